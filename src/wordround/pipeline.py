@@ -1,0 +1,77 @@
+"""The steps of the main job, by name and in order.
+
+Each function is one step: a DAG task and a verb of the command line both call it. Comes in: settings. Goes out: a plain
+dict of counts, ids and paths that may be logged and stored; never the text of a comment. Imports stand inside the
+functions because Great Expectations and dbt take seconds to import and most steps need neither.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from wordround.settings import Settings
+
+Outcome = dict[str, Any]
+
+
+def collect(settings: Settings, source: str, logical_date: date) -> Outcome:
+    """Read what is new at one source, de-identify it in memory and land it."""
+    from wordround import collecting
+
+    return collecting.collect(settings, source, logical_date)
+
+
+def load(settings: Settings) -> Outcome:
+    """Merge everything landed and not yet loaded into the warehouse, in one transaction a batch."""
+    from wordround import warehouse
+
+    return warehouse.load(settings)
+
+
+def understand(settings: Settings) -> Outcome:
+    """Score and code each distinct text that this version of the models has not seen."""
+    from wordround import warehouse
+
+    return warehouse.understand(settings)
+
+
+def gate(settings: Settings, name: str) -> Outcome:
+    """Check a gate (`loaded` or `publishable`). Raises GateFailed when a critical expectation does not hold."""
+    from wordround import gates
+
+    return gates.check(settings, name)
+
+
+def build(settings: Settings) -> Outcome:
+    """Build and test the marts with dbt."""
+    from wordround import marts
+
+    return marts.build(settings)
+
+
+def publish(settings: Settings) -> Outcome:
+    """Put a finished copy of the marts where analysts read it."""
+    from wordround import publishing
+
+    return publishing.publish(settings)
+
+
+def watch_trends(settings: Settings) -> Outcome:
+    """Compare published alert episodes with what was already told, and send one digest of what is new."""
+    from wordround import alerts
+
+    return alerts.watch(settings)
+
+
+def render_report(settings: Settings) -> Outcome:
+    """Write the weekly report from the published warehouse."""
+    from wordround import reports
+
+    return reports.render(settings)
+
+
+def send_report(settings: Settings, folder: Path) -> Outcome:
+    """Send a rendered report to its recipients."""
+    from wordround import reports
+
+    return reports.send(settings, folder)

@@ -1,0 +1,207 @@
+"""Settings: `wordround.toml` for analysts and governance, environment variables for secrets and paths.
+
+Comes in: the file named by WORDROUND_CONFIG (default `wordround.toml` at the project's root) and the environment.
+Goes out: one frozen `Settings`. Settings are read at the edges (command line, DAG tasks) and passed in.
+Refuses: unknown keys, so that a misspelt setting is an error and not a silence.
+"""
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from wordround.errors import SettingsInvalid
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+DateOrder = Literal["evidence", "day_first", "month_first"]
+QuestionType = Literal["what_good", "could_improve", "nonspecific"]
+
+
+class _Block(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Trust(_Block):
+    """The trust whose services are measured."""
+
+    name: str
+    code: str = Field(description="ODS code; used where a file names no trust")
+
+
+class AnswerColumn(_Block):
+    """One free-text answer of a form that has its answers side by side."""
+
+    column: str
+    question_type: QuestionType
+
+
+class Layout(_Block):
+    """A column map for Friends and Family Test files."""
+
+    date: str
+    locations: Annotated[tuple[str, ...], Field(min_length=1, max_length=3)]
+    id: str | None = Field(default=None, description="column that names a row; without it a correction is a new row")
+    respondent: str | None = Field(default=None, description="column that names one filled-in form")
+    trust: str | None = None
+    score: str | None = None
+    question: str | None = None
+    answer: str | None = None
+    answers: tuple[AnswerColumn, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_way_to_name_answers(self) -> Self:
+        if bool(self.answer) == bool(self.answers):
+            raise ValueError("name either `answer` (with an optional `question`) or `answers`, and not both")
+        if self.question and not self.answer:
+            raise ValueError("`question` goes with `answer`; each entry of `answers` has its own question_type")
+        return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that a file must have for this layout."""
+        optional = (self.id, self.respondent, self.trust, self.score, self.question, self.answer)
+        named = (self.date, *self.locations, *(a.column for a in self.answers), *optional)
+        return tuple(dict.fromkeys(column for column in named if column))
+
+
+class FftTrust(_Block):
+    """What is known about one trust's files."""
+
+    date_order: DateOrder = "evidence"
+
+
+class FftSource(_Block):
+    """Friends and Family Test files."""
+
+    enabled: bool = True
+    drop_folder: Path = Path("inbox/fft")
+    date_order: DateOrder = "evidence"
+    earliest_date: date = date(2013, 4, 1)
+    no_answer: tuple[str, ...] = ()
+    layouts: dict[str, Layout]
+    trusts: dict[str, FftTrust] = {}
+
+    def date_order_of(self, trust_code: str) -> DateOrder:
+        """What an ambiguous date of this trust means, as far as the settings say."""
+        trust = self.trusts.get(trust_code)
+        return trust.date_order if trust else self.date_order
+
+
+class Sources(_Block):
+    fft: FftSource
+
+    def enabled(self) -> tuple[str, ...]:
+        """Names of the sources that the daily run collects from."""
+        return tuple(name for name, source in self if source.enabled)
+
+
+class Report(_Block):
+    """Who gets mail, and from whom."""
+
+    recipients: tuple[str, ...] = ()
+    sender: str = "wordround@localhost"
+
+
+class Alerts(_Block):
+    """Who is told of trend alerts."""
+
+    recipients: tuple[str, ...] = ()
+
+
+class Mail(_Block):
+    """The mail server (SMTP). User and password come from the environment."""
+
+    host: str = "localhost"
+    port: int = 1025
+    starttls: bool = False
+
+
+class Environment(BaseSettings):
+    """What the environment says: paths and secrets, never behaviour."""
+
+    model_config = SettingsConfigDict(env_prefix="WORDROUND_", frozen=True, extra="ignore")
+
+    home: Path = Field(default=PROJECT / "data", description="where all data lives")
+    config: Path = Field(default=PROJECT / "wordround.toml", description="the settings file")
+    key: SecretStr | None = Field(default=None, description="key of the pseudonyms (64 hex digits); else a 0600 file")
+    smtp_user: str | None = Field(default=None, description="user name at the mail server")
+    smtp_password: SecretStr | None = Field(default=None, description="password at the mail server")
+
+
+class Settings(_Block):
+    """Everything that can be set, and every path that follows from it."""
+
+    trust: Trust
+    sources: Sources
+    report: Report = Report()
+    alerts: Alerts = Alerts()
+    mail: Mail = Mail()
+    environment: Environment
+
+    @property
+    def home(self) -> Path:
+        return self.environment.home
+
+    @property
+    def warehouse_file(self) -> Path:
+        """The pipeline's own DuckDB file. Analysts never open it."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def landing(self) -> Path:
+        return self.home / "landing"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.home / "quarantine"
+
+    @property
+    def published(self) -> Path:
+        """Folder of the finished warehouse: `wordround.duckdb`, `parquet/`, `manifest.json`."""
+        return self.home / "published"
+
+    @property
+    def quality(self) -> Path:
+        """Folder of the quality page (`index.html`) and the Data Docs."""
+        return self.home / "quality"
+
+    @property
+    def reports(self) -> Path:
+        return self.home / "reports"
+
+    @property
+    def alert_log(self) -> Path:
+        """What was told to whom about which alert, one JSON object a line."""
+        return self.home / "alerts" / "notices.jsonl"
+
+    @property
+    def dbt_target(self) -> Path:
+        return self.home / "dbt"
+
+
+def load_settings() -> Settings:
+    """Read the settings file and the environment.
+
+    Raises SettingsInvalid that names the file, the key and what is wrong with it.
+    """
+    environment = Environment()
+    environment = environment.model_copy(update={"home": environment.home.expanduser().resolve()})
+    path = environment.config
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SettingsInvalid(f"{path}: cannot be read ({error.strerror}). WORDROUND_CONFIG names it.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsInvalid(f"{path}: is not valid TOML: {error}") from error
+    try:
+        return Settings(**written, environment=environment)
+    except ValidationError as error:
+        problems = "\n".join(
+            f"  [{'.'.join(str(part) for part in problem['loc'])}] {problem['msg']}"
+            for problem in error.errors(include_input=False, include_url=False)
+        )
+        raise SettingsInvalid(f"{path}: these settings are not valid:\n{problems}") from error
