@@ -5,13 +5,19 @@ dict of counts, ids and paths that may be logged and stored; never the text of a
 functions because Great Expectations and dbt take seconds to import and most steps need neither.
 """
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from wordround.settings import Settings
 
 Outcome = dict[str, Any]
+
+
+def logical_day(moment: datetime) -> date:
+    """The day in Europe/London that a run stands for, from its logical date or, where it has none, its start."""
+    return moment.astimezone(ZoneInfo("Europe/London")).date()
 
 
 def collect(settings: Settings, source: str, logical_date: date) -> Outcome:

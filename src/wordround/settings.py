@@ -127,9 +127,13 @@ class Environment(BaseSettings):
 
     home: Path = Field(default=PROJECT / "data", description="where all data lives")
     config: Path = Field(default=PROJECT / "wordround.toml", description="the settings file")
+    wait_seconds: int = Field(default=600, description="how long a run waits for another one to leave the warehouse")
     key: SecretStr | None = Field(default=None, description="key of the pseudonyms (64 hex digits); else a 0600 file")
+    smtp_host: str | None = Field(default=None, description="mail server, where it is not the settings file's")
+    smtp_port: int | None = Field(default=None, description="port of the mail server, likewise")
     smtp_user: str | None = Field(default=None, description="user name at the mail server")
     smtp_password: SecretStr | None = Field(default=None, description="password at the mail server")
+    airflow_port: int | None = Field(default=None, description="port of `make up`; else the first free from 8080")
 
 
 class Settings(_Block):
@@ -197,8 +201,11 @@ def load_settings() -> Settings:
         raise SettingsInvalid(f"{path}: cannot be read ({error.strerror}). WORDROUND_CONFIG names it.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsInvalid(f"{path}: is not valid TOML: {error}") from error
+    server = {"host": environment.smtp_host, "port": environment.smtp_port}
     try:
-        return Settings(**written, environment=environment)
+        settings = Settings(**written, environment=environment)
+        mail = settings.mail.model_copy(update={key: value for key, value in server.items() if value is not None})
+        return settings.model_copy(update={"mail": mail})
     except ValidationError as error:
         problems = "\n".join(
             f"  [{'.'.join(str(part) for part in problem['loc'])}] {problem['msg']}"
