@@ -1,0 +1,110 @@
+"""Collecting: what is new at a source goes through its connector to landing.
+
+Comes in: settings, a source, the day that the run stands for. Goes out: an account of every row, without any text.
+A bad file is named and left; the other files go on.
+"""
+
+import hashlib
+import json
+import logging
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from wordround.connectors import fft
+from wordround.connectors.tables import SUFFIXES
+from wordround.errors import FileChangedWhileRead, FileUnreadable, WordroundError
+from wordround.landing import Batch, Manifest, landed, storage
+from wordround.progress import progress
+from wordround.pseudonyms import pseudonymiser
+from wordround.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_PROGRESS_EVERY = 10_000
+
+
+def collect(settings: Settings, source: str, logical_date: date) -> dict[str, Any]:
+    """Land what is new in the drop folder of a source.
+
+    A file that was landed before, byte for byte and with the same settings, is not read again. Raises the first file's error after
+    all the other files were landed.
+    """
+    folder = settings.home / settings.sources.fft.drop_folder
+    with storage(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    known = {(manifest["input_sha256"], manifest["reader"]) for manifest in landed(settings, source)}
+    batches, skipped, failures = [], 0, []
+    for path in sorted(
+        path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.name[0] not in ".~"
+    ):
+        try:
+            manifest = land_file(settings, path, logical_date, known)
+        except WordroundError as error:
+            log.error("%s", error)
+            failures.append(error)
+            continue
+        if manifest is None:
+            skipped += 1
+        else:
+            batches.append(manifest["batch_id"])
+            log.info("%s: %s", manifest["file"], manifest["rows"])
+    if failures:
+        more = f" ({len(failures) - 1} more files failed: see the log)" if len(failures) > 1 else ""
+        raise type(failures[0])(f"{failures[0]}{more}") from failures[0]
+    return {"source": source, "batches": batches, "files_landed": len(batches), "files_already_landed": skipped}
+
+
+def land_file(
+    settings: Settings, path: Path, logical_date: date, known: set[tuple[str, str]] | None = None
+) -> Manifest | None:
+    """Read one Friends and Family Test file, de-identify it and land it. Return its manifest, or None if it is known.
+
+    Raises FileUnreadable, UnexpectedColumns, FileChangedWhileRead or StorageFailed; then nothing was landed.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise FileUnreadable(f"{path}: cannot be opened ({error.strerror}).") from error
+    with file:
+        before = _state(file)
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        fingerprint = _fingerprint(settings)
+        if known is not None and (sha256, fingerprint) in known:
+            return None
+        reader = fft.Reader(path, file, settings.sources.fft, settings.trust.code, datetime.now(UTC).date())
+        with (
+            storage(settings.landing),
+            Batch(settings, "fft", logical_date, sha256, path.name, pseudonymiser(settings)) as batch,
+        ):
+            with progress(f"Reading {path.name}", reader.row_count) as advance:
+                batch.take(_counted(reader, advance))
+            if _state(file) != before or hashlib.file_digest(_rewound(file), "sha256").hexdigest() != sha256:
+                raise FileChangedWhileRead(f"{path}: was written while it was read. Nothing was landed: feed it again.")
+            return batch.finish(
+                reader=fingerprint, layout=reader.layout_name, date_orders=reader.date_orders, notes=dict(reader.notes)
+            )
+
+
+def _counted(reader: fft.Reader, advance: Any) -> Any:
+    for count, item in enumerate(reader.items(), 1):
+        if count % _PROGRESS_EVERY == 0:
+            advance(_PROGRESS_EVERY // reader.answers_per_row)
+        yield item
+
+
+def _rewound(file: BinaryIO) -> BinaryIO:
+    file.seek(0)
+    return file
+
+
+def _state(file: BinaryIO) -> tuple[int, int]:
+    status = os.fstat(file.fileno())
+    return status.st_size, status.st_mtime_ns
+
+
+def _fingerprint(settings: Settings) -> str:
+    """Return what stands for how files are read: a change of the settings reads a known file again."""
+    written = settings.sources.fft.model_dump_json() + settings.trust.code
+    return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:12]

@@ -1,0 +1,101 @@
+"""The comment record: what every connector yields and what landing writes, one field each, defined once.
+
+A connector fills what its source has and leaves the rest null. Ids are keyed hashes by the time a record exists;
+native ids and handles are never part of it.
+"""
+
+from datetime import date
+from typing import Literal, NamedTuple
+
+import pyarrow as pa
+
+Kind = Literal["post", "reply", "quote", "review", "story", "survey_answer", "blog_comment"]
+
+# Field order is the column order of the landed Parquet and of raw.comments.
+SCHEMA = pa.schema(
+    [
+        pa.field("comment_id", pa.string(), nullable=False),
+        pa.field("response_id", pa.string()),
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("posted_at", pa.timestamp("us", tz="UTC"), nullable=False),
+        pa.field("posted_date", pa.date32(), nullable=False),
+        pa.field("edited_at", pa.timestamp("us", tz="UTC")),
+        pa.field("collected_at", pa.timestamp("us", tz="UTC"), nullable=False),
+        pa.field("text", pa.string()),
+        pa.field("title", pa.string()),
+        pa.field("language", pa.string()),
+        pa.field("question_type", pa.string()),
+        pa.field("rating", pa.int32()),
+        pa.field("rating_max", pa.int32()),
+        pa.field("rating_note", pa.string()),
+        pa.field("trust_code", pa.string(), nullable=False),
+        pa.field("site_code", pa.string()),
+        pa.field("location_1", pa.string()),
+        pa.field("location_2", pa.string()),
+        pa.field("location_3", pa.string()),
+        pa.field("service_id", pa.string()),
+        pa.field("hashtags", pa.list_(pa.string())),
+        pa.field("link_domains", pa.list_(pa.string())),
+        pa.field("in_reply_to", pa.string()),
+        pa.field("reshare_of", pa.string()),
+        pa.field("likes", pa.int32()),
+        pa.field("shares", pa.int32()),
+        pa.field("replies", pa.int32()),
+        pa.field("quotes", pa.int32()),
+        pa.field("views", pa.int32()),
+        pa.field("author_key", pa.string()),
+        pa.field("author_role", pa.string()),
+        pa.field("query_id", pa.string()),
+        pa.field("identifiers_removed", pa.int32()),
+        pa.field("is_withheld", pa.bool_(), nullable=False),
+    ]
+)
+
+# What makes two readings of one comment differ. Not the batch, nor when it was collected.
+CONTENT = tuple(
+    name
+    for name in SCHEMA.names
+    if name not in {"comment_id", "source", "collected_at", "likes", "shares", "replies", "quotes", "views"}
+)
+
+
+class Comment(NamedTuple):
+    """One comment as its source gave it, before de-identification; lives in memory only.
+
+    `native_id` names it at its source, `form_id` the filled-in form of a survey, `author_id` its author; all three
+    become keyed hashes. `text` is null for an answer that was left blank: its form's rating still counts.
+    """
+
+    native_id: str
+    kind: Kind
+    posted_on: date
+    text: str | None
+    trust_code: str
+    row_number: int
+    form_id: str | None = None
+    question_type: str | None = None
+    rating: int | None = None
+    rating_max: int | None = None
+    rating_note: str | None = None
+    locations: tuple[str | None, ...] = ()
+
+
+class Rejected(NamedTuple):
+    """A row that cannot become a comment: where it stands, why, what to do, and what of it may be kept.
+
+    `reason` is one of the codes in docs/quarantine.md. `kept` holds the mapped cells without ids; its free text is
+    de-identified before it is written. `answer_count` is how many answers the row would have held.
+    """
+
+    row_number: int
+    column: str
+    reason: str
+    kept: dict[str, str]
+    answer_count: int = 1
+
+
+class Repeated(NamedTuple):
+    """An answer that the same file has already given, word for word."""
+
+    row_number: int

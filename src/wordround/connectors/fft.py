@@ -1,0 +1,206 @@
+"""Friends and Family Test files: a trust's export, one row a form (or one row an answer), any column names.
+
+Comes in: an open file, its column maps and what is known of the trusts. Goes out: comments, repeated answers and
+rejected rows, in file order; together they are all the answers. It reads the file twice: first for how each trust
+writes dates, then for the rows. It writes nothing and hashes no identifier.
+"""
+
+import hashlib
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from wordround.comments import Comment, Rejected, Repeated
+from wordround.connectors.dates import DateEvidence, read_date
+from wordround.connectors.fft_answers import SCORE_MAX, is_no_answer, question_type, read_score
+from wordround.connectors.layouts import choose_layout
+from wordround.connectors.tables import Cell, Row, read_table
+from wordround.errors import FileUnreadable
+from wordround.plain_text import one_line, plain
+from wordround.settings import DateOrder, FftSource, QuestionType
+
+Item = Comment | Rejected | Repeated
+
+
+class _Form(NamedTuple):
+    """What all answers of one row share."""
+
+    key: str
+    trust: str
+    day: date
+    score: int | None
+    note: str | None
+    locations: tuple[str | None, ...]
+
+
+class Reader:
+    """Turns the rows of one file into comments by one layout."""
+
+    def __init__(self, path: Path, file: BinaryIO, source: FftSource, trust_code: str, today: date) -> None:
+        """Read the header and the dates.
+
+        Raises FileUnreadable or UnexpectedColumns before any row is taken.
+        """
+        self._path, self._file, self._source = path, file, source
+        self._home_trust, self._today = trust_code, today
+        table = read_table(path, _again(file))
+        self.layout_name, self.layout = choose_layout(path.name, table.header, source.layouts)
+        self.notes: Counter[str] = Counter(table.notes)
+        self._width = len(table.header)
+        places = {name.casefold(): i for i, name in reversed(list(enumerate(table.header)))}
+        self._place = {column: places[one_line(column).casefold()] for column in self.layout.columns}
+        self._further_no_answer = frozenset(
+            "".join(character for character in phrase.casefold() if character.isalnum()) for phrase in source.no_answer
+        )
+        self._orders, self.row_count = self._read_orders(table.rows)
+        self._days: dict[tuple[str, Cell], date | str] = {}
+        self._seen: dict[str, bytes] = {}
+        self._occurrences: Counter[bytes] = Counter()
+        if not self.layout.id:
+            self.notes["no_id_column_so_corrections_are_new_rows"] = 1
+
+    @property
+    def answers_per_row(self) -> int:
+        """How many answers, and so comments, one row of the file holds."""
+        return len(self.layout.answers) or 1
+
+    @property
+    def date_orders(self) -> dict[str, DateOrder]:
+        """How each trust's ambiguous dates are read; `evidence` means that they go to quarantine."""
+        return dict(self._orders)
+
+    def items(self) -> Iterator[Item]:
+        """Yield every answer of the file, as a comment, a repetition or part of a rejected row."""
+        for row in read_table(self._path, _again(self._file)).rows:
+            yield from self._row_items(row)
+
+    def _read_orders(self, rows: Iterator[Row]) -> tuple[dict[str, DateOrder], int]:
+        evidence: defaultdict[str, DateEvidence] = defaultdict(DateEvidence)
+        count, date_place = 0, self._place[self.layout.date]
+        trust_place = self._place[self.layout.trust] if self.layout.trust else None
+        for row in rows:
+            count += 1
+            if len(row.cells) == self._width and not row.problem:
+                trust = self._home_trust if trust_place is None else one_line(str(row.cells[trust_place] or ""))
+                evidence[trust].add(row.cells[date_place])
+        if not count:
+            raise FileUnreadable(f"{self._path.name}: has a header and no rows. Export it again.")
+        orders = {trust: found.order(self._source.date_order_of(trust)) for trust, found in evidence.items()}
+        return orders, count
+
+    def _row_items(self, row: Row) -> Iterator[Item]:
+        cells = row.cells
+        while len(cells) > self._width and cells[-1] in (None, ""):
+            cells.pop()
+        if row.problem or len(cells) != self._width:
+            # The cells of such a row may stand under the wrong names: none is kept, the row number finds it.
+            reason = row.problem or "wrong_number_of_cells"
+            yield Rejected(row.number, "(whole row)", reason, {}, self.answers_per_row)
+            return
+        form = self._read_form(row)
+        if isinstance(form, Rejected):
+            yield form
+            return
+        for column, asked in self._answers_of(cells):
+            yield self._answer(row, form, column, asked)
+
+    def _read_form(self, row: Row) -> _Form | Rejected:
+        layout, cells = self.layout, row.cells
+        trust = self._home_trust if not layout.trust else one_line(str(self._cell(cells, layout.trust) or ""))
+        if not trust:
+            return self._reject(row, layout.trust or "", "missing_trust")
+        written = self._cell(cells, layout.date)
+        day = self._days.get((trust, written))
+        if day is None:
+            day = self._days[trust, written] = self._read_day(trust, written)
+        if isinstance(day, str):
+            return self._reject(row, layout.date, day)
+        try:
+            score, note = read_score(self._cell(cells, layout.score)) if layout.score else (None, None)
+        except ValueError:
+            return self._reject(row, layout.score or "", "unknown_score")
+        if note:
+            self.notes[f"score_{note}"] += 1
+        locations = tuple(one_line(str(self._cell(cells, column) or "")) or None for column in layout.locations)
+        key = self._key(row, trust)
+        if key is None:
+            return self._reject(row, layout.id or "", "missing_id")
+        return _Form(key, trust, day, score, note, locations)
+
+    def _read_day(self, trust: str, written: Cell) -> date | str:
+        day = read_date(written, self._orders[trust])
+        if isinstance(day, date):
+            if day > self._today:
+                return "future_date"
+            if day < self._source.earliest_date:
+                return "date_too_early"
+        return day
+
+    def _answers_of(self, cells: list[Cell]) -> Iterator[tuple[str, QuestionType]]:
+        if self.layout.answer:
+            wording = self._cell(cells, self.layout.question) if self.layout.question else None
+            yield self.layout.answer, question_type(str(wording) if wording else None)
+        for answer in self.layout.answers:
+            yield answer.column, answer.question_type
+
+    def _answer(self, row: Row, form: _Form, column: str, asked: QuestionType) -> Item:
+        text = plain(str(self._cell(row.cells, column) or ""))
+        kept = None if is_no_answer(text, self._further_no_answer) else text
+        native_id = f"{form.key}\x1f{asked}"
+        if self.layout.id:
+            content = _digest(str(form), kept or "")
+            if (earlier := self._seen.setdefault(native_id, content)) is not content:
+                same = earlier == content
+                return Repeated(row.number) if same else self._reject(row, self.layout.id, "id_used_twice", 1)
+        return Comment(
+            native_id=native_id,
+            kind="survey_answer",
+            posted_on=form.day,
+            text=kept,
+            trust_code=form.trust,
+            row_number=row.number,
+            form_id=self._form_id(row, form),
+            question_type=asked,
+            rating=form.score,
+            rating_max=SCORE_MAX if form.score is not None else None,
+            rating_note=form.note,
+            locations=form.locations,
+        )
+
+    def _form_id(self, row: Row, form: _Form) -> str:
+        """Return what names the filled-in form: the respondent column, else the row (an id of one answer is its own form)."""
+        given = self._cell(row.cells, self.layout.respondent) if self.layout.respondent else None
+        return f"{form.trust}\x1f{given}" if given not in (None, "") else form.key
+
+    def _key(self, row: Row, trust: str) -> str | None:
+        """Return what names the row for ever: its id, or what it says and which of the equal rows it is."""
+        if self.layout.id:
+            given = self._cell(row.cells, self.layout.id)
+            return f"{trust}\x1f{given}" if given not in (None, "") else None
+        content = _digest(*(str(self._cell(row.cells, column) or "") for column in self.layout.columns))
+        self._occurrences[content] += 1
+        return f"{content.hex()}\x1f{self._occurrences[content]}"
+
+    def _cell(self, cells: list[Cell], column: str) -> Cell:
+        return cells[self._place[column]]
+
+    def _reject(self, row: Row, column: str, reason: str, answer_count: int | None = None) -> Rejected:
+        layout = self.layout
+        answers = (layout.answer, *(answer.column for answer in layout.answers))
+        columns = (layout.date, layout.trust, *layout.locations, layout.score, layout.question, *answers)
+        kept = {name: plain(str(self._cell(row.cells, name) or "")) for name in columns if name}
+        return Rejected(row.number, column, reason, kept, answer_count or self.answers_per_row)
+
+
+def _digest(*parts: str) -> bytes:
+    return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).digest()
+
+
+def _again(file: BinaryIO) -> BinaryIO:
+    """Return a second reader of an open file, from its start: the file, and not whatever now has its name."""
+    second = os.fdopen(os.dup(file.fileno()), "rb")
+    second.seek(0)
+    return second

@@ -1,0 +1,83 @@
+"""What the answers of the Friends and Family Test mean: scores, questions and the many ways of not answering.
+
+Pure: one cell in, its meaning out. Score codes and wordings: NHS England, Friends and Family Test guidance (April
+2020); code 7 and the dirt were measured in real exports, see docs/sources.md.
+"""
+
+import re
+
+from wordround.connectors.tables import Cell
+from wordround.plain_text import one_line
+from wordround.settings import QuestionType
+
+SCORE_MAX = 6
+UNDOCUMENTED_SCORE = 7
+_SCORES = {
+    "very good": 1,
+    "good": 2,
+    "neither good nor poor": 3,
+    "poor": 4,
+    "very poor": 5,
+    "don't know": 6,
+    "dont know": 6,
+    "do not know": 6,
+}
+_SCORES_BEFORE_APRIL_2020 = {
+    "extremely likely": 1,
+    "likely": 2,
+    "neither likely nor unlikely": 3,
+    "unlikely": 4,
+    "extremely unlikely": 5,
+}
+_NUMBERED = re.compile(r"([1-7])(?:\.0+)?(?:\s*[-.:)]\s*(.*))?")
+
+# Compared without spaces, punctuation and case. "None" and "Nothing" are answers: to "What could we do better?" they are praise.
+_NO_ANSWER = frozenset(
+    "didnotanswer noanswer notanswered didnotrespond noresponse noreply nocomment nocomments nofurthercomment "
+    "nofurthercomments notapplicable na nan null blank leftblank nocommentleft nocommentsmade notext".split()
+)
+_ONLY_MARKS = re.compile(r"[-–—./?*_,'\"~\s]*")
+
+_ASKS_FOR_BETTER = re.compile(r"improve|better|differen|change|bad|wrong|not so good|worst", re.IGNORECASE)
+_ASKS_FOR_GOOD = re.compile(r"\bgood|\bwell\b|\blike|\bbest|positive", re.IGNORECASE)
+
+
+def question_type(wording: str | None) -> QuestionType:
+    """Reduce a follow-up question's wording to what it asks for."""
+    if wording and _ASKS_FOR_BETTER.search(wording) and not _asks_for_both(wording):
+        return "could_improve"
+    if wording and _ASKS_FOR_GOOD.search(wording) and not _asks_for_both(wording):
+        return "what_good"
+    return "nonspecific"
+
+
+def _asks_for_both(wording: str) -> bool:
+    return bool(_ASKS_FOR_BETTER.search(wording) and _ASKS_FOR_GOOD.search(wording))
+
+
+def read_score(cell: Cell) -> tuple[int | None, str | None]:
+    """Return the score (1 very good to 5 very poor, 6 don't know) and a note, or raise ValueError for neither.
+
+    A blank cell has no score. Code 7 occurs in real exports and stands in no code list: it is kept as a note.
+    """
+    if cell is None:
+        return None, None
+    written = one_line(str(cell)).lower().replace("\u2019", "'")
+    if not written or written in ("n/a", "did not answer", "not answered"):
+        return None, None
+    if numbered := _NUMBERED.fullmatch(written):
+        code = int(numbered[1])
+        return (None, "undocumented_code") if code == UNDOCUMENTED_SCORE else (code, None)
+    if written in _SCORES:
+        return _SCORES[written], None
+    if written in _SCORES_BEFORE_APRIL_2020:
+        return _SCORES_BEFORE_APRIL_2020[written], "before_april_2020"
+    raise ValueError("unknown score")
+
+
+def is_no_answer(text: str, further: frozenset[str] = frozenset()) -> bool:
+    """Say whether a text only says that nobody answered."""
+    if len(text) > 60:
+        return False
+    bare = "".join(character for character in text.casefold() if character.isalnum())
+    return bare in _NO_ANSWER or bare in further or bool(_ONLY_MARKS.fullmatch(text))

@@ -1,0 +1,22 @@
+"""E-mail addresses: local part, at sign, domain with a dot (RFC 5321 as people write it)."""
+
+import re
+from collections.abc import Iterator
+
+from wordround.deidentify.spans import Span
+
+_PATTERN = re.compile(r"(?<![\w.+-])[\w.!#$%&'*+/=?^`{|}~-]{1,64}@\w[\w-]{0,62}(?:\.\w[\w-]{0,62}){1,8}")
+# "name at hospital dot org" and "name [at] hospital.org"
+_SPELT_OUT = re.compile(
+    r"(?<!\w)[\w.+-]{1,64}\s?(?:[\[(]at[\])]|\sat\s)\s?\w[\w-]{0,62}(?:\s?(?:[\[(]dot[\])]|\sdot\s)\s?[\w-]{1,62}){1,4}",
+    re.IGNORECASE,
+)
+
+
+def find(text: str) -> Iterator[Span]:
+    """Yield the e-mail addresses in a text."""
+    if "@" in text:
+        for match in _PATTERN.finditer(text):
+            yield Span(match.start(), match.end(), "email address")
+    for match in _SPELT_OUT.finditer(text):
+        yield Span(match.start(), match.end(), "email address")

@@ -1,0 +1,21 @@
+"""National Insurance numbers: two letters, six digits, a suffix A to D.
+
+HMRC never gives out some prefixes (National Insurance Manual NIM39110); they are taken all the same, because a slip
+of one letter must not let a number through.
+"""
+
+import re
+from collections.abc import Iterator
+
+from wordround.deidentify.spans import Span
+
+_PATTERN = re.compile(
+    r"\b[A-Z]{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D]\b",
+    re.IGNORECASE,
+)
+
+
+def find(text: str) -> Iterator[Span]:
+    """Yield the National Insurance numbers in a text."""
+    for match in _PATTERN.finditer(text):
+        yield Span(match.start(), match.end(), "National Insurance number")

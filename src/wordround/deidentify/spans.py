@@ -1,0 +1,31 @@
+"""What a recogniser finds, and how findings that overlap are settled."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """Characters `start` to `end` (end excluded) of a text hold an identifier of this kind."""
+
+    start: int
+    end: int
+    kind: str
+
+
+Recogniser = Callable[[str], Iterator[Span]]
+
+
+def settle(spans: Iterable[Span]) -> list[Span]:
+    """Return spans in order without overlaps: what overlaps becomes one, of the kind of its longest part."""
+    settled: list[Span] = []
+    longest = 0
+    for span in sorted(spans):
+        if settled and span.start < settled[-1].end:
+            last = settled[-1]
+            kind = span.kind if span.end - span.start > longest else last.kind
+            settled[-1] = Span(last.start, max(last.end, span.end), kind)
+            longest = max(longest, span.end - span.start)
+        else:
+            settled.append(span)
+            longest = span.end - span.start
+    return settled

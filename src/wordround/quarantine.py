@@ -1,0 +1,70 @@
+"""Quarantine: rows that cannot become comments, in a file that a person can read, with what to do about each.
+
+One CSV a batch. It holds no id and only de-identified text, and every cell is inert: a spreadsheet opens it without
+running a formula.
+"""
+
+import csv
+import json
+from collections import Counter
+from pathlib import Path
+
+from wordround.comments import Rejected
+from wordround.deidentify import deidentify
+
+WHAT_TO_DO = {
+    "ambiguous_date": "Day or month first? Say it in wordround.toml: date_order under [sources.fft.trusts.<code>]; feed the file again.",
+    "missing_date": "Fill in the date and feed the file again.",
+    "unreadable_date": "Write the date as 2026-11-21 or 21/11/2026 and feed the file again.",
+    "impossible_date": "There is no such day. Correct the date and feed the file again.",
+    "future_date": "The date lies after the day of the run. Correct it and feed the file again.",
+    "date_too_early": "The date lies before earliest_date in wordround.toml. Correct one of them and feed the file again.",
+    "unknown_score": "Use 1 to 6 or the wording of the score. A word in the score column often means that cells have moved.",
+    "missing_trust": "Fill in the trust's code, or leave `trust` out of the layout if the file is of one trust.",
+    "missing_id": "Fill in the row's id, or leave `id` out of the layout.",
+    "id_used_twice": "Another row of this file has the same id and says something else. Give one of them its own id.",
+    "wrong_number_of_cells": "The row has more or fewer cells than the header: often an unquoted comma or line break. Correct it.",
+    "unclosed_quote": "The row opens a quote that is never closed. Close it and feed the file again.",
+}
+COLUMNS = ("file", "row", "column", "reason", "what_to_do", "answers", "row_without_ids")
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def inert(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell
+
+
+class Quarantine:
+    """Takes rejected rows and writes them as one CSV when there are any."""
+
+    def __init__(self, path: Path, file_name: str) -> None:
+        self._path, self._file_name = path, file_name
+        self._file = None
+        self.counts: Counter[str] = Counter()
+
+    def add(self, rejected: Rejected) -> None:
+        """Write one rejected row; its answers are counted under its reason."""
+        if self._file is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("w", newline="", encoding="utf-8-sig")
+            self._writer = csv.writer(self._file, quoting=csv.QUOTE_ALL)
+            self._writer.writerow(COLUMNS)
+        self.counts[rejected.reason] += rejected.answer_count
+        kept = {column: deidentify(cell).text for column, cell in rejected.kept.items() if cell}
+        cells = (
+            self._file_name,
+            str(rejected.row_number),
+            rejected.column,
+            rejected.reason,
+            WHAT_TO_DO[rejected.reason],
+            str(rejected.answer_count),
+            json.dumps(kept, ensure_ascii=False),
+        )
+        self._writer.writerow([inert(cell) for cell in cells])
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._file is not None:
+            self._file.close()

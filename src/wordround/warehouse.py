@@ -1,0 +1,195 @@
+"""The pipeline's own warehouse: schemas, loading, and the figures per distinct text.
+
+One DuckDB file that analysts never open: DuckDB lets one process at a time at a file that is written, so every step
+holds the warehouse for itself and waits its turn. What analysts read is published from it (publishing.py).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from wordround.comments import CONTENT, SCHEMA
+from wordround.errors import FileUnreadable, RowsDoNotReconcile, WarehouseBusy
+from wordround.landing import Manifest, landed, storage
+from wordround.settings import Settings
+
+OUTCOMES = ("loaded", "updated", "unchanged", "no_answer", "quarantined")
+
+# DuckDB would fetch extensions from the internet and keep them in the home folder.
+_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "memory_limit": "1200MB"}
+
+
+@contextmanager
+def exclusive(settings: Settings) -> Iterator[None]:
+    """Hold the warehouse for this process; another run waits.
+
+    Raises WarehouseBusy when it is not free within WORDROUND_WAIT_SECONDS.
+    """
+    with storage(settings.home):
+        settings.home.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(settings.home / "warehouse.lock", is_singleton=True)
+        try:
+            lock.acquire(timeout=settings.environment.wait_seconds)
+        except Timeout as error:
+            raise WarehouseBusy(
+                f"{settings.warehouse_file}: another run has held the warehouse for {settings.environment.wait_seconds} "
+                "seconds. Wait for it to end, or see what it is doing: docs/runbook.md#busy"
+            ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def connect(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse, making it at the first run, and close it again. Holds it for this process."""
+    with exclusive(settings), _duckdb_storage(settings.warehouse_file):
+        spill = str(settings.home / "spill")
+        connection = duckdb.connect(str(settings.warehouse_file), config={**_CONFIG, "temp_directory": spill})
+        try:
+            create_schemas(connection)
+            yield connection
+        finally:
+            connection.close()
+
+
+def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables that exist before dbt runs, where they are missing. Definitions: warehouse.sql."""
+    connection.execute("set timezone = 'UTC'")
+    connection.execute((resources.files("wordround") / "warehouse.sql").read_text(encoding="utf-8"))
+
+
+def load(settings: Settings) -> dict[str, Any]:
+    """Load every landed batch that is not yet loaded, one transaction each.
+
+    Returns the sum of what became of the rows and the account of each batch. Raises RowsDoNotReconcile, with nothing of that batch
+    committed, when rows in are not the sum of the rest.
+    """
+    with connect(settings) as connection:
+        done = {batch_id for (batch_id,) in connection.execute("select batch_id from ops.batches").fetchall()}
+        accounts = [
+            _load_batch(connection, settings.home, manifest)
+            for manifest in landed(settings)
+            if manifest["batch_id"] not in done
+        ]
+    return {"rows": total(accounts), "batches": accounts}
+
+
+def total(accounts: list[dict[str, Any]]) -> dict[str, int]:
+    """Add up the rows of accounts."""
+    return {name: sum(account["rows"][name] for account in accounts) for name in ("in", *OUTCOMES)}
+
+
+def _load_batch(connection: duckdb.DuckDBPyConnection, home: Path, manifest: Manifest) -> dict[str, Any]:
+    parquet = home / manifest["parquet"]
+    if not parquet.is_file():
+        raise FileUnreadable(f"{parquet}: was landed and is gone. Put it back, or remove its .json and feed the file again.")
+    connection.execute("begin")
+    try:
+        rows = _merge(connection, parquet, manifest)
+        given = manifest["rows"]
+        rows |= {"in": given["in"], "quarantined": given["quarantined"]}
+        rows["unchanged"] += given["repeated"]
+        if rows["in"] != sum(rows[name] for name in OUTCOMES):
+            raise RowsDoNotReconcile(
+                f"batch {manifest['batch_id']}: {rows['in']} rows in are not the sum of {rows}. Nothing of it was loaded; "
+                "please report this."
+            )
+        _record(connection, manifest, rows)
+        connection.execute("commit")
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    return {"batch_id": manifest["batch_id"], "source": manifest["source"], "rows": rows}
+
+
+def _merge(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manifest) -> dict[str, int]:
+    """Merge a landed file into raw.comments by comment_id; return how many rows were loaded, updated, unchanged, blank."""
+    columns = ", ".join(SCHEMA.names)
+    content = ", ".join(f"coalesce({name}::varchar, chr(30))" for name in CONTENT)
+    connection.execute(
+        f"""create or replace temp table incoming as
+            select {columns}, md5(text) as text_id, $batch_id as batch_id, $logical_date::date as logical_date,
+                md5(concat_ws(chr(31), {content})) as content_hash,
+                get_current_timestamp() as loaded_at, get_current_timestamp() as updated_at
+            from read_parquet($parquet)""",
+        {"batch_id": manifest["batch_id"], "logical_date": manifest["logical_date"], "parquet": str(parquet)},
+    )
+    counts = connection.execute(
+        """select
+               count(*) filter (where not blank and known is null),
+               count(*) filter (where not blank and known <> content_hash),
+               count(*) filter (where not blank and known = content_hash),
+               count(*) filter (where blank)
+           from (
+               select incoming.content_hash, comments.content_hash as known,
+                   incoming.text is null and not incoming.is_withheld as blank
+               from incoming left join raw.comments using (comment_id)
+           )"""
+    ).fetchone()
+    changing = [*SCHEMA.names, "text_id", "batch_id", "logical_date", "content_hash", "updated_at"]
+    changing.remove("comment_id")
+    connection.execute(
+        f"""update raw.comments set {", ".join(f"{name} = incoming.{name}" for name in changing)}
+            from incoming
+            where comments.comment_id = incoming.comment_id and comments.content_hash <> incoming.content_hash"""
+    )
+    connection.execute(
+        "insert into raw.comments by name select * from incoming anti join raw.comments using (comment_id)"
+    )
+    connection.execute("drop table incoming")
+    assert counts is not None
+    return dict(zip(("loaded", "updated", "unchanged", "no_answer"), counts, strict=True))
+
+
+def _record(connection: duckdb.DuckDBPyConnection, manifest: Manifest, rows: dict[str, int]) -> None:
+    batch_id, source = manifest["batch_id"], manifest["source"]
+    connection.execute(
+        """insert into ops.batches by name select
+               $batch_id as batch_id, $source as source, $logical_date::date as logical_date, $sha256 as input_sha256,
+               $rows_in as rows_in, $loaded as rows_loaded, $updated as rows_updated, $unchanged as rows_unchanged,
+               $no_answer as rows_no_answer, $quarantined as rows_quarantined,
+               $first::date as first_posted_date, $last::date as last_posted_date,
+               $landed_at::timestamptz as landed_at, get_current_timestamp() as loaded_at""",
+        {
+            "batch_id": batch_id,
+            "source": source,
+            "logical_date": manifest["logical_date"],
+            "sha256": manifest["input_sha256"],
+            "rows_in": rows["in"],
+            "first": manifest["first_posted_date"],
+            "last": manifest["last_posted_date"],
+            "landed_at": manifest["landed_at"],
+            **{name: rows[name] for name in OUTCOMES},
+        },
+    )
+    for reason, count in manifest["quarantine"].items():
+        connection.execute("insert into ops.quarantine values (?, ?, ?, ?)", [batch_id, source, reason, count])
+    connection.execute(
+        """insert into ops.cursors values (?, ?, get_current_timestamp())
+           on conflict (source) do update set cursor = excluded.cursor, moved_at = excluded.moved_at""",
+        [source, manifest["logical_date"]],
+    )
+
+
+@contextmanager
+def _duckdb_storage(path: Path) -> Iterator[None]:
+    """Turn DuckDB's words for a full disk or a folder without rights into a named error."""
+    try:
+        with storage(path):
+            yield
+    except duckdb.IOException as error:
+        if "lock" in str(error):
+            raise WarehouseBusy(f"{path}: another program has this file open. Close it: analysts open the published copy.") from error
+        with storage(path):
+            raise OSError(0, _first_line(error), str(path)) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

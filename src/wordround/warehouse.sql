@@ -1,0 +1,110 @@
+-- The tables that exist before dbt runs. Descriptions for people: dbt/models/sources.yml and docs/data_dictionary.md.
+create schema if not exists raw;
+create schema if not exists understanding;
+create schema if not exists ops;
+
+create table if not exists raw.comments (
+    -- No primary key: its index would hold a million ids in memory. Loading merges by comment_id and the gate checks it.
+    comment_id varchar not null,
+    response_id varchar,
+    text_id varchar,
+    source varchar not null,
+    kind varchar not null,
+    posted_at timestamptz not null,
+    posted_date date not null,
+    edited_at timestamptz,
+    collected_at timestamptz not null,
+    text varchar,
+    title varchar,
+    language varchar,
+    question_type varchar,
+    rating integer,
+    rating_max integer,
+    rating_note varchar,
+    trust_code varchar not null,
+    site_code varchar,
+    location_1 varchar,
+    location_2 varchar,
+    location_3 varchar,
+    service_id varchar,
+    hashtags varchar [],
+    link_domains varchar [],
+    in_reply_to varchar,
+    reshare_of varchar,
+    likes integer,
+    shares integer,
+    replies integer,
+    quotes integer,
+    views integer,
+    author_key varchar,
+    author_role varchar,
+    query_id varchar,
+    identifiers_removed integer,
+    is_withheld boolean not null,
+    batch_id varchar not null,
+    logical_date date not null,
+    content_hash varchar not null,
+    loaded_at timestamptz not null,
+    updated_at timestamptz not null
+);
+
+create table if not exists understanding.sentiments (
+    text_id varchar not null,
+    model_version varchar not null,
+    negative double not null,
+    neutral double not null,
+    positive double not null,
+    compound double not null,
+    scored_at timestamptz not null
+);
+
+create table if not exists understanding.theme_codings (
+    text_id varchar not null,
+    model_version varchar not null,
+    mentions struct (theme_code varchar, cue varchar) [] not null,
+    coded_at timestamptz not null
+);
+
+create table if not exists understanding.models (
+    task varchar not null,
+    model_version varchar not null,
+    made_current_at timestamptz not null
+);
+
+create table if not exists ops.batches (
+    batch_id varchar primary key,
+    source varchar not null,
+    logical_date date not null,
+    input_sha256 varchar not null,
+    rows_in integer not null,
+    rows_loaded integer not null,
+    rows_updated integer not null,
+    rows_unchanged integer not null,
+    rows_no_answer integer not null,
+    rows_quarantined integer not null,
+    first_posted_date date,
+    last_posted_date date,
+    landed_at timestamptz not null,
+    loaded_at timestamptz not null
+);
+
+create table if not exists ops.quarantine (
+    batch_id varchar not null,
+    source varchar not null,
+    reason varchar not null,
+    row_count integer not null
+);
+
+create table if not exists ops.cursors (
+    source varchar primary key,
+    cursor varchar not null,
+    moved_at timestamptz not null
+);
+
+create table if not exists ops.gate_results (
+    gate varchar not null,
+    checked_at timestamptz not null,
+    succeeded boolean not null,
+    checked_rows bigint not null,
+    failures bigint not null
+);
