@@ -1,0 +1,44 @@
+-- Every comment with text, what the models in force made of it, and the class that follows.
+with comments as (
+    select * from {{ ref('int_comments_attributed') }}
+    where comment_text is not null
+),
+
+nothing_answers as (
+    select answer from {{ ref('nothing_answers') }}
+),
+
+understood as (
+    select
+        comments.*,
+        sentiments.negative_share,
+        sentiments.neutral_share,
+        sentiments.positive_share,
+        sentiments.compound,
+        coalesce(codings.mentions, []) as mentions,
+        nothing_answers.answer is not null as is_nothing_to_improve,
+        greatest(comments.updated_at, sentiments.scored_at, codings.coded_at) as last_changed_at
+    from comments
+    left join {{ ref('int_sentiments_current') }} as sentiments on comments.text_id = sentiments.text_id
+    left join {{ ref('int_theme_codings_current') }} as codings on comments.text_id = codings.text_id
+    left join nothing_answers
+        on
+            comments.question_type = 'could_improve'
+            and nothing_answers.answer
+            = case when length(comments.comment_text) < 60 then {{ normalised_answer('comments.comment_text') }} end
+),
+
+classified as (
+    select
+        *,
+        case
+            when is_nothing_to_improve then 'positive'
+            when compound <= -{{ var('sentiment_cut_off') }} then 'negative'
+            when compound >= {{ var('sentiment_cut_off') }} then 'positive'
+            when compound is not null then 'neutral'
+        end as sentiment_label,
+        list_sort(list_distinct(list_transform(mentions, lambda mention: mention.theme_code))) as theme_codes
+    from understood
+)
+
+select * from classified

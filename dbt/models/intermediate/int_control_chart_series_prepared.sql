@@ -1,0 +1,53 @@
+-- The series that are charted. A week that may not be judged (too few comments, or not over yet) has no value here: it
+-- neither signals nor sets limits, and it breaks runs.
+with service_weeks as (
+    select * from {{ ref('fct_service_weeks') }}
+),
+
+weeks as (
+    select * from {{ ref('dim_weeks') }}
+),
+
+rebases as (
+    select
+        service_id,
+        measure_code,
+        list(rebase_date order by rebase_date) as rebase_dates
+    from {{ ref('rebase_dates') }}
+    group by service_id, measure_code
+),
+
+series as (
+    select
+        ---------- ids
+        md5(service_weeks.service_id || '|negative_share') as series_id,
+        service_weeks.service_id,
+        'negative_share' as measure_code,
+        service_weeks.week_date as point_date,
+
+        ---------- numerics
+        service_weeks.negative_share as shown_value,
+        service_weeks.comment_count,
+        case
+            when weeks.is_complete and service_weeks.comment_count >= {{ var('minimum_week_comments') }}
+                then service_weeks.negative_share
+        end as value,
+
+        ---------- booleans
+        weeks.is_complete,
+
+        ---------- options of the chart
+        'decrease' as improvement_direction,
+        {{ var('screen_outliers') | lower }} as is_screened,
+        {{ var('baseline_weeks') }} as fix_after_n,
+        rebases.rebase_dates,
+        '{{ var("rule_profile") }}' as rule_profile,
+        {{ var('run_length') }} as run_length,
+        null::double as target
+    from service_weeks
+    inner join weeks on service_weeks.week_date = weeks.week_date
+    left join rebases
+        on service_weeks.service_id = rebases.service_id and rebases.measure_code = 'negative_share'
+)
+
+select * from series

@@ -1,0 +1,72 @@
+{{ config(materialized='table') }}
+
+-- The exact counts of every service and week. Nothing is hidden here.
+with weeks as (
+    select * from {{ ref('int_service_weeks_spanned') }}
+),
+
+comments as (
+    select
+        service_id,
+        week_date,
+        count(*) as comment_count,
+        count_if(sentiment_label = 'negative') as negative_count,
+        count_if(sentiment_label = 'neutral') as neutral_count,
+        count_if(sentiment_label = 'positive') as positive_count,
+        count_if(sentiment_label = 'negative' and fft_score in (1, 2)) as negative_under_best_scores_count,
+        count_if(sentiment_label = 'negative' and fft_score between 1 and 5) as scored_negative_count,
+        favg(compound) as mean_compound
+    from {{ ref('fct_comments') }}
+    group by service_id, week_date
+),
+
+voices as (
+    select
+        service_id,
+        week_date,
+        count(distinct author_key) as voice_count
+    from {{ ref('int_comments_attributed') }}
+    where author_key is not null and comment_text is not null
+    group by service_id, week_date
+),
+
+responses as (
+    select
+        service_id,
+        week_date,
+        count(*) as response_count,
+        {% for score in range(1, 6) %}
+            count_if(fft_score = {{ score }}) as fft_{{ score }}_count,
+        {% endfor %}
+        count_if(fft_score = 6) as fft_dont_know_count,
+        count_if(fft_score is null) as fft_unknown_count
+    from {{ ref('int_responses_scored') }}
+    group by service_id, week_date
+),
+
+counted as (
+    select
+        weeks.service_id,
+        weeks.trust_code,
+        weeks.week_date,
+        {% for count in [
+            'responses.response_count', 'comments.comment_count', 'comments.negative_count', 'comments.neutral_count',
+            'comments.positive_count', 'comments.negative_under_best_scores_count', 'comments.scored_negative_count',
+            'responses.fft_1_count', 'responses.fft_2_count', 'responses.fft_3_count', 'responses.fft_4_count',
+            'responses.fft_5_count', 'responses.fft_dont_know_count', 'responses.fft_unknown_count',
+        ] %}
+            coalesce({{ count }}, 0)::integer as {{ count.split('.')[1] }},
+        {% endfor %}
+        voices.voice_count::integer as voice_count,
+        comments.mean_compound
+    from weeks
+    left join comments on weeks.service_id = comments.service_id and weeks.week_date = comments.week_date
+    left join voices on weeks.service_id = voices.service_id and weeks.week_date = voices.week_date
+    left join responses on weeks.service_id = responses.service_id and weeks.week_date = responses.week_date
+)
+
+select
+    *,
+    fft_1_count + fft_2_count as recommending_count,
+    response_count - fft_unknown_count as scored_response_count
+from counted

@@ -1,0 +1,48 @@
+with sources as (
+    select * from {{ ref('sources') }}
+),
+
+comments as (
+    select
+        source_code,
+        count(*) as comment_count,
+        min(posted_date) as first_posted_date,
+        max(posted_date) as last_posted_date
+    from {{ ref('fct_comments') }}
+    group by source_code
+),
+
+batches as (
+    select
+        source_code,
+        max(loaded_at) as last_loaded_at
+    from {{ ref('stg_ops__batches') }}
+    group by source_code
+),
+
+combined as (
+    select
+        ---------- ids
+        sources.source_code,
+
+        ---------- strings
+        sources.source_label,
+        sources.kind_label,
+        sources.description,
+
+        ---------- numerics
+        coalesce(comments.comment_count, 0)::integer as comment_count,
+
+        ---------- booleans
+        sources.is_social,
+
+        ---------- dates
+        comments.first_posted_date,
+        comments.last_posted_date,
+        batches.last_loaded_at
+    from sources
+    left join comments on sources.source_code = comments.source_code
+    left join batches on sources.source_code = batches.source_code
+)
+
+select * from combined

@@ -1,0 +1,41 @@
+with span as (
+    select
+        min(first_week_date) as first_week_date,
+        max(last_week_date) as last_week_date
+    from {{ ref('int_services_observed') }}
+),
+
+weeks as (
+    select unnest(generate_series(first_week_date, last_week_date, interval 7 day))::date as week_date
+    from span
+),
+
+latest as (
+    select greatest(
+        (select max(posted_date) from {{ ref('stg_fft__answers') }}),
+        (select max(logical_date) from {{ ref('stg_ops__batches') }})
+    ) as latest_date
+),
+
+described as (
+    select
+        ---------- ids
+        week_date,
+
+        ---------- strings
+        strftime(week_date, '%G-W%V') as week_label,
+
+        ---------- numerics
+        isoyear(week_date)::integer as iso_year,
+        week(week_date)::integer as iso_week,
+
+        ---------- booleans
+        week_date + 6 < latest.latest_date as is_complete,
+
+        ---------- dates
+        week_date + 6 as week_end_date
+    from weeks
+    cross join latest
+)
+
+select * from described

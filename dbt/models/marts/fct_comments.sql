@@ -1,0 +1,66 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key='comment_id',
+    on_schema_change='fail',
+    pre_hook="{{ delete_comments_gone_from(this) }}"
+) }}
+
+with rules as (
+    select rules_version from {{ ref('int_rules_versioned') }}
+),
+
+comments as (
+    select * from {{ ref('int_comments_classified') }}
+    {% if is_incremental() %}
+        where comment_id in ({{ comment_ids_changed_since(this) }})
+    {% endif %}
+),
+
+scores as (
+    select * from {{ ref('fft_scores') }}
+),
+
+described as (
+    select
+        ---------- ids
+        comments.comment_id,
+        comments.source_code,
+        comments.service_id,
+        comments.trust_code,
+        comments.week_date,
+
+        ---------- strings
+        comments.kind,
+        comments.question_type,
+        case when not comments.is_withheld then comments.comment_text end as comment_text,
+        scores.fft_score_label,
+        comments.sentiment_label,
+        comments.theme_codes,
+
+        ---------- numerics
+        comments.fft_score,
+        comments.negative_share,
+        comments.neutral_share,
+        comments.positive_share,
+        comments.compound,
+        len(comments.theme_codes)::integer as theme_count,
+        comments.identifiers_removed_count,
+
+        ---------- booleans
+        comments.is_nothing_to_improve,
+        comments.is_withheld,
+
+        ---------- dates
+        comments.posted_date,
+        comments.loaded_at,
+        comments.last_changed_at as updated_at,
+
+        ---------- how it was made
+        rules.rules_version
+    from comments
+    cross join rules
+    left join scores on comments.fft_score = scores.fft_score
+)
+
+select * from described

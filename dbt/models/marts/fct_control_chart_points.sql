@@ -1,0 +1,80 @@
+with drawn as (
+    select * from {{ ref('int_control_charts_drawn') }}
+),
+
+baselines as (
+    select
+        *,
+        group_row <= {{ var('baseline_weeks') }} as is_baseline,
+        count_if(group_row <= {{ var('baseline_weeks') }} and is_complete) over (partition by series_id, rebase_group)
+            as baseline_week_count,
+        avg(comment_count) filter (where group_row <= {{ var('baseline_weeks') }} and is_complete)
+            over (partition by series_id, rebase_group) as baseline_mean_comments
+    from drawn
+),
+
+chart_reasons as (
+    select
+        *,
+        case
+            when baseline_week_count < {{ var('baseline_weeks') }}
+                then 'not monitored: too few weeks (' || baseline_week_count || ' of {{ var("baseline_weeks") }} for a baseline)'
+            when baseline_mean_comments < {{ var('minimum_mean_comments') }}
+                then 'not monitored: too few comments (fewer than {{ var("minimum_mean_comments") }} a week in the baseline)'
+            when refusal_reason is not null then 'not monitored: ' || refusal_reason
+        end as chart_reason
+    from baselines
+),
+
+reasons as (
+    select
+        *,
+        case
+            when chart_reason is not null then chart_reason
+            when not is_complete then 'not judged: the week is not over yet'
+            when comment_count < {{ var('minimum_week_comments') }}
+                then 'not judged: fewer than {{ var("minimum_week_comments") }} comments in the week'
+        end as not_monitored_reason
+    from chart_reasons
+),
+
+described as (
+    select
+        ---------- ids
+        series_id as chart_id,
+        service_id,
+        measure_code,
+        week_date,
+
+        ---------- strings
+        improvement_direction,
+        not_monitored_reason,
+        case when not_monitored_reason is null then special_cause_type end as special_cause_type,
+        case when not_monitored_reason is null then point_type else 'common_cause' end as point_type,
+        case when not_monitored_reason is null then signal_type end as signal_type,
+        case when not_monitored_reason is null and signal_type is not null then signal_point_type end as signal_direction,
+
+        ---------- numerics
+        shown_value as value,
+        comment_count,
+        rebase_group,
+        {% for figure in [
+            'mean_value', 'lower_limit', 'upper_limit', 'lower_near_limit', 'upper_near_limit', 'moving_range',
+        ] %}
+            case when chart_reason is null then {{ figure }} end as {{ figure }},
+        {% endfor %}
+
+        ---------- booleans
+        not_monitored_reason is null as is_monitored,
+        not_monitored_reason is null and special_cause_type is not null as is_special_cause,
+        is_baseline
+    from (
+        select
+            *,
+            point_date as week_date,
+            {{ xmr_point_type('signal_side') }} as signal_point_type
+        from reasons
+    )
+)
+
+select * from described

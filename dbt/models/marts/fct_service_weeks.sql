@@ -1,0 +1,66 @@
+{%- set counts = ['comment', 'response', 'voice', 'negative', 'neutral', 'positive'] -%}
+
+with service_weeks as (
+    select * from {{ ref('int_service_weeks_suppressed') }}
+),
+
+described as (
+    select
+        ---------- ids
+        service_id,
+        trust_code,
+        week_date,
+
+        ---------- exact counts, for the analyst's desk
+        response_count,
+        comment_count,
+        voice_count,
+        negative_count,
+        neutral_count,
+        positive_count,
+        fft_1_count,
+        fft_2_count,
+        fft_3_count,
+        fft_4_count,
+        fft_5_count,
+        fft_dont_know_count,
+        fft_unknown_count,
+        negative_under_best_scores_count,
+        scored_negative_count,
+
+        ---------- exact shares
+        {{ share('negative_count', 'comment_count') }} as negative_share,
+        {{ wilson_low('negative_count', 'comment_count') }} as negative_share_low,
+        {{ wilson_high('negative_count', 'comment_count') }} as negative_share_high,
+        {{ share('positive_count', 'comment_count') }} as positive_share,
+        {{ wilson_low('positive_count', 'comment_count') }} as positive_share_low,
+        {{ wilson_high('positive_count', 'comment_count') }} as positive_share_high,
+        {{ share('recommending_count', 'scored_response_count') }} as fft_recommend_share,
+        mean_compound,
+
+        ---------- labels: what may leave the analyst's desk
+        {% for count in counts %}
+            {{ count_label(count ~ '_count', count ~ '_reason') }} as {{ count }}_count_label,
+        {% endfor %}
+        {{ share_label('negative_count', 'comment_count', 'negative_reason is not null') }} as negative_share_label,
+        {{ share_label('positive_count', 'comment_count', 'positive_reason is not null') }} as positive_share_label,
+        {{ share_label('recommending_count', 'scored_response_count', 'response_reason is not null') }}
+            as fft_recommend_share_label,
+        {{ share_label('negative_under_best_scores_count', 'scored_negative_count', 'negative_reason is not null') }}
+            as negative_under_best_scores_share_label,
+
+        ---------- booleans
+        coalesce(comment_reason, response_reason, voice_reason, negative_reason, neutral_reason, positive_reason)
+            is not null as is_suppressed,
+
+        ---------- why
+        case
+            when 'small_number' in (
+                {% for count in counts %}coalesce({{ count }}_reason, ''){{ ', ' if not loop.last }}{% endfor %}
+            ) then 'small_number'
+            else coalesce(comment_reason, response_reason, voice_reason, negative_reason, neutral_reason, positive_reason)
+        end as suppression_reason
+    from service_weeks
+)
+
+select * from described

@@ -1,0 +1,27 @@
+with source as (
+    select * from {{ source('ops', 'batches') }}
+),
+
+renamed as (
+    select
+        ---------- ids
+        batch_id,
+        source as source_code,
+
+        ---------- numerics
+        rows_in,
+        rows_loaded,
+        rows_updated,
+        rows_unchanged,
+        rows_no_answer,
+        rows_quarantined,
+
+        ---------- dates
+        logical_date,
+        first_posted_date,
+        last_posted_date,
+        loaded_at
+    from source
+)
+
+select * from renamed
