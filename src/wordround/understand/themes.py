@@ -1,0 +1,173 @@
+"""What a comment is about, by a codebook of cues that anybody can read and argue with.
+
+Comes in: the codebook's rows and the text of a comment. Goes out: the themes whose cues stand in the text, each with the
+cue that fired. Refuses: guessing; a text without a cue has no theme.
+
+A cue is a word, a phrase, or either with a trailing `*` for any ending (`wait*`). It fires where it stands as whole
+words, whatever the case, punctuation or apostrophes, and not inside one of its `exclude` phrases.
+
+All cues are looked for at once by an Aho-Corasick automaton over " word word word ", because its time does not grow
+with the number of cues and phrases cost no more than words: about 200,000 short comments a second on one core, against
+some 50,000 for a dictionary of tokens with phrases tried at every word (both measured with the shipped codebook).
+"""
+
+import csv
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
+from pathlib import Path
+from typing import NamedTuple, Self
+
+import ahocorasick
+
+from wordround.errors import WordroundError
+
+# Part of the version: raise it when the same rows would code a text differently.
+ENGINE = 1
+COLUMNS = ("theme_code", "cue", "exclude")
+
+_APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u2032`\u00b4\uff07]")
+# soft hyphen, zero-width and direction marks, accents typed as a separate character, variation selectors
+_INVISIBLE = re.compile("[\u00ad\u0300-\u036f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]+")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+_ASCII = {code: None if chr(code) in "'`" else " " for code in range(128) if not chr(code).isalnum()}
+
+
+class CodebookInvalid(WordroundError):
+    """A row of the codebook cannot be used. The message names file, row and column."""
+
+
+class Mention(NamedTuple):
+    """A theme and the cue that says so."""
+
+    theme_code: str
+    cue: str
+
+
+def words_of(text: str) -> str:
+    """The text as " word word ": case folded, apostrophes and invisible characters gone, one space between words."""
+    if text.isascii():  # nearly every comment, and the same at half the cost
+        return f" {' '.join(text.lower().translate(_ASCII).split())} "
+    visible = _APOSTROPHES.sub("", _INVISIBLE.sub("", text.casefold()))
+    return f" {_BETWEEN_WORDS.sub(' ', visible).strip()} "
+
+
+def _pattern(cue: str) -> str:
+    """What the automaton looks for: a leading space begins a word, a trailing one ends it."""
+    words = words_of(cue.removesuffix("*"))
+    return words.rstrip(" ") if cue.endswith("*") else words
+
+
+class Codebook:
+    """A compiled codebook. Build it once: compiling takes milliseconds, coding microseconds.
+
+    Rows are mappings with `theme_code`, `cue` and optionally `exclude` (phrases in which the cue does not count,
+    separated by `|`). Raises CodebookInvalid for a row without theme or cue, a `*` elsewhere than at the end, a
+    repeated pair, or an exclude phrase that does not hold its cue.
+    """
+
+    def __init__(self, rows: Iterable[Mapping[str, str | None]], name: str = "codebook") -> None:
+        entries = [_entry(row, number, name) for number, row in enumerate(rows, start=2)]
+        if not entries:
+            raise CodebookInvalid(f"{name}: has no rows. Each row needs theme_code and cue.")
+        _refuse_repeats(entries, name)
+        self.version = f"cues-{_digest(entries)}"
+        self._automaton = ahocorasick.Automaton()
+        plain: dict[str, list[Mention]] = {}
+        guarded: dict[str, list[Mention]] = {}
+        guards: dict[str, list[Mention]] = {}
+        for mention, excludes in entries:
+            (guarded if excludes else plain).setdefault(_pattern(mention.cue), []).append(mention)
+            for phrase in excludes:
+                guards.setdefault(_pattern(phrase), []).append(mention)
+        for pattern in plain.keys() | guarded.keys() | guards.keys():
+            payload = (
+                tuple(plain.get(pattern, ())),
+                tuple(guarded.get(pattern, ())),
+                tuple(guards.get(pattern, ())),
+                len(pattern),
+            )
+            self._automaton.add_word(pattern, payload)
+        self._automaton.make_automaton()
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a UTF-8 CSV file with the columns of COLUMNS (`exclude` and others may be missing)."""
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as stream:
+                reader = csv.DictReader(stream)
+                missing = [column for column in COLUMNS[:2] if column not in (reader.fieldnames or ())]
+                if missing:
+                    raise CodebookInvalid(f"{path}: row 1: column {missing[0]} is missing.")
+                return cls(reader, str(path))
+        except OSError as error:
+            raise CodebookInvalid(f"{path}: cannot be read ({error.strerror}).") from error
+        except UnicodeDecodeError as error:
+            raise CodebookInvalid(f"{path}: is not UTF-8 at byte {error.start}. Save it as UTF-8.") from error
+
+    def code(self, text: str) -> list[Mention]:
+        """The themes of a text, sorted, each pair of theme and cue at most once. Time is linear in the text."""
+        found: set[Mention] = set()
+        spans: dict[Mention, list[tuple[int, int]]] = {}
+        covers: dict[Mention, list[tuple[int, int]]] = {}
+        for end, (plain, guarded, guards, length) in self._automaton.iter(words_of(text)):
+            found.update(plain)
+            for mention in guarded:
+                spans.setdefault(mention, []).append((end - length, end))
+            for mention in guards:
+                covers.setdefault(mention, []).append((end - length, end))
+        for mention, places in spans.items():
+            if mention not in covers or _one_stands_free(places, covers[mention]):
+                found.add(mention)
+        return sorted(found)
+
+
+def _one_stands_free(places: Sequence[tuple[int, int]], covers: list[tuple[int, int]]) -> bool:
+    """Whether a place lies in none of the covers."""
+    covers.sort()
+    starts = [start for start, _ in covers]
+    reach = list(accumulate((end for _, end in covers), max))
+    for start, end in places:
+        before = bisect_right(starts, start)
+        if before == 0 or reach[before - 1] < end:
+            return True
+    return False
+
+
+Entry = tuple[Mention, tuple[str, ...]]
+
+
+def _entry(row: Mapping[str, str | None], number: int, name: str) -> Entry:
+    theme, cue = ((row.get(column) or "").strip() for column in COLUMNS[:2])
+    excludes = tuple(sorted(part.strip() for part in (row.get("exclude") or "").split("|") if part.strip()))
+
+    def invalid(column: str, why: str) -> CodebookInvalid:
+        return CodebookInvalid(f"{name}: row {number}: column {column}: {why}")
+
+    if not theme:
+        raise invalid("theme_code", "is empty; name one of the codes of themes.csv.")
+    for column, written in (("cue", cue), *(("exclude", phrase) for phrase in excludes)):
+        if not words_of(written).strip():
+            raise invalid(column, "holds no word.")
+        if "*" in written[:-1]:
+            raise invalid(column, "a * may only stand at the end.")
+    for phrase in excludes:
+        if _pattern(cue) not in _pattern(phrase):
+            raise invalid("exclude", f"{phrase!r} does not hold the cue {cue!r}, so it would never cancel it.")
+    return Mention(theme, cue), excludes
+
+
+def _refuse_repeats(entries: Sequence[Entry], name: str) -> None:
+    seen: dict[tuple[str, str], int] = {}
+    for number, (mention, _) in enumerate(entries, start=2):
+        first = seen.setdefault((mention.theme_code, _pattern(mention.cue)), number)
+        if first != number:
+            raise CodebookInvalid(f"{name}: row {number}: column cue: {mention.cue!r} repeats row {first}.")
+
+
+def _digest(entries: Sequence[Entry]) -> str:
+    """The first eight hex digits over what decides the coding; the order of rows does not."""
+    lines = sorted("\t".join((mention.theme_code, mention.cue, *excludes)) for mention, excludes in entries)
+    return hashlib.sha256("\n".join((f"engine {ENGINE}", *lines)).encode()).hexdigest()[:8]
