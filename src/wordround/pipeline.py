@@ -5,7 +5,7 @@ dict of counts, ids and paths that may be logged and stored; never the text of a
 functions because Great Expectations and dbt take seconds to import and most steps need neither.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +27,19 @@ def collect(settings: Settings, source: str, logical_date: date) -> Outcome:
     return collecting.collect(settings, source, logical_date)
 
 
+def ingest(settings: Settings, source: str, logical_date: date, file: Path | None = None) -> Outcome:
+    """Collect and load: one file, or what is new in the source's drop folder. Returns an account of every row."""
+    from wordround import collecting, warehouse
+
+    if file is None:
+        collected = collecting.collect(settings, source, logical_date)
+        return warehouse.load(settings) | {"files_already_landed": collected["files_already_landed"]}
+    manifest = collecting.land_file(settings, file, logical_date)
+    accounts = {account["batch_id"]: account for account in warehouse.load(settings)["batches"]}
+    kept = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")
+    return {"rows": accounts[manifest["batch_id"]]["rows"], **{name: manifest[name] for name in kept}}
+
+
 def load(settings: Settings) -> Outcome:
     """Merge everything landed and not yet loaded into the warehouse, in one transaction a batch."""
     from wordround import warehouse
@@ -36,23 +49,25 @@ def load(settings: Settings) -> Outcome:
 
 def understand(settings: Settings) -> Outcome:
     """Score and code each distinct text that this version of the models has not seen."""
-    from wordround import warehouse
+    from wordround import scoring
 
-    return warehouse.understand(settings)
+    return scoring.score(settings)
 
 
 def gate(settings: Settings, name: str) -> Outcome:
     """Check a gate (`loaded` or `publishable`). Raises GateFailed when a critical expectation does not hold."""
-    from wordround import gates
+    from wordround import gates, warehouse
 
-    return gates.check(settings, name)
+    with warehouse.exclusive(settings):
+        return gates.check(settings, name)
 
 
-def build(settings: Settings) -> Outcome:
+def build(settings: Settings, full_refresh: bool = False) -> Outcome:
     """Build and test the marts with dbt."""
-    from wordround import marts
+    from wordround import marts, warehouse
 
-    return marts.build(settings)
+    with warehouse.exclusive(settings):
+        return marts.build(settings, full_refresh=full_refresh)
 
 
 def publish(settings: Settings) -> Outcome:
@@ -81,3 +96,22 @@ def send_report(settings: Settings, folder: Path) -> Outcome:
     from wordround import reports
 
     return reports.send(settings, folder)
+
+
+def report(settings: Settings, send: bool = False) -> Outcome:
+    """Render the weekly report and, where asked, send it."""
+    rendered = render_report(settings)
+    return rendered | (send_report(settings, Path(rendered["folder"])) if send else {})
+
+
+def run(settings: Settings) -> Outcome:
+    """The daily chain in one process: what ingest_daily, build_marts and watch_trends do."""
+    today = logical_day(datetime.now(UTC))
+    outcome: Outcome = {source: ingest(settings, source, today) for source in settings.sources.enabled()}
+    outcome["understood"] = understand(settings)
+    outcome["gate_loaded"] = gate(settings, "loaded")
+    outcome["built"] = build(settings)
+    outcome["gate_publishable"] = gate(settings, "publishable")
+    outcome["published"] = publish(settings)
+    outcome["alerts"] = watch_trends(settings)
+    return outcome

@@ -1,0 +1,72 @@
+# Wordround: `make help` lists the targets. Needs Python 3.11, 3.12 or 3.13 and make; everything else comes with it and
+# stays inside this folder.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOME_OF_CACHES := $(CURDIR)/.cache
+
+# Nothing is written outside the clone, and nothing phones home.
+export UV_CACHE_DIR := $(HOME_OF_CACHES)/uv
+export PIP_CACHE_DIR := $(HOME_OF_CACHES)/pip
+export PRE_COMMIT_HOME := $(HOME_OF_CACHES)/pre-commit
+export XDG_CACHE_HOME := $(HOME_OF_CACHES)
+export MPLCONFIGDIR := $(HOME_OF_CACHES)/matplotlib
+export PYTHONDONTWRITEBYTECODE :=
+export DO_NOT_TRACK := 1
+export GX_ANALYTICS_ENABLED := false
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test up down lint format types bench dictionary sample-data lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.runtime ## Set up and run the main job on synthetic comments, through Airflow
+	@WORDROUND_HOME="$${WORDROUND_HOME:-$(CURDIR)/data/demo}" $(BIN)/wordround demo
+
+test: $(VENV)/.dev ## Set up and run every test
+	@$(BIN)/python -m pytest
+
+up: $(VENV)/.runtime ## Start Airflow for daily use, on this machine only
+	@$(BIN)/wordround up
+
+down: $(VENV)/.runtime ## Stop Airflow and everything it started
+	@$(BIN)/wordround down
+
+lint: $(VENV)/.dev ## Check style, types, SQL and who may import whom
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/sqlfluff lint dbt --processes 2 && $(BIN)/lint-imports
+
+format: $(VENV)/.dev ## Format Python and SQL
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/sqlfluff fix dbt --processes 2
+
+bench: $(VENV)/.dev ## Measure the whole chain against a plain VADER loop; SIZES="10000 100000 1000000"
+	@$(BIN)/python bench/bench.py $(SIZES)
+
+dictionary: $(VENV)/.dev ## Write the data dictionary and the lineage picture from the dbt project
+	@$(BIN)/wordround dictionary
+
+sample-data: $(VENV)/.dev ## Make the synthetic comments again
+	@$(BIN)/python sample_data/make_sample_data.py
+
+lock: $(VENV)/.uv ## Choose the newest allowed versions of everything, with hashes
+	@$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove the environment and the caches; data stay
+	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/.uv: requirements-setup.lock
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else f"Wordround needs Python 3.11, 3.12 or 3.13; {sys.executable} is {sys.version.split()[0]}. Say which: make PYTHON=python3.12 demo")'
+	@echo "Setting up in $(VENV) (once, about a minute) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.lock
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.uv requirements.lock pyproject.toml
+	@$(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
+	@$(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@

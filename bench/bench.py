@@ -1,0 +1,146 @@
+"""What the whole chain costs beside a plain VADER loop over the same texts: `make bench`.
+
+For each size: (a) a plain vaderSentiment loop, one process, nothing else; (b) the whole chain from the file to the published warehouse,
+step by step; (c) the chain again with nothing new; and at the end (d) 1,000 new comments onto that history against
+1,000 onto an empty one. Every figure is measured in this run; the ratios are what to compare between machines.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+PROJECT = Path(__file__).resolve().parents[1]
+DAILY = 1_000
+out = Console()
+
+PLAIN_LOOP = """
+import csv, json, sys, time
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+csv.field_size_limit(sys.maxsize)
+texts = [row[column] for row in csv.DictReader(open(sys.argv[1], newline="", encoding="utf-8-sig")) for column in
+         ("What was good about your visit?", "What could we do better?") if row[column].strip()]
+analyzer = SentimentIntensityAnalyzer()
+start = time.perf_counter()
+for text in texts:
+    analyzer.polarity_scores(text)
+print(json.dumps({"texts": len(texts), "seconds": time.perf_counter() - start}))
+"""
+
+CHAIN = """
+import json, logging, sys, time
+from datetime import date
+from pathlib import Path
+start = time.perf_counter()
+from wordround import pipeline
+from wordround.settings import load_settings
+settings, steps = load_settings(), {}
+def timed(name, work):
+    begin = time.perf_counter()
+    result = work()
+    steps[name] = time.perf_counter() - begin
+    return result
+file = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+rows = timed("ingest", lambda: pipeline.ingest(settings, "fft", date.today(), file))["rows"]
+timed("understand", lambda: pipeline.understand(settings))
+timed("gate loaded", lambda: pipeline.gate(settings, "loaded"))
+timed("build", lambda: pipeline.build(settings))
+timed("gate publishable", lambda: pipeline.gate(settings, "publishable"))
+timed("publish", lambda: pipeline.publish(settings))
+print(json.dumps({"rows": rows, "steps": steps, "seconds": time.perf_counter() - start}))
+"""
+
+
+def child(program: str, *arguments: str, home: Path | None = None) -> dict:
+    """Run a program in its own process; return what it printed and the most memory that it and its children held."""
+    environment = os.environ | ({"WORDROUND_HOME": str(home)} if home else {})
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, text=True, env=environment, cwd=PROJECT
+    )
+    peak = [0]
+    watcher = threading.Thread(target=_watch, args=(process.pid, peak), daemon=True)
+    watcher.start()
+    printed, _ = process.communicate()
+    if process.returncode:
+        sys.exit(f"the benchmark's program ended with {process.returncode}")
+    return json.loads(printed.splitlines()[-1]) | {"peak_mb": peak[0] / 2**20}
+
+
+def _watch(pid: int, peak: list[int]) -> None:
+    try:
+        root = psutil.Process(pid)
+        while root.is_running():
+            held = 0
+            for process in [root, *root.children(recursive=True)]:
+                try:
+                    held += process.memory_full_info().pss
+                except (psutil.NoSuchProcess, psutil.AccessDenied):
+                    continue
+            peak[0] = max(peak[0], held)
+            time.sleep(0.25)
+    except psutil.NoSuchProcess:
+        return
+
+
+def sample(rows: int, folder: Path, seed: int = 1) -> Path:
+    """Make a file of synthetic answers."""
+    file = folder / f"answers_{rows}_{seed}.csv"
+    maker = PROJECT / "sample_data" / "make_sample_data.py"
+    subprocess.run(
+        [sys.executable, str(maker), "--rows", str(rows), "--out", str(file), "--seed", str(seed)], check=True
+    )
+    return file
+
+
+def measure(size: int, folder: Path) -> dict:
+    """Measure one size; print its table; leave its data home behind for the daily run."""
+    file, home = sample(size, folder), folder / f"home_{size}"
+    plain = child(PLAIN_LOOP, str(file))
+    chain = child(CHAIN, str(file), home=home)
+    again = child(CHAIN, home=home)
+    table = Table(title=f"{size:,} answers, {plain['texts']:,} with text", title_justify="left")
+    for heading in ("what", "seconds", "share", "texts/s"):
+        table.add_column(heading, justify="left" if heading == "what" else "right")
+    table.add_row("plain VADER loop", f"{plain['seconds']:.1f}", "", f"{plain['texts'] / plain['seconds']:,.0f}")
+    table.add_section()
+    for name, seconds in chain["steps"].items():
+        table.add_row(name, f"{seconds:.1f}", f"{seconds / chain['seconds']:.0%}", "")
+    table.add_row("whole chain", f"{chain['seconds']:.1f}", "100%", f"{plain['texts'] / chain['seconds']:,.0f}")
+    out.print(table)
+    ratio = chain["seconds"] / plain["seconds"]
+    out.print(f"whole chain / plain loop: {ratio:.2f}   peak memory: {chain['peak_mb']:,.0f} MB", highlight=False)
+    out.print(f"again with nothing new: {again['seconds']:.1f} s  {_short(again['steps'])}\n", highlight=False)
+    return {"ratio": ratio, "peak_mb": chain["peak_mb"], "nothing_new": again["seconds"], "home": str(home)}
+
+
+def _short(steps: dict[str, float]) -> str:
+    return ", ".join(f"{name} {seconds:.1f}" for name, seconds in steps.items())
+
+
+def main() -> None:
+    """Measure the sizes given on the command line."""
+    sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000, 1_000_000]
+    with tempfile.TemporaryDirectory(dir=PROJECT / ".cache") as name:
+        folder = Path(name)
+        results = {size: measure(size, folder) for size in sizes}
+        daily = sample(DAILY, folder, seed=2)
+        onto_empty = child(CHAIN, str(daily), home=folder / "home_daily")
+        onto_history = child(CHAIN, str(daily), home=Path(results[sizes[-1]]["home"]))
+    out.print(f"{DAILY:,} new onto nothing: {onto_empty['seconds']:.1f} s  {_short(onto_empty['steps'])}", highlight=False)
+    out.print(
+        f"{DAILY:,} new onto {sizes[-1]:,}: {onto_history['seconds']:.1f} s  {_short(onto_history['steps'])}",
+        highlight=False,
+    )
+    out.print(f"daily run, long history / none: {onto_history['seconds'] / onto_empty['seconds']:.2f}", highlight=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+"""The command line: every step of a DAG is a verb, so that everything can be run and debugged without Airflow.
+
+Results go to stdout (`--json`: one object and nothing else), progress and errors to stderr. An error that a user can put right is one
+paragraph without a traceback, and exit code 1.
+"""
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from wordround import __version__, pipeline
+from wordround.errors import WordroundError
+from wordround.settings import Settings, load_settings
+
+app = typer.Typer(
+    name="wordround",
+    help="Patient comments and social posts as a routine feedback channel for an NHS trust.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+evaluate_app = typer.Typer(no_args_is_help=True, help="Measure a model against labels given by people.")
+ingest_app = typer.Typer(no_args_is_help=True, help="Read, de-identify, land and load comments from one source.")
+app.add_typer(ingest_app, name="ingest")
+app.add_typer(evaluate_app, name="evaluate")
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")]
+out, err = Console(), Console(stderr=True)
+
+
+class GateName(StrEnum):
+    """The two gates: before dbt may read, and before analysts may."""
+
+    loaded = "loaded"
+    publishable = "publishable"
+
+
+@contextmanager
+def _errors_for_people(as_json: bool = False) -> Iterator[None]:
+    try:
+        yield
+    except WordroundError as error:
+        if as_json:
+            print(json.dumps({"error": type(error).__name__, "message": str(error)}, ensure_ascii=False))  # noqa: T201
+        else:
+            err.print(f"[bold red]{type(error).__name__}[/]", highlight=False)
+            err.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+
+
+def _step(work: Callable[[Settings], dict[str, Any]], as_json: bool, show: Callable[[dict[str, Any]], None]) -> None:
+    with _errors_for_people(as_json):
+        outcome = work(load_settings())
+    if as_json:
+        print(json.dumps(outcome, ensure_ascii=False, default=str))  # noqa: T201
+    else:
+        show(outcome)
+
+
+def _show_plainly(outcome: dict[str, Any]) -> None:
+    for name, value in outcome.items():
+        out.print(f"{name.replace('_', ' ')}: {value}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _show_rows(outcome: dict[str, Any]) -> None:
+    rows = outcome["rows"]
+    table = Table(title="What became of every row (a row is one answer)", title_justify="left")
+    table.add_column("outcome")
+    table.add_column("rows", justify="right")
+    for name, count in rows.items():
+        if name != "in":
+            table.add_row(name.replace("_", " "), f"{count:,}")
+    table.add_section()
+    table.add_row("in", f"{rows['in']:,}")
+    out.print(table)
+    parts = " + ".join(f"{count:,}" for name, count in rows.items() if name != "in")
+    out.print(f"{parts} = {rows['in']:,}", highlight=False)
+    for reason, count in outcome.get("quarantine", {}).items():
+        out.print(f"quarantined, {reason.replace('_', ' ')}: {count:,}", highlight=False)
+    if outcome.get("quarantine_file"):
+        out.print(f"See, with what to do: {outcome['quarantine_file']}", highlight=False, soft_wrap=True)
+    for note, count in outcome.get("notes", {}).items():
+        out.print(f"note, {note.replace('_', ' ')}: {count:,}", highlight=False)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        out.print(__version__, highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more about what is happening.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Set up what every verb shares."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(message)s")
+    logging.getLogger("wordround").setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+@ingest_app.command("fft")
+def ingest_fft(
+    file: Annotated[Path | None, typer.Option(help="A CSV, Excel or Parquet file; without it, the drop folder.")] = None,
+    on: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day the run stands for.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Take in Friends and Family Test files and account for every row."""
+    day = on.date() if on else date.today()
+    _step(lambda settings: pipeline.ingest(settings, "fft", day, file), as_json, _show_rows)
+
+
+@app.command()
+def load(as_json: Json = False) -> None:
+    """Load what was landed and is not yet loaded."""
+    _step(pipeline.load, as_json, _show_rows)
+
+
+@app.command()
+def understand(as_json: Json = False) -> None:
+    """Score sentiment and code themes of texts not seen before."""
+    _step(pipeline.understand, as_json, _show_plainly)
+
+
+@app.command()
+def gate(name: GateName, as_json: Json = False) -> None:
+    """Check a gate: `loaded` (before dbt may read) or `publishable` (before analysts may)."""
+    _step(lambda settings: pipeline.gate(settings, name.value), as_json, _show_plainly)
+
+
+@app.command()
+def build(
+    full_refresh: Annotated[bool, typer.Option(help="Build the whole history again instead of what is new.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Build and test the marts with dbt."""
+    _step(lambda settings: pipeline.build(settings, full_refresh=full_refresh), as_json, _show_plainly)
+
+
+@app.command()
+def publish(as_json: Json = False) -> None:
+    """Put a finished copy of the marts where analysts read it."""
+    _step(pipeline.publish, as_json, _show_plainly)
+
+
+@app.command()
+def run(as_json: Json = False) -> None:
+    """Run the whole daily chain without Airflow: ingest, understand, gate, build, gate, publish, alerts."""
+    _step(pipeline.run, as_json, _show_plainly)
+
+
+@app.command()
+def alerts(as_json: Json = False) -> None:
+    """Tell the quality leads which trends have changed since they were last told."""
+    _step(pipeline.watch_trends, as_json, _show_plainly)
+
+
+@app.command()
+def report(
+    send: Annotated[bool, typer.Option(help="Send it too; a person should have read it.")] = False, as_json: Json = False
+) -> None:
+    """Write the weekly report from the published warehouse."""
+    _step(lambda settings: pipeline.report(settings, send=send), as_json, _show_plainly)
+
+
+@evaluate_app.command("themes")
+def evaluate_themes(labels: Annotated[Path, typer.Option(help="A labelled file.")], as_json: Json = False) -> None:
+    """Measure the theme codebook: precision, recall and F1 of each theme, with 95 % intervals."""
+    _evaluate("themes", labels, as_json)
+
+
+@evaluate_app.command("sentiment")
+def evaluate_sentiment(labels: Annotated[Path, typer.Option(help="A labelled file.")], as_json: Json = False) -> None:
+    """Measure the sentiment labels: precision, recall and F1 of each, and the bias of the share of negatives."""
+    _evaluate("sentiment", labels, as_json)
+
+
+def _evaluate(task: str, labels: Path, as_json: bool) -> None:
+    from wordround import evaluating
+
+    _step(
+        lambda _: evaluating.evaluate(task, labels), as_json, lambda outcome: out.print(evaluating.as_table(outcome))
+    )
+
+
+@app.command()
+def demo(as_json: Json = False) -> None:
+    """Run the main job on synthetic comments through a real Airflow, from files to the report."""
+    from wordround import demo as demonstration
+
+    _step(demonstration.run, as_json, lambda _: None)
+
+
+@app.command()
+def up(as_json: Json = False) -> None:
+    """Start Airflow on this machine, on loopback only."""
+    from wordround import airflow_local
+
+    _step(airflow_local.up, as_json, _show_plainly)
+
+
+@app.command()
+def down(as_json: Json = False) -> None:
+    """Stop Airflow and everything that it started."""
+    from wordround import airflow_local
+
+    _step(airflow_local.down, as_json, _show_plainly)
+
+
+@app.command()
+def dictionary(
+    check: Annotated[bool, typer.Option(help="Fail when the pages are stale instead of writing them.")] = False,
+) -> None:
+    """Write docs/data_dictionary.md and docs/lineage.md from the dbt project."""
+    from wordround import dictionary as pages
+
+    _step(lambda _: pages.write(check=check), False, _show_plainly)

@@ -1,0 +1,62 @@
+-- Views that an analyst can open, read and change. They show columns that may leave the desk (the labels) beside exact ones.
+create schema examples;
+
+create view examples.services_now as
+select
+    dim_services.service_label,
+    dim_weeks.week_label,
+    fct_service_weeks.comment_count_label as comments,
+    fct_service_weeks.negative_share_label as negative,
+    fct_control_chart_points.point_type,
+    fct_control_chart_points.special_cause_type
+from marts.fct_service_weeks
+inner join marts.dim_services using (service_id)
+inner join marts.dim_weeks using (week_date)
+left join marts.fct_control_chart_points using (service_id, week_date)
+where week_date = (select max(week_date) from marts.dim_weeks where is_complete)
+order by fct_service_weeks.negative_share desc nulls last;
+comment on view examples.services_now is 'The last complete week of each service, most negative first.';
+
+create view examples.trends_that_changed as
+select
+    dim_services.service_label,
+    fct_alerts.direction,
+    fct_alerts.status,
+    fct_alerts.opened_week_date,
+    fct_alerts.opening_special_cause_type,
+    round(100 * fct_alerts.baseline_mean_value, 1) as baseline_negative_percent,
+    round(100 * fct_alerts.latest_value, 1) as latest_negative_percent
+from marts.fct_alerts
+inner join marts.dim_services using (service_id)
+order by fct_alerts.opened_week_date desc;
+comment on view examples.trends_that_changed is 'Alert episodes, newest first: which service, since when, from what to what.';
+
+create view examples.themes_of_negative_comments as
+select
+    dim_services.service_label,
+    dim_themes.theme_label,
+    count(*) as negative_comments
+from marts.fct_comment_themes
+inner join marts.dim_services using (service_id)
+inner join marts.dim_themes using (theme_code)
+where
+    fct_comment_themes.sentiment_label = 'negative'
+    and fct_comment_themes.week_date > (select max(week_date) from marts.dim_weeks) - interval 12 week
+group by dim_services.service_label, dim_themes.theme_label
+having count(*) >= 5
+order by negative_comments desc;
+comment on view examples.themes_of_negative_comments is
+'What negative comments of the last twelve weeks are about, by service; fewer than five are left out.';
+
+create view examples.words_beside_scores as
+select
+    dim_services.service_label,
+    fct_comments.fft_score_label,
+    count(*) as comments,
+    round(100 * avg((fct_comments.sentiment_label = 'negative')::integer), 1) as negative_percent
+from marts.fct_comments
+inner join marts.dim_services using (service_id)
+group by dim_services.service_label, fct_comments.fft_score_label
+having count(*) >= 5
+order by dim_services.service_label, negative_percent;
+comment on view examples.words_beside_scores is 'How negative the words are under each Friends and Family score.';

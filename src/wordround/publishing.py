@@ -1,0 +1,174 @@
+"""Publishing: a finished copy of the marts, put in place with one atomic rename.
+
+Comes in: the built marts. Goes out: `published/wordround.duckdb`, the same tables under `published/parquet/`, and `published/manifest.json`
+with checksums, row counts and versions. A reader sees the last publication or this one, whole, at any moment: a file
+that is open stays readable after it was replaced, and `parquet` is a link to a folder that is complete before the link moves.
+"""
+
+import hashlib
+import json
+import secrets
+import shutil
+import time
+from datetime import UTC, datetime
+from importlib import resources
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from wordround import __version__
+from wordround.errors import BuildFailed
+from wordround.landing import storage, write_whole
+from wordround.settings import Settings
+from wordround.warehouse import connect
+
+_DRAFT = ".draft-"
+_DRAFTS_FORGOTTEN_AFTER = 3600
+_PARQUET_FOLDERS_KEPT = 2
+
+
+def publish(settings: Settings) -> dict[str, Any]:
+    """Publish the marts; return the build's id, the paths and the row counts.
+
+    Raises BuildFailed when there are no marts, StorageFailed when the disk refuses; then the last publication stays.
+    """
+    now = datetime.now(UTC)
+    build_id = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    folder = settings.published
+    with storage(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        _forget_drafts(folder)
+        draft = folder / f"{_DRAFT}{build_id}.duckdb"
+        parquet = folder / f".parquet-{build_id}"
+        try:
+            with connect(settings) as connection:
+                about = _about(connection, build_id, now)
+                tables = _copy(connection, draft)
+            _finish(draft, about, tables)
+            _write_parquet(draft, parquet, tables)
+            manifest = {**about, "tables": _account(draft, parquet), "sha256": {"wordround.duckdb": _sha256(draft)}}
+            _put_in_place(folder, draft, parquet, manifest)
+        finally:
+            draft.unlink(missing_ok=True)
+    return {
+        "build_id": build_id,
+        "database": str(folder / "wordround.duckdb"),
+        "parquet": str(folder / "parquet"),
+        "rows": {name: table["rows"] for name, table in manifest["tables"].items()},
+    }
+
+
+def _about(connection: duckdb.DuckDBPyConnection, build_id: str, now: datetime) -> dict[str, Any]:
+    models = dict(
+        connection.execute(
+            "select task, arg_max(model_version, made_current_at) from understanding.models group by task"
+        ).fetchall()
+    )
+    return {
+        "build_id": build_id,
+        "published_at": now.isoformat(),
+        "wordround_version": __version__,
+        "dbt_version": version("dbt-core"),
+        "duckdb_version": version("duckdb"),
+        "great_expectations_version": version("great-expectations"),
+        "sentiment_model_version": models.get("sentiment"),
+        "themes_model_version": models.get("themes"),
+    }
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, draft: Path) -> list[str]:
+    """Copy every mart into a new file; return their names."""
+    tables = [
+        name
+        for (name,) in connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'marts' and not internal order by table_name"
+        ).fetchall()
+    ]
+    if not tables:
+        raise BuildFailed("There are no marts to publish. Run `wordround build` first.")
+    connection.execute(f"attach '{str(draft).replace(chr(39), chr(39) * 2)}' as draft")
+    connection.execute("create schema draft.marts")
+    for table in tables:
+        connection.execute(f'create table draft.marts."{table}" as select * from marts."{table}"')
+    for statement in _comments(connection):
+        connection.execute(statement)
+    connection.execute("detach draft")
+    return tables
+
+
+def _comments(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the statements that give the copy the comments that dbt left on the marts."""
+    described = connection.execute(
+        """select 'table draft.marts."' || table_name || '"', comment
+           from duckdb_tables() where schema_name = 'marts' and comment is not null and database_name = current_database()
+           union all
+           select 'column draft.marts."' || table_name || '"."' || column_name || '"', comment
+           from duckdb_columns() where schema_name = 'marts' and comment is not null and database_name = current_database()"""
+    ).fetchall()
+    return ["comment on {} is '{}'".format(place, comment.replace("'", "''")) for place, comment in described]
+
+
+def _finish(draft: Path, about: dict[str, Any], tables: list[str]) -> None:
+    connection = duckdb.connect(str(draft))
+    try:
+        connection.execute("create schema meta")
+        columns = ", ".join(f"?::{'timestamptz' if name.endswith('_at') else 'varchar'} as {name}" for name in about)
+        connection.execute(f"create table meta.publication as select {columns}", list(about.values()))
+        connection.execute("comment on table meta.publication is 'What was published when, by which versions. Grain: one row.'")
+        if "fct_service_weeks" in tables:
+            connection.execute((resources.files("wordround") / "examples.sql").read_text(encoding="utf-8"))
+        connection.execute("checkpoint")
+    finally:
+        connection.close()
+
+
+def _write_parquet(draft: Path, folder: Path, tables: list[str]) -> None:
+    folder.mkdir()
+    connection = duckdb.connect(str(draft), read_only=True)
+    try:
+        for table in tables:
+            path = str(folder / f"{table}.parquet").replace("'", "''")
+            connection.execute(f"copy marts.\"{table}\" to '{path}' (format parquet, compression zstd)")
+    finally:
+        connection.close()
+
+
+def _account(draft: Path, parquet: Path) -> dict[str, dict[str, Any]]:
+    connection = duckdb.connect(str(draft), read_only=True)
+    try:
+        return {
+            path.stem: {
+                "rows": (connection.execute(f'select count(*) from marts."{path.stem}"').fetchone() or (0,))[0],
+                "parquet_sha256": _sha256(path),
+            }
+            for path in sorted(parquet.glob("*.parquet"))
+        }
+    finally:
+        connection.close()
+
+
+def _put_in_place(folder: Path, draft: Path, parquet: Path, manifest: dict[str, Any]) -> None:
+    written = json.dumps(manifest, indent=2).encode()
+    write_whole(parquet / "manifest.json", written)
+    link = folder / f"{_DRAFT}{manifest['build_id']}.link"
+    link.symlink_to(parquet.name)
+    link.replace(folder / "parquet")
+    draft.replace(folder / "wordround.duckdb")
+    write_whole(folder / "manifest.json", written)
+    # A reader may still be in the folder before this one.
+    for old in sorted(folder.glob(".parquet-*"))[:-_PARQUET_FOLDERS_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _forget_drafts(folder: Path) -> None:
+    """Remove what a run that was killed left behind."""
+    for draft in folder.glob(f"{_DRAFT}*"):
+        if time.time() - draft.lstat().st_mtime > _DRAFTS_FORGOTTEN_AFTER:
+            draft.unlink(missing_ok=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,143 @@
+"""Scoring: sentiment and themes of each distinct text, once per model version.
+
+Comes in: the texts of the warehouse that the current version of a model has not seen. Goes out: rows in `understanding`. A run
+that is cut short goes on where it stopped. Many texts are shared out among processes; few are not worth starting one.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from typing import Any, NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+from wordround.progress import progress
+from wordround.settings import PROJECT, Settings
+from wordround.understand.sentiment import Vader
+from wordround.understand.themes import Codebook
+from wordround.warehouse import connect
+
+CODEBOOK = PROJECT / "dbt" / "seeds" / "reference" / "theme_cues.csv"
+
+_TEXTS_PER_CHUNK = 10_000
+_TEXTS_WORTH_PROCESSES = 30_000
+
+_SENTIMENTS = pa.schema([(name, pa.float64()) for name in ("negative", "neutral", "positive", "compound")])
+_MENTIONS = pa.schema([("mentions", pa.list_(pa.struct([("theme_code", pa.string()), ("cue", pa.string())])))])
+
+
+class Task(NamedTuple):
+    """One kind of figure: its table, when-column, and how texts become columns of it."""
+
+    name: str
+    table: str
+    moment: str
+    version: str
+    columns_of: Callable[[list[str]], pa.Table]
+
+
+def score(settings: Settings) -> dict[str, Any]:
+    """Bring `understanding` up to date; return how many texts each model took on, and its version."""
+    outcome: dict[str, Any] = {}
+    with connect(settings) as connection:
+        for task in tasks():
+            count = _bring_up_to_date(connection, task)
+            outcome[task.name] = {"texts": count, "model_version": task.version}
+    return outcome
+
+
+def tasks() -> tuple[Task, Task]:
+    """Return what is asked of every text."""
+    sentiment = Task("sentiment", "sentiments", "scored_at", Vader.version, score_texts)
+    themes = Task("themes", "theme_codings", "coded_at", Codebook.read(CODEBOOK).version, code_texts)
+    return sentiment, themes
+
+
+def score_texts(texts: list[str]) -> pa.Table:
+    """Return the four figures of each text, in order."""
+    scorer = _once("scorer", Vader)
+    return pa.Table.from_arrays([pa.array(figures) for figures in zip(*map(scorer.score, texts), strict=True)], schema=_SENTIMENTS)
+
+
+def code_texts(texts: list[str]) -> pa.Table:
+    """Return the theme mentions of each text, in order."""
+    codebook = _once("codebook", lambda: Codebook.read(CODEBOOK))
+    mentions = [[mention._asdict() for mention in codebook.code(text)] for text in texts]
+    return pa.Table.from_arrays([pa.array(mentions, _MENTIONS.field(0).type)], schema=_MENTIONS)
+
+
+_made: dict[str, Any] = {}
+
+
+def _once(name: str, make: Callable[[], Any]) -> Any:
+    """Return a model of this process, made at its first use: lexicons take a moment to read."""
+    if name not in _made:
+        _made[name] = make()
+    return _made[name]
+
+
+def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task) -> int:
+    connection.execute(
+        f"""create or replace temp table unseen as
+            select text_id, any_value(text) as text
+            from raw.comments
+            where text is not null
+                and text_id not in (select text_id from understanding.{task.table} where model_version = ?)
+            group by text_id""",
+        [task.version],
+    )
+    (total,) = connection.execute("select count(*) from unseen").fetchone() or (0,)
+    with progress(f"Understanding: {task.name}", total) as advance, _mapped(task, total) as submit:
+        waiting: list[tuple[list[str], Future[pa.Table] | pa.Table]] = []
+        for ids, texts in _chunks(connection, total):
+            waiting.append((ids, submit(texts)))
+            if len(waiting) > 2 * (os.cpu_count() or 1):
+                advance(_store(connection, task, *waiting.pop(0)))
+        for ids, result in waiting:
+            advance(_store(connection, task, ids, result))
+    connection.execute("drop table unseen")
+    connection.execute(
+        """insert into understanding.models
+           select $task, $version, get_current_timestamp()
+           where $version is distinct from
+               (select arg_max(model_version, made_current_at) from understanding.models where task = $task)""",
+        {"task": task.name, "version": task.version},
+    )
+    return int(total)
+
+
+def _chunks(connection: duckdb.DuckDBPyConnection, total: int) -> Iterator[tuple[list[str], list[str]]]:
+    for start in range(0, total, _TEXTS_PER_CHUNK):
+        chunk = connection.execute(
+            "select text_id, text from unseen where rowid >= ? and rowid < ?", [start, start + _TEXTS_PER_CHUNK]
+        ).fetchnumpy()
+        yield chunk["text_id"].tolist(), chunk["text"].tolist()
+
+
+@contextmanager
+def _mapped(task: Task, total: int) -> Iterator[Callable[[list[str]], "Future[pa.Table] | pa.Table"]]:
+    workers = os.cpu_count() or 1
+    if total < _TEXTS_WORTH_PROCESSES or workers == 1:
+        yield task.columns_of
+        return
+    # Not forked: the warehouse is open in this process, and DuckDB's threads do not survive a fork.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield lambda texts: pool.submit(task.columns_of, texts)
+
+
+def _store(
+    connection: duckdb.DuckDBPyConnection, task: Task, ids: list[str], result: "Future[pa.Table] | pa.Table"
+) -> int:
+    figures = result.result() if isinstance(result, Future) else result
+    now = datetime.now(UTC)
+    scored = figures.append_column("text_id", pa.array(ids))
+    scored = scored.append_column("model_version", pa.array([task.version] * len(ids)))
+    scored = scored.append_column(task.moment, pa.array([now] * len(ids), pa.timestamp("us", tz="UTC")))
+    connection.register("scored", scored)
+    connection.execute(f"insert into understanding.{task.table} by name select * from scored")
+    connection.unregister("scored")
+    return len(ids)
