@@ -1,0 +1,145 @@
+"""Airflow on one machine: started and stopped as a whole.
+
+Comes in: settings. Goes out: the running components (api server, scheduler with its executor, DAG processor, triggerer)
+whose files are all below `<home>/airflow`, listening on loopback only, and a dict that says where they are.
+Refuses: to start twice in one home; to leave a process behind.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+from filelock import FileLock, Timeout
+from rich.console import Console
+
+from wordround.errors import AirflowFailed
+from wordround.local_airflow import processes
+from wordround.local_airflow.api import Api
+from wordround.local_airflow.environment import (
+    USER,
+    airflow_home,
+    choose_port,
+    environment,
+    password_file,
+    prepare,
+)
+from wordround.local_airflow.launch import COMPONENTS
+from wordround.settings import Settings
+
+START_WITHIN = 180.0
+# What several tasks of every day would otherwise import each time, 4 to 10 seconds of processor time each.
+PRELOAD = ("great_expectations", "dbt.cli.main", "dbt.adapters.duckdb")
+
+Progress = Callable[[str], None]
+
+
+def up(settings: Settings) -> dict[str, Any]:
+    """Start Airflow and wait until it is healthy.
+
+    Returns {address, user, password_file, logs, already_running}. Raises AirflowFailed that names the log to read.
+    """
+    home = airflow_home(settings)
+    console = Console(stderr=True)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with FileLock(home / "up.lock", timeout=0), console.status("Starting Airflow") as status:
+            already = processes.is_running(home)
+            if not already:
+                start(settings, progress=lambda text: status.update(f"Starting Airflow: {text}"))
+    except Timeout:
+        raise AirflowFailed(f"Airflow is being started in {home} by another command.") from None
+    return describe(settings) | {"already_running": already}
+
+
+def down(settings: Settings) -> dict[str, Any]:
+    """Stop Airflow and everything it started. Returns {was_running, killed}."""
+    home = airflow_home(settings)
+    was_running = bool(processes.members(home))
+    return {"was_running": was_running, "killed": processes.stop(home)}
+
+
+def describe(settings: Settings) -> dict[str, Any]:
+    """Where the running Airflow is: {address, user, password_file, logs}."""
+    home = airflow_home(settings)
+    identity = processes.launcher(home) or {}
+    return {
+        "address": f"http://localhost:{int(identity.get('port', 0))}",
+        "user": USER,
+        "password_file": str(password_file(settings)),
+        "logs": str(home / "logs"),
+    }
+
+
+def start(
+    settings: Settings, *, progress: Progress, with_parent: bool = False, variables: dict[str, str] | None = None
+) -> None:
+    """Start the components and wait until all are healthy; `with_parent` ends them with this process.
+
+    `variables` are added to the environment of every task. Raises AirflowFailed, with everything stopped.
+    """
+    home = airflow_home(settings)
+    port = choose_port(settings.environment.airflow_port)
+    prepare(settings)
+    processes.stop(home)  # what a crash may have left behind
+    process = processes.launch(
+        home,
+        environment(settings, port, impatient=with_parent) | (variables or {}),
+        preload=PRELOAD,
+        with_parent=with_parent,
+    )
+    try:
+        _wait_until_healthy(settings, port, process.poll, progress)
+    except BaseException:
+        processes.stop(home)
+        process.wait()
+        raise
+
+
+def client(settings: Settings) -> Api:
+    """A client of the running Airflow, signed in. Use as a context manager."""
+    identity = processes.launcher(airflow_home(settings))
+    if identity is None:
+        raise AirflowFailed(f"Airflow does not run in {airflow_home(settings)}. `make up` starts it.")
+    api = Api(int(identity["port"]), password_file(settings))
+    api.sign_in()
+    return api
+
+
+def _wait_until_healthy(settings: Settings, port: int, poll: Callable[[], int | None], progress: Progress) -> None:
+    home = airflow_home(settings)
+    deadline = time.monotonic() + START_WITHIN
+    missing = list(COMPONENTS)
+    with Api(port, password_file(settings)) as api:
+        while missing:
+            progress(f"waiting for {', '.join(missing)}")
+            time.sleep(0.2)
+            _raise_if_ended(home, poll())
+            if time.monotonic() > deadline:
+                raise AirflowFailed(
+                    f"Not healthy after {START_WITHIN:.0f} s: {', '.join(missing)}. {_read(home, missing[0])}"
+                )
+            try:
+                health = api.health()
+            except httpx.TransportError:
+                continue
+            if "api-server" in missing and health:
+                api.warm_up()
+            missing = [name for name in COMPONENTS if health.get(_health_name(name)) != "healthy"]
+
+
+def _health_name(component: str) -> str:
+    return "metadatabase" if component == "api-server" else component.replace("-", "_")
+
+
+def _raise_if_ended(home: Path, exit_code: int | None) -> None:
+    for name, state in processes.components(home).items():
+        if state["restarts"]:
+            raise AirflowFailed(f"Airflow's {name} ended while it was starting. {_read(home, name)}")
+    if exit_code is not None:
+        raise AirflowFailed(f"Airflow ended while it was starting. {_read(home, 'launcher')}")
+
+
+def _read(home: Path, component: str) -> str:
+    return f"Read {home / 'logs' / component}.log"

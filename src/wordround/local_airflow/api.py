@@ -1,0 +1,91 @@
+"""Airflow's REST API over loopback: sign in, health, DAG runs, task instances, approval.
+
+Comes in: a port and the password file. Goes out: the JSON of Airflow's public API (`/api/v2`).
+Refuses: any host but this one. Raises AirflowFailed where Airflow answers with an error; `httpx.TransportError` passes
+through, since a server that is just starting refuses connections.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from wordround.errors import AirflowFailed
+from wordround.local_airflow.environment import LOOPBACK, USER
+
+
+class Api:
+    """A signed-in client. Use as a context manager."""
+
+    def __init__(self, port: int, password_file: Path) -> None:
+        self.address = f"http://{LOOPBACK}:{port}"
+        self._password_file = password_file
+        # trust_env=False: a web proxy in the environment is not asked for loopback
+        self._client = httpx.Client(base_url=self.address, timeout=30, trust_env=False)
+
+    def __enter__(self) -> "Api":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def sign_in(self) -> None:
+        """Fetch a token with the password of the 0600 file."""
+        password = json.loads(self._password_file.read_text())[USER]
+        answer = self._client.post("/auth/token", json={"username": USER, "password": password})
+        if answer.status_code >= 400:
+            raise AirflowFailed(f"{self.address} does not accept the password in {self._password_file}.")
+        self._client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+    def health(self) -> dict[str, str | None]:
+        """{metadatabase, scheduler, triggerer, dag_processor: 'healthy' or what else}."""
+        answer = self._client.get("/api/v2/monitor/health", timeout=5)
+        return {part: detail["status"] for part, detail in answer.json().items()} if answer.is_success else {}
+
+    def warm_up(self) -> None:
+        """Make the server build the routes that tasks use. The first caller waits for that, up to ten seconds."""
+        self._client.get("/execution/health", timeout=60)
+
+    def dag_ids(self) -> set[str]:
+        """The DAGs that the DAG processor has read."""
+        return {dag["dag_id"] for dag in self._get("/dags")["dags"]}
+
+    def import_errors(self) -> list[str]:
+        """Names of DAG files that could not be read."""
+        return [error["filename"] for error in self._get("/importErrors")["import_errors"]]
+
+    def trigger(self, dag_id: str, run_id: str) -> None:
+        """Start a run now, without a logical date, as the button in the user interface does."""
+        self._send("POST", f"/dags/{dag_id}/dagRuns", {"dag_run_id": run_id, "logical_date": None})
+
+    def runs(self, dag_id: str = "~") -> list[dict[str, Any]]:
+        """Runs of one DAG or of all, oldest first."""
+        return list(self._get(f"/dags/{dag_id}/dagRuns", order_by="run_after", limit=100)["dag_runs"])
+
+    def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
+        """Task instances of a run, mapped ones each."""
+        return list(self._get(f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=100)["task_instances"])
+
+    def result(self, dag_id: str, run_id: str, task_id: str) -> Any:
+        """What a task returned."""
+        path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/return_value"
+        return self._get(path, deserialize=True)["value"]
+
+    def approve(self, dag_id: str, run_id: str, task_id: str) -> str:
+        """Answer a waiting approval with yes. Returns the name under which it was answered."""
+        path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/-1/hitlDetails"
+        answer = self._send("PATCH", path, {"chosen_options": ["Approve"]})
+        return str(answer["responded_by"]["name"])
+
+    def _get(self, path: str, **parameters: Any) -> dict[str, Any]:
+        return self._read(self._client.get(f"/api/v2{path}", params=parameters))
+
+    def _send(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return self._read(self._client.request(method, f"/api/v2{path}", json=body))
+
+    def _read(self, answer: httpx.Response) -> dict[str, Any]:
+        if answer.is_success:
+            return dict(answer.json())
+        method, path = answer.request.method, answer.request.url.path
+        raise AirflowFailed(f"Airflow answered {method} {path} with {answer.status_code}.")

@@ -1,0 +1,132 @@
+"""The environment that makes an Airflow private to one data home.
+
+Comes in: settings and a port. Goes out: the environment variables of every component, and the private files they name
+(keys, password, log folder), all below `<home>/airflow` and readable by their owner only.
+Refuses: Airflow settings from the caller's shell, which belong to some other Airflow; any listener but loopback.
+"""
+
+import json
+import os
+import secrets
+import socket
+from base64 import urlsafe_b64encode
+from pathlib import Path
+
+from wordround.errors import AirflowFailed
+from wordround.settings import PROJECT, Settings
+
+USER = "wordround"
+LOOPBACK = "127.0.0.1"
+FIRST_PORT = 8080
+LAST_PORT = 8099
+
+# Great Expectations and dbt write hundreds of information lines through Airflow's handlers.
+QUIET = ("great_expectations", "alembic", "httpx", "asyncio", "botocore", "matplotlib", "presidio-analyzer")
+
+
+def airflow_home(settings: Settings) -> Path:
+    """Where this data home's Airflow keeps its database, logs, keys and process list."""
+    return settings.home / "airflow"
+
+
+def password_file(settings: Settings) -> Path:
+    """JSON object {user: password}, mode 0600."""
+    return airflow_home(settings) / "password.json"
+
+
+def prepare(settings: Settings) -> None:
+    """Make the folders and the private files that components expect to find. Existing keys are kept."""
+    home = airflow_home(settings)
+    for folder in (home, home / "logs", home / "run"):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # An empty file: otherwise Airflow writes one of 3,000 lines with keys in it.
+    write_private(home / "airflow.cfg", "# Everything is set by environment variables: wordround.local_airflow\n")
+    if not (home / "keys.json").exists():
+        keys = {"fernet_key": urlsafe_b64encode(secrets.token_bytes(32)).decode()}
+        keys |= {name: secrets.token_hex(32) for name in ("secret_key", "jwt_secret")}
+        write_private(home / "keys.json", json.dumps(keys))
+    if not password_file(settings).exists():
+        write_private(password_file(settings), json.dumps({USER: secrets.token_urlsafe(12)}))
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, from its first byte on."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write(text)
+
+
+def environment(settings: Settings, port: int, impatient: bool = False) -> dict[str, str]:
+    """Environment variables of all components. `impatient` polls more often, for a demo or a test."""
+    home = airflow_home(settings)
+    keys = json.loads((home / "keys.json").read_text())
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+    address = f"http://{LOOPBACK}:{port}"
+    no_proxy = ",".join(part for part in (os.environ.get("NO_PROXY", ""), LOOPBACK, "localhost") if part)
+    options = {
+        "CORE__DAGS_FOLDER": PROJECT / "dags",
+        "CORE__PLUGINS_FOLDER": home / "plugins",
+        "CORE__LOAD_EXAMPLES": False,
+        "CORE__EXECUTOR": "LocalExecutor",
+        "CORE__PARALLELISM": 4,
+        "CORE__FERNET_KEY": keys["fernet_key"],
+        "CORE__HOSTNAME_CALLABLE": "socket.gethostname",
+        "CORE__DAGS_ARE_PAUSED_AT_CREATION": False,
+        "CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
+        "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+        "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": password_file(settings),
+        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        "API__HOST": LOOPBACK,
+        "API__PORT": port,
+        "API__BASE_URL": address,
+        "API__WORKERS": 1,
+        "API__SECRET_KEY": keys["secret_key"],
+        "API_AUTH__JWT_SECRET": keys["jwt_secret"],
+        "API_AUTH__JWT_ISSUER": "wordround",
+        "LOGGING__BASE_LOG_FOLDER": home / "logs",
+        "LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": home / "logs" / "dag_processor",
+        "LOGGING__FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o700",
+        "LOGGING__FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o600",
+        "LOGGING__COLORED_CONSOLE_LOG": False,
+        "LOGGING__NAMESPACE_LEVELS": " ".join(f"{logger}=WARNING" for logger in QUIET),
+        "DAG_PROCESSOR__DAG_BUNDLE_STORAGE_PATH": home / "bundles",
+        "DAG_PROCESSOR__REFRESH_INTERVAL": 60,
+        "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": 60,
+        "SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_HOST": LOOPBACK,
+        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": 0.2 if impatient else 1,
+        # A worker notices the end of its task at a heartbeat.
+        "WORKERS__MIN_HEARTBEAT_INTERVAL": 1,
+        "USAGE_DATA_COLLECTION__ENABLED": False,
+    }
+    return (
+        inherited
+        | {f"AIRFLOW__{name}": str(value) for name, value in options.items()}
+        | {
+            "AIRFLOW_HOME": str(home),
+            "AIRFLOW_CONFIG": str(home / "airflow.cfg"),
+            "WORDROUND_HOME": str(settings.home),
+            "WORDROUND_CONFIG": str(settings.environment.config.resolve()),
+            # Tasks speak to the API server over loopback: a trust's web proxy must not stand between.
+            "NO_PROXY": no_proxy,
+            "no_proxy": no_proxy,
+            "DO_NOT_TRACK": "1",
+            "GX_ANALYTICS_ENABLED": "false",
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        }
+    )
+
+
+def choose_port(wanted: int | None) -> int:
+    """The wanted port, or the first free one from 8080. Raises AirflowFailed where there is none."""
+    candidates = [wanted] if wanted else range(FIRST_PORT, LAST_PORT + 1)
+    for port in candidates:
+        with socket.socket() as probe:
+            # As the server itself does: a port in TIME_WAIT is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((LOOPBACK, port))
+            except OSError:
+                continue
+            return port
+    taken = f"Port {wanted} is" if wanted else f"Ports {FIRST_PORT} to {LAST_PORT} are all"
+    raise AirflowFailed(f"{taken} in use. Set WORDROUND_AIRFLOW_PORT to a free port.")

@@ -1,0 +1,226 @@
+"""One process that imports Airflow once, prepares its database, and becomes the parent of its components.
+
+Comes in: the environment of `local_airflow.environment`; `python -m wordround.local_airflow.launch [--preload MODULES]
+[--with-parent]` runs it. Goes out: one child a component in its own process group, a log file each, and
+`run/components.json`. A component that ends is started again, and counted. SIGTERM ends everything; so does, with
+`--with-parent`, the end of the parent (its end of standard input closes). Nothing here knows what a DAG does.
+
+Importing Airflow takes 4 to 5 seconds of processor time, four times over if every component starts by itself: forked
+children inherit what was imported. On macOS, where a fork without exec is not safe, each component is its own command.
+"""
+
+import argparse
+import atexit
+import contextlib
+import importlib
+import json
+import logging
+import os
+import select
+import signal
+import sqlite3
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+COMPONENTS = {
+    "api-server": ["api-server", "--workers", "1"],
+    # serve-logs would listen on every interface; on one machine the api server reads logs from disk
+    "scheduler": ["scheduler", "--skip-serve-logs"],
+    "dag-processor": ["dag-processor"],
+    "triggerer": ["triggerer", "--skip-serve-logs"],
+}
+SHARED = (
+    "airflow.__main__",
+    "airflow.utils.db",
+    "airflow.cli.commands.scheduler_command",
+    "airflow.cli.commands.dag_processor_command",
+    "airflow.cli.commands.triggerer_command",
+    "airflow.executors.local_executor",
+    "airflow.sdk.execution_time.task_runner",
+    "airflow.utils.serve_logs.log_server",
+    "airflow.api_fastapi.app",
+    "alembic.runtime.environment",
+)
+SERVER = ("airflow.__main__", "airflow.cli.commands.api_server_command", "airflow.api_fastapi.main")
+CAN_FORK = sys.platform != "darwin"
+PAUSE_BEFORE_RESTART = 5.0
+# Seconds after which components that were told to end are told again ("don't wait"), and are killed.
+TELL_AGAIN = 3.0
+KILL = 8.0
+
+
+@dataclass
+class Stack:
+    """The running components of one AIRFLOW_HOME."""
+
+    home: Path
+    preload: str = ""
+    with_parent: bool = False
+    children: dict[int, str] = field(default_factory=dict)
+    restarts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COMPONENTS, 0))
+    stopping: bool = False
+
+    @property
+    def database_ready(self) -> Path:
+        return self.home / "run" / "database-ready"
+
+    def run(self) -> None:
+        """Start everything and stay until told to stop."""
+        self.database_ready.unlink(missing_ok=True)
+        if CAN_FORK:  # both import for seconds before they need the database, the first hardly what the others need
+            self.begin("api-server")
+            _import(SHARED)
+            self.begin("scheduler")
+        migration = _fork(self.home / "logs" / "database.log", prepare_database)
+        if os.waitpid(migration, 0)[1] != 0:
+            _say("the database could not be prepared: see logs/database.log")
+            return self.end()
+        self.database_ready.touch()
+        for name in COMPONENTS.keys() - self.children.values():
+            self.begin(name)
+        while not self.stopping:
+            self._record()
+            self._wait()
+        return self.end()
+
+    def begin(self, name: str) -> None:
+        """Start one component."""
+        self.children[_fork(self.home / "logs" / f"{name}.log", lambda: self._become(name))] = name
+
+    def _become(self, name: str) -> None:
+        if not CAN_FORK:
+            os.execv(sys.executable, [sys.executable, "-m", "airflow", *COMPONENTS[name]])  # noqa: S606
+        if name == "scheduler":  # its workers, and the tasks that they fork, inherit what it imported
+            for module in filter(None, self.preload.split(",")):
+                logging.getLogger(module.partition(".")[0]).setLevel(logging.WARNING)
+                _import([module])
+        if name == "api-server":
+            _import(SERVER)
+        while not self.database_ready.exists():
+            time.sleep(0.05)
+        sys.argv = ["airflow", *COMPONENTS[name]]
+        sys.modules["airflow.__main__"].main()
+
+    def _record(self) -> None:
+        state = {name: {"pid": pid, "restarts": self.restarts[name]} for pid, name in self.children.items()}
+        temporary = self.home / "run" / "components.json.new"
+        temporary.write_text(json.dumps(state))
+        temporary.replace(self.home / "run" / "components.json")
+
+    def _wait(self) -> None:
+        """Return when a component was started again, or it is time to stop."""
+        while not self.stopping:
+            if select.select([sys.stdin] if self.with_parent else [], [], [], 0.2)[0]:
+                self.stopping = True
+                return
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            name = self.children.pop(pid, None)
+            if name and not self.stopping:
+                self.restarts[name] += 1
+                with contextlib.suppress(ProcessLookupError):  # workers that outlived a killed scheduler
+                    os.killpg(pid, signal.SIGKILL)
+                _say(f"{name} ended ({os.waitstatus_to_exitcode(status)}) and is started again")
+                time.sleep(PAUSE_BEFORE_RESTART)
+                return self.begin(name)
+
+    def end(self) -> None:
+        """Tell every component to end, wait, and kill the process groups of those that do not."""
+        for patience in (TELL_AGAIN, KILL - TELL_AGAIN):
+            for pid in self.children:
+                os.kill(pid, signal.SIGTERM)
+            deadline = time.monotonic() + patience
+            while self.children and time.monotonic() < deadline:
+                self.children.pop(os.waitpid(-1, os.WNOHANG)[0], None)
+                time.sleep(0.02)
+        for pid in self.children:
+            os.killpg(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
+def prepare_database() -> None:
+    """Create or migrate Airflow's database, and the pool that lets one task at a time into the warehouse."""
+    from airflow.models.pool import Pool
+    from airflow.utils import db
+    from airflow.utils.session import create_session
+
+    db.initdb()
+    why = "DuckDB lets one process write at a time"
+    with create_session() as session:
+        Pool.create_or_update_pool("warehouse", slots=1, description=why, include_deferred=False, session=session)
+    # Readers no longer wait for writers: four components share this file.
+    database = os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].removeprefix("sqlite:///")
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.execute("pragma journal_mode = wal")
+
+
+def _fork(log: Path, action: Callable[[], None]) -> int:
+    """Run `action` in a child that leads its own process group and writes to `log`. Returns its process id."""
+    sys.stdout.flush()
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        _redirect(log)
+        action()
+        code = 0
+    except SystemExit as ending:
+        code = ending.code if isinstance(ending.code, int) else int(ending.code is not None)
+    except BaseException:  # noqa: BLE001 (a child must never return into its parent's code)
+        traceback.print_exc()
+    _leave(code)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')} {line}\n")
+    sys.stdout.flush()
+
+
+def _leave(code: int) -> NoReturn:
+    """End a child without unwinding into the parent's code."""
+    atexit._run_exitfuncs()
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code)
+
+
+def _redirect(log: Path) -> None:
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    file = os.open(log, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+    for source, target in ((nothing, 0), (file, 1), (file, 2)):
+        os.dup2(source, target)
+
+
+def _import(modules: Iterable[str]) -> None:
+    for module in modules:
+        importlib.import_module(module)
+
+
+def main() -> None:
+    """Run the components of the Airflow that the environment names."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--preload", default="", help="modules that tasks would otherwise import each time")
+    parser.add_argument("--with-parent", action="store_true", help="stop when standard input closes")
+    arguments = parser.parse_args()
+    os.umask(0o077)
+    stack = Stack(Path(os.environ["AIRFLOW_HOME"]), arguments.preload, arguments.with_parent)
+
+    def stop(*_: object) -> None:
+        stack.stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    stack.run()
+
+
+if __name__ == "__main__":
+    main()
