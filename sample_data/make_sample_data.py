@@ -4,8 +4,8 @@
     python sample_data/make_sample_data.py --check      exit with 1 if the files are not what this script writes
     python sample_data/make_sample_data.py --rows 100000 --out big.csv      one large file of so many answers
 
-Two things happen in the demo's 60 weeks and nothing else does: from week 42 the crisis team is harder to reach, and from
-week 39 food and surroundings on Kestrel Ward get better. README.md beside this file says what dirt the files hold.
+Two things happen in the demo's 60 weeks and nothing else does: from week 42 the crisis team is harder to reach, and
+from week 39 food and surroundings on Kestrel Ward get better. README.md beside this file says what dirt the files hold.
 """
 
 import argparse
@@ -31,7 +31,8 @@ WORSENS_FROM, IMPROVES_FROM = 41, 38  # week indices, the first week is 0
 COMMUNITY = {
     "gratitude": 14, "organisation": 3, "feeling_safe": 2, "funding": 0.5, "staff": 22, "competence": 3, "staffing": 2,
     "waiting": 10, "contacting": 7, "appointments": 9, "listening": 12, "information": 7, "family": 3, "continuity": 6,
-    "discharge": 2, "medication": 4, "environment": 2, "location": 2, "parking": 2, "transport": 1, "mental_health_act": 0.3,
+    "discharge": 2, "medication": 4, "environment": 2, "location": 2, "parking": 2, "transport": 1,
+    "mental_health_act": 0.3,
 }  # fmt: skip
 INPATIENT = {
     "gratitude": 10, "organisation": 2, "feeling_safe": 5, "staff": 24, "competence": 2, "staffing": 6, "waiting": 1,
@@ -67,13 +68,31 @@ KESTREL = Service(
 )  # fmt: skip
 SERVICES = (
     KESTREL,
-    Service("Fernvale Hospital", ("Heron Ward", "Heron Ward (Older People)"), 18, 0.07, 0.36, INPATIENT, {"family": 10}),
+    Service(
+        "Fernvale Hospital", ("Heron Ward", "Heron Ward (Older People)"),
+        18, 0.07, 0.36, INPATIENT, {"family": 10},
+    ),
     CRISIS,
-    Service("Tannery Lane Centre", ("Community Mental Health Team", "CMHT", "Community\u00a0Mental Health Team"), 40, 0.11, 0.44, COMMUNITY),
-    Service("Tannery Lane Centre", ("Talking Therapies", "Talking Therapies "), 56, 0.05, 0.30, COMMUNITY, {"listening": 20, "appointments": 14}),
-    Service("Copperleaf Clinic", ("CAMHS", "Child and Adolescent Mental Health Service"), 26, 0.10, 0.40, COMMUNITY, {"waiting": 18, "family": 9}),
-    Service("Copperleaf Clinic", ("Memory Clinic", "Memory  Clinic"), 20, 0.04, 0.26, COMMUNITY, {"family": 12, "location": 5, "parking": 7}),
-    Service("Lantern House", ("Perinatal Mental Health Service", "Perinatal"), 4.6, 0.06, 0.30, COMMUNITY, {"family": 8}),
+    Service(
+        "Tannery Lane Centre", ("Community Mental Health Team", "CMHT", "Community\u00a0Mental Health Team"),
+        40, 0.11, 0.44, COMMUNITY,
+    ),
+    Service(
+        "Tannery Lane Centre", ("Talking Therapies", "Talking Therapies "),
+        56, 0.05, 0.30, COMMUNITY, {"listening": 20, "appointments": 14},
+    ),
+    Service(
+        "Copperleaf Clinic", ("CAMHS", "Child and Adolescent Mental Health Service"),
+        26, 0.10, 0.40, COMMUNITY, {"waiting": 18, "family": 9},
+    ),
+    Service(
+        "Copperleaf Clinic", ("Memory Clinic", "Memory  Clinic"),
+        20, 0.04, 0.26, COMMUNITY, {"family": 12, "location": 5, "parking": 7},
+    ),
+    Service(
+        "Lantern House", ("Perinatal Mental Health Service", "Perinatal"),
+        4.6, 0.06, 0.30, COMMUNITY, {"family": 8},
+    ),
 )  # fmt: skip
 
 SCORES_CONTENT = ((0.70, 1), (0.90, 2), (0.945, 3), (0.96, 4), (0.975, 5), (0.99, 6), (1.0, None))
@@ -227,7 +246,8 @@ def main(arguments: Iterable[str] | None = None) -> int:
             print(f"{path.relative_to(FOLDER.parent)}: {path.stat().st_size / 1000:.0f} kB")
         return 0
     with tempfile.TemporaryDirectory() as fresh:
-        stale = [path.name for path in write_demo(Path(fresh)) if not trust_files.same_content(path, FOLDER / path.name)]
+        written = write_demo(Path(fresh))
+        stale = [path.name for path in written if not trust_files.same_content(path, FOLDER / path.name)]
     for name in stale:
         print(f"{name}: is not what make_sample_data.py writes; run it without --check", file=sys.stderr)
     return 1 if stale else 0

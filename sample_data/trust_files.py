@@ -1,6 +1,7 @@
 """The five files a trust might hand over for the same survey, each with its own habits and dirt.
 
-Comes in: forms by date. Goes out: CSV, Excel and Parquet files. Refuses nothing: what is wrong in a file is meant to be.
+Comes in: forms by date. Goes out: CSV, Excel and Parquet files. Refuses nothing: what is wrong in a file
+is meant to be.
 """
 
 import csv
@@ -108,7 +109,7 @@ def _day_first_with_bom(path: Path, forms: Sequence[Form]) -> Path:
 
 
 def _month_first_cp1252(path: Path, forms: Sequence[Form]) -> Path:
-    """Windows code page with curly quotes and pound signs, dates month first, a score of 7, a row with two extra fields."""
+    """Windows code page with curly quotes and pound signs, dates month first; a score of 7, a row too long."""
 
     def windows(text: str) -> str:
         curly = text.replace("'", "\u2019").replace(' "', " \u201c").replace('"', "\u201d")
@@ -176,7 +177,7 @@ def _parquet(path: Path, forms: Sequence[Form]) -> Path:
 
 
 def _iso_latest(path: Path, forms: Sequence[Form]) -> Path:
-    """Year-month-day dates. Begins with two days that the file before already held; a date in 2090, a score 'banana'."""
+    """Dates year first. Begins with two days of the file before; a date in 2090, a score 'banana'."""
     rows = [form.row(form.received.isoformat()) for form in forms]
     rows.insert(50, _odd(7, "2090-01-05", 1))
     rows.insert(90, _odd(8, "2026-11-04", "banana"))

@@ -148,15 +148,18 @@ def identifier(rng: Random) -> str:
     drawn = int(rng.random() * 6)
     if drawn == 0:
         number = f"{int(rng.random() * 1000):03d}"
-        return pick(rng, ("ring me on 07700 900", "my number is 07700900", "call +44 7700 900", "tel 01632 960")) + number
+        starts = ("ring me on 07700 900", "my number is 07700900", "call +44 7700 900", "tel 020 7946 0")
+        return pick(rng, starts) + number
     if drawn == 1:
         person = pick(rng, ("g.marrowby", "abena.quill", "tomasz_t", "fernvale.carer"))
-        return f"email me at {person}{int(rng.random() * 90) + 10}@{pick(rng, ('example.org', 'example.com', 'mail.example'))}"
+        domain = pick(rng, ("example.org", "example.com", "mail.example"))
+        return f"email me at {person}{int(rng.random() * 90) + 10}@{domain}"
     if drawn == 2:
         return f"my NHS number is {nhs_number(rng)}"
     if drawn == 3:
         area = pick(rng, ("AF", "GF", "UF", "JF"))
-        return f"I live at {area}{int(rng.random() * 20) + 1} {int(rng.random() * 10)}{pick(rng, ('QX', 'LT', 'BN', 'RS'))}"
+        end = pick(rng, ("QX", "LT", "BN", "RS"))
+        return f"I live at {area}{int(rng.random() * 20) + 1} {int(rng.random() * 10)}{end}"
     if drawn == 4:
         return f"follow @{pick(rng, ('fernvale_carers', 'kestrelvoices', 'quillfeather_g'))}{int(rng.random() * 100)}"
     return f"see https://www.example.{pick(rng, ('com', 'org', 'net'))}/feedback/{int(rng.random() * 10_000)}"
