@@ -13,7 +13,8 @@
 
     xmr() returns a select: those columns and
         rebase_group, group_row, moving_range, mean_value, lower_limit, upper_limit, lower_near_limit, upper_near_limit,
-        is_outside, relative_to_mean (-1, 0, 1), is_near_limit, is_short_group (fewer than 13 rows),
+        is_outside, relative_to_mean (-1, 0, 1), is_near_limit (between near and outer limit; all three null where there
+        is no value or no limit), is_short_group (fewer than 13 rows),
         special_cause_type    'outside_limits' | 'trend' | 'two_of_three' | 'shift' | null, first match wins
         special_cause_side    'above' | 'below' (a rising trend is 'above')
         point_type            'improvement' | 'concern' | 'neutral_high' | 'neutral_low' | 'common_cause'
@@ -93,9 +94,9 @@
     xmr_placed as (
         select
             *,
-            coalesce(value > upper_limit or value < lower_limit, false) as is_outside,
-            coalesce(value > upper_near_limit or value < lower_near_limit, false)
-            and not coalesce(value > upper_limit or value < lower_limit, false) as is_near_limit,
+            value > upper_limit or value < lower_limit as is_outside,
+            (value > upper_near_limit or value < lower_near_limit)
+            and not (value > upper_limit or value < lower_limit) as is_near_limit,
             relative_to_mean is distinct from lag(relative_to_mean) over grouped as is_new_side,
             slope is distinct from lag(slope) over grouped as is_new_slope
         from xmr_limited

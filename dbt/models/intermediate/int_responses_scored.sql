@@ -1,4 +1,4 @@
--- One filled-in form, however many answers it holds.
+-- One filled-in form, however many answers it holds. Where its answers disagree on place or day, one answer decides both.
 with answers as (
     select * from {{ ref('int_comments_attributed') }}
     where kind = 'survey_answer'
@@ -7,9 +7,8 @@ with answers as (
 responses as (
     select
         response_id,
-        min(service_id) as service_id,
-        min(trust_code) as trust_code,
-        min(week_date) as week_date,
+        arg_min(service_id, comment_id) as service_id,
+        arg_min(week_date, comment_id) as week_date,
         max(fft_score) as fft_score
     from answers
     group by response_id

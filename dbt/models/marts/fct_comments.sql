@@ -5,6 +5,7 @@
     on_schema_change='fail',
     pre_hook="{{ delete_comments_gone_from(this) }}"
 ) }}
+{%- set changed_comment_ids = comment_ids_changed_since(this) %}
 
 with rules as (
     select rules_version from {{ ref('int_rules_versioned') }}
@@ -13,7 +14,7 @@ with rules as (
 comments as (
     select * from {{ ref('int_comments_classified') }}
     {% if is_incremental() %}
-        where comment_id in ({{ comment_ids_changed_since(this) }})
+        where comment_id in ({{ changed_comment_ids }})
     {% endif %}
 ),
 

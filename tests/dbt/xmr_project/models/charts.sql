@@ -1,0 +1,3 @@
+{{ config(materialized='table', schema='spc') }}
+
+{{ xmr(var('xmr_input')) }}
