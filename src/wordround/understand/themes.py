@@ -1,14 +1,14 @@
 """What a comment is about, by a codebook of cues that anybody can read and argue with.
 
-Comes in: the codebook's rows and the text of a comment. Goes out: the themes whose cues stand in the text, each with the
-cue that fired. Refuses: guessing; a text without a cue has no theme.
+Comes in: the codebook's rows and the text of a comment. Goes out: the themes whose cues stand in the text, each with
+the cue that fired. Refuses: guessing; a text without a cue has no theme.
 
 A cue is a word, a phrase, or either with a trailing `*` for any ending (`wait*`). It fires where it stands as whole
 words, whatever the case, punctuation or apostrophes, and not inside one of its `exclude` phrases.
 
-All cues are looked for at once by an Aho-Corasick automaton over " word word word ", because its time does not grow
-with the number of cues and phrases cost no more than words: about 200,000 short comments a second on one core, against
-some 50,000 for a dictionary of tokens with phrases tried at every word (both measured with the shipped codebook).
+All cues are looked for at once by an Aho-Corasick automaton over " word word word ": its time does not grow with the
+number of cues, and a phrase costs no more than a word. Measured with the shipped codebook on comments of 93 characters
+on one core: 120,000 a second, against 30,000 for a dictionary of words with phrases tried at each word.
 """
 
 import csv
