@@ -1,0 +1,70 @@
+-- What the gate sees of new comments: ids, sets and yes/no answers. The words themselves never leave the warehouse,
+-- so no result, log or page can hold them. The patterns are RE2 and are written apart from those at the door
+-- (deidentify/): a second pair of eyes that shares no code with the first.
+with fresh as (
+    select *, coalesce(title || ' ', '') || coalesce(text, '') as said
+    from raw.comments
+    where ($since is null or updated_at > $since)
+),
+repeated as (
+    select comment_id
+    from raw.comments
+    where comment_id in (select fresh.comment_id from fresh)
+    group by comment_id
+    having count(*) > 1
+),
+looked_at as (
+    select
+        *,
+        regexp_matches(said, '[0-9]') as has_digits,
+        contains(said, '@') as has_at_sign
+    from fresh
+)
+select
+    comment_id,
+    source,
+    kind,
+    question_type,
+    trust_code,
+    posted_at,
+    rating,
+    rating_note,
+    location_1,
+    text_id,
+    comment_id not in (select repeated.comment_id from repeated) as is_the_only_one,
+    ---------- dates
+    coalesce(posted_date > ($now at time zone 'Europe/London')::date, false) as is_in_the_future,
+    coalesce(source = 'fft' and posted_date < $earliest_fft_date, false) as is_before_fft_began,
+    posted_date is not distinct from (posted_at at time zone 'Europe/London')::date as has_the_london_day,
+    ---------- text
+    text is null or trim(text) <> '' as is_blank_only_as_null,
+    text_id is not distinct from md5(text) as has_its_own_text_id,
+    regexp_matches(said, '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]') as has_control_characters,
+    exists (from ops.batches as b where b.batch_id = looked_at.batch_id) as has_a_recorded_batch,
+    ---------- identifiers that de-identification should have taken out
+    has_at_sign and regexp_matches(
+        said, '[A-Za-z0-9._%+-]@[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9][A-Za-z0-9-]*)*\.[A-Za-z]{2,}'
+    ) as has_email,
+    has_at_sign and regexp_matches(said, '(^|[^\pL\pN_@.+-])@[A-Za-z_][A-Za-z0-9_]+') as has_handle,
+    contains(said, '://') or regexp_matches(said, '(?i)(^|[^a-z0-9_@.-])www\.[a-z0-9]') as has_link,
+    has_digits and regexp_matches(
+        said,
+        '(^|[^0-9.+/-])(0[1-9][0-9]{2,3}|\(0[1-9][0-9]{1,3}\)|(\+44|0044) ?(\(0\) ?)?[1-9][0-9]{1,3})[ -]?[0-9]{3}[ -]?[0-9]{3,4}([^0-9]|$)'
+    ) as has_phone,
+    has_digits and len(list_filter(
+        regexp_extract_all(said, '(^|[^0-9.])([0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4})([^0-9]|$)', 2),
+        -- NHS Data Dictionary, NHS NUMBER: nine digits weighted 10 to 2, modulo 11
+        lambda found: (11 - list_sum(list_transform(
+            range(1, 10), lambda place: regexp_replace(found, '[ -]', '', 'g')[place]::integer * (11 - place)
+        )) % 11) % 11 = found[-1]::integer
+    )) > 0 as has_nhs_number,
+    has_digits and regexp_matches(
+        said, '(^|[^0-9.])[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}([^0-9]|$)'
+    ) as has_ten_digits,
+    has_digits and regexp_matches(
+        said, '(?i)(^|[^\pL\pN_])[a-ceghj-prstw-z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[a-d]([^\pL\pN_]|$)'
+    ) as has_national_insurance_number,
+    has_digits and regexp_matches(
+        said, '(^|[^\pL\pN_])(B|BS|CF|E|EH|G|L|LE|LS|M|N|NE|NG|NW|OX|PL|S|SE|SO|SW|W|YO)[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}([^\pL\pN_]|$)'
+    ) as has_postcode
+from looked_at

@@ -1,0 +1,32 @@
+-- Every text that is in the warehouse now, under the models that are current now: also when only the model is new.
+with current_models as (
+    select task, arg_max(model_version, made_current_at) as model_version
+    from understanding.models
+    group by task
+),
+tasks as (
+    select task, current_models.model_version
+    from (values ('sentiment'), ('themes')) as wanted (task)
+    left join current_models using (task)
+),
+texts as (
+    select distinct text_id from raw.comments where text_id is not null
+),
+understood as (
+    select 'sentiment' as task, s.model_version, count(distinct s.text_id) as text_count, count(*) as row_count
+    from understanding.sentiments as s
+    semi join texts on texts.text_id = s.text_id
+    group by s.model_version
+    union all
+    select 'themes', c.model_version, count(distinct c.text_id), count(*)
+    from understanding.theme_codings as c
+    semi join texts on texts.text_id = c.text_id
+    group by c.model_version
+)
+select
+    tasks.task,
+    coalesce(tasks.model_version, 'none') as model_version,
+    (select count(*) from texts) - coalesce(understood.text_count, 0) as missing_count,
+    coalesce(understood.row_count - understood.text_count, 0) as repeated_count
+from tasks
+left join understood on understood.task = tasks.task and understood.model_version = tasks.model_version

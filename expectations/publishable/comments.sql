@@ -1,0 +1,7 @@
+-- Yes/no answers about the words, never the words.
+select
+    comment_id,
+    is_withheld and comment_text is not null as is_withheld_but_shown,
+    comment_text is not null or is_withheld as is_shown_unless_withheld
+from marts.fct_comments
+where ($since is null or updated_at > $since)

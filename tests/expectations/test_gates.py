@@ -1,0 +1,322 @@
+"""Both gates, on a warehouse where everything holds and on that warehouse broken in one way after another."""
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from breakages import BREAKAGES, said
+from warehouse_fixture import BUILT, DESCRIBE, LOADED, PUBLISHED
+
+from wordround import gate_suites, gates, quality_docs, quality_page, warehouse
+from wordround.deidentify import deidentify
+from wordround.errors import GateFailed
+from wordround.settings import Environment, Settings, load_settings
+
+CANARY = "zanzibarine"
+VALUES = {"now": datetime.now(UTC), "since": None, "earliest_fft_date": date(2013, 4, 1)}
+SUITES = {suite.name: suite for gate in gate_suites.GATES for suite in gate_suites.read_suites(gate)}
+CASES = [(suite, expectation) for suite, ways in BREAKAGES.items() for expectation in ways]
+
+
+def named(finding: gate_suites.Finding) -> str:
+    short = re.sub("^expect_(column_values_to_|column_pair_values_|column_)", "", finding.type)
+    return f"{'pair_values_' if short == 'to_be_equal' else ''}{short} {finding.column}"
+
+
+def fill(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(LOADED + BUILT)
+    columns = connection.execute(
+        "select table_name, column_name from duckdb_columns() where schema_name = 'marts'"
+    ).fetchall()
+    for table, column in columns:
+        connection.execute(DESCRIBE.format(table=table, column=column))
+
+
+@pytest.fixture(scope="module")
+def examiner() -> gate_suites.Examiner:
+    return gate_suites.Examiner({"known_sources": ["fft"]})
+
+
+@pytest.fixture(scope="module")
+def filled() -> duckdb.DuckDBPyConnection:
+    """A good warehouse in memory, without the constraints that would keep it from being broken."""
+    connection = duckdb.connect()
+    warehouse.create_schemas(connection)
+    fill(connection)
+    for schema, table in connection.execute(
+        "select schema_name, table_name from duckdb_tables() where schema_name <> 'marts'"
+    ).fetchall():
+        connection.execute(f"create table loose as from {schema}.{table}; drop table {schema}.{table}")
+        connection.execute(f"create table {schema}.{table} as from loose; drop table loose")
+    connection.execute(
+        "create temp table published_rows as select * from (values ('fct_comments', 5), ('fct_service_weeks', 2),"
+        " ('dim_services', 1), ('fct_control_chart_points', 2)) as t (table_name, row_count)"
+    )
+    return connection
+
+
+def findings_of(
+    connection: duckdb.DuckDBPyConnection, examiner: gate_suites.Examiner, suite: str
+) -> list[gate_suites.Finding]:
+    return examiner.examine(SUITES[suite], gates.read_frames(connection, SUITES[suite].query, VALUES))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    home = tmp_path / "home"
+    settings = load_settings().model_copy(update={"environment": Environment(home=home)})
+    with warehouse.connect(settings) as connection:
+        fill(connection)
+    settings.published.mkdir()
+    with duckdb.connect(str(settings.published / "wordround.duckdb")) as published:
+        published.execute(PUBLISHED)
+    return settings
+
+
+def run_sql(settings: Settings, statement: str) -> None:
+    with warehouse.connect(settings) as connection:
+        connection.execute(statement)
+
+
+def everything_written(settings: Settings) -> Iterator[tuple[Path, str]]:
+    for path in settings.quality.rglob("*"):
+        if path.is_file():
+            yield path, path.read_bytes().decode("utf-8", "replace")
+
+
+def test_every_expectation_has_an_example_that_breaks_it() -> None:
+    expected = {(name, named(f)) for name, suite in SUITES.items() for f in gate_suites.unexamined(suite)}
+    assert expected == set(CASES)
+
+
+def test_every_suite_file_is_one_that_great_expectations_loads(examiner: gate_suites.Examiner) -> None:
+    for suite in SUITES.values():
+        loaded = examiner.gx.ExpectationSuite(**suite.document)
+        assert [e.severity.value for e in loaded.expectations] == [
+            e["severity"] for e in suite.document["expectations"]
+        ], suite.name
+
+
+def test_every_suite_says_what_a_reader_needs() -> None:
+    for name, suite in SUITES.items():
+        meta = suite.document["meta"]
+        assert name.startswith(meta["gate"] + "_")
+        assert meta["rows"] in {"new", "all"}
+        assert ("$since" in suite.query) == suite.only_new, name
+        for expectation in suite.document["expectations"]:
+            assert expectation["description"].endswith("."), name
+            assert expectation["meta"]["why"].endswith(".") and expectation["meta"]["do"].endswith("."), name
+
+
+@pytest.mark.parametrize("suite", SUITES)
+def test_every_expectation_holds_on_good_rows(
+    suite: str, filled: duckdb.DuckDBPyConnection, examiner: gate_suites.Examiner
+) -> None:
+    findings = findings_of(filled, examiner, suite)
+    assert [named(f) for f in findings if not f.holds] == []
+    assert all(f.checked for f in findings)
+
+
+@pytest.mark.parametrize(("suite", "expectation"), CASES)
+def test_an_expectation_fails_on_rows_broken_in_just_its_way(
+    suite: str, expectation: str, filled: duckdb.DuckDBPyConnection, examiner: gate_suites.Examiner
+) -> None:
+    filled.execute("begin")
+    try:
+        filled.execute(BREAKAGES[suite][expectation])
+        findings = {named(f): f for f in findings_of(filled, examiner, suite)}
+    finally:
+        filled.execute("rollback")
+    finding = findings[expectation]
+    assert not finding.holds and not finding.fault
+    assert len(finding.keys) == finding.failed > 0
+    assert {len(key) for key in finding.keys} == {len(SUITES[suite].index_columns)}
+
+
+def test_what_passes_the_door_passes_the_gate(
+    filled: duckdb.DuckDBPyConnection, examiner: gate_suites.Examiner
+) -> None:
+    texts = [
+        "Ring 07700 900123, +44 (0) 20 7946 0018, 0044 161 496 0000 or (0113) 496 0000.",
+        "I am 943 476 5919 and live at LS1 4AP; JT123456C; jo.bloggs+ward@mail.example; @jobloggs.",
+        "See www.example.org, https://example.org/a?b=c and me@here.example (again).",
+        "0 1 2 3 4 5 6 7 8 9 10 is no scale. In 2019-2020 I waited 3 hours, 12.30 to 15.30, room 101.",
+    ]
+    filled.execute("begin")
+    try:
+        for number, text in enumerate(texts, start=1):
+            filled.execute("update raw.comments set text = ? where rating = ?", [deidentify(text).text, number])
+        findings = findings_of(filled, examiner, "loaded_comments")
+    finally:
+        filled.execute("rollback")
+    assert [f.column for f in findings if f.column.startswith("has_") and not f.holds] == ["has_its_own_text_id"]
+
+
+def test_both_gates_pass_and_are_recorded(settings: Settings) -> None:
+    for gate in gate_suites.GATES:
+        outcome = gates.check(settings, gate)
+        assert outcome["succeeded"] and outcome["warnings"] == 0 and outcome["nothing_new"] == []
+    with warehouse.connect(settings) as connection:
+        recorded = connection.execute("select gate, succeeded, failures from ops.gate_results order by 1").fetchall()
+    assert recorded == [("loaded", True, 0), ("publishable", True, 0)]
+
+
+def test_rows_that_were_checked_are_not_checked_again(settings: Settings) -> None:
+    gates.check(settings, "loaded")
+    again = gates.check(settings, "loaded")
+    assert again["nothing_new"] == ["loaded_batches", "loaded_comments", "loaded_sentiments"]
+    run_sql(settings, "update raw.comments set updated_at = now() where rating = 1")
+    third = gates.check(settings, "loaded")
+    assert third["nothing_new"] == ["loaded_batches", "loaded_sentiments"]
+    page = (settings.quality / "index.html").read_text(encoding="utf-8")
+    assert "Nothing new this time" in page
+
+
+def test_rows_of_a_gate_that_failed_are_checked_again_until_they_hold(settings: Settings) -> None:
+    gates.check(settings, "loaded")
+    run_sql(settings, "update raw.comments set updated_at = now(), kind = 'poem' where rating = 1")
+    for _ in range(2):
+        with pytest.raises(GateFailed):
+            gates.check(settings, "loaded")
+
+
+def test_a_failing_critical_expectation_stops_and_says_which_rows_and_leaves_what_was_published(
+    settings: Settings,
+) -> None:
+    before = (settings.published / "wordround.duckdb").read_bytes()
+    run_sql(settings, said("write to jo.bloggs@mail.example about it"))
+    with pytest.raises(GateFailed) as failure:
+        gates.check(settings, "loaded")
+    message = str(failure.value)
+    with warehouse.connect(settings) as connection:
+        row = connection.execute("select comment_id from raw.comments where rating = 1").fetchone()
+        recorded = connection.execute("select succeeded, failures from ops.gate_results").fetchall()
+    assert row is not None
+    for part in ("loaded_comments", "raw.comments", "column has_email", "1 of 6 rows", row[0], "why:", "do:"):
+        assert part in message
+    assert recorded == [(False, 2)]  # the text, and that nothing has scored it
+    assert (settings.published / "wordround.duckdb").read_bytes() == before
+    listed = next(settings.quality.glob("failures/loaded/loaded_comments_*.csv"))
+    assert list(csv.reader(listed.open(encoding="utf-8"))) == [["comment_id"], [row[0]]]
+
+
+def test_at_most_twenty_rows_are_named_and_the_rest_are_in_the_file(settings: Settings) -> None:
+    run_sql(
+        settings,
+        "insert into raw.comments by name select * exclude (i) replace (md5(i::varchar) as comment_id, 'poem' as kind)"
+        " from (select * from raw.comments, range(30) as t (i) where rating = 2)",
+    )
+    with pytest.raises(GateFailed) as failure:
+        gates.check(settings, "loaded")
+    assert str(failure.value).count("comment_id=") == 20
+    listed = next(settings.quality.glob("failures/loaded/loaded_comments_*.csv"))
+    assert len(listed.read_text(encoding="utf-8").splitlines()) == 31
+
+
+def test_a_warning_does_not_stop(settings: Settings) -> None:
+    run_sql(settings, "update raw.comments set location_1 = null")
+    outcome = gates.check(settings, "loaded")
+    assert outcome["succeeded"] and outcome["warnings"] == 1
+    page = (settings.quality / "index.html").read_text(encoding="utf-8")
+    assert "! Look into it" in page and "1 warning to look into" in page
+
+
+def test_fewer_rows_pass_only_when_they_are_accepted(settings: Settings) -> None:
+    smaller = (
+        "delete from raw.comments where rating = 5;"
+        "delete from marts.fct_comments where comment_id not in (select comment_id from raw.comments);"
+        "delete from marts.fct_comment_themes where comment_id not in (select comment_id from raw.comments);"
+        "update marts.fct_service_weeks set comment_count = 4, comment_count_label = '*' where comment_count > 0;"
+        "update marts.fct_service_theme_weeks set comment_count = 4, comment_count_label = '*'"
+    )
+    run_sql(settings, smaller)
+    with pytest.raises(GateFailed, match="kept_comment_share"):
+        gates.check(settings, "publishable")
+    assert gates.check(settings, "publishable", accept_fewer_rows=True)["succeeded"]
+
+
+def test_a_mart_that_is_missing_stops_and_is_named(settings: Settings) -> None:
+    run_sql(settings, "drop table marts.fct_alerts")
+    with pytest.raises(GateFailed) as failure:
+        gates.check(settings, "publishable")
+    assert "table_name=fct_alerts" in str(failure.value)
+    assert "marts.fct_alerts cannot be read" in str(failure.value)
+
+
+def test_an_expectation_that_cannot_be_evaluated_does_not_pass(
+    filled: duckdb.DuckDBPyConnection, examiner: gate_suites.Examiner
+) -> None:
+    frames = [frame.drop(columns="kind") for frame in gates.read_frames(filled, SUITES["loaded_comments"].query, VALUES)]
+    findings = {named(f): f for f in examiner.examine(SUITES["loaded_comments"], frames)}
+    assert not findings["be_in_set kind"].holds and findings["be_in_set kind"].fault
+
+
+def test_no_word_of_a_comment_is_in_any_file_message_log_or_output(
+    settings: Settings, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    run_sql(settings, said(f"{CANARY} jo@{CANARY}.example @{CANARY} 943 476 5919"))
+    run_sql(settings, f"update raw.comments set text = '{CANARY} ' || chr(7), rating_note = 'x' where rating = 2")
+    run_sql(settings, f"update marts.fct_comments set comment_text = '{CANARY}', is_withheld = true")
+    said_aloud = []
+    for gate in gate_suites.GATES:
+        with pytest.raises(GateFailed) as failure:
+            gates.check(settings, gate)
+        said_aloud.append(str(failure.value))
+    output = capfd.readouterr()
+    written = [(str(path), text) for path, text in everything_written(settings)]
+    assert any("data_docs" in path and path.endswith(".html") for path, _ in written)
+    for where, text in [*written, ("message", "".join(said_aloud)), ("log", caplog.text), ("output", "".join(output))]:
+        assert CANARY not in text, where
+    assert "".join(output) == "" and caplog.text == ""
+
+
+def test_the_pages_need_no_network(settings: Settings) -> None:
+    gates.check(settings, "loaded")
+    for path, text in everything_written(settings):
+        if path.suffix == ".html":
+            assert not re.search(r"(?:src|href|url)\s*[=(]\s*[\"']?\s*(?:https?:)?//", text), path
+
+
+def test_the_data_docs_keep_only_the_last_runs(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quality_docs, "RUNS_KEPT", 2)
+    for minute in range(3):
+        monkeypatch.setattr(quality_docs, "_run_name", lambda _, gate, n=minute: f"2026010{n}-{gate}")
+        gates.check(settings, "loaded")
+    runs = {path.name for path in settings.quality.glob("data_docs/validations/*/*")}
+    assert runs == {"20260101-loaded", "20260102-loaded"}
+    assert {path.name for path in settings.quality.glob("validations/*/*")} == runs
+
+
+def test_the_quality_page_reconciles_every_source_and_names_the_reasons_of_quarantine(settings: Settings) -> None:
+    page = Path(gates.check(settings, "loaded")["quality_page"]).read_text(encoding="utf-8")
+    assert '<html lang="en-GB">' in page and "✓ All" in page
+    assert "Ambiguous date" in page and "✓ Yes" in page
+    assert page.count("<caption>") == page.count("<table") and 'scope="col"' in page
+
+
+def test_a_page_that_cannot_be_written_leaves_the_last_one(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Path(gates.check(settings, "loaded")["quality_page"])
+    before = page.read_text(encoding="utf-8")
+
+    def refuse(*_: Any) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(quality_page.os, "replace", refuse)
+    with pytest.raises(OSError, match="disk full"):
+        gates.check(settings, "loaded")
+    assert page.read_text(encoding="utf-8") == before
+
+
+def test_what_a_gate_returns_may_be_stored_as_json(settings: Settings) -> None:
+    assert json.loads(json.dumps(gates.check(settings, "loaded")))["gate"] == "loaded"
+
+
+def test_an_unknown_gate_is_refused_by_name(settings: Settings) -> None:
+    with pytest.raises(GateFailed, match="loaded, publishable"):
+        gates.check(settings, "ready")

@@ -1,0 +1,98 @@
+"""A small warehouse in which every expectation of both gates holds, as SQL: two batches, six comments, every mart.
+
+The marts' columns are those that the gates read and a few besides; dbt's own tests hold the whole contract.
+"""
+
+LOADED = """
+insert into ops.batches by name
+select 'b' || i as batch_id, 'fft' as source, date '2026-01-05' + i::integer as logical_date, 'x' as input_sha256,
+    10 as rows_in, 6 as rows_loaded, 1 as rows_updated, 1 as rows_unchanged, 2 as rows_no_answer, 0 as rows_quarantined,
+    date '2026-01-01' as first_posted_date, date '2026-01-04' as last_posted_date,
+    timestamptz '2026-01-05 06:00:00+00' as landed_at, timestamptz '2026-01-05 06:05:00+00' as loaded_at
+from range(1, 11) as t (i);
+update ops.batches set rows_in = 11, rows_quarantined = 1 where batch_id = 'b1';
+update ops.batches set rows_in = 30, rows_loaded = 25 where batch_id = 'b1';
+insert into ops.quarantine values ('b1', 'fft', 'ambiguous_date', 1);
+
+insert into raw.comments by name
+select
+    md5('comment' || i) as comment_id, md5('form' || i) as response_id, 'fft' as source, 'survey_answer' as kind,
+    timestamptz '2026-01-01 12:00:00+00' as posted_at, date '2026-01-01' as posted_date,
+    timestamptz '2026-01-05 06:00:00+00' as collected_at,
+    case when i < 6 then 'The staff of bay ' || i || ' were kind' end as text,
+    md5(text) as text_id, case when i % 2 = 0 then 'what_good' else 'could_improve' end as question_type,
+    i as rating, 6 as rating_max, 'XFV' as trust_code, 'Oakdale' as location_1, false as is_withheld, 'b1' as batch_id,
+    date '2026-01-06' as logical_date, 'h' as content_hash, 0 as identifiers_removed,
+    timestamptz '2026-01-05 06:05:00+00' as loaded_at, timestamptz '2026-01-05 06:05:00+00' as updated_at
+from range(1, 7) as t (i);
+
+insert into understanding.models values
+    ('sentiment', 'vader-3.3.2', timestamptz '2026-01-01 00:00:00+00'),
+    ('themes', 'cues-00000000', timestamptz '2026-01-01 00:00:00+00');
+insert into understanding.sentiments by name
+select text_id, 'vader-3.3.2' as model_version, 0.1 as negative, 0.6 as neutral, 0.3 as positive, 0.4 as compound,
+    timestamptz '2026-01-05 06:06:00+00' as scored_at
+from raw.comments where text_id is not null;
+insert into understanding.theme_codings by name
+select text_id, 'cues-00000000' as model_version, [] as mentions, timestamptz '2026-01-05 06:06:00+00' as coded_at
+from raw.comments where text_id is not null;
+"""
+
+BUILT = """
+create schema marts;
+create table marts.dim_services as select 'heron' as service_id, 5 as comment_count;
+create table marts.dim_sources as select 'fft' as source_code;
+create table marts.dim_weeks as select date '2025-12-29' as week_date;
+create table marts.dim_themes as select 'staff' as theme_code;
+create table marts.fct_comments as
+select comment_id, 'heron' as service_id, text as comment_text, false as is_withheld, updated_at,
+    case when rating < 3 then 'negative' else 'positive' end as sentiment_label
+from raw.comments where text is not null;
+create table marts.fct_comment_themes as
+select comment_id, 'staff' as theme_code from marts.fct_comments;
+create table marts.fct_service_weeks as
+select
+    'heron' as service_id, 'XFV' as trust_code, date '2025-12-29' as week_date, 6 as response_count, 5 as comment_count,
+    null::integer as voice_count, 2 as negative_count, 0 as neutral_count, 3 as positive_count,
+    0.4::double as negative_share, 0.12::double as negative_share_low, 0.77::double as negative_share_high,
+    0.6::double as positive_share, 0.23::double as positive_share_low, 0.88::double as positive_share_high,
+    0.33::double as fft_recommend_share,
+    '5' as comment_count_label, '6' as response_count_label, null::varchar as voice_count_label,
+    '*' as negative_count_label, '0' as neutral_count_label, '*' as positive_count_label,
+    '*' as negative_share_label, '*' as positive_share_label, true as is_suppressed, 'small_number' as suppression_reason
+union all by name
+select
+    'heron' as service_id, 'XFV' as trust_code, date '2026-01-05' as week_date, 0 as response_count, 0 as comment_count,
+    0 as negative_count, 0 as neutral_count, 0 as positive_count, '0' as comment_count_label,
+    '0' as response_count_label, '0' as negative_count_label, '0' as neutral_count_label, '0' as positive_count_label,
+    false as is_suppressed;
+create table marts.fct_service_theme_weeks as
+select 'heron' as service_id, 'staff' as theme_code, date '2025-12-29' as week_date, 5 as comment_count,
+    2 as negative_count, 1.0::double as comment_share, '5' as comment_count_label, '*' as negative_count_label,
+    true as is_suppressed;
+create table marts.fct_control_chart_points as
+select 'c1' as chart_id, 'heron' as service_id, 'negative_share' as measure_code, date '2025-12-29' as week_date,
+    0.9::double as value, 0.3::double as mean_value, -0.1::double as lower_limit, 0.7::double as upper_limit, true as is_monitored,
+    true as is_special_cause, 'outside_limits' as signal_type
+union all by name
+select 'c1' as chart_id, 'heron' as service_id, 'negative_share' as measure_code, date '2026-01-05' as week_date,
+    false as is_monitored, false as is_special_cause;
+create table marts.fct_alerts as
+select 'a1' as alert_id, 'heron' as service_id, 'negative_share' as measure_code, date '2025-12-29' as opened_week_date,
+    null::date as closed_week_date, 'open' as status, 0.9::double as opening_value;
+create table marts.fct_source_coverage as
+select source as source_code, logical_date, rows_in from ops.batches;
+"""
+
+# What the published file holds while the gate looks at the next one.
+PUBLISHED = """
+create schema marts;
+create table marts.dim_services as select 'heron' as service_id;
+create table marts.dim_sources as select 'fft' as source_code;
+create table marts.fct_comments as from range(5);
+create table marts.fct_service_weeks as from range(2);
+create table marts.fct_service_theme_weeks as from range(1);
+create table marts.fct_control_chart_points as from range(2);
+"""
+
+DESCRIBE = "comment on column marts.{table}.{column} is 'Described.'"
