@@ -92,7 +92,7 @@ def evaluate_themes(
         if not ticked:
             rows["without_label"] += 1
             continue
-        pairs.append((ticked - {""}, {mention.theme_code for mention in codebook.code(record[answer])}))
+        pairs.append((ticked, {mention.theme_code for mention in codebook.code(record[answer])}))
     rows["measured"] = len(pairs)
     labels = [agreement(theme, pairs) for theme in dict.fromkeys(filter(None, themes_of.values()))]
     return {"task": "themes", "model_version": codebook.version, "half": half, **_figures(rows, labels)}

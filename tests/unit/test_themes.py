@@ -73,6 +73,13 @@ def test_a_cue_does_not_count_inside_a_phrase_that_cancels_it(text: str, fires: 
     assert bool(book.code(text)) is fires
 
 
+def test_a_cancelling_phrase_may_begin_end_or_surround_its_cue() -> None:
+    for phrase in ("happy with", "not happy", "not happy with", "happ*"):
+        book = codebook(("general", "happy" if phrase != "happ*" else "happ*", phrase))
+        assert not book.code("I am not happy with it")
+    assert codebook(("general", "happy", "not happy")).code("not unhappy, happy")
+
+
 @given(ANY_UNICODE)
 def test_any_unicode_is_coded_and_every_cue_stands_in_the_text_as_whole_words(text: str) -> None:
     mentions = SHIPPED.code(text)
