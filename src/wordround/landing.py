@@ -145,10 +145,11 @@ class Batch:
     def _columns(self, comments: list[Comment], clean: list[Deidentified | None], days: list[date]) -> pa.RecordBatch:
         source, pseudonym = self._source, self._keys.pseudonym
         locations = [(*comment.locations, None, None, None)[:3] for comment in comments]
+        forms = {form: pseudonym(source, "form", form) for form in {comment.form_id for comment in comments} if form}
         midnight = {day: datetime.combine(day, time(), UTC) for day in set(days)}
         columns: dict[str, list[Any]] = {
             "comment_id": [pseudonym(source, comment.native_id) for comment in comments],
-            "response_id": [comment.form_id and pseudonym(source, "form", comment.form_id) for comment in comments],
+            "response_id": [comment.form_id and forms[comment.form_id] for comment in comments],
             "source": [source] * len(comments),
             "kind": [comment.kind for comment in comments],
             "posted_at": [midnight[day] for day in days],

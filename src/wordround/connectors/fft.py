@@ -10,12 +10,13 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from wordround.comments import Comment, Rejected, Repeated
 from wordround.connectors.dates import DateEvidence, read_date
-from wordround.connectors.fft_answers import SCORE_MAX, is_no_answer, question_type, read_score
+from wordround.connectors.fft_answers import SCORE_MAX, bare_words, is_no_answer, question_type, read_score
 from wordround.connectors.layouts import choose_layout
 from wordround.connectors.tables import Cell, Row, read_table
 from wordround.errors import FileUnreadable
@@ -52,12 +53,16 @@ class Reader:
         self._width = len(table.header)
         places = {name.casefold(): i for i, name in reversed(list(enumerate(table.header)))}
         self._place = {column: places[one_line(column).casefold()] for column in self.layout.columns}
-        self._further_no_answer = frozenset(
-            "".join(character for character in phrase.casefold() if character.isalnum()) for phrase in source.no_answer
-        )
+        layout = self.layout
+        self._answers: list[tuple[str, int, QuestionType | None]] = [
+            (answer.column, self._place[answer.column], answer.question_type) for answer in layout.answers
+        ]
+        if layout.answer:
+            self._answers.append((layout.answer, self._place[layout.answer], None))
+        self._further_no_answer = frozenset(bare_words(phrase) for phrase in source.no_answer)
         self._orders, self.row_count = self._read_orders(table.rows)
         self._days: dict[tuple[str, Cell], date | str] = {}
-        self._seen: dict[str, bytes] = {}
+        self._seen: dict[str, int] = {}
         self._occurrences: Counter[bytes] = Counter()
         if not self.layout.id:
             self.notes["no_id_column_so_corrections_are_new_rows"] = 1
@@ -104,12 +109,12 @@ class Reader:
         if isinstance(form, Rejected):
             yield form
             return
-        for column, asked in self._answers_of(cells):
-            yield self._answer(row, form, column, asked)
+        for column, place, asked in self._answers:
+            yield self._answer(row, form, column, place, asked or self._question_type(cells))
 
     def _read_form(self, row: Row) -> _Form | Rejected:
         layout, cells = self.layout, row.cells
-        trust = self._home_trust if not layout.trust else one_line(str(self._cell(cells, layout.trust) or ""))
+        trust = self._home_trust if not layout.trust else _name(self._cell(cells, layout.trust))
         if not trust:
             return self._reject(row, layout.trust or "", "missing_trust")
         written = self._cell(cells, layout.date)
@@ -119,12 +124,12 @@ class Reader:
         if isinstance(day, str):
             return self._reject(row, layout.date, day)
         try:
-            score, note = read_score(self._cell(cells, layout.score)) if layout.score else (None, None)
+            score, note = _score(self._cell(cells, layout.score)) if layout.score else (None, None)
         except ValueError:
             return self._reject(row, layout.score or "", "unknown_score")
         if note:
             self.notes[f"score_{note}"] += 1
-        locations = tuple(one_line(str(self._cell(cells, column) or "")) or None for column in layout.locations)
+        locations = tuple([_name(self._cell(cells, column)) or None for column in layout.locations])
         key = self._key(row, trust)
         if key is None:
             return self._reject(row, layout.id or "", "missing_id")
@@ -139,22 +144,19 @@ class Reader:
                 return "date_too_early"
         return day
 
-    def _answers_of(self, cells: list[Cell]) -> Iterator[tuple[str, QuestionType]]:
-        if self.layout.answer:
-            wording = self._cell(cells, self.layout.question) if self.layout.question else None
-            yield self.layout.answer, question_type(str(wording) if wording else None)
-        for answer in self.layout.answers:
-            yield answer.column, answer.question_type
+    def _question_type(self, cells: list[Cell]) -> QuestionType:
+        return question_type(_name(self._cell(cells, self.layout.question)) if self.layout.question else None)
 
-    def _answer(self, row: Row, form: _Form, column: str, asked: QuestionType) -> Item:
-        text = plain(str(self._cell(row.cells, column) or ""))
+    def _answer(self, row: Row, form: _Form, column: str, place: int, asked: QuestionType) -> Item:
+        text = plain(str(row.cells[place] or ""))
         kept = None if is_no_answer(text, self._further_no_answer) else text
         native_id = f"{form.key}\x1f{asked}"
         if self.layout.id:
-            content = _digest(str(form), kept or "")
-            if (earlier := self._seen.setdefault(native_id, content)) is not content:
-                same = earlier == content
-                return Repeated(row.number) if same else self._reject(row, self.layout.id, "id_used_twice", 1)
+            content = hash((form, kept))
+            if (earlier := self._seen.setdefault(native_id, content)) != content:
+                return self._reject(row, self.layout.id, "id_used_twice", 1)
+            if earlier is not content:
+                return Repeated(row.number)
         return Comment(
             native_id=native_id,
             kind="survey_answer",
@@ -197,6 +199,15 @@ class Reader:
 
 def _digest(*parts: str) -> bytes:
     return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).digest()
+
+
+@lru_cache(10_000)
+def _name(cell: Cell) -> str:
+    """Return a trust, a site or a service as it is kept: files hold few different ones."""
+    return one_line(str(cell or ""))
+
+
+_score = lru_cache(1_000)(read_score)
 
 
 def _again(file: BinaryIO) -> BinaryIO:

@@ -38,6 +38,9 @@ _NO_ANSWER = frozenset(
 )
 _ONLY_MARKS = re.compile(r"[-–—./?*_,'\"~\s]*")
 
+_NOT_BARE = re.compile(r"[\W_]+")
+_LONGEST_NO_ANSWER = 60
+
 _ASKS_FOR_BETTER = re.compile(r"improve|better|differen|change|bad|wrong|not so good|worst", re.IGNORECASE)
 _ASKS_FOR_GOOD = re.compile(r"\bgood|\bwell\b|\blike|\bbest|positive", re.IGNORECASE)
 
@@ -77,7 +80,12 @@ def read_score(cell: Cell) -> tuple[int | None, str | None]:
 
 def is_no_answer(text: str, further: frozenset[str] = frozenset()) -> bool:
     """Say whether a text only says that nobody answered."""
-    if len(text) > 60:
+    if len(text) > _LONGEST_NO_ANSWER:
         return False
-    bare = "".join(character for character in text.casefold() if character.isalnum())
+    bare = bare_words(text)
     return bare in _NO_ANSWER or bare in further or bool(_ONLY_MARKS.fullmatch(text))
+
+
+def bare_words(text: str) -> str:
+    """Return a text without case, spaces and punctuation, as phrases that mean "no answer" are compared."""
+    return _NOT_BARE.sub("", text).casefold()

@@ -11,6 +11,7 @@ _SPELT_OUT = re.compile(
     r"(?<!\w)[\w.+-]{1,64}\s?(?:[\[(]at[\])]|\sat\s)\s?\w[\w-]{0,62}(?:\s?(?:[\[(]dot[\])]|\sdot\s)\s?[\w-]{1,62}){1,4}",
     re.IGNORECASE,
 )
+_SPELT_OUT_DOT = re.compile(r"\bdot\b|\bat[\])]", re.IGNORECASE)
 
 
 def find(text: str) -> Iterator[Span]:
@@ -18,5 +19,7 @@ def find(text: str) -> Iterator[Span]:
     if "@" in text:
         for match in _PATTERN.finditer(text):
             yield Span(match.start(), match.end(), "email address")
+    if not _SPELT_OUT_DOT.search(text):
+        return
     for match in _SPELT_OUT.finditer(text):
         yield Span(match.start(), match.end(), "email address")

@@ -13,9 +13,12 @@ _PATTERN = re.compile(
     r"\b[A-Z]{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D]\b",
     re.IGNORECASE,
 )
+_WORTH_A_LOOK = re.compile(r"\d\d[ -]?\d\d[ -]?\d\d")
 
 
 def find(text: str) -> Iterator[Span]:
     """Yield the National Insurance numbers in a text."""
+    if not _WORTH_A_LOOK.search(text):
+        return
     for match in _PATTERN.finditer(text):
         yield Span(match.start(), match.end(), "National Insurance number")
