@@ -1,0 +1,262 @@
+"""Charts as inline SVG, made by Vega-Altair and vl-convert without a network or a browser.
+
+Each chart is drawn twice, wide and narrow, so that its words stay readable on a telephone. What goes in is already fit
+to be shown; Vega's own aria labels are switched off because they spell out every data value, and a title and a
+description in words stand in their place. The same figures give the same bytes.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from html import escape
+from typing import Any
+
+import altair as alt
+import vl_convert
+from markupsafe import Markup
+
+from wordround.reports.disclosure import percent
+from wordround.reports.figures import Part, Point, Theme
+
+CONCERN, IMPROVEMENT, USUAL = "#ed8b00", "#005eb8", "#768692"
+INK, PALE, LINE = "#212b32", "#d8dde0", "#4c6272"
+WIDE, NARROW = 760, 340
+
+_SHAPES = {
+    "concern": ("triangle-up", CONCERN),
+    "improvement": ("diamond", IMPROVEMENT),
+    "common_cause": ("circle", USUAL),
+}
+
+
+class Drawing:
+    """An Altair chart and its data, kept apart until the end: Altair copies inline data at every step."""
+
+    def __init__(self) -> None:
+        self.chart: Any = None
+        self.data: dict[str, list[dict[str, Any]]] = {}
+
+    def on(self, rows: list[dict[str, Any]]) -> alt.Chart:
+        """An empty chart on these rows."""
+        name = f"rows{len(self.data)}"
+        self.data[name] = rows
+        return alt.Chart(alt.NamedData(name=name))
+
+    def specification(self) -> dict[str, Any]:
+        """Vega-Lite's description of the chart; not checked against its schema, which costs more than drawing it."""
+        return {**self.chart.to_dict(validate=False), "config": _LOOK, "datasets": self.data}
+
+
+def control_chart(points: list[Point], chart_id: str, title: str, description: str) -> Markup:
+    """Weekly shares with mean and limits: two SVGs, wide and narrow."""
+    return _both(lambda width: _control(points, width), chart_id, title, description)
+
+
+def share_bars(parts: list[Part], chart_id: str, title: str, description: str) -> Markup:
+    """One horizontal bar a part, each with its label and share in words."""
+    marks = [_bar(part.label, part.value, part.share, _part_colour(part.label)) for part in parts]
+    marks = [mark | {"text": ""} if not mark["label"].strip() else mark for mark in marks]
+    return _both(lambda width: _bars(marks, width), chart_id, title, description)
+
+
+def theme_bars(themes: list[Theme], chart_id: str, title: str, description: str) -> Markup:
+    """Two bars a theme: its share of all comments and of the negative ones."""
+    return _both(lambda width: _theme_chart(themes, width), chart_id, title, description)
+
+
+def _both(draw: Callable[[int], Drawing], chart_id: str, title: str, description: str) -> Markup:
+    drawn = "".join(
+        _svg(draw(width), f"{chart_id}-{name}", name, title, description)
+        for name, width in (("wide", WIDE), ("narrow", NARROW))
+    )
+    return Markup(drawn)  # noqa: S704  Vega escapes the words in a drawing, and `_svg` escapes those around it
+
+
+def _svg(chart: Drawing, svg_id: str, name: str, title: str, description: str) -> str:
+    """The chart as an SVG element with a title and a description, ids of its own and no address in it."""
+    drawn = vl_convert.vegalite_to_svg(chart.specification())
+    size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn)
+    body = re.sub(r"^<svg[^>]*>|</svg>\s*$", "", drawn)
+    body = re.sub(r' (?:aria-[a-z]+|role|class|pointer-events)="[^"]*"', "", body)
+    body = re.sub(r'(id="|url\(#|href="#)', rf"\1{svg_id}-", body)
+    body = re.sub(r'^<rect [^>]*fill="transparent"[^>]*/>', "", _shorter(body))
+    width, height = size.groups() if size else ("100", "100")
+    return (
+        f'<svg class="chart chart--{name}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
+        f'aria-labelledby="{svg_id}-title {svg_id}-desc"><title id="{svg_id}-title">{escape(title)}</title>'
+        f'<desc id="{svg_id}-desc">{escape(description)}</desc>{body}</svg>'
+    )
+
+
+def _shorter(body: str) -> str:
+    """Without empty groups and needless digits: they are half of the file."""
+    body = re.sub(r'<path d="M0(?:\.5)?,0(?:\.5)?h[\d.]+v[\d.]+h-?[\d.]+Z"(?: [a-z-]+="[^"]*")*/>', "", body)
+    body = re.sub(r'<path d=""/>|<path/>', "", body)
+    while True:
+        shorter = re.sub(r"<g(?: [a-z-]+=\"[^\"]*\")*></g>|<g/>", "", body)
+        if shorter == body:
+            return re.sub(r"(\d+\.\d{2})\d+", r"\1", body)
+        body = shorter
+
+
+_LOOK: dict[str, Any] = {
+    "font": "Arial, sans-serif",
+    "aria": False,
+    "background": "transparent",
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": "normal", "labelColor": INK, "titleColor": INK,
+        "gridColor": "#e8edee", "domainColor": LINE, "tickColor": LINE, "labelLimit": 400,
+    },
+    "text": {"fontSize": 14, "color": INK},
+}  # fmt: skip
+
+
+def _control(points: list[Point], width: int) -> Drawing:
+    narrow = width == NARROW
+    top = _top(points)
+    inner = width - (56 if narrow else 190)
+    x = _weeks(points, 3 if narrow else 8)
+    y = alt.Y(
+        "value:Q",
+        scale=alt.Scale(domain=[0, top], nice=False, clamp=True),
+        axis=alt.Axis(format="%", title=None, tickCount=5, domain=False, ticks=False),
+    )
+    drawing = Drawing()
+    layers = [*_limit_lines(drawing, points), _joined(drawing, points), *_marks(drawing, points)]
+    layers = [layer.encode(x=x, y=y) for layer in layers] + [_hidden_ticks(drawing, points, x)]
+    if not narrow:
+        layers.append(_line_labels(drawing, points, top).encode(x=alt.value(inner), y=y))
+    drawing.chart = alt.layer(*layers).properties(width=inner, height=220 if narrow else 270)
+    return drawing
+
+
+def _top(points: list[Point]) -> float:
+    values = [v for p in points for v in (p.value, p.upper) if v is not None]
+    return min(1.0, max(0.2, int(max(values) * 10 + 1.5) / 10))
+
+
+def _weeks(points: list[Point], most_labels: int) -> alt.X:
+    """The axis of weeks, labelled at the start of a month, as many as there is room for."""
+    first, last = points[0].week - timedelta(days=5), points[-1].week + timedelta(days=5)
+    months = [date(n // 12, n % 12 + 1, 1) for n in range(first.year * 12 + first.month, last.year * 12 + last.month)]
+    labelled = months[:: -(-len(months) // most_labels) or 1]
+    return alt.X(
+        "week:T",
+        scale=alt.Scale(type="utc", domain=[_time(first), _time(last)]),
+        axis=alt.Axis(format="%b %Y", title=None, values=[_time(m) for m in labelled], grid=False, labelPadding=6),
+    )
+
+
+def _time(day: date) -> int:
+    """Milliseconds since 1970 (UTC), so that no time zone of a machine moves a week."""
+    return (day - date(1970, 1, 1)).days * 86_400_000
+
+
+def _limit_lines(drawing: Drawing, points: list[Point]) -> list[Any]:
+    """Mean and limits, one line for each stretch of weeks that shares them."""
+    rows = []
+    group, before = 0, None
+    for point in points:
+        lines = (point.mean, point.lower, point.upper)
+        group, before = (group + (lines != before)), lines
+        for name, value in zip(("mean", "limit lower", "limit upper"), lines, strict=True):
+            if value is not None and not (name == "limit lower" and value <= 0):
+                rows.append({"week": _time(point.week), "value": value, "line": f"{name} {group}", "kind": name[:4]})
+    chart = drawing.on(rows).encode(detail="line:N")
+    solid = chart.mark_line(color=INK, strokeWidth=1.5).transform_filter("datum.kind == 'mean'")
+    dashed = chart.mark_line(color=LINE, strokeWidth=1.5, strokeDash=[6, 4]).transform_filter("datum.kind == 'limi'")
+    return [solid, dashed]
+
+
+def _joined(drawing: Drawing, points: list[Point]) -> Any:
+    """The line through the weeks, broken where a week is hidden or has no comments."""
+    rows, stretch = [], 0
+    for point in points:
+        if point.value is None:
+            stretch += 1
+        else:
+            rows.append({"week": _time(point.week), "value": point.value, "stretch": stretch})
+    return drawing.on(rows).mark_line(color="#aeb7bd", strokeWidth=1.5).encode(detail="stretch:N")
+
+
+def _marks(drawing: Drawing, points: list[Point]) -> list[Any]:
+    layers = []
+    for kind, (shape, colour) in _SHAPES.items():
+        rows = [{"week": _time(p.week), "value": p.value} for p in points if p.value is not None and p.kind == kind]
+        size = 45 if kind == "common_cause" else 110
+        look = {"shape": shape, "fill": colour, "size": size, "stroke": "white", "strokeWidth": 0.75}
+        layers.append(drawing.on(rows).mark_point(filled=True, opacity=1, **look))
+    return layers
+
+
+def _hidden_ticks(drawing: Drawing, points: list[Point], x: alt.X) -> Any:
+    rows = [{"week": _time(point.week)} for point in points if point.is_hidden]
+    mark = drawing.on(rows).mark_rule(color=USUAL, strokeWidth=2)
+    return mark.encode(x=x, y=alt.value("height"), y2=alt.YValue({"expr": "height - 9"}))
+
+
+def _line_labels(drawing: Drawing, points: list[Point], top: float) -> Any:
+    """What the lines are, at their right end, kept apart where the lines are close."""
+    last = points[-1]
+    named = [("Lower limit", last.lower), ("Mean", last.mean), ("Upper limit", last.upper)]
+    rows: list[dict[str, Any]] = []
+    for name, value in named:
+        if value is None or (name == "Lower limit" and value <= 0):
+            continue
+        place = max(value, rows[-1]["value"] + top * 0.07) if rows else value
+        rows.append({"value": place, "text": f"{name} {percent(value)}"})
+    return drawing.on(rows).mark_text(align="left", dx=8).encode(text="text:N")
+
+
+def _part_colour(label: str) -> str:
+    return CONCERN if label == "Negative words" else IMPROVEMENT if label in ("Very good", "Good") else LINE
+
+
+def _bar(label: str, value: float | None, share: str | None, colour: str) -> dict[str, Any]:
+    return {"label": label, "value": value or 0.0, "text": share or "hidden", "colour": colour}
+
+
+def _bars(marks: list[dict[str, Any]], width: int) -> Drawing:
+    narrow = width == NARROW
+    drawing = Drawing()
+    labels = alt.Axis(domain=False, ticks=False, labelPadding=8, minExtent=LABELS)
+    base = drawing.on(marks).encode(
+        y=alt.Y("label:N", sort=[mark["label"] for mark in marks], title=None, axis=labels),
+        x=alt.X("value:Q", scale=alt.Scale(domain=[0, 1]), axis=None),
+    )
+    bars = base.mark_bar(height=20).encode(color=alt.Color("colour:N", scale=None))
+    words = base.mark_text(align="left", dx=6).encode(text="text:N")
+    inner = width - LABELS - (20 if narrow else 60)
+    drawing.chart = alt.layer(bars, words).properties(width=inner, height=30 * len(marks))
+    return drawing
+
+
+def _theme_chart(themes: list[Theme], width: int) -> Drawing:
+    narrow = width == NARROW
+    rows = []
+    for theme in themes:
+        rows.append(_bar(theme.label, theme.value, theme.share, IMPROVEMENT) | {"measure": "all"})
+        rows.append(_bar(theme.label, theme.negative_value, theme.negative_share, CONCERN) | {"measure": "negative"})
+    top = max(row["value"] for row in rows) or 1.0
+    drawing = Drawing()
+    labels: dict[str, Any] = {"domain": False, "ticks": False, "labelPadding": 8, "minExtent": 140 if narrow else 225}
+    if narrow:
+        labels["labelExpr"] = _BROKEN_LABEL
+    base = drawing.on(rows).encode(
+        y=alt.Y("label:N", sort=[t.label for t in themes], title=None, axis=alt.Axis(**labels), scale=_ROOMY),
+        yOffset=alt.YOffset("measure:N", sort=["all", "negative"]),
+        x=alt.X("value:Q", scale=alt.Scale(domain=[0, top]), axis=None),
+    )
+    bars = base.mark_bar().encode(color=alt.Color("colour:N", scale=None))
+    words = base.mark_text(align="left", dx=6).encode(text="text:N")
+    inner = width - labels["minExtent"] - (60 if narrow else 80)
+    drawing.chart = alt.layer(bars, words).properties(width=inner, height=52 * len(themes))
+    return drawing
+
+
+LABELS = 190
+_ROOMY = alt.Scale(paddingInner=0.3)
+
+# On a telephone a long theme name breaks before its last "and ...".
+_BROKEN_LABEL = "length(datum.label) > 18 ? split(replace(datum.label, / (and \\S+.*)$/, '|$1'), '|') : datum.label"

@@ -1,0 +1,92 @@
+"""What may be shown: the rule on small numbers, applied to the totals that the report makes.
+
+Weekly figures come from the marts with their labels ('*' where hidden). Here are the rules for what the report adds:
+totals over weeks, shares of such totals, and the lines of a control chart. Pure functions of counts and labels.
+
+The rule is NHS England's for the Friends and Family Test: counts 1 to 4 are hidden, and then the next lowest too where
+the hidden one could be worked out from a total.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+HIDDEN = "*"
+SMALLEST_SHOWN = 5
+
+# A control chart's mean and limits are two statements about all its baseline weeks. Fewer than three unknown weeks
+# could be worked out from the weeks that are shown.
+FEWEST_HIDDEN_BASELINE_WEEKS = 3
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+def is_small(count: int) -> bool:
+    """Whether a count is one that must not be shown. Nought may be."""
+    return 0 < count < SMALLEST_SHOWN
+
+
+def is_hidden(label: str | None) -> bool:
+    """Whether the marts hide this figure."""
+    return label is not None and label.strip() == HIDDEN
+
+
+def count_shown(count: int) -> str:
+    """A count with thousands separated, or words where it is too small to show."""
+    return "fewer than 5" if is_small(count) else f"{count:,}"
+
+
+def hidden_parts(counts: Mapping[Key, int]) -> set[Key]:
+    """Which parts of a whole must be hidden when the whole and all other parts are shown.
+
+    Hides 1 to 4, then the next lowest until at least two parts are hidden that come to five or more together
+    (two hidden parts that come to two would both be one).
+    """
+    hidden = {part for part, count in counts.items() if is_small(count)}
+    others = sorted((part for part, count in counts.items() if count >= SMALLEST_SHOWN), key=lambda part: counts[part])
+    while hidden and others and (len(hidden) < 2 or sum(counts[part] for part in hidden) < SMALLEST_SHOWN):
+        hidden.add(others.pop(0))
+    return hidden
+
+
+def share_shown(part: int, whole: int) -> str | None:
+    """A share in whole per cent, or None where the part, or what is left of the whole, is too small to show."""
+    if whole < SMALLEST_SHOWN or is_small(part) or is_small(whole - part):
+        return None
+    return percent(part / whole)
+
+
+def percent(share: float) -> str:
+    """A share (0 to 1) in whole per cent, halves up."""
+    return f"{int(share * 100 + 0.5)}%"
+
+
+def label_shown(label: str | None) -> str | None:
+    """A label of the marts as the report writes it; None where it is hidden or there is nothing."""
+    if label is None or not label.strip() or is_hidden(label):
+        return None
+    return label.replace(" %", "%").replace("\u00a0%", "%").strip()
+
+
+def hidden_weeks(weeks: Iterable[Mapping[str, Any]], points: Iterable[Mapping[str, Any]]) -> set[date]:
+    """The weeks of one service whose share of negative comments the report must not show.
+
+    weeks: rows of fct_service_weeks; points: rows of fct_control_chart_points of the same service.
+    """
+    hidden = {week["week_date"] for week in weeks if is_hidden(week["negative_share_label"])}
+    for basis in _baselines(points):
+        missing = FEWEST_HIDDEN_BASELINE_WEEKS - sum(point["week_date"] in hidden for point in basis)
+        if 0 < missing < FEWEST_HIDDEN_BASELINE_WEEKS:
+            shown = [point for point in basis if point["week_date"] not in hidden]
+            shown.sort(key=lambda point: (point["value"], point["week_date"]))
+            hidden.update(point["week_date"] for point in shown[:missing])
+    return hidden
+
+
+def _baselines(points: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """The weeks that each set of limits was worked out from."""
+    groups: dict[Any, list[Mapping[str, Any]]] = {}
+    for point in points:
+        if point["value"] is not None:
+            groups.setdefault(point["rebase_group"], []).append(point)
+    return [[point for point in group if point["is_baseline"]] or group for group in groups.values()]

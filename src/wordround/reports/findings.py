@@ -1,0 +1,202 @@
+"""The findings of the week in words, the most important first, each worked out from the published figures.
+
+Comes in: what was read and the figures of each service. Goes out: three sentences with their numbers. A figure that
+must be hidden is left out of its sentence. Where there is nothing to tell, the sentence says so; nothing is invented.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from wordround.reports import wording
+from wordround.reports.disclosure import count_shown, hidden_parts, percent
+from wordround.reports.figures import ServiceFigures
+from wordround.reports.reading import RECENT_WEEKS, Published, Row
+
+STALE_DAYS = 14
+MUCH_QUARANTINED = 0.05
+FEW_ARRIVED = 0.5
+MOST_FINDINGS = 3
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence, what it is about ('concern', 'improvement', 'scores', 'coverage', 'nothing') and its section."""
+
+    text: str
+    kind: str
+    section: str
+
+
+def findings(published: Published, services: list[ServiceFigures]) -> list[Finding]:
+    """Three findings: trouble with the data, then concerns, improvements, and what the scores would miss."""
+    concerns, improvements = _changed(services, "concern"), _changed(services, "improvement")
+    trouble = _trouble(published, services)
+    found = [trouble] if trouble else []
+    found += _change(concerns, "concern") + _change(improvements, "improvement")
+    if not concerns and not improvements:
+        found.append(_nothing(services))
+    found += _gap(published, services)
+    found += [] if trouble else [_complete(published)]
+    return found[:MOST_FINDINGS]
+
+
+def last_data_day(published: Published) -> date | None:
+    """The day of the latest comment of any source."""
+    return max((row["last_posted_date"] for row in published.sources if row["last_posted_date"]), default=None)
+
+
+def _changed(services: list[ServiceFigures], direction: str) -> list[ServiceFigures]:
+    """Services with an open episode in this direction, the largest change in comments a week first."""
+    changed = [service for service in services if service.alert and service.alert["direction"] == direction]
+    return sorted(changed, key=lambda service: (-_size(service), service.label))
+
+
+def _size(service: ServiceFigures) -> float:
+    """How many comments a week the change is about; from shown figures only."""
+    mean = wording.figure(service.alert or {}, "baseline_mean_value")
+    if service.latest is None or service.latest.value is None or mean is None or not service.usual[0].isdigit():
+        return 0.0
+    return abs(service.latest.value - mean) * int(service.usual.replace(",", ""))
+
+
+def _change(changed: list[ServiceFigures], direction: str) -> list[Finding]:
+    if not changed:
+        return []
+    first, others = changed[0], [service.label for service in changed[1:]]
+    text = change_sentence(first)
+    if len(others) > MOST_NAMED:
+        text += f" {len(others)} other services show {'a concern' if direction == 'concern' else 'an improvement'} too."
+    elif others:
+        text += f" The same is true of {wording.listed(others)}."
+    return [Finding(text, direction, section_of(first))]
+
+
+def change_sentence(service: ServiceFigures, *, is_short: bool = False) -> str:
+    """What changed in one service with an open episode: to what, since when and, unless short, from what, how sure."""
+    alert: Row = service.alert or {}
+    concern = alert["direction"] == "concern"
+    mean = wording.figure(alert, "baseline_mean_value")
+    latest = service.latest
+    since = alert["opened_week_date"]
+    said = []
+    if latest and latest.share and latest.week >= since:
+        said.append(f"{latest.share} in the week {wording.week_span(latest.week)}")
+    if mean is not None and not is_short:
+        said.append(f"{'up' if concern else 'down'} from a usual {percent(mean)}")
+    said.append(f"since the week of {wording.day(since)}")
+    more = "more" if concern else "fewer"
+    weeks = wording.counted(alert["signal_week_count"], "week")
+    sure = "" if is_short else f" ({weeks} of signal, {wording.sureness(alert['signal_week_count'])})"
+    return f"{service.label} has {more} negative comments than usual: {', '.join(said)}{sure}."
+
+
+def section_of(service: ServiceFigures) -> str:
+    """The id of a service's section in the page."""
+    return "service-" + "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in service.service_id)
+
+
+def _nothing(services: list[ServiceFigures]) -> Finding:
+    watched = sum(service.is_monitored for service in services)
+    if not watched:
+        text = "No service has enough comments yet to say whether anything has changed."
+    elif watched == 1:
+        text = "Nothing to report: the one service that can be monitored shows no more than its usual variation."
+    else:
+        text = (
+            f"Nothing to report: none of the {watched} services that can be monitored shows a change in negative "
+            "comments beyond its usual variation from week to week."
+        )
+    return Finding(text, "nothing", "services")
+
+
+def _gap(published: Published, services: list[ServiceFigures]) -> list[Finding]:
+    """Negative words under the best scores. Services whose own share is hidden are left out of the total as well."""
+    shown = [service.gap for service in services if service.gap.share]
+    negative, best = sum(gap.negative for gap in shown), sum(gap.under_best for gap in shown)
+    if not negative:
+        text = "Too few comments have negative words and a score to say what the scores alone would have missed."
+        return [Finding(text, "scores", "services")]
+    where = "in one service" if len(shown) == 1 else f"across {len(shown)} services"
+    text = (
+        f"Of {negative:,} comments with negative words {where} in the {RECENT_WEEKS} weeks to "
+        f"{wording.day(published.week['week_end_date'])}, {percent(best / negative)} came with the score Very good "
+        "or Good: the scores alone would have missed them."
+    )
+    return [Finding(text, "scores", "services")]
+
+
+def _trouble(published: Published, services: list[ServiceFigures]) -> Finding | None:
+    """Missing data, said before anything else because every other figure rests on it."""
+    last = last_data_day(published)
+    made = published.publication.get("published_at")
+    if last and made and (made.date() - last).days > STALE_DAYS:
+        return Finding(
+            f"No comment newer than {wording.day(last)} had arrived by {wording.day(made.date())}, when these figures "
+            "were made; the latest weeks may be missing.",
+            "coverage",
+            "coverage",
+        )
+    pairs = [(s.comments, s.usual) for s in services if s.comments[0].isdigit() and s.usual[0].isdigit()]
+    arrived, usual = (sum(int(pair[side].replace(",", "")) for pair in pairs) for side in (0, 1))
+    if usual >= 20 and arrived < usual * FEW_ARRIVED:
+        text = f"Only {count_shown(arrived)} comments arrived this week (usually {usual:,}); data may be missing."
+        return Finding(text, "coverage", "coverage")
+    received, aside = quarantined(published)
+    if received and aside / received >= MUCH_QUARANTINED:
+        text = (
+            f"{percent(aside / received)} of the rows received in the last {RECENT_WEEKS} weeks could not be read "
+            f"safely and were set aside{_mostly(published)}; they are missing from every figure here."
+        )
+        return Finding(text, "coverage", "coverage")
+    return None
+
+
+def _mostly(published: Published) -> str:
+    reasons = quarantine_reasons(published)
+    return f", mostly because of: {max(reasons, key=lambda reason: reasons[reason])}" if reasons else ""
+
+
+def _complete(published: Published) -> Finding:
+    last = last_data_day(published)
+    received, aside = quarantined(published)
+    text = f"The data reach to {wording.day(last)}" if last else "The published warehouse names no last day of data"
+    if received and not aside:
+        text += ", and no row received in the last 12 weeks had to be set aside"
+    elif received:
+        text += f", and {_small_percent(aside / received)} of the rows received in the last 12 weeks were set aside"
+    return Finding(text + ".", "coverage", "coverage")
+
+
+def _small_percent(share: float) -> str:
+    return "less than 1%" if share < 0.01 else percent(share)
+
+
+def quarantined(published: Published) -> tuple[int, int]:
+    """Rows received and rows set aside in the recent weeks."""
+    return (
+        sum(row["rows_in"] or 0 for row in published.coverage),
+        sum(row["rows_quarantined"] or 0 for row in published.coverage),
+    )
+
+
+def quarantine_reasons(published: Published) -> dict[str, int]:
+    """How many rows were set aside for each reason, in words."""
+    counts: Counter[str] = Counter()
+    for row in published.coverage:
+        for part in (row["quarantine_reasons"] or "").split(";"):
+            reason, _, number = part.rpartition(":")
+            if reason.strip() and number.strip().isdigit():
+                counts[wording.one_line(reason).replace("_", " ")] += int(number)
+    return dict(counts)
+
+
+def reasons_shown(published: Published) -> list[tuple[str, str]]:
+    """Each reason with its count, small ones in words; the most frequent first."""
+    counts = quarantine_reasons(published)
+    hidden = hidden_parts(counts)
+    return [
+        (reason, "a few" if reason in hidden else f"{count:,}")
+        for reason, count in sorted(counts.items(), key=lambda item: (item[0] in hidden, -item[1], item[0]))
+    ]

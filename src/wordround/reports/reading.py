@@ -1,0 +1,184 @@
+"""Reads what the weekly report and the alerts need from the published warehouse, and nothing else.
+
+Comes in: settings (where the published file lies). Goes out: plain rows of the marts, in a fixed order.
+Refuses: any file but the published one; it is opened read-only, and NothingPublished is raised when it is not there.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import duckdb
+
+from wordround.errors import NothingPublished
+from wordround.settings import Settings
+
+Row = dict[str, Any]
+
+RECENT_WEEKS = 12  # a quarter, give or take a week
+
+
+@dataclass(frozen=True)
+class Published:
+    """One publication, as far as the report reads it. `week` is the week that the report is about."""
+
+    publication: Row
+    week: Row
+    incomplete_week: Row | None
+    services: list[Row]
+    service_weeks: dict[str, list[Row]]
+    points: dict[str, list[Row]]
+    themes: dict[str, list[Row]]
+    alerts: list[Row]
+    sources: list[Row]
+    coverage: list[Row]
+
+    @property
+    def recent_from(self) -> date:
+        """Monday of the first of the recent weeks."""
+        monday: date = self.week["week_date"]
+        return monday - timedelta(weeks=RECENT_WEEKS - 1)
+
+
+@contextmanager
+def published_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published warehouse, read-only. Raises NothingPublished when it is missing or cannot be opened."""
+    path = settings.published / "wordround.duckdb"
+    if not path.is_file():
+        raise NothingPublished(f"{path}: nothing has been published yet. Run `wordround publish` first.")
+    try:
+        connection = duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as error:
+        raise NothingPublished(f"{path}: cannot be opened as a published warehouse. Publish it again.") from error
+    try:
+        connection.execute("set TimeZone = 'Europe/London'")
+        yield connection
+    except duckdb.CatalogException as error:
+        raise NothingPublished(f"{path}: lacks a table that the report needs. Build and publish it again.") from error
+    finally:
+        connection.close()
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[Row]:
+    """The answer of a query as one dict a row."""
+    answer = connection.execute(query, values)
+    names = [column[0] for column in answer.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def read_publication(connection: duckdb.DuckDBPyConnection) -> Row:
+    """Build id, time and versions of the publication."""
+    found = rows(connection, "select * from meta.publication limit 1")
+    return found[0] if found else {}
+
+
+def read(settings: Settings) -> Published:
+    """Everything the report needs, from one opening of the file, so that it cannot mix two publications."""
+    with published_warehouse(settings) as connection:
+        week, incomplete = _report_week(connection)
+        last: date = week["week_date"]
+        recent = last - timedelta(weeks=RECENT_WEEKS - 1)
+        return Published(
+            publication=read_publication(connection),
+            week=week,
+            incomplete_week=incomplete,
+            services=rows(connection, _SERVICES),
+            service_weeks=_by_service(rows(connection, _SERVICE_WEEKS, last)),
+            points=_by_service(rows(connection, _POINTS, last)),
+            themes=_by_service(rows(connection, _THEMES, recent, last)),
+            alerts=rows(connection, "select * from marts.fct_alerts order by opened_week_date, alert_id"),
+            sources=rows(connection, "select * from marts.dim_sources order by source_code"),
+            coverage=rows(connection, _COVERAGE, recent),
+        )
+
+
+@dataclass(frozen=True)
+class Episodes:
+    """The published alert episodes, the last week that has data, and each service's name and weeks."""
+
+    publication: Row
+    last_week: date | None
+    alerts: list[Row]
+    service_labels: dict[str, str]
+    service_weeks: dict[str, list[Row]]
+    points: dict[str, list[Row]]
+
+
+def read_episodes(settings: Settings) -> Episodes:
+    """What `alerts` compares with its log; weeks and points only of services that have an episode."""
+    with published_warehouse(settings) as connection:
+        last = rows(connection, "select max(week_date) as week_date from marts.dim_weeks")
+        services = rows(connection, "select service_id, service_label from marts.dim_services")
+        return Episodes(
+            publication=read_publication(connection),
+            last_week=last[0]["week_date"],
+            alerts=rows(connection, "select * from marts.fct_alerts order by opened_week_date, alert_id"),
+            service_labels={row["service_id"]: row["service_label"] for row in services},
+            service_weeks=_by_service(rows(connection, _EPISODE_WEEKS.format(table="fct_service_weeks"))),
+            points=_by_service(rows(connection, _EPISODE_WEEKS.format(table="fct_control_chart_points"))),
+        )
+
+
+def _report_week(connection: duckdb.DuckDBPyConnection) -> tuple[Row, Row | None]:
+    """The last complete week, and the week after it where that has begun."""
+    weeks = rows(connection, "select * from marts.dim_weeks order by week_date desc")
+    if not weeks:
+        raise NothingPublished("The published warehouse holds no week of data yet. Load comments and publish again.")
+    complete = [week for week in weeks if week["is_complete"]]
+    week = complete[0] if complete else weeks[0]
+    later = [other for other in weeks if other["week_date"] > week["week_date"]]
+    if not complete:
+        return week, week
+    return week, later[-1] if later else None
+
+
+def _by_service(found: list[Row]) -> dict[str, list[Row]]:
+    grouped: dict[str, list[Row]] = {}
+    for row in found:
+        grouped.setdefault(row["service_id"], []).append(row)
+    return grouped
+
+
+_SERVICES = """
+select * from marts.dim_services
+where comment_count > 0
+order by trust_label, lower(service_label), lower(site_label), service_id
+"""
+
+_SERVICE_WEEKS = """
+select * from marts.fct_service_weeks where week_date <= ? order by service_id, week_date
+"""
+
+_EPISODE_WEEKS = """
+select * from marts.{table}
+where service_id in (select service_id from marts.fct_alerts)
+order by service_id, week_date
+"""
+
+_POINTS = """
+select * from marts.fct_control_chart_points
+where measure_code = 'negative_share' and week_date <= ?
+order by service_id, week_date
+"""
+
+# Theme counts are added up before they leave the database: the report never shows a theme's single week.
+_THEMES = """
+select
+    weeks.service_id,
+    themes.theme_code,
+    themes.theme_label,
+    sum(weeks.comment_count)::bigint as comment_count,
+    sum(weeks.negative_count)::bigint as negative_count
+from marts.fct_service_theme_weeks as weeks
+inner join marts.dim_themes as themes on weeks.theme_code = themes.theme_code
+where weeks.week_date between ? and ?
+group by weeks.service_id, themes.theme_code, themes.theme_label, themes.sort_order
+having sum(weeks.comment_count) > 0
+order by weeks.service_id, comment_count desc, themes.sort_order
+"""
+
+_COVERAGE = """
+select * from marts.fct_source_coverage where logical_date >= ? order by source_code, logical_date
+"""

@@ -1,0 +1,223 @@
+"""The report as files: self-contained, accessible, the same each time, and silent about small numbers."""
+
+import json
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.published import publish, settings_for
+from wordround import reports
+from wordround.errors import StorageFailed
+from wordround.reports import page
+
+VOID = {"meta", "link", "br", "img", "hr", "input"}
+KEEP = "delete from marts.dim_services where service_id not in ({});"
+TWO_SERVICES = KEEP.format("'kestrel', 'merlin'")
+
+
+class Page(HTMLParser):
+    """Tags with their attributes, text by tag, and what was closed that was never opened."""
+
+    def __init__(self, content: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.texts: list[tuple[str, str]] = []
+        self.feed(content)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open and self.open[-1] == tag, f"</{tag}> closes {self.open[-1:]}"
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.texts.append((self.open[-1] if self.open else "", data.strip()))
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def render(home: Path, change: str = "") -> dict[str, str]:
+    publish(home, change)
+    folder = Path(reports.render(settings_for(home))["folder"])
+    return {path.suffix: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return render(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def parsed(files: dict[str, str]) -> Page:
+    return Page(files[".html"])
+
+
+def test_rendering_says_where_the_report_lies_and_leaves_no_draft(tmp_path: Path) -> None:
+    publish(tmp_path, KEEP.format("'merlin'"))
+    seen: list[tuple[int, int]] = []
+    outcome = reports.render(settings_for(tmp_path), progress=lambda done, total: seen.append((done, total)))
+    assert outcome["week"] == "2026-W46" and outcome["findings"] == 3
+    assert Path(outcome["report"]) == tmp_path / "reports" / "2026-W46" / "report.html"
+    assert sorted(p.name for p in Path(outcome["folder"]).iterdir()) == ["report.html", "report.json", "report.txt"]
+    assert seen == [(1, 1)]
+
+
+def test_the_page_refers_to_nothing_outside_itself(files: dict[str, str], parsed: Page) -> None:
+    html = files[".html"]
+    assert "http" not in html and "//" not in html.replace("</", "")
+    assert "url(" not in html.replace("url(#", "") and "@import" not in html
+    assert not parsed.named("script") and not parsed.named("link") and not parsed.named("img")
+    for _, attributes in parsed.tags:
+        assert "src" not in attributes
+        assert (attributes.get("href") or "#").startswith("#")
+
+
+def test_the_page_has_its_landmarks_and_headings_in_order(parsed: Page) -> None:
+    assert parsed.open == []
+    assert parsed.named("html") == [{"lang": "en-GB"}]
+    names = [tag for tag, _ in parsed.tags]
+    assert [names.count(tag) for tag in ("header", "main", "footer", "h1", "title")][:4] == [1, 1, 1, 1]
+    levels = [int(tag[1]) for tag in names if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1 and all(later - earlier <= 1 for earlier, later in pairwise(levels))
+    ids = [str(attributes["id"]) for _, attributes in parsed.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    links = [str(attributes["href"])[1:] for attributes in parsed.named("a")]
+    assert links[0] == "main" and set(links) <= set(ids)
+
+
+def test_every_table_has_a_caption_and_every_header_a_scope(parsed: Page) -> None:
+    names = [tag for tag, _ in parsed.tags]
+    assert names.count("table") == names.count("caption") > 8
+    assert {attributes.get("scope") for attributes in parsed.named("th")} == {"col", "row"}
+
+
+def test_every_chart_has_a_title_and_a_description_and_no_data_in_labels(parsed: Page) -> None:
+    charts = [attributes for attributes in parsed.named("svg") if attributes.get("role") == "img"]
+    ids = {attributes.get("id") for _, attributes in parsed.tags}
+    assert len(charts) == 2 * (6 + 7 + 8)
+    for chart in charts:
+        assert set(str(chart["aria-labelledby"]).split()) <= ids
+    allowed = {"Week by week", "None"}
+    for tag, attributes in parsed.tags:
+        assert str(attributes.get("aria-label")).split(":")[0] in allowed, tag
+        assert "aria-roledescription" not in attributes
+    others = [attributes for attributes in parsed.named("svg") if attributes.get("role") != "img"]
+    assert all(attributes.get("aria-hidden") == "true" for attributes in others)
+
+
+def test_a_chart_marks_a_concern_by_its_shape_and_its_colour(files: dict[str, str]) -> None:
+    kestrel = re.search(r'<svg class="chart chart--wide"[^>]*control-4-wide.*?</svg>', files[".html"], re.S)
+    assert kestrel is not None
+    marks = re.findall(r'<path[^>]*d="([^"]*)"[^>]*fill="(#[0-9a-f]{6})"', kestrel.group())
+    shapes = {colour: re.sub(r"[-\d.,\s]", "", path) for path, colour in marks}
+    assert shapes["#ed8b00"] != shapes["#768692"] and sum(colour == "#ed8b00" for _, colour in marks) == 6
+
+
+def test_no_count_below_five_stands_anywhere(files: dict[str, str], parsed: Page) -> None:
+    things = r"(?:comments?|voices?|people|forms?|answers?|rows)"
+    for content in (" ".join(text for _, text in parsed.texts), files[".txt"], files[".json"]):
+        assert not re.search(rf"(?<![\d.,-])[1-4] (?:negative |neutral |positive )?{things}\b", content)
+    cells = [text for tag, text in parsed.texts if tag in ("td", "dd", "text")]
+    assert len(cells) > 500
+    assert not [text for text in cells if re.match(r"[1-4]\b(?![%,])", text)]
+    shown = json.loads(files[".json"])["services"]
+    tiny = next(service for service in shown if service["service_id"] == "merlin")
+    assert tiny["comments_this_week"] == tiny["usual_comments_a_week"] == "fewer than 5"
+    assert tiny["negative_share_this_week"] == tiny["negative_under_best_scores_share"] == "*"
+    assert not re.search(r'": "?[1-4]"?,?$', re.sub(r'.*"hidden_week_count".*', "", files[".json"]), re.M)
+
+
+def test_what_is_hidden_does_not_change_a_byte_of_the_report(tmp_path: Path) -> None:
+    """Other hidden figures under the same labels: if anything shown depended on them, a file would differ."""
+    change = """
+    update marts.fct_service_weeks set
+        negative_count = case when negative_count = 2 then 4 else 2 end, negative_share = 0.9,
+        neutral_count = 1, positive_count = 1, positive_share = 0.05, mean_compound = -0.9,
+        scored_negative_count = 1, negative_under_best_scores_count = 1
+    where negative_share_label = '*' and service_id in ('kestrel', 'merlin')
+        and week_date < (select max(week_date) - 11 * 7 from marts.dim_weeks);
+    update marts.fct_service_weeks set negative_share = 0.9, neutral_count = 1, positive_count = 1,
+        scored_negative_count = 1, negative_under_best_scores_count = 1
+    where negative_share_label = '*' and service_id in ('kestrel', 'merlin');
+    update marts.fct_service_weeks set comment_count = 3, response_count = 3, fft_1_count = 3
+    where comment_count_label = '*' and week_date < '2026-08-01';
+    update marts.fct_control_chart_points set value = 0.99, moving_range = 0.5
+    where week_date in (select week_date from marts.fct_service_weeks as weeks
+        where weeks.service_id = fct_control_chart_points.service_id and weeks.negative_share_label = '*');
+    """
+    assert render(tmp_path / "one", TWO_SERVICES) == render(tmp_path / "two", TWO_SERVICES + change)
+
+
+def test_the_same_publication_gives_the_same_bytes(tmp_path: Path, files: dict[str, str]) -> None:
+    keep = KEEP.format("'kestrel'")
+    assert render(tmp_path / "one", keep) == render(tmp_path / "two", keep)
+    other = (
+        keep
+        + "update marts.fct_service_weeks set negative_share = 0.6, negative_share_label = '60 %' "
+        + ("where service_id = 'kestrel' and week_date = '2026-11-02'")
+    )
+    assert render(tmp_path / "three", other)[".html"] != files[".html"]
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", '=HYPERLINK("x","y")', 'A & B "ward" {{ 7*7 }}'])
+def test_a_name_that_looks_like_html_or_a_formula_stays_text(tmp_path: Path, name: str) -> None:
+    quoted = name.replace("'", "''")
+    change = (
+        TWO_SERVICES + f"update marts.dim_services set service_label = '{quoted}', site_label = '{quoted}';"
+        f"update marts.dim_themes set theme_label = '{quoted}' where theme_code = 'staff'"
+    )
+    content = render(tmp_path, change)
+    read = Page(content[".html"])
+    assert read.open == [] and not read.named("script")
+    assert "49" not in {text for tag, text in read.texts if tag in ("h2", "text")}
+    assert sum(text.startswith(name) for tag, text in read.texts if tag == "h2") == 2
+    assert name in [text for tag, text in read.texts if tag == "text"]
+    assert name in content[".txt"] and name in json.loads(content[".json"])["services"][0]["service_label"]
+
+
+def test_every_template_escapes_what_it_is_given() -> None:
+    assert page.environment().autoescape is True
+    assert page.environment().from_string("{{ name }}").render(name="<b>") == "&lt;b&gt;"
+
+
+def test_a_service_that_is_not_monitored_says_why_and_has_no_limits(files: dict[str, str]) -> None:
+    section = re.search(r"<section[^>]*service-merlin.*?</section>", files[".html"], re.S)
+    assert section is not None
+    assert "not monitored for change: fewer than 15 comments in a usual week" in section.group()
+    assert "Upper limit" not in section.group() and "52 of 59 weeks are hidden" in section.group()
+
+
+def test_the_report_says_what_is_missing_and_where_to_get_help(files: dict[str, str]) -> None:
+    html, text = files[".html"], files[".txt"]
+    assert "16 to 22 November 2026" in html and "16 to 22 November 2026" in text
+    assert "ambiguous date a few; future date a few" in html
+    for words in ("116 123", "85258", "NHS 111", "b7e1c0d2a9f4", "vader-3.3.2", "synthetic"):
+        assert words in html and words in text
+    assert max(len(line) for line in text.splitlines()) <= 90
+
+
+def test_a_real_trust_is_not_labelled_synthetic(tmp_path: Path) -> None:
+    publish(tmp_path, KEEP.format("'merlin'"))
+    settings = settings_for(tmp_path, trust={"name": "Ashdown NHS Trust", "code": "XAS"})
+    html = Path(reports.render(settings)["report"]).read_text(encoding="utf-8")
+    assert "Ashdown NHS Trust" in html and "synthetic" not in html
+
+
+def test_a_folder_that_cannot_be_written_is_named_and_nothing_is_half_done(tmp_path: Path) -> None:
+    publish(tmp_path, KEEP.format("'merlin'"))
+    (tmp_path / "reports").write_text("in the way")
+    with pytest.raises(StorageFailed, match="report"):
+        reports.render(settings_for(tmp_path))

@@ -1,0 +1,94 @@
+"""A report is sent once, to a real SMTP server, and a failed attempt leaves no mark."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fixtures.mail_server import Inbox, free_port, mail_server
+from tests.fixtures.published import settings_for
+from wordround import reports
+from wordround.errors import FileUnreadable, MailRefused
+from wordround.settings import Settings
+
+FINDING = "Kestrel <Ward> has more negative comments than usual."
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "reports" / "2026-W46"
+    folder.mkdir(parents=True)
+    report = {"week": "2026-W46", "trust": "Fernvale", "build_id": "b7", "findings": [FINDING]}
+    (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    (folder / "report.txt").write_text("FINDINGS\nplain words\n", encoding="utf-8")
+    (folder / "report.html").write_text("<!DOCTYPE html><p>the whole report</p>", encoding="utf-8")
+    return folder
+
+
+def settings(home: Path, port: int, **report: Any) -> Settings:
+    block = {"recipients": ["quality@fernvale.example"], "sender": "wordround@fernvale.example"} | report
+    return settings_for(home, mail={"host": "127.0.0.1", "port": port}, report=block)
+
+
+def test_the_mail_has_plain_text_a_summary_and_the_report_attached(tmp_path: Path, folder: Path) -> None:
+    with mail_server() as inbox:
+        outcome = reports.send(settings(tmp_path, inbox.port), folder)
+    (message,) = inbox.messages
+    assert outcome == {"recipients": 1, "message_id": message["Message-ID"], "sent": True}
+    assert message["Subject"] == "What patients said: week 2026-W46, Fernvale"
+    assert message.get_content_type() == "multipart/mixed"
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    assert plain is not None and "plain words" in plain.get_content()
+    assert html is not None and "Kestrel &lt;Ward&gt; has more" in html.get_content()
+    assert "http" not in html.get_content()
+    (attached,) = message.iter_attachments()
+    assert attached.get_filename() == "patient-comments-2026-W46.html"
+    assert attached.get_content_type() == "text/html"
+    assert "the whole report" in attached.get_content()
+
+
+def test_a_second_run_sends_nothing_unless_it_is_forced(tmp_path: Path, folder: Path) -> None:
+    with mail_server() as inbox:
+        made = settings(tmp_path, inbox.port)
+        first = reports.send(made, folder)
+        second = reports.send(made, folder)
+        assert len(inbox.messages) == 1
+        assert second["sent"] is False and second["recipients"] == 0 and "already sent" in second["reason"]
+        assert second["message_id"] == first["message_id"]
+        third = reports.send(made, folder, force=True)
+        assert len(inbox.messages) == 2 and third["message_id"] != first["message_id"]
+
+
+def test_a_refused_mail_leaves_no_mark_so_that_a_retry_sends_the_same_message(tmp_path: Path, folder: Path) -> None:
+    with pytest.raises(MailRefused):
+        reports.send(settings(tmp_path, free_port()), folder)
+    with mail_server(Inbox(drop=True)) as inbox, pytest.raises(MailRefused):
+        reports.send(settings(tmp_path, inbox.port), folder)
+    refused = {"quality@fernvale.example": "550 no such mailbox"}
+    with mail_server(Inbox(refused=refused)) as inbox, pytest.raises(MailRefused, match="no such mailbox"):
+        reports.send(settings(tmp_path, inbox.port), folder)
+    assert not (folder / "sent.json").exists()
+    with mail_server() as inbox:
+        assert reports.send(settings(tmp_path, inbox.port), folder)["sent"] is True
+    assert json.loads((folder / "sent.json").read_text(encoding="utf-8"))["recipients"] == 1
+    assert sorted(path.name for path in folder.iterdir()) == ["report.html", "report.json", "report.txt", "sent.json"]
+
+
+def test_without_recipients_nothing_is_sent_and_the_reason_is_given(tmp_path: Path, folder: Path) -> None:
+    outcome = reports.send(settings(tmp_path, free_port(), recipients=[]), folder)
+    assert outcome["sent"] is False and outcome["recipients"] == 0 and "no recipients" in outcome["reason"]
+    assert not (folder / "sent.json").exists()
+
+
+@pytest.mark.parametrize("name", ["report.html", "report.txt", "report.json"])
+def test_an_incomplete_report_is_not_sent(tmp_path: Path, folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(FileUnreadable, match="no complete report"):
+        reports.send(settings(tmp_path, free_port()), folder)
+
+
+def test_a_damaged_mark_stops_rather_than_sends_twice(tmp_path: Path, folder: Path) -> None:
+    (folder / "sent.json").write_text("{", encoding="utf-8")
+    with pytest.raises(FileUnreadable, match=r"sent\.json"):
+        reports.send(settings(tmp_path, free_port()), folder)
