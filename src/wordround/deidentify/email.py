@@ -7,8 +7,9 @@ from wordround.deidentify.spans import Span
 
 _PATTERN = re.compile(r"(?<![\w.+-])[\w.!#$%&'*+/=?^`{|}~-]{1,64}@\w[\w-]{0,62}(?:\.\w[\w-]{0,62}){1,8}")
 # "name at hospital dot org" and "name [at] hospital.org"
+_DOMAIN = r"\w[\w-]{0,62}(?:\s?(?:[\[(]dot[\])]|\sdot\s)\s?[\w-]{1,62}){1,4}"
 _SPELT_OUT = re.compile(
-    r"(?<!\w)[\w.+-]{1,64}\s?(?:[\[(]at[\])]|\sat\s)\s?\w[\w-]{0,62}(?:\s?(?:[\[(]dot[\])]|\sdot\s)\s?[\w-]{1,62}){1,4}",
+    rf"(?<!\w)[\w.+-]{{1,64}}(?:\sat\s{_DOMAIN}|\s?[\[(]at[\])]\s?(?:{_DOMAIN}|\w[\w-]{{0,62}}(?:\.\w[\w-]{{0,62}}){{1,4}}))",
     re.IGNORECASE,
 )
 _SPELT_OUT_DOT = re.compile(r"\bdot\b|\bat[\])]", re.IGNORECASE)

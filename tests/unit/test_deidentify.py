@@ -1,0 +1,89 @@
+"""De-identification: what goes, what stays, and that it fails closed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wordround import deidentify as package
+from wordround.deidentify import deidentify
+from wordround.deidentify.nhs_number import is_valid
+
+IDENTIFIERS = [
+    ("write to pat.example@ward.example.org please", "write to <email address> please"),
+    ("pat at example dot org", "<email address>"),
+    ("pat[at]example.org", "<email address>"),
+    ("see https://example.org/pat?x=1, it helped", "see <web address>, it helped"),
+    ("see www.example.net.", "see <web address>."),
+    ("fernvale.example.co.uk was down", "<web address> was down"),
+    ("thanks @heron_ward!", "thanks <handle>!"),
+    ("on @pat@social.example too", "on <handle> too"),
+    ("ring 07700 900123 today", "ring <phone number> today"),
+    ("ring 07700-900-123", "ring <phone number>"),
+    ("ring (020) 7946 0123", "ring <phone number>"),
+    ("ring +44 (0)20 7946 0999", "ring <phone number>"),
+    ("ring 0044 7700 900123", "ring <phone number>"),
+    ("\uff10\uff17\uff17\uff10\uff10 \uff19\uff10\uff10\uff11\uff12\uff13", "<phone number>"),
+    ("my number 943 476 5919 was lost", "my number <NHS number> was lost"),
+    ("my number 9434765919", "my number <NHS number>"),
+    ("NI no QQ 12 34 56 C", "NI no <National Insurance number>"),
+    ("we live at AB12 3CD.", "we live at <postcode>."),
+    ("sw1a1aa is far", "<postcode> is far"),
+]
+HARMLESS = [
+    "Waited 2 hours 30 mins in room 5",
+    "On 30/09/2021 at 10:30",
+    "Vitamin b12 5mg at 2pm",
+    "great.Me and mum were happy",
+    "Ring 111 or 116 123",
+    "Visits in 2019 2020 and 2021",
+    "10/10 would come again",
+    "Ward 3B, bed 12",
+    "5 stars *****",
+    "Email them? No answer @ all",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), IDENTIFIERS)
+def test_an_identifier_gives_way_to_its_kind(text: str, expected: str) -> None:
+    assert deidentify(text).text == expected
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_what_identifies_nobody_stays(text: str) -> None:
+    assert deidentify(text) == (text, (), False)
+
+
+def test_positions_are_those_of_the_original() -> None:
+    text = "a@b.example.org and 07700 900123"
+    assert [text[span.start : span.end] for span in deidentify(text).found] == ["a@b.example.org", "07700 900123"]
+
+
+def test_an_identifier_at_the_end_of_a_very_long_text_is_found() -> None:
+    assert deidentify("the wait was 12345 minutes " * 20_000 + "07700 900123").text.endswith("<phone number>")
+
+
+def test_a_text_that_a_recogniser_fails_on_is_withheld(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(text: str) -> None:
+        raise RuntimeError(text)
+
+    monkeypatch.setitem(package.RECOGNISERS, "postcode", fail)
+    assert deidentify("bed 4 was cold") == ("", (), True)
+
+
+@given(st.integers(100_000_000, 999_999_999))
+def test_nine_digits_have_one_check_digit_at_most(first_nine: int) -> None:
+    assert sum(is_valid(f"{first_nine}{last}") for last in range(10)) <= 1
+
+
+@given(st.text(st.characters(codec="utf-8")), st.sampled_from([text for text, _ in IDENTIFIERS]), st.text(max_size=20))
+def test_an_identifier_set_among_any_text_on_lines_of_its_own_is_found(before: str, text: str, after: str) -> None:
+    found = deidentify(f"{before}\n\n{text}\n\n{after}")
+    assert found.withheld or any(
+        span.start <= len(before) + 2 + len(text) and span.end > len(before) + 2 for span in found.found
+    )
+
+
+@given(st.text())
+def test_any_text_is_taken_and_spans_are_in_order(text: str) -> None:
+    found = deidentify(text).found
+    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
