@@ -14,12 +14,12 @@
 
 {% macro _wilson(numerator, denominator, sign) -%}
     {%- set z = 1.959963984540054 -%}
-    {%- set n = 'nullif(' ~ denominator ~ ', 0)::double' -%}
+    {%- set n = denominator ~ '::double' -%}
     {%- set p = '(' ~ numerator ~ ' / ' ~ n ~ ')' -%}
-    least(1.0, greatest(0.0,
+    case when {{ denominator }} > 0 then least(1.0, greatest(0.0,
         (
             {{ p }} + {{ z * z / 2 }} / {{ n }}
             {{ sign }} {{ z }} * sqrt({{ p }} * (1 - {{ p }}) / {{ n }} + {{ z * z / 4 }} / ({{ n }} * {{ n }}))
         ) / (1 + {{ z * z }} / {{ n }})
-    ))
+    )) end
 {%- endmacro %}

@@ -15,7 +15,8 @@ comments as (
         count_if(sentiment_label = 'positive') as positive_count,
         count_if(sentiment_label = 'negative' and fft_score in (1, 2)) as negative_under_best_scores_count,
         count_if(sentiment_label = 'negative' and fft_score between 1 and 5) as scored_negative_count,
-        favg(compound) as mean_compound
+        -- Rounded, because the last digits of a sum depend on the order of its rows.
+        round(favg(compound), 6) as mean_compound
     from {{ ref('fct_comments') }}
     group by service_id, week_date
 ),

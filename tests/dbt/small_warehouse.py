@@ -1,0 +1,138 @@
+"""A small warehouse that is loaded and understood: what stands before dbt, in one place for all dbt tests.
+
+Answers are given as short records; everything else that the tables want is filled in. Texts are invented.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import duckdb
+
+from wordround.settings import Settings
+from wordround.warehouse import create_schemas
+
+START = datetime(2026, 4, 1, 5, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Answer:
+    comment_id: str
+    posted_date: date
+    text: str | None = "The nurse was fine"
+    compound: float = 0.0
+    themes: tuple[tuple[str, str], ...] = ()
+    score: int | None = None
+    response_id: str | None = None
+    question_type: str = "what_good"
+    location: str | None = "Kestrel Ward"
+    trust_code: str = "XFV"
+    author_key: str | None = None
+    is_withheld: bool = False
+    source: str = "fft"
+
+
+@dataclass
+class SmallWarehouse:
+    settings: Settings
+    sentiment_version: str = "vader-3.3.2"
+    themes_version: str = "cues-00000001"
+    clock: datetime = START
+    batches: int = field(default=0)
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        self.settings.home.mkdir(parents=True, exist_ok=True)
+        connection = duckdb.connect(str(self.settings.warehouse_file))
+        create_schemas(connection)
+        return connection
+
+    def load(self, answers: Iterable[Answer], logical_date: date = date(2026, 4, 1), **counts: int) -> None:
+        """Load a batch and understand its texts; an answer that is known already is corrected."""
+        answers = list(answers)
+        self.batches += 1
+        self.clock += timedelta(hours=1)
+        batch = f"batch{self.batches}"
+        with self.connect() as connection:
+            for answer in answers:
+                connection.execute("delete from raw.comments where comment_id = ?", [answer.comment_id])
+                insert(connection, "raw.comments", self._comment(answer, batch, logical_date))
+            rows = {"in": len(answers), "loaded": len(answers)} | counts
+            parts = ("in", "loaded", "updated", "unchanged", "no_answer", "quarantined")
+            figures = {f"rows_{part}": rows.get(part, 0) for part in parts}
+            times = {"landed_at": self.clock, "loaded_at": self.clock}
+            names = {"batch_id": batch, "source": "fft", "logical_date": logical_date, "input_sha256": batch}
+            insert(connection, "ops.batches", names | figures | times)
+        self.understand(answers)
+
+    def understand(self, answers: Iterable[Answer]) -> None:
+        self.clock += timedelta(minutes=5)
+        versions = (("sentiment", self.sentiment_version), ("themes", self.themes_version))
+        with self.connect() as connection:
+            for task, version in versions:
+                known = connection.execute(
+                    "select max_by(model_version, made_current_at) from understanding.models where task = ?", [task]
+                ).fetchone()
+                if known != (version,):
+                    connection.execute("insert into understanding.models values (?, ?, ?)", [task, version, self.clock])
+            for answer in {a.text: a for a in answers if a.text is not None}.values():
+                text_id = md5(str(answer.text))
+                for table in ("sentiments", "theme_codings"):
+                    version = versions[table == "theme_codings"][1]
+                    connection.execute(
+                        f"delete from understanding.{table} where text_id = ? and model_version = ?", [text_id, version]
+                    )
+                figures = [0.1, 0.8, 0.1, answer.compound]
+                connection.execute(
+                    "insert into understanding.sentiments values (?, ?, ?, ?, ?, ?, ?)",
+                    [text_id, self.sentiment_version, *figures, self.clock],
+                )
+                mentions = [{"theme_code": theme, "cue": cue} for theme, cue in answer.themes]
+                connection.execute(
+                    "insert into understanding.theme_codings values"
+                    " (?, ?, ?::struct(theme_code varchar, cue varchar)[], ?)",
+                    [text_id, self.themes_version, mentions, self.clock],
+                )
+
+    def _comment(self, answer: Answer, batch: str, logical_date: date) -> dict[str, Any]:
+        return {
+            "comment_id": answer.comment_id,
+            "response_id": answer.response_id,
+            "text_id": md5(answer.text) if answer.text is not None else None,
+            "source": answer.source,
+            "kind": "survey_answer",
+            "posted_at": datetime(*answer.posted_date.timetuple()[:3], 12, tzinfo=UTC),
+            "posted_date": answer.posted_date,
+            "collected_at": self.clock,
+            "text": answer.text,
+            "question_type": answer.question_type,
+            "rating": answer.score,
+            "rating_max": 6,
+            "trust_code": answer.trust_code,
+            "location_1": answer.location,
+            "author_key": answer.author_key,
+            "identifiers_removed": 0,
+            "is_withheld": answer.is_withheld,
+            "batch_id": batch,
+            "logical_date": logical_date,
+            "content_hash": md5(repr(answer)),
+            "loaded_at": self.clock,
+            "updated_at": self.clock,
+        }
+
+    def table(self, name: str, columns: str = "*") -> list[dict[str, Any]]:
+        """Rows of a table, in a fixed order."""
+        with duckdb.connect(str(self.settings.warehouse_file), read_only=True) as connection:
+            found = connection.execute(f"select {columns} from {name} order by all")
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> None:
+    places = ", ".join("?" * len(row))
+    connection.execute(f"insert into {table} ({', '.join(row)}) values ({places})", list(row.values()))

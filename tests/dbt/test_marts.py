@@ -1,0 +1,192 @@
+"""Known input, known marts: the whole dbt project on a small warehouse."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from small_warehouse import Answer, SmallWarehouse
+
+from wordround import marts
+from wordround.errors import BuildFailed
+from wordround.settings import Settings
+
+MONDAY = date(2026, 1, 5)
+MARTS = (
+    "dim_services dim_sources dim_themes dim_weeks fct_alerts fct_comment_themes fct_comments fct_control_chart_points "
+    "fct_service_theme_weeks fct_service_weeks fct_source_coverage"
+).split()
+
+FEW = [
+    Answer("c1", MONDAY, "The nurse was kind", 0.6, (("staff", "nurse"),), 1, "r1"),
+    Answer("c2", MONDAY, "nothing", 0.0, (), 1, "r1", "could_improve"),
+    Answer("c3", MONDAY, "They never called back", -0.4, (("access_to_care", "called"),), 2, "r2"),
+    Answer("c4", MONDAY, None, 0.0, (), 4, "r3"),
+    Answer("c5", MONDAY + timedelta(14), "A long wait", -0.2, (("access_to_care", "wait"),), None, None),
+    Answer("c6", MONDAY, "Fine'; drop table raw.comments; -- {{ ref('x') }} {% raw %}", 0.2, (), 3, "r4", location="Bay|9"),
+]
+
+
+@pytest.fixture
+def warehouse(settings: Settings) -> SmallWarehouse:
+    return SmallWarehouse(settings)
+
+
+def everything(warehouse: SmallWarehouse) -> dict[str, list[dict[str, Any]]]:
+    tables = {name: warehouse.table(f"marts.{name}") for name in MARTS}
+    for source in tables["dim_sources"]:
+        assert source.pop("last_loaded_at")
+    return tables
+
+
+def test_known_comments_become_known_marts(warehouse: SmallWarehouse) -> None:
+    warehouse.load(FEW, no_answer=1, loaded=5)
+    outcome = marts.build(warehouse.settings)
+    assert outcome["models"] > 30
+    assert outcome["tests"] >= 6
+
+    comments = {row["comment_id"]: row for row in warehouse.table("marts.fct_comments")}
+    assert set(comments) == {"c1", "c2", "c3", "c5", "c6"}
+    assert [comments[c]["sentiment_label"] for c in ("c1", "c2", "c3")] == ["positive", "positive", "negative"]
+    assert comments["c2"]["is_nothing_to_improve"]
+    assert comments["c1"]["theme_codes"] == ["staff"]
+    assert comments["c1"]["fft_score_label"] == "Very good"
+    assert comments["c6"]["comment_text"] == FEW[5].text
+    assert {comments[c]["service_id"] for c in ("c1", "c5")} == {"fernvale_kestrel_ward"}
+
+    ward = "fernvale_kestrel_ward"
+    weeks = [row for row in warehouse.table("marts.fct_service_weeks") if row["service_id"] == ward]
+    assert [row["week_date"] for row in weeks] == [MONDAY, MONDAY + timedelta(7), MONDAY + timedelta(14)]
+    assert [row["comment_count"] for row in weeks] == [3, 0, 1]
+    assert [row["response_count"] for row in weeks] == [3, 0, 1]
+    first = weeks[0]
+    assert [first[f"fft_{score}_count"] for score in (1, 2, 3, 4, 5)] == [1, 1, 0, 1, 0]
+    assert (first["negative_count"], first["negative_under_best_scores_count"]) == (1, 1)
+    assert (first["comment_count_label"], first["negative_share_label"], first["suppression_reason"]) == (
+        "*",
+        "*",
+        "small_number",
+    )
+    assert (weeks[1]["comment_count_label"], weeks[1]["negative_share"], weeks[1]["is_suppressed"]) == ("0", None, False)
+
+    services = {row["service_label"]: row for row in warehouse.table("marts.dim_services")}
+    assert services["Bay|9"]["is_registered"] is False
+    assert services["Bay|9"]["comment_count"] == 1
+    themes = warehouse.table("marts.fct_comment_themes", "comment_id, theme_code, cue")
+    assert [tuple(row.values()) for row in themes] == [
+        ("c1", "staff", "nurse"),
+        ("c3", "access_to_care", "called"),
+        ("c5", "access_to_care", "wait"),
+    ]
+    [coverage] = warehouse.table("marts.fct_source_coverage")
+    assert (coverage["rows_in"], coverage["rows_loaded"], coverage["rows_no_answer"]) == (6, 5, 1)
+    assert [row["is_complete"] for row in warehouse.table("marts.dim_weeks")] == [True, True, True]
+
+
+def test_an_incremental_build_gives_the_rows_of_a_full_refresh(warehouse: SmallWarehouse) -> None:
+    settings = warehouse.settings
+    warehouse.load(FEW, no_answer=1, loaded=5)
+    marts.build(settings)
+
+    corrected = Answer("c3", MONDAY, "They did call back", 0.3, (), 2, "r2", location="Bay|9")
+    emptied = Answer("c6", MONDAY, None, 0.0, (), 3, "r4", location="Bay|9")
+    warehouse.load([Answer("c7", MONDAY, "The nurse was kind", 0.6, (("staff", "nurse"),), 1), corrected, emptied])
+    with warehouse.connect() as connection:
+        connection.execute("delete from raw.comments where comment_id = 'c5'")
+    marts.build(settings)
+    assert [row["comment_id"] for row in warehouse.table("marts.fct_comments")] == ["c1", "c2", "c3", "c7"]
+    incremental = everything(warehouse)
+    marts.build(settings, full_refresh=True)
+    assert everything(warehouse) == incremental
+
+    # Another version rescores every comment, and going back to the first one does so again, without new scores.
+    before = {row["comment_id"]: row["compound"] for row in incremental["fct_comments"]}
+    warehouse.sentiment_version = "vader-9"
+    warehouse.understand(
+        [Answer(a.comment_id, a.posted_date, a.text, -0.9, a.themes) for a in (*FEW, corrected, emptied)]
+    )
+    marts.build(settings)
+    assert {row["compound"] for row in warehouse.table("marts.fct_comments")} == {-0.9}
+    with warehouse.connect() as connection:
+        connection.execute("insert into understanding.models values ('sentiment', 'vader-3.3.2', '2026-05-01 00:00:00+00')")
+    marts.build(settings)
+    assert {row["comment_id"]: row["compound"] for row in warehouse.table("marts.fct_comments")} == before
+    incremental = everything(warehouse)
+    marts.build(settings, full_refresh=True)
+    assert everything(warehouse) == incremental
+
+
+def test_sums_that_do_not_come_out_stop_the_build_and_no_text_is_told(warehouse: SmallWarehouse) -> None:
+    marker = "zebracrossing"
+    warehouse.load([Answer("c1", MONDAY, f"Text with {marker}", 0.1)], quarantined=3)
+    with pytest.raises(BuildFailed) as failure:
+        marts.build(warehouse.settings)
+    assert "assert_rows_in_are_accounted_for: 1 row(s)" in str(failure.value)
+    assert marker not in str(failure.value)
+
+    warehouse.load([Answer("c9", MONDAY, f"Elsewhere {marker}", 0.1, source="unheard_of")])
+    with pytest.raises(BuildFailed, match="assert_every_comment_is_counted_once"):
+        marts.build(warehouse.settings)
+    told = [path for path in warehouse.settings.dbt_target.rglob("*") if path.is_file() and holds(path, marker)]
+    assert told == []
+    with duckdb.connect(str(warehouse.settings.warehouse_file)) as connection:
+        assert connection.execute("select count(*) from raw.comments").fetchone() == (2,)
+
+
+def holds(path: Path, marker: str) -> bool:
+    return marker.encode() in path.read_bytes()
+
+
+def test_a_comment_that_was_not_understood_stops_the_build(warehouse: SmallWarehouse) -> None:
+    warehouse.load([Answer("c1", MONDAY, "Not yet scored", 0.1)])
+    with warehouse.connect() as connection:
+        connection.execute("delete from understanding.sentiments")
+    with pytest.raises(BuildFailed, match="fct_comments"):
+        marts.build(warehouse.settings)
+
+
+def test_a_worsening_opens_one_alert_and_a_week_that_is_not_over_raises_none(warehouse: SmallWarehouse) -> None:
+    warehouse.load(trend_of(weeks=32, worse_from=26), logical_date=MONDAY + timedelta(7 * 31 + 2))
+    marts.build(warehouse.settings)
+    points = warehouse.table("marts.fct_control_chart_points")
+    assert [point["is_baseline"] for point in points] == [True] * 24 + [False] * 8
+    assert not any(point["is_special_cause"] for point in points[:26])
+    assert points[26]["special_cause_type"] == "outside_limits"
+    assert points[26]["point_type"] == "concern"
+    assert points[31]["not_monitored_reason"] == "not judged: the week is not over yet"
+    assert points[31]["is_special_cause"] is False
+    [alert] = warehouse.table("marts.fct_alerts")
+    assert (alert["direction"], alert["status"]) == ("concern", "open")
+    assert alert["opened_week_date"] == MONDAY + timedelta(7 * 26)
+    assert alert["last_signal_week_date"] == MONDAY + timedelta(7 * 30)
+    assert alert["opening_value"] == pytest.approx(0.8)
+
+
+def trend_of(weeks: int, worse_from: int) -> list[Answer]:
+    """Twenty comments a week; 4 to 6 are negative, and 16 from one week on."""
+    answers = []
+    for week in range(weeks):
+        negative = 16 if week >= worse_from else 4 + week % 3
+        for number in range(20):
+            compound, text = (-0.5, "bad") if number < negative else (0.5, "good")
+            answers.append(Answer(f"w{week}n{number}", MONDAY + timedelta(7 * week), text, compound))
+    return answers
+
+
+def test_every_table_and_column_of_the_marts_carries_its_description(warehouse: SmallWarehouse) -> None:
+    warehouse.load(FEW, no_answer=1, loaded=5)
+    marts.build(warehouse.settings)
+    tables = warehouse.table("duckdb_tables()", "schema_name, table_name, comment")
+    described = {row["table_name"]: row["comment"] for row in tables if row["schema_name"] == "marts"}
+    assert sorted(described) == sorted(MARTS)
+    assert all(re.search(r"Grain: one row per .+\.$", comment) for comment in described.values())
+    columns = warehouse.table("duckdb_columns()", "schema_name, table_name, column_name, comment")
+    assert [row for row in columns if row["schema_name"] == "marts" and not row["comment"]] == []
+
+
+def test_the_unit_tests_of_the_models_hold(warehouse: SmallWarehouse) -> None:
+    warehouse.load(FEW, no_answer=1, loaded=5)
+    marts.build(warehouse.settings)
+    assert marts.invoke(warehouse.settings, ["test", "--select", "test_type:unit"])["unit_test"] >= 19
