@@ -1,0 +1,118 @@
+"""Runs DAGs with `dag.test()` in this process's AIRFLOW_HOME and prints what became of each task, as JSON, to a file.
+
+Scenarios, `chain` first since the others replace steps: `chain` runs ingest_daily for a logical date whose day in
+London is the next one, build_marts and watch_trends on the real steps; `one_source_down` and `all_sources_down` replace
+`collect`; `reject` answers the approval of report_weekly.
+"""
+
+import json
+import sys
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from wordround.local_airflow.launch import prepare_database
+
+SECRET = "".join(("zqx", "-canary-", "in-a-local-variable"))
+
+
+def main() -> None:
+    outcome, *scenarios = sys.argv[1:]
+    prepare_database()
+    from airflow.dag_processing.dagbag import DagBag
+
+    from wordround.settings import PROJECT
+
+    bag = DagBag(str(PROJECT / "dags"))
+    outcomes = {scenario: globals()[scenario](bag.dags) for scenario in scenarios}
+    Path(outcome).write_text(json.dumps(outcomes, default=str))
+
+
+def chain(dags):
+    day = datetime(2026, 6, 30, 23, 30, tzinfo=UTC)
+    first = run(dags["ingest_daily"], logical_date=day)
+    return {"ingest_daily": first} | {
+        name: run(dags[name], logical_date=None) for name in ("build_marts", "watch_trends")
+    }
+
+
+def one_source_down(dags):
+    return sources_down(dags, {"broken"})
+
+
+def all_sources_down(dags):
+    return sources_down(dags, {"broken", "fft"})
+
+
+def sources_down(dags, down):
+    from wordround import pipeline, settings
+    from wordround.errors import FileUnreadable
+
+    def collect(_, source, logical_date):
+        comment = SECRET
+        if source in down:
+            raise FileUnreadable(f"{source}: {len(comment)} characters cannot be read")
+        return {"source": source, "logical_date": str(logical_date)}
+
+    settings.Sources.enabled = lambda _: ("broken", "fft")
+    pipeline.collect = collect
+    pipeline.load = lambda _: {"rows": 0}
+    return run(dags["ingest_daily"], logical_date=None)
+
+
+def reject(dags):
+    from wordround import pipeline
+
+    pipeline.render_report = lambda _: {"folder": "reports/2026-W45"}
+    pipeline.send_report = lambda _, folder: {"folder": str(folder)}
+    threading.Thread(target=answer, args=("Reject",), daemon=True).start()
+    return run(dags["report_weekly"], logical_date=None)
+
+
+def answer(choice):
+    """What the API server does when a person answers."""
+    from airflow.models.hitl import HITLDetail
+    from airflow.models.taskinstance import TaskInstance
+    from airflow.models.trigger import handle_event_submit
+    from airflow.triggers.base import TriggerEvent
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    while True:
+        time.sleep(0.5)
+        with create_session() as session:
+            asked = session.scalar(select(TaskInstance).where(TaskInstance.state == "awaiting_input"))
+            if asked is not None:
+                detail = session.scalar(select(HITLDetail).where(HITLDetail.ti_id == asked.id))
+                detail.chosen_options, detail.params_input = [choice], {}
+                detail.responded_at, detail.responded_by = datetime.now(UTC), {"id": "test", "name": "test"}
+                event = TriggerEvent(detail.as_resume_event_payload())
+                handle_event_submit(event, task_instance=asked, session=session)
+                return
+
+
+def run(dag, logical_date):
+    from airflow.utils.session import create_session
+
+    for task in dag.tasks:
+        getattr(task, "partial_kwargs", {})["retries"] = 0
+        task.retries = 0
+    finished = dag.test(logical_date=logical_date)
+    with create_session() as session:
+        finished = session.merge(finished)
+        tasks = {
+            f"{ti.task_id}[{ti.map_index}]".removesuffix("[-1]"): ti
+            for ti in finished.get_task_instances(session=session)
+        }
+        return {
+            "state": finished.state,
+            "tasks": {name: ti.state for name, ti in tasks.items()},
+            "returned": {
+                name: ti.xcom_pull(task_ids=ti.task_id, map_indexes=ti.map_index) for name, ti in tasks.items()
+            },
+        }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""What every DAG must be, so that the person on call finds the same things in each."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+EXPECTED = {"ingest_daily", "build_marts", "watch_trends", "report_weekly"}
+FILES = sorted((PROJECT / "dags").glob("*.py"))
+WAREHOUSE_TASKS = {
+    ("ingest_daily", "load"),
+    *(("build_marts", task) for task in ("understand", "gate_loaded", "build", "gate_publishable", "publish")),
+}
+MAY_BE_IMPORTED = {"datetime", "airflow"}
+
+
+def test_exactly_the_expected_dags_are_found(described):
+    assert described["import_errors"] == {}
+    assert set(described["dags"]) == EXPECTED
+
+
+def test_reading_the_dags_imports_nothing_heavy_and_nothing_of_the_package(described):
+    assert described["heavy"] == []
+
+
+def test_each_dag_has_its_own_file_of_the_same_name(dags):
+    assert {dag["file"] for dag in dags.values()} == {f"{dag_id}.py" for dag_id in EXPECTED}
+    assert {path.name for path in FILES} == {f"{dag_id}.py" for dag_id in EXPECTED}
+
+
+def test_a_dag_file_has_at_most_sixty_lines():
+    assert {
+        path.name: len(path.read_text().splitlines()) for path in FILES if len(path.read_text().splitlines()) > 60
+    } == {}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_dag_file_does_nothing_at_top_level_but_define_its_dag(path):
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            module = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
+            assert module.partition(".")[0] in MAY_BE_IMPORTED, f"imports {module}"
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            assert ast.unparse(node.value) == f"{path.stem}()"
+        else:
+            is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            assert is_docstring or isinstance(node, ast.FunctionDef), ast.unparse(node)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_dag_file_holds_no_logic(path):
+    logic = ast.If | ast.For | ast.While | ast.Try | ast.With | ast.Lambda | ast.IfExp | ast.ListComp | ast.ClassDef
+    assert [ast.unparse(node) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, logic)] == []
+
+
+@pytest.mark.parametrize("dag_id", sorted(EXPECTED))
+def test_a_dag_is_tagged_runs_once_at_a_time_and_does_not_catch_up(dags, dag_id):
+    dag = dags[dag_id]
+    assert dag["tags"]
+    assert dag["max_active_runs"] == 1
+    assert dag["catchup"] is False
+
+
+@pytest.mark.parametrize("dag_id", sorted(EXPECTED))
+def test_the_page_of_a_dag_says_what_is_normal_and_links_to_a_section_of_the_runbook(dags, dag_id):
+    page = dags[dag_id]["doc_md"]
+    assert "**Normal:**" in page
+    assert f"docs/runbook.md#{dag_id}" in page
+    headings = re.findall(r"^## (.+)$", (PROJECT / "docs" / "runbook.md").read_text(), re.MULTILINE)
+    assert dag_id in headings
+
+
+@pytest.mark.parametrize("dag_id", sorted(EXPECTED))
+def test_every_task_has_an_owner_and_every_task_but_the_approval_is_tried_again_after_a_growing_pause(dags, dag_id):
+    for task_id, task in dags[dag_id]["tasks"].items():
+        assert task["owner"] == "patient-experience", task_id
+        if task["operator"] != "ApprovalOperator":
+            assert task["retries"] >= 1, task_id
+            assert task["backs_off"], task_id
+
+
+def test_every_task_that_opens_the_warehouse_waits_its_turn_and_no_other_does(dags):
+    in_pool = {
+        (dag_id, task_id)
+        for dag_id, dag in dags.items()
+        for task_id, task in dag["tasks"].items()
+        if task["pool"] == "warehouse"
+    }
+    assert in_pool == WAREHOUSE_TASKS
+
+
+def test_every_error_that_a_user_can_meet_is_in_the_runbook():
+    from wordround import errors
+
+    named = {name for name in vars(errors) if isinstance(getattr(errors, name), type)} - {"WordroundError"}
+    runbook = (PROJECT / "docs" / "runbook.md").read_text()
+    assert {name for name in named if name not in runbook} == set()

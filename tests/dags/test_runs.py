@@ -1,0 +1,100 @@
+"""The DAGs run: on the real steps, with sources that fail, with a person who says no; and nothing said leaks."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+LATEST = PROJECT / "sample_data" / "synthetic_fft" / "fernvale_synthetic_5_latest.csv"
+CANARY = "the purple zeppelin in the linen cupboard was a great comfort"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def ran(run_script, tmp_path_factory):
+    """(outcome of each scenario, data home, what the process printed). One process: importing Airflow takes seconds."""
+    home = tmp_path_factory.mktemp("ran")
+    (home / "inbox" / "fft").mkdir(parents=True)
+    lines = LATEST.read_text(encoding="utf-8-sig").splitlines()
+    lines.append(f"FV-999999,{lines[1].split(',')[1]},Fernvale Hospital,Kestrel Ward,1,{CANARY},{CANARY} twice,,")
+    (home / "inbox" / "fft" / "comments.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    scenarios = ("chain", "reject", "one_source_down", "all_sources_down")
+    done = run_script("run_dags.py", home, str(home / "outcome.json"), *scenarios)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads((home / "outcome.json").read_text()), home, done.stdout + done.stderr
+
+
+def test_every_dag_of_the_chain_succeeds_on_a_real_file(ran):
+    chain = ran[0]["chain"]
+    assert {name: run["state"] for name, run in chain.items()} == dict.fromkeys(chain, "success")
+    assert set(chain) == {"ingest_daily", "build_marts", "watch_trends"}
+    assert (ran[1] / "published" / "wordround.duckdb").exists()
+
+
+def test_every_row_of_the_file_is_accounted_for_in_what_load_returns(ran):
+    rows = ran[0]["chain"]["ingest_daily"]["returned"]["load"]["rows"]
+    assert rows.pop("in") == sum(rows.values()) > 0
+
+
+def test_a_run_with_a_logical_date_lands_under_that_day_in_london(ran):
+    assert [folder.name for folder in (ran[1] / "landing" / "fft").iterdir()] == ["2026-07-01"]
+
+
+def test_a_source_that_fails_stays_red_and_does_not_stop_the_others(ran):
+    run = ran[0]["one_source_down"]
+    assert run["tasks"] == {"sources": "success", "collect[0]": "failed", "collect[1]": "success", "load": "success"}
+    assert run["state"] == "success"
+
+
+def test_a_run_without_a_logical_date_still_has_a_day(ran):
+    assert len(ran[0]["one_source_down"]["returned"]["collect[1]"]["logical_date"]) == len("2026-07-01")
+
+
+def test_a_run_in_which_no_source_was_collected_is_red_and_loads_nothing(ran):
+    run = ran[0]["all_sources_down"]
+    assert run["tasks"]["load"] == "upstream_failed"
+    assert run["state"] == "failed"
+
+
+def test_a_rejected_report_is_not_sent_and_the_run_is_green(ran):
+    run = ran[0]["reject"]
+    assert run["tasks"] == {"render": "success", "approve": "success", "send": "skipped"}
+    assert run["state"] == "success"
+
+
+def test_what_a_patient_wrote_is_in_the_warehouse_but_nowhere_in_airflow(ran):
+    _, home, printed = ran
+    (home / "copy").mkdir()
+    shutil.copy(home / "published" / "wordround.duckdb", home / "copy")
+    import duckdb
+
+    with duckdb.connect(str(home / "copy" / "wordround.duckdb"), read_only=True) as published:
+        kept = published.execute("select count(*) from marts.fct_comments where comment_text = ?", [CANARY]).fetchone()
+    assert kept == (1,)
+    assert CANARY not in printed
+    assert _files_with(home / "airflow", CANARY) == []
+    assert _files_with(home / "outcome.json", CANARY) == []
+
+
+def test_a_failed_task_does_not_show_the_values_of_its_variables(ran):
+    _, home, printed = ran
+    secret = "zqx-canary-in-a-local-variable"
+    assert "characters cannot be read" in printed
+    assert secret not in printed
+    assert _files_with(home / "airflow", secret) == []
+
+
+def test_the_pool_of_the_warehouse_has_one_slot(ran):
+    with sqlite3.connect(ran[1] / "airflow" / "airflow.db") as database:
+        slots = database.execute("select slots from slot_pool where pool = 'warehouse'").fetchall()
+    assert slots == [(1,)]
+
+
+def _files_with(place: Path, text: str) -> list[str]:
+    files = [place] if place.is_file() else [path for path in place.rglob("*") if path.is_file()]
+    assert files
+    return [str(path) for path in files if text.encode() in path.read_bytes()]
