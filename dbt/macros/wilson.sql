@@ -16,10 +16,11 @@
     {%- set z = 1.959963984540054 -%}
     {%- set n = denominator ~ '::double' -%}
     {%- set p = '(' ~ numerator ~ ' / ' ~ n ~ ')' -%}
-    case when {{ denominator }} > 0 then least(1.0, greatest(0.0,
+    {#- the share itself stands in the outer call: rounding would put it outside its own interval at 0 and at 1 #}
+    case when {{ denominator }} > 0 then {{ 'least' if sign == '-' else 'greatest' }}({{ p }}, least(1.0, greatest(0.0,
         (
             {{ p }} + {{ z * z / 2 }} / {{ n }}
             {{ sign }} {{ z }} * sqrt({{ p }} * (1 - {{ p }}) / {{ n }} + {{ z * z / 4 }} / ({{ n }} * {{ n }}))
         ) / (1 + {{ z * z }} / {{ n }})
-    )) end
+    ))) end
 {%- endmacro %}
