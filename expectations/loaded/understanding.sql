@@ -10,17 +10,18 @@ tasks as (
     left join current_models using (task)
 ),
 texts as (
-    select distinct text_id from raw.comments where text_id is not null
+    -- 64 bits of each id: the same on both sides, at a quarter of the memory
+    select distinct hash(text_id) as text_hash from raw.comments where text_id is not null
 ),
 understood as (
-    select 'sentiment' as task, s.model_version, count(distinct s.text_id) as text_count, count(*) as row_count
+    select 'sentiment' as task, s.model_version, count(distinct hash(s.text_id)) as text_count, count(*) as row_count
     from understanding.sentiments as s
-    semi join texts on texts.text_id = s.text_id
+    where hash(s.text_id) in (select texts.text_hash from texts)
     group by s.model_version
     union all
-    select 'themes', c.model_version, count(distinct c.text_id), count(*)
+    select 'themes', c.model_version, count(distinct hash(c.text_id)), count(*)
     from understanding.theme_codings as c
-    semi join texts on texts.text_id = c.text_id
+    where hash(c.text_id) in (select texts.text_hash from texts)
     group by c.model_version
 )
 select

@@ -4,8 +4,8 @@ Comes in: the suites of one gate (`expectations/<gate>/<name>.json` in Great Exp
 the query that says what the gate may see) and batches of rows. Goes out: one `Finding` per expectation, with counts
 and the keys of the rows that do not hold. Refuses to hold a value of any column but the keys.
 
-Great Expectations has no working DuckDB data source, so that rows come in as pandas frames; importing it takes seconds, so
-that it is imported when a suite first meets a row.
+Great Expectations has no working DuckDB data source, so that rows come in as pandas frames; importing it takes
+seconds, so that it is imported when a suite first meets a row.
 """
 
 import json
@@ -140,7 +140,7 @@ class Examiner:
     def examine(self, suite: Suite, frames: Iterable[Any]) -> list[Finding]:
         """Meet a suite with its rows, frame by frame; counts add up over the frames.
 
-        A first look only counts. Keys are looked up for the expectations that do not hold, and only as many as are kept.
+        A first look only counts. Keys are looked up for the expectations that do not hold, as many as are kept.
         """
         findings = unexamined(suite)
         expectations = suite.document["expectations"]
@@ -160,7 +160,7 @@ class Examiner:
     def _validate(
         self, batch: Any, expectations: list[dict[str, Any]], level: str, index_columns: tuple[str, ...]
     ) -> Iterator[tuple[int, Any]]:
-        """Yield (position, result). Results come in another order than the expectations: `meta` carries the position."""
+        """Yield (position, result): results come in another order than expectations, so `meta` carries the position."""
         if not expectations:
             return
         numbered = [

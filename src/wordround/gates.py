@@ -1,8 +1,8 @@
 """Gates: what must hold before dbt may read (`loaded`), and before analysts may (`publishable`).
 
-Comes in: the warehouse and the suites of expectations. Goes out: counts, the quality page, Data Docs, files with the keys
-of failing rows, and a row in `ops.gate_results`. Refuses to let anything pass of which a critical expectation does not
-hold, and to say anything of a row but its keys.
+Comes in: the warehouse and the suites of expectations. Goes out: counts, the quality page, Data Docs, files with the
+keys of failing rows, and a row in `ops.gate_results`. Refuses to let anything pass of which a critical expectation
+does not hold, and to say anything of a row but its keys.
 """
 
 import csv
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 KEYS_SHOWN = 20
 _ROWS_A_FRAME = 200_000
+_DUCKDB_MEMORY = "500MB"
 _FEWER_ROWS = "publishable_kept_rows"
 
 Found = list[tuple[Suite, list[Finding]]]
@@ -71,6 +72,8 @@ def _examine(
         "since": _last_success(warehouse, name),
         "earliest_fft_date": settings.sources.fft.earliest_date,
     }
+    # Great Expectations and its frames need the rest; DuckDB spills instead.
+    warehouse.execute(f"set memory_limit = '{_DUCKDB_MEMORY}'")
     _note_published_rows(warehouse, settings)
     examiner: Examiner | None = None
     found: Found = []
@@ -91,7 +94,7 @@ def _examine(
 def read_frames(
     warehouse: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any]
 ) -> Iterator["pandas.DataFrame"]:
-    """Yield the rows of a query in frames. Only the parameters that the query names are given: DuckDB refuses others."""
+    """Yield the rows of a query in frames. DuckDB refuses parameters that the query does not name."""
     named = {name: value for name, value in values.items() if f"${name}" in query}
     for batch in warehouse.execute(query, named).to_arrow_reader(_ROWS_A_FRAME):
         if batch.num_rows:
@@ -184,7 +187,7 @@ def _write_keys(path: Path, columns: tuple[str, ...], keys: list[Key]) -> None:
         writer.writerow(columns)
         # A spreadsheet must not take a key for a formula.
         writer.writerows([f"'{value}" if value[:1] in "=+-@\t\r" else value for value in key] for key in keys)
-    os.replace(temporary, path)
+    Path(temporary).replace(path)
 
 
 def _explain(

@@ -1,8 +1,8 @@
 """Great Expectations' own Data Docs, from findings: counts, shares and at most twenty keys a row.
 
 Comes in: the findings of one run of a gate. Goes out: `quality/data_docs/` (HTML that opens without a network) and
-`quality/validations/` (the results it is made of); of both, the last runs only. Refuses to render anything that is not in
-a `Finding`, so that no value of a text column can be in it.
+`quality/validations/` (the results it is made of); of both, the last runs only. Refuses to render anything that is
+not in a `Finding`, so that no value of a text column can be in it.
 """
 
 import re
@@ -30,7 +30,8 @@ _OWN_STYLE = """<style>
 body { font-family: Arial, sans-serif; color: #212b32; margin: 1rem 2rem; line-height: 1.4; }
 table { border-collapse: collapse; margin: .5rem 0 1.5rem; } .modal, .ge-walkthrough-modal, form { display: none; }
 td, th { border-bottom: 1px solid #d8dde0; padding: .4rem .8rem; text-align: left; vertical-align: top; }
-img, .breadcrumb, input, label { display: none; } a { color: #005eb8; } caption { text-align: left; } .collapse { display: block; }
+img, .breadcrumb, input, label { display: none; } a { color: #005eb8; } caption { text-align: left; }
+.collapse { display: block; }
 </style>"""
 
 

@@ -1,8 +1,8 @@
 """The quality page: what was checked, what holds, and what became of every row, for people.
 
-Comes in: the findings of one gate, and the ledger of batches. Goes out: `quality/index.html`, one self-contained file, and
-beside it `gates/<gate>.json`, from which the page is made, so that a run of one gate leaves the other's figures standing.
-Both are put in place in one step. Refuses anything but counts, dates and the words of the suites.
+Comes in: the findings of one gate, and the ledger of batches. Goes out: `quality/index.html`, one self-contained file,
+and beside it `gates/<gate>.json`, from which the page is made, so that a run of one gate leaves the other's figures
+standing. Each is put in place in one step. Refuses anything but counts, dates and the words of the suites.
 """
 
 import json
@@ -62,7 +62,12 @@ def write(
 ) -> Path:
     """Write the page with the new figures of one gate and the standing ones of the other; return its path."""
     state = folder / "gates" / f"{gate}.json"
-    earlier = {suite["name"]: suite for suite in _read(state).get("suites", [])}
+    # Rows that stopped the gate and are no longer there were erased or put right: their figures do not stand.
+    earlier = {
+        suite["name"]: suite
+        for suite in _read(state).get("suites", [])
+        if not any(expectation["status"] == "stops" for expectation in suite["expectations"])
+    }
     suites = []
     for suite, findings in found:
         if any(finding.checked or finding.fault for finding in findings) or suite.name not in earlier:
@@ -105,6 +110,7 @@ def _summary(
         "checked_at": checked_at.isoformat(),
         "expectations": [
             {
+                "number": position + 1,
                 "description": finding.description,
                 "severity": finding.severity,
                 "checked": finding.checked,
@@ -155,4 +161,4 @@ def _replace(path: Path, content: str) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(content)
-    os.replace(temporary, path)
+    Path(temporary).replace(path)

@@ -58,7 +58,8 @@ BREAKAGES: dict[str, dict[str, str]] = {
     },
     "loaded_batches": {
         "be_in_set unaccounted_count": "update ops.batches set rows_in = 12 where batch_id = 'b2'",
-        "be_between smallest_count": "update ops.batches set rows_updated = -1, rows_unchanged = 3 where batch_id = 'b2'",
+        "be_between smallest_count": "update ops.batches set rows_updated = -1, rows_unchanged = 3"
+        " where batch_id = 'b2'",
         "not_be_null unaccounted_count": "update ops.batches set rows_unchanged = null where batch_id = 'b2'",
         "be_in_set quarantined_without_reason_count": "delete from ops.quarantine",
         "be_between quarantined_share": "update ops.batches set rows_in = 2, rows_loaded = 1, rows_updated = 0,"

@@ -13,7 +13,7 @@ import pytest
 from breakages import BREAKAGES, said
 from warehouse_fixture import BUILT, DESCRIBE, LOADED, PUBLISHED
 
-from wordround import gate_suites, gates, quality_docs, quality_page, warehouse
+from wordround import gate_suites, gates, quality_docs, warehouse
 from wordround.deidentify import deidentify
 from wordround.errors import GateFailed
 from wordround.settings import Environment, Settings, load_settings
@@ -252,7 +252,9 @@ def test_a_mart_that_is_missing_stops_and_is_named(settings: Settings) -> None:
 def test_an_expectation_that_cannot_be_evaluated_does_not_pass(
     filled: duckdb.DuckDBPyConnection, examiner: gate_suites.Examiner
 ) -> None:
-    frames = [frame.drop(columns="kind") for frame in gates.read_frames(filled, SUITES["loaded_comments"].query, VALUES)]
+    frames = [
+        frame.drop(columns="kind") for frame in gates.read_frames(filled, SUITES["loaded_comments"].query, VALUES)
+    ]
     findings = {named(f): f for f in examiner.examine(SUITES["loaded_comments"], frames)}
     assert not findings["be_in_set kind"].holds and findings["be_in_set kind"].fault
 
@@ -307,10 +309,23 @@ def test_a_page_that_cannot_be_written_leaves_the_last_one(settings: Settings, m
     def refuse(*_: Any) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(quality_page.os, "replace", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(OSError, match="disk full"):
         gates.check(settings, "loaded")
     assert page.read_text(encoding="utf-8") == before
+
+
+def test_the_quality_page_no_longer_says_stopped_once_the_failing_rows_are_erased(settings: Settings) -> None:
+    gates.check(settings, "loaded")
+    run_sql(settings, "update raw.comments set updated_at = now(), kind = 'poem' where rating = 6")
+    with pytest.raises(GateFailed):
+        gates.check(settings, "loaded")
+    page = settings.quality / "index.html"
+    assert "Stopped: 1 critical check does not hold" in page.read_text(encoding="utf-8")
+    run_sql(settings, "delete from raw.comments where rating = 6")
+    gates.check(settings, "loaded")
+    assert "Stopped" not in page.read_text(encoding="utf-8")
+    assert list(settings.quality.glob("failures/loaded/*")) == []
 
 
 def test_what_a_gate_returns_may_be_stored_as_json(settings: Settings) -> None:

@@ -59,7 +59,7 @@ select
     0.33::double as fft_recommend_share,
     '5' as comment_count_label, '6' as response_count_label, null::varchar as voice_count_label,
     '*' as negative_count_label, '0' as neutral_count_label, '*' as positive_count_label,
-    '*' as negative_share_label, '*' as positive_share_label, true as is_suppressed, 'small_number' as suppression_reason
+    '*' as negative_share_label, '*' as positive_share_label, true as is_suppressed
 union all by name
 select
     'heron' as service_id, 'XFV' as trust_code, date '2026-01-05' as week_date, 0 as response_count, 0 as comment_count,
@@ -72,8 +72,8 @@ select 'heron' as service_id, 'staff' as theme_code, date '2025-12-29' as week_d
     true as is_suppressed;
 create table marts.fct_control_chart_points as
 select 'c1' as chart_id, 'heron' as service_id, 'negative_share' as measure_code, date '2025-12-29' as week_date,
-    0.9::double as value, 0.3::double as mean_value, -0.1::double as lower_limit, 0.7::double as upper_limit, true as is_monitored,
-    true as is_special_cause, 'outside_limits' as signal_type
+    0.9::double as value, 0.3::double as mean_value, -0.1::double as lower_limit, 0.7::double as upper_limit,
+    true as is_monitored, true as is_special_cause, 'outside_limits' as signal_type
 union all by name
 select 'c1' as chart_id, 'heron' as service_id, 'negative_share' as measure_code, date '2026-01-05' as week_date,
     false as is_monitored, false as is_special_cause;
