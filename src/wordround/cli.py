@@ -113,8 +113,12 @@ def main(
 
 @ingest_app.command("fft")
 def ingest_fft(
-    file: Annotated[Path | None, typer.Option(help="A CSV, Excel or Parquet file; without it, the drop folder.")] = None,
-    on: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day the run stands for.")] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="A CSV, Excel or Parquet file; without it, the drop folder.")
+    ] = None,
+    on: Annotated[
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day the run stands for.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Take in Friends and Family Test files and account for every row."""
@@ -169,7 +173,8 @@ def alerts(as_json: Json = False) -> None:
 
 @app.command()
 def report(
-    send: Annotated[bool, typer.Option(help="Send it too; a person should have read it.")] = False, as_json: Json = False
+    send: Annotated[bool, typer.Option(help="Send it too; a person should have read it.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Write the weekly report from the published warehouse."""
     _step(lambda settings: pipeline.report(settings, send=send), as_json, _show_plainly)
@@ -190,9 +195,7 @@ def evaluate_sentiment(labels: Annotated[Path, typer.Option(help="A labelled fil
 def _evaluate(task: str, labels: Path, as_json: bool) -> None:
     from wordround import evaluating
 
-    _step(
-        lambda _: evaluating.evaluate(task, labels), as_json, lambda outcome: out.print(evaluating.as_table(outcome))
-    )
+    _step(lambda _: evaluating.evaluate(task, labels), as_json, lambda outcome: out.print(evaluating.as_table(outcome)))
 
 
 @app.command()
@@ -200,7 +203,9 @@ def demo(as_json: Json = False) -> None:
     """Run the main job on synthetic comments through a real Airflow, from files to the report."""
     from wordround import demo as demonstration
 
-    _step(demonstration.run, as_json, lambda _: None)
+    _step(
+        demonstration.run, as_json, lambda outcome: out.print(demonstration.tell(outcome), markup=False, soft_wrap=True)
+    )
 
 
 @app.command()

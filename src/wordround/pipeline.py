@@ -33,11 +33,14 @@ def ingest(settings: Settings, source: str, logical_date: date, file: Path | Non
 
     if file is None:
         collected = collecting.collect(settings, source, logical_date)
-        return warehouse.load(settings) | {"files_already_landed": collected["files_already_landed"]}
+        warehouse.load(settings)
+        rows = warehouse.account(settings, collected["batches"])
+        return {"rows": rows, "files_already_landed": collected["files_already_landed"]}
     manifest = collecting.land_file(settings, file, logical_date)
-    accounts = {account["batch_id"]: account for account in warehouse.load(settings)["batches"]}
+    warehouse.load(settings)
     kept = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")
-    return {"rows": accounts[manifest["batch_id"]]["rows"], **{name: manifest[name] for name in kept}}
+    # The account is asked for: a run beside this one may have loaded the batch.
+    return {"rows": warehouse.account(settings, [manifest["batch_id"]]), **{name: manifest[name] for name in kept}}
 
 
 def load(settings: Settings) -> Outcome:

@@ -78,18 +78,31 @@ def load(settings: Settings) -> dict[str, Any]:
             for manifest in landed(settings)
             if manifest["batch_id"] not in done
         ]
-    return {"rows": total(accounts), "batches": accounts}
+        rows = _total(connection, [entry["batch_id"] for entry in accounts])
+    return {"rows": rows, "batches": accounts}
 
 
-def total(accounts: list[dict[str, Any]]) -> dict[str, int]:
-    """Add up the rows of accounts."""
-    return {name: sum(account["rows"][name] for account in accounts) for name in ("in", *OUTCOMES)}
+def account(settings: Settings, batch_ids: list[str]) -> dict[str, int]:
+    """Return what became of the rows of batches, added up: `in` and its parts."""
+    with connect(settings) as connection:
+        return _total(connection, batch_ids)
+
+
+def _total(connection: duckdb.DuckDBPyConnection, batch_ids: list[str]) -> dict[str, int]:
+    names = ("in", *OUTCOMES)
+    sums = ", ".join(f"coalesce(sum(rows_{name}), 0)::bigint" for name in names)
+    counts = connection.execute(
+        f"select {sums} from ops.batches where list_contains(?, batch_id)", [batch_ids]
+    ).fetchone()
+    return dict(zip(names, counts or (), strict=True))
 
 
 def _load_batch(connection: duckdb.DuckDBPyConnection, home: Path, manifest: Manifest) -> dict[str, Any]:
     parquet = home / manifest["parquet"]
     if not parquet.is_file():
-        raise FileUnreadable(f"{parquet}: was landed and is gone. Put it back, or remove its .json and feed the file again.")
+        raise FileUnreadable(
+            f"{parquet}: was landed and is gone. Put it back, or remove its .json and feed the file again."
+        )
     connection.execute("begin")
     try:
         rows = _merge(connection, parquet, manifest)
@@ -186,7 +199,9 @@ def _duckdb_storage(path: Path) -> Iterator[None]:
             yield
     except duckdb.IOException as error:
         if "lock" in str(error):
-            raise WarehouseBusy(f"{path}: another program has this file open. Close it: analysts open the published copy.") from error
+            raise WarehouseBusy(
+                f"{path}: another program has this file open. Close it: analysts open the published copy."
+            ) from error
         with storage(path):
             raise OSError(0, _first_line(error), str(path)) from error
 

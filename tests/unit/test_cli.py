@@ -1,0 +1,89 @@
+"""The command line: one JSON object, sums that come out, errors for people."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.fixtures.fft_files import HEADER, row, write_csv
+from wordround.cli import app
+from wordround.settings import Settings
+
+
+@pytest.fixture
+def wordround(home: Path) -> Callable[..., tuple[int, str, str]]:
+    def call(*arguments: object) -> tuple[int, str, str]:
+        result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+        return result.exit_code, result.stdout, result.stderr
+
+    return call
+
+
+def test_json_is_one_object_whose_parts_add_up(wordround: Callable, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "f.csv", [row(1), row(2, good="n/a"), row(3, date="31/02/2026")])
+    code, stdout, _ = wordround("ingest", "fft", "--file", path, "--json")
+    assert code == 0
+    rows = json.loads(stdout)["rows"]
+    assert rows == {"in": 6, "loaded": 3, "updated": 0, "unchanged": 0, "no_answer": 1, "quarantined": 2}
+
+
+def test_for_people_the_sum_is_written_out_and_quarantine_is_pointed_to(wordround: Callable, tmp_path: Path) -> None:
+    _, stdout, _ = wordround("ingest", "fft", "--file", write_csv(tmp_path / "f.csv", [row(1), row(2, score="banana")]))
+    assert "2 + 0 + 0 + 0 + 2 = 4" in stdout
+    assert "quarantined, unknown score: 2" in stdout
+    assert "quarantine/fft" in stdout.replace("\n", "")
+
+
+def test_an_error_says_what_to_do_without_a_traceback(wordround: Callable, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "f.csv", [row()], ["Respons ID", *HEADER[1:]])
+    code, stdout, stderr = wordround("ingest", "fft", "--file", path)
+    assert code == 1
+    assert stdout == ""
+    assert "did you mean 'Respons ID'" in stderr
+    assert "Traceback" not in stderr
+
+
+def test_an_error_as_json_is_one_object_too(wordround: Callable, tmp_path: Path) -> None:
+    code, stdout, _ = wordround("ingest", "fft", "--file", tmp_path / "none.csv", "--json")
+    assert code == 1
+    assert json.loads(stdout)["error"] == "FileUnreadable"
+
+
+def test_understanding_happens_once_per_distinct_text(wordround: Callable, settings: Settings, tmp_path: Path) -> None:
+    wordround("ingest", "fft", "--file", write_csv(tmp_path / "f.csv", [row(1), row(2), row(3, good="Too slow")]))
+    first = json.loads(wordround("understand", "--json")[1])
+    assert first["sentiment"]["texts"] == 3
+    assert json.loads(wordround("understand", "--json")[1])["themes"]["texts"] == 0
+
+
+def test_no_verb_prints_what_a_comment_says(wordround: Callable, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "f.csv", [row(1, good="CANARYWORD one"), row(2, good="CANARYWORD two", date="x")])
+    for arguments in (
+        ("ingest", "fft", "--file", path),
+        ("understand",),
+        ("load",),
+        ("ingest", "fft", "--file", path, "--json"),
+    ):
+        _, stdout, stderr = wordround("-v", *arguments)
+        assert "CANARYWORD" not in stdout + stderr
+
+
+def test_help_names_every_verb(wordround: Callable) -> None:
+    _, stdout, _ = wordround("--help")
+    for verb in (
+        "ingest",
+        "load",
+        "understand",
+        "gate",
+        "build",
+        "publish",
+        "run",
+        "alerts",
+        "report",
+        "demo",
+        "up",
+        "down",
+    ):
+        assert verb in stdout

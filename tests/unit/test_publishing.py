@@ -1,0 +1,142 @@
+"""Publishing: readers never fail and never see half, and what is published describes itself."""
+
+import json
+import multiprocessing
+from multiprocessing.synchronize import Event
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from wordround import publishing, warehouse
+from wordround.errors import BuildFailed, StorageFailed
+from wordround.settings import Settings
+
+
+def build(settings: Settings, generation: int, rows: int = 20_000) -> None:
+    """Marts whose every row carries the generation, so that a mixture would show."""
+    with warehouse.connect(settings) as connection:
+        connection.execute("create schema if not exists marts")
+        for table in ("fct_one", "fct_two"):
+            connection.execute(
+                f"create or replace table marts.{table} as select {generation} as generation, i from range({rows}) t(i)"
+            )
+        connection.execute("comment on table marts.fct_one is 'It''s one. Grain: one row per i.'")
+        connection.execute("comment on column marts.fct_one.i is 'A number.'")
+
+
+def read_without_end(folder: str, stop: Event, problems: "multiprocessing.Queue[str]") -> None:
+    reads = 0
+    while not stop.is_set() or reads == 0:
+        try:
+            for query in (
+                f"attach '{folder}/wordround.duckdb' as published (read_only)",
+                "select count(*), min(generation), max(generation) from published.marts.fct_one full join published.marts.fct_two using (generation, i)",
+                f"select count(*), min(generation), max(generation) from '{folder}/parquet/fct_one.parquet'",
+            ):
+                with duckdb.connect() as connection:
+                    connection.execute(f"attach '{folder}/wordround.duckdb' as published (read_only)")
+                    if query.startswith("attach"):
+                        continue
+                    count, first, last = connection.execute(query).fetchone() or (0, 0, 1)
+                    if count != 20_000 or first != last:
+                        problems.put(f"{count} rows of generations {first} to {last}")
+            reads += 1
+        except duckdb.Error as error:
+            problems.put(str(error))
+            return
+    problems.put(f"reads: {reads}")
+
+
+@pytest.mark.slow
+def test_readers_in_other_processes_never_fail_and_never_see_half(settings: Settings) -> None:
+    build(settings, 0)
+    publishing.publish(settings)
+    context = multiprocessing.get_context("spawn")
+    stop, problems = context.Event(), context.Queue()
+    readers = [
+        context.Process(target=read_without_end, args=(str(settings.published), stop, problems)) for _ in range(3)
+    ]
+    for reader in readers:
+        reader.start()
+    for generation in range(1, 16):
+        build(settings, generation)
+        publishing.publish(settings)
+    stop.set()
+    said = [problems.get(timeout=60) for _ in readers]
+    for reader in readers:
+        reader.join()
+    assert all(line.startswith("reads: ") for line in said), said
+    assert sum(int(line.split()[1]) for line in said) >= 15
+
+
+def test_the_published_file_opens_read_only_and_describes_itself(settings: Settings) -> None:
+    build(settings, 1)
+    outcome = publishing.publish(settings)
+    with duckdb.connect(outcome["database"], read_only=True) as connection:
+        assert connection.execute("select comment from duckdb_tables() where table_name = 'fct_one'").fetchall() == [
+            ("It's one. Grain: one row per i.",)
+        ]
+        assert connection.execute(
+            "select comment from duckdb_columns() where column_name = 'i' and table_name = 'fct_one'"
+        ).fetchone() == ("A number.",)
+        assert connection.execute("select build_id from meta.publication").fetchall() == [(outcome["build_id"],)]
+
+
+def test_only_marts_are_published(settings: Settings) -> None:
+    build(settings, 1)
+    with duckdb.connect(publishing.publish(settings)["database"], read_only=True) as connection:
+        schemas = {schema for (schema,) in connection.execute("select schema_name from duckdb_tables()").fetchall()}
+    assert schemas == {"marts", "meta"}
+
+
+def test_the_manifest_accounts_for_every_file(settings: Settings) -> None:
+    build(settings, 1)
+    publishing.publish(settings)
+    manifest = json.loads((settings.published / "manifest.json").read_text())
+    assert manifest["tables"].keys() == {"fct_one", "fct_two"}
+    for name, table in manifest["tables"].items():
+        path = settings.published / "parquet" / f"{name}.parquet"
+        assert table == {"rows": 20_000, "parquet_sha256": publishing._sha256(path)}
+    assert manifest["sha256"]["wordround.duckdb"] == publishing._sha256(settings.published / "wordround.duckdb")
+    assert json.loads((settings.published / "parquet" / "manifest.json").read_text()) == manifest
+
+
+def test_a_publication_that_fails_leaves_the_last_one_and_no_litter(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(settings, 1)
+    first = publishing.publish(settings)
+    build(settings, 2)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", "somewhere")
+
+    monkeypatch.setattr(publishing, "_account", full)
+    with pytest.raises(StorageFailed, match="No space left"):
+        publishing.publish(settings)
+    with duckdb.connect(first["database"], read_only=True) as connection:
+        assert connection.execute("select distinct generation from marts.fct_one").fetchall() == [(1,)]
+    assert not list(settings.published.glob(".draft-*"))
+
+
+def test_old_parquet_folders_go_but_the_one_that_a_reader_may_hold_stays(settings: Settings) -> None:
+    for generation in range(4):
+        build(settings, generation, 10)
+        publishing.publish(settings)
+    assert len(list(settings.published.glob(".parquet-*"))) == 2
+
+
+def test_without_marts_there_is_nothing_to_publish(settings: Settings) -> None:
+    with pytest.raises(BuildFailed, match="wordround build"):
+        publishing.publish(settings)
+
+
+def test_a_home_with_a_quote_in_its_name_is_no_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    odd = settings.model_copy(
+        update={"environment": settings.environment.model_copy(update={"home": tmp_path / "it's here"})}
+    )
+    build(odd, 1, 5)
+    assert Path(publishing.publish(odd)["database"]).is_file()

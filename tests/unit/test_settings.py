@@ -1,0 +1,59 @@
+"""Settings: what is wrong is named, and secrets stay out of sight."""
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from wordround.errors import SettingsInvalid
+from wordround.pseudonyms import pseudonymiser
+from wordround.settings import Settings, load_settings
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("enabled = true", "enabeld = true", "sources.fft.enabeld"),
+        ('date_order = "evidence" ', 'date_order = "american" ', "sources.fft.date_order"),
+        ('locations = ["Site", "Service"]', "locations = []", "fernvale.locations"),
+        ('question = "FFT question"\nanswer = "FFT answer"', 'question = "FFT question"', "labelled_export"),
+        ("[trust]", "[trust", "not valid TOML"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_place(
+    settings_with: Callable[..., Settings], old: str, new: str, says: str
+) -> None:
+    with pytest.raises(SettingsInvalid, match=says.replace(".", r"\.")):
+        settings_with((old, new))
+
+
+def test_a_missing_settings_file_is_named(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORDROUND_CONFIG", str(tmp_path / "none.toml"))
+    with pytest.raises(SettingsInvalid, match=r"none\.toml"):
+        load_settings()
+
+
+def test_the_key_is_made_once_and_for_its_owner_only(settings: Settings) -> None:
+    first = pseudonymiser(settings).pseudonym("fft", "1")
+    assert pseudonymiser(settings).pseudonym("fft", "1") == first
+    key = settings.home / "keys" / "pseudonym.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    key.chmod(0o644)
+    with pytest.raises(SettingsInvalid, match="chmod 600"):
+        pseudonymiser(settings)
+
+
+def test_another_key_gives_other_pseudonyms_and_a_bad_one_is_refused(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = set()
+    for key in ("0" * 64, "1" * 64):
+        monkeypatch.setenv("WORDROUND_KEY", key)
+        seen.add(pseudonymiser(load_settings()).pseudonym("fft", "1"))
+        assert key not in repr(load_settings())
+    assert len(seen) == 2
+    monkeypatch.setenv("WORDROUND_KEY", "short")
+    with pytest.raises(SettingsInvalid, match="64 hexadecimal digits") as caught:
+        pseudonymiser(load_settings())
+    assert "short" not in str(caught.value)
