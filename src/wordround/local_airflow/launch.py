@@ -27,6 +27,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
+from wordround.local_airflow.environment import prepare
+from wordround.settings import load_settings
+
 COMPONENTS = {
     "api-server": ["api-server", "--workers", "1"],
     # serve-logs would listen on every interface; on one machine the api server reads logs from disk
@@ -152,10 +155,10 @@ def prepare_database() -> None:
     why = "DuckDB lets one process write at a time"
     with create_session() as session:
         Pool.create_or_update_pool("warehouse", slots=1, description=why, include_deferred=False, session=session)
-    # Readers no longer wait for writers: four components share this file.
-    database = os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].removeprefix("sqlite:///")
-    with contextlib.closing(sqlite3.connect(database)) as connection:
-        connection.execute("pragma journal_mode = wal")
+    kind, _, database = os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].partition(":///")
+    if kind == "sqlite":  # readers no longer wait for writers: four components share this file
+        with contextlib.closing(sqlite3.connect(database)) as connection:
+            connection.execute("pragma journal_mode = wal")
 
 
 def _fork(log: Path, action: Callable[[], None]) -> int:
@@ -210,8 +213,12 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--preload", default="", help="modules that tasks would otherwise import each time")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input closes")
+    parser.add_argument("--only-prepare", action="store_true", help="make the files and the database, and end")
     arguments = parser.parse_args()
     os.umask(0o077)
+    if arguments.only_prepare:
+        prepare(load_settings())
+        return prepare_database()
     stack = Stack(Path(os.environ["AIRFLOW_HOME"]), arguments.preload, arguments.with_parent)
 
     def stop(*_: object) -> None:

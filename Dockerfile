@@ -1,0 +1,30 @@
+# One image for every component: docker-compose.yml says which one a container is.
+FROM python:3.12-slim-bookworm
+
+ENV PYTHONUNBUFFERED=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    DO_NOT_TRACK=1 \
+    GX_ANALYTICS_ENABLED=false \
+    AIRFLOW__USAGE_DATA_COLLECTION__ENABLED=False
+
+WORKDIR /opt/wordround
+
+COPY requirements-setup.lock requirements.lock requirements-postgres.lock ./
+RUN pip install --require-hashes -r requirements-setup.lock \
+    && pip install --require-hashes -r requirements.lock \
+    && pip install --require-hashes -r requirements-postgres.lock
+
+COPY pyproject.toml README.md LICENSE wordround.toml ./
+COPY src ./src
+COPY dags ./dags
+COPY dbt ./dbt
+COPY expectations ./expectations
+RUN pip install --no-deps --no-build-isolation --editable .
+
+# Volumes take the owner of the folder that they are mounted on.
+RUN useradd --uid 10001 --create-home wordround \
+    && mkdir -p /data/airflow /data/inbox /data/published /data/quality /data/reports \
+    && chown -R wordround /data
+USER wordround
+ENV WORDROUND_HOME=/data AIRFLOW_HOME=/data/airflow

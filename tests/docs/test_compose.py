@@ -1,0 +1,148 @@
+"""docker-compose.yml, Dockerfile and .env.example agree with each other and with the code; no engine is needed."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from wordround.local_airflow.launch import COMPONENTS
+from wordround.settings import Environment
+
+PROJECT = Path(__file__).resolve().parents[2]
+COMPOSE = (PROJECT / "docker-compose.yml").read_text()
+DOCKERFILE = (PROJECT / "Dockerfile").read_text()
+EXAMPLE = (PROJECT / ".env.example").read_text()
+DECLARED = set(re.findall(r"^(?:# )?([A-Z_]+)=", EXAMPLE, re.MULTILINE))
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    return yaml.safe_load(COMPOSE)
+
+
+def _airflow_services(compose):
+    return {name: service for name, service in compose["services"].items() if "airflow" in str(service.get("command"))}
+
+
+def test_the_compose_file_is_valid_by_the_compose_specification():
+    checker = Path(sys.executable).with_name("check-jsonschema")
+    command = [checker, "--builtin-schema", "vendor.compose-spec", PROJECT / "docker-compose.yml"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_variable_of_the_compose_file_is_explained_in_the_example(compose):
+    used = set(re.findall(r"\$\{([A-Z_]+)", COMPOSE))
+    passed_on = {
+        name
+        for service in compose["services"].values()
+        for name, value in service.get("environment", {}).items()
+        if value is None
+    }
+    assert (used | passed_on) - DECLARED == set()
+
+
+def test_every_variable_that_the_settings_read_is_explained_in_the_example_and_no_other_is():
+    read = {f"WORDROUND_{name.upper()}" for name in Environment.model_fields}
+    only_containers = {"WORDROUND_INBOX", "WORDROUND_REPORTS_PORT", "WORDROUND_MAIL_PORT"}
+    assert {name for name in DECLARED if name.startswith("WORDROUND_")} == read | only_containers
+
+
+def test_the_containers_set_no_variable_that_the_settings_do_not_know(compose):
+    read = {f"WORDROUND_{name.upper()}" for name in Environment.model_fields}
+    for service in compose["services"].values():
+        assert {name for name in service.get("environment", {}) if name.startswith("WORDROUND_")} <= read
+
+
+def test_no_secret_stands_in_the_files():
+    for name in ("POSTGRES_PASSWORD", "AIRFLOW_SECRET_KEY", "AIRFLOW_JWT_SECRET", "AIRFLOW_FERNET_KEY"):
+        assert f"\n{name}=\n" in EXAMPLE
+        assert set(re.findall(rf"\$\{{{name}([^}}]*)\}}", COMPOSE)) == {":?see .env.example"}
+
+
+def test_every_port_is_on_loopback(compose):
+    ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
+    assert len(ports) == 3
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_what_a_service_depends_on_exists_and_can_reach_that_state(compose):
+    for service in compose["services"].values():
+        for name, wish in service.get("depends_on", {}).items():
+            assert name in compose["services"]
+            if wish["condition"] == "service_healthy":
+                assert "healthcheck" in compose["services"][name]
+
+
+def test_every_named_volume_is_declared_and_used(compose):
+    used = {
+        volume.partition(":")[0]
+        for service in compose["services"].values()
+        for volume in service.get("volumes", [])
+        if volume[0] not in "./$"
+    }
+    assert used == set(compose["volumes"])
+
+
+def test_the_containers_run_the_same_components_as_one_machine_does(compose):
+    commands = {
+        tuple(service["command"][1:])
+        for service in _airflow_services(compose).values()
+        if service["command"][0] == "airflow"
+    }
+    assert commands == {tuple(command) for command in COMPONENTS.values()}
+
+
+def test_every_long_running_service_has_a_health_check(compose):
+    without = {name for name, service in compose["services"].items() if "healthcheck" not in service}
+    assert without == {"database"}
+
+
+def test_the_report_server_sees_neither_the_warehouse_nor_the_keys_and_may_not_write(compose):
+    volumes = compose["services"]["reports"]["volumes"]
+    assert {volume.partition(":")[0] for volume in volumes} == {"published", "quality", "reports"}
+    assert all(volume.endswith(":ro") for volume in volumes)
+
+
+def test_containers_switch_off_what_would_phone_home_as_one_machine_does(compose, tmp_path):
+    from wordround.local_airflow.environment import environment, prepare
+    from wordround.settings import load_settings
+
+    settings = load_settings()
+    settings = settings.model_copy(update={"environment": settings.environment.model_copy(update={"home": tmp_path})})
+    prepare(settings)
+    on_one_machine = environment(settings, port=1)
+    silent = (
+        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED",
+        "AIRFLOW__CORE__LOAD_EXAMPLES",
+        "DO_NOT_TRACK",
+        "GX_ANALYTICS_ENABLED",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS",
+    )
+    for service in _airflow_services(compose).values():
+        assert {name: service["environment"][name] for name in silent} == {
+            name: on_one_machine[name] for name in silent
+        }
+
+
+def test_the_image_installs_only_what_is_pinned_with_hashes_and_copies_only_what_exists():
+    installs = re.findall(r"pip install (.+?)(?: \\|$)", DOCKERFILE, re.MULTILINE)
+    own = [line for line in installs if "--editable ." in line]
+    assert len(own) == 1
+    assert "--no-deps" in own[0]
+    assert all("--require-hashes -r" in line for line in installs if line not in own)
+    assert any("requirements.lock" in line for line in installs)
+    for sources in re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE):
+        for source in sources.split():
+            assert (PROJECT / source).exists(), source
+
+
+def test_the_image_holds_every_folder_that_the_code_looks_for():
+    copied = set(" ".join(re.findall(r"^COPY (.+) \S+$", DOCKERFILE, re.MULTILINE)).split())
+    assert {"src", "dags", "dbt", "expectations", "wordround.toml"} <= copied
+    ignored = (PROJECT / ".dockerignore").read_text()
+    assert all(f"!{name}" in ignored or name.endswith(".lock") for name in copied)

@@ -1,0 +1,116 @@
+"""The demo, whole: real scheduler, real steps, real approval, and nothing left behind."""
+
+import csv
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+SAMPLE = PROJECT / "sample_data" / "synthetic_fft" / "fernvale_synthetic_5_latest.csv"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """(outcome, data home, what it printed)."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    unwritable = tmp_path_factory.mktemp("nobody")
+    unwritable.chmod(0o500)
+    code = (
+        "import json; from wordround import demo; from wordround.settings import load_settings as s; o = demo.run(s())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; print(json.dumps([o, demo.tell(o)]))"],
+        env=os.environ
+        | {"WORDROUND_HOME": str(home), "HOME": str(unwritable), "AIRFLOW__CORE__EXECUTOR": "of somebody else"},
+        capture_output=True,
+        text=True,
+        timeout=540,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    outcome, told = json.loads(done.stdout)
+    return outcome, home, done.stderr + told
+
+
+def test_every_place_that_is_printed_exists(demo):
+    outcome, _, printed = demo
+    for name in ("published", "parquet", "report", "quality", "mail"):
+        assert Path(outcome[name]).exists(), name
+        assert outcome[name] in printed
+
+
+def test_all_four_dags_ran_and_the_demo_says_that_it_approved_by_itself(demo):
+    for line in ("ingest_daily", "build_marts", "watch_trends", "report_weekly"):
+        assert line in demo[2]
+    assert "approves by itself" in demo[2]
+
+
+def test_it_ends_with_three_findings_in_words(demo):
+    assert len(demo[0]["findings"]) == 3
+    assert all(f"- {finding}" in demo[2] for finding in demo[0]["findings"])
+
+
+def test_the_query_that_it_suggests_works_when_it_is_pasted(demo):
+    done = subprocess.run(demo[0]["query_command"], shell=True, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "week_label" in done.stdout
+
+
+def test_the_mail_is_a_message_with_the_report(demo):
+    assert b"Subject:" in Path(demo[0]["mail"]).read_bytes()
+
+
+def test_no_process_is_left_behind(demo):
+    home = str(demo[1])
+    left = []
+    for process in psutil.process_iter():
+        try:
+            if process.status() != psutil.STATUS_ZOMBIE and home in str([process.cmdline(), process.environ()]):
+                left.append(process.pid)
+        except (psutil.AccessDenied, psutil.NoSuchProcess):
+            continue
+    assert left == []
+    assert not (demo[1] / "airflow" / "run" / "launcher.json").exists()
+
+
+def test_keys_and_password_can_be_read_by_their_owner_only(demo):
+    for name in ("password.json", "keys.json", "airflow.cfg", "airflow.db"):
+        assert stat.S_IMODE((demo[1] / "airflow" / name).stat().st_mode) == 0o600
+
+
+def test_airflow_listened_on_loopback_only(demo):
+    log = (demo[1] / "airflow" / "logs" / "api-server.log").read_text()
+    assert "Uvicorn running on http://127.0.0.1:" in log
+    logs = [path.read_text() for path in (demo[1] / "airflow" / "logs").glob("*.log")]
+    assert not any("0.0.0.0" in log for log in logs)
+
+
+def test_nothing_that_a_patient_wrote_is_in_airflows_files(demo):
+    with SAMPLE.open(encoding="utf-8-sig", newline="") as file:
+        answers = {row["What could we do better?"].strip() for row in csv.DictReader(file)}
+    long = [answer.encode() for answer in answers if len(answer) > 40][:200]
+    assert len(long) == 200
+    for path in (path for path in (demo[1] / "airflow").rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        assert not any(answer in content for answer in long), path
+
+
+def test_the_demo_refuses_a_home_that_holds_anything_else(tmp_path):
+    from wordround import demo
+    from wordround.errors import SettingsInvalid
+    from wordround.settings import load_settings
+
+    (tmp_path / "warehouse.duckdb").touch()
+    settings = load_settings()
+    settings = settings.model_copy(update={"environment": settings.environment.model_copy(update={"home": tmp_path})})
+    with pytest.raises(SettingsInvalid, match="not a demo's"):
+        demo.run(settings)
+    assert [path.name for path in tmp_path.iterdir()] == ["warehouse.duckdb"]
