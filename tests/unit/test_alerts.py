@@ -201,6 +201,22 @@ def test_a_hidden_share_is_in_neither_the_mail_nor_the_log(tmp_path: Path) -> No
     assert "0.279" not in made.alert_log.read_text(encoding="utf-8")
 
 
+def test_a_week_that_is_hidden_only_to_protect_another_is_not_told_either(tmp_path: Path) -> None:
+    change = """
+    update marts.fct_service_weeks set negative_share_label = '*'
+    where service_id = 'talking' and week_date = '2025-10-06';
+    update marts.fct_alerts set service_id = 'talking', opened_week_date = (
+        select week_date from marts.fct_control_chart_points
+        where service_id = 'talking' and is_baseline and week_date <> '2025-10-06' order by value, week_date limit 1)
+    where direction = 'concern'
+    """
+    publish(tmp_path, change)
+    made = settings_for(tmp_path, alerts={"recipients": []})
+    alerts.watch(made)
+    figures = next(notice["figures"] for notice in log(made) if notice["figures"]["direction"] == "concern")
+    assert figures["service"] == "Talking Therapies" and figures["opening_share"] is None
+
+
 def test_a_torn_last_line_is_told_again_and_replaced(tmp_path: Path) -> None:
     publish(tmp_path)
     with mail_server() as inbox:

@@ -1,12 +1,11 @@
 """Charts as inline SVG, made by Vega-Altair and vl-convert without a network or a browser.
 
-Each chart is drawn twice, wide and narrow, so that its words stay readable on a telephone. What goes in is already fit
-to be shown; Vega's own aria labels are switched off because they spell out every data value, and a title and a
+A control chart is drawn twice, wide and narrow, so that its words stay readable on a telephone. What goes in is already
+fit to be shown; Vega's own aria labels are switched off because they spell out every data value, and a title and a
 description in words stand in their place. The same figures give the same bytes.
 """
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from html import escape
 from typing import Any
@@ -48,28 +47,29 @@ class Drawing:
 
 
 def control_chart(points: list[Point], chart_id: str, title: str, description: str) -> Markup:
-    """Weekly shares with mean and limits: two SVGs, wide and narrow."""
-    return _both(lambda width: _control(points, width), chart_id, title, description)
+    """Weekly shares with mean and limits: two SVGs, one for wide and one for narrow screens."""
+    return _markup(
+        *(
+            _svg(_control(points, width), f"{chart_id}-{name}", name, title, description)
+            for name, width in (("wide", WIDE), ("narrow", NARROW))
+        )
+    )
 
 
 def share_bars(parts: list[Part], chart_id: str, title: str, description: str) -> Markup:
     """One horizontal bar a part, each with its label and share in words."""
     marks = [_bar(part.label, part.value, part.share, _part_colour(part.label)) for part in parts]
     marks = [mark | {"text": ""} if not mark["label"].strip() else mark for mark in marks]
-    return _both(lambda width: _bars(marks, width), chart_id, title, description)
+    return _markup(_svg(_bars(marks), chart_id, "bars", title, description))
 
 
 def theme_bars(themes: list[Theme], chart_id: str, title: str, description: str) -> Markup:
     """Two bars a theme: its share of all comments and of the negative ones."""
-    return _both(lambda width: _theme_chart(themes, width), chart_id, title, description)
+    return _markup(_svg(_theme_chart(themes), chart_id, "bars", title, description))
 
 
-def _both(draw: Callable[[int], Drawing], chart_id: str, title: str, description: str) -> Markup:
-    drawn = "".join(
-        _svg(draw(width), f"{chart_id}-{name}", name, title, description)
-        for name, width in (("wide", WIDE), ("narrow", NARROW))
-    )
-    return Markup(drawn)  # noqa: S704  Vega escapes the words in a drawing, and `_svg` escapes those around it
+def _markup(*drawings: str) -> Markup:
+    return Markup("".join(drawings))  # noqa: S704  Vega escapes the words in a drawing, `_svg` those around it
 
 
 def _svg(chart: Drawing, svg_id: str, name: str, title: str, description: str) -> str:
@@ -105,10 +105,10 @@ _LOOK: dict[str, Any] = {
     "background": "transparent",
     "view": {"stroke": None},
     "axis": {
-        "labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": "normal", "labelColor": INK, "titleColor": INK,
+        "labelFontSize": 15, "labelColor": INK,
         "gridColor": "#e8edee", "domainColor": LINE, "tickColor": LINE, "labelLimit": 400,
     },
-    "text": {"fontSize": 14, "color": INK},
+    "text": {"fontSize": 15, "color": INK},
 }  # fmt: skip
 
 
@@ -217,8 +217,7 @@ def _bar(label: str, value: float | None, share: str | None, colour: str) -> dic
     return {"label": label, "value": value or 0.0, "text": share or "hidden", "colour": colour}
 
 
-def _bars(marks: list[dict[str, Any]], width: int) -> Drawing:
-    narrow = width == NARROW
+def _bars(marks: list[dict[str, Any]]) -> Drawing:
     drawing = Drawing()
     labels = alt.Axis(domain=False, ticks=False, labelPadding=8, minExtent=LABELS)
     base = drawing.on(marks).encode(
@@ -227,36 +226,28 @@ def _bars(marks: list[dict[str, Any]], width: int) -> Drawing:
     )
     bars = base.mark_bar(height=20).encode(color=alt.Color("colour:N", scale=None))
     words = base.mark_text(align="left", dx=6).encode(text="text:N")
-    inner = width - LABELS - (20 if narrow else 60)
-    drawing.chart = alt.layer(bars, words).properties(width=inner, height=30 * len(marks))
+    drawing.chart = alt.layer(bars, words).properties(width=BARS, height=30 * len(marks))
     return drawing
 
 
-def _theme_chart(themes: list[Theme], width: int) -> Drawing:
-    narrow = width == NARROW
+def _theme_chart(themes: list[Theme]) -> Drawing:
     rows = []
     for theme in themes:
         rows.append(_bar(theme.label, theme.value, theme.share, IMPROVEMENT) | {"measure": "all"})
         rows.append(_bar(theme.label, theme.negative_value, theme.negative_share, CONCERN) | {"measure": "negative"})
     top = max(row["value"] for row in rows) or 1.0
     drawing = Drawing()
-    labels: dict[str, Any] = {"domain": False, "ticks": False, "labelPadding": 8, "minExtent": 140 if narrow else 225}
-    if narrow:
-        labels["labelExpr"] = _BROKEN_LABEL
+    labels = alt.Axis(domain=False, ticks=False, labelPadding=8, minExtent=LABELS)
     base = drawing.on(rows).encode(
-        y=alt.Y("label:N", sort=[t.label for t in themes], title=None, axis=alt.Axis(**labels), scale=_ROOMY),
+        y=alt.Y("label:N", sort=[t.label for t in themes], title=None, axis=labels, scale=_ROOMY),
         yOffset=alt.YOffset("measure:N", sort=["all", "negative"]),
         x=alt.X("value:Q", scale=alt.Scale(domain=[0, top]), axis=None),
     )
     bars = base.mark_bar().encode(color=alt.Color("colour:N", scale=None))
     words = base.mark_text(align="left", dx=6).encode(text="text:N")
-    inner = width - labels["minExtent"] - (60 if narrow else 80)
-    drawing.chart = alt.layer(bars, words).properties(width=inner, height=52 * len(themes))
+    drawing.chart = alt.layer(bars, words).properties(width=BARS, height=52 * len(themes))
     return drawing
 
 
-LABELS = 190
+LABELS, BARS = 225, 220
 _ROOMY = alt.Scale(paddingInner=0.3)
-
-# On a telephone a long theme name breaks before its last "and ...".
-_BROKEN_LABEL = "length(datum.label) > 18 ? split(replace(datum.label, / (and \\S+.*)$/, '|$1'), '|') : datum.label"

@@ -39,12 +39,12 @@ def count_shown(count: int) -> str:
 def hidden_parts(counts: Mapping[Key, int]) -> set[Key]:
     """Which parts of a whole must be hidden when the whole and all other parts are shown.
 
-    Hides 1 to 4, then the next lowest until at least two parts are hidden that come to five or more together
-    (two hidden parts that come to two would both be one).
+    Hides 1 to 4, then the next lowest until the hidden parts come to five or more together: one alone could be
+    worked out, and two that come to two would both be one.
     """
     hidden = {part for part, count in counts.items() if is_small(count)}
     others = sorted((part for part, count in counts.items() if count >= SMALLEST_SHOWN), key=lambda part: counts[part])
-    while hidden and others and (len(hidden) < 2 or sum(counts[part] for part in hidden) < SMALLEST_SHOWN):
+    while hidden and others and sum(counts[part] for part in hidden) < SMALLEST_SHOWN:
         hidden.add(others.pop(0))
     return hidden
 
