@@ -138,16 +138,23 @@ def _results(settings: Settings) -> dict[str, Any]:
     report = max(settings.reports.glob("*/report.json"), key=lambda path: path.stat().st_mtime)
     mails = sorted((settings.home / "outbox").glob("*.eml"))
     database = settings.published / "wordround.duckdb"
-    code = f"import duckdb; duckdb.connect({str(database)!r}, read_only=True).sql({QUERY!r}).show()"
+    # Double quotes inside, so that the shell's single quotes need no escaping.
+    where, query = json.dumps(_as_typed(database)), json.dumps(QUERY)
+    code = f"import duckdb; duckdb.connect({where}, read_only=True).sql({query}).show()"
     return {
         "published": str(database),
         "parquet": str(settings.published / "parquet"),
         "report": str(report.with_name("report.html")),
         "quality": str(settings.quality / "index.html"),
         "mail": str(mails[-1]) if mails else None,
-        "query_command": f"{shlex.quote(sys.executable)} -c {shlex.quote(code)}",
+        "query_command": f"{shlex.quote(_as_typed(Path(sys.executable)))} -c {shlex.quote(code)}",
         "findings": json.loads(report.read_text())["findings"],
     }
+
+
+def _as_typed(path: Path) -> str:
+    """The path as someone in the working folder would type it."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 @contextmanager
