@@ -1,8 +1,9 @@
 """What the whole chain costs beside a plain VADER loop over the same texts: `make bench`.
 
-For each size: (a) a plain vaderSentiment loop, one process, nothing else; (b) the whole chain from the file to the published warehouse,
-step by step; (c) the chain again with nothing new; and at the end (d) 1,000 new comments onto that history against
-1,000 onto an empty one. Every figure is measured in this run; the ratios are what to compare between machines.
+For each size: (a) a plain vaderSentiment loop, one process, nothing else; (b) the whole chain from the file to the
+published warehouse, step by step; (c) the chain again with nothing new; and at the end (d) 1,000 new comments onto
+that history against 1,000 onto an empty one. Every figure is measured in this run; the ratios are what to compare
+between machines.
 """
 
 import json
@@ -134,11 +135,8 @@ def main() -> None:
         daily = sample(DAILY, folder, seed=2)
         onto_empty = child(CHAIN, str(daily), home=folder / "home_daily")
         onto_history = child(CHAIN, str(daily), home=Path(results[sizes[-1]]["home"]))
-    out.print(f"{DAILY:,} new onto nothing: {onto_empty['seconds']:.1f} s  {_short(onto_empty['steps'])}", highlight=False)
-    out.print(
-        f"{DAILY:,} new onto {sizes[-1]:,}: {onto_history['seconds']:.1f} s  {_short(onto_history['steps'])}",
-        highlight=False,
-    )
+    for onto, run in (("nothing", onto_empty), (f"{sizes[-1]:,}", onto_history)):
+        out.print(f"{DAILY:,} new onto {onto}: {run['seconds']:.1f} s  {_short(run['steps'])}", highlight=False)
     out.print(f"daily run, long history / none: {onto_history['seconds'] / onto_empty['seconds']:.2f}", highlight=False)
 
 

@@ -1,7 +1,7 @@
 """The command line: every step of a DAG is a verb, so that everything can be run and debugged without Airflow.
 
-Results go to stdout (`--json`: one object and nothing else), progress and errors to stderr. An error that a user can put right is one
-paragraph without a traceback, and exit code 1.
+Results go to stdout (`--json`: one object and nothing else), progress and errors to stderr. An error that a user can
+put right is one paragraph without a traceback, and exit code 1.
 """
 
 import json
@@ -139,9 +139,15 @@ def understand(as_json: Json = False) -> None:
 
 
 @app.command()
-def gate(name: GateName, as_json: Json = False) -> None:
+def gate(
+    name: GateName,
+    accept_fewer_rows: Annotated[
+        bool, typer.Option(help="Let a publication pass that holds far fewer comments than the last: after an erasure.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Check a gate: `loaded` (before dbt may read) or `publishable` (before analysts may)."""
-    _step(lambda settings: pipeline.gate(settings, name.value), as_json, _show_plainly)
+    _step(lambda settings: pipeline.gate(settings, name.value, accept_fewer_rows), as_json, _show_plainly)
 
 
 @app.command()

@@ -8,9 +8,11 @@ import hashlib
 import json
 import logging
 import os
+from collections.abc import Container
 from datetime import UTC, date, datetime
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from wordround.connectors import fft
 from wordround.connectors.tables import SUFFIXES
@@ -28,8 +30,8 @@ _PROGRESS_EVERY = 10_000
 def collect(settings: Settings, source: str, logical_date: date) -> dict[str, Any]:
     """Land what is new in the drop folder of a source.
 
-    A file that was landed before, byte for byte and with the same settings, is not read again. Raises the first file's error after
-    all the other files were landed.
+    A file that was landed before, byte for byte and with the same settings, is not read again. Raises the first
+    file's error after all the other files were landed.
     """
     folder = settings.home / settings.sources.fft.drop_folder
     with storage(folder):
@@ -57,7 +59,7 @@ def collect(settings: Settings, source: str, logical_date: date) -> dict[str, An
 
 
 def land_file(
-    settings: Settings, path: Path, logical_date: date, known: set[tuple[str, str]] | None = None
+    settings: Settings, path: Path, logical_date: date, known: Container[tuple[str, str]] = ()
 ) -> Manifest | None:
     """Read one Friends and Family Test file, de-identify it and land it. Return its manifest, or None if it is known.
 
@@ -71,7 +73,7 @@ def land_file(
         before = _state(file)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         fingerprint = _fingerprint(settings)
-        if known is not None and (sha256, fingerprint) in known:
+        if (sha256, fingerprint) in known:
             return None
         reader = fft.Reader(path, file, settings.sources.fft, settings.trust.code, datetime.now(UTC).date())
         with (
@@ -94,12 +96,12 @@ def _counted(reader: fft.Reader, advance: Any) -> Any:
         yield item
 
 
-def _rewound(file: BinaryIO) -> BinaryIO:
+def _rewound(file: BufferedReader) -> BufferedReader:
     file.seek(0)
     return file
 
 
-def _state(file: BinaryIO) -> tuple[int, int]:
+def _state(file: BufferedReader) -> tuple[int, int]:
     status = os.fstat(file.fileno())
     return status.st_size, status.st_mtime_ns
 

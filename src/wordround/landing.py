@@ -1,8 +1,8 @@
 """Landing: de-identified comments as immutable Parquet, with a manifest that accounts for every row.
 
-Comes in: what a connector yields. Goes out: `landing/<source>/<logical date>/<batch>.parquet`, its manifest `.json` and,
-where rows were rejected, a quarantine file. De-identification happens here, in memory, before the first byte. Files
-are written under a temporary name and renamed, the manifest last: what has no manifest was never landed.
+Comes in: what a connector yields. Goes out: `landing/<source>/<logical date>/<batch>.parquet`, its manifest `.json`
+and, where rows were rejected, a quarantine file. De-identification happens here, in memory, before the first byte.
+Files are written under a temporary name and renamed, the manifest last: what has no manifest was never landed.
 """
 
 import json
@@ -39,8 +39,8 @@ def storage(where: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise StorageFailed(
-            f"{error.filename or where}: cannot be written ({error.strerror or error}). Free some space or mend the folder's "
-            "rights, then run this again: nothing was half done."
+            f"{error.filename or where}: cannot be written ({error.strerror or error}). Free some space or mend the "
+            "folder's rights, then run this again: nothing was half done."
         ) from error
 
 

@@ -1,10 +1,12 @@
 """Pseudonyms: keyed hashes that stand in for native ids.
 
-Comes in: a source's own id. Goes out: 32 hexadecimal digits of BLAKE2b in keyed mode (RFC 7693), the same for the same id and
-key. Without the key nobody can test a guess, so the key is as confidential as the ids: it comes from WORDROUND_KEY
-or from a file of mode 0600 that the first run makes. Losing it means that files fed again are taken for new.
+Comes in: a source's own id. Goes out: 32 hexadecimal digits of BLAKE2b in keyed mode (RFC 7693), the same for the
+same id and key. Without the key nobody can test a guess, so the key is as confidential as the ids: it comes from
+WORDROUND_KEY or from a file of mode 0600 that the first run makes. Losing it means that files fed again are taken for
+new.
 """
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -59,10 +61,8 @@ def _create(path: Path) -> None:
             file.write(secrets.token_hex(_BYTES) + "\n")
             file.flush()
             os.fsync(file.fileno())
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, path)
-        except FileExistsError:
-            pass
     finally:
         draft.unlink(missing_ok=True)
 

@@ -1,8 +1,9 @@
 """Publishing: a finished copy of the marts, put in place with one atomic rename.
 
-Comes in: the built marts. Goes out: `published/wordround.duckdb`, the same tables under `published/parquet/`, and `published/manifest.json`
-with checksums, row counts and versions. A reader sees the last publication or this one, whole, at any moment: a file
-that is open stays readable after it was replaced, and `parquet` is a link to a folder that is complete before the link moves.
+Comes in: the built marts. Goes out: `published/wordround.duckdb`, the same tables under `published/parquet/`, and
+`published/manifest.json` with checksums, row counts and versions. A reader sees the last publication or this one,
+whole, at any moment: a file that is open stays readable after it was replaced, and `parquet` is a link to a folder
+that is complete before the link moves.
 """
 
 import hashlib
@@ -102,10 +103,12 @@ def _comments(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Return the statements that give the copy the comments that dbt left on the marts."""
     described = connection.execute(
         """select 'table draft.marts."' || table_name || '"', comment
-           from duckdb_tables() where schema_name = 'marts' and comment is not null and database_name = current_database()
+           from duckdb_tables()
+           where schema_name = 'marts' and comment is not null and database_name = current_database()
            union all
            select 'column draft.marts."' || table_name || '"."' || column_name || '"', comment
-           from duckdb_columns() where schema_name = 'marts' and comment is not null and database_name = current_database()"""
+           from duckdb_columns()
+           where schema_name = 'marts' and comment is not null and database_name = current_database()"""
     ).fetchall()
     return ["comment on {} is '{}'".format(place, comment.replace("'", "''")) for place, comment in described]
 
@@ -116,7 +119,7 @@ def _finish(draft: Path, about: dict[str, Any], tables: list[str]) -> None:
         connection.execute("create schema meta")
         columns = ", ".join(f"?::{'timestamptz' if name.endswith('_at') else 'varchar'} as {name}" for name in about)
         connection.execute(f"create table meta.publication as select {columns}", list(about.values()))
-        connection.execute("comment on table meta.publication is 'What was published when, by which versions. Grain: one row.'")
+        connection.execute("comment on table meta.publication is 'What was published when, and by which versions.'")
         if "fct_service_weeks" in tables:
             connection.execute((resources.files("wordround") / "examples.sql").read_text(encoding="utf-8"))
         connection.execute("checkpoint")

@@ -8,22 +8,23 @@ import csv
 import json
 from collections import Counter
 from pathlib import Path
+from typing import TextIO
 
 from wordround.comments import Rejected
 from wordround.deidentify import deidentify
 
 WHAT_TO_DO = {
-    "ambiguous_date": "Day or month first? Say it in wordround.toml: date_order under [sources.fft.trusts.<code>]; feed the file again.",
+    "ambiguous_date": "Day or month first? Say it in wordround.toml (date_order) and feed the file again.",
     "missing_date": "Fill in the date and feed the file again.",
     "unreadable_date": "Write the date as 2026-11-21 or 21/11/2026 and feed the file again.",
     "impossible_date": "There is no such day. Correct the date and feed the file again.",
     "future_date": "The date lies after the day of the run. Correct it and feed the file again.",
-    "date_too_early": "The date lies before earliest_date in wordround.toml. Correct one of them and feed the file again.",
-    "unknown_score": "Use 1 to 6 or the wording of the score. A word in the score column often means that cells have moved.",
+    "date_too_early": "The date lies before earliest_date in wordround.toml. Correct one of them.",
+    "unknown_score": "Use 1 to 6 or the wording of the score. Another word often means that cells have moved.",
     "missing_trust": "Fill in the trust's code, or leave `trust` out of the layout if the file is of one trust.",
     "missing_id": "Fill in the row's id, or leave `id` out of the layout.",
     "id_used_twice": "Another row of this file has the same id and says something else. Give one of them its own id.",
-    "wrong_number_of_cells": "The row has more or fewer cells than the header: often an unquoted comma or line break. Correct it.",
+    "wrong_number_of_cells": "The row is longer or shorter than the header: often an unquoted comma or line break.",
     "unclosed_quote": "The row opens a quote that is never closed. Close it and feed the file again.",
 }
 COLUMNS = ("file", "row", "column", "reason", "what_to_do", "answers", "row_without_ids")
@@ -41,7 +42,7 @@ class Quarantine:
 
     def __init__(self, path: Path, file_name: str) -> None:
         self._path, self._file_name = path, file_name
-        self._file = None
+        self._file: TextIO | None = None
         self.counts: Counter[str] = Counter()
 
     def add(self, rejected: Rejected) -> None:

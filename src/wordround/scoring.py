@@ -1,7 +1,8 @@
 """Scoring: sentiment and themes of each distinct text, once per model version.
 
-Comes in: the texts of the warehouse that the current version of a model has not seen. Goes out: rows in `understanding`. A run
-that is cut short goes on where it stopped. Many texts are shared out among processes; few are not worth starting one.
+Comes in: the texts of the warehouse that the current version of a model has not seen. Goes out: rows in
+`understanding`. A run that is cut short goes on where it stopped. Many texts are shared out among processes; few are
+not worth starting one.
 """
 
 import os
@@ -123,8 +124,8 @@ def _chunks(connection: duckdb.DuckDBPyConnection, total: int) -> Iterator[tuple
     for start in range(0, total, _TEXTS_PER_CHUNK):
         chunk = connection.execute(
             "select text_id, text from unseen where rowid >= ? and rowid < ?", [start, start + _TEXTS_PER_CHUNK]
-        ).fetchnumpy()
-        yield chunk["text_id"].tolist(), chunk["text"].tolist()
+        ).fetchall()
+        yield [text_id for text_id, _ in chunk], [text for _, text in chunk]
 
 
 @contextmanager

@@ -37,8 +37,9 @@ def exclusive(settings: Settings) -> Iterator[None]:
             lock.acquire(timeout=settings.environment.wait_seconds)
         except Timeout as error:
             raise WarehouseBusy(
-                f"{settings.warehouse_file}: another run has held the warehouse for {settings.environment.wait_seconds} "
-                "seconds. Wait for it to end, or see what it is doing: docs/runbook.md#busy"
+                f"{settings.warehouse_file}: another run has held the warehouse for "
+                f"{settings.environment.wait_seconds} seconds. Wait for it to end, or see what it is doing: "
+                "docs/runbook.md#WarehouseBusy"
             ) from error
     try:
         yield
@@ -68,8 +69,8 @@ def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
 def load(settings: Settings) -> dict[str, Any]:
     """Load every landed batch that is not yet loaded, one transaction each.
 
-    Returns the sum of what became of the rows and the account of each batch. Raises RowsDoNotReconcile, with nothing of that batch
-    committed, when rows in are not the sum of the rest.
+    Returns the sum of what became of the rows and the account of each batch. Raises RowsDoNotReconcile, with nothing
+    of that batch committed, when rows in are not the sum of the rest.
     """
     with connect(settings) as connection:
         done = {batch_id for (batch_id,) in connection.execute("select batch_id from ops.batches").fetchall()}
@@ -111,7 +112,7 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, home: Path, manifest: Man
         rows["unchanged"] += given["repeated"]
         if rows["in"] != sum(rows[name] for name in OUTCOMES):
             raise RowsDoNotReconcile(
-                f"batch {manifest['batch_id']}: {rows['in']} rows in are not the sum of {rows}. Nothing of it was loaded; "
+                f"batch {manifest['batch_id']}: {rows['in']} rows in are not the sum of {rows}. None of it was loaded; "
                 "please report this."
             )
         _record(connection, manifest, rows)
@@ -123,7 +124,7 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, home: Path, manifest: Man
 
 
 def _merge(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manifest) -> dict[str, int]:
-    """Merge a landed file into raw.comments by comment_id; return how many rows were loaded, updated, unchanged, blank."""
+    """Merge a landed file into raw.comments by comment_id; return how many rows were what."""
     columns = ", ".join(SCHEMA.names)
     content = ", ".join(f"coalesce({name}::varchar, chr(30))" for name in CONTENT)
     connection.execute(
@@ -157,8 +158,7 @@ def _merge(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manif
         "insert into raw.comments by name select * from incoming anti join raw.comments using (comment_id)"
     )
     connection.execute("drop table incoming")
-    assert counts is not None
-    return dict(zip(("loaded", "updated", "unchanged", "no_answer"), counts, strict=True))
+    return dict(zip(("loaded", "updated", "unchanged", "no_answer"), counts or (), strict=True))
 
 
 def _record(connection: duckdb.DuckDBPyConnection, manifest: Manifest, rows: dict[str, int]) -> None:

@@ -142,7 +142,8 @@ class TestDates:
         header = ["Comment ID", "Respondent ID", "Trust", "Date", "FFT categorical answer", "Service type 1",
                   "Service type 2", "FFT question", "FFT answer"]  # fmt: skip
         rows = [[f"c{i}", f"r{i}", trust, day, "1", "Ward", "", "What was good?", "Kind"]
-                for i, (trust, day) in enumerate([("XAA", "30/04/2026"), ("XAA", "03/04/2026"), ("XBB", "03/04/2026")])]  # fmt: skip
+                for i, (trust, day) in enumerate([("XAA", "30/04/2026"), ("XAA", "03/04/2026"), ("XBB",
+                "03/04/2026")])]  # fmt: skip
         outcome = feed(settings, write_csv(tmp_path / "f.csv", rows, header))
         assert outcome["date_orders"] == {"XAA": "day_first", "XBB": "evidence"}
         assert outcome["quarantine"] == {"ambiguous_date": 1}

@@ -1,8 +1,9 @@
 """Dates as people write them, and what 03/04/2026 means.
 
 Day first or month first is decided from evidence, trust by trust: a date that can only be read one way (30/09/2021)
-says how its file writes dates. Where a trust's dates speak with one voice, that voice holds for its ambiguous
-dates; where they disagree or say nothing, the setting decides, and without a setting an ambiguous date stays ambiguous. Nothing is guessed.
+says how its file writes dates. Where a trust's dates speak with one voice, that voice holds for its ambiguous dates;
+where they disagree or say nothing, the setting decides, and without a setting an ambiguous date stays ambiguous.
+Nothing is guessed.
 """
 
 import re

@@ -11,8 +11,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from wordround.comments import Comment, Rejected, Repeated
 from wordround.connectors.dates import DateEvidence, read_date
@@ -40,7 +41,7 @@ class _Form(NamedTuple):
 class Reader:
     """Turns the rows of one file into comments by one layout."""
 
-    def __init__(self, path: Path, file: BinaryIO, source: FftSource, trust_code: str, today: date) -> None:
+    def __init__(self, path: Path, file: BufferedReader, source: FftSource, trust_code: str, today: date) -> None:
         """Read the header and the dates.
 
         Raises FileUnreadable or UnexpectedColumns before any row is taken.
@@ -173,7 +174,10 @@ class Reader:
         )
 
     def _form_id(self, row: Row, form: _Form) -> str:
-        """Return what names the filled-in form: the respondent column, else the row (an id of one answer is its own form)."""
+        """Return what names the filled-in form.
+
+        The respondent column, else the row (an id of one answer is its own form).
+        """
         given = self._cell(row.cells, self.layout.respondent) if self.layout.respondent else None
         return f"{form.trust}\x1f{given}" if given not in (None, "") else form.key
 
@@ -210,7 +214,7 @@ def _name(cell: Cell) -> str:
 _score = lru_cache(1_000)(read_score)
 
 
-def _again(file: BinaryIO) -> BinaryIO:
+def _again(file: BufferedReader) -> BufferedReader:
     """Return a second reader of an open file, from its start: the file, and not whatever now has its name."""
     second = os.fdopen(os.dup(file.fileno()), "rb")
     second.seek(0)

@@ -31,10 +31,14 @@ _SCORES_BEFORE_APRIL_2020 = {
 }
 _NUMBERED = re.compile(r"([1-7])(?:\.0+)?(?:\s*[-.:)]\s*(.*))?")
 
-# Compared without spaces, punctuation and case. "None" and "Nothing" are answers: to "What could we do better?" they are praise.
+# Compared without spaces, punctuation and case. "None" and "Nothing" are answers: to "What could we do better?" they
+# are praise.
 _NO_ANSWER = frozenset(
-    "didnotanswer noanswer notanswered didnotrespond noresponse noreply nocomment nocomments nofurthercomment "
-    "nofurthercomments notapplicable na nan null blank leftblank nocommentleft nocommentsmade notext".split()
+    (
+        "didnotanswer noanswer notanswered didnotrespond noresponse noreply nocomment nocomments "
+        "nofurthercomment nofurthercomments notapplicable na nan null blank leftblank nocommentleft "
+        "nocommentsmade notext"
+    ).split()
 )
 _ONLY_MARKS = re.compile(r"[-–—./?*_,'\"~\s]*")
 

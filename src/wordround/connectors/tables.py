@@ -1,8 +1,8 @@
 """Tables in files: CSV, Excel and Parquet, read a row at a time with the row number that a person would see.
 
 Comes in: a path. Goes out: the header and rows of cells. It does not know what the columns mean. A CSV may be UTF-8,
-UTF-16 or Windows-1252 (or a mixture, as hand-merged exports are), with a byte-order mark or without, parted by commas, semicolons,
-tabs or bars. A quote that is never closed costs its own row and not the rest of the file.
+UTF-16 or Windows-1252 (or a mixture, as hand-merged exports are), with a byte-order mark or without, parted by
+commas, semicolons, tabs or bars. A quote that is never closed costs its own row and not the rest of the file.
 """
 
 import codecs
@@ -11,8 +11,9 @@ import io
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from wordround.errors import FileUnreadable
 from wordround.plain_text import one_line
@@ -26,7 +27,10 @@ csv.field_size_limit(sys.maxsize)
 
 
 class Row(NamedTuple):
-    """A row as the file has it: `number` counts from 1 at the header; `problem` is set where it could not be cut into cells."""
+    """A row as the file has it.
+
+    `number` counts from 1 at the header; `problem` is set where it could not be cut into cells.
+    """
 
     number: int
     cells: list[Cell]
@@ -41,7 +45,7 @@ class Table(NamedTuple):
     notes: dict[str, int]
 
 
-def read_table(path: Path, file: BinaryIO) -> Table:
+def read_table(path: Path, file: BufferedReader) -> Table:
     """Read a table from an open file; the path only says which format it is.
 
     Raises FileUnreadable, naming the file and what to do.
@@ -62,7 +66,7 @@ def read_table(path: Path, file: BinaryIO) -> Table:
     return _read_excel(path, file)
 
 
-def _read_parquet(path: Path, file: BinaryIO) -> Table:
+def _read_parquet(path: Path, file: BufferedReader) -> Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -81,7 +85,7 @@ def _read_parquet(path: Path, file: BinaryIO) -> Table:
     return Table([one_line(name) for name in parquet.schema_arrow.names], rows(), {})
 
 
-def _read_excel(path: Path, file: BinaryIO) -> Table:
+def _read_excel(path: Path, file: BufferedReader) -> Table:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -105,7 +109,7 @@ def _read_excel(path: Path, file: BinaryIO) -> Table:
     return Table(header, (row for row in rows if any(cell is not None for cell in row.cells)), notes)
 
 
-def _read_csv(path: Path, file: BinaryIO) -> Table:
+def _read_csv(path: Path, file: BufferedReader) -> Table:
     head = file.read(_HEAD_BYTES)
     file.seek(0)
     encoding = _encoding(path, head)
@@ -178,7 +182,10 @@ def _records(lines: Iterator[str], delimiter: str, number: int = 0) -> Iterator[
 
 
 def _never_closed(record: list[str], delimiter: str) -> bool:
-    """Say whether a record ends inside a quote. Read once more with a blank line after it: a closed one is then over."""
+    """Say whether a record ends inside a quote.
+
+    Read once more with a blank line after it: a closed one is then over.
+    """
     again = csv.reader(iter([*record, "\n", "\n"]), delimiter=delimiter)
     next(again)
     return again.line_num > len(record)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from wordround.deidentify.spans import Span
 
-_PATTERN = re.compile(r"(?<![\w.+-])[\w.!#$%&'*+/=?^`{|}~-]{1,64}@\w[\w-]{0,62}(?:\.\w[\w-]{0,62}){1,8}")
+_PATTERN = re.compile(r"(?<![\w.+-])[\w.!#$%&'*+/=?^`{|}~-]{1,256}@\w[\w-]{0,62}(?:\.\w[\w-]{0,62}){1,8}")
 # "name at hospital dot org" and "name [at] hospital.org"
 _DOMAIN = r"\w[\w-]{0,62}(?:\s?(?:[\[(]dot[\])]|\sdot\s)\s?[\w-]{1,62}){1,4}"
 _SPELT_OUT = re.compile(

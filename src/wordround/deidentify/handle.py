@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from wordround.deidentify.spans import Span
 
-_PATTERN = re.compile(r"(?<![\w@.+-])@[A-Za-z_]\w{1,62}(?:[.-]\w+){0,8}(?:@\w[\w-]*(?:\.\w[\w-]*)+)?")
+_PATTERN = re.compile(r"@[A-Za-z_]\w{1,62}(?:[.-]\w+){0,8}(?:@\w[\w-]*(?:\.\w[\w-]*)+)?")
 
 
 def find(text: str) -> Iterator[Span]:

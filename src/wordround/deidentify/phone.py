@@ -1,4 +1,4 @@
-"""Telephone numbers: every form that the phonenumbers library (libphonenumber's data) reads as British or international.
+"""Telephone numbers: every form that the phonenumbers library (libphonenumber's data) takes for British or foreign.
 
 Ofcom's fictional ranges count too, so a number has to be possible, not assigned.
 """
@@ -12,7 +12,8 @@ from wordround.deidentify.spans import Span
 
 # Digits with nothing but the usual marks between them. Fewer than seven never reach somebody.
 _REGION = re.compile(r"\+?[\d(](?:[ ()./+-]{0,4}\d){6,}")
-# The library copies what is left of a text at every try: it gets windows, each overlapping the next by a number's length.
+# The library copies what is left of a text at every try: it gets windows, each overlapping the next by a number's
+# length.
 _WINDOW, _OVERLAP = 160, 40
 _NATIONAL_DIGITS = {9, 10}
 _GREAT_BRITAIN = 44

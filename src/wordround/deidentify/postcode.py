@@ -1,8 +1,8 @@
 """Postcodes of the United Kingdom: area, district, sector, unit.
 
-Whether the area exists is not asked: a postcode with a slip in it still finds a street. A real unit never holds C, I, K, M, O
-or V (Royal Mail, PAF Programmers' Guide); here only K and M are refused, which keeps doses and clock times such as
-"b12 5mg" and "E1 2pm" apart.
+Whether the area exists is not asked: a postcode with a slip in it still finds a street. A real unit never holds C, I,
+K, M, O or V (Royal Mail, PAF Programmers' Guide); here only K and M are refused, which keeps doses and clock times
+such as "b12 5mg" and "E1 2pm" apart.
 """
 
 import re

@@ -1,10 +1,9 @@
 """Sentiment by VADER: four figures per text, identical to those of the vaderSentiment package.
 
 The package lowers the case of the whole text again around every lexicon word, and moves half a list for every word
-after a "but": both grow with the square of the length. Its rules only ever look three words back and two ahead, so here they are asked
-with that window; words that its lexicon does not hold (most of them) are not asked about at all, and each distinct
-token is stripped and lower-cased once.
-Source of the method: Hutto and Gilbert, VADER, ICWSM 2014.
+after a "but": both grow with the square of the length. Its rules only ever look three words back and two ahead, so
+here they are asked with that window; words that its lexicon does not hold (most of them) are not asked about at all,
+and each distinct token is stripped and lower-cased once. Source of the method: Hutto and Gilbert, VADER, ICWSM 2014.
 """
 
 import heapq
@@ -94,7 +93,10 @@ class Vader(SentimentIntensityAnalyzer):  # type: ignore[misc]  # the package ha
         return figures
 
     def _negation_check(self, valence: float, words_and_emoticons: list[str], start_i: int, i: int) -> float:
-        """Turn or strengthen a valence by the words before it: a factor that depends on them alone, so asked for once."""
+        """Turn or strengthen a valence by the words before it.
+
+        A factor that depends on them alone, so asked for once.
+        """
         before = tuple(words_and_emoticons[i - start_i - 1 : i])
         factor = self._negations.get(before)
         if factor is None:
