@@ -196,7 +196,7 @@ def test_every_template_escapes_what_it_is_given() -> None:
 def test_a_service_that_is_not_monitored_says_why_and_has_no_limits(files: dict[str, str]) -> None:
     section = re.search(r"<section[^>]*service-merlin.*?</section>", files[".html"], re.S)
     assert section is not None
-    assert "not monitored for change: fewer than 15 comments in a usual week" in section.group()
+    assert "not monitored for change: too few comments (fewer than 15 a week in the baseline)." in section.group()
     assert "Upper limit" not in section.group() and "52 of 59 weeks are hidden" in section.group()
 
 
@@ -221,3 +221,13 @@ def test_a_folder_that_cannot_be_written_is_named_and_nothing_is_half_done(tmp_p
     (tmp_path / "reports").write_text("in the way")
     with pytest.raises(StorageFailed, match="report"):
         reports.render(settings_for(tmp_path))
+
+
+def test_a_week_that_is_not_judged_leaves_the_service_monitored(tmp_path: Path) -> None:
+    change = KEEP.format("'talking'") + (
+        "update marts.fct_control_chart_points set is_monitored = false, point_type = 'common_cause',"
+        " not_monitored_reason = 'not judged: fewer than 5 comments in the week' where week_date = '2026-11-09'"
+    )
+    service = json.loads(render(tmp_path, change)[".json"])["services"][0]
+    assert service["status"] == "common_cause" and service["mean_share"] == "18%"
+    assert service["not_monitored_reason"] is None

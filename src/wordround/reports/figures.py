@@ -22,6 +22,7 @@ from wordround.reports.disclosure import (
 from wordround.reports.reading import Published, Row
 
 CHART_WEEKS = 78
+THIS_WEEK_ONLY = "not judged"  # how the marts begin a reason that is about one week and not about the service
 TOP_THEMES = 5
 FEWEST_POINTS_FOR_A_CHART = 8
 FEWEST_COMMENTS_FOR_THEMES = 20
@@ -209,7 +210,8 @@ def _monitoring(chart: list[Row], published: Published) -> tuple[bool, str | Non
     if any(row["is_monitored"] and row["mean_value"] is not None for row in recent):
         return True, None
     reasons = [row["not_monitored_reason"] for row in recent if row["not_monitored_reason"]]
-    return False, wording.not_monitored(reasons[-1] if reasons else None)
+    of_service = [reason for reason in reasons if not reason.startswith(THIS_WEEK_ONLY)]
+    return False, wording.not_monitored((of_service or reasons or [None])[-1])
 
 
 def _paired(weeks: list[Row], chart: list[Row]) -> list[tuple[Row, Row]]:
@@ -236,7 +238,7 @@ def _point(week: Row, chart: Row, hidden: set[date]) -> Point:
 
 def _line(chart: Row, name: str, hidden: set[date]) -> float | None:
     """A line of the chart; to the whole per cent where it rests on hidden weeks, which it would else give away."""
-    value = wording.figure(chart, name) if chart.get("is_monitored") else None
+    value = wording.figure(chart, name)
     return round(value, 2) if value is not None and hidden else value
 
 

@@ -89,6 +89,7 @@ def describe(trust: str, published: Published, findings: list[Finding]) -> dict[
             if value is not None and key != "published_at"
         },
         "published_at": published.publication.get("published_at"),
+        "has_several_trusts": len({service["trust_label"] for service in published.services}) > 1,
         "sources": [wording.one_line(source["source_label"]) for source in published.sources],
         "last_data_day": last_data_day(published),
         "recent_weeks": RECENT_WEEKS,

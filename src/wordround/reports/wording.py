@@ -117,8 +117,8 @@ def not_monitored(reason: str | None) -> str:
     """Why a service has no control limits, in words."""
     if not reason:
         return "too few comments"
-    known = _REASON.get(reason)
-    return known or one_line(reason).replace("_", " ").rstrip(".")
+    said = one_line(reason).removeprefix("not monitored: ").removeprefix("not judged: ")
+    return _REASON.get(said) or said.replace("_", " ").rstrip(".")
 
 
 def whole_percent(share: float | None) -> int | None:
