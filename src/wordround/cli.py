@@ -35,7 +35,8 @@ app.add_typer(ingest_app, name="ingest")
 app.add_typer(evaluate_app, name="evaluate")
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")]
-out, err = Console(), Console(stderr=True)
+# Piped output has no width of its own; tables of figures need more than 80 columns.
+out, err = Console(width=None if sys.stdout.isatty() else 140), Console(stderr=True)
 
 
 class GateName(StrEnum):
@@ -43,6 +44,14 @@ class GateName(StrEnum):
 
     loaded = "loaded"
     publishable = "publishable"
+
+
+class Half(StrEnum):
+    """Which rows of a labelled file are measured."""
+
+    all = "all"
+    tuned = "tuned"
+    held_out = "held_out"
 
 
 @contextmanager
@@ -187,9 +196,13 @@ def report(
 
 
 @evaluate_app.command("themes")
-def evaluate_themes(labels: Annotated[Path, typer.Option(help="A labelled file.")], as_json: Json = False) -> None:
+def evaluate_themes(
+    labels: Annotated[Path, typer.Option(help="A labelled file.")],
+    half: Annotated[Half, typer.Option(help="The rows that the cues were tuned on, or those held out.")] = Half.all,
+    as_json: Json = False,
+) -> None:
     """Measure the theme codebook: precision, recall and F1 of each theme, with 95 % intervals."""
-    _evaluate("themes", labels, as_json)
+    _evaluate("themes", labels, as_json, half=half.value)
 
 
 @evaluate_app.command("sentiment")
@@ -198,10 +211,14 @@ def evaluate_sentiment(labels: Annotated[Path, typer.Option(help="A labelled fil
     _evaluate("sentiment", labels, as_json)
 
 
-def _evaluate(task: str, labels: Path, as_json: bool) -> None:
+def _evaluate(task: str, labels: Path, as_json: bool, **options: Any) -> None:
     from wordround import evaluating
 
-    _step(lambda _: evaluating.evaluate(task, labels), as_json, lambda outcome: out.print(evaluating.as_table(outcome)))
+    _step(
+        lambda _: evaluating.evaluate(task, labels, **options),
+        as_json,
+        lambda outcome: out.print(evaluating.as_table(outcome)),
+    )
 
 
 @app.command()

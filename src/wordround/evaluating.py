@@ -50,10 +50,10 @@ class Scorer(Protocol):
     def score(self, text: str) -> Scored: ...
 
 
-def evaluate(task: str, labels_file: Path) -> dict[str, Any]:
-    """Evaluate the model in force for a task, `themes` or `sentiment`."""
+def evaluate(task: str, labels_file: Path, half: Half = "all") -> dict[str, Any]:
+    """Evaluate the model in force for a task, `themes` or `sentiment` (which was tuned on nothing and knows no halves)."""
     if task == "themes":
-        return evaluate_themes(labels_file, Codebook.read(REFERENCE / "theme_cues.csv"))
+        return evaluate_themes(labels_file, Codebook.read(REFERENCE / "theme_cues.csv"), half=half)
     from wordround.understand.sentiment import Vader
 
     return evaluate_sentiment(labels_file, Vader())

@@ -1,0 +1,110 @@
+"""The documentation says what the code does: commands, settings, reasons, links and layout are compared with it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer.main
+from pydantic import BaseModel
+
+from wordround.cli import app
+from wordround.quarantine import WHAT_TO_DO
+from wordround.settings import PROJECT, Environment, FftTrust, Layout, Settings
+
+DOCS = PROJECT / "docs"
+PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", PROJECT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+
+
+def verbs() -> set[str]:
+    group = typer.main.get_command(app)
+    return {
+        f"wordround {name}" if not hasattr(command, "commands") else f"wordround {name} {inner}"
+        for name, command in group.commands.items()
+        for inner in getattr(command, "commands", [""])
+    }
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("not a git checkout: there is no list of what is committed")
+    return [PROJECT / name for name in listed.stdout.split("\0") if name and (PROJECT / name).is_file()]
+
+
+def test_every_command_is_documented_and_no_other_is() -> None:
+    written = set(re.findall(r"^\| `(wordround [a-z ]+)`", (DOCS / "commands.md").read_text(), re.MULTILINE))
+    assert written == verbs()
+
+
+def keys(model: type[BaseModel], prefix: str) -> set[str]:
+    found = set()
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            found |= keys(inner, f"{prefix}{name}.")
+        else:
+            found.add(f"{prefix}{name}")
+    return found
+
+
+def test_every_setting_is_documented() -> None:
+    page = (DOCS / "settings.md").read_text()
+    written = set(re.findall(r"`([a-z_.<>]+)`", page))
+    wanted = {key for key in keys(Settings, "") if not key.startswith("environment.")}
+    wanted -= {"sources.fft.layouts", "sources.fft.trusts"}
+    wanted |= {"sources.fft.layouts.<name>"} | {f"sources.fft.trusts.<code>.{name}" for name in FftTrust.model_fields}
+    wanted |= set(Layout.model_fields)
+    assert wanted - written == set()
+
+
+def test_every_environment_variable_is_documented_and_no_other_is() -> None:
+    written = set(re.findall(r"`(WORDROUND_[A-Z_]+)`", (DOCS / "settings.md").read_text()))
+    assert written == {f"WORDROUND_{name.upper()}" for name in Environment.model_fields}
+
+
+def test_every_reason_for_quarantine_is_documented_as_the_file_says_it() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", (DOCS / "quarantine.md").read_text(), re.MULTILINE))
+    assert rows == WHAT_TO_DO
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)", page.read_text()):
+        if not target.startswith(("http://", "https://", "mailto:")):
+            assert (page.parent / target).exists(), target
+
+
+def test_every_make_target_of_the_readme_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"`?make ([a-z-]+)", (PROJECT / "README.md").read_text())) - {"can"} <= targets
+
+
+def test_every_decision_record_has_its_four_parts() -> None:
+    for path in (DOCS / "adr").glob("*.md"):
+        headings = re.findall(r"^## (.+)$", path.read_text(), re.MULTILINE)
+        assert headings == ["Context", "Decision", "Consequences", "Revisit when"], path.name
+
+
+def test_the_changelog_says_first_which_numbers_changed() -> None:
+    first = re.findall(r"^## .+\n+### (.+)$", (PROJECT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert first
+    assert set(first) == {"Changes to numbers"}
+
+
+def test_nothing_committed_names_a_package_index_or_a_path_of_a_machine() -> None:
+    # Written in two parts, so that this file does not name what it looks for.
+    unwanted = re.compile(
+        "|".join(["py" + r"pi\.org", "python" + r"hosted\.org", "registry\\.npm" + "js", "/ro" + "ot/", "/wo" + "rk/"])
+    )
+    for path in tracked():
+        if path.suffix not in {".png", ".xlsx", ".parquet"}:
+            found = unwanted.search(path.read_text(encoding="utf-8", errors="replace"))
+            assert found is None, f"{path.relative_to(PROJECT)}: {found.group() if found else ''}"
+
+
+def test_imports_keep_to_the_contracts() -> None:
+    checker = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([checker, "--no-cache"], cwd=PROJECT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
