@@ -17,6 +17,8 @@ from wordround.local_airflow.api import Api
 
 FAILED = {"failed", "up_for_retry", "upstream_failed"}
 POLL = 0.4
+PARKED_WITHIN = 15.0
+SCHEDULER_LOOPS = 1.5  # seconds: it looks at what its executor reports several times a second
 
 
 class Follower:
@@ -55,7 +57,19 @@ class Follower:
             for run in self._look():
                 tasks = self._api.tasks(dag_id, run["dag_run_id"]) if run["dag_id"] == dag_id else []
                 if any(task["task_id"] == task_id and task["state"] == "awaiting_input" for task in tasks):
-                    return
+                    return self._until_parked()
+
+    def _until_parked(self) -> None:
+        """Until the executor has let go of the task that waits.
+
+        An answer before that resumes the task while its first half still ends, and the scheduler takes that end for a
+        failure. No person is as fast as that.
+        """
+        log = self._logs / "scheduler.log"
+        deadline = time.monotonic() + PARKED_WITHIN
+        while time.monotonic() < deadline and "final_state=awaiting_input" not in log.read_text(errors="replace"):
+            time.sleep(POLL)
+        time.sleep(SCHEDULER_LOOPS)
 
     def _look(self) -> list[dict[str, Any]]:
         """All runs, after saying which of their tasks have finished since the last look."""
