@@ -53,8 +53,8 @@ SERVER = ("airflow.__main__", "airflow.cli.commands.api_server_command", "airflo
 CAN_FORK = sys.platform != "darwin"
 PAUSE_BEFORE_RESTART = 5.0
 # Seconds after which components that were told to end are told again ("don't wait"), and are killed.
-TELL_AGAIN = 3.0
-KILL = 8.0
+TELL_AGAIN = 2.0
+KILL = 5.0
 
 
 @dataclass
