@@ -8,4 +8,4 @@ inner join {{ ref('int_places_attributed') }} as later
         earlier.place_id = later.place_id
         and earlier.service_id < later.service_id
         and earlier.valid_from <= later.valid_to
-        and later.valid_from <= earlier.valid_to
+        and earlier.valid_to >= later.valid_from

@@ -9,7 +9,7 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,7 +61,7 @@ def invoke(settings: Settings, command: list[str], project: Path = DBT_PROJECT) 
         finally:
             _release_database()
     _raise_if_failed(result)
-    return Counter(str(run.node.resource_type) for run in result.result or ())
+    return Counter(str(run.node.resource_type) for run in _runs(result))
 
 
 def _options(project: Path) -> list[str]:
@@ -111,11 +111,15 @@ def _release_database() -> None:
     DuckDBConnectionManager.close_all_connections()
 
 
+def _runs(result: "dbtRunnerResult") -> Sequence[Any]:
+    """What became of each node; empty for a command that runs none."""
+    return getattr(result.result, "results", None) or ()
+
+
 def _raise_if_failed(result: "dbtRunnerResult") -> None:
     if result.success:
         return
-    runs = result.result if isinstance(getattr(result.result, "results", None), list) else ()
-    lines = [line for run in runs for line in _complaint(run)]
+    lines = [line for run in _runs(result) for line in _complaint(run)]
     if not lines:
         kind = type(result.exception).__name__ if result.exception else "no result"
         lines = [f"  dbt stopped before the first node ({kind})"]

@@ -14,7 +14,8 @@ service_weeks as (
 ),
 
 -- A theme and its rest divide the comments of a service-week, and negative divides both: four cells with known sums.
--- Where any of them is 1 to 4, showing the theme's own would give it away.
+-- Where any of them is 1 to 4, showing the theme's own would give it away. Where the service shows no negative comment,
+-- every theme has none, and there is nothing to hide.
 judged as (
     select
         mentions.*,
@@ -24,11 +25,18 @@ judged as (
         or mentions.comment_count between 1 and 4
         or service_weeks.comment_count - mentions.comment_count between 1 and 4 as is_count_hidden,
         service_weeks.negative_reason is not null
-        or mentions.negative_count between 1 and 4
-        or mentions.comment_count - mentions.negative_count between 1 and 4
-        or service_weeks.negative_count - mentions.negative_count between 1 and 4
-        or service_weeks.comment_count - mentions.comment_count
-        - service_weeks.negative_count + mentions.negative_count between 1 and 4 as is_negative_hidden
+        or (
+            service_weeks.negative_count > 0
+            and (
+                mentions.comment_count between 1 and 4
+                or service_weeks.comment_count - mentions.comment_count between 1 and 4
+                or mentions.negative_count between 1 and 4
+                or mentions.comment_count - mentions.negative_count between 1 and 4
+                or service_weeks.negative_count - mentions.negative_count between 1 and 4
+                or service_weeks.comment_count - mentions.comment_count
+                - service_weeks.negative_count + mentions.negative_count between 1 and 4
+            )
+        ) as is_negative_hidden
     from mentions
     inner join service_weeks
         on mentions.service_id = service_weeks.service_id and mentions.week_date = service_weeks.week_date
@@ -48,7 +56,7 @@ described as (
 
         ---------- labels: what may leave the analyst's desk
         case when is_count_hidden then '*' else comment_count::varchar end as comment_count_label,
-        case when is_count_hidden or is_negative_hidden then '*' else negative_count::varchar end as negative_count_label,
+        case when is_negative_hidden then '*' else negative_count::varchar end as negative_count_label,
 
         ---------- booleans
         is_count_hidden or is_negative_hidden as is_suppressed,

@@ -1,0 +1,44 @@
+"""The generated pages say what dbt says now."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wordround import dictionary
+from wordround.settings import PROJECT, load_settings
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORDROUND_HOME", str(tmp_path_factory.mktemp("dictionary")))
+        patch.setenv("WORDROUND_CONFIG", str(PROJECT / "wordround.toml"))
+        return dictionary.read_manifest(load_settings())
+
+
+def test_the_data_dictionary_is_current(manifest: dict[str, Any]) -> None:
+    written = Path(dictionary.DOCS / "data_dictionary.md").read_text(encoding="utf-8")
+    assert written == dictionary.dictionary_page(manifest), "run `make dictionary`"
+
+
+def test_the_lineage_is_current(manifest: dict[str, Any]) -> None:
+    written = Path(dictionary.DOCS / "lineage.md").read_text(encoding="utf-8")
+    assert written == dictionary.lineage_page(manifest), "run `make dictionary`"
+
+
+def test_every_mart_and_every_column_has_a_description(manifest: dict[str, Any]) -> None:
+    assert len(dictionary.marts_of(manifest)) == 11
+    assert dictionary.undescribed(manifest) == []
+    for table in dictionary.marts_of(manifest):
+        assert "Grain: one row per " in table["description"], table["name"]
+
+
+def test_a_column_without_a_description_is_named(manifest: dict[str, Any]) -> None:
+    themes = next(table for table in dictionary.marts_of(manifest) if table["name"] == "dim_themes")
+    before = themes["columns"]["theme_label"]["description"]
+    themes["columns"]["theme_label"]["description"] = ""
+    try:
+        assert dictionary.undescribed(manifest) == ["dim_themes.theme_label"]
+    finally:
+        themes["columns"]["theme_label"]["description"] = before
