@@ -47,7 +47,7 @@ def watch(settings: Settings) -> dict[str, Any]:
         log = _Log.read(path)
         notices = compare(episodes, log.notices)
         told = [notice for notice in notices if notice["is_told"]]
-        message_id = _send(settings, told, len(log.notices)) if told and settings.alerts.recipients else None
+        message_id = _send(settings, told, len(log.notices)) if told and not _nobody(settings) else None
         at = datetime.now(UTC).isoformat(timespec="seconds")
         build = episodes.publication.get("build_id")
         log.append([notice | {"at": at, "build_id": build, "message_id": message_id} for notice in notices])
@@ -56,8 +56,15 @@ def watch(settings: Settings) -> dict[str, Any]:
     }
     outcome["sent"] = message_id is not None
     if told and not message_id:
-        outcome["reason"] = "no recipients in [alerts] of the settings"
+        outcome["reason"] = _nobody(settings)
     return outcome
+
+
+def _nobody(settings: Settings) -> str:
+    """Why nobody can be told, or nothing where somebody can."""
+    if not settings.alerts.recipients:
+        return "no recipients in [alerts] of the settings"
+    return "" if settings.mail.host else "no host in [mail] of the settings"
 
 
 def compare(episodes: Episodes, log: list[Notice]) -> list[Notice]:

@@ -62,6 +62,8 @@ def deliver(settings: Settings, message: EmailMessage) -> None:
     Raises MailRefused with the server's own words when it cannot be reached or does not take the message for every
     recipient. A server that falls silent after the text was sent may have taken it; the caller may send it again.
     """
+    if not settings.mail.host:
+        raise MailRefused("No mail server is set: name it as host under [mail] in wordround.toml.")
     server = f"{settings.mail.host}:{settings.mail.port}"
     sender = parseaddr(str(message["From"]))[1]
     recipients = [address.addr_spec for address in message["To"].addresses]

@@ -115,8 +115,8 @@ class Alerts(_Block):
 class Mail(_Block):
     """The mail server (SMTP). User and password come from the environment."""
 
-    host: str = "localhost"
-    port: int = 1025
+    host: str = Field(default="", description="while it is empty, nothing is sent")
+    port: int = 25
     starttls: bool = False
 
 

@@ -253,3 +253,10 @@ def test_a_service_name_cannot_break_a_header_or_the_page(tmp_path: Path) -> Non
 def test_nothing_published_is_said(tmp_path: Path) -> None:
     with pytest.raises(NothingPublished):
         alerts.watch(settings(tmp_path, free_port()))
+
+
+def test_without_a_mail_server_alerts_are_logged_and_the_reason_is_said(tmp_path: Path) -> None:
+    publish(tmp_path)
+    outcome = alerts.watch(settings_for(tmp_path, alerts={"recipients": ["lead@fernvale.example"]}, mail={"host": ""}))
+    assert outcome["sent"] is False
+    assert "host in [mail]" in outcome["reason"]
