@@ -48,9 +48,12 @@ dictionary: $(VENV)/.dev ## Write the data dictionary and the lineage picture fr
 sample-data: $(VENV)/.dev ## Make the synthetic comments again
 	@$(BIN)/python sample_data/make_sample_data.py
 
+COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 lock: $(VENV)/.uv ## Choose the newest allowed versions of everything, with hashes
-	@$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	@$(COMPILE) pyproject.toml -o requirements.lock
+	@$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	@printf 'psycopg2-binary>=2.9\nasyncpg>=0.30\n' | $(COMPILE) --no-annotate -c requirements.lock - -o requirements-postgres.lock
+	@printf 'uv\nhatchling\neditables\n' | $(COMPILE) --no-annotate - -o requirements-setup.lock
 
 clean: ## Remove the environment and the caches; data stay
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -63,10 +66,10 @@ $(VENV)/.uv: requirements-setup.lock
 	@touch $@
 
 $(VENV)/.runtime: $(VENV)/.uv requirements.lock pyproject.toml
-	@$(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
-	@$(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.lock
+	@$(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements-dev.lock
 	@touch $@

@@ -185,8 +185,9 @@ def _service(published: Published, service: Row, labels: list[str]) -> ServiceFi
 
 
 def _count_label(label: str | None) -> str:
+    # Not "fewer than 5": a large service is hidden too where its figure would give away a small one's.
     if is_hidden(label):
-        return "fewer than 5"
+        return "hidden"
     return label_shown(label) or "0"
 
 
@@ -196,7 +197,7 @@ def _usual(recent: list[Row]) -> str:
     if not counts:
         return "0"
     middle = median_low(counts)
-    return "fewer than 5" if middle < 0 else count_shown(middle)
+    return "few" if middle < 0 else count_shown(middle)
 
 
 def _as_count(label: str | None) -> int:
