@@ -16,11 +16,10 @@
     {%- set z = 1.959963984540054 -%}
     {%- set n = denominator ~ '::double' -%}
     {%- set p = '(' ~ numerator ~ ' / ' ~ n ~ ')' -%}
-    {#- the share itself stands in the outer call: rounding would put it outside its own interval at 0 and at 1 #}
-    case when {{ denominator }} > 0 then {{ 'least' if sign == '-' else 'greatest' }}({{ p }}, least(1.0, greatest(0.0,
-        (
-            {{ p }} + {{ z * z / 2 }} / {{ n }}
-            {{ sign }} {{ z }} * sqrt({{ p }} * (1 - {{ p }}) / {{ n }} + {{ z * z / 4 }} / ({{ n }} * {{ n }}))
-        ) / (1 + {{ z * z }} / {{ n }})
-    ))) end
+    {%- set centre = p ~ ' + ' ~ (z * z / 2) ~ ' / ' ~ n -%}
+    {%- set spread = 'sqrt(' ~ p ~ ' * (1 - ' ~ p ~ ') / ' ~ n ~ ' + ' ~ (z * z / 4) ~ ' / (' ~ n ~ ' * ' ~ n ~ '))' -%}
+    {%- set bound = '(' ~ centre ~ ' ' ~ sign ~ ' ' ~ z ~ ' * ' ~ spread ~ ') / (1 + ' ~ (z * z) ~ ' / ' ~ n ~ ')' -%}
+    {#- The share itself is among them: rounding would put it outside its own interval at 0 and at 1. -#}
+    {%- set outermost = 'least' if sign == '-' else 'greatest' -%}
+    case when {{ denominator }} > 0 then {{ outermost }}({{ p }}, least(1.0, greatest(0.0, {{ bound }}))) end
 {%- endmacro %}

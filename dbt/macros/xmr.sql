@@ -97,8 +97,8 @@
             value > upper_limit or value < lower_limit as is_outside,
             (value > upper_near_limit or value < lower_near_limit)
             and not (value > upper_limit or value < lower_limit) as is_near_limit,
-            relative_to_mean is distinct from lag(relative_to_mean) over grouped as is_new_side,
-            slope is distinct from lag(slope) over grouped as is_new_slope
+            coalesce(relative_to_mean != lag(relative_to_mean) over grouped, true) as is_new_side,
+            coalesce(slope != lag(slope) over grouped, true) as is_new_slope
         from xmr_limited
         window grouped as (partition by series_id, rebase_group order by point_date)
     ),

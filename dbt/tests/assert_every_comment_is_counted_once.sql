@@ -1,25 +1,52 @@
 -- One row per sum that does not come out.
-with sums as (
+with loaded as (
     select
-        (select count(*) from {{ source('raw', 'comments') }} where text is not null) as loaded_comments,
-        (select count(distinct coalesce(response_id, comment_id)) from {{ source('raw', 'comments') }}
-        where kind = 'survey_answer') as loaded_forms,
-        (select count(*) from {{ ref('fct_comments') }}) as comments,
-        (select sum(theme_count) from {{ ref('fct_comments') }}) as mentions,
-        (select count(*) from {{ ref('fct_comment_themes') }}) as mention_rows,
-        (select sum(comment_count) from {{ ref('fct_service_theme_weeks') }}) as mentions_in_weeks,
-        (select sum(comment_count) from {{ ref('dim_services') }}) as comments_of_services,
-        (select sum(comment_count) from {{ ref('dim_sources') }}) as comments_of_sources,
-        service_weeks.*
-    from (
-        select
-            sum(comment_count) as comments_in_weeks,
-            sum(negative_count + neutral_count + positive_count) as classes_in_weeks,
-            sum(response_count) as forms_in_weeks,
-            sum(fft_1_count + fft_2_count + fft_3_count + fft_4_count + fft_5_count + fft_dont_know_count
-                + fft_unknown_count) as scores_in_weeks
-        from {{ ref('fct_service_weeks') }}
-    ) as service_weeks
+        count(text) as loaded_comments,
+        count(distinct case when kind = 'survey_answer' then coalesce(response_id, comment_id) end) as loaded_forms
+    from {{ source('raw', 'comments') }}
+),
+
+comments as (
+    select
+        count(*) as comments,
+        sum(theme_count) as mentions
+    from {{ ref('fct_comments') }}
+),
+
+mentions as (
+    select count(*) as mention_rows
+    from {{ ref('fct_comment_themes') }}
+),
+
+theme_weeks as (
+    select sum(comment_count) as mentions_in_weeks
+    from {{ ref('fct_service_theme_weeks') }}
+),
+
+services as (
+    select sum(comment_count) as comments_of_services
+    from {{ ref('dim_services') }}
+),
+
+sources as (
+    select sum(comment_count) as comments_of_sources
+    from {{ ref('dim_sources') }}
+),
+
+service_weeks as (
+    select
+        sum(comment_count) as comments_in_weeks,
+        sum(negative_count + neutral_count + positive_count) as classes_in_weeks,
+        sum(response_count) as forms_in_weeks,
+        sum(
+            fft_1_count + fft_2_count + fft_3_count + fft_4_count + fft_5_count
+            + fft_dont_know_count + fft_unknown_count
+        ) as scores_in_weeks
+    from {{ ref('fct_service_weeks') }}
+),
+
+sums as (
+    from loaded, comments, mentions, theme_weeks, services, sources, service_weeks
 ),
 
 compared as (

@@ -12,8 +12,10 @@
     'fct_alerts': 'alert_id',
     'fct_source_coverage': 'source_code, logical_date',
 }.items() %}
-    select '{{ mart }}' as mart, count(*) - count(distinct ({{ grain }})) as surplus_rows
+    select
+        '{{ mart }}' as mart,
+        count(*) as row_count
     from {{ ref(mart) }}
-    having count(*) != count(distinct ({{ grain }}))
+    having count(*) != count(distinct row({{ grain }}))
     {{ 'union all' if not loop.last }}
 {% endfor %}

@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 
 DBT_PROJECT = PROJECT / "dbt"
 
-# Only these messages may be passed on: they are written in the project's macros or by dbt about columns, and hold names,
-# dates and data types. Any other message of the database may quote a value.
+# Only these messages may be passed on: they are written in the project's macros or by dbt about columns, and hold
+# names, dates and data types. Any other message of the database may quote a value.
 _TELLING = ("wordround: ", "This model has an enforced contract that failed.")
 
 

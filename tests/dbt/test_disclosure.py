@@ -34,11 +34,13 @@ SYNTHETIC = """
     select
         md5(concat_ws('|', trust_code, service, week, n)) as comment_id,
         md5(concat_ws('|', 'form', trust_code, service, week, n // 2)) as response_id,
-        case when hash(trust_code, service, week, n) % 5 > 0 then 'text ' || hash(trust_code, service, week, n) % 997 end
-            as text,
+        case
+            when hash(trust_code, service, week, n) % 5 > 0 then 'text ' || hash(trust_code, service, week, n) % 997
+        end as text,
         md5(text) as text_id, 'fft' as source, 'survey_answer' as kind, 'what_good' as question_type,
         date '2025-01-06' + 7 * week::integer as posted_date, posted_date::timestamptz as posted_at,
-        posted_date::timestamptz as collected_at, (1 + hash(trust_code, service, week, n // 2, 'score') % 6)::integer as rating,
+        posted_date::timestamptz as collected_at,
+        (1 + hash(trust_code, service, week, n // 2, 'score') % 6)::integer as rating,
         trust_code, 'Place ' || service as location_1, md5('voice' || n // 2) as author_key, false as is_withheld,
         'b1' as batch_id, date '2026-01-01' as logical_date, 'h' as content_hash, 0 as identifiers_removed,
         timestamptz '2026-01-01 05:00:00+00' as loaded_at, timestamptz '2026-01-01 05:00:00+00' as updated_at

@@ -19,13 +19,17 @@ MARTS = (
     "fct_service_theme_weeks fct_service_weeks fct_source_coverage"
 ).split()
 
+HOSTILE = "Fine'; drop table raw.comments; -- {{ ref('x') }} {% raw %}"
+
 FEW = [
     Answer("c1", MONDAY, "The nurse was kind", 0.6, (("staff", "nurse"),), 1, "r1"),
     Answer("c2", MONDAY, "nothing", 0.0, (), 1, "r1", "could_improve"),
     Answer("c3", MONDAY, "They never called back", -0.4, (("access_to_care", "called"),), 2, "r2"),
     Answer("c4", MONDAY, None, 0.0, (), 4, "r3"),
     Answer("c5", MONDAY + timedelta(14), "A long wait", -0.2, (("access_to_care", "wait"),), None, None),
-    Answer("c6", MONDAY, "Fine'; drop table raw.comments; -- {{ ref('x') }} {% raw %}", 0.2, (), 3, "r4", location="Bay|9"),
+    Answer(
+        "c6", MONDAY, "Fine'; drop table raw.comments; -- {{ ref('x') }} {% raw %}", 0.2, (), 3, "r4", location="Bay|9"
+    ),
 ]
 
 
@@ -69,7 +73,11 @@ def test_known_comments_become_known_marts(warehouse: SmallWarehouse) -> None:
         "*",
         "small_number",
     )
-    assert (weeks[1]["comment_count_label"], weeks[1]["negative_share"], weeks[1]["is_suppressed"]) == ("0", None, False)
+    assert (weeks[1]["comment_count_label"], weeks[1]["negative_share"], weeks[1]["is_suppressed"]) == (
+        "0",
+        None,
+        False,
+    )
 
     services = {row["service_label"]: row for row in warehouse.table("marts.dim_services")}
     assert services["Bay|9"]["is_registered"] is False
@@ -85,6 +93,7 @@ def test_known_comments_become_known_marts(warehouse: SmallWarehouse) -> None:
     assert [row["is_complete"] for row in warehouse.table("marts.dim_weeks")] == [True, True, True]
 
 
+@pytest.mark.slow
 def test_an_incremental_build_gives_the_rows_of_a_full_refresh(warehouse: SmallWarehouse) -> None:
     settings = warehouse.settings
     warehouse.load(FEW, no_answer=1, loaded=5)
@@ -110,7 +119,9 @@ def test_an_incremental_build_gives_the_rows_of_a_full_refresh(warehouse: SmallW
     marts.build(settings)
     assert {row["compound"] for row in warehouse.table("marts.fct_comments")} == {-0.9}
     with warehouse.connect() as connection:
-        connection.execute("insert into understanding.models values ('sentiment', 'vader-3.3.2', '2026-05-01 00:00:00+00')")
+        connection.execute(
+            "insert into understanding.models values ('sentiment', 'vader-3.3.2', '2026-05-01 00:00:00+00')"
+        )
     marts.build(settings)
     assert {row["comment_id"]: row["compound"] for row in warehouse.table("marts.fct_comments")} == before
     incremental = everything(warehouse)

@@ -4,6 +4,7 @@ The macro runs in real dbt (tests/dbt/xmr_project). One run serves all cases; ea
 each rule profile.
 """
 
+import itertools
 import json
 import math
 from collections.abc import Iterator
@@ -197,7 +198,7 @@ def test_where_the_reference_stops_a_missing_value_drops_both_ranges_and_breaks_
     assert values.count(None) == 3
     known = [value for value in values if value is not None]
     mean = math.fsum(known) / len(known)
-    ranges = [abs(b - a) for a, b in zip(values, values[1:], strict=False) if a is not None and b is not None]
+    ranges = [abs(b - a) for a, b in itertools.pairwise(values) if a is not None and b is not None]
     kept = [r for r in ranges if r < 3.267 * math.fsum(ranges) / len(ranges)]
     assert same(points[0]["mean_value"], mean)
     assert same(points[0]["upper_limit"], mean + 2.66 * math.fsum(kept) / len(kept))

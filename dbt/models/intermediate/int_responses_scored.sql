@@ -1,4 +1,4 @@
--- One filled-in form, however many answers it holds. Where its answers disagree on place or day, one answer decides both.
+-- One filled-in form, however many answers it holds. Where its answers disagree on place or day, one decides both.
 with answers as (
     select * from {{ ref('int_comments_attributed') }}
     where kind = 'survey_answer'

@@ -26,7 +26,14 @@ voices as (
 
 classes as (
     unpivot (
-        select service_id, week_date, comment_count, comment_reason, negative_count, neutral_count, positive_count
+        select
+            service_id,
+            week_date,
+            comment_count,
+            comment_reason,
+            negative_count,
+            neutral_count,
+            positive_count
         from voices
     )
     on negative_count, neutral_count, positive_count
@@ -44,9 +51,9 @@ class_reasons as (
     select
         service_id,
         week_date,
-        {% for class in ['negative', 'neutral', 'positive'] %}
-            max(class_reason) filter (where class_code = '{{ class }}_count') as {{ class }}_reason{{ ',' if not loop.last }}
-        {% endfor %}
+        max(class_reason) filter (where class_code = 'negative_count') as negative_reason,
+        max(class_reason) filter (where class_code = 'neutral_count') as neutral_reason,
+        max(class_reason) filter (where class_code = 'positive_count') as positive_reason
     from classes_suppressed
     group by service_id, week_date
 )

@@ -20,20 +20,20 @@ latest as (
 described as (
     select
         ---------- ids
-        week_date,
+        weeks.week_date,
 
         ---------- strings
-        strftime(week_date, '%G-W%V') as week_label,
+        strftime(weeks.week_date, '%G-W%V') as week_label,
 
         ---------- numerics
-        isoyear(week_date)::integer as iso_year,
-        week(week_date)::integer as iso_week,
+        isoyear(weeks.week_date)::integer as iso_year,
+        week(weeks.week_date)::integer as iso_week,
 
         ---------- booleans
-        week_date + 6 < latest.latest_date as is_complete,
+        weeks.week_date + 6 < latest.latest_date as is_complete,
 
         ---------- dates
-        week_date + 6 as week_end_date
+        weeks.week_date + 6 as week_end_date
     from weeks
     cross join latest
 )

@@ -4,12 +4,12 @@ with points as (
 
 latest as (
     select
-        chart_id,
-        max(week_date) filter (where week_date in (select week_date from {{ ref('dim_weeks') }} where is_complete))
-            as latest_week_date,
-        arg_max(value, week_date) filter (where is_monitored) as latest_value
+        points.chart_id,
+        max(points.week_date) filter (where weeks.is_complete) as latest_week_date,
+        arg_max(points.value, points.week_date) filter (where points.is_monitored) as latest_value
     from points
-    group by chart_id
+    inner join {{ ref('dim_weeks') }} as weeks on points.week_date = weeks.week_date
+    group by points.chart_id
 ),
 
 signals as (
@@ -38,12 +38,11 @@ episodes as (
         max(week_date) as last_signal_week_date,
         count(*)::integer as signal_week_count,
         arg_min(signal_type, week_date) as opening_special_cause_type,
-        {% for figure in ['value', 'comment_count'] %}
-            arg_min({{ figure }}, week_date) as opening_{{ figure }},
-        {% endfor %}
-        {% for figure in ['mean_value', 'upper_limit', 'lower_limit'] %}
-            arg_min({{ figure }}, week_date) as baseline_{{ figure }}{{ ',' if not loop.last }}
-        {% endfor %}
+        arg_min(value, week_date) as opening_value,
+        arg_min(comment_count, week_date) as opening_comment_count,
+        arg_min(mean_value, week_date) as baseline_mean_value,
+        arg_min(upper_limit, week_date) as baseline_upper_limit,
+        arg_min(lower_limit, week_date) as baseline_lower_limit
     from numbered
     group by chart_id, service_id, measure_code, signal_direction, episode_number
 ),
@@ -53,7 +52,7 @@ described as (
         ---------- ids
         md5(concat_ws('|', episodes.service_id, episodes.measure_code, episodes.direction, episodes.opened_week_date))
             as alert_id,
-        episodes.* exclude (chart_id),
+        episodes.*,
         latest.latest_value,
         latest.latest_week_date - episodes.last_signal_week_date >= 7 * {{ var('quiet_weeks') }} as is_closed
     from episodes
@@ -61,7 +60,7 @@ described as (
 )
 
 select
-    * exclude (is_closed),
+    * exclude (chart_id, is_closed),
     case when is_closed then 'closed' else 'open' end as status,
     case when is_closed then last_signal_week_date + 7 * {{ var('quiet_weeks') }} end as closed_week_date
 from described

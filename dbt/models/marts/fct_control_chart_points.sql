@@ -1,3 +1,6 @@
+{%- set weeks = var('baseline_weeks') -%}
+{%- set mean = var('minimum_mean_comments') -%}
+
 with drawn as (
     select * from {{ ref('int_control_charts_drawn') }}
 ),
@@ -5,10 +8,10 @@ with drawn as (
 baselines as (
     select
         *,
-        group_row <= {{ var('baseline_weeks') }} as is_baseline,
-        count_if(group_row <= {{ var('baseline_weeks') }} and is_complete) over (partition by series_id, rebase_group)
+        group_row <= {{ weeks }} as is_baseline,
+        count_if(group_row <= {{ weeks }} and is_complete) over (partition by series_id, rebase_group)
             as baseline_week_count,
-        avg(comment_count) filter (where group_row <= {{ var('baseline_weeks') }} and is_complete)
+        avg(comment_count) filter (where group_row <= {{ weeks }} and is_complete)
             over (partition by series_id, rebase_group) as baseline_mean_comments
     from drawn
 ),
@@ -17,10 +20,10 @@ chart_reasons as (
     select
         *,
         case
-            when baseline_week_count < {{ var('baseline_weeks') }}
-                then 'not monitored: too few weeks (' || baseline_week_count || ' of {{ var("baseline_weeks") }} for a baseline)'
-            when baseline_mean_comments < {{ var('minimum_mean_comments') }}
-                then 'not monitored: too few comments (fewer than {{ var("minimum_mean_comments") }} a week in the baseline)'
+            when baseline_week_count < {{ weeks }}
+                then format('not monitored: too few weeks ({} of {} for a baseline)', baseline_week_count, {{ weeks }})
+            when baseline_mean_comments < {{ mean }}
+                then format('not monitored: too few comments (fewer than {} a week in the baseline)', {{ mean }})
             when refusal_reason is not null then 'not monitored: ' || refusal_reason
         end as chart_reason
     from baselines
@@ -29,6 +32,7 @@ chart_reasons as (
 reasons as (
     select
         *,
+        {{ xmr_point_type('signal_side') }} as signal_point_type,
         case
             when chart_reason is not null then chart_reason
             when not is_complete then 'not judged: the week is not over yet'
@@ -44,7 +48,7 @@ described as (
         series_id as chart_id,
         service_id,
         measure_code,
-        week_date,
+        point_date as week_date,
 
         ---------- strings
         improvement_direction,
@@ -52,29 +56,24 @@ described as (
         case when not_monitored_reason is null then special_cause_type end as special_cause_type,
         case when not_monitored_reason is null then point_type else 'common_cause' end as point_type,
         case when not_monitored_reason is null then signal_type end as signal_type,
-        case when not_monitored_reason is null and signal_type is not null then signal_point_type end as signal_direction,
+        case when not_monitored_reason is null then nullif(signal_point_type, 'common_cause') end as signal_direction,
 
         ---------- numerics
         shown_value as value,
         comment_count,
         rebase_group,
-        {% for figure in [
-            'mean_value', 'lower_limit', 'upper_limit', 'lower_near_limit', 'upper_near_limit', 'moving_range',
-        ] %}
-            case when chart_reason is null then {{ figure }} end as {{ figure }},
-        {% endfor %}
+        case when chart_reason is null then mean_value end as mean_value,
+        case when chart_reason is null then lower_limit end as lower_limit,
+        case when chart_reason is null then upper_limit end as upper_limit,
+        case when chart_reason is null then lower_near_limit end as lower_near_limit,
+        case when chart_reason is null then upper_near_limit end as upper_near_limit,
+        moving_range,
 
         ---------- booleans
         not_monitored_reason is null as is_monitored,
         not_monitored_reason is null and special_cause_type is not null as is_special_cause,
         is_baseline
-    from (
-        select
-            *,
-            point_date as week_date,
-            {{ xmr_point_type('signal_side') }} as signal_point_type
-        from reasons
-    )
+    from reasons
 )
 
 select * from described

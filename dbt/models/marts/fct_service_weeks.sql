@@ -1,5 +1,3 @@
-{%- set counts = ['comment', 'response', 'voice', 'negative', 'neutral', 'positive'] -%}
-
 with service_weeks as (
     select * from {{ ref('int_service_weeks_suppressed') }}
 ),
@@ -39,9 +37,12 @@ described as (
         mean_compound,
 
         ---------- labels: what may leave the analyst's desk
-        {% for count in counts %}
-            {{ count_label(count ~ '_count', count ~ '_reason') }} as {{ count }}_count_label,
-        {% endfor %}
+        {{ count_label('comment_count', 'comment_reason') }} as comment_count_label,
+        {{ count_label('response_count', 'response_reason') }} as response_count_label,
+        {{ count_label('voice_count', 'voice_reason') }} as voice_count_label,
+        {{ count_label('negative_count', 'negative_reason') }} as negative_count_label,
+        {{ count_label('neutral_count', 'neutral_reason') }} as neutral_count_label,
+        {{ count_label('positive_count', 'positive_reason') }} as positive_count_label,
         {{ share_label('negative_count', 'comment_count', 'negative_reason is not null') }} as negative_share_label,
         {{ share_label('positive_count', 'comment_count', 'positive_reason is not null') }} as positive_share_label,
         {{ share_label('recommending_count', 'scored_response_count', 'response_reason is not null') }}
@@ -51,15 +52,12 @@ described as (
 
         ---------- booleans
         coalesce(comment_reason, response_reason, voice_reason, negative_reason, neutral_reason, positive_reason)
-            is not null as is_suppressed,
+        is not null as is_suppressed,
 
         ---------- why
-        case
-            when 'small_number' in (
-                {% for count in counts %}coalesce({{ count }}_reason, ''){{ ', ' if not loop.last }}{% endfor %}
-            ) then 'small_number'
-            else coalesce(comment_reason, response_reason, voice_reason, negative_reason, neutral_reason, positive_reason)
-        end as suppression_reason
+        -- 'small_number' where any of them says so: it comes after 'secondary' in the alphabet.
+        greatest(comment_reason, response_reason, voice_reason, negative_reason, neutral_reason, positive_reason)
+            as suppression_reason
     from service_weeks
 )
 

@@ -17,7 +17,8 @@ reasons_listed as (
     select
         source_code,
         logical_date,
-        string_agg(reason_code || ': ' || row_count, '; ' order by row_count desc, reason_code) as quarantine_reasons
+        string_agg(reason_code || ': ' || row_count, '; ' order by row_count desc, reason_code asc)
+            as quarantine_reasons
     from reasons
     group by source_code, logical_date
 ),

@@ -12,7 +12,7 @@ renamed as (
         source as source_code,
         trust_code,
         service_id as given_service_id,
-        md5(concat_ws('|', coalesce(trust_code, ''), coalesce(location_1, ''), coalesce(location_2, ''), coalesce(location_3, ''))) as place_id,
+        md5(concat(trust_code, '|', location_1, '|', location_2, '|', location_3)) as place_id,
         author_key,
 
         ---------- strings
