@@ -52,12 +52,12 @@ SCHEMA = pa.schema(
     ]
 )
 
-# What makes two readings of one comment differ. Not the batch, nor when it was collected.
-CONTENT = tuple(
-    name
-    for name in SCHEMA.names
-    if name not in {"comment_id", "source", "collected_at", "likes", "shares", "replies", "quotes", "views"}
-)
+# As landed: with a hash of the content, which tells a corrected comment from one that is only fed again.
+LANDED = SCHEMA.append(pa.field("content_hash", pa.string(), nullable=False))
+
+# Not content: which comment it is, when it was collected, and counts that move by themselves.
+_NOT_CONTENT = ("comment_id", "source", "collected_at", "likes", "shares", "replies", "quotes", "views")
+CONTENT = tuple(name for name in SCHEMA.names if name not in _NOT_CONTENT)
 
 
 class Comment(NamedTuple):

@@ -5,6 +5,7 @@ and, where rows were rejected, a quarantine file. De-identification happens here
 Files are written under a temporary name and renamed, the manifest last: what has no manifest was never landed.
 """
 
+import hashlib
 import json
 import os
 import secrets
@@ -19,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wordround import __version__
-from wordround.comments import SCHEMA, Comment, Rejected, Repeated
+from wordround.comments import CONTENT, LANDED, Comment, Rejected, Repeated
 from wordround.deidentify import Deidentified, deidentify
 from wordround.errors import StorageFailed
 from wordround.pseudonyms import Pseudonymiser
@@ -73,7 +74,7 @@ class Batch:
 
     def __enter__(self) -> "Batch":
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._writer = pq.ParquetWriter(self._draft, SCHEMA, compression="zstd", compression_level=1)
+        self._writer = pq.ParquetWriter(self._draft, LANDED, compression="zstd", compression_level=1)
         return self
 
     def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
@@ -167,11 +168,19 @@ class Batch:
             "identifiers_removed": [len(found.found) if found else 0 for found in clean],
             "is_withheld": [bool(found and found.withheld) for found in clean],
         }
+        columns["content_hash"] = _content_hashes(columns)
         arrays = [
             pa.array(columns[field.name], field.type) if field.name in columns else pa.nulls(len(comments), field.type)
-            for field in SCHEMA
+            for field in LANDED
         ]
-        return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+        return pa.RecordBatch.from_arrays(arrays, schema=LANDED)
+
+
+def _content_hashes(columns: dict[str, list[Any]]) -> list[str]:
+    """Return a hash of what each row says; columns that are empty throughout say nothing."""
+    present = sorted(columns.keys() & set(CONTENT))
+    rows = zip(*(columns[name] for name in present), strict=True)
+    return [hashlib.blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest() for row in rows]
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 from filelock import FileLock, Timeout
 
-from wordround.comments import CONTENT, SCHEMA
+from wordround.comments import LANDED
 from wordround.errors import FileUnreadable, RowsDoNotReconcile, WarehouseBusy
 from wordround.landing import Manifest, landed, storage
 from wordround.settings import Settings
@@ -125,39 +125,43 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, home: Path, manifest: Man
 
 def _merge(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manifest) -> dict[str, int]:
     """Merge a landed file into raw.comments by comment_id; return how many rows were what."""
-    columns = ", ".join(SCHEMA.names)
-    content = ", ".join(f"coalesce({name}::varchar, chr(30))" for name in CONTENT)
+    landed = {"parquet": str(parquet)}
+    # Only keys are looked at; the wide rows go from the file to the table once.
     connection.execute(
-        f"""create or replace temp table incoming as
-            select {columns}, md5(text) as text_id, $batch_id as batch_id, $logical_date::date as logical_date,
-                md5(concat_ws(chr(31), {content})) as content_hash,
-                get_current_timestamp() as loaded_at, get_current_timestamp() as updated_at
-            from read_parquet($parquet)""",
-        {"batch_id": manifest["batch_id"], "logical_date": manifest["logical_date"], "parquet": str(parquet)},
+        """create or replace temp table arrivals as
+           select incoming.comment_id, incoming.text is null and not incoming.is_withheld as is_blank,
+               case
+                   when comments.comment_id is null then 'new'
+                   when comments.content_hash = incoming.content_hash then 'same'
+                   else 'changed'
+               end as state
+           from read_parquet($parquet) as incoming left join raw.comments using (comment_id)""",
+        landed,
     )
     counts = connection.execute(
         """select
-               count(*) filter (where not blank and known is null),
-               count(*) filter (where not blank and known <> content_hash),
-               count(*) filter (where not blank and known = content_hash),
-               count(*) filter (where blank)
-           from (
-               select incoming.content_hash, comments.content_hash as known,
-                   incoming.text is null and not incoming.is_withheld as blank
-               from incoming left join raw.comments using (comment_id)
-           )"""
+               count(*) filter (where not is_blank and state = 'new'),
+               count(*) filter (where not is_blank and state = 'changed'),
+               count(*) filter (where not is_blank and state = 'same'),
+               count(*) filter (where is_blank)
+           from arrivals"""
     ).fetchone()
-    changing = [*SCHEMA.names, "text_id", "batch_id", "logical_date", "content_hash", "updated_at"]
-    changing.remove("comment_id")
-    connection.execute(
-        f"""update raw.comments set {", ".join(f"{name} = incoming.{name}" for name in changing)}
-            from incoming
-            where comments.comment_id = incoming.comment_id and comments.content_hash <> incoming.content_hash"""
-    )
-    connection.execute(
-        "insert into raw.comments by name select * from incoming anti join raw.comments using (comment_id)"
-    )
-    connection.execute("drop table incoming")
+    given = ", ".join(LANDED.names)
+    rows = f"""(
+        select {given}, md5(text) as text_id, $batch_id as batch_id, $logical_date::date as logical_date,
+            get_current_timestamp() as loaded_at, get_current_timestamp() as updated_at
+        from read_parquet($parquet) semi join (from arrivals where state = $state) using (comment_id)
+    ) as incoming"""
+    values = {**landed, "batch_id": manifest["batch_id"], "logical_date": manifest["logical_date"]}
+    if connection.execute("from arrivals where state = 'changed' limit 1").fetchone():
+        changing = [*LANDED.names, "text_id", "batch_id", "logical_date", "updated_at"]
+        assignments = ", ".join(f"{name} = incoming.{name}" for name in changing if name != "comment_id")
+        connection.execute(
+            f"update raw.comments set {assignments} from {rows} where comments.comment_id = incoming.comment_id",
+            {**values, "state": "changed"},
+        )
+    connection.execute(f"insert into raw.comments by name select * from {rows}", {**values, "state": "new"})
+    connection.execute("drop table arrivals")
     return dict(zip(("loaded", "updated", "unchanged", "no_answer"), counts or (), strict=True))
 
 
