@@ -22,8 +22,8 @@ SYNTHETIC = """
         trust_code, service, week,
         case
             when week % 8 = 0 and trust_code = 'T1' then (hash(service, week) % 2)::integer
-            when week % 8 = 1 and trust_code = 'T1' then case when service < 2 then 1 else 6 end
-            when week % 8 = 2 and trust_code = 'T1' then case when service < 2 then 4 else 9 end
+            when week % 8 = 1 and trust_code = 'T1' then case when service < 2 then 1 else 12 end
+            when week % 8 = 2 and trust_code = 'T1' then case when service < 2 then 8 else 18 end
             when hash(service, week, 1) % 3 = 0 then (hash(service, week, 2) % 5)::integer
             else (hash(service, week, 3) % 40)::integer
         end as answers
