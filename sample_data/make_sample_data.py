@@ -184,8 +184,9 @@ def demo_forms(rng: Random) -> Iterator[trust_files.Form]:
             yield form(rng, number, monday + timedelta(days=weekday), service, week)
 
 
-def large_forms(rng: Random, answers: int) -> Iterator[trust_files.Form]:
+def large_forms(seed: int, answers: int) -> Iterator[trust_files.Form]:
     """As many answers as asked for, two a form (the last form has one if the number is odd), over the same 60 weeks."""
+    rng = Random(seed)
     abouts = [service.subjects() for service in SERVICES]
     for number in range((answers + 1) // 2):
         which = int(rng.random() * len(SERVICES))
@@ -204,7 +205,7 @@ def large_forms(rng: Random, answers: int) -> Iterator[trust_files.Form]:
         drawn = rng.random()
         scores = SCORES_CRITICAL if negative else SCORES_CONTENT
         yield trust_files.Form(
-            response_id=f"FVX-{number:07d}",
+            response_id=f"FVX-{seed}-{number:07d}",
             received=FIRST_MONDAY + timedelta(days=int(rng.random() * WEEKS * 7)),
             site=SERVICES[which].site,
             service=SERVICES[which].spellings[0],
@@ -216,12 +217,12 @@ def large_forms(rng: Random, answers: int) -> Iterator[trust_files.Form]:
         )
 
 
-def write_large(path: Path, answers: int) -> None:
+def write_large(path: Path, answers: int, seed: int = SEED) -> None:
     """One clean UTF-8 file with ISO dates; memory does not grow with its length."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(trust_files.HEADER)
-        writer.writerows(one.row(one.received.isoformat()) for one in large_forms(Random(SEED), answers))
+        writer.writerows(one.row(one.received.isoformat()) for one in large_forms(seed, answers))
 
 
 def write_demo(folder: Path) -> list[Path]:
@@ -234,11 +235,12 @@ def main(arguments: Iterable[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="compare the files with what this script would write")
     parser.add_argument("--rows", type=int, help="write one large file with so many answers (two a form)")
     parser.add_argument("--out", type=Path, help="where the large file goes")
+    parser.add_argument("--seed", type=int, default=SEED, help="another seed gives other forms in the large file")
     chosen = parser.parse_args(arguments if arguments is None else list(arguments))
     if (chosen.rows is None) != (chosen.out is None):
         parser.error("--rows and --out go together")
     if chosen.rows is not None:
-        write_large(chosen.out, chosen.rows)
+        write_large(chosen.out, chosen.rows, chosen.seed)
         return 0
     if not chosen.check:
         FOLDER.mkdir(parents=True, exist_ok=True)
