@@ -25,16 +25,20 @@ _LAYERS = {
 Node = dict[str, Any]
 
 
-def write(settings: Settings, docs: Path = DOCS) -> dict[str, Any]:
+def write(settings: Settings, docs: Path = DOCS, *, check: bool = False) -> dict[str, Any]:
     """Write both pages. Returns their paths and how many tables and columns they describe.
 
+    `check`: write nothing, and raise BuildFailed where a page is not what it would be.
     Raises BuildFailed that names every mart and column without a description.
     """
     manifest = read_manifest(settings)
     pages = {"data_dictionary.md": dictionary_page(manifest), "lineage.md": lineage_page(manifest)}
+    stale = [name for name, text in pages.items() if not _holds(docs / name, text)]
+    if stale and check:
+        raise BuildFailed(f"{' and '.join(stale)} in {docs} do not say what dbt says now. Run `make dictionary`.")
     docs.mkdir(parents=True, exist_ok=True)
-    for name, text in pages.items():
-        (docs / name).write_text(text, encoding="utf-8")
+    for name in stale:
+        (docs / name).write_text(pages[name], encoding="utf-8")
     tables = marts_of(manifest)
     return {
         "pages": [str(docs / name) for name in pages],
@@ -98,6 +102,10 @@ def lineage_page(manifest: Node) -> str:
         if parent in tables
     }
     return "\n".join([*parts, *sorted(arrows), "```", ""])
+
+
+def _holds(page: Path, text: str) -> bool:
+    return page.exists() and page.read_text(encoding="utf-8") == text
 
 
 def _in_schema(manifest: Node, kind: str, schema: str) -> list[Node]:

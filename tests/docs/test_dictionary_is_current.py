@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from wordround import dictionary
+from wordround.errors import BuildFailed
 from wordround.settings import PROJECT, load_settings
 
 
@@ -42,3 +43,14 @@ def test_a_column_without_a_description_is_named(manifest: dict[str, Any]) -> No
         assert dictionary.undescribed(manifest) == ["dim_themes.theme_label"]
     finally:
         themes["columns"]["theme_label"]["description"] = before
+
+
+def test_a_stale_page_is_named_by_the_check_and_written_without_it(
+    manifest: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dictionary, "read_manifest", lambda settings: manifest)
+    (tmp_path / "lineage.md").write_text("of yesterday", encoding="utf-8")
+    with pytest.raises(BuildFailed, match=r"data_dictionary\.md and lineage\.md"):
+        dictionary.write(load_settings(), tmp_path, check=True)
+    assert dictionary.write(load_settings(), tmp_path)["tables"] == 11
+    dictionary.write(load_settings(), tmp_path, check=True)
