@@ -254,4 +254,4 @@ def dictionary(
     """Write docs/data_dictionary.md and docs/lineage.md from the dbt project."""
     from wordround import dictionary as pages
 
-    _step(lambda _: pages.write(check=check), False, _show_plainly)
+    _step(lambda settings: pages.write(settings, check=check), False, _show_plainly)
