@@ -14,7 +14,7 @@ import httpx
 from filelock import FileLock, Timeout
 from rich.console import Console
 
-from wordround.errors import AirflowFailed
+from wordround.errors import AirflowFailed, StorageFailed
 from wordround.local_airflow import processes
 from wordround.local_airflow.api import Api
 from wordround.local_airflow.environment import (
@@ -38,11 +38,15 @@ Progress = Callable[[str], None]
 def up(settings: Settings) -> dict[str, Any]:
     """Start Airflow and wait until it is healthy.
 
-    Returns {address, user, password_file, logs, already_running}. Raises AirflowFailed that names the log to read.
+    Returns {address, user, password_file, logs, already_running}. Raises AirflowFailed that names the log to read,
+    and StorageFailed.
     """
     home = airflow_home(settings)
     console = Console(stderr=True)
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StorageFailed(f"{home}: cannot be made ({error.strerror}). WORDROUND_HOME says where.") from error
     try:
         with FileLock(home / "up.lock", timeout=0), console.status("Starting Airflow") as status:
             already = processes.is_running(home)

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from wordround import airflow_local
-from wordround.errors import AirflowFailed
+from wordround.errors import AirflowFailed, StorageFailed
 from wordround.local_airflow import processes
 from wordround.local_airflow.environment import choose_port, environment, prepare
 from wordround.settings import load_settings
@@ -72,6 +72,16 @@ def test_airflow_settings_of_the_callers_shell_do_not_reach_it(settings, monkeyp
     variables = environment(settings, port=8080)
     assert "AIRFLOW_CONN_SECRET" not in variables
     assert variables["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].startswith(f"sqlite:///{settings.home}")
+
+
+def test_a_component_waits_a_minute_for_another_one_to_write_into_airflows_database(settings):
+    from sqlalchemy import create_engine, text
+
+    prepare(settings)
+    url = environment(settings, port=8080)["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
+    with create_engine(url).connect() as connection:
+        assert connection.execute(text("pragma busy_timeout")).scalar() == 60_000
+    assert (settings.home / "airflow" / "airflow.db").is_file()
 
 
 def test_everything_listens_on_loopback_stays_in_its_home_and_phones_nobody(settings, monkeypatch):
@@ -152,3 +162,10 @@ def test_a_component_that_cannot_start_is_named_with_its_log_and_nothing_keeps_r
         airflow_local.start(settings, progress=lambda _: None)
     assert Path(str(failure.value).rpartition("Read ")[2]).exists()
     assert processes.members(settings.home / "airflow") == []
+
+
+def test_a_home_that_cannot_be_made_is_named(settings, tmp_path):
+    (tmp_path / "in-the-way").touch()
+    elsewhere = settings.environment.model_copy(update={"home": tmp_path / "in-the-way" / "home"})
+    with pytest.raises(StorageFailed, match="in-the-way"):
+        airflow_local.up(settings.model_copy(update={"environment": elsewhere}))

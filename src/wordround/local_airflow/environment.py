@@ -19,6 +19,7 @@ USER = "wordround"
 LOOPBACK = "127.0.0.1"
 FIRST_PORT = 8080
 LAST_PORT = 8099
+LOCK_PATIENCE = 60  # seconds
 
 # Great Expectations and dbt write hundreds of information lines through Airflow's handlers.
 QUIET = ("great_expectations", "alembic", "httpx", "asyncio", "botocore", "matplotlib", "presidio-analyzer")
@@ -75,7 +76,8 @@ def environment(settings: Settings, port: int, impatient: bool = False) -> dict[
         "CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": password_file(settings),
-        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
+        # SQLite's own five seconds are too few for four components on a busy disk: a request would fail with "locked".
+        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}?timeout={LOCK_PATIENCE}",
         "API__HOST": LOOPBACK,
         "API__PORT": port,
         "API__BASE_URL": address,

@@ -157,7 +157,7 @@ def prepare_database() -> None:
         Pool.create_or_update_pool("warehouse", slots=1, description=why, include_deferred=False, session=session)
     kind, _, database = os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].partition(":///")
     if kind == "sqlite":  # readers no longer wait for writers: four components share this file
-        with contextlib.closing(sqlite3.connect(database)) as connection:
+        with contextlib.closing(sqlite3.connect(database.partition("?")[0])) as connection:
             connection.execute("pragma journal_mode = wal")
 
 
