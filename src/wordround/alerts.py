@@ -18,7 +18,7 @@ from filelock import FileLock
 from wordround import mail
 from wordround.errors import FileUnreadable, StorageFailed
 from wordround.reports import digest, disclosure, wording
-from wordround.reports.reading import Episodes, Row, read_episodes
+from wordround.reports.reading import Episodes, Row, read_episodes, whose
 from wordround.settings import Settings
 
 Notice = dict[str, Any]
@@ -47,7 +47,8 @@ def watch(settings: Settings) -> dict[str, Any]:
         log = _Log.read(path)
         notices = compare(episodes, log.notices)
         told = [notice for notice in notices if notice["is_told"]]
-        message_id = _send(settings, told, len(log.notices)) if told and not _nobody(settings) else None
+        trust = whose(settings.trust, episodes.services)
+        message_id = _send(settings, trust, told, len(log.notices)) if told and not _nobody(settings) else None
         at = datetime.now(UTC).isoformat(timespec="seconds")
         build = episodes.publication.get("build_id")
         log.append([notice | {"at": at, "build_id": build, "message_id": message_id} for notice in notices])
@@ -127,7 +128,7 @@ def _figures(alert: Row, episodes: Episodes) -> dict[str, Any]:
     opening = by_week.get(alert["opened_week_date"], {})
     latest = by_week.get(alert["last_signal_week_date"], {})
     return {
-        "service": wording.one_line(episodes.service_labels.get(service_id) or "A service that is no longer listed"),
+        "service": wording.one_line(episodes.label(service_id) or "A service that is no longer listed"),
         "direction": alert["direction"],
         "status": alert["status"],
         "rule": alert["opening_special_cause_type"],
@@ -143,9 +144,9 @@ def _figures(alert: Row, episodes: Episodes) -> dict[str, Any]:
     }
 
 
-def _send(settings: Settings, told: list[Notice], logged: int) -> str:
+def _send(settings: Settings, trust: str, told: list[Notice], logged: int) -> str:
     """Send the digest and return its Message-ID: the same when a failed attempt is repeated."""
-    subject, plain, html = digest.write(settings.trust.name, told)
+    subject, plain, html = digest.write(trust, told)
     key = json.dumps(["alerts", logged, told, settings.alerts.recipients], sort_keys=True, default=str)
     message = mail.compose(settings, settings.alerts.recipients, subject, plain, html, key)
     mail.deliver(settings, message)

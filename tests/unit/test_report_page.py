@@ -210,10 +210,20 @@ def test_the_report_says_what_is_missing_and_where_to_get_help(files: dict[str, 
 
 
 def test_a_real_trust_is_not_labelled_synthetic(tmp_path: Path) -> None:
-    publish(tmp_path, KEEP.format("'merlin'"))
+    publish(tmp_path, KEEP.format("'merlin'") + "update marts.dim_services set trust_code = 'XAS', trust_label = 'XAS'")
     settings = settings_for(tmp_path, trust={"name": "Ashdown NHS Trust", "code": "XAS"})
     html = Path(reports.render(settings)["report"]).read_text(encoding="utf-8")
     assert "Ashdown NHS Trust" in html and "synthetic" not in html
+
+
+def test_comments_on_other_trusts_than_the_one_in_the_settings_are_reported_under_their_names(tmp_path: Path) -> None:
+    change = """update marts.dim_services set trust_code = 'XAS', trust_label = 'Ashdown';
+        update marts.dim_services set trust_code = 'XBR', trust_label = 'Bracken' where service_id = 'camhs'"""
+    found = render(tmp_path, KEEP.format("'merlin', 'camhs'") + change)
+    assert "Ashdown and Bracken" in found[".html"] and found[".txt"].startswith("Ashdown and Bracken\n")
+    assert json.loads(found[".json"])["trust"] == "Ashdown and Bracken"
+    for part in found.values():
+        assert "synthetic" not in part and "Fernvale Mental Health" not in part
 
 
 def test_a_folder_that_cannot_be_written_is_named_and_nothing_is_half_done(tmp_path: Path) -> None:

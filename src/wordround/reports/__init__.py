@@ -28,7 +28,7 @@ def render(settings: Settings, progress: Any = None) -> dict[str, Any]:
     published = reading.read(settings)
     services = figures.services(published)
     found = findings(published, services)
-    about = page.describe(settings.trust.name, published, found)
+    about = page.describe(settings.trust, published, found)
     folder = settings.reports / published.week["week_label"]
     write(folder / "report.txt", page.text(about, services))
     write(folder / "report.json", page.data(about, services))

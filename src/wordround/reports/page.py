@@ -16,7 +16,8 @@ from wordround.reports import charts, wording
 from wordround.reports.disclosure import HIDDEN, count_shown, percent
 from wordround.reports.figures import TOP_THEMES, Part, ServiceFigures
 from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
-from wordround.reports.reading import RECENT_WEEKS, Published
+from wordround.reports.reading import RECENT_WEEKS, Published, whose
+from wordround.settings import Trust
 
 Progress = Callable[[int, int], None]
 
@@ -73,12 +74,13 @@ def data(about: dict[str, Any], services: list[ServiceFigures]) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def describe(trust: str, published: Published, findings: list[Finding]) -> dict[str, Any]:
+def describe(trust: Trust, published: Published, findings: list[Finding]) -> dict[str, Any]:
     """What is the same for the whole report."""
     received, aside = quarantined(published)
+    name = wording.one_line(whose(trust, published.services))
     return {
-        "trust": wording.one_line(trust),
-        "is_fictional": "fictional" in trust.lower(),
+        "trust": name,
+        "is_fictional": "fictional" in name.lower(),
         "week": published.week,
         "incomplete_week": published.incomplete_week,
         "findings": findings,

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from wordround.errors import NothingPublished
-from wordround.settings import Settings
+from wordround.settings import Settings, Trust
 
 Row = dict[str, Any]
 
@@ -42,12 +42,21 @@ class Published:
         return monday - timedelta(weeks=RECENT_WEEKS - 1)
 
 
+def whose(trust: Trust, services: list[Row]) -> str:
+    """Name of the trust of the settings where a comment is about one of its services; else of those that have any.
+
+    Settings that were not filled in must not put one trust's name, or "fictional", over another one's patients.
+    """
+    labels = {service["trust_code"]: str(service["trust_label"]) for service in services if service["comment_count"]}
+    return trust.name if trust.code in labels or not labels else " and ".join(labels.values())
+
+
 @contextmanager
 def published_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published warehouse, read-only. Raises NothingPublished when it is missing or cannot be opened."""
     path = settings.published / "wordround.duckdb"
     if not path.is_file():
-        raise NothingPublished(f"{path}: nothing has been published yet. Run `wordround publish` first.")
+        raise NothingPublished(f"{path}: nothing has been published yet. `wordround run` loads, builds and publishes.")
     try:
         connection = duckdb.connect(str(path), read_only=True)
     except duckdb.Error as error:
@@ -96,26 +105,29 @@ def read(settings: Settings) -> Published:
 
 @dataclass(frozen=True)
 class Episodes:
-    """The published alert episodes, the last week that has data, and each service's name and weeks."""
+    """The published alert episodes, the last week that has data, the services, and the weeks of those alerted on."""
 
     publication: Row
     last_week: date | None
     alerts: list[Row]
-    service_labels: dict[str, str]
+    services: list[Row]
     service_weeks: dict[str, list[Row]]
     points: dict[str, list[Row]]
+
+    def label(self, service_id: str) -> str | None:
+        """The service's name, or None where it is no longer listed."""
+        return next((row["service_label"] for row in self.services if row["service_id"] == service_id), None)
 
 
 def read_episodes(settings: Settings) -> Episodes:
     """What `alerts` compares with its log; weeks and points only of services that have an episode."""
     with published_warehouse(settings) as connection:
         last = rows(connection, "select max(week_date) as week_date from marts.dim_weeks")
-        services = rows(connection, "select service_id, service_label from marts.dim_services")
         return Episodes(
             publication=read_publication(connection),
             last_week=last[0]["week_date"],
             alerts=rows(connection, "select * from marts.fct_alerts order by opened_week_date, alert_id"),
-            service_labels={row["service_id"]: row["service_label"] for row in services},
+            services=rows(connection, "select * from marts.dim_services order by trust_label, service_id"),
             service_weeks=_by_service(rows(connection, _EPISODE_WEEKS.format(table="fct_service_weeks"))),
             points=_by_service(rows(connection, _EPISODE_WEEKS.format(table="fct_control_chart_points"))),
         )
