@@ -1,4 +1,5 @@
--- Views that an analyst can open, read and change. They show columns that may leave the desk (the labels) beside exact ones.
+-- Views that an analyst can open, read and change. services_now shows what may leave the desk (the labels); the others
+-- count exactly and stay there.
 create schema examples;
 
 create view examples.services_now as
@@ -7,15 +8,21 @@ select
     dim_weeks.week_label,
     fct_service_weeks.comment_count_label as comments,
     fct_service_weeks.negative_share_label as negative,
-    fct_control_chart_points.point_type,
+    case
+        when fct_control_chart_points.is_monitored then fct_control_chart_points.point_type else 'not_monitored'
+    end as point_type,
     fct_control_chart_points.special_cause_type
 from marts.fct_service_weeks
 inner join marts.dim_services using (service_id)
 inner join marts.dim_weeks using (week_date)
 left join marts.fct_control_chart_points using (service_id, week_date)
 where week_date = (select max(week_date) from marts.dim_weeks where is_complete)
-order by fct_service_weeks.negative_share desc nulls last;
-comment on view examples.services_now is 'The last complete week of each service, most negative first.';
+-- The place of a hidden share among the shown ones would tell what it is.
+order by
+    case when fct_service_weeks.negative_share_label <> '*' then fct_service_weeks.negative_share end desc nulls last,
+    dim_services.service_label;
+comment on view examples.services_now is
+'The last complete week of each service, most negative first; hidden figures (*) last, by name.';
 
 create view examples.trends_that_changed as
 select
@@ -29,7 +36,7 @@ select
 from marts.fct_alerts
 inner join marts.dim_services using (service_id)
 order by fct_alerts.opened_week_date desc;
-comment on view examples.trends_that_changed is 'Alert episodes, newest first: which service, since when, from what to what.';
+comment on view examples.trends_that_changed is 'Alert episodes, newest first: which service, since when, from what to what. Exact figures: for the desk.';
 
 create view examples.themes_of_negative_comments as
 select
@@ -46,7 +53,7 @@ group by dim_services.service_label, dim_themes.theme_label
 having count(*) >= 5
 order by negative_comments desc;
 comment on view examples.themes_of_negative_comments is
-'What negative comments of the last twelve weeks are about, by service; fewer than five are left out.';
+'What negative comments of the last twelve weeks are about, by service; fewer than five are left out. Exact: for the desk.';
 
 create view examples.words_beside_scores as
 select
@@ -59,4 +66,4 @@ inner join marts.dim_services using (service_id)
 group by dim_services.service_label, fct_comments.fft_score_label
 having count(*) >= 5
 order by dim_services.service_label, negative_percent;
-comment on view examples.words_beside_scores is 'How negative the words are under each Friends and Family score.';
+comment on view examples.words_beside_scores is 'How negative the words are under each Friends and Family score. Exact figures: for the desk.';

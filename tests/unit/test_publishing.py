@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.fixtures import published
 from wordround import publishing, warehouse
 from wordround.errors import BuildFailed, StorageFailed
 from wordround.settings import Settings
@@ -140,3 +141,18 @@ def test_a_home_with_a_quote_in_its_name_is_no_trouble(
     )
     build(odd, 1, 5)
     assert Path(publishing.publish(odd)["database"]).is_file()
+
+
+def test_the_first_example_neither_ranks_what_is_hidden_nor_judges_what_is_not_monitored(tmp_path: Path) -> None:
+    examples = (Path(publishing.__file__).parent / "examples.sql").read_text(encoding="utf-8")
+    first = examples.partition("create view examples.trends_that_changed")[0]
+    hide = "update marts.fct_service_weeks set negative_share_label = '*' where service_id = 'crisis';"
+    path = published.publish(tmp_path, hide + first)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        rows = connection.execute("select service_label, negative, point_type from examples.services_now").fetchall()
+    shown = [int(negative.split()[0]) for _, negative, _ in rows if negative not in ("*", None)]
+    assert len(rows) == 8 and len(shown) > 2 and shown == sorted(shown, reverse=True)
+    hidden = [label for label, negative, _ in rows if negative in ("*", None)]
+    assert hidden == [label for label, _, _ in rows][len(shown) :] == sorted(hidden)
+    assert "Crisis Resolution and Home Treatment" in hidden
+    assert {point for label, _, point in rows if label.startswith("Merlin")} == {"not_monitored"}
