@@ -83,7 +83,8 @@ def _show_plainly(outcome: dict[str, Any]) -> None:
 
 def _show_rows(outcome: dict[str, Any]) -> None:
     rows = outcome["rows"]
-    table = Table(title="What became of every row (a row is one answer)", title_justify="left")
+    out.print("What became of every row (a row is one answer):")
+    table = Table()
     table.add_column("outcome")
     table.add_column("rows", justify="right")
     for name, count in rows.items():

@@ -187,6 +187,9 @@ class Settings(_Block):
         return self.home / "dbt"
 
 
+_SAID_PLAINLY = {"extra_forbidden": "there is no such setting; docs/settings.md lists all", "missing": "is missing"}
+
+
 def load_settings() -> Settings:
     """Read the settings file and the environment.
 
@@ -208,7 +211,7 @@ def load_settings() -> Settings:
         return settings.model_copy(update={"mail": mail})
     except ValidationError as error:
         problems = "\n".join(
-            f"  [{'.'.join(str(part) for part in problem['loc'])}] {problem['msg']}"
+            f"  [{'.'.join(str(part) for part in problem['loc'])}] {_SAID_PLAINLY.get(problem['type'], problem['msg'])}"
             for problem in error.errors(include_input=False, include_url=False)
         )
         raise SettingsInvalid(f"{path}: these settings are not valid:\n{problems}") from error

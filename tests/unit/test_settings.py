@@ -1,5 +1,6 @@
 """Settings: what is wrong is named, and secrets stay out of sight."""
 
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,8 @@ from wordround.settings import Settings, load_settings
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("enabled = true", "enabeld = true", "sources.fft.enabeld"),
+        ("enabled = true", "enabeld = true", "[sources.fft.enabeld] there is no such setting"),
+        ('name = "Fernvale', 'nom = "Fernvale', "[trust.name] is missing"),
         ('date_order = "evidence" ', 'date_order = "american" ', "sources.fft.date_order"),
         ('locations = ["Site", "Service"]', "locations = []", "fernvale.locations"),
         ('question = "FFT question"\nanswer = "FFT answer"', 'question = "FFT question"', "labelled_export"),
@@ -24,7 +26,7 @@ from wordround.settings import Settings, load_settings
 def test_a_wrong_setting_is_named_with_its_place(
     settings_with: Callable[..., Settings], old: str, new: str, says: str
 ) -> None:
-    with pytest.raises(SettingsInvalid, match=says.replace(".", r"\.")):
+    with pytest.raises(SettingsInvalid, match=re.escape(says)):
         settings_with((old, new))
 
 
