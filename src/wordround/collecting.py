@@ -8,6 +8,7 @@ import hashlib
 import json
 import logging
 import os
+import stat
 from collections.abc import Container
 from datetime import UTC, date, datetime
 from io import BufferedReader
@@ -16,8 +17,10 @@ from typing import Any
 
 from wordround.connectors import fft
 from wordround.connectors.tables import SUFFIXES
+from wordround.deidentify import deidentify
 from wordround.errors import FileChangedWhileRead, FileUnreadable, WordroundError
 from wordround.landing import Batch, Manifest, landed, storage
+from wordround.plain_text import one_line
 from wordround.progress import progress
 from wordround.pseudonyms import pseudonymiser
 from wordround.settings import Settings
@@ -65,28 +68,39 @@ def land_file(
 
     Raises FileUnreadable, UnexpectedColumns, FileChangedWhileRead or StorageFailed; then nothing was landed.
     """
+    shown = path.with_name(_public_name(path))
     try:
+        # Asked first: opening a pipe waits for whoever writes it.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise FileUnreadable(f"{shown}: is not a file but a folder, a pipe or a device. Name a file.")
         file = path.open("rb")
     except OSError as error:
-        raise FileUnreadable(f"{path}: cannot be opened ({error.strerror}).") from error
+        raise FileUnreadable(f"{shown}: cannot be opened ({error.strerror}).") from error
     with file:
         before = _state(file)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         fingerprint = _fingerprint(settings)
         if (sha256, fingerprint) in known:
             return None
-        reader = fft.Reader(path, file, settings.sources.fft, settings.trust.code, datetime.now(UTC).date())
+        reader = fft.Reader(shown, file, settings.sources.fft, settings.trust.code, datetime.now(UTC).date())
         with (
             storage(settings.landing),
-            Batch(settings, "fft", logical_date, sha256, path.name, pseudonymiser(settings)) as batch,
+            Batch(settings, "fft", logical_date, sha256, shown.name, pseudonymiser(settings)) as batch,
         ):
-            with progress(f"Reading {path.name}", reader.row_count) as advance:
+            with progress(f"Reading {shown.name}", reader.row_count) as advance:
                 batch.take(_counted(reader, advance))
             if _state(file) != before or hashlib.file_digest(_rewound(file), "sha256").hexdigest() != sha256:
-                raise FileChangedWhileRead(f"{path}: was written while it was read. Nothing was landed: feed it again.")
+                raise FileChangedWhileRead(
+                    f"{shown}: was written while it was read. Nothing was landed: feed it again."
+                )
             return batch.finish(
                 reader=fingerprint, layout=reader.layout_name, date_orders=reader.date_orders, notes=dict(reader.notes)
             )
+
+
+def _public_name(path: Path) -> str:
+    """Return a file's name as it may be written down: it can hold a person's, or bytes that are no characters."""
+    return f"{deidentify(one_line(path.stem)).text}{one_line(path.suffix)}"
 
 
 def _counted(reader: fft.Reader, advance: Any) -> Any:

@@ -62,8 +62,7 @@ class Batch:
         day = Path(source) / logical_date.isoformat()
         self._folder = settings.landing / day
         self._draft = self._folder / f"{_DRAFT}{self.batch_id}.parquet"
-        # A file's name can hold a person's.
-        self._file_name = deidentify(file_name).text
+        self._file_name = file_name
         self._quarantine_path = settings.quarantine / day / f"{self.batch_id}.csv"
         self._quarantine = Quarantine(self._quarantine_path, self._file_name)
         self._home = settings.home

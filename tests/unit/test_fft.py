@@ -4,7 +4,7 @@ import codecs
 import json
 import os
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import duckdb
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.fixtures.fft_files import HEADER, csv_text, row, write_csv
 from tests.fixtures.labelled import labelled_file
-from wordround import pipeline, warehouse
+from wordround import landing, pipeline, warehouse
 from wordround.connectors.fft_answers import is_no_answer, question_type, read_score
 from wordround.errors import FileUnreadable, UnexpectedColumns
 from wordround.settings import Settings
@@ -191,6 +191,10 @@ class TestDates:
         ("1", (1, None)),
         (1, (1, None)),
         (5.0, (5, None)),
+        ("2,0", (2, None)),
+        (" 2 ", (2, None)),
+        ("NULL", (None, None)),
+        ("NaN", (None, None)),
         ("6", (6, None)),
         ("7", (None, "undocumented_code")),
         ("Very good", (1, None)),
@@ -342,6 +346,171 @@ class TestFormats:
         with pytest.raises(FileUnreadable, match=says):
             feed(settings, tmp_path / name)
 
+    @pytest.mark.parametrize("said", ["Nurse Joy was rude to me", "x" * 100_000])
+    def test_a_file_without_a_header_is_refused_and_its_first_row_not_repeated(
+        self, settings: Settings, tmp_path: Path, said: str
+    ) -> None:
+        with pytest.raises(UnexpectedColumns, match="header must come first") as refused:
+            feed(settings, write_csv(tmp_path / "f.csv", [row(2)], row(1, good=said)))
+        assert said not in str(refused.value)
+
+    def test_a_message_about_columns_stays_short(self, settings: Settings, tmp_path: Path) -> None:
+        with pytest.raises(UnexpectedColumns) as refused:
+            feed(settings, write_csv(tmp_path / "f.csv", [row()], [*HEADER[1:], "L" * 9_000, *map(str, range(300))]))
+        assert len(str(refused.value)) < 2_000
+
+    def test_blank_columns_at_the_end_of_a_header_or_a_row_do_not_matter(
+        self, settings: Settings, tmp_path: Path
+    ) -> None:
+        rows = [[*row(1), "", "", ""], row(2), [*row(3), ""], [*row(4), "a note"]]
+        assert feed(settings, write_csv(tmp_path / "f.csv", rows, [*HEADER, "", "", ""]))["rows"]["loaded"] == 8
+
+    def test_a_trust_whose_rows_all_have_blank_cells_too_many_is_read(self, settings: Settings, tmp_path: Path) -> None:
+        header = ("Comment ID,Respondent ID,Trust,Date,FFT categorical answer,Service type 1,Service type 2,"
+                  "FFT question,FFT answer").split(",")  # fmt: skip
+        path = write_csv(tmp_path / "f.csv", [["1", "1", "XAA", "2026-04-30", "1", "S", "W", "", "Kind", ""]], header)
+        assert feed(settings, path)["rows"]["loaded"] == 1
+
+    @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+    def test_utf_16_is_known_without_its_mark(self, settings: Settings, tmp_path: Path, encoding: str) -> None:
+        (tmp_path / "f.csv").write_bytes(csv_text([row(good="Caf\u00e9")]).encode(encoding))
+        feed(settings, tmp_path / "f.csv")
+        assert "Caf\u00e9" in texts(settings)
+
+    def test_old_line_ends_and_a_null_in_a_comment_are_read(self, settings: Settings, tmp_path: Path) -> None:
+        (tmp_path / "f.csv").write_text(csv_text([row(good="so\0 kind")]).replace("\r\n", "\r"), newline="")
+        feed(settings, tmp_path / "f.csv")
+        assert "so kind" in texts(settings)
+
+    def test_the_line_that_names_the_delimiter_for_excel_is_no_header(self, settings: Settings, tmp_path: Path) -> None:
+        (tmp_path / "f.csv").write_text(
+            "sep=;\r\n" + csv_text([row(1), row(2, date="x")]).replace(",", ";"), newline=""
+        )
+        outcome = feed(settings, tmp_path / "f.csv")
+        assert outcome["rows"]["loaded"] == 2
+        assert quarantined(outcome)[0]["row"] == "4"
+
+    def test_many_quotes_that_are_never_closed_stop_the_file(self, settings: Settings, tmp_path: Path) -> None:
+        (tmp_path / "f.csv").write_text(csv_text([row()]) + 'F1,2026-01-01,S,W,2,b x","y so rude,z\n' * 2_000)
+        with pytest.raises(FileUnreadable, match="quote that is never closed") as refused:
+            feed(settings, tmp_path / "f.csv")
+        assert "rude" not in str(refused.value)
+
+    def test_a_stray_cell_in_the_far_corner_of_a_sheet_is_refused(self, settings: Settings, tmp_path: Path) -> None:
+        book = openpyxl.Workbook()
+        book.active.append(HEADER)
+        book.active.append(row())
+        book.active.cell(1_048_576, 16_384).value = "x"
+        book.save(tmp_path / "f.xlsx")
+        with pytest.raises(FileUnreadable, match="row 1048576 and column 16384"):
+            feed(settings, tmp_path / "f.xlsx")
+        book.active.cell(1_048_576, 16_384).value = None
+        book.active.cell(1_048_576, 16_384).number_format = "0.00"
+        book.save(tmp_path / "f.xlsx")
+        assert feed(settings, tmp_path / "f.xlsx")["rows"]["loaded"] == 2
+
+    def test_a_zero_is_an_answer_and_a_time_is_no_date(self, settings: Settings, tmp_path: Path) -> None:
+        book = openpyxl.Workbook()
+        book.active.append(HEADER)
+        book.active.append(["F1", "2026-04-03", "Fernvale", "Heron Ward", 1, 0, None])
+        book.active.append(["F2", time(9, 30), "Fernvale", "Heron Ward", 1, "Kind", None])
+        book.save(tmp_path / "f.xlsx")
+        assert feed(settings, tmp_path / "f.xlsx")["quarantine"] == {"unreadable_date": 2}
+        assert texts(settings) == ["0"]
+
+    @pytest.mark.parametrize(
+        ("column", "cells", "outcome"),
+        [
+            ("Date received", pa.array([2**40], pa.timestamp("s")), "unreadable_date"),
+            ("Date received", pa.array([2**30], pa.date32()), "unreadable_date"),
+            ("Date received", pa.array([time(9)]), "unreadable_date"),
+            ("Date received", pa.array([5], pa.duration("s")), "unreadable_date"),
+            ("Date received", pa.array([float("nan")]), "missing_date"),
+            ("Date received", pa.array([float("inf")]), "missing_date"),
+            ("Response ID", pa.array([float("nan")]), "missing_id"),
+            ("Date received", pa.array([b"2026-04-30"]), None),
+            ("Service", pa.array([b"\xff\xfe"]).view(pa.string()), None),
+            ("Overall experience", pa.array([float("nan")]), None),
+            ("Overall experience", pa.array([True]), "unknown_score"),
+            ("Site", pa.array(["Fernvale"]).dictionary_encode(), None),
+        ],
+    )
+    def test_whatever_a_parquet_column_holds_costs_its_own_rows_at_most(
+        self, settings: Settings, tmp_path: Path, column: str, cells: pa.Array, outcome: str | None
+    ) -> None:
+        table = pa.table({name: [cell] for name, cell in zip(HEADER, row(), strict=True)})
+        pq.write_table(table.set_column(HEADER.index(column), column, cells), tmp_path / "f.parquet")
+        assert feed(settings, tmp_path / "f.parquet")["quarantine"] == ({outcome: 2} if outcome else {})
+
+    def test_whole_numbers_name_the_same_row_in_every_format(self, settings: Settings, tmp_path: Path) -> None:
+        cells = [["7", *row()[1:]], ["8", *row()[1:]]]
+        feed(settings, write_csv(tmp_path / "f.csv", cells))
+        columns = dict(zip(HEADER, map(list, zip(*cells, strict=True)), strict=True)) | {"Response ID": [7.0, 8.0]}
+        pq.write_table(pa.table(columns), tmp_path / "f.parquet")
+        assert feed(settings, tmp_path / "f.parquet")["rows"]["unchanged"] == 4
+
+    def test_a_moment_with_a_time_zone_is_on_its_day_in_london(self, settings: Settings, tmp_path: Path) -> None:
+        table = pa.table({name: [cell] for name, cell in zip(HEADER, row(), strict=True)})
+        late = pa.array([datetime(2026, 7, 3, 23, 30)], pa.timestamp("us", "UTC"))
+        pq.write_table(table.set_column(1, HEADER[1], late), tmp_path / "f.parquet")
+        feed(settings, tmp_path / "f.parquet")
+        assert stored(settings, "posted_date")[0] == (date(2026, 7, 4),)
+
+    def test_lists_in_a_parquet_file_are_refused(self, settings: Settings, tmp_path: Path) -> None:
+        table = pa.table({name: [cell] for name, cell in zip(HEADER, row(), strict=True)})
+        pq.write_table(table.set_column(3, "Service", pa.array([["W"]])), tmp_path / "f.parquet")
+        with pytest.raises(FileUnreadable, match="'Service' holds lists"):
+            feed(settings, tmp_path / "f.parquet")
+
+    def test_a_parquet_file_damaged_in_its_middle_or_foot_is_named(self, settings: Settings, tmp_path: Path) -> None:
+        path = tmp_path / "f.parquet"
+        rows = [row(i, date="2026-04-30", good=os.urandom(40).hex()) for i in range(9_000)]
+        pq.write_table(pa.table(dict(zip(HEADER, map(list, zip(*rows, strict=True)), strict=True))), path)
+        whole = path.read_bytes()
+        middle, foot = len(whole) // 2, len(whole) - 200
+        for place in (middle, foot):
+            path.write_bytes(
+                whole[:place] + bytes(byte ^ 0x5A for byte in whole[place : place + 150]) + whole[place + 150 :]
+            )
+            with pytest.raises(FileUnreadable, match="damaged"):
+                feed(settings, path)
+        assert not [path for path in settings.landing.rglob("*") if path.is_file()]
+
+    def test_what_is_no_file_is_refused_at_once(self, settings: Settings, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "f.csv")
+        (tmp_path / "g.csv").mkdir()
+        (tmp_path / "h.csv").symlink_to("h.csv")
+        for name, says in [("f.csv", "a pipe"), ("g.csv", "a folder"), ("h.csv", "cannot be opened")]:
+            with pytest.raises(FileUnreadable, match=says):
+                feed(settings, tmp_path / name)
+
+    def test_a_file_name_is_written_down_without_identifiers_and_without_bytes_that_are_no_characters(
+        self, settings: Settings, tmp_path: Path
+    ) -> None:
+        folder = os.fsencode(tmp_path)
+        path = Path(os.fsdecode(folder + b"/pat@example.org\n\xff.csv"))
+        feed(settings, write_csv(path, [row(1), row(2, date="x")]))
+        assert next(landing.landed(settings))["file"] == "<email address>.csv"
+        with pytest.raises(UnexpectedColumns, match=r"^<email address>\.csv: "):
+            feed(settings, write_csv(path, [row(1)], ["x", *HEADER[1:]]))
+
+
+def test_a_place_that_is_not_there_is_no_place(settings: Settings, tmp_path: Path) -> None:
+    feed(settings, write_csv(tmp_path / "f.csv", [row(1, site="NaN", service="NULL"), row(2, service="N/A")]))
+    assert {places[1] for places in stored(settings, "location_1, location_2")} == {None}
+
+
+def test_two_answers_that_ask_for_the_same_are_two_comments(
+    settings_with: Callable[..., Settings], tmp_path: Path
+) -> None:
+    for without_ids in ((), (('id = "Response ID"\n', ""),)):
+        settings = settings_with(('question_type = "could_improve"', 'question_type = "what_good"'), *without_ids)
+        path = write_csv(tmp_path / "f.csv", [row(1), row(1 if without_ids else 2)])
+        before = len(stored(settings))
+        assert feed(settings, path)["rows"]["loaded"] == 4
+        assert feed(settings, path)["rows"]["unchanged"] == 4
+        assert len({comment for (comment,) in stored(settings, "comment_id")}) == before + 4
+
 
 class TestIds:
     def test_an_id_given_twice_with_other_words_is_quarantined_and_a_repetition_is_unchanged(
@@ -396,7 +565,7 @@ def test_a_file_written_while_it_is_read_lands_nothing(
     path = write_csv(tmp_path / "f.csv", [row(1)])
     items = Reader.items
 
-    def write_meanwhile(reader: Reader):  # noqa: ANN202
+    def write_meanwhile(reader: Reader):
         yield from items(reader)
         with path.open("ab") as file:
             file.write(csv_text([row(2)]).splitlines(True)[1].encode())
@@ -415,9 +584,9 @@ def test_a_file_replaced_while_it_is_read_is_read_as_it_was(
     path = write_csv(tmp_path / "f.csv", [row(1)])
     items = Reader.items
 
-    def replace_meanwhile(reader: Reader):  # noqa: ANN202
+    def replace_meanwhile(reader: Reader):
         write_csv(tmp_path / "new.csv", [row(9, good="Another file")])
-        os.replace(tmp_path / "new.csv", path)
+        (tmp_path / "new.csv").replace(path)
         yield from items(reader)
 
     monkeypatch.setattr(Reader, "items", replace_meanwhile)

@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from wordround.connectors.tables import Cell
+from wordround.connectors.cells import Cell
 from wordround.settings import DateOrder
 
 Problem = Literal["missing_date", "unreadable_date", "impossible_date", "ambiguous_date"]
@@ -22,6 +23,7 @@ _WORDED = re.compile(
     r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[- ]([a-z]{3,9})\.?,?[- ](\d{4}|\d{2})(?:[ ,].*)?", re.IGNORECASE
 )
 _MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_LONDON = ZoneInfo("Europe/London")
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_DAYS = range(32_874, 73_051)  # 1990 to 2099
 
@@ -59,7 +61,7 @@ class DateEvidence:
 def read_date(cell: Cell, order: DateOrder) -> date | Problem:
     """Return the day that a cell names, or what is wrong with it."""
     if isinstance(cell, datetime):
-        return cell.date()
+        return (cell.astimezone(_LONDON) if cell.tzinfo else cell).date()
     if isinstance(cell, date):
         return cell
     if isinstance(cell, int | float):

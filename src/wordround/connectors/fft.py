@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from wordround.comments import Comment, Rejected, Repeated
+from wordround.connectors.cells import Cell, Row, written
 from wordround.connectors.dates import DateEvidence, read_date
 from wordround.connectors.fft_answers import SCORE_MAX, bare_words, is_no_answer, question_type, read_score
 from wordround.connectors.layouts import choose_layout
-from wordround.connectors.tables import Cell, Row, read_table
+from wordround.connectors.tables import read_table
 from wordround.errors import FileUnreadable
 from wordround.plain_text import one_line, plain
 from wordround.settings import DateOrder, FftSource, QuestionType
@@ -52,12 +53,16 @@ class Reader:
         self.layout_name, self.layout = choose_layout(path.name, table.header, source.layouts)
         self.notes: Counter[str] = Counter(table.notes)
         self._width = len(table.header)
+        self._named_width = max(i for i, name in enumerate(table.header, 1) if name)
         places = {name.casefold(): i for i, name in reversed(list(enumerate(table.header)))}
         self._place = {column: places[one_line(column).casefold()] for column in self.layout.columns}
         layout = self.layout
         self._answers: list[tuple[str, int, QuestionType | None]] = [
             (answer.column, self._place[answer.column], answer.question_type) for answer in layout.answers
         ]
+        # What an answer asks for names it within its form; a second one that asks for the same has its column's name.
+        kinds = [answer.question_type for answer in layout.answers]
+        self._same_kind = {answer.column for i, answer in enumerate(layout.answers) if kinds[i] in kinds[:i]}
         if layout.answer:
             self._answers.append((layout.answer, self._place[layout.answer], None))
         self._further_no_answer = frozenset(bare_words(phrase) for phrase in source.no_answer)
@@ -89,8 +94,8 @@ class Reader:
         trust_place = self._place[self.layout.trust] if self.layout.trust else None
         for row in rows:
             count += 1
-            if len(row.cells) == self._width and not row.problem:
-                trust = self._home_trust if trust_place is None else one_line(str(row.cells[trust_place] or ""))
+            if self._fits(row):
+                trust = self._home_trust if trust_place is None else _name(row.cells[trust_place])
                 evidence[trust].add(row.cells[date_place])
         if not count:
             raise FileUnreadable(f"{self._path.name}: has a header and no rows. Export it again.")
@@ -99,9 +104,7 @@ class Reader:
 
     def _row_items(self, row: Row) -> Iterator[Item]:
         cells = row.cells
-        while len(cells) > self._width and cells[-1] in (None, ""):
-            cells.pop()
-        if row.problem or len(cells) != self._width:
+        if not self._fits(row):
             # The cells of such a row may stand under the wrong names: none is kept, the row number finds it.
             reason = row.problem or "wrong_number_of_cells"
             yield Rejected(row.number, "(whole row)", reason, {}, self.answers_per_row)
@@ -113,15 +116,27 @@ class Reader:
         for column, place, asked in self._answers:
             yield self._answer(row, form, column, place, asked or self._question_type(cells))
 
+    def _fits(self, row: Row) -> bool:
+        """Say whether a row's cells stand under the header, once blank ones at its end are cut or added.
+
+        Exports leave out the blank end of a row, or name no column above it.
+        """
+        cells = row.cells
+        while len(cells) > self._width and cells[-1] in (None, ""):
+            cells.pop()
+        if self._named_width <= len(cells) < self._width:
+            cells.extend([None] * (self._width - len(cells)))
+        return not row.problem and len(cells) == self._width
+
     def _read_form(self, row: Row) -> _Form | Rejected:
         layout, cells = self.layout, row.cells
         trust = self._home_trust if not layout.trust else _name(self._cell(cells, layout.trust))
         if not trust:
             return self._reject(row, layout.trust or "", "missing_trust")
-        written = self._cell(cells, layout.date)
-        day = self._days.get((trust, written))
+        dated = self._cell(cells, layout.date)
+        day = self._days.get((trust, dated))
         if day is None:
-            day = self._days[trust, written] = self._read_day(trust, written)
+            day = self._days[trust, dated] = self._read_day(trust, dated)
         if isinstance(day, str):
             return self._reject(row, layout.date, day)
         try:
@@ -136,8 +151,8 @@ class Reader:
             return self._reject(row, layout.id or "", "missing_id")
         return _Form(key, trust, day, score, note, locations)
 
-    def _read_day(self, trust: str, written: Cell) -> date | str:
-        day = read_date(written, self._orders[trust])
+    def _read_day(self, trust: str, dated: Cell) -> date | str:
+        day = read_date(dated, self._orders[trust])
         if isinstance(day, date):
             if day > self._today:
                 return "future_date"
@@ -149,9 +164,9 @@ class Reader:
         return question_type(_name(self._cell(cells, self.layout.question)) if self.layout.question else None)
 
     def _answer(self, row: Row, form: _Form, column: str, place: int, asked: QuestionType) -> Item:
-        text = plain(str(row.cells[place] or ""))
+        text = plain(written(row.cells[place]))
         kept = None if is_no_answer(text, self._further_no_answer) else text
-        native_id = f"{form.key}\x1f{asked}"
+        native_id = f"{form.key}\x1f{asked}" + (f"\x1f{column}" if column in self._same_kind else "")
         if self.layout.id:
             content = hash((form, kept))
             if (earlier := self._seen.setdefault(native_id, content)) != content:
@@ -184,9 +199,9 @@ class Reader:
     def _key(self, row: Row, trust: str) -> str | None:
         """Return what names the row for ever: its id, or what it says and which of the equal rows it is."""
         if self.layout.id:
-            given = self._cell(row.cells, self.layout.id)
-            return f"{trust}\x1f{given}" if given not in (None, "") else None
-        content = _digest(*(str(self._cell(row.cells, column) or "") for column in self.layout.columns))
+            given = written(self._cell(row.cells, self.layout.id)).strip()
+            return f"{trust}\x1f{given}" if given else None
+        content = _digest(*(written(self._cell(row.cells, column)) for column in self.layout.columns))
         self._occurrences[content] += 1
         return f"{content.hex()}\x1f{self._occurrences[content]}"
 
@@ -197,7 +212,7 @@ class Reader:
         layout = self.layout
         answers = (layout.answer, *(answer.column for answer in layout.answers))
         columns = (layout.date, layout.trust, *layout.locations, layout.score, layout.question, *answers)
-        kept = {name: plain(str(self._cell(row.cells, name) or "")) for name in columns if name}
+        kept = {name: plain(written(self._cell(row.cells, name))) for name in columns if name}
         return Rejected(row.number, column, reason, kept, answer_count or self.answers_per_row)
 
 
@@ -207,8 +222,12 @@ def _digest(*parts: str) -> bytes:
 
 @lru_cache(10_000)
 def _name(cell: Cell) -> str:
-    """Return a trust, a site or a service as it is kept: files hold few different ones."""
-    return one_line(str(cell or ""))
+    """Return a trust, a site or a service as it is kept, empty where the cell only says that there is none.
+
+    Files hold few different ones.
+    """
+    name = one_line(written(cell))
+    return "" if is_no_answer(name) else name
 
 
 _score = lru_cache(1_000)(read_score)

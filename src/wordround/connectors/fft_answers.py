@@ -6,7 +6,7 @@ Pure: one cell in, its meaning out. Score codes and wordings: NHS England, Frien
 
 import re
 
-from wordround.connectors.tables import Cell
+from wordround.connectors.cells import Cell
 from wordround.plain_text import one_line
 from wordround.settings import QuestionType
 
@@ -29,7 +29,7 @@ _SCORES_BEFORE_APRIL_2020 = {
     "unlikely": 4,
     "extremely unlikely": 5,
 }
-_NUMBERED = re.compile(r"([1-7])(?:\.0+)?(?:\s*[-.:)]\s*(.*))?")
+_NUMBERED = re.compile(r"([1-7])(?:[.,]0+)?(?:\s*[-.:)]\s*(.*))?")
 
 # Compared without spaces, punctuation and case. "None" and "Nothing" are answers: to "What could we do better?" they
 # are praise.
@@ -70,7 +70,7 @@ def read_score(cell: Cell) -> tuple[int | None, str | None]:
     if cell is None:
         return None, None
     written = one_line(str(cell)).lower().replace("\u2019", "'")
-    if not written or written in ("n/a", "did not answer", "not answered"):
+    if is_no_answer(written):
         return None, None
     if numbered := _NUMBERED.fullmatch(written):
         code = int(numbered[1])

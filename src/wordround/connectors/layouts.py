@@ -7,6 +7,9 @@ from wordround.errors import UnexpectedColumns
 from wordround.plain_text import one_line
 from wordround.settings import Layout
 
+_MOST_NAMES = 40
+_LONGEST_NAME = 80
+
 
 def choose_layout(file_name: str, header: list[str], layouts: dict[str, Layout]) -> tuple[str, Layout]:
     """Return the first layout whose columns are all in the header.
@@ -27,12 +30,21 @@ def choose_layout(file_name: str, header: list[str], layouts: dict[str, Layout])
                 )
             return name, layout
     closest = min(layouts, key=lambda name: len(missing(layouts[name])) / len(layouts[name].columns))
+    if all(len(missing(layout)) == len(layout.columns) for layout in layouts.values()):
+        # What is no header may be a patient's words: none of it is repeated.
+        raise UnexpectedColumns(
+            f"{file_name}: no layout fits, nothing was read. The first row that is not blank has no column of "
+            f"any layout ({', '.join(layouts)}). The header must come first, on the first sheet: delete titles above "
+            "it, or name the file's columns in wordround.toml under [sources.fft.layouts]."
+        )
     hints = []
     for column in missing(layouts[closest]):
         near = difflib.get_close_matches(one_line(column), header, n=1, cutoff=0.5)
         hints.append(f"'{column}'" + (f" (did you mean '{near[0]}'?)" if near else " (nothing like it is there)"))
+    named = [name for name in header if name]
+    more = f" and {len(named) - _MOST_NAMES} more" if len(named) > _MOST_NAMES else ""
     raise UnexpectedColumns(
         f"{file_name}: no layout fits, nothing was read. The closest is '{closest}', which misses {', '.join(hints)}. "
-        f"The file has: {', '.join(repr(name) for name in header if name)}. "
+        f"The file has: {', '.join(repr(name[:_LONGEST_NAME]) for name in named[:_MOST_NAMES])}{more}. "
         f"Rename the column in the file, or set it under [sources.fft.layouts.{closest}] in wordround.toml."
     )

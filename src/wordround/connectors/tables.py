@@ -8,41 +8,29 @@ commas, semicolons, tabs or bars. A quote that is never closed costs its own row
 import codecs
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime
 from io import BufferedReader
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
+from wordround.connectors.cells import Cell, Row, Table, as_cell
+from wordround.connectors.workbooks import read_workbook
 from wordround.errors import FileUnreadable
 from wordround.plain_text import one_line
 
-Cell = str | int | float | date | datetime | None
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet")
 _DELIMITERS = ",;\t|"
 _HEAD_BYTES = 65_536
+_NAMED_DELIMITER = re.compile(r"\ufeff?sep=([,;\t|])\s", re.IGNORECASE)
+
+_MOST_UNCLOSED_QUOTES = 20
 
 csv.field_size_limit(sys.maxsize)
 
-
-class Row(NamedTuple):
-    """A row as the file has it.
-
-    `number` counts from 1 at the header; `problem` is set where it could not be cut into cells.
-    """
-
-    number: int
-    cells: list[Cell]
-    problem: str | None = None
-
-
-class Table(NamedTuple):
-    """A header (names on one line) and the rows below it; `notes` counts what was odd about the file."""
-
-    header: list[str]
-    rows: Iterator[Row]
-    notes: dict[str, int]
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def read_table(path: Path, file: BufferedReader) -> Table:
@@ -63,50 +51,49 @@ def read_table(path: Path, file: BufferedReader) -> Table:
         return _read_parquet(path, file)
     if suffix in (".csv", ".tsv", ".txt"):
         return _read_csv(path, file)
-    return _read_excel(path, file)
+    return read_workbook(path, file)
 
 
 def _read_parquet(path: Path, file: BufferedReader) -> Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    broken = f"{path.name}: is not a Parquet file, or only part of one, or damaged. Export it again."
     try:
         parquet = pq.ParquetFile(file)
-    except pa.ArrowException as error:
-        raise FileUnreadable(f"{path.name}: is not a Parquet file, or only part of one. Export it again.") from error
+    except (pa.ArrowException, OSError) as error:
+        raise FileUnreadable(broken) from error
+    for field in parquet.schema_arrow:
+        if pa.types.is_nested(field.type):
+            raise FileUnreadable(
+                f"{path.name}: column {one_line(field.name)[:60]!r} holds lists or records. Write it as text, or leave "
+                "it out."
+            )
 
     def rows() -> Iterator[Row]:
         number = 1
-        for batch in parquet.iter_batches(batch_size=10_000):
-            for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-                number += 1
-                yield Row(number, list(cells))
+        try:
+            for batch in parquet.iter_batches(batch_size=10_000):
+                for cells in zip(*map(_cells, batch.columns), strict=True):
+                    number += 1
+                    yield Row(number, list(cells))
+        except (pa.ArrowException, OSError) as error:
+            raise FileUnreadable(broken) from error
 
     return Table([one_line(name) for name in parquet.schema_arrow.names], rows(), {})
 
 
-def _read_excel(path: Path, file: BufferedReader) -> Table:
-    from python_calamine import CalamineError, CalamineWorkbook
+def _cells(column: "pa.Array") -> list[Cell]:
+    import pyarrow as pa
 
     try:
-        workbook = CalamineWorkbook.from_filelike(file)
-        sheets = [workbook.get_sheet_by_index(i) for i in range(len(workbook.sheet_names))]
-    except (CalamineError, OSError, ValueError) as error:
-        raise FileUnreadable(
-            f"{path.name}: cannot be opened as a workbook. If it has a password, save it without; else save it as CSV."
-        ) from error
-    filled = [sheet for sheet in sheets if sheet.height]
-    if not filled:
-        raise FileUnreadable(f"{path.name}: no sheet of the workbook holds anything.")
-    lines = filled[0].iter_rows()
-    # Sheets may begin below empty rows, which the reader leaves out: what a person sees is counted from the top.
-    first = filled[0].start[0] + 1 if filled[0].start else 1
-    header = [one_line(str(cell)) for cell in next(lines)]
-    rows = (
-        Row(number, [None if cell == "" else cell for cell in line]) for number, line in enumerate(lines, first + 1)
-    )
-    notes = {"further_sheets_not_read": len(filled) - 1} if len(filled) > 1 else {}
-    return Table(header, (row for row in rows if any(cell is not None for cell in row.cells)), notes)
+        values = column.to_pylist()
+    except UnicodeDecodeError:
+        values = column.cast(pa.binary()).to_pylist()
+    except (OverflowError, ValueError):
+        # A moment that Python has no date for: as text it is a date that nobody can read, and costs its own row.
+        values = column.cast(pa.string()).to_pylist()
+    return [as_cell(value) for value in values]
 
 
 def _read_csv(path: Path, file: BufferedReader) -> Table:
@@ -116,8 +103,11 @@ def _read_csv(path: Path, file: BufferedReader) -> Table:
     notes: dict[str, int] = {}
     # newline="" leaves line ends inside quoted cells to the CSV reader.
     lines = io.TextIOWrapper(file, encoding=encoding, errors=_ERRORS, newline="")
-    delimiter = _delimiter(head.decode(encoding, errors="replace"))
-    records = _records(lines, delimiter)
+    start = head.decode(encoding, errors="replace")
+    delimiter = _delimiter(start)
+    records = _records(path, lines, delimiter)
+    if _NAMED_DELIMITER.match(start):
+        next(records)
     header = next((row for row in records if any(row.cells)), None)
     if header is None:
         raise FileUnreadable(f"{path.name}: holds no header. Export it again.")
@@ -128,8 +118,12 @@ def _read_csv(path: Path, file: BufferedReader) -> Table:
 def _encoding(path: Path, head: bytes) -> str:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    if head[1:64:2].count(0) > 16 and 0 not in head[:64:2]:
+        return "utf-16-le"
+    if head[:64:2].count(0) > 16 and 0 not in head[1:64:2]:
+        return "utf-16-be"
     # A null inside a comment is dirt; in the header it says that this is no text.
-    if b"\x00" in head.split(b"\n", 1)[0]:
+    if b"\x00" in head.replace(b"\r", b"\n").lstrip(b"\n").split(b"\n", 1)[0]:
         raise FileUnreadable(f"{path.name}: is not a text file. If it is a workbook, give it its own ending (.xlsx).")
     return "utf-8-sig"
 
@@ -147,7 +141,9 @@ codecs.register_error(_ERRORS, _as_windows_1252)
 
 
 def _delimiter(head: str) -> str:
-    """Return the delimiter that cuts the first record into the most cells."""
+    """Return the delimiter that cuts the first record into the most cells, or that Excel's first line names."""
+    if named := _NAMED_DELIMITER.match(head):
+        return named[1]
     widths = {sign: len(next(csv.reader(io.StringIO(head, newline=""), delimiter=sign), [])) for sign in _DELIMITERS}
     return max(widths, key=widths.__getitem__)
 
@@ -168,17 +164,27 @@ class _Remembered:
         return line
 
 
-def _records(lines: Iterator[str], delimiter: str, number: int = 0) -> Iterator[Row]:
-    remembered = _Remembered(lines)
-    for cells in csv.reader(remembered, delimiter=delimiter):
-        number += 1
-        record, remembered.of_record = remembered.of_record, []
-        if len(record) > 1 and _never_closed(record, delimiter):
-            # Everything to the end of the file went into one cell: only its first line is wrong.
-            yield Row(number, [record[0].rstrip("\r\n")], "unclosed_quote")
-            yield from _records(iter(record[1:]), delimiter, number)
-            return
-        yield Row(number, list(cells))
+def _records(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[Row]:
+    number = unclosed = 0
+    remembered: _Remembered | None = _Remembered(lines)
+    while remembered:
+        reading, remembered = remembered, None
+        for cells in csv.reader(reading, delimiter=delimiter):
+            number += 1
+            record, reading.of_record = reading.of_record, []
+            if len(record) > 1 and _never_closed(record, delimiter):
+                # Everything to the end of the file went into one cell: only its first line is wrong.
+                unclosed += 1
+                if unclosed > _MOST_UNCLOSED_QUOTES:
+                    # Each costs a reading of all that is left.
+                    raise FileUnreadable(
+                        f"{path.name}: more than {_MOST_UNCLOSED_QUOTES} rows open a quote that is never closed, the "
+                        f"last at row {number}. Export it again with every cell in quotes, or as a workbook."
+                    )
+                yield Row(number, [record[0].rstrip("\r\n")], "unclosed_quote")
+                remembered = _Remembered(iter(record[1:]))
+                break
+            yield Row(number, list(cells))
 
 
 def _never_closed(record: list[str], delimiter: str) -> bool:
