@@ -226,6 +226,19 @@ def test_comments_on_other_trusts_than_the_one_in_the_settings_are_reported_unde
         assert "synthetic" not in part and "Fernvale Mental Health" not in part
 
 
+def test_a_service_without_a_recent_comment_is_named_and_takes_no_section(tmp_path: Path) -> None:
+    silent = """update marts.fct_service_weeks set comment_count = 0, comment_count_label = '0', response_count = 0,
+        response_count_label = '0', negative_count = 0, negative_share = null, negative_share_label = null
+        where service_id = 'merlin' and week_date >= '2026-08-24'"""
+    found = render(tmp_path, KEEP.format("'merlin', 'camhs'") + silent)
+    sentence = (
+        "No comment in the 12 weeks to 15 November 2026 on this service: Merlin Ward (psychiatric intensive care)."
+    )
+    assert sentence in found[".html"] and sentence in " ".join(found[".txt"].split())
+    assert 'id="service-merlin"' not in found[".html"] and 'id="service-camhs"' in found[".html"]
+    assert [service["service_id"] for service in json.loads(found[".json"])["services"]] == ["camhs", "merlin"]
+
+
 def test_a_folder_that_cannot_be_written_is_named_and_nothing_is_half_done(tmp_path: Path) -> None:
     publish(tmp_path, KEEP.format("'merlin'"))
     (tmp_path / "reports").write_text("in the way")

@@ -114,6 +114,11 @@ class ServiceFigures:
         return next((point for point in reversed(self.points) if point.value is not None), None)
 
     @property
+    def is_quiet(self) -> bool:
+        """No comment in the recent weeks and no open alert: the report names the service and has no section for it."""
+        return not self.recent_weeks and not self.alert
+
+    @property
     def hidden_count(self) -> int:
         """How many weeks of the chart are hidden."""
         return sum(point.is_hidden for point in self.points)

@@ -44,19 +44,29 @@ def plain_environment() -> Environment:
 
 def html(about: dict[str, Any], services: list[ServiceFigures], progress: Progress | None = None) -> str:
     """The page. `about` is what `describe` gives; progress is told (done, all) after each service."""
+    heard = _heard(services)
     sections = []
-    for number, service in enumerate(services, start=1):
+    for number, service in enumerate(heard, start=1):
         sections.append(_section(service, number))
         if progress:
-            progress(number, len(services))
-    page = environment().get_template("report.html.j2").render(**about, services=sections)
+            progress(number, len(heard))
+    page = environment().get_template("report.html.j2").render(**about, services=sections, quiet=_quiet(services))
     return page.strip() + "\n"
 
 
 def text(about: dict[str, Any], services: list[ServiceFigures]) -> str:
     """The plain-text part of the e-mail."""
-    shown = [{"figures": service, "says": says(service)} for service in services]
-    return plain_environment().get_template("report.txt.j2").render(**about, services=shown).strip() + "\n"
+    shown = [{"figures": service, "says": says(service)} for service in _heard(services)]
+    template = plain_environment().get_template("report.txt.j2")
+    return template.render(**about, services=shown, quiet=_quiet(services)).strip() + "\n"
+
+
+def _heard(services: list[ServiceFigures]) -> list[ServiceFigures]:
+    return [service for service in services if not service.is_quiet]
+
+
+def _quiet(services: list[ServiceFigures]) -> list[str]:
+    return [service.label for service in services if service.is_quiet]
 
 
 def data(about: dict[str, Any], services: list[ServiceFigures]) -> str:
