@@ -8,7 +8,6 @@ not worth starting one.
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import accumulate, chain
 from multiprocessing import get_context
@@ -45,9 +44,9 @@ class Task(NamedTuple):
 def score(settings: Settings) -> dict[str, Any]:
     """Bring `understanding` up to date; return how many texts each model took on, and its version."""
     outcome: dict[str, Any] = {}
-    with connect(settings) as connection:
+    with connect(settings) as connection, _Workers() as workers:
         for task in tasks():
-            count = _bring_up_to_date(connection, task)
+            count = _bring_up_to_date(connection, task, workers)
             outcome[task.name] = {"texts": count, "model_version": task.version}
     return outcome
 
@@ -90,7 +89,7 @@ def _once(name: str, make: Callable[[], Any]) -> Any:
     return _made[name]
 
 
-def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task) -> int:
+def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task, workers: "_Workers") -> int:
     connection.execute(
         f"""create or replace temp table unseen as
             select text_id, any_value(text) as text
@@ -101,7 +100,8 @@ def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task) -> int:
         [task.version],
     )
     (total,) = connection.execute("select count(*) from unseen").fetchone() or (0,)
-    with progress(f"Understanding: {task.name}", total) as advance, _mapped(task, total) as submit:
+    submit = workers.submitting(task, total)
+    with progress(f"Understanding: {task.name}", total) as advance:
         waiting: list[tuple[list[str], Future[pa.Table] | pa.Table]] = []
         for ids, texts in _chunks(connection, total):
             waiting.append((ids, submit(texts)))
@@ -128,15 +128,29 @@ def _chunks(connection: duckdb.DuckDBPyConnection, total: int) -> Iterator[tuple
         yield [text_id for text_id, _ in chunk], [text for _, text in chunk]
 
 
-@contextmanager
-def _mapped(task: Task, total: int) -> Iterator[Callable[[list[str]], "Future[pa.Table] | pa.Table"]]:
-    workers = os.cpu_count() or 1
-    if total < _TEXTS_WORTH_PROCESSES or workers == 1:
-        yield task.columns_of
-        return
-    # Not forked: the warehouse is open in this process, and DuckDB's threads do not survive a fork.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield lambda texts: pool.submit(task.columns_of, texts)
+class _Workers:
+    """Processes that share the texts out, started when there are enough texts and used for all tasks."""
+
+    def __init__(self) -> None:
+        self._count = os.cpu_count() or 1
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "_Workers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.shutdown()
+
+    def submitting(self, task: Task, total: int) -> Callable[[list[str]], "Future[pa.Table] | pa.Table"]:
+        """Return what takes texts and gives their columns, now or later."""
+        if total < _TEXTS_WORTH_PROCESSES or self._count == 1:
+            return task.columns_of
+        if not self._pool:
+            # Not forked: the warehouse is open in this process, and DuckDB's threads do not survive a fork.
+            self._pool = ProcessPoolExecutor(self._count, mp_context=get_context("spawn"))
+        pool = self._pool
+        return lambda texts: pool.submit(task.columns_of, texts)
 
 
 def _store(

@@ -1,6 +1,13 @@
 -- Every comment with text, what the models in force made of it, and the class that follows.
 with comments as (
-    select * from {{ ref('int_comments_attributed') }}
+    select
+        *,
+        -- A column of its own, so that the join below can hash it instead of trying every phrase on every comment.
+        case
+            when question_type = 'could_improve' and length(comment_text) < 60
+                then {{ normalised_answer('comment_text') }}
+        end as answer_to_could_improve
+    from {{ ref('int_comments_attributed') }}
     where comment_text is not null
 ),
 
@@ -10,7 +17,7 @@ nothing_answers as (
 
 understood as (
     select
-        comments.*,
+        comments.* exclude (answer_to_could_improve),
         sentiments.negative_share,
         sentiments.neutral_share,
         sentiments.positive_share,
@@ -21,11 +28,7 @@ understood as (
     from comments
     left join {{ ref('int_sentiments_current') }} as sentiments on comments.text_id = sentiments.text_id
     left join {{ ref('int_theme_codings_current') }} as codings on comments.text_id = codings.text_id
-    left join nothing_answers
-        on
-            comments.question_type = 'could_improve'
-            and nothing_answers.answer
-            = case when length(comments.comment_text) < 60 then {{ normalised_answer('comments.comment_text') }} end
+    left join nothing_answers on comments.answer_to_could_improve = nothing_answers.answer
 ),
 
 classified as (
