@@ -17,7 +17,7 @@ nothing_answers as (
 
 understood as (
     select
-        comments.* exclude (answer_to_could_improve),
+        comments.*,
         sentiments.negative_share,
         sentiments.neutral_share,
         sentiments.positive_share,
