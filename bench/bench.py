@@ -2,8 +2,8 @@
 
 For each size: (a) a plain vaderSentiment loop, one process, nothing else; (b) the whole chain from the file to the
 published warehouse, step by step; (c) the chain again with nothing new; and at the end (d) 1,000 new comments onto
-that history against 1,000 onto an empty one; (e) sentiment of long texts alone. Every figure is measured in this run; the ratios are what to compare
-between machines.
+that history against 1,000 onto an empty one; (e) sentiment of long texts alone. Every figure is measured in this run;
+the ratios are what to compare between machines.
 """
 
 import json
