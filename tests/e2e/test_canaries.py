@@ -65,6 +65,9 @@ def forms() -> list[list[str]]:
     last = monday + timedelta(weeks=39)
     rows.append(form(90001, last, good=TELLING, better=f"Less {HARMLESS} talk. {TELLING}"))
     rows += [form(90010 + i, last, better=f"{value} {HARMLESS}") for i, value in enumerate(IN_TEXT.values())]
+    for place in (2, 3):  # cells that have moved, in a row that passes all the same
+        rows.append(form(90050 + place, last))
+        rows[-1][place] = f"Kestrel Ward, ask {IN_TEXT['phone']} or {IN_TEXT['e-mail']}"
     rows.append(form(90101, last, score=f"Zorkle {IN_TEXT['e-mail']}", good=TELLING, better=TELLING))
     rows.append(form(90102, last + timedelta(days=20_000), good=TELLING, better=TELLING))
     rows.append(form(90103, last, good=TELLING, better=TELLING))
@@ -143,7 +146,7 @@ def test_no_byte_of_it_is_in_any_file_but_the_trusts_own(ran, name):
 
 def test_hashes_that_anybody_could_make_of_an_id_are_not_kept(ran):
     home, _, _ = ran
-    ids = [row[0] for row in (*forms()[-12:], *answers()) if row[0]] + [row[1] for row in answers()]
+    ids = [row[0] for row in (*forms()[-16:], *answers()) if row[0]] + [row[1] for row in answers()]
     made = [hashlib.new(kind, native.encode()).hexdigest() for native in ids for kind in ("md5", "sha1", "sha256")]
     for path in files_below(home):
         found = legible(path).lower()
