@@ -19,11 +19,12 @@ from wordround.connectors import fft
 from wordround.connectors.tables import SUFFIXES
 from wordround.deidentify import deidentify
 from wordround.errors import FileChangedWhileRead, FileUnreadable, WordroundError
-from wordround.landing import Batch, Manifest, landed, storage
+from wordround.landing import Batch, Manifest, landed
 from wordround.plain_text import one_line
 from wordround.progress import progress
 from wordround.pseudonyms import pseudonymiser
 from wordround.settings import Settings
+from wordround.storage import storage
 
 log = logging.getLogger(__name__)
 

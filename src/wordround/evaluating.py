@@ -51,7 +51,7 @@ class Scorer(Protocol):
 
 
 def evaluate(task: str, labels_file: Path, half: Half = "all") -> dict[str, Any]:
-    """Evaluate the model in force for a task, `themes` or `sentiment` (which was tuned on nothing and knows no halves)."""
+    """Evaluate the model in force for a task: `themes`, or `sentiment` (tuned on nothing, so it has no halves)."""
     if task == "themes":
         return evaluate_themes(labels_file, Codebook.read(REFERENCE / "theme_cues.csv"), half=half)
     from wordround.understand.sentiment import Vader

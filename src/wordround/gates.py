@@ -6,8 +6,7 @@ does not hold, and to say anything of a row but its keys.
 """
 
 import csv
-import os
-import tempfile
+import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +17,9 @@ import duckdb
 from wordround import quality_page
 from wordround.errors import GateFailed
 from wordround.gate_suites import GATES, MOST_KEYS_LISTED, Examiner, Finding, Key, Suite, read_suites, unexamined
+from wordround.quarantine import inert
 from wordround.settings import Settings
+from wordround.storage import write_whole
 from wordround.warehouse import connect
 
 if TYPE_CHECKING:
@@ -181,13 +182,12 @@ def _list_keys(folder: Path, found: Found) -> dict[tuple[str, int], Path]:
 
 
 def _write_keys(path: Path, columns: tuple[str, ...], keys: list[Key]) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(columns)
-        # A spreadsheet must not take a key for a formula.
-        writer.writerows([f"'{value}" if value[:1] in "=+-@\t\r" else value for value in key] for key in keys)
-    Path(temporary).replace(path)
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    writer.writerow(columns)
+    # A spreadsheet must not take a key for a formula.
+    writer.writerows([inert(value) for value in key] for key in keys)
+    write_whole(path, written.getvalue())
 
 
 def _explain(

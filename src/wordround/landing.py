@@ -7,11 +7,9 @@ Files are written under a temporary name and renamed, the manifest last: what ha
 
 import hashlib
 import json
-import os
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -22,27 +20,14 @@ import pyarrow.parquet as pq
 from wordround import __version__
 from wordround.comments import CONTENT, LANDED, Comment, Rejected, Repeated
 from wordround.deidentify import Deidentified, deidentify
-from wordround.errors import StorageFailed
 from wordround.pseudonyms import Pseudonymiser
 from wordround.quarantine import Quarantine
 from wordround.settings import Settings
+from wordround.storage import DRAFT, sync, write_whole
 
 Manifest = dict[str, Any]
 
 _ROWS_PER_BATCH = 25_000
-_DRAFT = ".draft-"
-
-
-@contextmanager
-def storage(where: Path) -> Iterator[None]:
-    """Turn what the operating system says of a disk into a named error."""
-    try:
-        yield
-    except OSError as error:
-        raise StorageFailed(
-            f"{error.filename or where}: cannot be written ({error.strerror or error}). Free some space or mend the "
-            "folder's rights, then run this again: nothing was half done."
-        ) from error
 
 
 class Batch:
@@ -61,7 +46,7 @@ class Batch:
         self._source, self._logical_date, self._sha256, self._keys = source, logical_date, input_sha256, keys
         day = Path(source) / logical_date.isoformat()
         self._folder = settings.landing / day
-        self._draft = self._folder / f"{_DRAFT}{self.batch_id}.parquet"
+        self._draft = self._folder / f"{DRAFT}{self.batch_id}.parquet"
         self._file_name = file_name
         self._quarantine_path = settings.quarantine / day / f"{self.batch_id}.csv"
         self._quarantine = Quarantine(self._quarantine_path, self._file_name)
@@ -107,7 +92,7 @@ class Batch:
         self._writer.close()
         self._quarantine.close()
         parquet = self._folder / f"{self.batch_id}.parquet"
-        _sync(self._draft)
+        sync(self._draft)
         self._draft.replace(parquet)
         manifest: Manifest = {
             "batch_id": self.batch_id,
@@ -185,18 +170,6 @@ def _content_hashes(columns: dict[str, list[Any]]) -> list[str]:
     return [hashlib.blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest() for row in rows]
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is either not there or whole, whatever happens."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{_DRAFT}{path.name}-{secrets.token_hex(3)}")
-    try:
-        draft.write_bytes(content)
-        _sync(draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
 def landed(settings: Settings, source: str = "*") -> Iterator[Manifest]:
     """Yield the manifests of everything landed, oldest first."""
     for path in sorted(
@@ -204,11 +177,3 @@ def landed(settings: Settings, source: str = "*") -> Iterator[Manifest]:
     ):
         if not path.name.startswith("."):
             yield json.loads(path.read_text(encoding="utf-8"))
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -21,11 +21,10 @@ import duckdb
 
 from wordround import __version__
 from wordround.errors import BuildFailed
-from wordround.landing import storage, write_whole
 from wordround.settings import Settings
+from wordround.storage import DRAFT, storage, write_whole
 from wordround.warehouse import connect
 
-_DRAFT = ".draft-"
 _DRAFTS_FORGOTTEN_AFTER = 3600
 _PARQUET_FOLDERS_KEPT = 2
 
@@ -41,7 +40,7 @@ def publish(settings: Settings) -> dict[str, Any]:
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
         _forget_drafts(folder)
-        draft = folder / f"{_DRAFT}{build_id}.duckdb"
+        draft = folder / f"{DRAFT}{build_id}.duckdb"
         parquet = folder / f".parquet-{build_id}"
         try:
             with connect(settings) as connection:
@@ -155,7 +154,7 @@ def _account(draft: Path, parquet: Path) -> dict[str, dict[str, Any]]:
 def _put_in_place(folder: Path, draft: Path, parquet: Path, manifest: dict[str, Any]) -> None:
     written = json.dumps(manifest, indent=2).encode()
     write_whole(parquet / "manifest.json", written)
-    link = folder / f"{_DRAFT}{manifest['build_id']}.link"
+    link = folder / f"{DRAFT}{manifest['build_id']}.link"
     link.symlink_to(parquet.name)
     link.replace(folder / "parquet")
     draft.replace(folder / "wordround.duckdb")
@@ -167,7 +166,7 @@ def _put_in_place(folder: Path, draft: Path, parquet: Path, manifest: dict[str, 
 
 def _forget_drafts(folder: Path) -> None:
     """Remove what a run that was killed left behind."""
-    for draft in folder.glob(f"{_DRAFT}*"):
+    for draft in folder.glob(f"{DRAFT}*"):
         if time.time() - draft.lstat().st_mtime > _DRAFTS_FORGOTTEN_AFTER:
             draft.unlink(missing_ok=True)
 

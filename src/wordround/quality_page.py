@@ -6,8 +6,6 @@ standing. Each is put in place in one step. Refuses anything but counts, dates a
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +16,7 @@ import duckdb
 import jinja2
 
 from wordround.gate_suites import GATES, Finding, Suite
+from wordround.storage import write_whole
 
 _LONDON = ZoneInfo("Europe/London")
 _TEMPLATE = Path(__file__).with_name("quality_page.html.j2")
@@ -74,10 +73,10 @@ def write(
             suites.append(_summary(suite, findings, checked_at, listed, folder))
         else:
             suites.append({**earlier[suite.name], "nothing_new": True})
-    _replace(state, json.dumps({"gate": gate, "checked_at": checked_at.isoformat(), "suites": suites}, indent=1))
+    write_whole(state, json.dumps({"gate": gate, "checked_at": checked_at.isoformat(), "suites": suites}, indent=1))
     gates = [_read(folder / "gates" / f"{name}.json") for name in GATES]
     page = folder / "index.html"
-    _replace(page, render([gate for gate in gates if gate], ledger))
+    write_whole(page, render([gate for gate in gates if gate], ledger))
     return page
 
 
@@ -153,12 +152,3 @@ def _read(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return state
-
-
-def _replace(path: Path, content: str) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(content)
-    Path(temporary).replace(path)

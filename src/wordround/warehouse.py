@@ -15,8 +15,9 @@ from filelock import FileLock, Timeout
 
 from wordround.comments import LANDED
 from wordround.errors import FileUnreadable, RowsDoNotReconcile, WarehouseBusy
-from wordround.landing import Manifest, landed, storage
+from wordround.landing import Manifest, landed
 from wordround.settings import Settings
+from wordround.storage import storage
 
 OUTCOMES = ("loaded", "updated", "unchanged", "no_answer", "quarantined")
 

@@ -15,7 +15,7 @@ from warehouse_fixture import BUILT, DESCRIBE, LOADED, PUBLISHED
 
 from wordround import gate_suites, gates, quality_docs, warehouse
 from wordround.deidentify import deidentify
-from wordround.errors import GateFailed
+from wordround.errors import GateFailed, StorageFailed
 from wordround.settings import Environment, Settings, load_settings
 
 CANARY = "zanzibarine"
@@ -310,7 +310,7 @@ def test_a_page_that_cannot_be_written_leaves_the_last_one(settings: Settings, m
         raise OSError("disk full")
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(StorageFailed, match="disk full"):
         gates.check(settings, "loaded")
     assert page.read_text(encoding="utf-8") == before
 

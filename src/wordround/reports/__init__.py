@@ -22,7 +22,7 @@ def render(settings: Settings, progress: Any = None) -> dict[str, Any]:
     """
     from wordround.reports import figures, page, reading
     from wordround.reports.findings import findings
-    from wordround.reports.writing import write
+    from wordround.storage import write_whole
 
     started = time.monotonic()
     published = reading.read(settings)
@@ -30,9 +30,9 @@ def render(settings: Settings, progress: Any = None) -> dict[str, Any]:
     found = findings(published, services)
     about = page.describe(settings.trust, published, found)
     folder = settings.reports / published.week["week_label"]
-    write(folder / "report.txt", page.text(about, services))
-    write(folder / "report.json", page.data(about, services))
-    write(folder / "report.html", page.html(about, services, progress or _log_progress))
+    write_whole(folder / "report.txt", page.text(about, services))
+    write_whole(folder / "report.json", page.data(about, services))
+    write_whole(folder / "report.html", page.html(about, services, progress or _log_progress))
     return {
         "week": published.week["week_label"],
         "folder": str(folder),

@@ -13,8 +13,8 @@ from typing import Any
 from wordround import mail
 from wordround.errors import FileUnreadable
 from wordround.reports.page import environment
-from wordround.reports.writing import write
 from wordround.settings import Settings
+from wordround.storage import write_whole
 
 MARKER = "sent.json"
 
@@ -44,7 +44,7 @@ def send(settings: Settings, folder: Path, *, force: bool = False) -> dict[str, 
         "build_id": report["build_id"],
         "report_sha256": _digest(page),
     }
-    write(folder / MARKER, json.dumps(marker, indent=2) + "\n")
+    write_whole(folder / MARKER, json.dumps(marker, indent=2) + "\n")
     return {"recipients": len(recipients), "message_id": message_id, "sent": True}
 
 

@@ -1,0 +1,52 @@
+"""Files that are whole or not there, and a disk's refusals by name.
+
+Comes in: a path and its content. Goes out: the file, put in place by one rename after it reached the disk. A reader
+sees the old file or the new one, also when the machine stops in between.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wordround.errors import StorageFailed
+
+DRAFT = ".draft-"
+
+
+@contextmanager
+def storage(where: Path) -> Iterator[None]:
+    """Turn what the operating system says of a disk into StorageFailed, which names the place and what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageFailed(
+            f"{error.filename or where}: cannot be written ({error.strerror or error}). Free some space or mend the "
+            "folder's rights, then run this again: nothing was half done."
+        ) from error
+
+
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file (text as UTF-8), making its folder.
+
+    Raises StorageFailed; a file of that name then stays as it was.
+    """
+    draft = path.with_name(f"{DRAFT}{path.name}-{secrets.token_hex(3)}")
+    with storage(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            draft.write_bytes(content.encode() if isinstance(content, str) else content)
+            sync(draft)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file has reached the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
