@@ -8,7 +8,12 @@ import re
 import unicodedata
 
 _NOT_PLAIN = re.compile(r"[^\x20-\x7e]")
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u180e\ufff9-\ufffb]|(?<=[!-~])[\u200c\u200d](?=[!-~])")
+_INVISIBLE = re.compile(
+    "[\u200b\u200e\u200f\u061c\u034f\u2060-\u2064\ufeff\u00ad\u180e\ufff9-\ufffb]"
+    "|(?<=[!-~])[\u200c\u200d](?=[!-~])"
+    # Digits drawn as keys are digits.
+    "|(?<=[0-9])(?:\ufe0f\u20e3?|\u20e3)"
+)
 # Controls but tab and newline, surrogates that are half a character, and bidirectional overrides, which can turn
 # what a reader sees around.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")

@@ -28,8 +28,17 @@ _DOT_INSIDE = re.compile(r"\.[A-Za-z]")
 
 # Characters that look or count as ASCII to a reader. One for one, so that positions still hold.
 _LOOKALIKES = str.maketrans(
-    {**{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}, "\u2010": "-", "\u2011": "-", "\u2013": "-"}
+    {
+        **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+        **{chr(0x1D7CE + i): str(i % 10) for i in range(50)},
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63", "-"),
+        "\t": " ",
+        "\u3002": ".",
+    }
 )
+
+# An identifier may run on over a line end, but not over a blank line.
+_LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 
 
 class Deidentified(NamedTuple):
@@ -45,10 +54,11 @@ def deidentify(text: str) -> Deidentified:
 
     A text that a recogniser fails on is withheld whole: its figures may count, its words are not kept.
     """
-    if not _is_worth_a_look(text):
+    legible = text if text.isascii() else text.translate(_LOOKALIKES)
+    if not _is_worth_a_look(legible):
         return Deidentified(text)
     try:
-        legible = text.translate(_LOOKALIKES)
+        legible = _LINE_END.sub(" ", legible.translate(_LOOKALIKES))
         found = settle(span for find in RECOGNISERS.values() for span in find(legible))
     except Exception:  # noqa: BLE001 - whatever went wrong, the text must not pass
         return Deidentified("", withheld=True)

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 from wordround.deidentify.spans import Span
 
+_BETWEEN = "[ ._/-]{0,2}"
 _PATTERN = re.compile(
-    r"\b[A-Z]{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D]\b",
+    rf"\b[A-Z]{{2}}{_BETWEEN}(?:\d\d{_BETWEEN}\d\d{_BETWEEN}\d\d|\d{{3}}{_BETWEEN}\d{{3}}){_BETWEEN}[A-D](?![^\W_])",
     re.IGNORECASE,
 )
-_WORTH_A_LOOK = re.compile(r"\d\d[ -]?\d\d[ -]?\d\d")
+_WORTH_A_LOOK = re.compile(rf"\d\d{_BETWEEN}\d{_BETWEEN}\d{_BETWEEN}\d\d")
 
 
 def find(text: str) -> Iterator[Span]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from wordround.deidentify.spans import Span
 
-_PATTERN = re.compile(r"(?<![\d.])\d{3}[ .-]{0,2}\d{3}[ .-]{0,2}\d{4}(?!\d)")
+_PATTERN = re.compile(r"(?<!\d)\d(?:[ ._,/-]{0,3}\d){9}(?!\d)")
 
 
 def is_valid(digits: str) -> bool:

@@ -15,16 +15,39 @@ _REGION = re.compile(r"\+?[\d(](?:[ ()./+-]{0,4}\d){6,}")
 # The library copies what is left of a text at every try: it gets windows, each overlapping the next by a number's
 # length.
 _WINDOW, _OVERLAP = 160, 40
+# The library needs milliseconds for a window that is all numbers: a text with more of them is no comment.
+_MOST_WINDOWS = 300
+_UNUSUAL_MARK = re.compile(r"(?<=\d)[_*,;|~]|(?<=\d )[_*,;|~](?= ?\d)")
 _NATIONAL_DIGITS = {9, 10}
 _GREAT_BRITAIN = 44
+_CALLED_FROM_ABROAD_OR_HOME = ("+", "0", "(", "44")
+_MOST_GROUPS_WITHOUT_ZERO = 3
+
+
+class TooManyNumbers(ValueError):
+    """The text holds more numbers than can be looked at in reasonable time; it is withheld."""
 
 
 def find(text: str) -> Iterator[Span]:
-    """Yield the telephone numbers in a text."""
+    """Yield the telephone numbers in a text. Raises TooManyNumbers."""
+    text = _UNUSUAL_MARK.sub("-", text)
+    windows = 0
     for region in _REGION.finditer(text):
         for start in range(region.start(), region.end(), _WINDOW - _OVERLAP):
+            windows += 1
+            if windows > _MOST_WINDOWS:
+                raise TooManyNumbers(f"more than {_MOST_WINDOWS} stretches of digits")
             window = text[start : min(start + _WINDOW, region.end())]
             for match in phonenumbers.PhoneNumberMatcher(window, "GB", phonenumbers.Leniency.POSSIBLE, _WINDOW):
                 national = str(match.number.national_number)
-                if match.number.country_code != _GREAT_BRITAIN or len(national) in _NATIONAL_DIGITS:
+                if match.number.country_code != _GREAT_BRITAIN or _is_british(match.raw_string, national):
                     yield Span(start + match.start, start + match.end, "phone number")
+
+
+def _is_british(written: str, national: str) -> bool:
+    if len(national) not in _NATIONAL_DIGITS:
+        return False
+    # Without its zero a number is hard to tell from temperatures, rooms and dates: whole, and in few groups.
+    return written.startswith(_CALLED_FROM_ABROAD_OR_HOME) or (
+        len(national) == max(_NATIONAL_DIGITS) and len(re.findall(r"\d+", written)) <= _MOST_GROUPS_WITHOUT_ZERO
+    )
