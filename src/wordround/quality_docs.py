@@ -31,7 +31,10 @@ body { font-family: Arial, sans-serif; color: #212b32; margin: 1rem 2rem; line-h
 table { border-collapse: collapse; margin: .5rem 0 1.5rem; } .modal, .ge-walkthrough-modal, form { display: none; }
 td, th { border-bottom: 1px solid #d8dde0; padding: .4rem .8rem; text-align: left; vertical-align: top; }
 img, .breadcrumb, input, label { display: none; } a { color: #005eb8; } caption { text-align: left; }
-.collapse { display: block; }
+.collapse { display: block; } [data-toggle="collapse"] { display: none; }
+td i.fa-check-circle::before { content: "✓ holds"; color: #007f3b; font-style: normal; }
+td i.fa-times::before { content: "✗ fails"; color: #d5281b; font-style: normal; }
+td i.fa-exclamation-triangle::before { content: "! error"; color: #d5281b; font-style: normal; }
 </style>"""
 
 

@@ -285,6 +285,17 @@ def test_the_pages_need_no_network(settings: Settings) -> None:
             assert not re.search(r"(?:src|href|url)\s*[=(]\s*[\"']?\s*(?:https?:)?//", text), path
 
 
+def test_the_data_docs_say_in_words_what_their_missing_icons_would(settings: Settings) -> None:
+    run_sql(settings, said("jo@canary.example"))
+    with pytest.raises(GateFailed):
+        gates.check(settings, "loaded")
+    pages = [text for path, text in everything_written(settings) if "data_docs/validations" in path.as_posix()]
+    icons = {icon for page in pages for icon in re.findall(r'<i class="fas (fa-[a-z-]+)', page)}
+    assert {"fa-check-circle", "fa-times"} <= icons
+    for icon, word in (("fa-check-circle", "holds"), ("fa-times", "fails")):
+        assert all(re.search(rf"{icon}::before {{ content: \"[^\"]*{word}\"", page) for page in pages)
+
+
 def test_the_data_docs_keep_only_the_last_runs(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(quality_docs, "RUNS_KEPT", 2)
     for minute in range(3):
