@@ -10,6 +10,7 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from wordround.storage import DRAFT, sync, write_whole
 Manifest = dict[str, Any]
 
 _ROWS_PER_BATCH = 25_000
+_SECONDS_OF_A_DRAFT = 24 * 3600
 
 
 class Batch:
@@ -58,13 +60,20 @@ class Batch:
 
     def __enter__(self) -> "Batch":
         self._folder.mkdir(parents=True, exist_ok=True)
+        for draft in self._folder.parent.glob(f"*/{DRAFT}*"):
+            # Of a run that was killed: no living one is as old. Another run may be clearing up too.
+            with suppress(FileNotFoundError):
+                if self._collected_at.timestamp() - draft.stat().st_mtime > _SECONDS_OF_A_DRAFT:
+                    draft.unlink()
         self._writer = pq.ParquetWriter(self._draft, LANDED, compression="zstd", compression_level=1)
         return self
 
     def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
         if failed:
-            self._writer.close()
-            self._quarantine.close()
+            # A full disk refuses the last bytes of both files too; they go all the same.
+            for file in (self._writer, self._quarantine):
+                with suppress(OSError):
+                    file.close()
             self._draft.unlink(missing_ok=True)
             self._quarantine_path.unlink(missing_ok=True)
 

@@ -5,7 +5,7 @@ holds the warehouse for itself and waits its turn. What analysts read is publish
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,8 @@ def connect(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
             create_schemas(connection)
             yield connection
         finally:
-            connection.close()
+            with suppress(duckdb.FatalException):
+                connection.close()
 
 
 def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
@@ -119,7 +120,9 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, home: Path, manifest: Man
         _record(connection, manifest, rows)
         connection.execute("commit")
     except BaseException:
-        connection.execute("rollback")
+        # A disk that fills up during the commit ends the connection: it has nothing left to take back.
+        with suppress(duckdb.Error):
+            connection.execute("rollback")
         raise
     return {"batch_id": manifest["batch_id"], "source": manifest["source"], "rows": rows}
 
@@ -202,7 +205,7 @@ def _duckdb_storage(path: Path) -> Iterator[None]:
     try:
         with storage(path):
             yield
-    except duckdb.IOException as error:
+    except (duckdb.IOException, duckdb.FatalException) as error:
         if "lock" in str(error):
             raise WarehouseBusy(
                 f"{path}: another program has this file open. Close it: analysts open the published copy."

@@ -52,7 +52,7 @@ def test_what_lands_is_parquet_with_a_manifest_that_accounts_for_every_row(setti
 def test_the_drop_folder_is_read_once_and_again_when_the_settings_change(
     settings: Settings,
     settings_with,
-    tmp_path: Path,  # noqa: ANN001
+    tmp_path: Path,
 ) -> None:
     write_csv(settings.home / "inbox" / "fft" / "one.csv", [row(1, date="03/04/2026"), row(2)])
     assert pipeline.ingest(settings, "fft", TODAY)["rows"]["quarantined"] == 2
@@ -67,7 +67,7 @@ def test_one_bad_file_in_the_drop_folder_does_not_stop_the_others(settings: Sett
     folder = settings.home / "inbox" / "fft"
     write_csv(folder / "a_bad.csv", [row()], ["What", *HEADER[1:]])
     write_csv(folder / "b_good.csv", [row()])
-    with pytest.raises(UnexpectedColumns, match="a_bad.csv"):
+    with pytest.raises(UnexpectedColumns, match=r"a_bad\.csv"):
         pipeline.collect(settings, "fft", TODAY)
     assert pipeline.load(settings)["rows"]["loaded"] == 2
 
@@ -162,6 +162,42 @@ def test_a_full_disk_is_named_and_nothing_is_half_done(settings: Settings, tmp_p
     assert "nothing was half done" in run.stderr
     assert [path for path in settings.landing.rglob("*") if path.is_file()] == []
     assert pipeline.ingest(settings, "fft", TODAY, path)["rows"]["loaded"] == 8_000
+
+
+def test_what_a_full_disk_refuses_at_the_very_end_goes_too(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(landing.Quarantine, "close", refuse)
+    with pytest.raises(StorageFailed):
+        pipeline.ingest(settings, "fft", TODAY, write_csv(tmp_path / "f.csv", [row(1), row(2, date="x")]))
+    assert [path for path in (*settings.landing.rglob("*"), *settings.quarantine.rglob("*")) if path.is_file()] == []
+
+
+def test_a_disk_that_fills_up_while_the_warehouse_commits_is_named(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_: object) -> None:
+        raise duckdb.FatalException("Failed to create checkpoint: No space left on device")
+
+    path = write_csv(tmp_path / "f.csv", [row(1)])
+    with monkeypatch.context() as full:
+        full.setattr(warehouse, "_record", end)
+        with pytest.raises(StorageFailed, match="No space left"):
+            pipeline.ingest(settings, "fft", TODAY, path)
+    assert pipeline.load(settings)["rows"]["loaded"] == 2
+
+
+def test_the_draft_of_a_killed_run_goes_after_a_day(settings: Settings, tmp_path: Path) -> None:
+    folder = settings.landing / "fft" / "2026-11-01"
+    folder.mkdir(parents=True)
+    for name, moment in (("old", 1), ("new", 4_000_000_000)):
+        (folder / f".draft-{name}.parquet").touch()
+        os.utime(folder / f".draft-{name}.parquet", (moment, moment))
+    pipeline.ingest(settings, "fft", TODAY, write_csv(tmp_path / "f.csv", [row(1)]))
+    assert [path.name for path in folder.iterdir()] == [".draft-new.parquet"]
 
 
 def test_a_home_that_may_not_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
