@@ -25,8 +25,7 @@ from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, write_whole
 from wordround.warehouse import connect
 
-_DRAFTS_FORGOTTEN_AFTER = 3600
-_PARQUET_FOLDERS_KEPT = 2
+_FORGOTTEN_AFTER = 3600
 
 
 def publish(settings: Settings) -> dict[str, Any]:
@@ -159,15 +158,17 @@ def _put_in_place(folder: Path, draft: Path, parquet: Path, manifest: dict[str, 
     link.replace(folder / "parquet")
     draft.replace(folder / "wordround.duckdb")
     write_whole(folder / "manifest.json", written)
-    # A reader may still be in the folder before this one.
-    for old in sorted(folder.glob(".parquet-*"))[:-_PARQUET_FOLDERS_KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+    # A reader may still be in the folder before this one, or have looked the link up just now.
+    earlier = sorted(set(folder.glob(".parquet-*")) - {parquet}, key=lambda path: path.stat().st_mtime)
+    for old in earlier[:-1]:
+        if time.time() - old.stat().st_mtime > _FORGOTTEN_AFTER:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _forget_drafts(folder: Path) -> None:
     """Remove what a run that was killed left behind."""
     for draft in folder.glob(f"{DRAFT}*"):
-        if time.time() - draft.lstat().st_mtime > _DRAFTS_FORGOTTEN_AFTER:
+        if time.time() - draft.lstat().st_mtime > _FORGOTTEN_AFTER:
             draft.unlink(missing_ok=True)
 
 

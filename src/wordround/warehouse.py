@@ -40,7 +40,7 @@ def exclusive(settings: Settings) -> Iterator[None]:
             raise WarehouseBusy(
                 f"{settings.warehouse_file}: another run has held the warehouse for "
                 f"{settings.environment.wait_seconds} seconds. Wait for it to end, or see what it is doing: "
-                "docs/runbook.md#WarehouseBusy"
+                "docs/runbook.md"
             ) from error
     try:
         yield
