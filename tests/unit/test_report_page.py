@@ -204,7 +204,14 @@ def test_the_report_says_what_is_missing_and_where_to_get_help(files: dict[str, 
     html, text = files[".html"], files[".txt"]
     assert "16 to 22 November 2026" in html and "16 to 22 November 2026" in text
     assert "ambiguous date a few; future date a few" in html
-    for words in ("116 123", "85258", "NHS 111", "b7e1c0d2a9f4", "vader-3.3.2", "synthetic"):  # pragma: allowlist secret
+    for words in (
+        "116 123",
+        "85258",
+        "NHS 111",
+        "b7e1c0d2a9f4",  # pragma: allowlist secret
+        "vader-3.3.2",
+        "synthetic",
+    ):
         assert words in html and words in text
     assert max(len(line) for line in text.splitlines()) <= 90
 
