@@ -20,10 +20,13 @@ from typing import Any
 import duckdb
 
 from wordround import __version__
+from wordround.copying import MADE_BY, copy_marts, quoted
 from wordround.errors import BuildFailed
-from wordround.settings import Settings
+from wordround.settings import PROJECT, Settings
 from wordround.storage import DRAFT, storage, write_whole
 from wordround.warehouse import connect
+
+DBT_PROJECT = PROJECT / "dbt"
 
 _FORGOTTEN_AFTER = 3600
 
@@ -43,10 +46,11 @@ def publish(settings: Settings) -> dict[str, Any]:
         parquet = folder / f".parquet-{build_id}"
         try:
             with connect(settings) as connection:
-                about = _about(connection, build_id, now)
-                tables = _copy(connection, draft)
+                about, tables = _about(connection, build_id, now), _marts(connection)
+                made_by = tuple(about[name] for name in MADE_BY)
+                unchanged = copy_marts(connection, tables, made_by, folder / "wordround.duckdb", draft)
+            _write_parquet(draft, parquet, tables, _reusable(folder, unchanged))
             _finish(draft, about, tables)
-            _write_parquet(draft, parquet, tables)
             manifest = {**about, "tables": _account(draft, parquet), "sha256": {"wordround.duckdb": _sha256(draft)}}
             _put_in_place(folder, draft, parquet, manifest)
         finally:
@@ -72,13 +76,13 @@ def _about(connection: duckdb.DuckDBPyConnection, build_id: str, now: datetime) 
         "dbt_version": version("dbt-core"),
         "duckdb_version": version("duckdb"),
         "great_expectations_version": version("great-expectations"),
+        "dbt_project": _dbt_project(),
         "sentiment_model_version": models.get("sentiment"),
         "themes_model_version": models.get("themes"),
     }
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, draft: Path) -> list[str]:
-    """Copy every mart into a new file; return their names."""
+def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
     tables = [
         name
         for (name,) in connection.execute(
@@ -87,33 +91,22 @@ def _copy(connection: duckdb.DuckDBPyConnection, draft: Path) -> list[str]:
     ]
     if not tables:
         raise BuildFailed("There are no marts to publish. Run `wordround build` first.")
-    connection.execute(f"attach '{str(draft).replace(chr(39), chr(39) * 2)}' as draft")
-    connection.execute("create schema draft.marts")
-    for table in tables:
-        connection.execute(f'create table draft.marts."{table}" as select * from marts."{table}"')
-    for statement in _comments(connection):
-        connection.execute(statement)
-    connection.execute("detach draft")
     return tables
 
 
-def _comments(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the statements that give the copy the comments that dbt left on the marts."""
-    described = connection.execute(
-        """select 'table draft.marts."' || table_name || '"', comment
-           from duckdb_tables()
-           where schema_name = 'marts' and comment is not null and database_name = current_database()
-           union all
-           select 'column draft.marts."' || table_name || '"."' || column_name || '"', comment
-           from duckdb_columns()
-           where schema_name = 'marts' and comment is not null and database_name = current_database()"""
-    ).fetchall()
-    return ["comment on {} is '{}'".format(place, comment.replace("'", "''")) for place, comment in described]
+def _dbt_project() -> str:
+    """Return a fingerprint of everything that decides how marts are made."""
+    found = hashlib.sha256()
+    for path in sorted(path for path in DBT_PROJECT.rglob("*") if path.suffix in {".sql", ".yml", ".csv"}):
+        found.update(str(path.relative_to(DBT_PROJECT)).encode() + path.read_bytes())
+    return found.hexdigest()[:12]
 
 
 def _finish(draft: Path, about: dict[str, Any], tables: list[str]) -> None:
     connection = duckdb.connect(str(draft))
     try:
+        for schema in ("meta", "examples"):
+            connection.execute(f"drop schema if exists {schema} cascade")
         connection.execute("create schema meta")
         columns = ", ".join(f"?::{'timestamptz' if name.endswith('_at') else 'varchar'} as {name}" for name in about)
         connection.execute(f"create table meta.publication as select {columns}", list(about.values()))
@@ -125,15 +118,27 @@ def _finish(draft: Path, about: dict[str, Any], tables: list[str]) -> None:
         connection.close()
 
 
-def _write_parquet(draft: Path, folder: Path, tables: list[str]) -> None:
+def _reusable(folder: Path, unchanged: set[str]) -> dict[str, Path]:
+    """Return the Parquet files of unchanged tables, where they are of the same publication as the database."""
+    last, database = folder / "parquet", folder / "wordround.duckdb"
+    if not unchanged or not (last / "manifest.json").is_file():
+        return {}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        published = connection.execute("select build_id from meta.publication").fetchone()
+    if published != (json.loads((last / "manifest.json").read_text(encoding="utf-8"))["build_id"],):
+        return {}
+    return {table: path for table in unchanged if (path := last.resolve() / f"{table}.parquet").is_file()}
+
+
+def _write_parquet(draft: Path, folder: Path, tables: list[str], reusable: dict[str, Path]) -> None:
     folder.mkdir()
-    connection = duckdb.connect(str(draft), read_only=True)
-    try:
+    with duckdb.connect(str(draft), read_only=True) as connection:
         for table in tables:
-            path = str(folder / f"{table}.parquet").replace("'", "''")
-            connection.execute(f"copy marts.\"{table}\" to '{path}' (format parquet, compression zstd)")
-    finally:
-        connection.close()
+            path = folder / f"{table}.parquet"
+            if table in reusable:
+                shutil.copyfile(reusable[table], path)
+            else:
+                connection.execute(f"copy marts.\"{table}\" to '{quoted(path)}' (format parquet, compression zstd)")
 
 
 def _account(draft: Path, parquet: Path) -> dict[str, dict[str, Any]]:

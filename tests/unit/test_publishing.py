@@ -164,3 +164,60 @@ def test_the_first_example_neither_ranks_what_is_hidden_nor_judges_what_is_not_m
     assert hidden == [label for label, _, _ in rows][len(shown) :] == sorted(hidden)
     assert "Crisis Resolution and Home Treatment" in hidden
     assert {point for label, _, point in rows if label.startswith("Merlin")} == {"not_monitored"}
+
+
+class TestGrowing:
+    """Tables of single comments are published on top of the last publication where that is safe."""
+
+    def comments(self, settings: Settings, *statements: str) -> list[tuple]:
+        """Change the mart of comments, publish, and return what analysts then read."""
+        with warehouse.connect(settings) as connection:
+            connection.execute("create schema if not exists marts")
+            connection.execute(
+                "create table if not exists marts.fct_comments (comment_id varchar, comment_text varchar, "
+                "updated_at timestamptz, rules_version varchar)"
+            )
+            for statement in statements:
+                connection.execute(statement)
+            here = connection.execute("from marts.fct_comments order by all").fetchall()
+        publishing.publish(settings)
+        parquet = duckdb.sql(f"from '{settings.published}/parquet/fct_comments.parquet' order by all").fetchall()
+        with duckdb.connect(str(settings.published / "wordround.duckdb"), read_only=True) as connection:
+            there = connection.execute("from marts.fct_comments order by all").fetchall()
+        assert here == there == parquet
+        return there
+
+    def add(self, number: int, text: str = "Kind", moment: str = "2026-11-20", rules: str = "r1") -> str:
+        return f"insert into marts.fct_comments values ('c{number}', '{text}', '{moment}', '{rules}')"
+
+    def test_new_rows_are_added_and_old_ones_stay(self, settings: Settings) -> None:
+        assert len(self.comments(settings, self.add(1), self.add(2))) == 2
+        assert len(self.comments(settings, self.add(3, moment="2026-11-21"))) == 3
+        assert len(self.comments(settings)) == 3, "nothing new"
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "update marts.fct_comments set comment_text = 'Calm', updated_at = '2026-11-22' where comment_id = 'c1'",
+            "update marts.fct_comments set comment_text = 'Calm', rules_version = 'r2' where comment_id = 'c1'",
+            "delete from marts.fct_comments where comment_id = 'c1'",
+            "insert into marts.fct_comments values ('c0', 'Late', '2026-11-19', 'r1')",
+            "alter table marts.fct_comments add column more integer",
+        ],
+    )
+    def test_whatever_changed_is_published_and_what_was_deleted_is_in_no_byte(
+        self, settings: Settings, change: str
+    ) -> None:
+        self.comments(settings, self.add(1, "PUBLISHED-ONCE"), self.add(2))
+        rows = self.comments(settings, change)
+        if not any("PUBLISHED-ONCE" in row for row in rows):
+            assert b"PUBLISHED-ONCE" not in (settings.published / "wordround.duckdb").read_bytes()
+
+    def test_another_version_of_the_project_writes_everything_again(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.comments(settings, self.add(1))
+        # As a changed model would: other words under the same moment and rules.
+        change = "update marts.fct_comments set comment_text = 'Calm'"
+        monkeypatch.setattr(publishing, "_dbt_project", lambda: "another")
+        assert self.comments(settings, change)[0][1] == "Calm"

@@ -1,0 +1,121 @@
+"""Copying: the marts into the draft of a publication, on top of the last one where that is safe.
+
+Tables of single comments only grow on most days. Then the last published file is copied and the new rows go on top,
+because writing a long history again takes longer than everything else in a daily run. As soon as one published row
+has changed or gone, or the program has, every table is written into a new file: in the old one, what was deleted would
+live on in free blocks.
+"""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+
+# Tables of single comments carry all three; the others are small and are always written again.
+_ID, _MOMENT, _RULES = _KEYS = ("comment_id", "updated_at", "rules_version")
+
+# What of a publication's `meta` must be the same for its rows to be what they would be if they were made today.
+MADE_BY = ("wordround_version", "duckdb_version", "dbt_project")
+
+
+def copy_marts(
+    connection: duckdb.DuckDBPyConnection, tables: list[str], made_by: tuple[str, ...], last: Path, draft: Path
+) -> set[str]:
+    """Copy the marts of an open warehouse into `draft`; return the tables that are as they were in `last`.
+
+    made_by: the values of MADE_BY today.
+    """
+    grown = _grown(connection, tables, made_by, last)
+    if grown:
+        shutil.copyfile(last, draft)
+    connection.execute(f"attach '{quoted(draft)}' as draft")
+    connection.execute("create schema if not exists draft.marts")
+    for table in {name for (name,) in _tables_of(connection, "draft")} - set(tables):
+        connection.execute(f'drop table draft.marts."{table}"')
+    unchanged = set()
+    for table in tables:
+        if table in grown:
+            (added,) = connection.execute(
+                f'insert into draft.marts."{table}" select * from marts."{table}" where {_MOMENT} > ?', [grown[table]]
+            ).fetchone() or (0,)
+            unchanged |= set() if added else {table}
+        else:
+            connection.execute(f'create or replace table draft.marts."{table}" as select * from marts."{table}"')
+    for statement in _comments(connection):
+        connection.execute(statement)
+    connection.execute("detach draft")
+    return unchanged
+
+
+def quoted(path: Path) -> str:
+    """Return a path as it stands between quotes in SQL."""
+    return str(path).replace("'", "''")
+
+
+def _grown(
+    connection: duckdb.DuckDBPyConnection, tables: list[str], made_by: tuple[str, ...], last: Path
+) -> dict[str, object]:
+    """Return the tables that hold every published row as it was, with the moment of the newest; {} if one does not."""
+    if not last.is_file():
+        return {}
+    connection.execute(f"attach '{quoted(last)}' as last (read_only)")
+    try:
+        here, there = _columns(connection, "current_database()"), _columns(connection, "'last'")
+        makers = connection.execute(f"select {', '.join(MADE_BY)} from last.meta.publication").fetchone()
+        comments = [table for table in tables if set(_KEYS) <= {name for name, _ in here[table]}]
+        if makers != made_by:
+            return {}
+        newest: dict[str, object] = {}
+        for table in comments:
+            if here[table] != there.get(table):
+                return {}
+            published = _fingerprint(connection, f'last.marts."{table}"', None)
+            if published != _fingerprint(connection, f'marts."{table}"', published[0]):
+                return {}
+            newest[table] = published[0]
+        return newest if all(newest.values()) else {}
+    except (duckdb.CatalogException, duckdb.BinderException):
+        # Published before there was such a table or column: nothing to build on.
+        return {}
+    finally:
+        connection.execute("detach last")
+
+
+def _fingerprint(connection: duckdb.DuckDBPyConnection, table: str, until: object) -> tuple[object, ...]:
+    """Return the newest moment, how many rows there are up to it, and which, made when and by which rules."""
+    found = connection.execute(
+        f"""select max({_MOMENT}), count(*), bit_xor(hash({", ".join(_KEYS)})), sum(hash({", ".join(_KEYS)}))
+            from {table} where $until is null or {_MOMENT} <= $until""",
+        {"until": until},
+    ).fetchone()
+    return found or ()
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for table, column, kind in connection.execute(
+        f"""select table_name, column_name, data_type from duckdb_columns()
+            where schema_name = 'marts' and database_name = {database} order by table_name, column_index"""
+    ).fetchall():
+        found.setdefault(table, []).append((column, kind))
+    return found
+
+
+def _tables_of(connection: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str]]:
+    return connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'marts' and database_name = ?", [database]
+    ).fetchall()
+
+
+def _comments(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the statements that give the copy the comments that dbt left on the marts."""
+    described = connection.execute(
+        """select 'table draft.marts."' || table_name || '"', comment
+           from duckdb_tables()
+           where schema_name = 'marts' and comment is not null and database_name = current_database()
+           union all
+           select 'column draft.marts."' || table_name || '"."' || column_name || '"', comment
+           from duckdb_columns()
+           where schema_name = 'marts' and comment is not null and database_name = current_database()"""
+    ).fetchall()
+    return ["comment on {} is '{}'".format(place, comment.replace("'", "''")) for place, comment in described]
