@@ -74,6 +74,10 @@ def _step(work: Callable[[Settings], dict[str, Any]], as_json: bool, show: Calla
         print(json.dumps(outcome, ensure_ascii=False, default=str))  # noqa: T201
     else:
         show(outcome)
+    if outcome.get("refused"):
+        # The rest was done and is said; what was not done must not look like success.
+        err.print("\n".join(outcome["refused"]), markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1)
 
 
 def _show_plainly(outcome: dict[str, Any]) -> None:

@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from wordround.connectors import fft
-from wordround.connectors.tables import SUFFIXES
 from wordround.deidentify import deidentify
-from wordround.errors import FileChangedWhileRead, FileUnreadable, WordroundError
+from wordround.errors import FileChangedWhileRead, FileUnreadable, UnexpectedColumns
 from wordround.landing import Batch, Manifest, landed
 from wordround.plain_text import one_line
 from wordround.progress import progress
@@ -34,32 +33,28 @@ _PROGRESS_EVERY = 10_000
 def collect(settings: Settings, source: str, logical_date: date) -> dict[str, Any]:
     """Land what is new in the drop folder of a source.
 
-    A file that was landed before, byte for byte and with the same settings, is not read again. Raises the first
-    file's error after all the other files were landed.
+    A file that was landed before, byte for byte and with the same settings, is not read again. A file that cannot be
+    taken is named in `refused`, with what to do, and the others go on.
     """
     folder = settings.home / settings.sources.fft.drop_folder
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
     known = {(manifest["input_sha256"], manifest["reader"]) for manifest in landed(settings, source)}
-    batches, skipped, failures = [], 0, []
-    for path in sorted(
-        path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.name[0] not in ".~"
-    ):
+    batches, skipped, refused = [], 0, []
+    # Programs leave files of their own beside those that they have open.
+    for path in sorted(path for path in folder.iterdir() if path.name[0] not in ".~"):
         try:
             manifest = land_file(settings, path, logical_date, known)
-        except WordroundError as error:
+        except (FileUnreadable, FileChangedWhileRead, UnexpectedColumns) as error:
             log.error("%s", error)
-            failures.append(error)
+            refused.append(f"{type(error).__name__}: {error}")
             continue
         if manifest is None:
             skipped += 1
         else:
             batches.append(manifest["batch_id"])
             log.info("%s: %s", manifest["file"], manifest["rows"])
-    if failures:
-        more = f" ({len(failures) - 1} more files failed: see the log)" if len(failures) > 1 else ""
-        raise type(failures[0])(f"{failures[0]}{more}") from failures[0]
-    return {"source": source, "batches": batches, "files_landed": len(batches), "files_already_landed": skipped}
+    return {"source": source, "batches": batches, "files_already_landed": skipped, "refused": refused}
 
 
 def land_file(

@@ -25,6 +25,10 @@ class UnexpectedColumns(WordroundError):
     """The header does not hold the columns that the column map names."""
 
 
+class FilesRefused(WordroundError):
+    """Some files of a drop folder could not be taken in; the others were."""
+
+
 class RowsDoNotReconcile(WordroundError):
     """Rows in are not the sum of what became of them. Nothing was committed."""
 

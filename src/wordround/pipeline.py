@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from wordround.errors import FilesRefused
 from wordround.settings import Settings
 
 Outcome = dict[str, Any]
@@ -21,10 +22,16 @@ def logical_day(moment: datetime) -> date:
 
 
 def collect(settings: Settings, source: str, logical_date: date) -> Outcome:
-    """Read what is new at one source, de-identify it in memory and land it."""
+    """Read what is new at one source, de-identify it in memory and land it.
+
+    Raises FilesRefused, after everything else was landed, when there is a file that cannot be taken.
+    """
     from wordround import collecting
 
-    return collecting.collect(settings, source, logical_date)
+    outcome = collecting.collect(settings, source, logical_date)
+    if outcome["refused"]:
+        raise FilesRefused("\n".join(outcome["refused"]))
+    return outcome
 
 
 def ingest(settings: Settings, source: str, logical_date: date, file: Path | None = None) -> Outcome:
@@ -35,7 +42,7 @@ def ingest(settings: Settings, source: str, logical_date: date, file: Path | Non
         collected = collecting.collect(settings, source, logical_date)
         warehouse.load(settings)
         rows = warehouse.account(settings, collected["batches"])
-        return {"rows": rows, "files_already_landed": collected["files_already_landed"]}
+        return {"rows": rows, **{name: collected[name] for name in ("files_already_landed", "refused")}}
     manifest = collecting.land_file(settings, file, logical_date)
     assert manifest is not None, "nothing was said to be known"  # noqa: S101 - for the type checker
     warehouse.load(settings)
@@ -112,6 +119,7 @@ def run(settings: Settings) -> Outcome:
     """The daily chain in one process: what ingest_daily, build_marts and watch_trends do."""
     today = logical_day(datetime.now(UTC))
     outcome: Outcome = {source: ingest(settings, source, today) for source in settings.sources.enabled()}
+    outcome["refused"] = [refusal for source in settings.sources.enabled() for refusal in outcome[source]["refused"]]
     outcome["understood"] = understand(settings)
     outcome["gate_loaded"] = gate(settings, "loaded")
     outcome["built"] = build(settings)

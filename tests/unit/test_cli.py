@@ -87,3 +87,15 @@ def test_help_names_every_verb(wordround: Callable) -> None:
         "down",
     ):
         assert verb in stdout
+
+
+def test_a_refused_file_of_the_drop_folder_is_an_error_after_the_others_were_taken(
+    wordround: Callable, settings: Settings
+) -> None:
+    folder = settings.home / "inbox" / "fft"
+    write_csv(folder / "bad.csv", [row()], ["What", *HEADER[1:]])
+    write_csv(folder / "good.csv", [row()])
+    code, stdout, stderr = wordround("ingest", "fft", "--json")
+    assert code == 1
+    assert json.loads(stdout)["rows"]["loaded"] == 2
+    assert "bad.csv" in stderr

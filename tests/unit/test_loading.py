@@ -14,7 +14,7 @@ import pytest
 
 from tests.fixtures.fft_files import HEADER, csv_text, row, write_csv
 from wordround import landing, pipeline, warehouse
-from wordround.errors import RowsDoNotReconcile, StorageFailed, UnexpectedColumns, WarehouseBusy
+from wordround.errors import FilesRefused, RowsDoNotReconcile, StorageFailed, WarehouseBusy
 from wordround.settings import PROJECT, Settings, load_settings
 
 TODAY = date(2026, 11, 21)
@@ -67,9 +67,12 @@ def test_one_bad_file_in_the_drop_folder_does_not_stop_the_others(settings: Sett
     folder = settings.home / "inbox" / "fft"
     write_csv(folder / "a_bad.csv", [row()], ["What", *HEADER[1:]])
     write_csv(folder / "b_good.csv", [row()])
-    with pytest.raises(UnexpectedColumns, match=r"a_bad\.csv"):
+    (folder / "letter.docx").write_bytes(b"x")
+    outcome = pipeline.ingest(settings, "fft", TODAY)
+    assert outcome["rows"]["loaded"] == 2
+    assert [refusal.split(":")[1].strip() for refusal in outcome["refused"]] == ["a_bad.csv", "letter.docx"]
+    with pytest.raises(FilesRefused, match=r"UnexpectedColumns: a_bad\.csv"):
         pipeline.collect(settings, "fft", TODAY)
-    assert pipeline.load(settings)["rows"]["loaded"] == 2
 
 
 def test_rows_that_do_not_reconcile_stop_the_load_and_leave_nothing(settings: Settings, tmp_path: Path) -> None:
