@@ -19,14 +19,14 @@ MADE_BY = ("wordround_version", "duckdb_version", "dbt_project")
 
 
 def copy_marts(
-    connection: duckdb.DuckDBPyConnection, tables: list[str], made_by: tuple[str, ...], last: Path, draft: Path
+    connection: duckdb.DuckDBPyConnection, tables: list[str], made_by: tuple[str, ...], last: Path | None, draft: Path
 ) -> set[str]:
     """Copy the marts of an open warehouse into `draft`; return the tables that are as they were in `last`.
 
     made_by: the values of MADE_BY today.
     """
     grown = _grown(connection, tables, made_by, last)
-    if grown:
+    if grown and last:
         shutil.copyfile(last, draft)
     connection.execute(f"attach '{quoted(draft)}' as draft")
     connection.execute("create schema if not exists draft.marts")
@@ -53,12 +53,16 @@ def quoted(path: Path) -> str:
 
 
 def _grown(
-    connection: duckdb.DuckDBPyConnection, tables: list[str], made_by: tuple[str, ...], last: Path
+    connection: duckdb.DuckDBPyConnection, tables: list[str], made_by: tuple[str, ...], last: Path | None
 ) -> dict[str, object]:
     """Return the tables that hold every published row as it was, with the moment of the newest; {} if one does not."""
-    if not last.is_file():
+    if not last:
         return {}
-    connection.execute(f"attach '{quoted(last)}' as last (read_only)")
+    try:
+        connection.execute(f"attach '{quoted(last)}' as last (read_only)")
+    except duckdb.IOException:
+        # An analyst has it open for writing. It is about to be replaced anyway.
+        return {}
     try:
         here, there = _columns(connection, "current_database()"), _columns(connection, "'last'")
         makers = connection.execute(f"select {', '.join(MADE_BY)} from last.meta.publication").fetchone()

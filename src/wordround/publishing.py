@@ -48,7 +48,7 @@ def publish(settings: Settings) -> dict[str, Any]:
             with connect(settings) as connection:
                 about, tables = _about(connection, build_id, now), _marts(connection)
                 made_by = tuple(about[name] for name in MADE_BY)
-                unchanged = copy_marts(connection, tables, made_by, folder / "wordround.duckdb", draft)
+                unchanged = copy_marts(connection, tables, made_by, _intact(folder), draft)
             _write_parquet(draft, parquet, tables, _reusable(folder, unchanged))
             _finish(draft, about, tables)
             manifest = {**about, "tables": _account(draft, parquet), "sha256": {"wordround.duckdb": _sha256(draft)}}
@@ -80,6 +80,15 @@ def _about(connection: duckdb.DuckDBPyConnection, build_id: str, now: datetime) 
         "sentiment_model_version": models.get("sentiment"),
         "themes_model_version": models.get("themes"),
     }
+
+
+def _intact(folder: Path) -> Path | None:
+    """Return the last published database where it is byte for byte as published: somebody may have written to it."""
+    database, manifest = folder / "wordround.duckdb", folder / "manifest.json"
+    if not database.is_file() or not manifest.is_file():
+        return None
+    published = json.loads(manifest.read_text(encoding="utf-8"))["sha256"][database.name]
+    return database if _sha256(database) == published else None
 
 
 def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:

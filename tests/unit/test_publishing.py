@@ -3,6 +3,8 @@
 import json
 import multiprocessing
 import os
+import subprocess
+import sys
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -221,3 +223,19 @@ class TestGrowing:
         change = "update marts.fct_comments set comment_text = 'Calm'"
         monkeypatch.setattr(publishing, "_dbt_project", lambda: "another")
         assert self.comments(settings, change)[0][1] == "Calm"
+
+    @pytest.mark.parametrize("keeps_it_open", [False, True])
+    def test_what_somebody_wrote_into_the_published_file_is_not_carried_on(
+        self, settings: Settings, keeps_it_open: bool
+    ) -> None:
+        self.comments(settings, self.add(1))
+        write = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); "
+        write += "c.execute(\"update marts.fct_comments set comment_text = 'Tampered'\"); c.execute('checkpoint'); "
+        write += "print('written', flush=True); sys.stdin.read()"
+        command = [sys.executable, "-c", write, str(settings.published / "wordround.duckdb")]
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+            assert other.stdout and other.stdout.readline() == "written\n"
+            if not keeps_it_open:
+                other.communicate()
+            assert self.comments(settings, self.add(2, moment="2026-11-21"))[0][1] == "Kind"
+            other.communicate() if keeps_it_open else None
