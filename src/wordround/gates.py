@@ -7,6 +7,7 @@ does not hold, and to say anything of a row but its keys.
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -123,16 +124,15 @@ def _last_success(warehouse: duckdb.DuckDBPyConnection, name: str) -> datetime |
 
 
 def _note_published_rows(warehouse: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Make `published_rows` (table_name, row_count) from the file that analysts read now; empty without one."""
+    """Make `published_rows` (table_name, row_count) from the last publication's manifest; empty without one.
+
+    The database itself is not opened: an analyst may have it open for writing, and the gate must not fail for that.
+    """
     warehouse.execute("create or replace temp table published_rows (table_name varchar, row_count bigint)")
-    file = settings.published / "wordround.duckdb"
-    if not file.exists():
-        return
-    with duckdb.connect(str(file), read_only=True) as published:
-        tables = published.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
-        for (table,) in tables:
-            row = published.execute(f'select count(*) from marts."{table}"').fetchone()
-            warehouse.execute("insert into published_rows values (?, ?)", [table, row[0] if row else 0])
+    manifest = settings.published / "manifest.json"
+    if manifest.exists():
+        for table, account in json.loads(manifest.read_text(encoding="utf-8"))["tables"].items():
+            warehouse.execute("insert into published_rows values (?, ?)", [table, account["rows"]])
 
 
 def _let_pass(found: Found, suite_name: str) -> None:
