@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from wordround.comments import Rejected
-from wordround.deidentify import deidentify
+from wordround.deidentify import Deidentifier
 
 WHAT_TO_DO = {
     "ambiguous_date": "Day or month first? Say it in wordround.toml (date_order) and feed the file again.",
@@ -40,8 +40,8 @@ def inert(cell: str) -> str:
 class Quarantine:
     """Takes rejected rows and writes them as one CSV when there are any."""
 
-    def __init__(self, path: Path, file_name: str) -> None:
-        self._path, self._file_name = path, file_name
+    def __init__(self, path: Path, file_name: str, deidentify: Deidentifier) -> None:
+        self._path, self._file_name, self._deidentify = path, file_name, deidentify
         self._file: TextIO | None = None
         self.counts: Counter[str] = Counter()
 
@@ -53,7 +53,7 @@ class Quarantine:
             self._writer = csv.writer(self._file, quoting=csv.QUOTE_ALL)
             self._writer.writerow(COLUMNS)
         self.counts[rejected.reason] += rejected.answer_count
-        kept = {column: deidentify(cell).text for column, cell in rejected.kept.items() if cell}
+        kept = {column: self._deidentify(cell).text for column, cell in rejected.kept.items() if cell}
         cells = (
             self._file_name,
             str(rejected.row_number),
