@@ -4,6 +4,8 @@ Every message says what is wrong, where (file, row, column) and what to do. No m
 comment, a handle or a native id: messages reach logs, Airflow's database and screens.
 """
 
+from pathlib import Path
+
 
 class WordroundError(Exception):
     """Anything that a user can put right. The command line prints it without a traceback and exits with 1."""
@@ -11,6 +13,18 @@ class WordroundError(Exception):
 
 class SettingsInvalid(WordroundError):
     """`wordround.toml` or an environment variable does not hold what it must."""
+
+
+class GovernanceIncomplete(WordroundError):
+    """A source may not be read yet: the settings do not say on what authority, or what they say cannot be right."""
+
+    def __init__(self, source: str, settings_file: Path, problems: list[tuple[str, str]]) -> None:
+        self.source, self.problems = source, problems
+        lines = "\n".join(f"  [{key}] {says}" for key, says in problems)
+        super().__init__(
+            f"{source}: nothing of this source was read, because its governance is not complete. Answer in "
+            f"{settings_file} (docs/privacy.md says who decides each):\n{lines}"
+        )
 
 
 class FileUnreadable(WordroundError):

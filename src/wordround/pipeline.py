@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wordround.errors import FilesRefused
+from wordround.errors import FilesRefused, GovernanceIncomplete
 from wordround.settings import Settings
 
 Outcome = dict[str, Any]
@@ -116,10 +116,23 @@ def report(settings: Settings, send: bool = False) -> Outcome:
 
 
 def run(settings: Settings) -> Outcome:
-    """The daily chain in one process: what ingest_daily, build_marts and watch_trends do."""
+    """The daily chain in one process: what ingest_daily, build_marts and watch_trends do.
+
+    A source whose governance is not complete is named in `refused`, and the others go on. Raises GovernanceIncomplete
+    where there is no other.
+    """
     today = logical_day(datetime.now(UTC))
-    outcome: Outcome = {source: ingest(settings, source, today) for source in settings.sources.enabled()}
-    outcome["refused"] = [refusal for source in settings.sources.enabled() for refusal in outcome[source]["refused"]]
+    outcome: Outcome = {"refused": []}
+    stopped: list[GovernanceIncomplete] = []
+    for source in settings.sources.enabled():
+        try:
+            outcome[source] = ingest(settings, source, today)
+            outcome["refused"] += outcome[source]["refused"]
+        except GovernanceIncomplete as error:
+            stopped.append(error)
+            outcome["refused"].append(f"{type(error).__name__}: {error}")
+    if stopped and len(stopped) == len(settings.sources.enabled()):
+        raise stopped[0]
     outcome["understood"] = understand(settings)
     outcome["gate_loaded"] = gate(settings, "loaded")
     outcome["built"] = build(settings)

@@ -51,7 +51,7 @@ def keys(model: type[BaseModel], prefix: str) -> set[str]:
 
 def test_every_setting_is_documented() -> None:
     page = (DOCS / "settings.md").read_text()
-    written = set(re.findall(r"`([a-z_.<>]+)`", page))
+    written = set(re.findall(r"`([a-z0-9_.<>]+)`", page))
     wanted = {key for key in keys(Settings, "") if not key.startswith("environment.")}
     wanted -= {"sources.fft.layouts", "sources.fft.trusts"}
     wanted |= {"sources.fft.layouts.<name>"} | {f"sources.fft.trusts.<code>.{name}" for name in FftTrust.model_fields}
