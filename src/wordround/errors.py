@@ -4,8 +4,6 @@ Every message says what is wrong, where (file, row, column) and what to do. No m
 comment, a handle or a native id: messages reach logs, Airflow's database and screens.
 """
 
-from pathlib import Path
-
 
 class WordroundError(Exception):
     """Anything that a user can put right. The command line prints it without a traceback and exits with 1."""
@@ -18,7 +16,7 @@ class SettingsInvalid(WordroundError):
 class GovernanceIncomplete(WordroundError):
     """A source may not be read yet: the settings do not say on what authority, or what they say cannot be right."""
 
-    def __init__(self, source: str, settings_file: Path, problems: list[tuple[str, str]]) -> None:
+    def __init__(self, source: str, settings_file: str, problems: list[tuple[str, str]]) -> None:
         self.source, self.problems = source, problems
         lines = "\n".join(f"  [{key}] {says}" for key, says in problems)
         super().__init__(

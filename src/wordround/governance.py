@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
@@ -188,7 +187,7 @@ def require(settings: "Settings", source: str) -> None:
     found = problems(settings, source)
     if not found:
         return
-    raise GovernanceIncomplete(source, Path(settings.environment.config), [(each.key, each.says) for each in found])
+    raise GovernanceIncomplete(source, str(settings.environment.config), [(each.key, each.says) for each in found])
 
 
 def _missing(held: Governance) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ The whole chain runs in one process as a DAG's tasks call it, under the mask 022
 """
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -66,6 +67,13 @@ def test_nothing_that_the_chain_makes_may_be_read_by_others(ran: tuple[Path, dic
     assert list(home.glob("reports/*/report.html")) and list(home.glob("landing/*/*/*.parquet"))
     assert open_to(home, 0o077) == {}
     assert stat.S_IMODE(home.parent.stat().st_mode) & 0o077 == 0, "nor the folders that lead there, where it made them"
+
+
+def test_everything_that_a_run_leaves_is_listed_on_the_page_for_who_signs_off(ran: tuple[Path, dict[str, str]]) -> None:
+    page = (PROJECT / "docs" / "privacy.md").read_text(encoding="utf-8")
+    table = page.partition("## What is kept where")[2].partition("\n## ")[0]
+    listed = {name.split("/")[0] for name in re.findall(r"`([\w./]+)`", table)}
+    assert {path.name for path in ran[0].iterdir()} - listed == set()
 
 
 def test_what_is_published_and_the_report_say_on_what_authority_comments_are_read(
