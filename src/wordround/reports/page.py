@@ -12,7 +12,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from wordround.reports import authority, charts, wording
+from wordround.reports import charts, wording
+from wordround.reports.authority import statements
 from wordround.reports.disclosure import HIDDEN, count_shown, percent
 from wordround.reports.figures import TOP_THEMES, Part, ServiceFigures
 from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
@@ -104,7 +105,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding]) -> dic
         "published_at": published.publication.get("published_at"),
         "has_several_trusts": len({service["trust_label"] for service in published.services}) > 1,
         "sources": [wording.one_line(source["source_label"]) for source in published.sources],
-        "authority": authority.statements(published.sources, published.services),
+        "authority": statements(published.sources, published.services),
         "last_data_day": last_data_day(published),
         "recent_weeks": RECENT_WEEKS,
         "rows_received": count_shown(received),
