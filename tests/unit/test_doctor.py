@@ -313,6 +313,14 @@ def test_the_command_ends_with_1_when_something_is_missing_and_prints_one_object
     assert CliRunner().invoke(app, ["doctor", "--fix-modes"]).exit_code == 0
 
 
+def test_another_account_is_told_that_the_doctor_must_be_called_by_the_owner(
+    loaded: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _: path != loaded.home)
+    assert found("modes") == [("missing", "this account may not look into the data home, as it should be")]
+    assert found("keys") == []
+
+
 def test_the_doctor_opens_neither_the_warehouse_nor_a_file_that_came_in(
     loaded: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

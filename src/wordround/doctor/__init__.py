@@ -4,6 +4,7 @@ Comes in: the environment. Goes out: a dict of findings with counts, for a table
 and those only where it is asked to. Refuses: to stop at the first fault, to open the warehouse, to print a secret.
 """
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -54,6 +55,10 @@ def _everything(settings: Settings) -> Iterable[Finding]:
     now = datetime.now(UTC)
     yield from installation.versions()
     yield from installation.control_panel(settings)
+    if settings.home.is_dir() and not os.access(settings.home, os.R_OK | os.X_OK):
+        says = "this account may not look into the data home, as it should be"
+        yield missing("modes", str(settings.home), says, "Run the doctor as the account that runs Wordround.")
+        return
     yield from authority.governance(settings, now.date())
     yield from keys.keys(settings)
     yield from modes.modes(settings)
