@@ -253,6 +253,25 @@ def down(as_json: Json = False) -> None:
 
 
 @app.command()
+def doctor(
+    fix_modes: Annotated[bool, typer.Option(help="Close what is open to others, first.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Examine this installation: modes, keys, settings, governance, freshness, disk, versions. Exit code 1: missing."""
+    from wordround import doctor as examination
+
+    with _errors_for_people(as_json):
+        outcome = examination.examine(fix_modes=fix_modes)
+    if as_json:
+        print(json.dumps(outcome, ensure_ascii=False))  # noqa: T201
+    else:
+        out.print(examination.as_table(outcome))
+        out.print(f"{outcome['missing']} missing, {outcome['attention']} need attention, {outcome['ok']} ok.")
+    if outcome["missing"]:
+        raise typer.Exit(1)
+
+
+@app.command()
 def dictionary(
     check: Annotated[bool, typer.Option(help="Fail when the pages are stale instead of writing them.")] = False,
 ) -> None:

@@ -13,6 +13,18 @@ class SettingsInvalid(WordroundError):
     """`wordround.toml` or an environment variable does not hold what it must."""
 
 
+class GovernanceIncomplete(WordroundError):
+    """A source may not be read yet: the settings do not say on what authority, or what they say cannot be right."""
+
+    def __init__(self, source: str, settings_file: str, problems: list[tuple[str, str]]) -> None:
+        self.source, self.problems = source, problems
+        lines = "\n".join(f"  [{key}] {says}" for key, says in problems)
+        super().__init__(
+            f"{source}: nothing of this source was read, because its governance is not complete. Answer in "
+            f"{settings_file} (docs/privacy.md says who decides each):\n{lines}"
+        )
+
+
 class FileUnreadable(WordroundError):
     """The file is missing, empty, not of a supported format, or may not be read."""
 

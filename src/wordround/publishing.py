@@ -20,6 +20,7 @@ from typing import Any
 import duckdb
 
 from wordround import __version__
+from wordround.access import open_to_readers
 from wordround.copying import MADE_BY, copy_marts, quoted
 from wordround.errors import BuildFailed
 from wordround.settings import PROJECT, Settings
@@ -52,6 +53,7 @@ def publish(settings: Settings) -> dict[str, Any]:
             _write_parquet(draft, parquet, tables, _reusable(folder, unchanged))
             _finish(draft, about, tables)
             manifest = {**about, "tables": _account(draft, parquet), "sha256": {"wordround.duckdb": _sha256(draft)}}
+            open_to_readers(settings, draft, parquet)
             _put_in_place(folder, draft, parquet, manifest)
         finally:
             draft.unlink(missing_ok=True)

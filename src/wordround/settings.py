@@ -8,21 +8,19 @@ Refuses: unknown keys, so that a misspelt setting is an error and not a silence.
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from wordround.errors import SettingsInvalid
+from wordround.governance import Block as _Block
+from wordround.governance import Governance, SourceGovernance, TrustGovernance
 
 PROJECT = Path(__file__).resolve().parents[2]
 
 DateOrder = Literal["evidence", "day_first", "month_first"]
 QuestionType = Literal["what_good", "could_improve", "nonspecific"]
-
-
-class _Block(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Trust(_Block):
@@ -74,16 +72,24 @@ class FftTrust(_Block):
     date_order: DateOrder = "evidence"
 
 
-class FftSource(_Block):
-    """Friends and Family Test files."""
+class Source(_Block):
+    """What every source has. It is not read before its governance is complete."""
+
+    is_public: ClassVar[bool] = False  # whether people wrote for everybody to read
 
     enabled: bool = True
+    governance: SourceGovernance = SourceGovernance()
+
+
+class FftSource(Source):
+    """Friends and Family Test files."""
+
     drop_folder: Path = Path("inbox/fft")
     date_order: DateOrder = "evidence"
     earliest_date: date = date(2013, 4, 1)
     no_answer: tuple[str, ...] = ()
     layouts: dict[str, Layout]
-    trusts: dict[str, FftTrust] = {}
+    trusts: dict[str, FftTrust] = Field(default_factory=dict)
 
     def date_order_of(self, trust_code: str) -> DateOrder:
         """What an ambiguous date of this trust means, as far as the settings say."""
@@ -97,6 +103,11 @@ class Sources(_Block):
     def enabled(self) -> tuple[str, ...]:
         """Names of the sources that the daily run collects from."""
         return tuple(name for name, source in self if source.enabled)
+
+    def named(self, name: str) -> Source:
+        """The block of one source."""
+        source: Source = getattr(self, name)
+        return source
 
 
 class Report(_Block):
@@ -120,6 +131,12 @@ class Mail(_Block):
     starttls: bool = False
 
 
+class Access(_Block):
+    """Who may read what lies in the data home beside its owner."""
+
+    published: Literal["owner", "group"] = Field(default="owner", description="who may read the published files")
+
+
 class Environment(BaseSettings):
     """What the environment says: paths and secrets, never behaviour."""
 
@@ -140,11 +157,17 @@ class Settings(_Block):
     """Everything that can be set, and every path that follows from it."""
 
     trust: Trust
+    governance: TrustGovernance = TrustGovernance()
     sources: Sources
+    access: Access = Access()
     report: Report = Report()
     alerts: Alerts = Alerts()
     mail: Mail = Mail()
     environment: Environment
+
+    def governance_of(self, source: str) -> Governance:
+        """What is in force for a source: its own answers over the trust's."""
+        return Governance.of(self.governance, self.sources.named(source).governance)
 
     @property
     def home(self) -> Path:

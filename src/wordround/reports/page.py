@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wordround.reports import charts, wording
+from wordround.reports.authority import statements
 from wordround.reports.disclosure import HIDDEN, count_shown, percent
 from wordround.reports.figures import TOP_THEMES, Part, ServiceFigures
 from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
@@ -78,6 +79,7 @@ def data(about: dict[str, Any], services: list[ServiceFigures]) -> str:
         "week_to": week["week_end_date"].isoformat(),
         "trust": about["trust"],
         "build_id": about["publication"].get("build_id"),
+        "governance": about["authority"],
         "findings": [finding.text for finding in about["findings"]],
         "services": [_as_json(service) for service in services],
     }
@@ -103,6 +105,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding]) -> dic
         "published_at": published.publication.get("published_at"),
         "has_several_trusts": len({service["trust_label"] for service in published.services}) > 1,
         "sources": [wording.one_line(source["source_label"]) for source in published.sources],
+        "authority": statements(published.sources, published.services),
         "last_data_day": last_data_day(published),
         "recent_weeks": RECENT_WEEKS,
         "rows_received": count_shown(received),

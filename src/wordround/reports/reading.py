@@ -105,12 +105,13 @@ def read(settings: Settings) -> Published:
 
 @dataclass(frozen=True)
 class Episodes:
-    """The published alert episodes, the last week that has data, the services, and the weeks of those alerted on."""
+    """The published alert episodes, the last week that has data, services, sources, and the weeks alerted on."""
 
     publication: Row
     last_week: date | None
     alerts: list[Row]
     services: list[Row]
+    sources: list[Row]
     service_weeks: dict[str, list[Row]]
     points: dict[str, list[Row]]
 
@@ -128,6 +129,7 @@ def read_episodes(settings: Settings) -> Episodes:
             last_week=last[0]["week_date"],
             alerts=rows(connection, "select * from marts.fct_alerts order by opened_week_date, alert_id"),
             services=rows(connection, "select * from marts.dim_services order by trust_label, service_id"),
+            sources=rows(connection, "select * from marts.dim_sources order by source_code"),
             service_weeks=_by_service(rows(connection, _EPISODE_WEEKS.format(table="fct_service_weeks"))),
             points=_by_service(rows(connection, _EPISODE_WEEKS.format(table="fct_control_chart_points"))),
         )
