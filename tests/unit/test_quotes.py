@@ -115,8 +115,8 @@ def test_a_side_that_cannot_be_quoted_is_said_and_not_filled_up_with_the_other(t
 
 
 def test_placeholders_are_words_in_square_brackets(tmp_path: Path) -> None:
-    text = "<staff name> never told me what <name 2> had said."
-    assert quoted(tmp_path, text) == ["[staff name] never told me what [name 2] had said."]
+    text = "<staff name> always told me what <name 2> had said."
+    assert quoted(tmp_path, text, sentiment="positive") == ["[staff name] always told me what [name 2] had said."]
 
 
 @pytest.mark.parametrize(
@@ -124,14 +124,14 @@ def test_placeholders_are_words_in_square_brackets(tmp_path: Path) -> None:
     [
         "Staff were rude",
         "Never " + "again and " * 20 + "again",
-        "<staff name> told <name 2> that <name 3> would not come.",
+        "They told <name> and <name 2> that <name 3> would not come.",
         "I work for <employer> and they would not see me.",
         "They told my family in <place> but never at <employer>.",
         "I am a lighthouse keeper and they would not see me.",
         "Staff ignored me on Saturday and I was very upset.",
         "I waited at the desk for 47 minutes and nobody came.",
         "They said that forty seven people came before me.",
-        "The doctor told Rosalind that nobody would come.",
+        "They told Rosalind that nobody would ever come.",
         "Nobody would mend my hurdy gurdy when I was here.",
         "They would not answer me at someone@mail.example or at all.",
         "I rang 07700 900461 and nobody would answer me.",
@@ -141,6 +141,13 @@ def test_placeholders_are_words_in_square_brackets(tmp_path: Path) -> None:
 )
 def test_a_comment_that_could_point_to_somebody_is_not_quoted(tmp_path: Path, text: str) -> None:
     assert quoted(tmp_path, text, USUAL) == [USUAL]
+
+
+@pytest.mark.parametrize("who", ["My psychologist", "The night nurse", "<staff name>", "The lady on the desk", "She"])
+def test_a_quote_may_thank_one_person_and_never_blame_one(tmp_path: Path, who: str) -> None:
+    text = f"{who} never let me wait for anything."
+    assert len(quoted(tmp_path / "thanks", text, sentiment="positive")) == 1
+    assert quoted(tmp_path / "blame", text, USUAL) == [USUAL]
 
 
 def test_the_names_of_the_trusts_own_services_do_not_keep_a_comment_back(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 A comment is kept back where it is withheld or expired, where its service's figures of that week are hidden (a quote of
 one of four comments points to its writer), where it suggests that somebody is in danger, and where it is one of few
 with a theme. To be quoted word for word it must also be a survey answer and hold nothing that its writer could be found
-by: no word, number or name that few people write, no day, age or occupation, no two circumstances beside each other.
+by (no word, number or name that few people write, no day, age or occupation, no two circumstances beside each other)
+and blame nobody that colleagues would know.
 
 Refuses: to say why a comment was kept back. One reason is about danger, and that belongs to nobody's list.
 """
@@ -40,6 +41,14 @@ _CIRCUMSTANCE = re.compile(
     r"|twins?|triplets|i work|i teach|i serve|my (?:job|work|school|college|employer|boss|church|mosque|temple|wedding)"
     r"|(?:i am|i ?m|as) an? (?!patient|carer|person|result|whole|family|team|service|human|mother|mum|parent)\w+)\b"
 )
+# One person at work, whom colleagues would know without a name. A quote may thank such a person and not blame one.
+_ONE_OF_STAFF = re.compile(
+    r"\b(?:my|the|a|an|our|her|his|their|this|that|one|named|key) (?:\w+ ){0,2}?"
+    r"(?:psychologist|psychiatrist|consultant|doctor|gp|therapist|nurse|worker|co ?ordinator|counsellor|practitioner"
+    r"|pharmacist|physio\w*|dietitian|midwife|receptionist|secretary|administrator|manager|matron|sister|porter|cleaner"
+    r"|driver|cook|chef|chaplain|assistant|student|trainee|social worker|member of staff|person (?:i|who|on|at)"
+    r"|man|woman|lady|gentleman|girl|guy|bloke|he|she|reception)\b|\b(?:he|she|him)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,11 @@ def quotable(longest_words: int, names: Collection[str]) -> Callable[[Comment], 
     names: labels of the trust's own services and sites, whose words tell nothing about a writer.
     """
     own = {word for name in names for word in closeness.words(name)}
-    return lambda comment: comment.is_survey and _says_nothing_of_its_writer(comment.text, longest_words, own)
+    return lambda comment: (
+        comment.is_survey
+        and not _blames_one_person(comment)
+        and _says_nothing_of_its_writer(comment.text, longest_words, own)
+    )
 
 
 def readable(text: str) -> str:
@@ -107,6 +120,12 @@ def _comment(row: Row) -> Comment:
         # Whatever is no survey answer was written in public, where its words can be searched for.
         is_survey=row["kind"] == SURVEY and row["is_social"] is False,
     )
+
+
+def _blames_one_person(comment: Comment) -> bool:
+    if comment.sentiment != "negative":
+        return False
+    return "<staff name" in comment.text or bool(_ONE_OF_STAFF.search(words_of(comment.text)))
 
 
 def _says_nothing_of_its_writer(text: str, longest_words: int, own: set[str]) -> bool:
