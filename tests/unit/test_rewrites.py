@@ -90,11 +90,14 @@ def test_few_posts_are_not_counted_out(settings: Settings) -> None:
     assert "how many is hidden" in found["html"] and "3 of this week's comments" not in found["html"]
 
 
-def test_the_trusts_setting_does_not_let_a_post_through(wordround: Call, settings: Settings) -> None:
-    """With the setting on, as the demo trust has it, and a post that would be quoted were it a survey answer."""
+@pytest.mark.parametrize("kind", ["post", "survey_answer"])
+def test_the_trusts_setting_does_not_let_a_post_through(wordround: Call, settings: Settings, kind: str) -> None:
+    """With the setting on, as the demo trust has it, and a post that would be quoted were it an answer of a survey."""
     assert settings.quotes.survey_comments
     post = "Staff never told me what would happen next."
-    publish(settings.home, OTHERS + posts("camhs", [post]))
+    change = f"update marts.fct_comments set kind = '{kind}' where source_code = 'chirp'"
+    only = "delete from marts.fct_comments where sentiment_label = 'negative' and source_code = 'fft';"
+    publish(settings.home, OTHERS + posts("camhs", [post]) + only + change)
     assert post not in shown(settings)["html"]
 
 
@@ -275,6 +278,7 @@ ORIGINAL = "<staff name> told us it's a two-week wait & nobody at <place> would 
         "would ring you back before Friday",
         "would ring back me before Friday",
         "nobody at would ring me",
+        "told them its a two week",
     ],
 )
 def test_a_run_of_five_words_is_found_in_any_disguise(rewrite: str) -> None:
