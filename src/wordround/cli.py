@@ -18,7 +18,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from wordround import __version__, pipeline
+from wordround import __version__, cli_quotes, pipeline
 from wordround.errors import WordroundError
 from wordround.settings import Settings, load_settings
 
@@ -279,3 +279,6 @@ def dictionary(
     from wordround import dictionary as pages
 
     _step(lambda settings: pages.write(settings, check=check), False, _show_plainly)
+
+
+app.add_typer(cli_quotes.commands(_step, _show_plainly), name="quotes")

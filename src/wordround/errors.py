@@ -65,6 +65,22 @@ class NothingPublished(WordroundError):
     """There is no published warehouse yet."""
 
 
+class CommentNotForQuoting(WordroundError):
+    """This comment is not one that may be put into other words. No reason is given: some reasons are confidential."""
+
+
+class RewriteTooClose(WordroundError):
+    """Words of the original survive in the rewrite, so that a search could find its writer."""
+
+
+class RewriteUnusable(WordroundError):
+    """The rewrite is empty, too long, or holds what identifies a person."""
+
+
+class ApprovalRefused(WordroundError):
+    """A rewrite was not approved, because there is none, or by the person who wrote it."""
+
+
 class MailRefused(WordroundError):
     """The mail server could not be reached or did not take the message."""
 

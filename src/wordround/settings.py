@@ -123,6 +123,14 @@ class Alerts(_Block):
     recipients: tuple[str, ...] = ()
 
 
+class Quotes(_Block):
+    """What of people's own words the weekly report may show. Social posts are never quoted, whatever stands here."""
+
+    survey_comments: bool = Field(default=False, description="may de-identified survey comments be quoted")
+    per_service: int = Field(default=2, ge=1, le=6, description="quotes of one service, at most")
+    longest_words: int = Field(default=40, ge=4, le=100, description="longer comments are not quoted")
+
+
 class Mail(_Block):
     """The mail server (SMTP). User and password come from the environment."""
 
@@ -162,6 +170,7 @@ class Settings(_Block):
     access: Access = Access()
     report: Report = Report()
     alerts: Alerts = Alerts()
+    quotes: Quotes = Quotes()
     mail: Mail = Mail()
     environment: Environment
 
@@ -199,6 +208,11 @@ class Settings(_Block):
     @property
     def reports(self) -> Path:
         return self.home / "reports"
+
+    @property
+    def rewrites(self) -> Path:
+        """What people made of social posts for the report, one JSON object a line, mode 0600."""
+        return self.home / "quotes" / "rewrites.jsonl"
 
     @property
     def alert_log(self) -> Path:

@@ -13,7 +13,7 @@ import pytest
 from breakages import BREAKAGES, said
 from warehouse_fixture import BUILT, DESCRIBE, LOADED, PUBLISHED
 
-from wordround import gate_suites, gates, quality_docs, warehouse
+from wordround import gate_suites, gates, getting_help, quality_docs, warehouse
 from wordround.deidentify import deidentify
 from wordround.errors import GateFailed, StorageFailed
 from wordround.settings import Environment, Settings, load_settings
@@ -285,6 +285,14 @@ def test_the_pages_need_no_network(settings: Settings) -> None:
     for path, text in everything_written(settings):
         if path.suffix == ".html":
             assert not re.search(r"(?:src|href|url)\s*[=(]\s*[\"']?\s*(?:https?:)?//", text), path
+
+
+def test_every_page_of_both_gates_says_where_to_get_help(settings: Settings) -> None:
+    for gate in gate_suites.GATES:
+        gates.check(settings, gate)
+    pages = {path: text for path, text in everything_written(settings) if path.suffix == ".html"}
+    assert len(pages) > 10 and {"index.html"} < {path.name for path in pages}
+    assert [str(path) for path, text in pages.items() if getting_help.SENTENCE not in text] == []
 
 
 def test_the_data_docs_say_in_words_what_their_missing_icons_would(settings: Settings) -> None:

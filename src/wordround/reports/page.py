@@ -12,11 +12,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from wordround import getting_help
 from wordround.reports import charts, wording
 from wordround.reports.authority import statements
 from wordround.reports.disclosure import HIDDEN, count_shown, percent
 from wordround.reports.figures import TOP_THEMES, Part, ServiceFigures
 from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
+from wordround.reports.quotes import Quoting
 from wordround.reports.reading import RECENT_WEEKS, Published, whose
 from wordround.settings import Trust
 
@@ -29,6 +31,7 @@ def environment() -> Environment:
         loader=PackageLoader("wordround.reports"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    made.globals["getting_help"] = getting_help
     made.filters.update(day=wording.day, week_span=wording.week_span, percent=percent, moment=wording.moment)
     return made
 
@@ -48,7 +51,7 @@ def html(about: dict[str, Any], services: list[ServiceFigures], progress: Progre
     heard = _heard(services)
     sections = []
     for number, service in enumerate(heard, start=1):
-        sections.append(_section(service, number))
+        sections.append(_section(service, number) | about["quoting"].of(service.service_id))
         if progress:
             progress(number, len(heard))
     page = environment().get_template("report.html.j2").render(**about, services=sections, quiet=_quiet(services))
@@ -57,7 +60,10 @@ def html(about: dict[str, Any], services: list[ServiceFigures], progress: Progre
 
 def text(about: dict[str, Any], services: list[ServiceFigures]) -> str:
     """The plain-text part of the e-mail."""
-    shown = [{"figures": service, "says": says(service)} for service in _heard(services)]
+    quoting: Quoting = about["quoting"]
+    shown = [
+        {"figures": service, "says": says(service)} | quoting.of(service.service_id) for service in _heard(services)
+    ]
     template = plain_environment().get_template("report.txt.j2")
     return template.render(**about, services=shown, quiet=_quiet(services)).strip() + "\n"
 
@@ -82,12 +88,14 @@ def data(about: dict[str, Any], services: list[ServiceFigures]) -> str:
         "governance": about["authority"],
         "findings": [finding.text for finding in about["findings"]],
         "services": [_as_json(service) for service in services],
+        # An erasure looks here for reports that quote what was erased.
+        "quoted_comment_ids": about["quoting"].comment_ids,
     }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def describe(trust: Trust, published: Published, findings: list[Finding]) -> dict[str, Any]:
-    """What is the same for the whole report."""
+def describe(trust: Trust, published: Published, findings: list[Finding], quoting: Quoting) -> dict[str, Any]:
+    """What is the same for the whole report, and what it quotes."""
     received, aside = quarantined(published)
     name = wording.one_line(whose(trust, published.services))
     return {
@@ -96,6 +104,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding]) -> dic
         "week": published.week,
         "incomplete_week": published.incomplete_week,
         "findings": findings,
+        "quoting": quoting,
         "finding_tags": wording.FINDING_TAGS,
         "publication": {
             key: str(value)
