@@ -42,11 +42,11 @@ from raw.comments where text_id is not null;
 BUILT = """
 create schema marts;
 create table marts.dim_services as select 'heron' as service_id, 5 as comment_count;
-create table marts.dim_sources as select 'fft' as source_code;
+create table marts.dim_sources as select 'fft' as source_code, true as allows_text;
 create table marts.dim_weeks as select date '2025-12-29' as week_date;
 create table marts.dim_themes as select 'staff' as theme_code;
 create table marts.fct_comments as
-select comment_id, 'heron' as service_id, text as comment_text, false as is_withheld, updated_at,
+select comment_id, 'fft' as source_code, 'heron' as service_id, text as comment_text, false as is_withheld, updated_at,
     case when rating < 3 then 'negative' else 'positive' end as sentiment_label
 from raw.comments where text is not null;
 create table marts.fct_comment_themes as
