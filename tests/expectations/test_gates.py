@@ -32,10 +32,10 @@ def named(finding: gate_suites.Finding) -> str:
 def fill(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(LOADED + BUILT)
     columns = connection.execute(
-        "select table_name, column_name from duckdb_columns() where schema_name = 'marts'"
+        "select schema_name, table_name, column_name from duckdb_columns() where schema_name in ('marts', 'public')"
     ).fetchall()
-    for table, column in columns:
-        connection.execute(DESCRIBE.format(table=table, column=column))
+    for schema, table, column in columns:
+        connection.execute(DESCRIBE.format(schema=schema, table=table, column=column))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def filled() -> duckdb.DuckDBPyConnection:
     warehouse.create_schemas(connection)
     fill(connection)
     for schema, table in connection.execute(
-        "select schema_name, table_name from duckdb_tables() where schema_name <> 'marts'"
+        "select schema_name, table_name from duckdb_tables() where schema_name not in ('marts', 'public')"
     ).fetchall():
         connection.execute(f"create table loose as from {schema}.{table}; drop table {schema}.{table}")
         connection.execute(f"create table {schema}.{table} as from loose; drop table loose")

@@ -1,7 +1,7 @@
 -- Every comment with text, what the models in force made of it, and the class that follows.
 with comments as (
     select
-        *,
+        * exclude (author_key),
         -- A column of its own, so that the join below can hash it instead of trying every phrase on every comment.
         case
             when question_type = 'could_improve' and length(comment_text) < 60

@@ -50,6 +50,7 @@ combined as (
 
         ---------- booleans
         sources.is_social,
+        sources.allows_text,
 
         ---------- dates
         comments.first_posted_date,
