@@ -18,7 +18,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from wordround import __version__, cli_quotes, pipeline
+from wordround import __version__, cli_deidentify, cli_quotes, pipeline
 from wordround.errors import WordroundError
 from wordround.settings import Settings, load_settings
 
@@ -282,3 +282,4 @@ def dictionary(
 
 
 app.add_typer(cli_quotes.commands(_step, _show_plainly), name="quotes")
+cli_deidentify.add_commands(app, evaluate_app, _step, out)

@@ -15,6 +15,7 @@ from wordround.agreement import wilson
 from wordround.corpus import evaluation
 from wordround.corpus.filling import Marked, Sample
 from wordround.deidentify import Deidentified, deidentify
+from wordround.deidentify.names.vocabulary import WORD, vocabulary
 
 # Names that are ordinary words ("river") are found by lists; with the lists hidden they are counted, and not in the gate.
 GATED_NAMES = ("first name", "surname", "full name", "nickname")
@@ -30,38 +31,42 @@ STRUCTURED = (
 Tally = dict[str, Any]
 
 
-def evaluate(half: evaluation.Half = "held_out", fillings: int = 12, seed: int = evaluation.SEED) -> dict[str, Any]:
+def evaluate(fillings: int = 6, seed: int = evaluation.SEED) -> dict[str, Any]:
     """Measure de-identification, with the names of the corpus hidden from the recognisers' lists, and as shipped.
 
-    fillings: how often each template is filled. Returns {half, fillings, seed, documents, kinds, found, names_by, clean,
+    fillings: how often each template is filled. Returns {fillings, seed, documents, kinds, found, names_by, clean,
     gates, as_shipped: {documents, kinds}}.
     """
     with evaluation.names_unknown():
-        outcome = _measure(half, fillings, seed)
-    shipped = _measure(half, fillings, seed)
-    return outcome | {"as_shipped": {name: shipped[name] for name in ("documents", "kinds", "clean")}, "gates": gates(outcome)}
+        outcome = _measure(fillings, seed)
+    shipped = _measure(fillings, seed)
+    outcome["as_shipped"] = {name: shipped[name] for name in ("documents", "kinds", "clean")}
+    return outcome | {"gates": gates(outcome)}
 
 
-def _measure(half: evaluation.Half, fillings: int, seed: int) -> dict[str, Any]:
+def _measure(fillings: int, seed: int) -> dict[str, Any]:
     counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
     by: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     found_kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
     documents: Counter[str] = Counter()
-    for _, sample in evaluation.carriers(half, fillings, seed):
+    for sample in evaluation.carriers(fillings, seed):
         result = deidentify(sample.text)
         documents["all"] += 1
         documents["withheld"] += result.withheld
         covered = _covered(sample.text, result)
         leaks = False
         for mark in sample.marked:
-            missed = [place for place in range(mark.start, mark.end) if sample.text[place].isalnum() and place not in covered]
+            missed = [
+                place for place in range(mark.start, mark.end) if sample.text[place].isalnum() and place not in covered
+            ]
             outcome = Counter(
                 {"all": 1, "found": not missed, "kept_back": not missed or result.withheld, "characters": mark.end - mark.start,
                  "characters_missed": 0 if result.withheld else len(missed)}
             )  # fmt: skip
             leaks |= bool(missed) and not result.withheld
-            counted[mark.kind] += outcome
-            if mark.kind in GATED_NAMES:
+            kind = _kind(mark, sample.text)
+            counted[kind] += outcome
+            if kind in GATED_NAMES:
                 for dimension in _dimensions(sample, mark):
                     by[dimension] += outcome
         documents["leaking"] += leaks
@@ -69,15 +74,23 @@ def _measure(half: evaluation.Half, fillings: int, seed: int) -> dict[str, Any]:
             overlaps = any(span.start < mark.end and mark.start < span.end for mark in sample.marked)
             found_kinds[span.kind] += Counter({"all": 1, "right": overlaps})
     return {
-        "half": half,
         "fillings": fillings,
         "seed": seed,
-        "documents": _documents(documents),
+        "documents": _documents(documents, fillings * len(evaluation.given()["clean"]["comments"])),
         "kinds": {kind: _recall(counts) for kind, counts in sorted(counted.items())},
         "found": {kind: _share(counts["right"], counts["all"]) for kind, counts in sorted(found_kinds.items())},
         "names_by": _nested({dimension: _recall(counts) for dimension, counts in sorted(by.items())}),
-        "clean": _clean(evaluation.clean(half, seed), deidentify),
+        "clean": _clean(evaluation.clean(seed), deidentify),
     }
+
+
+def _kind(mark: Marked, text: str) -> str:
+    """Return the kind under which an identifier is counted: a name of which a part is an English word is one of those."""
+    if mark.kind not in GATED_NAMES:
+        return mark.kind
+    known = vocabulary()
+    parts = WORD.findall(text[mark.start : mark.end].lower())
+    return "name that is a word" if any(known.look_up(part).is_ordinary for part in parts) else mark.kind
 
 
 def gates(outcome: Mapping[str, Any]) -> dict[str, bool]:
@@ -89,7 +102,10 @@ def gates(outcome: Mapping[str, Any]) -> dict[str, bool]:
         >= STRUCTURED_RECALL * sum(k["all"] for k in structured),
         f"names: lower bound of recall at least {NAME_RECALL_LOW}": names["low"] >= NAME_RECALL_LOW,
         f"clean comments touched: at most {TOUCHED:.0%}": outcome["clean"]["as written"]["touched"]["share"] <= TOUCHED,
-        f"documents with any leak: at most {LEAKING:.0%}": outcome["documents"]["leaking"]["share"] <= LEAKING,
+        f"comments with any leak, as shipped: at most {LEAKING:.0%}": outcome["as_shipped"]["documents"]["leaking"][
+            "share"
+        ]
+        <= LEAKING,
     }
 
 
@@ -129,8 +145,13 @@ def _recall(counts: Counter[str]) -> Tally:
     }
 
 
-def _documents(counts: Counter[str]) -> Tally:
-    return {name: _share(counts[name], counts["all"]) for name in ("leaking", "withheld")}
+def _documents(counts: Counter[str], clean: int) -> Tally:
+    """Shares of the whole corpus, comments without an identifier included, and of those with one."""
+    whole = counts["all"] + clean
+    of_holding = {
+        f"{name}, of those with an identifier": _share(counts[name], counts["all"]) for name in ("leaking", "withheld")
+    }
+    return {"leaking": _share(counts["leaking"], whole), **of_holding}
 
 
 def _clean(samples: Iterable[Sample], look: Callable[[str], Deidentified]) -> dict[str, Any]:
@@ -138,7 +159,9 @@ def _clean(samples: Iterable[Sample], look: Callable[[str], Deidentified]) -> di
     for sample in samples:
         result = look(sample.text)
         group = "as written" if sample.casing == "as written" else "other casing and typing errors"
-        counts[group] += Counter({"all": 1, "touched": bool(result.found) and not result.withheld, "withheld": result.withheld})
+        counts[group] += Counter(
+            {"all": 1, "touched": bool(result.found) and not result.withheld, "withheld": result.withheld}
+        )
     return {
         group: {name: _share(of[name], of["all"]) for name in ("touched", "withheld")} for group, of in counts.items()
     }
@@ -153,17 +176,30 @@ def _nested(flat: Mapping[tuple[str, str], Tally]) -> dict[str, dict[str, Tally]
 
 def as_table(outcome: Mapping[str, Any]) -> Table:
     """The figures by kind for people."""
-    table = Table(title=f"de-identification, {outcome['half']}: {outcome['documents']['leaking']['all']:,} comments")
+    table = Table(title=f"de-identification: {outcome['documents']['leaking']['all']:,} comments")
     for column in ("kind", "identifiers", "recall", "95 %", "characters", "kept back"):
         table.add_column(column, justify="left" if column == "kind" else "right")
     rows = [(kind, figures) for kind, figures in outcome["kinds"].items()]
-    rows += [(f"names, {name}: {value}", figures) for name, of in outcome["names_by"].items() for value, figures in of.items()]
+    rows += [
+        (f"names, {name}: {value}", figures)
+        for name, of in outcome["names_by"].items()
+        for value, figures in of.items()
+    ]
     for kind, figures in rows:
-        table.add_row(kind, f"{figures['all']:,}", f"{figures['recall']:.3f}", f"{figures['low']:.3f}-{figures['high']:.3f}", f"{figures['character_recall']:.3f}", f"{figures['kept_back'] / figures['all']:.3f}")
-    leaking, withheld = outcome["documents"]["leaking"], outcome["documents"]["withheld"]
-    lines = [f"comments with any leak {leaking['share']:.2%}, withheld {withheld['share']:.2%}"]
+        table.add_row(
+            kind,
+            f"{figures['all']:,}",
+            f"{figures['recall']:.3f}",
+            f"{figures['low']:.3f}-{figures['high']:.3f}",
+            f"{figures['character_recall']:.3f}",
+            f"{figures['kept_back'] / figures['all']:.3f}",
+        )
+    documents = outcome["documents"]
+    lines = [f"comments, {name}: {figures['share']:.2%}" for name, figures in documents.items()]
     for group, of in outcome["clean"].items():
-        lines.append(f"clean comments, {group} ({of['touched']['all']:,}): touched {of['touched']['share']:.2%}, withheld {of['withheld']['share']:.2%}")
+        lines.append(
+            f"clean comments, {group} ({of['touched']['all']:,}): touched {of['touched']['share']:.2%}, withheld {of['withheld']['share']:.2%}"
+        )
     lines += [f"{'holds' if holds else 'FAILS'}: {gate}" for gate, holds in outcome["gates"].items()]
     table.caption = "\n".join(lines)
     return table

@@ -1,11 +1,9 @@
 """The comments that de-identification is measured with: seeded, from templates and names that no recogniser has seen.
 
 Comes in: `evaluation.toml` (carriers with slots, clean comments, names, small employers, schools, streets). Goes out:
-samples, half of the templates in each of two halves. Recognisers were mended with the figures of the half `tuned` in
-view; only the other half, `held_out`, says how good they are.
+samples. The names are hidden from the recognisers' lists while measuring, and the tagger was trained without them.
 """
 
-import hashlib
 import re
 import tomllib
 import unicodedata
@@ -14,14 +12,12 @@ from contextlib import contextmanager
 from functools import cache, partial
 from importlib import resources
 from random import Random
-from typing import Any, Literal
+from typing import Any
 
 from wordround import deidentify
 from wordround.corpus import numbers
 from wordround.corpus.filling import CASINGS, Filler, Piece, Sample, fill, misspell, recase
 from wordround.deidentify.names import tagger, vocabulary
-
-Half = Literal["all", "tuned", "held_out"]
 
 SEED = 3
 # How often each casing is drawn, and how often a comment gets typing errors.
@@ -63,32 +59,18 @@ def _know_anew(hidden: frozenset[str]) -> None:
     deidentify.forget_defaults()
 
 
-def half_of(template: str) -> Half:
-    """Which half a template belongs to: the same for everybody."""
-    return "held_out" if hashlib.sha256(template.encode()).digest()[-1] % 2 else "tuned"
-
-
-def carriers(half: Half, fillings: int, seed: int = SEED) -> Iterator[tuple[str, Sample]]:
-    """Yield (template, comment with identifiers), each template of a half so many times."""
+def carriers(fillings: int, seed: int = SEED) -> Iterator[Sample]:
+    """Yield comments with identifiers, each template filled so many times."""
     chance = Random(seed)
     fillers = _fillers()
     templates = [carrier["text"] for carrier in given()["carrier"]]
     for _ in range(fillings):
         for template in templates:
-            if half not in ("all", half_of(template)):
-                continue
             sample = fill(template, fillers, chance)
             sample = recase(sample, _casing(template, chance)) or sample
             if chance.random() < _WITH_TYPOS:
                 sample = misspell(sample, chance, _MISSPELT, in_names=True)
-            yield template, sample
-
-
-def development() -> dict[str, list[str]]:
-    """Return the templates and clean comments of the half `tuned`, which the tagger may be trained on."""
-    source = given()
-    carriers = [carrier["text"] for carrier in source["carrier"] if half_of(carrier["text"]) == "tuned"]
-    return {"carriers": carriers, "clean": [text for text in source["clean"]["comments"] if half_of(text) == "tuned"]}
+            yield sample
 
 
 def _casing(template: str, chance: Random) -> str:
@@ -99,15 +81,14 @@ def _casing(template: str, chance: Random) -> str:
     return "CAPITALS" if len(bare) > 12 and bare.isupper() else chance.choice(_CASINGS)
 
 
-def clean(half: Half, seed: int = SEED) -> Iterator[Sample]:
-    """Yield the comments of a half that hold no identifier: as written, and again in another casing with typing errors."""
+def clean(seed: int = SEED) -> Iterator[Sample]:
+    """Yield the comments that hold no identifier: as written, and again in another casing with typing errors."""
     chance = Random(seed)
     for text in given()["clean"]["comments"]:
-        if half in ("all", half_of(text)):
-            yield Sample(text, ())
-            again = recase(Sample(text, ()), chance.choice(list(CASINGS)[1:]))
-            if again:
-                yield misspell(again, chance, _MISSPELT / 2, in_names=False)
+        yield Sample(text, ())
+        again = recase(Sample(text, ()), chance.choice(list(CASINGS)[1:]))
+        if again:
+            yield misspell(again, chance, _MISSPELT / 2, in_names=False)
 
 
 def fillers(
@@ -178,7 +159,11 @@ def _fillers() -> dict[str, Filler]:
 
     def user(chance: Random) -> str:
         first, last = chance.choice(firsts)[0], chance.choice(lasts)[0]
-        bare = "".join(c for c in f"{first}{chance.choice(('.', '_', ''))}{last}".lower() if c.isascii() and (c.isalnum() or c in "._"))
+        bare = "".join(
+            c
+            for c in f"{first}{chance.choice(('.', '_', ''))}{last}".lower()
+            if c.isascii() and (c.isalnum() or c in "._")
+        )
         return bare + chance.choice(("", "", numbers.digits(chance, "##")))
 
     def email(chance: Random) -> str:
@@ -190,7 +175,14 @@ def _fillers() -> dict[str, Filler]:
 
     def age(chance: Random) -> str:
         years = chance.randrange(90, 105)
-        in_words = {90: "ninety", 91: "ninety-one", 92: "ninety two", 94: "ninety four", 96: "ninety-six", 98: "ninety eight"}
+        in_words = {
+            90: "ninety",
+            91: "ninety-one",
+            92: "ninety two",
+            94: "ninety four",
+            96: "ninety-six",
+            98: "ninety eight",
+        }
         return in_words.get(years, str(years)) if chance.random() < 0.3 else str(years)
 
     fillers: dict[str, Filler] = {
@@ -209,8 +201,33 @@ def _fillers() -> dict[str, Filler]:
         "word_last": lambda chance: [Piece(chance.choice(names["word_names"]["last"]), "name that is a word")],
         "email": partial(value, email, "email address"),
         "handle": lambda chance: [Piece("@" + user(chance).replace(".", "_"), "handle")],
-        "profile_link": lambda chance: [Piece(chance.choice(("facebook.com/{}", "https://www.instagram.com/{}", "https://bsky.app/profile/{}.example.org", "www.linkedin.com/in/{}", "https://mastodon.example/@{}")).format(user(chance)), "profile link")],
-        "url": lambda chance: [Piece(chance.choice(("https://{}.example.com/diary", "www.{}.example.org", "http://example.net/{}/2026", "{}.example.co.uk")).format(user(chance).replace("_", "")), "web address")],
+        "profile_link": lambda chance: [
+            Piece(
+                chance.choice(
+                    (
+                        "facebook.com/{}",
+                        "https://www.instagram.com/{}",
+                        "https://bsky.app/profile/{}.example.org",
+                        "www.linkedin.com/in/{}",
+                        "https://mastodon.example/@{}",
+                    )
+                ).format(user(chance)),
+                "profile link",
+            )
+        ],
+        "url": lambda chance: [
+            Piece(
+                chance.choice(
+                    (
+                        "https://{}.example.com/diary",
+                        "www.{}.example.org",
+                        "http://example.net/{}/2026",
+                        "{}.example.co.uk",
+                    )
+                ).format(user(chance).replace("_", "")),
+                "web address",
+            )
+        ],
         "ip": partial(value, numbers.ip_address, "IP address"),
         "phone": partial(value, numbers.phone, "phone number"),
         "nhs_number": partial(value, numbers.nhs_number, "NHS number"),
@@ -221,7 +238,11 @@ def _fillers() -> dict[str, Filler]:
         "driving_licence": partial(value, numbers.driving_licence, "driving licence number"),
         "vehicle": partial(value, numbers.vehicle, "vehicle registration"),
         "bank_card": partial(value, numbers.bank_card, "bank card number"),
-        "bank_account": lambda chance: [Piece(numbers.sort_code(chance), "bank account number"), Piece(chance.choice((" ", ", ", " / ", " account "))), Piece(numbers.account_number(chance), "bank account number")],
+        "bank_account": lambda chance: [
+            Piece(numbers.sort_code(chance), "bank account number"),
+            Piece(chance.choice((" ", ", ", " / ", " account "))),
+            Piece(numbers.account_number(chance), "bank account number"),
+        ],
         "sort_code": partial(value, numbers.sort_code, "bank account number"),
         "account_number": partial(value, numbers.account_number, "bank account number"),
         "postcode": partial(value, numbers.postcode, "postcode"),

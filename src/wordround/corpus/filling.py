@@ -88,9 +88,7 @@ def misspell(sample: Sample, chance: Random, share: float, in_names: bool) -> Sa
     typos = False
     for mark in [*sample.marked, None]:
         between = sample.text[end : mark.start if mark else len(sample.text)]
-        slipped = re.sub(
-            r"[a-zA-Z]{5,}", lambda m: _slip(m[0], chance) if chance.random() < share else m[0], between
-        )
+        slipped = re.sub(r"[a-zA-Z]{5,}", lambda m: _slip(m[0], chance) if chance.random() < share else m[0], between)
         typos |= slipped != between
         parts.append(slipped)
         length += len(slipped)

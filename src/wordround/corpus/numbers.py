@@ -69,7 +69,9 @@ def driving_licence(chance: Random) -> str:
     surname = "".join(chance.choice(_LETTERS) for _ in range(chance.randrange(3, 6))).ljust(5, "9")
     month = chance.randrange(1, 13) + chance.choice((0, 50))
     number = f"{surname}{chance.randrange(10)}{month:02}{chance.randrange(1, 29):02}{chance.randrange(10)}"
-    number += f"{chance.choice(_LETTERS)}{chance.choice(_LETTERS + '9')}9{chance.choice(_LETTERS)}{chance.choice(_LETTERS)}"
+    number += (
+        f"{chance.choice(_LETTERS)}{chance.choice(_LETTERS + '9')}9{chance.choice(_LETTERS)}{chance.choice(_LETTERS)}"
+    )
     return number if chance.random() < 0.7 else f"{number[:5]} {number[5:11]} {number[11:]}"
 
 

@@ -5,7 +5,6 @@ Names and rare words are often hidden from the vocabulary while training, so tha
 company and its letters, and an unknown word that is no name by the same.
 """
 
-import json
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -23,7 +22,18 @@ from wordround.deidentify.names.features import Describer, tokenise
 from wordround.deidentify.names.tagger import BEGINS, INSIDE, OUTSIDE
 from wordround.deidentify.names.vocabulary import Vocabulary, vocabulary
 
+MODEL = Path(str(resources.files("wordround.deidentify"))) / "data" / "names.crfsuite"
+
 SEED = 20_261_124
+# CRFsuite's L-BFGS. A feature has to occur in two templates at least (each is filled so often): a rarer one is a
+# sentence learnt by heart.
+_SETTINGS = {
+    "c1": 0.05,
+    "c2": 0.5,
+    "max_iterations": 110,
+    "feature.possible_transitions": True,
+    "feature.minfreq": 45,
+}
 _ROUNDS_OF_CARRIERS, _ROUNDS_OF_CLEAN = 30, 10
 # How often the vocabulary is made to forget a name, and an ordinary word: unknown words are mostly names or misspelt.
 _FORGOTTEN_NAMES, _FORGOTTEN_WORDS = 0.7, 0.004
@@ -38,7 +48,11 @@ _JOINS = {2: ("{} and {}", "{} & {}", "{}, {}", "{} + {}", "{}/{}", "{} n {}", "
 
 def templates() -> dict[str, Any]:
     """Return the templates and lists for training."""
-    return tomllib.loads((resources.files("wordround.corpus") / "training.toml").read_text(encoding="utf-8"))
+    return _read("training")
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((resources.files("wordround.corpus") / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def train(path: Path, rounds: float = 1.0, verbose: bool = False) -> dict[str, Any]:
@@ -50,7 +64,7 @@ def train(path: Path, rounds: float = 1.0, verbose: bool = False) -> dict[str, A
         trainer.append(features, labels)
         comments += 1
         tokens += len(labels)
-    trainer.set_params({"c1": 0.05, "c2": 0.5, "max_iterations": 110, "feature.possible_transitions": True})
+    trainer.set_params(_SETTINGS)
     trainer.train(str(path))
     return {"comments": comments, "tokens": tokens, "bytes": path.stat().st_size}
 
@@ -75,13 +89,17 @@ def samples(known: Vocabulary, chance: Random, rounds: float = 1.0) -> Iterator[
     """Yield the generated comments."""
     given = templates()
     fillers = _fillers(given, known)
-    development = evaluation.development()
+    development = _read("development")
     wrong = {right: misspelt for misspelt, right in given["misspellings"].items()}
     for texts, times, misspelt in (
         ([carrier["text"] for carrier in given["carrier"]], _ROUNDS_OF_CARRIERS, _MISSPELT),
-        (development["carriers"], _ROUNDS_OF_CARRIERS, _MISSPELT),
-        ([*given["clean"]["comments"], *given["clean"]["extra_short"]], _ROUNDS_OF_CLEAN, _MISSPELT_WHERE_NOBODY_IS_NAMED),
-        (development["clean"], _ROUNDS_OF_CLEAN, _MISSPELT_WHERE_NOBODY_IS_NAMED),
+        ([carrier["text"] for carrier in development["carrier"]], _ROUNDS_OF_CARRIERS, _MISSPELT),
+        (
+            [*given["clean"]["comments"], *given["clean"]["extra_short"]],
+            _ROUNDS_OF_CLEAN,
+            _MISSPELT_WHERE_NOBODY_IS_NAMED,
+        ),
+        (development["clean"]["comments"], _ROUNDS_OF_CLEAN, _MISSPELT_WHERE_NOBODY_IS_NAMED),
     ):
         for _ in range(max(1, round(times * rounds))):
             for text in texts:
@@ -146,7 +164,11 @@ def _fillers(given: dict[str, Any], known: Vocabulary) -> dict[str, Filler]:
     further_lasts = _but_evaluated(_read_names("surnames"))
 
     doubtful = sorted(known.doubtful - evaluation.names())
-    words = [word for word, rank in known.ranks.items() if 1_500 < rank < 14_000 and len(word) > 3 and known.may_be_a_name(word) and word not in evaluation.names()]
+    words = [
+        word
+        for word, rank in known.ranks.items()
+        if 1_500 < rank < 14_000 and len(word) > 3 and known.may_be_a_name(word) and word not in evaluation.names()
+    ]
 
     def first(chance: Random) -> str:
         if chance.random() < _WORDS_FOR_NAMES:
@@ -195,7 +217,13 @@ def _fillers(given: dict[str, Any], known: Vocabulary) -> dict[str, Filler]:
         return [Piece(first(chance), kind), Piece(chance.choice(("'s", "'s", "’s")))]
 
     fillers: dict[str, Filler] = {}
-    for prefix, kind in (("", "name"), ("staff.", "staff name"), ("relative.", "relative name"), ("patient.", "patient name"), ("person.", "name")):
+    for prefix, kind in (
+        ("", "name"),
+        ("staff.", "staff name"),
+        ("relative.", "relative name"),
+        ("patient.", "patient name"),
+        ("person.", "name"),
+    ):
         for slot, make in (("first", first), ("last", last), ("full", full), ("nick", nick), ("initials", initials)):
             fillers[prefix + slot] = partial(one, make, kind)
         fillers[prefix + "possessive"] = partial(possessive, kind)
@@ -205,13 +233,32 @@ def _fillers(given: dict[str, Any], known: Vocabulary) -> dict[str, Filler]:
     def of(name: str, chance: Random) -> list[Piece]:
         return [Piece(str(chance.choice(lists[name])))]
 
-    for slot, name in (("place", "places"), ("ward", "wards"), ("hospital", "hospitals"), ("medicine", "medicines"), ("condition", "conditions"), ("role", "roles"), ("brand", "brands"), ("relation", "relations")):
+    for slot, name in (
+        ("place", "places"),
+        ("ward", "wards"),
+        ("hospital", "hospitals"),
+        ("medicine", "medicines"),
+        ("condition", "conditions"),
+        ("role", "roles"),
+        ("brand", "brands"),
+        ("relation", "relations"),
+    ):
         fillers[slot] = partial(of, name)
     for slot, filler in evaluation.fillers(first, last, nick, words).items():
         fillers.setdefault(slot, filler)
-    fillers["day"] = lambda chance: [Piece(chance.choice("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()))]
-    fillers["month"] = lambda chance: [Piece(chance.choice("January February March April May June July August September October November December".split()))]
-    fillers["time"] = lambda chance: [Piece(chance.choice(("9am", "2pm", "10.30", "half past three", "7 o'clock", "3:15")))]
+    fillers["day"] = lambda chance: [
+        Piece(chance.choice("Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()))
+    ]
+    fillers["month"] = lambda chance: [
+        Piece(
+            chance.choice(
+                "January February March April May June July August September October November December".split()
+            )
+        )
+    ]
+    fillers["time"] = lambda chance: [
+        Piece(chance.choice(("9am", "2pm", "10.30", "half past three", "7 o'clock", "3:15")))
+    ]
     fillers["number"] = lambda chance: [Piece(str(chance.randrange(2, 40)))]
     return fillers
 
@@ -229,7 +276,3 @@ def _weighted(names: list[str]) -> list[str]:
 def _read_names(name: str) -> list[str]:
     text = (resources.files("wordround.deidentify") / "data" / f"{name}.txt").read_text(encoding="utf-8")
     return [line.strip() for line in text.splitlines() if line.strip() and line[0] != "#"]
-
-
-if __name__ == "__main__":
-    print(json.dumps(train(Path("names.crfsuite"))))  # noqa: T201

@@ -13,15 +13,27 @@ from typing import NamedTuple
 
 from wordround.deidentify.names.vocabulary import WORD, read_list, vocabulary
 from wordround.deidentify.placeholders import numbered
-from wordround.deidentify.screen import groups_needed
+from wordround.deidentify.screen import GROUPS_THAT_READ_CAPITALS, groups_needed
 from wordround.deidentify.spans import Span, settle
 
 __all__ = ["Deidentified", "Deidentifier", "Span", "deidentify"]
 
 KINDS_THAT_PLACES_HAVE = frozenset(
-    {"name", "staff name", "relative name", "patient name", "place", "employer", "school", "house name", "doubtful name"}
+    {
+        "name",
+        "staff name",
+        "relative name",
+        "patient name",
+        "place",
+        "employer",
+        "school",
+        "house name",
+        "doubtful name",
+    }
 )
 _DOUBT = "doubtful name"
+
+_FEWEST_WORDS, _MOSTLY = 4, 0.7
 
 # A text of many words that no list knows, or of another script, is nothing that this can judge.
 _FEWEST_UNKNOWN, _MOST_UNKNOWN = 5, 0.34
@@ -89,7 +101,14 @@ class Deidentifier:
         from wordround.deidentify.engine import engine
 
         legible = _LINE_END.sub(" ", legible.translate(_LOOKALIKES))
-        spans = [span for span, _ in engine().find(legible, groups)]
+        of_capitals = [group for group in groups if group in GROUPS_THAT_READ_CAPITALS]
+        if of_capitals and _says_nothing_by_capitals(legible):
+            # Without any they are read as what somebody wrote in small letters.
+            found = engine().find(legible.lower(), of_capitals)
+            found += engine().find(legible, [group for group in groups if group not in of_capitals])
+        else:
+            found = engine().find(legible, groups)
+        spans = [span for span, _ in found]
         if any(span.kind in KINDS_THAT_PLACES_HAVE for span in spans):
             kept = [match.span() for match in self._kept.finditer(legible)]
             spans = [span for span in spans if not _may_stay(span, kept)]
@@ -122,6 +141,13 @@ def masked(text: str) -> str:
     safe = vocabulary().safe
     written = WORD.sub(lambda word: word[0] if word[0] in safe else "<word>", text.translate(_LOOKALIKES))
     return re.sub(r"\d+", "<number>", re.sub(r"[^\x20-\x7e\n]", "", written)).replace("@", "")
+
+
+def _says_nothing_by_capitals(text: str) -> bool:
+    """Say whether (nearly) every word begins with a capital, or is written in capitals."""
+    words = WORD.findall(text)
+    capitals = sum(word[0].isupper() for word in words)
+    return len(words) >= _FEWEST_WORDS and capitals > _MOSTLY * len(words) and len(text.lower()) == len(text)
 
 
 def _may_stay(span: Span, kept: list[tuple[int, int]]) -> bool:

@@ -29,6 +29,8 @@ _PATTERN = re.compile(
         | {_WHO}['’]s\s(?P<k>{_OLD})\b(?!\s?(?:%|per|th|year\sold|appointments?))
         | (?:his|her|their|my|your)\sage,?\s?[(,]?\s?(?P<l>{_OLD})\b
         | ^(?P<m>{_OLD})\s(?:and|years|yrs|not\sout)\b
+        | {_WHO}\b[^.!?\n\d]{{0,24}}\b(?P<n>9\d|1[01]\d)(?=[\s,]*(?:years?|yrs?|and|with|who|living|lives|fell|was|is|has|had|waited|sat|,|\.|!|\)|$))
+          (?!\s?(?:%|per|min|mins|minutes|hours?|hrs?|days?|weeks?|months?|miles?|pounds?|quid|people|times?|out\sof|/|[:.]\d|over\s\d|and\s\d))
         | \bpatient,?\s(?:is\s)?(?P<j>{_OLD})(?=\s?,)
         | {_WHO}\s?[(,]\s?(?P<g>{_OLD})(?=\s?[),])
         )""",

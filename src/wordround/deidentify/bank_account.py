@@ -12,7 +12,9 @@ _SORT_CODE = re.compile(r"(?<![\d/.-])\d{2}([ -]?)\d{2}\1\d{2}(?![\d/]|[.-]\d)")
 _ACCOUNT = re.compile(r"(?<![\d.])\d{3,4}[ -]?\d{4}(?![\d])")
 # A sort code and eight digits soon after it speak for themselves.
 _PAIR = re.compile(r"(?<![\d/.-])(?P<code>\d{2}([ -]?)\d{2}\2\d{2})(?!\d)\D{1,14}(?P<account>\d{4}[ -]?\d{4})(?!\d)")
-_SAID_TO_BE_ONE = re.compile(r"\b(?:sort ?codes?|accounts?|a/c|acc(?:ount)? ?(?:no|number)|acct|bank|bacs)\b", re.IGNORECASE)
+_SAID_TO_BE_ONE = re.compile(
+    r"\b(?:sort ?codes?|accounts?|a/c|acc(?:ount)? ?(?:no|number)|acct|bank|bacs)\b", re.IGNORECASE
+)
 _NEAR = 60
 
 

@@ -9,7 +9,10 @@ from wordround.deidentify.spans import Span
 _BORN = re.compile(
     r"\b(?:d\.?\s?o\.?\s?b\b\.?|date of birth|birth ?date|born|birthday|bday|b'day|b\.)[^.!?\n\d]{0,25}$", re.IGNORECASE
 )
-_IS_THE_BIRTHDAY = re.compile(r"^[\s,:()-]{0,3}(?:is|was|\()?\s?(?:my|his|her|our|their|the)?\s?(?:dob|d\.o\.b|date of birth|birthday)\b", re.IGNORECASE)
+_IS_THE_BIRTHDAY = re.compile(
+    r"^[\s,:()-]{0,3}(?:is|was|\()?\s?(?:my|his|her|our|their|the)?\s?(?:dob|d\.o\.b|date of birth|birthday)\b",
+    re.IGNORECASE,
+)
 _BEFORE, _AFTER = 45, 30
 
 

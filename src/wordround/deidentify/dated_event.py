@@ -25,7 +25,10 @@ _EVENT = re.compile(
 
 # A day with its year is written of somebody's life; one without is tied by what happened, or by a person in the sentence.
 _WITH_A_YEAR = re.compile(r"(?:19|20)\d\d|[/.-]\d\d$|two thousand|nineteen")
-_PERSON = re.compile(r"\b(?:i|i'm|i've|my|me|we|our|us|he|she|his|her|him|they|their|mum|mam|dad|nan|gran|husband|wife|son|daughter|baby)\b", re.IGNORECASE)
+_PERSON = re.compile(
+    r"\b(?:i|i'm|i've|my|me|we|our|us|he|she|his|her|him|they|their|mum|mam|dad|nan|gran|husband|wife|son|daughter|baby)\b",
+    re.IGNORECASE,
+)
 
 
 def find(text: str) -> Iterator[Span]:

@@ -58,6 +58,8 @@ class Engine:
 
     def find(self, text: str, groups: list[str]) -> Found:
         """Return what the recognisers of these groups find, with how sure they are (0 to 1)."""
+        if not groups:
+            return []
         results = self._analyser.analyze(text, "en", entities=groups, nlp_artifacts=self._nothing)
         return [(Span(result.start, result.end, result.entity_type), result.score) for result in results]
 

@@ -16,12 +16,23 @@ _CAME_FROM = re.compile(
     rf"(?i:\b(?:all the way|travel(?:led|ling|s)?|drive|drove|driving|came|come|coming|journey|trek|trip|commut\w+|miles|bus|buses|taxi|train|ferry|over|in|down|up|here)\b(?:\s\w+)?\sfrom\s(?:the\svillage\sof\s)?){_NAME}"
 )
 _BORN_AND_BRED = re.compile(rf"{_NAME}\s(?i:born|bred|native|folk|lad|lass)\b")
-_OUT_IN = re.compile(rf"(?i:\b(?:(?:out|over|up|down|back|stuck|way)\sin|came over from|drive over from|drove over from|set off from|round)\s(?:the\svillage\sof\s)?){_NAME}")
+_OUT_IN = re.compile(
+    rf"(?i:\b(?:(?:out|over|up|down|back|stuck|way)\sin|came over from|drive over from|drove over from|set off from|round|whole of|everyone in|people in|pharmacy in|surgery in|bus to|us in|nobody in|out to|back to|van came to)\s(?:the\svillage\sof\s)?){_NAME}"
+)
 _LOWER = re.compile(
     r"\b(?:(?:i|we|she|he|they|mum|dad|nan|who|parents|family|and) (?:both |all |only |still |now )?(?:live|lives|lived) (?:out |over |up |down |on my own |by myself |on her own |on his own )?in|being out in|(?:all the way|came|come|travelled|drove|driving) (?:down |up |over |in |here )?from|village of) (?P<name>[a-z'’-]+(?:[ -](?:on|under|upon|le)[ -][a-z'’-]+)?)\b"
 )
 
 _LOWER_BRED = re.compile(r"\b(?P<name>[a-z'’-]+) (?:born and bred|born n bred|born & bred)\b")
+
+_JOINING = frozenset("on in under upon le the of by next cum and near".split())
+# What two words with capitals are named for that is no village.
+_NO_VILLAGE = frozenset(
+    """hospital ward unit clinic centre house home care nursing residential sheltered housing supported accommodation trust nhs
+    council mental health team service services surgery practice a&e emergency department general royal infirmary january
+    february march april may june july august september october november december monday tuesday wednesday thursday friday
+    saturday sunday great britain united kingdom northern ireland social worker""".split()
+)
 
 
 def find(text: str) -> Iterator[Span]:
@@ -33,7 +44,9 @@ def find(text: str) -> Iterator[Span]:
 
     for pattern in (_LIVES, _CAME_FROM, _BORN_AND_BRED, _OUT_IN):
         for match in pattern.finditer(text):
-            if not all(is_known(word.lower()) for word in re.findall(r"[\w'’]+", match["name"])):
+            words = [word.lower() for word in re.findall(r"[\w'’]+", match["name"])]
+            is_two = len([word for word in words if word not in _JOINING]) > 1
+            if not all(is_known(word) for word in words) or (is_two and not set(words) & (large | _NO_VILLAGE)):
                 yield Span(match.start("name"), match.end("name"), "place")
     for match in _LOWER_BRED.finditer(text):
         if not is_known(match["name"]):

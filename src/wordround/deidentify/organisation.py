@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from wordround.deidentify.names.vocabulary import vocabulary
-from wordround.deidentify.spans import Span
+from wordround.deidentify.spans import Span, without_leading
 
 _CAPITAL = r"(?:[A-Z][\w'’.-]*|&)"
 _NAME = rf"(?P<name>(?:[Tt]he\s)?{_CAPITAL}(?:\s(?:(?:of|and|the|for|in|at|de)\s)?{_CAPITAL}){{0,5}})"
@@ -26,7 +26,7 @@ _LET_GO = re.compile(
 )
 _SCHOOL_LOWER = re.compile(
     r"(?<![\w'’-])(?P<name>(?:st\.? )?(?:[a-z'’-]+ ){1,2}?(?:(?:c of e|cofe|rc|catholic) )?(?:(?:primary|secondary|grammar|high|infants?|junior|community|special|nursery|"
-    r"comprehensive|lane|road|street) school|(?:primary|infants|juniors)(?: academy)?|academy|sixth form(?: college)?|[a-z]+ college)|archbishop [a-z]+ school|ysgol(?: [a-z'’-]+){1,2}"
+    r"comprehensive|lane|road|street|park|hill) school|(?:primary|infants|juniors|secondary)(?: academy)?|academy|sixth form(?: college)?|[a-z]+ college)|archbishop [a-z]+ school|ysgol(?: [a-z'’-]+){1,2}"
     r"|(?:[a-z'’-]+ ){1,2}high(?= (?:said|says|sent|told|rang|excluded|called|has|have|won't|will)))\b"
 )
 _BUSINESS = (
@@ -44,6 +44,10 @@ _TIED = re.compile(
 _SURELY_A_BUSINESS = re.compile(rf"\b{_BUSINESS}$", re.IGNORECASE)
 _TIED_LOWER = re.compile(
     rf"\b(?:i|we|he|she|husband|wife|dad|mum) (?:run|runs|ran|own|owns|owned) (?P<a>(?:[a-z'’&-]+ ){{1,3}}{_BUSINESS})\b|\bbeen (?:at|with) (?P<b>(?:the )?(?:[a-z'’&-]+ ?){{2,3}}?) \d+ (?:years|yrs)|off sick from (?P<c>(?:[a-z'’&-]+ ){{1,3}}{_BUSINESS})\b"
+)
+_WORKS_AT_LOWER = re.compile(
+    r"\b(?:work(?:s|ed|ing)? (?:at|for)|employed (?:at|by)|job (?:at|with)|boss at|manager at|shift at|apprentice at) "
+    r"(?P<name>(?:the )?[a-z][a-z'’&-]+(?: (?:and |& )?[a-z][a-z'’&-]+){1,2})(?=[.,;!?)]| and | so | but | who | for \d|\s*$)"
 )
 _EMPLOYER_LOWER = re.compile(
     rf"\b(?:(?:work(?:s|ed|ing)?|job|employed|boss|manager|lads|girls|team|shift|apprentice\w*) (?:at|for|with|by)|for) (?P<name>(?:the )?(?:[a-z'’&-]+ ){{1,2}}{_BUSINESS})\b"
@@ -68,7 +72,19 @@ _WELL_KNOWN = re.compile(
     r"|\b(?:hospital|infirmary|surgery|practice|clinic|centre|ward|unit|trust|hospice|department|service|team)\b",
     re.IGNORECASE,
 )
-_COMMON_STARTS = frozenset("The This That My Our We I It He She They And But So When If Because Very Thank Thanks Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Christmas Easter".split())
+# What stands before "school" and makes it no name.
+_NO_SCHOOL = frozenset(
+    """primary secondary grammar high infant infants junior nursery special community comprehensive sixth catholic medical
+    nursing dental boarding""".split()
+)
+_NO_EMPLOYER = frozenset(
+    """home work nights weekends sea height heights times once least present speed pace full part time day days week weeks
+    month year years people person patients staff nurses doctors nhs us everyone everybody someone anyone living free
+    less more minimum wage pay money best worst capacity limit desk computer same different other others own""".split()
+)
+_COMMON_STARTS = frozenset(
+    "The This That My Our We I It He She They And But So When If Because Very Thank Thanks Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Christmas Easter".split()
+)
 
 
 def find(text: str) -> Iterator[Span]:
@@ -96,7 +112,9 @@ def find(text: str) -> Iterator[Span]:
     for match in _TIED.finditer(text):
         cue, name = match.group()[: match.start("name") - match.start()].lower(), match["name"]
         is_loose = cue.strip() in ("rang", "phoned")
-        if _SURELY_A_BUSINESS.search(name) or (not is_loose and len(name.split()) > 1 and name.split()[0] not in _COMMON_STARTS - {"The"}):
+        if _SURELY_A_BUSINESS.search(name) or (
+            not is_loose and len(name.split()) > 1 and name.split()[0] not in _COMMON_STARTS - {"The"}
+        ):
             if not _WELL_KNOWN.search(name):
                 yield Span(match.start("name"), match.end("name"), "employer")
     for match in _TIED_LOWER.finditer(text):
@@ -104,11 +122,17 @@ def find(text: str) -> Iterator[Span]:
         if not set(match[part].split()[:-1]) & _NOT_A_NAME - {"the"} and not _WELL_KNOWN.search(match[part]):
             yield Span(match.start(part), match.end(part), "employer")
     for match in _SCHOOL_LOWER.finditer(text):
-        words = match["name"].replace(".", "").split()
-        if words[0] not in _NOT_A_NAME and not set(words[:-2]) & _NOT_A_NAME:
-            yield Span(match.start("name"), match.end("name"), "school")
+        start = without_leading(text, match.start("name"), match.end("name"), _NOT_A_NAME)
+        words = text[start : match.end("name")].replace(".", "").split()
+        if len(words) > 1 and words[0] not in _NO_SCHOOL and not set(words[:-2]) & _NOT_A_NAME:
+            yield Span(start, match.end("name"), "school")
+    for match in _WORKS_AT_LOWER.finditer(text):
+        words = match["name"].removeprefix("the ").split()
+        if not set(words) & (_NOT_A_NAME | _NO_EMPLOYER) and not _WELL_KNOWN.search(match["name"]):
+            yield Span(match.start("name"), match.end("name"), "employer")
     for match in _EMPLOYER_LOWER.finditer(text):
         part = "name" if match["name"] else "first"
-        words = match[part].split()
-        if not set(words[:-1]) & _NOT_A_NAME - {"the"} and not _WELL_KNOWN.search(match[part]):
-            yield Span(match.start(part), match.end(part), "employer")
+        start = without_leading(text, match.start(part), match.end(part), _NOT_A_NAME)
+        words = text[start : match.end(part)].split()
+        if len(words) > 1 and not set(words[:-1]) & _NOT_A_NAME and not _WELL_KNOWN.search(match[part]):
+            yield Span(start, match.end(part), "employer")

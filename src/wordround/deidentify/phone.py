@@ -35,8 +35,8 @@ class TooManyNumbers(ValueError):
 def find(text: str) -> Iterator[Span]:
     """Yield the telephone numbers in a text. Raises TooManyNumbers."""
     text = _UNUSUAL_MARK.sub("-", text)
-    for match in _AS_USUALLY_WRITTEN.finditer(text):
-        yield Span(match.start(), match.end(), "phone number")
+    for written in _AS_USUALLY_WRITTEN.finditer(text):
+        yield Span(written.start(), written.end(), "phone number")
     windows = 0
     for region in _REGION.finditer(text):
         for start in range(region.start(), region.end(), _WINDOW - _OVERLAP):

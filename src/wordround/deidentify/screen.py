@@ -7,6 +7,8 @@ import re
 
 MARKS, DIGITS, PLACES, WORKPLACES, TIMES, NAMES = "marks", "digits", "places", "workplaces", "times", "names"
 
+GROUPS_THAT_READ_CAPITALS = frozenset({PLACES, WORKPLACES})
+
 _MARK = re.compile(r"@|://|\.[A-Za-z]|[a-z]\s?\.\s?(?:org|com|net|uk)\b", re.IGNORECASE)
 _SPELT_OUT = frozenset({"dot", "Dot", "DOT"})
 _DIGIT = re.compile(r"[\da-f]:[\da-f:]|\d", re.IGNORECASE)

@@ -29,3 +29,12 @@ def settle(spans: Iterable[Span]) -> list[Span]:
             settled.append(span)
             longest = span.end - span.start
     return settled
+
+
+def without_leading(text: str, start: int, end: int, words: frozenset[str] | set[str]) -> int:
+    """Return where a stretch of text begins once the words in front that are no part of a name are left out."""
+    while True:
+        word, blank, _ = text[start:end].partition(" ")
+        if not blank or word.lower().strip(".,") not in words:
+            return start
+        start += len(word) + 1

@@ -82,7 +82,7 @@ def _names_a_street(name: str, kind: str) -> bool:
     if any(word.lower().strip(".,") in _NOT_A_NAME for word in words):
         return False
     is_everyday = not re.fullmatch(_STREET, kind, re.IGNORECASE)
-    return not is_everyday or words[-1][0].isupper() or kind[0].isupper()
+    return bool(not is_everyday or words[-1][0].isupper() or kind[0].isupper())
 
 
 def _is_in_title_case(text: str) -> bool:

@@ -10,11 +10,9 @@ from typing import NamedTuple
 
 from wordround.deidentify.names.vocabulary import LISTS, Vocabulary, Word
 
-_TOKEN = re.compile(
-    r"[^\W\d_](?:\.[^\W\d_])+(?![^\W\d_])|[^\W\d_]+(?:['’-](?=[^\W\d_])[^\W\d_]+)*|\d+|\n|[^\w\s]"
-)
+_TOKEN = re.compile(r"[^\W\d_](?:\.[^\W\d_])+(?![^\W\d_])|[^\W\d_]+(?:['’-](?=[^\W\d_])[^\W\d_]+)*|\d+|\n|[^\w\s]")
 _POSSESSIVE = re.compile(r"['’]s$|['’]$", re.IGNORECASE)
-SENTENCE_ENDS = frozenset(".!?\n:;-–—•*(\"“")
+SENTENCE_ENDS = frozenset('.!?\n:;-–—•*("“')
 _BUCKETS = (30, 300, 3_000, 15_000)
 # Words whose presence matters by itself; all others are seen by their class.
 _OWN_RANK = 1_500
@@ -72,7 +70,21 @@ def _shape(text: str) -> str:
         return "1" if text[0].isdigit() else text
     if len(text) == 1:
         return "X" if text.isupper() else "x"
-    shape = re.sub(r"[^\W\d_]+", lambda m: "x" if m[0].islower() else "X" if len(m[0]) == 1 else "XX" if m[0].isupper() else "Xx" if m[0][1:].islower() else "xX", text)
+    shape = re.sub(
+        r"[^\W\d_]+",
+        lambda m: (
+            "x"
+            if m[0].islower()
+            else "X"
+            if len(m[0]) == 1
+            else "XX"
+            if m[0].isupper()
+            else "Xx"
+            if m[0][1:].islower()
+            else "xX"
+        ),
+        text,
+    )
     return shape[:8]
 
 
@@ -114,21 +126,25 @@ class Describer:
             word = Word(None if word.is_ordinary else word.rank, False, False, False, False)
         kind = _kind(word)
         own = [f"k={kind}", f"s={shape}", f"n={min(len(small), 9)}"]
-        own += [flag for flag, holds in (("F", word.is_first_name), ("L", word.is_surname), ("P", word.is_proper)) if holds]
+        own += [
+            flag for flag, holds in (("F", word.is_first_name), ("L", word.is_surname), ("P", word.is_proper)) if holds
+        ]
         lists = self._lists(small)
         own += [f"in={name}" for name in lists]
         if kind == "u":
             near = self._known.near_miss(small)
-            own.append(f"miss={near}")
+            own += [f"miss={near}", f"like={self._known.likeness(small)}", f"like={self._known.likeness(small)}|{near}"]
             own += [f"e={small[-2:]}", f"e={small[-3:]}", f"b={small[:2]}", f"b={small[:3]}"]
-            own += [f"g={small[i:i + 3]}" for i in range(len(small) - 2)]
+            own += [f"g={small[i : i + 3]}" for i in range(len(small) - 2)]
             kind = f"u{near}"
             if self._known.is_slip(small):
                 own.append("slip")
                 kind = "slip"
-        elif kind in ("f", "l", "fl", "c"):
-            own.append(f"e={small[-2:]}")
-        context = small if (word.rank is not None and word.rank < _OWN_RANK) or small in TITLES or small in _THANKS else ""
+        elif kind in ("f", "l", "fl", "c") or kind.startswith("o4"):
+            own += [f"e={small[-2:]}", f"like={self._known.likeness(small)}"]
+        context = (
+            small if (word.rank is not None and word.rank < _OWN_RANK) or small in TITLES or small in _THANKS else ""
+        )
         if context or "doubt" in lists:
             own.append(f"w={small}")
         kind = lists[0] if lists and (lists[0] == "calendar" or not context) else kind
@@ -156,7 +172,12 @@ class Describer:
             previous = place
             if place:
                 before = seen[place - 1]
-                features += (f"-1={before.small}", f"-1k={before.kind}", f"-1s={before.shape}", f"-1+{before.small}|{here.kind}")
+                features += (
+                    f"-1={before.small}",
+                    f"-1k={before.kind}",
+                    f"-1s={before.shape}",
+                    f"-1+{before.small}|{here.kind}",
+                )
                 if before.small in SENTENCE_ENDS:
                     features.append("opens")
                 if place > 1:
@@ -166,7 +187,12 @@ class Describer:
                 features.append("start")
             if place < last:
                 after = seen[place + 1]
-                features += (f"+1={after.small}", f"+1k={after.kind}", f"+1s={after.shape}", f"+1+{here.kind}|{after.small}")
+                features += (
+                    f"+1={after.small}",
+                    f"+1k={after.kind}",
+                    f"+1s={after.shape}",
+                    f"+1+{here.kind}|{after.small}",
+                )
                 if place + 2 <= last:
                     further = seen[place + 2]
                     features += (f"+2k={further.kind}", f"+2+{after.small}|{further.small}")

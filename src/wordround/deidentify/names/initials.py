@@ -14,14 +14,19 @@ _CUED = re.compile(
 )  # fmt: skip
 _SIGNATURE = re.compile(r"(?:(?<=[.!?,] )|(?<=\n))" + _INITIALS + r"(?=\W*$)")
 _WITH_A_ROLE = re.compile(
-    _INITIALS.replace("initials", "before") + r" ?\((?i:physio|hca|ot|nurse|sister|midwife|the nurse|staff|receptionist|ward clerk|porter|doctor)\)"
+    _INITIALS.replace("initials", "before")
+    + r" ?\((?i:physio|hca|ot|nurse|sister|midwife|the nurse|staff|receptionist|ward clerk|porter|doctor)\)"
 )
 # Two or three letters with dots between them are initials, unless everybody knows what they stand for.
 _DOTTED = re.compile(r"(?<![\w.])[A-Za-z]\. ?[A-Za-z](?:\. ?[A-Za-z])?\.?(?![\w.])")
 _ABBREVIATED = frozenset(
     "eg ie am pm cpn ot gp nhs uk us usa ae ps rip etc pa hca rmn dob tbc tba asap bsc ba md phd mri ct ecg id aka vs re".split()
 )
-_AT_WORK = re.compile(r"(?:(?<=^)|(?<=\n)|(?<=: )|(?<=, ))" + _INITIALS + r"(?= (?i:on (?:\w+ )?ward|in (?:a&e|ed|reception)|mornings?|nights?|days|from reception|the (?:physio|ot|nurse|hca)))")
+_AT_WORK = re.compile(
+    r"(?:(?<=^)|(?<=\n)|(?<=: )|(?<=, ))"
+    + _INITIALS
+    + r"(?= (?i:on (?:\w+ )?ward|in (?:a&e|ed|reception)|mornings?|nights?|days|from reception|the (?:physio|ot|nurse|hca)))"
+)
 # Jobs, places and words of a letter or two or three, which stand in the same company.
 _NOT_INITIALS = frozenset(
     """a i u k ok ot gp gps ed ae it tv ct mri pa ma er uk us eu am pm id pt hr cv dr mr mrs ms st n y x o hca cpn rmn ecg icu itu
@@ -36,11 +41,7 @@ def find(text: str) -> Iterator[Span]:
     """Yield the initials in a text that stand for somebody."""
     if not _WORTH_A_LOOK.search(text):
         return
-    if text.isupper():
-        patterns = (_SIGNATURE,)
-    else:
-        patterns = (_CUED, _SIGNATURE)
-    for pattern in patterns:
+    for pattern in (_SIGNATURE,) if text.isupper() else (_CUED, _SIGNATURE):
         for match in pattern.finditer(text):
             if _bare(match["initials"]) not in _NOT_INITIALS:
                 yield Span(match.start("initials"), match.end("initials"), "staff name" if pattern is _CUED else "name")

@@ -13,22 +13,43 @@ from wordround.deidentify.spans import Span
 
 # From which probability a word is replaced, by its class: an unknown word soon, one that is near a common word or an
 # ordinary one itself only where its neighbours speak for a name. Chosen on the half of the corpus called `tuned`.
-_THRESHOLDS = {"u0": 0.2, "u1": 0.5, "u2": 0.4, "c": 0.3, "f": 0.3, "l": 0.35, "fl": 0.3, "doubt": 0.6, "calendar": 0.97, "slip": 0.97, "roles": 0.9, "relations": 0.9, "medical": 0.9, "colloquial": 0.9, "p": 0.8}
+_THRESHOLDS = {
+    "u0": 0.1,
+    "u1": 0.1,
+    "u2": 0.15,
+    "c": 0.15,
+    "f": 0.2,
+    "l": 0.35,
+    "fl": 0.3,
+    "doubt": 0.6,
+    "calendar": 0.97,
+    "slip": 0.85,
+    "roles": 0.9,
+    "relations": 0.9,
+    "medical": 0.9,
+    "colloquial": 0.9,
+    "p": 0.8,
+}
 _OTHERWISE = 0.6
-# A long word that is near a common one is a slip of the pen more often than a name.
-_LONG_SLIP, _LETTERS_OF_A_SLIP, _LONGER_SLIP, _LETTERS_OF_A_LONGER_SLIP = 0.8, 6, 0.93, 7
+# A long word that is near a common one is a slip of the pen more often than a name; with a capital in mid-sentence it is
+# a name more often.
+_LETTERS_OF_A_SLIP, _LONG_SLIP, _OPENING_SLIP, _SLIP_WITH_A_CAPITAL = 6, 0.2, 0.6, 0.45
+_NAMES_UNKNOWN = ("u0", "u1", "u2", "c", "f", "l", "fl")
+_SELF_BEFORE = re.compile(r"\b(?:i['’]?m|i am|names? is|name['’]?s)\s$", re.IGNORECASE)
+_NEAR_BEFORE = 16
 # Behind a title nearly every word is a name, behind a role many are.
 _BEHIND_A_TITLE, _BEHIND_A_ROLE = 0.02, 0.3
 _WITH_A_POSSESSIVE = 0.4
 _TITLE_BEFORE = re.compile(r"\b(?:dr|mr|mrs|ms|mx|prof|professor|rev|reverend|sir|dame)s?\.?\s?$", re.IGNORECASE)
 _FIELD_BEFORE = re.compile(r"\b(?:name|patient|signed|regards|re)\s?:\s?$", re.IGNORECASE)
 _ROLE_BEFORE = re.compile(
-    r"\b(?:sister|nurse|matron|doctor|consultant|midwife|physio|hca|paramedic|surgeon|receptionist|called|named)\s$", re.IGNORECASE
+    r"\b(?:sister|nurse|matron|doctor|consultant|midwife|physio|hca|paramedic|surgeon|receptionist|called|named)\s$",
+    re.IGNORECASE,
 )
 # Beside a part of a name less is enough for the next one.
 _BESIDE_A_NAME = 0.35
 # Where an unknown word comes as close as this to its threshold, the comment is withheld.
-_DOUBTED = 0.5
+_DOUBTED = 0.4
 _MAY_BE_DOUBTED = ("u0", "f", "fl")
 
 DOUBT = "doubtful name"
@@ -37,6 +58,7 @@ _BETWEEN_PARTS = re.compile(
     r"[ .'’-]{0,2}(?:(?:van der|van den|van de|van|von|de la|de los|del|de|di|da|dos|do|el|al|bin|bint|ibn|ap|ab|le|la) )?",
     re.IGNORECASE,
 )
+_PARTICLES = frozenset("van von der den de del della di da dos do el al bin bint ibn ap ab".split())
 _PLACE_AFTER = re.compile(
     r"['’]?s?[ -](?:ward|unit|suite|hospital|infirmary|clinic|centre|center|house|surgery|practice|hospice|wing|building|"
     r"department|dept|court|lodge|day unit|health centre|medical|foundation|trust|charity|support nurses?|nurses|"
@@ -60,7 +82,10 @@ _STAFF_AFTER = re.compile(
     rf"^[ ,(-]{{1,3}}(?:(?:the|our|my|a|who (?:is|was) (?:the|my|our)|from|on|at|in|and (?:her|his|the|their)) )?(?:\w+ )?{_STAFF}\b",
     re.IGNORECASE,
 )
-_THANKS_BEFORE = re.compile(r"\b(?:thanks?|thank you|thankyou|credit|praise|seen by|treated by|shout ?out|well done)\b[^.!?\n]{0,40}$", re.IGNORECASE)
+_THANKS_BEFORE = re.compile(
+    r"\b(?:thanks?|thank you|thankyou|credit|praise|seen by|treated by|shout ?out|well done)\b[^.!?\n]{0,40}$",
+    re.IGNORECASE,
+)
 _RELATIVE_BEFORE = re.compile(
     r"\b(?:(?:step|grand|great-?grand|foster |late |dear |elderly |little |eldest |youngest |older |younger |twin |baby )*"
     r"(?:husband|wife|partner|son|daughter|mum|mother|mom|mam|dad|father|brother|sister|nan|nana|nanna|gran|granny|grandma|"
@@ -105,20 +130,29 @@ def _taken(text: str, weighed: list[Weighed]) -> list[bool]:
                 continue
             if _BETWEEN_PARTS.fullmatch(text, *_gap(weighed[place].token, weighed[other].token)):
                 least = _BESIDE_A_NAME * _THRESHOLDS.get(weighed[place].kind, _OTHERWISE)
-                taken[place] = weighed[place].probability >= least
+                is_part = step == 1 and weighed[place].token.text.lower() in _PARTICLES
+                taken[place] = is_part or weighed[place].probability >= least
     return taken
 
 
 def _threshold(text: str, one: Weighed) -> float:
-    threshold = _THRESHOLDS.get(one.kind, _OTHERWISE)
-    if one.kind in ("u1", "u2") and len(one.token.text) >= _LETTERS_OF_A_SLIP:
-        threshold = _LONGER_SLIP if len(one.token.text) >= _LETTERS_OF_A_LONGER_SLIP and one.kind == "u1" else _LONG_SLIP
-    before = text[max(0, one.token.start - 14) : one.token.start]
-    if one.kind in _MAY_BE_DOUBTED and text[one.token.end : one.token.end + 2] in ("'s", "’s", "'S"):
-        threshold *= _WITH_A_POSSESSIVE
+    """Return from which probability a word is replaced where it stands."""
+    token, kind = one.token, one.kind
+    before = text[max(0, token.start - _NEAR_BEFORE) : token.start]
     if _TITLE_BEFORE.search(before) or _FIELD_BEFORE.search(before):
         return _BEHIND_A_TITLE
-    is_ordinary = one.kind.startswith("o") and one.token.text.islower()
+    threshold = _THRESHOLDS.get(kind, _OTHERWISE)
+    opens = not before.strip() or before.rstrip()[-1] in ".!?:\n"
+    has_capital = token.text[0].isupper() and token.text[1:].islower()
+    if kind in ("u1", "u2") and len(token.text) >= _LETTERS_OF_A_SLIP and not (has_capital and not opens):
+        threshold = _OPENING_SLIP if opens else _LONG_SLIP
+    elif kind == "slip" and has_capital and not opens:
+        threshold = _SLIP_WITH_A_CAPITAL
+    if kind in _NAMES_UNKNOWN and _SELF_BEFORE.search(before):
+        return _BEHIND_A_TITLE
+    if kind in _MAY_BE_DOUBTED and text[token.end : token.end + 2] in ("'s", "’s", "'S"):
+        threshold *= _WITH_A_POSSESSIVE
+    is_ordinary = kind.startswith("o") and token.text.islower()
     return min(threshold, _BEHIND_A_ROLE) if _ROLE_BEFORE.search(before) and not is_ordinary else threshold
 
 
@@ -145,7 +179,8 @@ def _joined(text: str, weighed: list[Weighed], taken: list[bool]) -> Iterator[tu
 
 
 def _names_a_place(text: str, start: int, end: int) -> bool:
-    if _TITLE_BEFORE.search(text[max(0, start - 14) : start]):
+    before = text[max(0, start - _NEAR_BEFORE) : start]
+    if any(said.search(before) for said in (_TITLE_BEFORE, _FIELD_BEFORE, _ROLE_BEFORE)):
         return False
     return bool(
         _PLACE_AFTER.match(text, end)

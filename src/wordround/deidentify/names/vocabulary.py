@@ -5,8 +5,10 @@ first of which, SAFE, is what makes de-identification quick: a comment whose wor
 """
 
 import re
+from collections import Counter
 from functools import cache, lru_cache
 from importlib import resources
+from math import log
 from typing import NamedTuple
 
 import jellyfish
@@ -17,6 +19,9 @@ WORD = re.compile(r"[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*")
 
 # Ranks by frequency. A word among the first is not taken for a name because it begins with a capital.
 _EVERYDAY, _COMMON, _KNOWN_NEAR_MISSES, _WITH_CAPITAL = 300, 3_000, 25_000, 6_000
+_RARE = 15_000
+# Steps of the log odds, how many are told apart, and what a trigram says that is in no list.
+_STEPS, _MOST_LIKE, _UNSEEN = 3, 4, 0.5
 _SHORTEST_NEAR_MISS = 4
 # How long a word has to be, and how much of it may differ, to count as another one spelt by ear.
 _SHORTEST_SLIP, _LONG = 5, 9
@@ -83,7 +88,9 @@ class Vocabulary:
         self.ordinary -= proper - further_words
         # Names that stand in a text as words, too: each needs a look at its neighbours.
         self.doubtful = read_list("doubtful_names") - hidden
-        self.listed = frozenset(part for entries in self.lists.values() for entry in entries for part in WORD.findall(entry))
+        self.listed = frozenset(
+            part for entries in self.lists.values() for entry in entries for part in WORD.findall(entry)
+        )
         # Ordinary words that are part of many names of places, wards and jobs, and so never a person's.
         self.never_names = frozenset(_NEVER_NAMES) | {
             part for name in ("roles", "relations", "medical", "colloquial") for entry in self.lists[name]
@@ -94,7 +101,9 @@ class Vocabulary:
     def _safe(self) -> frozenset[str]:
         """Words as written that cannot be, or begin, an identifier made of words."""
         everyday = {word for word in self.ordinary if self.ranks.get(word, _COMMON) < _EVERYDAY}
-        small = self.ordinary - self.doubtful - TRIGGERS
+        # Words that hardly anybody writes may be names that no list has.
+        rare = {word for word, rank in self.ranks.items() if rank > _RARE and word not in self.listed}
+        small = self.ordinary - self.doubtful - TRIGGERS - rare
         common = {word for word in small - self.word_names if self.ranks.get(word, _COMMON) < _WITH_CAPITAL}
         common |= everyday | {part for entry in self.lists["roles"] for part in WORD.findall(entry)} - TRIGGERS
         common |= _contractions()
@@ -122,6 +131,17 @@ class Vocabulary:
         if len(small) < _SHORTEST_SLIP or small in self.ordinary:
             return False
         return any(_looks_like(small, word) for word in _sounds().get(jellyfish.metaphone(small), ()))
+
+    @lru_cache(100_000)  # noqa: B019
+    def likeness(self, small: str) -> int:
+        """Return how much the letters of a word are those of names and not of words: -4 to 4.
+
+        The mean log odds of its trigrams among names and among ordinary words, with additive smoothing.
+        """
+        odds = _odds()
+        trigrams = _trigrams(small)
+        mean = sum(odds.get(trigram, _UNSEEN) for trigram in trigrams) / len(trigrams)
+        return max(-_MOST_LIKE, min(_MOST_LIKE, round(mean * _STEPS)))
 
     def may_be_a_name(self, small: str) -> bool:
         """Say whether a word is ordinary and on no other list, so that it could be somebody's name as well as any."""
@@ -164,6 +184,7 @@ def hide(names: frozenset[str]) -> None:
     vocabulary.cache_clear()
     _speller.cache_clear()
     _sounds.cache_clear()
+    _odds.cache_clear()
 
 
 @cache
@@ -197,6 +218,23 @@ def _looks_like(small: str, word: str) -> bool:
         return distance <= _MOST_DIFFERENT_IF_LONG * len(small)
     is_alike = jellyfish.jaro_winkler_similarity(word, small) >= _LEAST_ALIKE
     return distance == 1 or (is_alike and distance <= _MOST_DIFFERENT * len(small))
+
+
+def _trigrams(small: str) -> list[str]:
+    padded = f"^{small}$"
+    return [padded[place : place + 3] for place in range(len(padded) - 2)] or [padded]
+
+
+@cache
+def _odds() -> dict[str, float]:
+    known = vocabulary()
+    names = Counter(trigram for name in known.first_names | known.surnames for trigram in _trigrams(name))
+    words = Counter(trigram for word in known.ordinary - known.word_names for trigram in _trigrams(word))
+    of_names, of_words = names.total(), words.total()
+    return {
+        trigram: log((names[trigram] + 1) / of_names) - log((words[trigram] + 1) / of_words)
+        for trigram in names.keys() | words.keys()
+    }
 
 
 @cache

@@ -1,0 +1,75 @@
+"""The verbs around de-identification: taking identifiers out of lines, measuring how well, training the name tagger."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from wordround.settings import Settings
+
+Outcome = dict[str, Any]
+Show = Callable[[Outcome], None]
+Step = Callable[[Callable[[Settings], Outcome], bool, Show], None]
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")]
+
+
+def add_commands(app: typer.Typer, evaluate: typer.Typer, step: Step, out: Console) -> None:
+    """Add the verbs. step: runs one with settings and errors for people."""
+    train = typer.Typer(no_args_is_help=True, help="Train a model that the project ships.")
+    app.add_typer(train, name="train")
+
+    @app.command()
+    def deidentify() -> None:
+        """Take identifiers out of JSON lines on standard input ({"id", "text"}), and write JSON lines to standard output."""
+        from wordround.deidentifying import deidentify_lines
+        from wordround.services import names_that_stay
+
+        # The lines are the output: what is said about them goes to standard error.
+        outcome = deidentify_lines(sys.stdin.buffer, sys.stdout, names_that_stay())
+        sys.stdout.flush()
+        sys.stderr.write(json.dumps(outcome, ensure_ascii=False) + "\n")
+        if outcome["refused"]:
+            raise typer.Exit(1)
+
+    @evaluate.command("deidentify")
+    def evaluate_deidentify(
+        fillings: Annotated[int, typer.Option(min=1, help="How often each template is filled.")] = 6,
+        write: Annotated[
+            Path | None, typer.Option(help="Write the page here, such as docs/models/deidentification.md.")
+        ] = None,
+        as_json: Json = False,
+    ) -> None:
+        """Measure de-identification on generated comments: each kind, with 95 % intervals, and the gates."""
+        from wordround import deidentification_page, evaluating_deidentify
+
+        def work(_: Settings) -> Outcome:
+            outcome = evaluating_deidentify.evaluate(fillings)
+            if write:
+                deidentification_page.write(write, outcome)
+            return outcome
+
+        step(work, as_json, lambda outcome: out.print(evaluating_deidentify.as_table(outcome)))
+
+    @train.command("names")
+    def train_names(
+        into: Annotated[
+            Path | None, typer.Option(help="Where to write the model; without it, the one that the project ships.")
+        ] = None,
+        as_json: Json = False,
+    ) -> None:
+        """Train the name tagger on generated comments (a minute). The same seed gives the same model."""
+        from wordround.corpus import training
+
+        step(
+            lambda _: training.train(into or training.MODEL),
+            as_json,
+            lambda outcome: out.print(
+                f"{outcome['comments']:,} comments, {outcome['tokens']:,} words weighed, {outcome['bytes']:,} bytes",
+                highlight=False,
+            ),
+        )
