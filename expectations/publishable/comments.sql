@@ -2,6 +2,7 @@
 select
     comment_id,
     is_withheld and comment_text is not null as is_withheld_but_shown,
-    comment_text is not null or is_withheld as is_shown_unless_withheld
+    is_text_expired and comment_text is not null as is_expired_but_shown,
+    comment_text is not null or is_withheld or is_text_expired as is_shown_unless_withheld
 from marts.fct_comments
 where ($since is null or updated_at > $since)

@@ -74,6 +74,12 @@ class FftTrust(_Block):
     date_order: DateOrder = "evidence"
 
 
+class Governance(_Block):
+    """What was decided about one source before it may run."""
+
+    retention_days: int | None = Field(default=None, gt=0, description="days after which text expires")
+
+
 class FftSource(_Block):
     """Friends and Family Test files."""
 
@@ -84,6 +90,7 @@ class FftSource(_Block):
     no_answer: tuple[str, ...] = ()
     layouts: dict[str, Layout]
     trusts: dict[str, FftTrust] = {}
+    governance: Governance = Governance()
 
     def date_order_of(self, trust_code: str) -> DateOrder:
         """What an ambiguous date of this trust means, as far as the settings say."""
@@ -128,7 +135,8 @@ class Environment(BaseSettings):
     home: Path = Field(default=PROJECT / "data", description="where all data lives")
     config: Path = Field(default=PROJECT / "wordround.toml", description="the settings file")
     wait_seconds: int = Field(default=600, description="how long a run waits for another one to leave the warehouse")
-    key: SecretStr | None = Field(default=None, description="key of the pseudonyms (64 hex digits); else a 0600 file")
+    key: SecretStr | None = Field(default=None, description="keys of the pseudonyms (64 hex digits); else a 0600 file")
+    vault_key: SecretStr | None = Field(default=None, description="private key of the locator vault; else a 0600 file")
     smtp_host: str | None = Field(default=None, description="mail server, where it is not the settings file's")
     smtp_port: int | None = Field(default=None, description="port of the mail server, likewise")
     smtp_user: str | None = Field(default=None, description="user name at the mail server")
@@ -162,6 +170,16 @@ class Settings(_Block):
     @property
     def quarantine(self) -> Path:
         return self.home / "quarantine"
+
+    @property
+    def vault(self) -> Path:
+        """Sealed files that lead back to the source, for sources that must be asked what was deleted."""
+        return self.home / "vault"
+
+    @property
+    def erasure(self) -> Path:
+        """What stays of an erasure: tombstones, the log, and what is not finished."""
+        return self.home / "erasure"
 
     @property
     def published(self) -> Path:
