@@ -44,6 +44,9 @@ class Found:
 
 def find(settings: Settings, keys: Pseudonymiser, request: Request) -> Found:
     """Return what a request means. Raises ErasureRefused."""
+    known = {path.name for path in settings.landing.glob("*")} | set(type(settings.sources).model_fields)
+    if request.source is not None and request.source not in known:
+        raise ErasureRefused(f"There is no such source. There are: {', '.join(sorted(known))}.")
     if request.kind == "comment":
         return Found(_comments(settings, keys, request))
     if request.kind == "author":
