@@ -32,7 +32,7 @@ def honour_deletions_daily():
     def sources() -> list[str]:
         from wordround import settings
 
-        return list(settings.load_settings().sources.enabled())
+        return list(settings.load_settings().sources.known())
 
     @task(pool="warehouse")
     def ask(source: str) -> dict:

@@ -44,8 +44,9 @@ def chain_in_force(settings: Settings) -> tuple[bytes, ...]:
     """
     keys, stored = chain(settings), stored_under(settings)
     if stored is None:
-        set_stored(settings, keys)
-        return keys
+        # Ids from before this was written down are under one key.
+        has_ids = any(settings.landing.glob("*/*/*.parquet"))
+        stored = set_stored(settings, keys[:1] if has_ids else keys)
     if check_value(keys[: stored.link_count]) != stored.check:
         raise SettingsInvalid(
             f"{settings.home}: the ids in here were made with another key. Bring back the right one; where it is lost, "
@@ -71,9 +72,11 @@ def stored_under(settings: Settings) -> Stored | None:
         raise SettingsInvalid(f"{path}: is damaged. Bring it back from the backup of the keys.") from error
 
 
-def set_stored(settings: Settings, keys: tuple[bytes, ...]) -> None:
+def set_stored(settings: Settings, keys: tuple[bytes, ...]) -> Stored:
     """Write down that every stored id is under these keys."""
-    write_whole(settings.home / "keys" / "links", f"{len(keys)} {check_value(keys)}\n")
+    stored = Stored(len(keys), check_value(keys))
+    write_whole(settings.home / "keys" / "links", f"{stored.link_count} {stored.check}\n")
+    return stored
 
 
 def add_key(settings: Settings) -> tuple[bytes, ...]:

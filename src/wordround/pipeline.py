@@ -117,10 +117,16 @@ def resume_erasure(settings: Settings) -> Outcome:
 
 
 def honour_source(settings: Settings, source: str) -> Outcome:
-    """Ask one source what was withdrawn, and erase it; publishing is a step of its own."""
+    """Ask one source what was withdrawn, and erase it; publishing is a step of its own.
+
+    Raises FilesRefused, after everything else was done, when there is a file that could not be removed.
+    """
     from wordround import withdrawals
 
-    return withdrawals.honour(settings, source)
+    outcome = withdrawals.honour(settings, source)
+    if outcome["refused"]:
+        raise FilesRefused("\n".join(outcome["refused"]))
+    return outcome
 
 
 def expire(settings: Settings) -> Outcome:
@@ -141,7 +147,7 @@ def rebuild(settings: Settings) -> Outcome:
         if not erasing.is_stale(settings):
             return {"published": "as it was"}
         if not (settings.published / "manifest.json").exists():
-            erasing.mark_stale(settings, False)
+            erasing.settle(settings)
             return {"published": "nothing yet"}
         understand(settings)
         gate(settings, "loaded")
@@ -149,13 +155,15 @@ def rebuild(settings: Settings) -> Outcome:
         gate(settings, "publishable", accept_fewer_rows=True)
         published = publish(settings)
         publishing.forget_earlier(settings)
-        erasing.mark_stale(settings, False)
+        erasing.settle(settings)
         return {"published": published["build_id"]}
 
 
 def honour_deletions(settings: Settings) -> Outcome:
     """What honour_deletions_daily does, in one process."""
-    sources = {source: honour_source(settings, source) for source in settings.sources.enabled()}
+    from wordround import withdrawals
+
+    sources = {source: withdrawals.honour(settings, source) for source in settings.sources.known()}
     refused = [refusal for outcome in sources.values() for refusal in outcome.get("refused", [])]
     return {"sources": sources, "expired": expire(settings), **rebuild(settings), "refused": refused}
 

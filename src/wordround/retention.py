@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from wordround import marts, scoring, vault
+from wordround import erasing, marts, scoring, vault
 from wordround.comments import LANDED
 from wordround.copying import quoted
-from wordround.erasing import elsewhere, landed, mark_stale, rewriting
+from wordround.erasing import elsewhere, landed, rewriting
 from wordround.landing import landed as manifests
 from wordround.landing import link_count_of, write_manifest
 from wordround.settings import Settings
@@ -33,6 +33,7 @@ _EXPIRED = "select comment_id, text_id, was_nothing_to_improve from raw.comments
 def expire(settings: Settings, today: date) -> dict[str, Any]:
     """Let go of what was kept long enough; return counts by source. Can be run again at any time."""
     with exclusive(settings), storage(settings.home):
+        erasing.resume(settings)
         outcome: dict[str, Any] = {"locator_files": vault.expire(settings, today)}
         for source, days in _periods(settings):
             outcome[source] = _expire_source(settings, source, today - timedelta(days=days))
@@ -77,7 +78,7 @@ def _expire_texts(settings: Settings, source: str, cutoff: date) -> int:
         return 0
     scoring.score(settings)
     _build_if_never_built(settings)
-    mark_stale(settings)
+    erasing.mark_stale(settings)
     with connect(settings) as connection:
         connection.execute("begin")
         # Whether "nothing" answered what could be better is known to the model that reads the answer.

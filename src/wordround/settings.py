@@ -101,6 +101,10 @@ class FftSource(_Block):
 class Sources(_Block):
     fft: FftSource
 
+    def known(self) -> tuple[str, ...]:
+        """Names of all sources, also of those that nothing is collected from any more: their deletions count too."""
+        return tuple(name for name, _ in self)
+
     def enabled(self) -> tuple[str, ...]:
         """Names of the sources that the daily run collects from."""
         return tuple(name for name, source in self if source.enabled)

@@ -44,9 +44,9 @@ def locators(settings: Settings, source: str) -> Iterator[Locator]:
         yield from _read(path, _private_key(settings))
 
 
-def sources(settings: Settings) -> list[str]:
+def sources(settings: Settings) -> set[str]:
     """Return the sources that have locators."""
-    return sorted({path.parents[1].name for path in settings.vault.glob("*/*/*.sealed")})
+    return {path.parents[1].name for path in settings.vault.glob("*/*/*.sealed")}
 
 
 def forget(settings: Settings, source: str, is_gone: Callable[[Locator], bool]) -> int:
@@ -63,6 +63,20 @@ def forget(settings: Settings, source: str, is_gone: Callable[[Locator], bool]) 
             else:
                 path.unlink()
     return gone
+
+
+def stop_without_the_key(settings: Settings) -> None:
+    """Raise SettingsInvalid where the private key is not here or is not that of the public one."""
+    if _private_key(settings).public_key != _public_key(settings):
+        raise SettingsInvalid("The private key of the vault is not that of keys/vault.pub. Bring back the right one.")
+
+
+def forget_source(settings: Settings, source: str) -> int:
+    """Remove every sealed file of a source, unread; return how many files."""
+    paths = _sealed(settings, source)
+    for path in paths:
+        path.unlink()
+    return len(paths)
 
 
 def expire(settings: Settings, today: date) -> int:

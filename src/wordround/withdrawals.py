@@ -15,6 +15,7 @@ from wordround.collecting import WITHDRAWN, public_name
 from wordround.connectors.cells import written
 from wordround.connectors.tables import read_table
 from wordround.connectors.terms import TERMS
+from wordround.erasing import elsewhere
 from wordround.errors import UnexpectedColumns
 from wordround.settings import Settings
 
@@ -26,8 +27,12 @@ def honour(settings: Settings, source: str) -> dict[str, Any]:
     """
     finished = erasing.resume(settings)
     outcome: dict[str, Any] = {"source": source, "finished_earlier": len(finished), "withdrawn": 0, "comments": 0}
+    outcome["refused"] = []
     if source == "fft":
-        return outcome | _from_files(settings)
+        outcome |= _from_files(settings)
+        # What was erased earlier may have come again with yesterday's file.
+        outcome["refused"] += elsewhere.empty_letterbox(settings)[1]
+        return outcome
     if not TERMS[source].needs_locator:
         return outcome | {"asked": "not asked: this source has nobody to ask"}
     ask = getattr(import_module(f"wordround.connectors.{source}"), "withdrawn", None)

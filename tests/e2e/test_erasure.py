@@ -23,6 +23,7 @@ from tests.fixtures.chains import (
 from tests.fixtures.fft_files import row, write_csv
 from tests.fixtures.legible import files_below, places_of
 from wordround import erasing, landing, pipeline, pseudonyms, retention, rotating, warehouse
+from wordround.deidentify import Deidentified
 from wordround.errors import RotationUnfinished, SettingsInvalid
 from wordround.settings import PROJECT, Governance, Settings, load_settings
 from wordround.understand.sentiment import Vader
@@ -105,6 +106,23 @@ def test_the_whole_of_the_only_source_can_go(settings: Settings) -> None:
     pipeline.erase(settings, erasing.Request("source", "fft"), lambda _: True)
     assert rows(settings, "select count(*) from marts.fct_comments") == [(0,)]
     assert places_of(settings.home, SHARED) == set()
+
+
+def test_comments_that_are_withheld_whole_pass_both_gates_and_count(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as failing:
+        failing.setattr(landing, "deidentify", lambda _: Deidentified("", withheld=True))
+        feed(settings, [row(7, date=date.today().isoformat(), site="", service="")], "withheld.csv")
+    build_all(settings)
+    withheld = "from marts.fct_comments where is_withheld"
+    assert (
+        rows(settings, f"select comment_text, sentiment_label, is_text_expired {withheld}") == [(None, None, False)] * 2
+    )
+    kept = keeping(settings, 1)
+    retention.expire(kept, date.today() + timedelta(days=9))
+    pipeline.rebuild(kept)
+    assert rows(kept, f"select count(*) {withheld}") == [(2,)]
 
 
 class TestExpiry:

@@ -1,6 +1,7 @@
 """Erasing, up to the warehouse: what goes, what stays, what does not come back, and what happens if it is cut short."""
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.fixtures.forum import land, post
 from tests.fixtures.legible import places_of
 from wordround import erasing, landing, pipeline, pseudonyms, quarantine, vault, warehouse, withdrawals
 from wordround.erasing import Request, landed, rewriting
-from wordround.errors import ErasedMeanwhile, ErasureRefused, UnexpectedColumns
+from wordround.errors import ErasedMeanwhile, ErasureRefused, SettingsInvalid, UnexpectedColumns
 from wordround.settings import Settings
 
 TODAY = date(2026, 11, 21)
@@ -84,14 +85,17 @@ def test_an_erased_comment_that_comes_with_the_next_file_is_dropped_at_the_door_
         "in": 6, "loaded": 2, "updated": 0, "unchanged": 2, "no_answer": 0, "quarantined": 0, "erased": 2,
     }  # fmt: skip
     assert places_of(fed.home, LONG, but=("inbox/",)) == set()
-    # The next erasure, or the nightly run, empties the letterbox of what has come again.
-    erasing.erase(fed, ROW, yes)
+    # The nightly run empties the letterbox of what has come again.
+    withdrawals.honour(fed, "fft")
     assert places_of(fed.home, LONG) == set()
 
 
 def test_a_tombstone_is_not_the_id_and_does_not_show_it(fed: Settings) -> None:
     comment_id = id_of(fed, LONG)
     erasing.erase(fed, Request("comment", None, (comment_id,)))
+    # Which comments must not be in a report is known until what is left is published.
+    assert places_of(fed.home, comment_id) == {"erasure/stale"}
+    pipeline.rebuild(fed)
     assert places_of(fed.home, comment_id) == set()
     path = fed.erasure / "tombstones"
     assert len(path.read_text().splitlines()) == 2
@@ -168,6 +172,22 @@ class TestWholes:
         assert erasing.erase(fed, Request("source", "fft"), yes)["comments"] == 4
         assert stored(fed) == ["Post 1 about the waiting room"]
         assert places_of(fed.home, SHORT) == set()
+
+    def test_a_source_whose_vault_key_is_lost_can_go_and_the_others_need_no_such_key(self, fed: Settings) -> None:
+        land(fed, [post(1)])
+        pipeline.load(fed)
+        (fed.home / "keys" / "vault.key").unlink()
+        erasing.erase(fed, ROW, yes)
+        erasing.erase(fed, Request("comment", None, (id_of(fed, SHORT),)))
+        with pytest.raises(SettingsInvalid, match=r"vault\.key"):
+            erasing.erase(fed, Request("comment", "forum", ("forum-post-1",)))
+        erasing.erase(fed, Request("source", "forum"))
+        assert stored(fed) == [SHARED]
+        assert list(fed.vault.rglob("*.sealed")) == []
+
+    def test_a_file_is_found_by_the_name_that_its_trust_gave_it(self, fed: Settings) -> None:
+        feed(fed, "of jo@mail.example.csv", [row(7)])
+        assert erasing.count(fed, Request("file", None, ("of jo@mail.example.csv",))) == {"comments": 2}
 
 
 class TestAuthors:
@@ -283,6 +303,27 @@ def test_a_file_that_was_being_read_during_an_erasure_is_not_landed(
             pipeline.ingest(fed, "fft", TODAY, path)
     path.unlink()
     assert places_of(fed.home, LONG) == set()
+
+
+def test_what_a_killed_run_left_goes_with_the_next_erasure(fed: Settings) -> None:
+    orphan = fed.quarantine / "fft" / "2026-11-20" / "20261120-dead.csv"
+    draft = fed.landing / "fft" / "2026-11-21" / ".draft-dead.parquet"
+    for path in (orphan, draft):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("file,row,column,reason,what_to_do,answers,row_without_ids\n")
+        os.utime(path, (1, 1))
+    erasing.erase(fed, ROW, yes)
+    assert not orphan.exists()
+    assert not draft.exists()
+
+
+def test_a_report_that_was_written_while_the_old_copy_was_read_goes_when_the_new_one_is_there(fed: Settings) -> None:
+    comment_id = id_of(fed, LONG)
+    erasing.erase(fed, ROW, yes)
+    folder = TestReports().report(fed, "2026-W45", "A rewrite", quoted_comment_ids=[comment_id])
+    pipeline.rebuild(fed)
+    assert [path.name for path in folder.iterdir()] == ["sent.json"]
+    assert not erasing.is_stale(fed)
 
 
 def test_a_file_outside_the_home_is_never_touched(settings_with, tmp_path: Path) -> None:

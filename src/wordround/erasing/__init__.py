@@ -9,7 +9,7 @@ marts are built again: until then `erasure/stale` stands (pipeline.rebuild).
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -23,7 +23,7 @@ from wordround.settings import Settings
 from wordround.storage import write_whole
 from wordround.warehouse import exclusive
 
-__all__ = ["Request", "count", "erase", "is_stale", "mark_stale", "resume"]
+__all__ = ["Request", "count", "erase", "is_stale", "mark_stale", "resume", "settle"]
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,10 @@ def erase(settings: Settings, request: Request, confirm: Callable[[int], bool] =
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         journal |= {"comment_ids": sorted(found.comment_ids), "batch_ids": sorted(found.batch_ids)}
+        journal["vaults"] = sorted(vault.sources(settings) & finding.sources_of(settings, found, request.source))
+        if journal["vaults"] and request.kind != "source":
+            # Before the first step: a vault that cannot be opened would leave an erasure that nobody can finish.
+            vault.stop_without_the_key(settings)
         # The tombstones of authors come first: they are made of what the journal must not hold.
         tombstones.lay(settings, keys, found.comment_ids, found.authors)
         _write_journal(settings, [journal])
@@ -72,13 +76,21 @@ def is_stale(settings: Settings) -> bool:
     return (settings.erasure / "stale").exists()
 
 
-def mark_stale(settings: Settings, stale: bool = True) -> None:
-    """Note that the marts must be built and published again, or that they were."""
+def mark_stale(settings: Settings, comment_ids: Iterable[str] = ()) -> None:
+    """Note that the marts must be built from the start and published, and which comments must not be in reports."""
     path = settings.erasure / "stale"
-    if stale:
-        write_whole(path, "The marts are to be built from the start and published: wordround erase --resume\n")
-    else:
-        path.unlink(missing_ok=True)
+    before = path.read_text(encoding="ascii").split() if path.exists() else []
+    write_whole(path, "\n".join(sorted({*before, *comment_ids})) + "\n", mode=0o600)
+
+
+def settle(settings: Settings) -> None:
+    """Note that what is published is what the warehouse says.
+
+    A report that was written meanwhile from what was published before may quote what was erased: it goes.
+    """
+    path = settings.erasure / "stale"
+    elsewhere.remove_reports(settings, set(path.read_text(encoding="ascii").split()), set())
+    path.unlink()
 
 
 def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any]) -> dict[str, Any]:
@@ -90,11 +102,11 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
     # Reports first: they are searched for texts, which the next steps take away.
     reports = elsewhere.remove_reports(settings, comment_ids, finding.texts(settings, comment_ids))
     where |= landed.erase(settings, found)
-    where["vault"] = _forget_locators(settings, keys, comment_ids)
+    where["vault"] = _forget_locators(settings, keys, journal, comment_ids)
     removed, left = elsewhere.empty_letterbox(settings)
     where["quality_files"] = elsewhere.remove_quality_files(settings, comment_ids)
     if settings.warehouse_file.exists():
-        mark_stale(settings)
+        mark_stale(settings, comment_ids)
         where |= rewriting.delete_comments(settings, comment_ids)
         rewriting.rewrite(settings)
     outcome = {"comments": len(here), "where": where | {"reports": len(reports), "drop_folder_files": len(removed)}}
@@ -105,11 +117,15 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
     return outcome | said | ({"refused": left} if left else {})
 
 
-def _forget_locators(settings: Settings, keys: Pseudonymiser, comment_ids: set[str]) -> int:
+def _forget_locators(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any], comment_ids: set[str]) -> int:
+    """Remove locators; only vaults of sources that the comments are of are opened, and for a whole source none."""
+    if journal["kind"] == "source":
+        return vault.forget_source(settings, journal["source"])
+
     def is_gone(source: str, locator: vault.Locator) -> bool:
         return keys.pseudonym(source, locator.native_id) in comment_ids
 
-    return sum(vault.forget(settings, source, partial(is_gone, source)) for source in vault.sources(settings))
+    return sum(vault.forget(settings, source, partial(is_gone, source)) for source in journal["vaults"])
 
 
 def _log(settings: Settings, journal: dict[str, Any], outcome: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from wordround import quarantine, vault
+from wordround.collecting import public_name
 from wordround.connectors import fft
 from wordround.errors import ErasureRefused
 from wordround.landing import landed
@@ -66,6 +67,19 @@ def present(settings: Settings, comment_ids: set[str]) -> set[str]:
             rows = connection.execute("select comment_id from raw.comments semi join wanted using (comment_id)")
             found.update(one for (one,) in rows.fetchall())
     return found
+
+
+def sources_of(settings: Settings, found: Found, given: str | None) -> set[str]:
+    """Return the sources that the comments are of: the one that was named, else those whose files hold them."""
+    if given:
+        return {given}
+    wanted = pa.array(sorted(found.comment_ids), pa.string())
+    sources = {path.name for path in settings.landing.glob("*")}
+    return {
+        source
+        for source in sources
+        if any(_among(table, wanted).num_rows for table in _tables(settings, source, ["comment_id"]))
+    }
 
 
 def texts(settings: Settings, comment_ids: set[str]) -> set[str]:
@@ -121,8 +135,9 @@ def _authors(settings: Settings, keys: Pseudonymiser, request: Request) -> Found
 
 def _batches(settings: Settings, request: Request) -> Found:
     found = Found()
+    named = {*request.values, *(public_name(Path(value)) for value in request.values)}
     for manifest in landed(settings, request.source or "*"):
-        if request.kind == "source" or {manifest["file"], manifest["batch_id"]} & set(request.values):
+        if request.kind == "source" or not named.isdisjoint((manifest["file"], manifest["batch_id"])):
             found.batch_ids.add(manifest["batch_id"])
             parquet = settings.home / manifest["parquet"]
             found.comment_ids |= set(pq.read_table(parquet, columns=["comment_id"])["comment_id"].to_pylist())

@@ -84,8 +84,10 @@ def replace_rows(parquet: Path, batches: Iterable[pa.RecordBatch], schema: pa.Sc
 
 
 def clear_drafts(settings: Settings) -> None:
-    """Remove what runs that were killed have left in landing: nobody has written to it for a while."""
-    for draft in settings.landing.glob(f"*/*/{DRAFT}*"):
+    """Remove what runs that were killed have left: it has no manifest, and nobody has written to it for a while."""
+    known = {quarantine_of(settings, manifest) for manifest in landed(settings)}
+    orphans = set(settings.quarantine.glob("*/*/*.csv")) - known
+    for draft in (*settings.landing.glob(f"*/*/{DRAFT}*"), *orphans):
         with suppress(FileNotFoundError):
             if time.time() - draft.stat().st_mtime > _IDLE_SECONDS:
                 draft.unlink()
