@@ -20,7 +20,7 @@ from tests.fixtures.chains import (
     published,
     rows,
 )  # fmt: skip
-from tests.fixtures.fft_files import row, write_csv
+from tests.fixtures.fft_files import form, write_csv
 from tests.fixtures.legible import files_below, places_of
 from wordround import erasing, landing, pipeline, pseudonyms, retention, rotating, warehouse
 from wordround.deidentify import Deidentified
@@ -71,8 +71,8 @@ def test_after_an_erasure_no_byte_below_the_home_holds_the_text_and_analysts_rea
     pipeline.erase(settings, erasing.Request("comment", None, (ids[LONG],)), lambda _: True)
     assert places_of(settings.home, LONG) == set()
     assert not folder.exists()
-    pipeline.erase(settings, erasing.Request("comment", "fft", ("F0002",)), lambda _: True)
-    for value in (SHORT, "F0002", *ids.values()):
+    pipeline.erase(settings, erasing.Request("comment", "fft", ("RX0002",)), lambda _: True)
+    for value in (SHORT, "RX0002", *ids.values()):
         assert places_of(settings.home, value) == set(), value
     assert rows(settings, "select count(*) from marts.fct_comments")[0][0] == before - 3
     assert len(rows(settings, f"from marts.fct_comments where comment_text = '{SHARED}'")) == 2
@@ -86,7 +86,7 @@ def test_what_a_killed_erasure_left_undone_the_nightly_run_finishes(
     with monkeypatch.context() as broken:
         broken.setattr(pipeline, "build", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
-            pipeline.erase(settings, erasing.Request("comment", "fft", ("F0001",)), lambda _: True)
+            pipeline.erase(settings, erasing.Request("comment", "fft", ("RX0001",)), lambda _: True)
     assert places_of(settings.home, LONG) <= {"published/wordround.duckdb", *parquet_of(settings)}
     outcome = pipeline.honour_deletions(settings)
     assert outcome["published"] != "as it was"
@@ -113,7 +113,7 @@ def test_comments_that_are_withheld_whole_pass_both_gates_and_count(
 ) -> None:
     with monkeypatch.context() as failing:
         failing.setattr(landing, "deidentify", lambda _: Deidentified("", withheld=True))
-        feed(settings, [row(7, date=date.today().isoformat(), site="", service="")], "withheld.csv")
+        feed(settings, [form(7, date=date.today().isoformat(), site="", service="")], "withheld.csv")
     build_all(settings)
     withheld = "from marts.fct_comments where is_withheld"
     assert (
@@ -165,7 +165,7 @@ class TestExpiry:
     def test_an_expired_comment_can_be_erased_with_its_figures(self, settings: Settings) -> None:
         kept = keeping(settings, 60)
         retention.expire(kept, date.today())
-        pipeline.erase(kept, erasing.Request("comment", "fft", ("F0003",)), lambda _: True)
+        pipeline.erase(kept, erasing.Request("comment", "fft", ("RX0003",)), lambda _: True)
         with warehouse.connect(kept) as connection:
             lost = (
                 "select count(*) from understanding.sentiments where text_id not in (select text_id from raw.comments)"
@@ -178,7 +178,7 @@ class TestExpiry:
 
     def test_old_quarantine_old_files_and_reports_that_quote_what_expired_go_too(self, settings: Settings) -> None:
         year_ago = date.today() - timedelta(days=400)
-        write_csv(settings.home / "inbox/fft/old.csv", [row(5, date=year_ago.isoformat()), row(6, date="31/02/2026")])
+        write_csv(settings.home / "inbox/fft/old.csv", [form(5, date=year_ago.isoformat()), form(6, date="31/02/2026")])
         from wordround import collecting
 
         collecting.land_file(settings, settings.home / "inbox/fft/old.csv", year_ago)
@@ -196,8 +196,8 @@ class TestExpiry:
 
 class TestRotation:
     def test_every_id_changes_and_nothing_else(self, settings: Settings) -> None:
-        feed(settings, [row(8, date="31/02/2026"), row(9, better="Quite unlike any other answer")], "more.csv")
-        erasing.erase(settings, erasing.Request("comment", "fft", ("F0009",)), lambda _: True)
+        feed(settings, [form(8, date="31/02/2026"), form(9, better="Quite unlike any other answer")], "more.csv")
+        erasing.erase(settings, erasing.Request("comment", "fft", ("RX0009",)), lambda _: True)
         pipeline.rebuild(settings)
         before, figures = ids(settings), published(settings)
         folder = settings.reports / "2026-W40"
@@ -211,7 +211,7 @@ class TestRotation:
         for leaked in sorted(before)[:5]:
             assert places_of(settings.home, leaked) == set()
         assert json.loads((folder / "report.json").read_text())["quoted_comment_ids"] == [comment_id(settings, LONG)]
-        again = feed(settings, [*history(), row(8, date="31/02/2026"), row(9)], "again.csv")
+        again = feed(settings, [*history(), form(8, date="31/02/2026"), form(9)], "again.csv")
         assert (again["unchanged"], again["quarantined"], again["erased"]) == (again["in"] - 4, 2, 2)
 
     @pytest.mark.parametrize(
@@ -231,9 +231,9 @@ class TestRotation:
         self, chain: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: object, step: str, after: bool
     ) -> None:
         settings = of_home(chain, tmp_path / "home")
-        feed(settings, [row(1), row(2, date="31/02/2026"), row(3)])
-        feed(settings, [row(4)], "second.csv")
-        erasing.erase(settings, erasing.Request("comment", "fft", ("F0003",)), lambda _: True)
+        feed(settings, [form(1), form(2, date="31/02/2026"), form(3)])
+        feed(settings, [form(4)], "second.csv")
+        erasing.erase(settings, erasing.Request("comment", "fft", ("RX0003",)), lambda _: True)
         real = getattr(module, step)
 
         def cut(*arguments: object, **named: object) -> None:
@@ -247,10 +247,10 @@ class TestRotation:
                 rotating.rotate(settings)
         if step != "set_stored" and (after or step != "add_key"):
             with pytest.raises(RotationUnfinished, match="keys rotate"):
-                feed(settings, [row(1)], "third.csv")
+                feed(settings, [form(1)], "third.csv")
             (settings.home / "inbox/fft/third.csv").unlink()
         rotating.rotate(settings)
-        again = feed(settings, [row(1), row(2, date="31/02/2026"), row(3), row(4)], "all.csv")
+        again = feed(settings, [form(1), form(2, date="31/02/2026"), form(3), form(4)], "all.csv")
         assert (again["unchanged"], again["quarantined"], again["erased"]) == (4, 2, 2)
         assert {landing.link_count_of(path) for path in settings.landing.glob("*/*/*.parquet")} == {
             pseudonyms.pseudonymiser(settings).link_count
@@ -260,18 +260,18 @@ class TestRotation:
         self, home: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("WORDROUND_KEY", "a" * 64)
-        feed(load_settings(), [row(1)])
+        feed(load_settings(), [form(1)])
         with pytest.raises(SettingsInvalid, match="old,new"):
             rotating.rotate(load_settings())
         monkeypatch.setenv("WORDROUND_KEY", "a" * 64 + "," + "b" * 64)
         with pytest.raises(RotationUnfinished):
-            feed(load_settings(), [row(1), row(1)], "again.csv")
+            feed(load_settings(), [form(1), form(1)], "again.csv")
         assert rotating.rotate(load_settings())["keys"] == 2
-        assert feed(load_settings(), [row(1), row(1)], "again.csv")["unchanged"] == 4
+        assert feed(load_settings(), [form(1), form(1)], "again.csv")["unchanged"] == 4
         assert not (home / "keys" / "pseudonym.key").exists()
         monkeypatch.setenv("WORDROUND_KEY", "c" * 64)
         with pytest.raises(SettingsInvalid, match="another key"):
-            feed(load_settings(), [row(1), row(1), row(1)], "third.csv")
+            feed(load_settings(), [form(1), form(1), form(1)], "third.csv")
 
 
 def ids(settings: Settings) -> set[str]:
@@ -279,7 +279,7 @@ def ids(settings: Settings) -> set[str]:
 
 
 def test_the_keys_and_what_stays_of_an_erasure_are_for_their_owner_only(settings: Settings) -> None:
-    erasing.erase(settings, erasing.Request("comment", "fft", ("F0001",)), lambda _: True)
+    erasing.erase(settings, erasing.Request("comment", "fft", ("RX0001",)), lambda _: True)
     rotating.rotate(settings)
     secret = [settings.home / "keys" / "pseudonym.key", settings.erasure / "tombstones", settings.erasure / "log.jsonl"]
     assert [oct(path.stat().st_mode & 0o777) for path in secret] == ["0o600"] * 3

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.fft_files import HEADER, row, write_csv
+from tests.fixtures.fft_files import HEADER, form, write_csv
 from tests.fixtures.forum import land, post
 from tests.fixtures.legible import places_of
 from wordround import erasing, landing, pipeline, pseudonyms, quarantine, vault, warehouse, withdrawals
@@ -19,7 +19,7 @@ TODAY = date(2026, 11, 21)
 LONG = "The consultant on the late shift took half an hour to explain quincunxial everything to my mother"
 SHORT = "Zesty"
 SHARED = "Everybody was kind"
-ROW = Request("comment", "fft", ("F0001",))
+ROW = Request("comment", "fft", ("RX0001",))
 
 
 def feed(settings: Settings, name: str, rows: list[list[str]]) -> dict:
@@ -44,7 +44,7 @@ def yes(_: int) -> bool:
 @pytest.fixture
 def fed(settings: Settings) -> Settings:
     """Two forms; the first says something of its own, the second shares a text with it."""
-    feed(settings, "first.csv", [row(1, good=LONG, better=SHARED), row(2, good=SHARED, better=SHORT)])
+    feed(settings, "first.csv", [form(1, good=LONG, better=SHARED), form(2, good=SHARED, better=SHORT)])
     pipeline.understand(settings)
     return settings
 
@@ -64,7 +64,7 @@ def test_a_comment_goes_from_every_file_and_what_it_shares_with_another_stays(fe
 def test_the_trusts_own_row_id_takes_every_answer_of_the_form_and_leaves_no_trace_of_the_id(fed: Settings) -> None:
     assert erasing.erase(fed, ROW, yes)["comments"] == 2
     assert sorted(filter(None, stored(fed))) == [SHARED, SHORT]
-    assert places_of(fed.home, "F0001") == set()
+    assert places_of(fed.home, "RX0001") == set()
     assert "first.csv" not in {path.name for path in (fed.home / "inbox" / "fft").iterdir()}
 
 
@@ -80,7 +80,7 @@ def test_more_than_one_comment_goes_only_when_somebody_confirms_it(fed: Settings
 
 def test_an_erased_comment_that_comes_with_the_next_file_is_dropped_at_the_door_and_counted(fed: Settings) -> None:
     erasing.erase(fed, ROW, yes)
-    rows = feed(fed, "next.csv", [row(1, good=LONG, better=SHARED), row(2, good=SHARED, better=SHORT), row(3)])
+    rows = feed(fed, "next.csv", [form(1, good=LONG, better=SHARED), form(2, good=SHARED, better=SHORT), form(3)])
     assert rows == {
         "in": 6, "loaded": 2, "updated": 0, "unchanged": 2, "no_answer": 0, "quarantined": 0, "erased": 2,
     }  # fmt: skip
@@ -109,7 +109,7 @@ def test_the_log_says_when_by_which_call_and_how_many_and_never_what(fed: Settin
     said = json.loads(line)
     assert (said["by"], said["source"], said["comments"]) == ("comment", "fft", 2)
     assert (said["where"]["landing"], said["where"]["warehouse"], said["where"]["drop_folder_files"]) == (2, 2, 1)
-    assert not any(word in line for word in (LONG, "F0001", comment_id))
+    assert not any(word in line for word in (LONG, "RX0001", comment_id))
 
 
 def test_what_landing_says_still_adds_up_and_a_warehouse_made_again_from_it_is_the_same(fed: Settings) -> None:
@@ -125,7 +125,7 @@ def test_what_landing_says_still_adds_up_and_a_warehouse_made_again_from_it_is_t
 def test_a_batch_that_was_landed_and_not_yet_loaded_is_erased_too(settings: Settings, tmp_path: Path) -> None:
     from wordround import collecting
 
-    collecting.land_file(settings, write_csv(tmp_path / "f.csv", [row(1, good=LONG), row(2)]), TODAY)
+    collecting.land_file(settings, write_csv(tmp_path / "f.csv", [form(1, good=LONG), form(2)]), TODAY)
     assert erasing.erase(settings, ROW, yes)["comments"] == 2
     rows = pipeline.load(settings)["rows"]
     assert (rows["in"], rows["loaded"], rows["erased"]) == (4, 2, 2)
@@ -133,8 +133,12 @@ def test_a_batch_that_was_landed_and_not_yet_loaded_is_erased_too(settings: Sett
 
 class TestQuarantine:
     def test_a_row_that_was_set_aside_goes_with_its_comment_and_the_sums_hold(self, settings: Settings) -> None:
-        feed(settings, "bad.csv", [row(1, date="31/02/2026", good=LONG), row(2, date="31/02/2026", good=SHORT), row(3)])
-        feed(settings, "good.csv", [row(1, good=LONG), row(2, good=SHORT)])
+        feed(
+            settings,
+            "bad.csv",
+            [form(1, date="31/02/2026", good=LONG), form(2, date="31/02/2026", good=SHORT), form(3)],
+        )
+        feed(settings, "good.csv", [form(1, good=LONG), form(2, good=SHORT)])
         erasing.erase(settings, Request("comment", None, (id_of(settings, LONG),)))
         assert places_of(settings.home, LONG) == set()
         manifests = {manifest["file"]: manifest for manifest in landing.landed(settings)}
@@ -144,14 +148,14 @@ class TestQuarantine:
 
     def test_a_row_of_an_erased_comment_is_not_even_set_aside(self, fed: Settings) -> None:
         erasing.erase(fed, ROW, yes)
-        rows = feed(fed, "bad.csv", [row(1, date="31/02/2026", good=LONG), row(5)])
+        rows = feed(fed, "bad.csv", [form(1, date="31/02/2026", good=LONG), form(5)])
         assert (rows["quarantined"], rows["erased"], rows["loaded"]) == (0, 2, 2)
         assert places_of(fed.home, LONG, but=("inbox/",)) == set()
 
     def test_the_file_lists_the_ids_that_its_rows_would_have_had(self, settings: Settings) -> None:
-        feed(settings, "bad.csv", [row(1, date="31/02/2026"), row(1, score="9"), [*row(2), "one cell too many"]])
+        feed(settings, "bad.csv", [form(1, date="31/02/2026"), form(1, score="9"), [*form(2), "one cell too many"]])
         (path,) = settings.quarantine.rglob("*.csv")
-        feed(settings, "good.csv", [row(1)])
+        feed(settings, "good.csv", [form(1)])
         first, second, third = (quarantine.untagged(one["comment_ids"])[1] for one in quarantine.read_rows(path))
         assert sorted(first) == sorted(second) == stored(settings, "comment_id")
         assert third == []
@@ -159,7 +163,7 @@ class TestQuarantine:
 
 class TestWholes:
     def test_a_file_goes_with_all_that_it_brought(self, fed: Settings) -> None:
-        feed(fed, "second.csv", [row(7, good=LONG), row(8, date="31/02/2026", good="Quizzical")])
+        feed(fed, "second.csv", [form(7, good=LONG), form(8, date="31/02/2026", good="Quizzical")])
         assert erasing.erase(fed, Request("file", None, ("second.csv",)), yes)["comments"] == 2
         assert places_of(fed.home, "Quizzical") == set()
         assert len(stored(fed)) == 4
@@ -186,7 +190,7 @@ class TestWholes:
         assert list(fed.vault.rglob("*.sealed")) == []
 
     def test_a_file_is_found_by_the_name_that_its_trust_gave_it(self, fed: Settings) -> None:
-        feed(fed, "of jo@mail.example.csv", [row(7)])
+        feed(fed, "of jo@mail.example.csv", [form(7)])
         assert erasing.count(fed, Request("file", None, ("of jo@mail.example.csv",))) == {"comments": 2}
 
 
@@ -264,7 +268,7 @@ STEPS = [
 def test_an_erasure_that_is_cut_short_is_finished_by_the_next_call(
     fed: Settings, monkeypatch: pytest.MonkeyPatch, module: object, step: str, after: bool
 ) -> None:
-    feed(fed, "bad.csv", [row(1, date="31/02/2026", good=LONG), row(9)])
+    feed(fed, "bad.csv", [form(1, date="31/02/2026", good=LONG), form(9)])
     real = getattr(module, step)
 
     def cut(*arguments: object, **named: object) -> None:
@@ -290,7 +294,7 @@ def test_an_erasure_that_is_cut_short_is_finished_by_the_next_call(
 def test_a_file_that_was_being_read_during_an_erasure_is_not_landed(
     fed: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = write_csv(fed.home / "late.csv", [row(1, good=LONG), row(6)])
+    path = write_csv(fed.home / "late.csv", [form(1, good=LONG), form(6)])
     real = landing.Batch.finish
 
     def finish(batch: landing.Batch, **about: object) -> landing.Manifest:
@@ -329,7 +333,7 @@ def test_a_report_that_was_written_while_the_old_copy_was_read_goes_when_the_new
 def test_a_file_outside_the_home_is_never_touched(settings_with, tmp_path: Path) -> None:
     outside = tmp_path / "elsewhere"
     settings = settings_with(('drop_folder = "inbox/fft"', f'drop_folder = "{outside}"'))
-    path = write_csv(outside / "first.csv", [row(1, good=LONG)])
+    path = write_csv(outside / "first.csv", [form(1, good=LONG)])
     pipeline.ingest(settings, "fft", TODAY)
     assert erasing.erase(settings, ROW, yes)["where"]["drop_folder_files"] == 0
     assert path.exists()
@@ -337,20 +341,20 @@ def test_a_file_outside_the_home_is_never_touched(settings_with, tmp_path: Path)
 
 class TestWithdrawals:
     def test_a_trust_says_who_withdrew_in_a_file_of_row_ids(self, fed: Settings) -> None:
-        path = write_csv(fed.home / "inbox/fft/withdrawn/withdrawn.csv", [["F0001"], ["F9999"]], ["Response ID"])
+        path = write_csv(fed.home / "inbox/fft/withdrawn/withdrawn.csv", [["RX0001"], ["RX9999"]], ["Response ID"])
         outcome = withdrawals.honour(fed, "fft")
         assert (outcome["withdrawn"], outcome["comments"]) == (2, 2)
         assert not path.exists()
         assert places_of(fed.home, LONG) == set()
-        assert places_of(fed.home, "F0001") == set()
+        assert places_of(fed.home, "RX0001") == set()
         assert withdrawals.honour(fed, "fft")["files"] == 0
 
     def test_the_folder_of_withdrawals_is_no_file_to_be_read(self, fed: Settings) -> None:
-        write_csv(fed.home / "inbox/fft/withdrawn/withdrawn.csv", [["F0001"]], ["Response ID"])
+        write_csv(fed.home / "inbox/fft/withdrawn/withdrawn.csv", [["RX0001"]], ["Response ID"])
         assert pipeline.ingest(fed, "fft", TODAY)["refused"] == []
 
     def test_a_list_with_other_columns_erases_nothing_and_stays(self, fed: Settings) -> None:
-        path = write_csv(fed.home / "inbox/fft/withdrawn/withdrawn.csv", [row(1)], HEADER)
+        path = write_csv(fed.home / "inbox/fft/withdrawn/withdrawn.csv", [form(1)], HEADER)
         with pytest.raises(UnexpectedColumns, match="one column"):
             withdrawals.honour(fed, "fft")
         assert path.exists()
