@@ -25,6 +25,7 @@ RUN pip install --no-deps --no-build-isolation --editable .
 # Volumes take the owner of the folder that they are mounted on.
 RUN useradd --uid 10001 --create-home wordround \
     && mkdir -p /data/airflow /data/inbox /data/published /data/quality /data/reports \
-    && chown -R wordround /data
+    && chown -R wordround /data \
+    && chmod -R go= /data
 USER wordround
 ENV WORDROUND_HOME=/data AIRFLOW_HOME=/data/airflow

@@ -14,6 +14,7 @@ import httpx
 from filelock import FileLock, Timeout
 from rich.console import Console
 
+from wordround.access import private
 from wordround.errors import AirflowFailed, StorageFailed
 from wordround.local_airflow import processes
 from wordround.local_airflow.api import Api
@@ -35,6 +36,7 @@ PRELOAD = ("great_expectations", "dbt.cli.main", "dbt.adapters.duckdb")
 Progress = Callable[[str], None]
 
 
+@private()
 def up(settings: Settings) -> dict[str, Any]:
     """Start Airflow and wait until it is healthy.
 

@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from wordround import mail
 from wordround.errors import FileUnreadable, StorageFailed
-from wordround.reports import digest, disclosure, wording
+from wordround.reports import authority, digest, disclosure, wording
 from wordround.reports.reading import Episodes, Row, read_episodes, whose
 from wordround.settings import Settings
 
@@ -48,7 +48,10 @@ def watch(settings: Settings) -> dict[str, Any]:
         notices = compare(episodes, log.notices)
         told = [notice for notice in notices if notice["is_told"]]
         trust = whose(settings.trust, episodes.services)
-        message_id = _send(settings, trust, told, len(log.notices)) if told and not _nobody(settings) else None
+        addresses = authority.notices(episodes.sources, episodes.services)
+        message_id = (
+            _send(settings, trust, told, len(log.notices), addresses) if told and not _nobody(settings) else None
+        )
         at = datetime.now(UTC).isoformat(timespec="seconds")
         build = episodes.publication.get("build_id")
         log.append([notice | {"at": at, "build_id": build, "message_id": message_id} for notice in notices])
@@ -144,9 +147,9 @@ def _figures(alert: Row, episodes: Episodes) -> dict[str, Any]:
     }
 
 
-def _send(settings: Settings, trust: str, told: list[Notice], logged: int) -> str:
+def _send(settings: Settings, trust: str, told: list[Notice], logged: int, privacy_notices: list[str]) -> str:
     """Send the digest and return its Message-ID: the same when a failed attempt is repeated."""
-    subject, plain, html = digest.write(trust, told)
+    subject, plain, html = digest.write(trust, told, privacy_notices)
     key = json.dumps(["alerts", logged, told, settings.alerts.recipients], sort_keys=True, default=str)
     message = mail.compose(settings, settings.alerts.recipients, subject, plain, html, key)
     mail.deliver(settings, message)

@@ -4,6 +4,7 @@ Results go to stdout (`--json`: one object and nothing else), progress and error
 put right is one paragraph without a traceback, and exit code 1.
 """
 
+import json
 import logging
 import sys
 from datetime import date, datetime
@@ -13,8 +14,8 @@ from typing import Annotated, Any
 
 import typer
 
-from wordround import __version__, cli_erasing, pipeline
-from wordround.cli_output import Json, out, show_plainly, show_rows, step
+from wordround import __version__, cli_erasing, cli_quotes, pipeline
+from wordround.cli_output import Json, errors_for_people, out, show_plainly, show_rows, step
 
 app = typer.Typer(
     name="wordround",
@@ -193,6 +194,25 @@ def down(as_json: Json = False) -> None:
 
 
 @app.command()
+def doctor(
+    fix_modes: Annotated[bool, typer.Option(help="Close what is open to others, first.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Examine this installation: modes, keys, settings, governance, freshness, disk, versions. Exit code 1: missing."""
+    from wordround import doctor as examination
+
+    with errors_for_people(as_json):
+        outcome = examination.examine(fix_modes=fix_modes)
+    if as_json:
+        print(json.dumps(outcome, ensure_ascii=False))  # noqa: T201
+    else:
+        out.print(examination.as_table(outcome))
+        out.print(f"{outcome['missing']} missing, {outcome['attention']} need attention, {outcome['ok']} ok.")
+    if outcome["missing"]:
+        raise typer.Exit(1)
+
+
+@app.command()
 def dictionary(
     check: Annotated[bool, typer.Option(help="Fail when the pages are stale instead of writing them.")] = False,
 ) -> None:
@@ -200,3 +220,6 @@ def dictionary(
     from wordround import dictionary as pages
 
     step(lambda settings: pages.write(settings, check=check), False, show_plainly)
+
+
+app.add_typer(cli_quotes.commands(step, show_plainly), name="quotes")

@@ -1,7 +1,7 @@
 """Collecting: what is new at a source goes through its connector to landing.
 
 Comes in: settings, a source, the day that the run stands for. Goes out: an account of every row, without any text.
-A bad file is named and left; the other files go on.
+A bad file is named and left; the other files go on. Refuses a source whose governance is not complete, before it looks.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
+from wordround import governance
 from wordround.connectors import fft
 from wordround.deidentify import deidentify
 from wordround.errors import ErasedMeanwhile, FileChangedWhileRead, FileUnreadable, UnexpectedColumns
@@ -37,8 +38,9 @@ def collect(settings: Settings, source: str, logical_date: date) -> dict[str, An
     """Land what is new in the drop folder of a source.
 
     A file that was landed before, byte for byte and with the same settings, is not read again. A file that cannot be
-    taken is named in `refused`, with what to do, and the others go on.
+    taken is named in `refused`, with what to do, and the others go on. Raises GovernanceIncomplete.
     """
+    governance.require(settings, source)
     folder = settings.home / settings.sources.fft.drop_folder
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -65,8 +67,10 @@ def land_file(
 ) -> Manifest | None:
     """Read one Friends and Family Test file, de-identify it and land it. Return its manifest, or None if it is known.
 
-    Raises FileUnreadable, UnexpectedColumns, FileChangedWhileRead or StorageFailed; then nothing was landed.
+    Raises GovernanceIncomplete, FileUnreadable, UnexpectedColumns, FileChangedWhileRead or StorageFailed; then nothing
+    was landed.
     """
+    governance.require(settings, "fft")
     shown = path.with_name(public_name(path))
     try:
         # Asked first: opening a pipe waits for whoever writes it.
@@ -121,5 +125,5 @@ def _state(file: BufferedReader) -> tuple[int, int]:
 
 def _fingerprint(settings: Settings) -> str:
     """Return what stands for how files are read: a change of the settings reads a known file again."""
-    written = settings.sources.fft.model_dump_json() + settings.trust.code
+    written = settings.sources.fft.model_dump_json(exclude={"governance"}) + settings.trust.code
     return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:12]

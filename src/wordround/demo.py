@@ -18,6 +18,7 @@ from typing import Any
 from rich.console import Console
 
 from wordround import airflow_local
+from wordround.access import private
 from wordround.errors import AirflowFailed, SettingsInvalid
 from wordround.local_airflow import processes
 from wordround.local_airflow.api import Api
@@ -35,6 +36,7 @@ QUERY = (
 )
 
 
+@private()
 def run(settings: Settings) -> dict[str, Any]:
     """Run all DAGs once on the sample data, then stop everything.
 

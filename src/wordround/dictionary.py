@@ -1,7 +1,7 @@
 """Writes the data dictionary and the lineage from dbt's own description of the project.
 
 Comes in: dbt/ (models, seeds, their descriptions). Goes out: docs/data_dictionary.md and docs/lineage.md, the same
-bytes for the same project. Refuses to describe a mart column that has no description: the column is named.
+bytes for the same project. Refuses to describe a published column that has no description: the column is named.
 """
 
 import json
@@ -20,6 +20,7 @@ _LAYERS = {
     "staging": "Staging",
     "intermediate": "Intermediate",
     "marts": "Marts",
+    "public": "Public product",
 }
 
 Node = dict[str, Any]
@@ -39,7 +40,7 @@ def write(settings: Settings, docs: Path = DOCS, *, check: bool = False) -> dict
     docs.mkdir(parents=True, exist_ok=True)
     for name in stale:
         (docs / name).write_text(pages[name], encoding="utf-8")
-    tables = marts_of(manifest)
+    tables = marts_of(manifest) + public_of(manifest)
     return {
         "pages": [str(docs / name) for name in pages],
         "tables": len(tables),
@@ -55,16 +56,14 @@ def read_manifest(settings: Settings) -> Node:
     manifest: Node = json.loads((settings.dbt_target / "target" / "manifest.json").read_text(encoding="utf-8"))
     missing = undescribed(manifest)
     if missing:
-        raise BuildFailed(
-            "These have no description in dbt/models/marts:\n" + "\n".join(f"  {name}" for name in missing)
-        )
+        raise BuildFailed("These have no description in dbt/models:\n" + "\n".join(f"  {name}" for name in missing))
     return manifest
 
 
 def undescribed(manifest: Node) -> list[str]:
-    """Marts, and columns of marts, without a description."""
+    """Published tables, and columns of them, without a description."""
     found = []
-    for table in marts_of(manifest):
+    for table in marts_of(manifest) + public_of(manifest):
         found += [table["name"]] if not table["description"].strip() else []
         found += [f"{table['name']}.{name}" for name, column in table["columns"].items() if not column["description"]]
     return found
@@ -75,12 +74,23 @@ def marts_of(manifest: Node) -> list[Node]:
     return _in_schema(manifest, "model", "marts")
 
 
+def public_of(manifest: Node) -> list[Node]:
+    """Nodes of the public product, by name."""
+    return _in_schema(manifest, "model", "public")
+
+
 def dictionary_page(manifest: Node) -> str:
-    """Every mart with its columns, then the reference tables, as Markdown."""
+    """Every mart with its columns, the public product, then the reference tables, as Markdown."""
     parts = [_HEAD, "# Data dictionary", ""]
     parts += ["What analysts read. Text columns whose names end in `_label` are what may leave the analyst's desk:"]
-    parts += ["`*` stands for a number that is hidden. How the tables come about: [lineage](lineage.md).", ""]
-    for title, tables in (("Marts", marts_of(manifest)), ("Reference", _in_schema(manifest, "seed", "reference"))):
+    parts += ["`*` stands for a number that is hidden. The public product is a file of its own, where nothing stands"]
+    parts += ["for it: a hidden figure is null. How the tables come about: [lineage](lineage.md).", ""]
+    chapters = {
+        "Marts": marts_of(manifest),
+        "Public product": public_of(manifest),
+        "Reference": _in_schema(manifest, "seed", "reference"),
+    }
+    for title, tables in chapters.items():
         parts += [f"## {title}", ""]
         for table in tables:
             parts += [f"### {table['name']}", "", _line(table["description"]), "", *_columns(table), ""]

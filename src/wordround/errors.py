@@ -13,6 +13,18 @@ class SettingsInvalid(WordroundError):
     """`wordround.toml` or an environment variable does not hold what it must."""
 
 
+class GovernanceIncomplete(WordroundError):
+    """A source may not be read yet: the settings do not say on what authority, or what they say cannot be right."""
+
+    def __init__(self, source: str, settings_file: str, problems: list[tuple[str, str]]) -> None:
+        self.source, self.problems = source, problems
+        lines = "\n".join(f"  [{key}] {says}" for key, says in problems)
+        super().__init__(
+            f"{source}: nothing of this source was read, because its governance is not complete. Answer in "
+            f"{settings_file} (docs/privacy.md says who decides each):\n{lines}"
+        )
+
+
 class FileUnreadable(WordroundError):
     """The file is missing, empty, not of a supported format, or may not be read."""
 
@@ -63,6 +75,22 @@ class BuildFailed(WordroundError):
 
 class NothingPublished(WordroundError):
     """There is no published warehouse yet."""
+
+
+class CommentNotForQuoting(WordroundError):
+    """This comment is not one that may be put into other words. No reason is given: some reasons are confidential."""
+
+
+class RewriteTooClose(WordroundError):
+    """Words of the original survive in the rewrite, so that a search could find its writer."""
+
+
+class RewriteUnusable(WordroundError):
+    """The rewrite is empty, too long, or holds what identifies a person."""
+
+
+class ApprovalRefused(WordroundError):
+    """A rewrite was not approved, because there is none, or by the person who wrote it."""
 
 
 class MailRefused(WordroundError):

@@ -20,11 +20,12 @@ import pyarrow.parquet as pq
 from wordround import __version__, tombstones, vault
 from wordround.comments import CONTENT, LANDED, Comment, Rejected, Repeated
 from wordround.connectors.terms import TERMS, SourceTerms
-from wordround.deidentify import Deidentified, deidentify
+from wordround.deidentify import Deidentified, Deidentifier
 from wordround.errors import ErasedMeanwhile
 from wordround.keys import chain_in_force
 from wordround.pseudonyms import Pseudonymiser
 from wordround.quarantine import Quarantine
+from wordround.services import names_that_stay
 from wordround.settings import Settings
 from wordround.storage import DRAFT, sync, write_whole
 
@@ -57,7 +58,8 @@ class Batch:
         self._draft = self._folder / f"{DRAFT}{self.batch_id}.parquet"
         self._file_name = file_name
         self._quarantine_path = settings.quarantine / day / f"{self.batch_id}.csv"
-        self._quarantine = Quarantine(self._quarantine_path, self._file_name, source, keys)
+        self._deidentify = Deidentifier(names_that_stay())
+        self._quarantine = Quarantine(self._quarantine_path, self._file_name, source, keys, self._deidentify)
         self._settings, self._home = settings, settings.home
         self._terms = terms or TERMS[source]
         self._erased_state, self._erased = tombstones.state(settings), tombstones.read(settings)
@@ -174,7 +176,7 @@ class Batch:
     def _write(self, comments: list[Comment]) -> None:
         if self._terms.needs_locator:
             self._locators += [vault.Locator(comment.native_id, comment.author_id) for comment in comments]
-        clean = [deidentify(comment.text) if comment.text is not None else None for comment in comments]
+        clean = [self._deidentify(comment.text) if comment.text is not None else None for comment in comments]
         for found in clean:
             if found and found.found:
                 self._identifiers.update(span.kind for span in found.found)
@@ -190,7 +192,7 @@ class Batch:
         source, pseudonym = self._source, self._keys.pseudonym
         # Cells move: a place, too, is de-identified. Few are different, so that this costs next to nothing.
         given = {place for comment in comments for place in (comment.trust_code, *comment.locations) if place}
-        places = {None: None, "": ""} | {place: deidentify(place).text for place in given}
+        places = {None: None, "": ""} | {place: self._deidentify(place).text for place in given}
         locations = [tuple(map(places.get, (*comment.locations, None, None, None)[:3])) for comment in comments]
         forms = {form: pseudonym(source, "form", form) for form in {comment.form_id for comment in comments} if form}
         midnight = {day: datetime.combine(day, time(), UTC) for day in set(days)}
@@ -202,7 +204,8 @@ class Batch:
             "posted_at": [midnight[day] for day in days],
             "posted_date": days,
             "collected_at": [self._collected_at] * len(comments),
-            "text": [found.text if found and not found.withheld else None for found in clean],
+            # Of a withheld text nothing harmless may be left: then it is no text, and a comment all the same.
+            "text": [(found.text.strip() and found.text) or None if found else None for found in clean],
             "question_type": [comment.question_type for comment in comments],
             "rating": [comment.rating for comment in comments],
             "rating_max": [comment.rating_max for comment in comments],

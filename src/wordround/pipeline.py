@@ -2,7 +2,8 @@
 
 Each function is one step: a DAG task and a verb of the command line both call it. Comes in: settings. Goes out: a plain
 dict of counts, ids and paths that may be logged and stored; never the text of a comment. Imports stand inside the
-functions because Great Expectations and dbt take seconds to import and most steps need neither.
+functions because Great Expectations and dbt take seconds to import and most steps need neither. What a step writes is
+its owner's alone.
 """
 
 from datetime import UTC, date, datetime
@@ -10,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from wordround.errors import FilesRefused
+from wordround.access import open_to_readers, private
+from wordround.errors import FilesRefused, GovernanceIncomplete
 from wordround.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ def logical_day(moment: datetime) -> date:
     return moment.astimezone(ZoneInfo("Europe/London")).date()
 
 
+@private()
 def collect(settings: Settings, source: str, logical_date: date) -> Outcome:
     """Read what is new at one source, de-identify it in memory and land it.
 
@@ -39,6 +42,7 @@ def collect(settings: Settings, source: str, logical_date: date) -> Outcome:
     return outcome
 
 
+@private()
 def ingest(settings: Settings, source: str, logical_date: date, file: Path | None = None) -> Outcome:
     """Collect and load: one file, or what is new in the source's drop folder. Returns an account of every row."""
     from wordround import collecting, warehouse
@@ -56,6 +60,7 @@ def ingest(settings: Settings, source: str, logical_date: date, file: Path | Non
     return {"rows": warehouse.account(settings, [manifest["batch_id"]]), **{name: manifest[name] for name in kept}}
 
 
+@private()
 def load(settings: Settings) -> Outcome:
     """Merge everything landed and not yet loaded into the warehouse, in one transaction a batch."""
     from wordround import warehouse
@@ -63,6 +68,7 @@ def load(settings: Settings) -> Outcome:
     return warehouse.load(settings)
 
 
+@private()
 def understand(settings: Settings) -> Outcome:
     """Score and code each distinct text that this version of the models has not seen."""
     from wordround import scoring
@@ -70,6 +76,7 @@ def understand(settings: Settings) -> Outcome:
     return scoring.score(settings)
 
 
+@private()
 def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Outcome:
     """Check a gate (`loaded` or `publishable`). Raises GateFailed when a critical expectation does not hold."""
     from wordround import gates, warehouse
@@ -78,6 +85,7 @@ def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Outc
         return gates.check(settings, name, accept_fewer_rows=accept_fewer_rows)
 
 
+@private()
 def build(settings: Settings, full_refresh: bool = False) -> Outcome:
     """Build and test the marts with dbt."""
     from wordround import marts, warehouse
@@ -86,13 +94,17 @@ def build(settings: Settings, full_refresh: bool = False) -> Outcome:
         return marts.build(settings, full_refresh=full_refresh)
 
 
+@private()
 def publish(settings: Settings) -> Outcome:
     """Put a finished copy of the marts where analysts read it."""
     from wordround import publishing
 
-    return publishing.publish(settings)
+    published = publishing.publish(settings)
+    open_to_readers(settings, settings.published)
+    return published
 
 
+@private()
 def erase(settings: Settings, request: "Request", confirm: "Callable[[int], bool]") -> Outcome:
     """Erase comments everywhere, and publish what is left. Raises ErasureRefused where nobody confirms it."""
     from wordround import erasing, warehouse
@@ -108,6 +120,7 @@ def count_erasure(settings: Settings, request: "Request") -> Outcome:
     return erasing.count(settings, request)
 
 
+@private()
 def resume_erasure(settings: Settings) -> Outcome:
     """Finish an erasure that was cut short, and publish what is left."""
     from wordround import erasing, warehouse
@@ -116,6 +129,7 @@ def resume_erasure(settings: Settings) -> Outcome:
         return {"finished": erasing.resume(settings)} | rebuild(settings)
 
 
+@private()
 def honour_source(settings: Settings, source: str) -> Outcome:
     """Ask one source what was withdrawn, and erase it; publishing is a step of its own.
 
@@ -129,6 +143,7 @@ def honour_source(settings: Settings, source: str) -> Outcome:
     return outcome
 
 
+@private()
 def expire(settings: Settings) -> Outcome:
     """Let go of text and locators that were kept long enough; publishing is a step of its own."""
     from wordround import retention
@@ -159,6 +174,7 @@ def rebuild(settings: Settings) -> Outcome:
         return {"published": published["build_id"]}
 
 
+@private()
 def honour_deletions(settings: Settings) -> Outcome:
     """What honour_deletions_daily does, in one process."""
     from wordround import withdrawals
@@ -168,6 +184,7 @@ def honour_deletions(settings: Settings) -> Outcome:
     return {"sources": sources, "expired": expire(settings), **rebuild(settings), "refused": refused}
 
 
+@private()
 def rotate_keys(settings: Settings) -> Outcome:
     """Bring every stored id under a fresh key, and publish."""
     from wordround import rotating, warehouse
@@ -176,6 +193,7 @@ def rotate_keys(settings: Settings) -> Outcome:
         return rotating.rotate(settings) | rebuild(settings)
 
 
+@private()
 def watch_trends(settings: Settings) -> Outcome:
     """Compare published alert episodes with what was already told, and send one digest of what is new."""
     from wordround import alerts
@@ -183,6 +201,7 @@ def watch_trends(settings: Settings) -> Outcome:
     return alerts.watch(settings)
 
 
+@private()
 def render_report(settings: Settings) -> Outcome:
     """Write the weekly report from the published warehouse."""
     from wordround import reports
@@ -190,6 +209,7 @@ def render_report(settings: Settings) -> Outcome:
     return reports.render(settings)
 
 
+@private()
 def send_report(settings: Settings, folder: Path) -> Outcome:
     """Send a rendered report to its recipients."""
     from wordround import reports
@@ -197,17 +217,32 @@ def send_report(settings: Settings, folder: Path) -> Outcome:
     return reports.send(settings, folder)
 
 
+@private()
 def report(settings: Settings, send: bool = False) -> Outcome:
     """Render the weekly report and, where asked, send it."""
     rendered = render_report(settings)
     return rendered | (send_report(settings, Path(rendered["folder"])) if send else {})
 
 
+@private()
 def run(settings: Settings) -> Outcome:
-    """The daily chain in one process: what ingest_daily, build_marts and watch_trends do."""
+    """The daily chain in one process: what ingest_daily, build_marts and watch_trends do.
+
+    A source whose governance is not complete is named in `refused`, and the others go on. Raises GovernanceIncomplete
+    where there is no other.
+    """
     today = logical_day(datetime.now(UTC))
-    outcome: Outcome = {source: ingest(settings, source, today) for source in settings.sources.enabled()}
-    outcome["refused"] = [refusal for source in settings.sources.enabled() for refusal in outcome[source]["refused"]]
+    outcome: Outcome = {"refused": []}
+    stopped: list[GovernanceIncomplete] = []
+    for source in settings.sources.enabled():
+        try:
+            outcome[source] = ingest(settings, source, today)
+            outcome["refused"] += outcome[source]["refused"]
+        except GovernanceIncomplete as error:
+            stopped.append(error)
+            outcome["refused"].append(f"{type(error).__name__}: {error}")
+    if stopped and len(stopped) == len(settings.sources.enabled()):
+        raise stopped[0]
     outcome["understood"] = understand(settings)
     outcome["gate_loaded"] = gate(settings, "loaded")
     outcome["built"] = build(settings)

@@ -1,9 +1,10 @@
-"""Publishing: a finished copy of the marts, put in place with one atomic rename.
+"""Publishing: finished copies of what was built, each put in place with one atomic rename.
 
-Comes in: the built marts. Goes out: `published/wordround.duckdb`, the same tables under `published/parquet/`, and
-`published/manifest.json` with checksums, row counts and versions. A reader sees the last publication or this one,
-whole, at any moment: a file that is open stays readable after it was replaced, and `parquet` is a link to a folder
-that is complete before the link moves.
+Comes in: the built marts and the public tables. Goes out: `published/wordround.duckdb` for the trust's analysts, the
+same tables under `published/parquet/`, and `published/manifest.json` with checksums, row counts and versions; the same
+three of the public product under `published/public/`. A reader sees the last publication or this one, whole, at any
+moment: a file that is open stays readable after it was replaced, and `parquet` is a link to a folder that is complete
+before the link moves.
 """
 
 import hashlib
@@ -20,8 +21,12 @@ from typing import Any
 import duckdb
 
 from wordround import __version__
+from wordround.access import open_to_readers
 from wordround.copying import MADE_BY, copy_marts, quoted
 from wordround.errors import BuildFailed
+from wordround.public_product import DATABASE as PUBLIC_DATABASE
+from wordround.public_product import SCHEMA as PUBLIC
+from wordround.public_product import copy_public, public_tables
 from wordround.settings import PROJECT, Settings
 from wordround.storage import DRAFT, storage, write_whole
 from wordround.warehouse import connect, exclusive
@@ -32,7 +37,7 @@ _FORGOTTEN_AFTER = 3600
 
 
 def publish(settings: Settings) -> dict[str, Any]:
-    """Publish the marts; return the build's id, the paths and the row counts.
+    """Publish the marts and the public product; return the build's id, the paths and the row counts.
 
     Raises BuildFailed when there are no marts, StorageFailed when the disk refuses; then the last publication stays.
     """
@@ -44,36 +49,63 @@ def publish(settings: Settings) -> dict[str, Any]:
         folder.mkdir(parents=True, exist_ok=True)
         _forget_drafts(folder)
         draft = folder / f"{DRAFT}{build_id}.duckdb"
+        public_draft = folder / f"{DRAFT}{build_id}-public.duckdb"
         parquet = folder / f".parquet-{build_id}"
         try:
             with connect(settings) as connection:
                 about, tables = _about(connection, build_id, now), _marts(connection)
                 made_by = tuple(about[name] for name in MADE_BY)
                 unchanged = copy_marts(connection, tables, made_by, _intact(folder), draft)
+                public = public_tables(connection)
+                if public:
+                    copy_public(connection, public, public_draft)
             _write_parquet(draft, parquet, tables, _reusable(folder, unchanged))
-            _finish(draft, about, tables)
+            _finish(draft, about, _views("examples.sql") if "fct_service_weeks" in tables else None)
             manifest = {**about, "tables": _account(draft, parquet), "sha256": {"wordround.duckdb": _sha256(draft)}}
+            # Both are ready before the first is put in place.
+            public_manifest = _prepare_public(folder / PUBLIC, public_draft, public, about) if public else None
+            public_parquet = folder / PUBLIC / parquet.name
+            open_to_readers(settings, draft, parquet, *([public_draft, public_parquet] if public else []))
             _put_in_place(folder, draft, parquet, manifest)
+            if public_manifest:
+                _put_in_place(folder / PUBLIC, public_draft, public_parquet, public_manifest, PUBLIC_DATABASE)
         finally:
             draft.unlink(missing_ok=True)
+            public_draft.unlink(missing_ok=True)
     return {
         "build_id": build_id,
         "database": str(folder / "wordround.duckdb"),
         "parquet": str(folder / "parquet"),
-        "rows": {name: table["rows"] for name, table in manifest["tables"].items()},
+        "public_database": str(folder / PUBLIC / PUBLIC_DATABASE) if public else None,
+        "rows": {
+            name: table["rows"]
+            for published in (manifest, public_manifest or {"tables": {}})
+            for name, table in published["tables"].items()
+        },
     }
 
 
 def forget_earlier(settings: Settings) -> None:
     """Remove at once whatever is left of earlier publications: they hold what was erased."""
-    folder = settings.published
-    now = (folder / "parquet").resolve()
-    for path in (*folder.glob(".parquet-*"), *folder.glob(f"{DRAFT}*")):
-        if path.is_dir() and not path.is_symlink():
-            if path.resolve() != now:
-                shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+    for folder in (settings.published, settings.published / PUBLIC):
+        now = (folder / "parquet").resolve()
+        for path in (*folder.glob(".parquet-*"), *folder.glob(f"{DRAFT}*")):
+            if path.is_dir() and not path.is_symlink():
+                if path.resolve() != now:
+                    shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def _prepare_public(folder: Path, draft: Path, tables: list[str], about: dict[str, Any]) -> dict[str, Any]:
+    """Finish the draft of the public product and write its Parquet folder; return its manifest."""
+    folder.mkdir(exist_ok=True)
+    _forget_drafts(folder)
+    parquet = folder / f".parquet-{about['build_id']}"
+    _write_parquet(draft, parquet, tables, {}, PUBLIC)
+    has_examples = {"public_services", "public_service_months", "public_trust_theme_months"} <= set(tables)
+    _finish(draft, about, _views("examples_public.sql") if has_examples else None)
+    return {**about, "tables": _account(draft, parquet, PUBLIC), "sha256": {PUBLIC_DATABASE: _sha256(draft)}}
 
 
 def _about(connection: duckdb.DuckDBPyConnection, build_id: str, now: datetime) -> dict[str, Any]:
@@ -124,7 +156,7 @@ def _dbt_project() -> str:
     return found.hexdigest()[:12]
 
 
-def _finish(draft: Path, about: dict[str, Any], tables: list[str]) -> None:
+def _finish(draft: Path, about: dict[str, Any], views: str | None) -> None:
     connection = duckdb.connect(str(draft))
     try:
         for schema in ("meta", "examples"):
@@ -133,11 +165,15 @@ def _finish(draft: Path, about: dict[str, Any], tables: list[str]) -> None:
         columns = ", ".join(f"?::{'timestamptz' if name.endswith('_at') else 'varchar'} as {name}" for name in about)
         connection.execute(f"create table meta.publication as select {columns}", list(about.values()))
         connection.execute("comment on table meta.publication is 'What was published when, and by which versions.'")
-        if "fct_service_weeks" in tables:
-            connection.execute((resources.files("wordround") / "examples.sql").read_text(encoding="utf-8"))
+        if views:
+            connection.execute(views)
         connection.execute("checkpoint")
     finally:
         connection.close()
+
+
+def _views(name: str) -> str:
+    return (resources.files("wordround") / name).read_text(encoding="utf-8")
 
 
 def _reusable(folder: Path, unchanged: set[str]) -> dict[str, Path]:
@@ -152,7 +188,9 @@ def _reusable(folder: Path, unchanged: set[str]) -> dict[str, Path]:
     return {table: path for table in unchanged if (path := last.resolve() / f"{table}.parquet").is_file()}
 
 
-def _write_parquet(draft: Path, folder: Path, tables: list[str], reusable: dict[str, Path]) -> None:
+def _write_parquet(
+    draft: Path, folder: Path, tables: list[str], reusable: dict[str, Path], schema: str = "marts"
+) -> None:
     folder.mkdir()
     with duckdb.connect(str(draft), read_only=True) as connection:
         for table in tables:
@@ -160,15 +198,15 @@ def _write_parquet(draft: Path, folder: Path, tables: list[str], reusable: dict[
             if table in reusable:
                 shutil.copyfile(reusable[table], path)
             else:
-                connection.execute(f"copy marts.\"{table}\" to '{quoted(path)}' (format parquet, compression zstd)")
+                connection.execute(f"copy {schema}.\"{table}\" to '{quoted(path)}' (format parquet, compression zstd)")
 
 
-def _account(draft: Path, parquet: Path) -> dict[str, dict[str, Any]]:
+def _account(draft: Path, parquet: Path, schema: str = "marts") -> dict[str, dict[str, Any]]:
     connection = duckdb.connect(str(draft), read_only=True)
     try:
         return {
             path.stem: {
-                "rows": (connection.execute(f'select count(*) from marts."{path.stem}"').fetchone() or (0,))[0],
+                "rows": (connection.execute(f'select count(*) from {schema}."{path.stem}"').fetchone() or (0,))[0],
                 "parquet_sha256": _sha256(path),
             }
             for path in sorted(parquet.glob("*.parquet"))
@@ -177,13 +215,15 @@ def _account(draft: Path, parquet: Path) -> dict[str, dict[str, Any]]:
         connection.close()
 
 
-def _put_in_place(folder: Path, draft: Path, parquet: Path, manifest: dict[str, Any]) -> None:
+def _put_in_place(
+    folder: Path, draft: Path, parquet: Path, manifest: dict[str, Any], database: str = "wordround.duckdb"
+) -> None:
     written = json.dumps(manifest, indent=2).encode()
     write_whole(parquet / "manifest.json", written)
     link = folder / f"{DRAFT}{manifest['build_id']}.link"
     link.symlink_to(parquet.name)
     link.replace(folder / "parquet")
-    draft.replace(folder / "wordround.duckdb")
+    draft.replace(folder / database)
     write_whole(folder / "manifest.json", written)
     # A reader may still be in the folder before this one, or have looked the link up just now.
     earlier = sorted(set(folder.glob(".parquet-*")) - {parquet}, key=lambda path: path.stat().st_mtime)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from wordround import getting_help
 from wordround.gate_suites import Examiner, Finding, Suite
 
 RUNS_KEPT = 30
@@ -156,10 +157,11 @@ def _drop_oldest_runs(folder: Path) -> None:
 
 
 def _take_off_the_network(site: Path, run_name: str) -> None:
-    """Take what links to content networks out of the pages that were just written."""
+    """Take what links to content networks out of the pages that were just written; say where to get help."""
     for path in site.glob(f"validations/*/{run_name}/**/*.html"):
         page = _TO_NOWHERE.sub(r"\1", _FROM_A_NETWORK.sub("", path.read_text(encoding="utf-8")))
-        path.write_text(page.replace("</head>", f"{_OWN_STYLE}</head>", 1), encoding="utf-8")
+        page = getting_help.on_page(page.replace("</head>", f"{_OWN_STYLE}</head>", 1))
+        path.write_text(page, encoding="utf-8")
 
 
 def _write_index(site: Path) -> Path:
@@ -177,7 +179,7 @@ def _write_index(site: Path) -> Path:
         f"<tbody>{''.join(rows)}</tbody></table></main></body></html>\n"
     )
     path = site / "index.html"
-    path.write_text(page, encoding="utf-8")
+    path.write_text(getting_help.on_page(page), encoding="utf-8")
     return path
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import jinja2
 
+from wordround import getting_help
 from wordround.gate_suites import GATES, Finding, Suite
 from wordround.storage import write_whole
 
@@ -95,6 +96,7 @@ def render(gates: list[dict[str, Any]], ledger: dict[str, list[dict[str, Any]]])
         stopped=sum(e["status"] == "stops" for e in expectations),
         warned=sum(e["status"] == "warns" for e in expectations),
         expectation_count=len(expectations),
+        getting_help=getting_help.SENTENCE,
     )
 
 

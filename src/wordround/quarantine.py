@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from wordround.comments import Rejected
-from wordround.deidentify import deidentify
+from wordround.deidentify import Deidentifier
 from wordround.pseudonyms import Pseudonymiser
 from wordround.storage import write_whole
 
@@ -43,8 +43,9 @@ def inert(cell: str) -> str:
 class Quarantine:
     """Takes rejected rows and writes them as one CSV when there are any."""
 
-    def __init__(self, path: Path, file_name: str, source: str, keys: Pseudonymiser) -> None:
+    def __init__(self, path: Path, file_name: str, source: str, keys: Pseudonymiser, deidentify: Deidentifier) -> None:
         self._path, self._file_name, self._source, self._keys = path, file_name, source, keys
+        self._deidentify = deidentify
         self._file: TextIO | None = None
         self.counts: Counter[str] = Counter()
 
@@ -56,7 +57,7 @@ class Quarantine:
             self._writer = _writer(self._file)
             self._writer.writerow(COLUMNS)
         self.counts[rejected.reason] += rejected.answer_count
-        kept = {column: deidentify(cell).text for column, cell in rejected.kept.items() if cell}
+        kept = {column: self._deidentify(cell).text for column, cell in rejected.kept.items() if cell}
         cells = (
             self._file_name,
             str(rejected.row_number),

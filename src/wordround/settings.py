@@ -8,21 +8,19 @@ Refuses: unknown keys, so that a misspelt setting is an error and not a silence.
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from wordround.errors import SettingsInvalid
+from wordround.governance import Block as _Block
+from wordround.governance import Governance, SourceGovernance, TrustGovernance
 
 PROJECT = Path(__file__).resolve().parents[2]
 
 DateOrder = Literal["evidence", "day_first", "month_first"]
 QuestionType = Literal["what_good", "could_improve", "nonspecific"]
-
-
-class _Block(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Trust(_Block):
@@ -74,23 +72,24 @@ class FftTrust(_Block):
     date_order: DateOrder = "evidence"
 
 
-class Governance(_Block):
-    """What was decided about one source before it may run."""
+class Source(_Block):
+    """What every source has. It is not read before its governance is complete."""
 
-    retention_days: int | None = Field(default=None, gt=0, description="days after which text expires")
-
-
-class FftSource(_Block):
-    """Friends and Family Test files."""
+    is_public: ClassVar[bool] = False  # whether people wrote for everybody to read
 
     enabled: bool = True
+    governance: SourceGovernance = SourceGovernance()
+
+
+class FftSource(Source):
+    """Friends and Family Test files."""
+
     drop_folder: Path = Path("inbox/fft")
     date_order: DateOrder = "evidence"
     earliest_date: date = date(2013, 4, 1)
     no_answer: tuple[str, ...] = ()
     layouts: dict[str, Layout]
-    trusts: dict[str, FftTrust] = {}
-    governance: Governance = Governance()
+    trusts: dict[str, FftTrust] = Field(default_factory=dict)
 
     def date_order_of(self, trust_code: str) -> DateOrder:
         """What an ambiguous date of this trust means, as far as the settings say."""
@@ -109,6 +108,11 @@ class Sources(_Block):
         """Names of the sources that the daily run collects from."""
         return tuple(name for name, source in self if source.enabled)
 
+    def named(self, name: str) -> Source:
+        """The block of one source."""
+        source: Source = getattr(self, name)
+        return source
+
 
 class Report(_Block):
     """Who gets mail, and from whom."""
@@ -123,12 +127,26 @@ class Alerts(_Block):
     recipients: tuple[str, ...] = ()
 
 
+class Quotes(_Block):
+    """What of people's own words the weekly report may show. Social posts are never quoted, whatever stands here."""
+
+    survey_comments: bool = Field(default=False, description="may de-identified survey comments be quoted")
+    per_service: int = Field(default=2, ge=1, le=6, description="quotes of one service, at most")
+    longest_words: int = Field(default=40, ge=4, le=100, description="longer comments are not quoted")
+
+
 class Mail(_Block):
     """The mail server (SMTP). User and password come from the environment."""
 
     host: str = Field(default="", description="while it is empty, nothing is sent")
     port: int = 25
     starttls: bool = False
+
+
+class Access(_Block):
+    """Who may read what lies in the data home beside its owner."""
+
+    published: Literal["owner", "group"] = Field(default="owner", description="who may read the published files")
 
 
 class Environment(BaseSettings):
@@ -152,11 +170,18 @@ class Settings(_Block):
     """Everything that can be set, and every path that follows from it."""
 
     trust: Trust
+    governance: TrustGovernance = TrustGovernance()
     sources: Sources
+    access: Access = Access()
     report: Report = Report()
     alerts: Alerts = Alerts()
+    quotes: Quotes = Quotes()
     mail: Mail = Mail()
     environment: Environment
+
+    def governance_of(self, source: str) -> Governance:
+        """What is in force for a source: its own answers over the trust's."""
+        return Governance.of(self.governance, self.sources.named(source).governance)
 
     @property
     def home(self) -> Path:
@@ -198,6 +223,11 @@ class Settings(_Block):
     @property
     def reports(self) -> Path:
         return self.home / "reports"
+
+    @property
+    def rewrites(self) -> Path:
+        """What people made of social posts for the report, one JSON object a line, mode 0600."""
+        return self.home / "quotes" / "rewrites.jsonl"
 
     @property
     def alert_log(self) -> Path:

@@ -14,6 +14,7 @@ import duckdb
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
+from wordround import governance_record
 from wordround.comments import LANDED
 from wordround.errors import FileUnreadable, RotationUnfinished, RowsDoNotReconcile, WarehouseBusy
 from wordround.keys import stored_under
@@ -75,11 +76,13 @@ def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
 def load(settings: Settings) -> dict[str, Any]:
     """Load every landed batch that is not yet loaded, one transaction each.
 
-    Returns the sum of what became of the rows and the account of each batch. Raises RowsDoNotReconcile, with nothing
+    What governs each source is recorded first. Returns the sum of what became of the rows and the account of each
+    batch. Raises RowsDoNotReconcile, with nothing
     of that batch committed, when rows in are not the sum of the rest.
     """
     with connect(settings) as connection:
         _stop_under_another_key(connection, settings)
+        governance_record.record(connection, settings)
         done = {batch_id for (batch_id,) in connection.execute("select batch_id from ops.batches").fetchall()}
         accounts = [
             _load_batch(connection, settings.home, manifest)

@@ -113,6 +113,24 @@ create table if not exists ops.cursors (
     moved_at timestamptz not null
 );
 
+create table if not exists ops.governance (
+    source varchar not null,
+    controller varchar,
+    contact varchar,
+    dpia_reference varchar,
+    dpia_reviewed_on date,
+    privacy_notice_url varchar,
+    lawful_basis_article_6 varchar,
+    condition_article_9 varchar,
+    retention_days integer,
+    purpose varchar,
+    purpose_decided_on date,
+    purpose_decided_by varchar,
+    research_approval_reference varchar,
+    valid_from timestamptz not null,
+    valid_until timestamptz
+);
+
 create table if not exists ops.gate_results (
     gate varchar not null,
     checked_at timestamptz not null,

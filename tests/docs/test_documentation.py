@@ -1,5 +1,6 @@
 """The documentation says what the code does: commands, settings, reasons, links and layout are compared with it."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -51,7 +52,7 @@ def keys(model: type[BaseModel], prefix: str) -> set[str]:
 
 def test_every_setting_is_documented() -> None:
     page = (DOCS / "settings.md").read_text()
-    written = set(re.findall(r"`([a-z_.<>]+)`", page))
+    written = set(re.findall(r"`([a-z0-9_.<>]+)`", page))
     wanted = {key for key in keys(Settings, "") if not key.startswith("environment.")}
     wanted -= {"sources.fft.layouts", "sources.fft.trusts"}
     wanted |= {"sources.fft.layouts.<name>"} | {f"sources.fft.trusts.<code>.{name}" for name in FftTrust.model_fields}
@@ -74,6 +75,44 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)", page.read_text()):
         if not target.startswith(("http://", "https://", "mailto:")):
             assert (page.parent / target).exists(), target
+
+
+def _tests_of(path: Path) -> set[str]:
+    """Names of the tests of a file as pytest writes them: `Class::test` for those of a class."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    bodies = [("", tree.body), *((f"{node.name}::", node.body) for node in tree.body if isinstance(node, ast.ClassDef))]
+    return {f"{prefix}{node.name}" for prefix, body in bodies for node in body if isinstance(node, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
+def test_every_test_that_a_page_names_exists(page: Path) -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)::([\w:]+)`", page.read_text())
+    assert [f"{path}::{name}" for path, name in named if name not in _tests_of(PROJECT / path)] == []
+
+
+def test_the_page_for_who_signs_off_names_a_test_for_every_threat() -> None:
+    page = (DOCS / "privacy.md").read_text()
+    table = page.partition("## Who could re-identify")[2].partition("\n## ")[0]
+    threats = re.findall(r"^\| (?!who |---)(.+) \|$", table, re.MULTILINE)
+    assert len(threats) >= 8
+    assert [threat.split(" | ")[0] for threat in threats if "`tests/" not in threat.split(" | ")[-1]] == []
+
+
+def test_every_anchor_within_the_privacy_pages_is_a_heading() -> None:
+    for page in (DOCS / "privacy.md", DOCS / "privacy" / "dpia.md", DOCS / "settings.md", DOCS / "runbook.md"):
+        for target, anchor in re.findall(r"\]\(([^)#\s]*)#([\w-]+)\)", page.read_text()):
+            leads_to = (page.parent / target) if target else page
+            headings = re.findall(r"^#+ (.+)$", leads_to.read_text(), re.MULTILINE)
+            assert anchor in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}, anchor
+
+
+def test_the_impact_assessment_has_the_seven_steps_and_the_notice_every_answer_of_the_settings() -> None:
+    steps = re.findall(r"^## Step (\d): ", (DOCS / "privacy" / "dpia.md").read_text(), re.MULTILINE)
+    assert steps == [str(number) for number in range(1, 8)]
+    notice, page = (DOCS / "privacy" / "notice.md").read_text(), (DOCS / "privacy.md").read_text()
+    for name in ("controller", "contact", "lawful_basis_article_6", "condition_article_9", "retention_days", "purpose"):
+        assert f"[trust: {name}" in notice or f"trust: {name}" in notice, name
+        assert f"`{name}`" in page, name
 
 
 def test_every_make_target_of_the_readme_exists() -> None:

@@ -171,6 +171,18 @@ def test_a_harmless_word_of_a_comment_is_only_where_comments_may_be(ran):
         }  # fmt: skip
 
 
+def test_every_page_and_mail_that_the_chain_wrote_says_where_to_get_help(ran):
+    home, copies, _ = ran
+    written = {
+        str(path): legible(path).decode("utf-8", "replace")
+        for path in [*home.rglob("*.html"), *home.rglob("report.txt"), *copies.glob("mail_*.eml")]
+    }
+    assert len(written) > 15
+    for where, text in written.items():
+        said = " ".join(text.split())
+        assert [number for number in ("NHS 111", "116 123", "85258", "999") if number not in said] == [], where
+
+
 @pytest.mark.parametrize("gate", ["loaded", "publishable"])
 def test_a_gate_that_stops_names_the_row_and_none_of_its_words(ran, gate):
     _, copies, told = ran

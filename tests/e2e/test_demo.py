@@ -86,6 +86,11 @@ def test_keys_and_password_can_be_read_by_their_owner_only(demo):
         assert stat.S_IMODE((demo[1] / "airflow" / name).stat().st_mode) == 0o600
 
 
+def test_nothing_that_airflow_or_a_task_made_may_be_read_by_others(demo):
+    made = [path for path in (demo[1], *demo[1].rglob("*")) if not path.is_symlink()]
+    assert [str(path) for path in made if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
+
+
 def test_airflow_listened_on_loopback_only(demo):
     log = (demo[1] / "airflow" / "logs" / "api-server.log").read_text()
     assert "Uvicorn running on http://127.0.0.1:" in log

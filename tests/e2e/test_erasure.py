@@ -25,7 +25,7 @@ from tests.fixtures.legible import files_below, places_of
 from wordround import erasing, landing, pipeline, pseudonyms, retention, rotating, warehouse
 from wordround.deidentify import Deidentified
 from wordround.errors import RotationUnfinished, SettingsInvalid
-from wordround.settings import PROJECT, Governance, Settings, load_settings
+from wordround.settings import PROJECT, Settings, load_settings
 from wordround.understand.sentiment import Vader
 
 pytestmark = pytest.mark.slow
@@ -50,7 +50,9 @@ def settings(chain: Settings, tmp_path: Path) -> Settings:
 
 
 def keeping(settings: Settings, days: int) -> Settings:
-    fft = settings.sources.fft.model_copy(update={"governance": Governance(retention_days=days)})
+    fft = settings.sources.fft.model_copy(
+        update={"governance": settings.sources.fft.governance.model_copy(update={"retention_days": days})}
+    )
     return settings.model_copy(update={"sources": settings.sources.model_copy(update={"fft": fft})})
 
 
@@ -112,7 +114,7 @@ def test_comments_that_are_withheld_whole_pass_both_gates_and_count(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as failing:
-        failing.setattr(landing, "deidentify", lambda _: Deidentified("", withheld=True))
+        failing.setattr(landing, "Deidentifier", lambda _: lambda _: Deidentified("", withheld=True))
         feed(settings, [form(7, date=date.today().isoformat(), site="", service="")], "withheld.csv")
     build_all(settings)
     withheld = "from marts.fct_comments where is_withheld"

@@ -75,6 +75,19 @@ BREAKAGES: dict[str, dict[str, str]] = {
         "not_match_regex column_name": "alter table marts.fct_comments add column author_key varchar",
         "be_in_set is_described": "comment on column marts.dim_weeks.week_date is null",
     },
+    "publishable_public_columns": {
+        "not_match_regex column_name": "alter table public.public_services add column author_role integer",
+        "be_in_set data_type": "alter table public.public_services add column last_loaded_at timestamptz",
+        "be_in_set is_a_word_of_the_reference": "alter table public.public_services add column remark varchar",
+        "be_in_set is_described": "comment on column public.public_services.service_label is null",
+    },
+    "publishable_public_figures": {
+        "be_in_set has_small_number": "update public.public_trust_months set comment_count = 4",
+        "be_in_set is_marked_where_hidden": "update public.public_service_weeks set is_suppressed = false",
+        "be_in_set has_share_of_a_hidden_count": "update public.public_trust_weeks set negative_share = 0.5",
+        "be_in_set leaves_one_figure_open": "update public.public_service_weeks set comment_count = 12"
+        " where week_date = date '2026-01-05'",
+    },
     "publishable_service_weeks": {
         "be_between negative_share": W + "negative_share = 40" + BUSY,
         "be_between positive_share": W + "positive_share = 60" + BUSY,
@@ -108,6 +121,7 @@ BREAKAGES: dict[str, dict[str, str]] = {
     "publishable_comments": {
         "be_in_set is_withheld_but_shown": "update marts.fct_comments set is_withheld = true",
         "be_in_set is_expired_but_shown": "update marts.fct_comments set is_text_expired = true",
+        "be_in_set is_shown_against_terms": "update marts.dim_sources set allows_text = false",
         "be_in_set is_shown_unless_withheld": "update marts.fct_comments set comment_text = null",
     },
     "publishable_control_chart_points": {

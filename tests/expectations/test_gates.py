@@ -13,7 +13,7 @@ import pytest
 from breakages import BREAKAGES, said
 from warehouse_fixture import BUILT, DESCRIBE, LOADED, PUBLISHED
 
-from wordround import gate_suites, gates, quality_docs, warehouse
+from wordround import gate_suites, gates, getting_help, quality_docs, warehouse
 from wordround.deidentify import deidentify
 from wordround.errors import GateFailed, StorageFailed
 from wordround.settings import Environment, Settings, load_settings
@@ -32,10 +32,10 @@ def named(finding: gate_suites.Finding) -> str:
 def fill(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(LOADED + BUILT)
     columns = connection.execute(
-        "select table_name, column_name from duckdb_columns() where schema_name = 'marts'"
+        "select schema_name, table_name, column_name from duckdb_columns() where schema_name in ('marts', 'public')"
     ).fetchall()
-    for table, column in columns:
-        connection.execute(DESCRIBE.format(table=table, column=column))
+    for schema, table, column in columns:
+        connection.execute(DESCRIBE.format(schema=schema, table=table, column=column))
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def filled() -> duckdb.DuckDBPyConnection:
     warehouse.create_schemas(connection)
     fill(connection)
     for schema, table in connection.execute(
-        "select schema_name, table_name from duckdb_tables() where schema_name <> 'marts'"
+        "select schema_name, table_name from duckdb_tables() where schema_name not in ('marts', 'public')"
     ).fetchall():
         connection.execute(f"create table loose as from {schema}.{table}; drop table {schema}.{table}")
         connection.execute(f"create table {schema}.{table} as from loose; drop table loose")
@@ -285,6 +285,14 @@ def test_the_pages_need_no_network(settings: Settings) -> None:
     for path, text in everything_written(settings):
         if path.suffix == ".html":
             assert not re.search(r"(?:src|href|url)\s*[=(]\s*[\"']?\s*(?:https?:)?//", text), path
+
+
+def test_every_page_of_both_gates_says_where_to_get_help(settings: Settings) -> None:
+    for gate in gate_suites.GATES:
+        gates.check(settings, gate)
+    pages = {path: text for path, text in everything_written(settings) if path.suffix == ".html"}
+    assert len(pages) > 10 and {"index.html"} < {path.name for path in pages}
+    assert [str(path) for path, text in pages.items() if getting_help.SENTENCE not in text] == []
 
 
 def test_the_data_docs_say_in_words_what_their_missing_icons_would(settings: Settings) -> None:

@@ -1,4 +1,5 @@
-"""A small warehouse in which every expectation of both gates holds, as SQL: two batches, six comments, every mart.
+"""A small warehouse in which every expectation of both gates holds, as SQL: two batches, six comments, every mart,
+the public tables.
 
 The marts' columns are those that the gates read and a few besides; dbt's own tests hold the whole contract.
 """
@@ -42,11 +43,11 @@ from raw.comments where text_id is not null;
 BUILT = """
 create schema marts;
 create table marts.dim_services as select 'heron' as service_id, 5 as comment_count;
-create table marts.dim_sources as select 'fft' as source_code;
+create table marts.dim_sources as select 'fft' as source_code, true as allows_text;
 create table marts.dim_weeks as select date '2025-12-29' as week_date;
 create table marts.dim_themes as select 'staff' as theme_code;
 create table marts.fct_comments as
-select comment_id, 'heron' as service_id, text as comment_text, false as is_withheld,
+select comment_id, 'fft' as source_code, 'heron' as service_id, text as comment_text, false as is_withheld,
     false as is_text_expired, updated_at,
     case when rating < 3 then 'negative' else 'positive' end as sentiment_label
 from raw.comments where text is not null;
@@ -84,6 +85,29 @@ select 'a1' as alert_id, 'heron' as service_id, 'negative_share' as measure_code
     null::date as closed_week_date, 'open' as status, 0.9::double as opening_value;
 create table marts.fct_source_coverage as
 select source as source_code, logical_date, rows_in from ops.batches;
+
+create schema public;
+create table public.public_services as select 'heron' as service_id, 'XFV' as trust_code, 'Heron Ward' as service_label;
+create table public.public_service_weeks as
+select 'heron' as service_id, 'XFV' as trust_code, week_date::date as week_date, '2026-01' as month_code,
+    null::integer as comment_count, null::integer as negative_count, null::double as negative_share,
+    true as is_suppressed
+from unnest(['2025-12-29', '2026-01-05']) as t (week_date);
+create table public.public_service_months as
+select 'heron' as service_id, 'XFV' as trust_code, '2026-01' as month_code,
+    20 as comment_count, null::integer as negative_count, null::double as negative_share, true as is_suppressed;
+create table public.public_trust_weeks as select * exclude (service_id) from public.public_service_weeks;
+create table public.public_trust_months as select * exclude (service_id) from public.public_service_months;
+create table public.public_service_theme_weeks as
+select 'staff' as theme_code, null::double as comment_share, * exclude (negative_count, negative_share)
+from public.public_service_weeks;
+create table public.public_service_theme_months as
+select 'staff' as theme_code, 1.0::double as comment_share, * exclude (negative_count, negative_share)
+    replace (false as is_suppressed)
+from public.public_service_months;
+create table public.public_trust_theme_weeks as select * exclude (service_id) from public.public_service_theme_weeks;
+create table public.public_trust_theme_months as
+select 'staff' as theme_code, 1.0::double as comment_share, * from public.public_trust_months;
 """
 
 # How many rows were published while the gate looks at the next publication.
@@ -96,4 +120,4 @@ PUBLISHED = {
     "fct_control_chart_points": 2,
 }
 
-DESCRIBE = "comment on column marts.{table}.{column} is 'Described.'"
+DESCRIBE = "comment on column {schema}.{table}.{column} is 'Described.'"

@@ -55,7 +55,10 @@ def test_open_episodes_are_told_in_one_digest_and_then_logged(tmp_path: Path) ->
     assert "What to do about a concern" in told and "116 123" in told
     assert {notice["message_id"] for notice in log(made)} == {message["Message-ID"]}
     html = message.get_body(("html",))
-    assert html is not None and "New concern: Kestrel Ward" in html.get_content() and "http" not in html.get_content()
+    notice = "https://www.fernvale.example/fictional-privacy-notice"
+    assert f"Privacy notice: {notice}" in told
+    assert html is not None and "New concern: Kestrel Ward" in html.get_content()
+    assert html.get_content().count("http") == html.get_content().count(notice) > 0
 
 
 def test_a_second_run_tells_nothing_and_writes_nothing(tmp_path: Path) -> None:

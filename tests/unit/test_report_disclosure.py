@@ -5,8 +5,19 @@ from itertools import pairwise, product
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from wordround.reports.disclosure import count_shown, hidden_parts, hidden_weeks, label_shown, percent, share_shown
+from wordround.reports.disclosure import (
+    count_shown,
+    hidden_parts,
+    hidden_weeks,
+    in_steps,
+    label_shown,
+    percent,
+    rolling_share,
+    share_shown,
+)
 
 
 @pytest.mark.parametrize(
@@ -88,3 +99,18 @@ def _lines(negatives: list[int]) -> tuple[float, float]:
     mean = sum(shares) / len(shares)
     spread = sum(abs(b - a) for a, b in pairwise(shares)) / (len(shares) - 1)
     return round(mean, 2), round(mean + 2.66 * spread, 2)
+
+
+@given(st.integers(20, 20_000), st.data())
+def test_a_share_of_a_rolling_total_stands_for_several_totals(whole: int, data: st.DataObject) -> None:
+    """Otherwise the totals of two successive reports would differ by a week that is not shown."""
+    part = data.draw(st.integers(5, whole - 5))
+    share = rolling_share(part, whole)
+    assert share is not None and abs(share - part / whole) <= 0.13
+    same = [p for p in range(max(0, part - 60), part + 60) if rolling_share(p, whole) == share]
+    assert len(same) >= 3 or share in (0, 1)
+    assert rolling_share(4, whole) is None and rolling_share(whole - 1, whole) is None
+
+
+def test_small_totals_are_rounded_more_than_large_ones() -> None:
+    assert [in_steps(part, part * 3) for part in (8, 30, 100, 400)] == [0.25, 0.3, 0.34, 0.33]

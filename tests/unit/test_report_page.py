@@ -75,14 +75,46 @@ def test_rendering_says_where_the_report_lies_and_leaves_no_draft(tmp_path: Path
     assert seen == [(1, 1)]
 
 
-def test_the_page_refers_to_nothing_outside_itself(files: dict[str, str], parsed: Page) -> None:
-    html = files[".html"]
+NOTICE = "https://www.fernvale.example/fictional-privacy-notice"
+
+
+def test_the_page_refers_to_nothing_outside_itself_but_the_privacy_notice(files: dict[str, str], parsed: Page) -> None:
+    html = files[".html"].replace(NOTICE, "")
     assert "http" not in html and "//" not in html.replace("</", "")
     assert "url(" not in html.replace("url(#", "") and "@import" not in html
     assert not parsed.named("script") and not parsed.named("link") and not parsed.named("img")
     for _, attributes in parsed.tags:
         assert "src" not in attributes
-        assert (attributes.get("href") or "#").startswith("#")
+        assert (attributes.get("href") or "#").startswith("#") or attributes["href"] == NOTICE
+
+
+def test_the_footer_says_on_what_authority_comments_are_read(files: dict[str, str], parsed: Page) -> None:
+    footer = " ".join(files[".html"].partition("<footer>")[2].split())
+    for said in (
+        "Friends and Family Test.",
+        "Data controller: fictional: Fernvale Mental Health NHS Trust.",
+        "dpo@fernvale.example",
+        "Impact assessment: fictional: DPIA-2026-014, reviewed on 14 September 2026.",
+        "UK GDPR Article 6(1)(e) (public task) and Article 9(2)(h) (health or social care).",
+        "Purpose: service evaluation, decided on 14 September 2026 by fictional: research and development office.",
+        "kept for 2,557 days (about 7 years)",
+    ):
+        assert said in footer and said in " ".join(files[".txt"].split())
+    assert [link["href"] for link in parsed.named("a") if not str(link["href"]).startswith("#")] == [NOTICE]
+    assert f"Privacy notice: {NOTICE}" in files[".txt"]
+    (stated,) = json.loads(files[".json"])["governance"]
+    assert stated["notice"] == NOTICE
+
+
+def test_a_publication_without_governance_says_so_and_links_to_nothing(tmp_path: Path) -> None:
+    columns = "update marts.dim_sources set lawful_basis_article_6 = null, privacy_notice_url = 'javascript:alert(1)'"
+    content = render(tmp_path, TWO_SERVICES + columns)
+    for part in (content[".html"], content[".txt"]):
+        assert "On what authority these comments are read was not recorded." in " ".join(part.split())
+    assert "javascript" not in content[".html"]
+    dropped = "alter table marts.dim_sources drop privacy_notice_url; alter table marts.dim_sources drop purpose;"
+    dropped += "alter table marts.dim_sources drop lawful_basis_article_6"
+    assert "was not recorded" in render(tmp_path / "earlier", TWO_SERVICES + dropped)[".html"]
 
 
 def test_the_page_has_its_landmarks_and_headings_in_order(parsed: Page) -> None:
@@ -94,7 +126,7 @@ def test_the_page_has_its_landmarks_and_headings_in_order(parsed: Page) -> None:
     assert levels[0] == 1 and all(later - earlier <= 1 for earlier, later in pairwise(levels))
     ids = [str(attributes["id"]) for _, attributes in parsed.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
-    links = [str(attributes["href"])[1:] for attributes in parsed.named("a")]
+    links = [str(attributes["href"])[1:] for attributes in parsed.named("a") if attributes["href"] != NOTICE]
     assert links[0] == "main" and set(links) <= set(ids)
 
 

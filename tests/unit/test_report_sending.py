@@ -12,6 +12,7 @@ from wordround import reports
 from wordround.errors import FileUnreadable, MailRefused
 from wordround.settings import Settings
 
+NOTICE = "https://trust.example/privacy"
 FINDING = "Kestrel <Ward> has more negative comments than usual."
 
 
@@ -19,7 +20,8 @@ FINDING = "Kestrel <Ward> has more negative comments than usual."
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "reports" / "2026-W46"
     folder.mkdir(parents=True)
-    report = {"week": "2026-W46", "trust": "Fernvale", "build_id": "b7", "findings": [FINDING]}
+    stated = {"source": "Survey", "lines": ["Impact assessment: DPIA 7."], "notice": NOTICE}
+    report = {"week": "2026-W46", "trust": "Fernvale", "build_id": "b7", "findings": [FINDING], "governance": [stated]}
     (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
     (folder / "report.txt").write_text("FINDINGS\nplain words\n", encoding="utf-8")
     (folder / "report.html").write_text("<!DOCTYPE html><p>the whole report</p>", encoding="utf-8")
@@ -41,7 +43,8 @@ def test_the_mail_has_plain_text_a_summary_and_the_report_attached(tmp_path: Pat
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
     assert plain is not None and "plain words" in plain.get_content()
     assert html is not None and "Kestrel &lt;Ward&gt; has more" in html.get_content()
-    assert "http" not in html.get_content()
+    assert "Impact assessment: DPIA 7." in html.get_content() and f'href="{NOTICE}"' in html.get_content()
+    assert html.get_content().count("http") == html.get_content().count(NOTICE)
     (attached,) = message.iter_attachments()
     assert attached.get_filename() == "patient-comments-2026-W46.html"
     assert attached.get_content_type() == "text/html"

@@ -30,6 +30,12 @@ def test_a_wrong_setting_is_named_with_its_place(
         settings_with((old, new))
 
 
+def test_without_a_word_in_the_settings_no_comment_is_quoted(settings_with: Callable[..., Settings]) -> None:
+    quotes = settings_with(("survey_comments = true", "")).quotes
+    assert not quotes.survey_comments and (quotes.per_service, quotes.longest_words) == (2, 40)
+    assert not Settings.model_fields["quotes"].get_default(call_default_factory=True).survey_comments
+
+
 def test_a_missing_settings_file_is_named(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORDROUND_CONFIG", str(tmp_path / "none.toml"))
     with pytest.raises(SettingsInvalid, match=r"none\.toml"):

@@ -2,7 +2,7 @@
 -- have expired or be withheld, and its figures count all the same.
 with comments as (
     select
-        *,
+        * exclude (author_key),
         -- A column of its own, so that the join below can hash it instead of trying every phrase on every comment.
         case
             when question_type = 'could_improve' and length(comment_text) < 60

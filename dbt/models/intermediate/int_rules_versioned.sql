@@ -16,6 +16,11 @@ answers as (
     from {{ ref('nothing_answers') }}
 ),
 
+sources as (
+    select concat_ws(':', 'source', source_code, allows_text) as fact
+    from {{ ref('sources') }}
+),
+
 scores as (
     select concat_ws(':', 'score', fft_score, fft_score_label) as fact
     from {{ ref('fft_scores') }}
@@ -27,6 +32,8 @@ facts as (
     select fact from services
     union all
     select fact from answers
+    union all
+    select fact from sources
     union all
     select fact from scores
     union all

@@ -24,44 +24,37 @@ voices as (
     ) }}
 ),
 
-classes as (
-    unpivot (
-        select
-            service_id,
-            week_date,
-            comment_count,
-            comment_reason,
-            negative_count,
-            neutral_count,
-            positive_count
-        from voices
-    )
-    on negative_count, neutral_count, positive_count
-    into name class_code value class_count
-),
-
-classes_suppressed as (
+-- Negative comments of a trust's services add up to the trust's, so that services are siblings here as well.
+negatives as (
     {{ suppress(
-        'classes', ['service_id', 'week_date'], 'class_code', 'class_count', 'class_reason',
-        also_hidden='comment_reason is not null or comment_count - class_count between 1 and 4'
+        'voices', ['trust_code', 'week_date'], 'service_id', 'negative_count', 'negative_of_trust_reason',
+        also_hidden='negative_count > 0 and (comment_reason is not null or comment_count - negative_count between 1 and 4)',
+        spared='negative_count = 0'
     ) }}
 ),
 
-class_reasons as (
+-- Neutral and positive divide what is not negative: they are shown together, or neither is.
+reasoned as (
     select
-        service_id,
-        week_date,
-        max(class_reason) filter (where class_code = 'negative_count') as negative_reason,
-        max(class_reason) filter (where class_code = 'neutral_count') as neutral_reason,
-        max(class_reason) filter (where class_code = 'positive_count') as positive_reason
-    from classes_suppressed
-    group by service_id, week_date
+        * exclude (negative_of_trust_reason),
+        coalesce(negative_of_trust_reason, comment_reason) is not null
+        or neutral_count between 1 and 4
+        or positive_count between 1 and 4 as is_rest_hidden,
+        case
+            when negative_of_trust_reason is not null then negative_of_trust_reason
+            when comment_reason is not null then 'secondary'
+        end as negative_reason
+    from negatives
 )
 
 select
-    voices.*,
-    class_reasons.negative_reason,
-    class_reasons.neutral_reason,
-    class_reasons.positive_reason
-from voices
-inner join class_reasons on voices.service_id = class_reasons.service_id and voices.week_date = class_reasons.week_date
+    * exclude (is_rest_hidden),
+    case
+        when neutral_count between 1 and 4 then 'small_number'
+        when comment_reason is not null or (is_rest_hidden and neutral_count > 0) then 'secondary'
+    end as neutral_reason,
+    case
+        when positive_count between 1 and 4 then 'small_number'
+        when comment_reason is not null or (is_rest_hidden and positive_count > 0) then 'secondary'
+    end as positive_reason
+from reasoned

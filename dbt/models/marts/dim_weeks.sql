@@ -24,6 +24,7 @@ described as (
 
         ---------- strings
         strftime(weeks.week_date, '%G-W%V') as week_label,
+        {{ month_of_week('weeks.week_date') }} as month_code,
 
         ---------- numerics
         isoyear(weeks.week_date)::integer as iso_year,

@@ -22,6 +22,10 @@ scores as (
     select * from {{ ref('fft_scores') }}
 ),
 
+sources as (
+    select * from {{ ref('sources') }}
+),
+
 described as (
     select
         ---------- ids
@@ -34,7 +38,7 @@ described as (
         ---------- strings
         comments.kind,
         comments.question_type,
-        case when not comments.is_withheld then comments.comment_text end as comment_text,
+        case when not comments.is_withheld and sources.allows_text then comments.comment_text end as comment_text,
         scores.fft_score_label,
         comments.sentiment_label,
         comments.theme_codes,
@@ -63,6 +67,7 @@ described as (
     from comments
     cross join rules
     left join scores on comments.fft_score = scores.fft_score
+    left join sources on comments.source_code = sources.source_code
 )
 
 select * from described

@@ -1,45 +1,21 @@
-with mentions as (
-    select
-        service_id,
-        theme_code,
-        week_date,
-        count(*)::integer as comment_count,
-        count_if(sentiment_label = 'negative')::integer as negative_count
-    from {{ ref('fct_comment_themes') }}
-    group by service_id, theme_code, week_date
+with judged as (
+    select * from {{ ref('int_service_theme_weeks_judged') }}
+    where comment_count > 0
 ),
 
-service_weeks as (
-    select * from {{ ref('int_service_weeks_suppressed') }}
-),
-
--- A theme and its rest divide the comments of a service-week, and negative divides both: four cells with known sums.
--- Where any of them is 1 to 4, showing the theme's own would give it away. Where the service shows no negative comment,
--- every theme has none, and there is nothing to hide.
-judged as (
+-- A label is hidden with the label of all the service's comments, whatever that is hidden for. What follows from labels
+-- that are shown (all comments have the theme, all are negative or none is) is no secret.
+decided as (
     select
-        mentions.*,
-        service_weeks.comment_count as all_count,
-        mentions.comment_count between 1 and 4 as is_small,
-        service_weeks.comment_reason is not null
-        or mentions.comment_count between 1 and 4
-        or service_weeks.comment_count - mentions.comment_count between 1 and 4 as is_count_hidden,
-        service_weeks.negative_reason is not null
-        or (
-            service_weeks.negative_count > 0
-            and (
-                mentions.comment_count between 1 and 4
-                or service_weeks.comment_count - mentions.comment_count between 1 and 4
-                or mentions.negative_count between 1 and 4
-                or mentions.comment_count - mentions.negative_count between 1 and 4
-                or service_weeks.negative_count - mentions.negative_count between 1 and 4
-                or service_weeks.comment_count - mentions.comment_count
-                - service_weeks.negative_count + mentions.negative_count between 1 and 4
-            )
-        ) as is_negative_hidden
-    from mentions
-    inner join service_weeks
-        on mentions.service_id = service_weeks.service_id and mentions.week_date = service_weeks.week_date
+        *,
+        comment_week_hidden or comment_reason is not null as is_count_hidden,
+        case
+            when comment_reason is not null or negative_reason is not null then true
+            when all_negative_count = 0 then false
+            when all_count in (comment_count, all_negative_count) then comment_week_hidden
+            else negative_week_hidden
+        end as is_negative_hidden
+    from judged
 ),
 
 described as (
@@ -63,10 +39,10 @@ described as (
 
         ---------- why
         case
-            when is_small or negative_count between 1 and 4 then 'small_number'
+            when comment_count between 1 and 4 or negative_count between 1 and 4 then 'small_number'
             when is_count_hidden or is_negative_hidden then 'secondary'
         end as suppression_reason
-    from judged
+    from decided
 )
 
 select * from described

@@ -1,30 +1,32 @@
 """De-identification: text in, the same text with identifiers replaced by typed placeholders out.
 
-Pure: knows no source, no file and no database, and runs in memory before the first byte is written. Each kind of
-identifier has a file of its own with its pattern, its context and its checksum. It never makes a guess about a
-person; where it cannot finish, the text is withheld.
+Pure: knows no source, no file of a trust and no database, and runs in memory before the first byte is written. Each kind
+of identifier has a file of its own with its pattern, its context and its checksum; Presidio runs them (engine.py). A
+cheap look at each text decides which of them are asked. It never makes a guess about a person; where it is not sure, or
+cannot finish, the text is withheld: what is left of it then are ordinary words, for figures and for nobody's eyes.
 """
 
 import re
+from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
-from wordround.deidentify import email, handle, national_insurance, nhs_number, phone, postcode, web_address
-from wordround.deidentify.spans import Recogniser, Span, settle
+from wordround.deidentify.names.vocabulary import WORD, read_list, vocabulary
+from wordround.deidentify.placeholders import numbered
+from wordround.deidentify.screen import groups_needed
+from wordround.deidentify.spans import Span, settle
 
-RECOGNISERS: dict[str, Recogniser] = {
-    "email address": email.find,
-    "web address": web_address.find,
-    "handle": handle.find,
-    "NHS number": nhs_number.find,
-    "phone number": phone.find,
-    "National Insurance number": national_insurance.find,
-    "postcode": postcode.find,
-}
+__all__ = ["Deidentified", "Deidentifier", "Span", "deidentify"]
 
-# Every structured identifier has a digit, an at sign, or a dot inside a word (or the word for one): the rest of the
-# comments, most of them, need no further look. Asked in the order in which it is cheap.
-_DIGIT_OR_AT = re.compile(r"[\d@]")
-_DOT_INSIDE = re.compile(r"\.[A-Za-z]")
+KINDS_THAT_PLACES_HAVE = frozenset(
+    {"name", "staff name", "relative name", "patient name", "place", "employer", "school", "house name", "doubtful name"}
+)
+_DOUBT = "doubtful name"
+
+# A text of many words that no list knows, or of another script, is nothing that this can judge.
+_FEWEST_UNKNOWN, _MOST_UNKNOWN = 5, 0.34
+_OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
+_MOST_OF_OTHER_SCRIPT = 2
 
 # Characters that look or count as ASCII to a reader. One for one, so that positions still hold.
 _LOOKALIKES = str.maketrans(
@@ -42,42 +44,101 @@ _LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 
 
 class Deidentified(NamedTuple):
-    """The text without identifiers, where they stood in the original, and whether it must be withheld."""
+    """The text without identifiers, where they stood in the original, and whether it must be withheld.
+
+    Of a withheld text only ordinary words are left. It may be scored; it must not be shown.
+    """
 
     text: str
     found: tuple[Span, ...] = ()
     withheld: bool = False
 
 
-def deidentify(text: str) -> Deidentified:
-    """Replace each identifier with `<kind>`.
+class Deidentifier:
+    """De-identifies texts in which some names may stay: those of the trust's own services, sites and wards."""
 
-    A text that a recogniser fails on is withheld whole: its figures may count, its words are not kept.
-    """
-    legible = text if text.isascii() else text.translate(_LOOKALIKES)
-    if not _is_worth_a_look(legible):
-        return Deidentified(text)
-    try:
+    def __init__(self, kept: Iterable[str] = ()) -> None:
+        self._safe = vocabulary().safe
+        phrases = {*kept, *read_list("kept_phrases")}
+        names = sorted({" ".join(name.split()) for name in phrases if name.strip()}, key=len, reverse=True)
+        joined = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names)
+        self._kept = re.compile(rf"\b(?:{joined})\b", re.IGNORECASE)
+
+    def __call__(self, text: str) -> Deidentified:
+        """Replace each identifier with `<kind>`, the same value with the same placeholder.
+
+        A text that a recogniser fails on, or that leaves a doubt, is withheld: its figures count, its words are not kept.
+        """
+        try:
+            legible = text if text.isascii() else text.translate(_LOOKALIKES)
+            words = set(WORD.findall(legible))
+            unclear = words - self._safe
+            if unclear:
+                unclear = {word for word in unclear if not self._only_opens_a_sentence(word, legible)}
+            groups = groups_needed(legible, words, unclear)
+            return self._look(text, legible, unclear, groups) if groups else Deidentified(text)
+        except Exception:  # noqa: BLE001 - whatever went wrong, the text must not pass
+            return Deidentified(masked(text), withheld=True)
+
+    def _only_opens_a_sentence(self, word: str, text: str) -> bool:
+        """Say whether an ordinary word has its capital from the beginning of a text, and stands there only."""
+        is_ordinary = word[1:].islower() and word[0].isupper() and word.lower() in self._safe
+        return is_ordinary and text.startswith(word) and text.count(word) == 1
+
+    def _look(self, text: str, legible: str, unclear: set[str], groups: list[str]) -> Deidentified:
+        from wordround.deidentify.engine import engine
+
         legible = _LINE_END.sub(" ", legible.translate(_LOOKALIKES))
-        found = settle(span for find in RECOGNISERS.values() for span in find(legible))
-    except Exception:  # noqa: BLE001 - whatever went wrong, the text must not pass
-        return Deidentified("", withheld=True)
-    if not found:
-        return Deidentified(text)
-    parts: list[str] = []
-    end = 0
-    for span in found:
-        parts += [text[end : span.start], f"<{span.kind}>"]
-        end = span.end
-    return Deidentified("".join([*parts, text[end:]]), tuple(found))
+        spans = [span for span, _ in engine().find(legible, groups)]
+        if any(span.kind in KINDS_THAT_PLACES_HAVE for span in spans):
+            kept = [match.span() for match in self._kept.finditer(legible)]
+            spans = [span for span in spans if not _may_stay(span, kept)]
+        sure = settle(span for span in spans if span.kind != _DOUBT)
+        doubts = [span for span in spans if span.kind == _DOUBT and not _within(span, sure)]
+        if doubts or _is_beyond_judgement(legible, unclear):
+            return Deidentified(masked(text), tuple(sure), withheld=True)
+        if not sure:
+            return Deidentified(text)
+        return Deidentified(engine().replace(text, numbered(text, sure)), tuple(sure))
 
 
-def _is_worth_a_look(text: str) -> bool:
-    return bool(
-        _DIGIT_OR_AT.search(text)
-        or ("." in text and _DOT_INSIDE.search(text))
-        or "://" in text
-        or "dot" in text
-        or "DOT" in text
-        or "Dot" in text
-    )
+@cache
+def _default() -> Deidentifier:
+    return Deidentifier()
+
+
+def forget_defaults() -> None:
+    """Build the default de-identifier anew at its next use, because the vocabulary has changed."""
+    _default.cache_clear()
+
+
+def deidentify(text: str) -> Deidentified:
+    """De-identify a text of which no local names are known."""
+    return _default()(text)
+
+
+def masked(text: str) -> str:
+    """Return what may be kept of a withheld text for scoring: words that are ordinary and no names, and marks."""
+    safe = vocabulary().safe
+    written = WORD.sub(lambda word: word[0] if word[0] in safe else "<word>", text.translate(_LOOKALIKES))
+    return re.sub(r"\d+", "<number>", re.sub(r"[^\x20-\x7e\n]", "", written)).replace("@", "")
+
+
+def _may_stay(span: Span, kept: list[tuple[int, int]]) -> bool:
+    return span.kind in KINDS_THAT_PLACES_HAVE and any(start <= span.start and span.end <= end for start, end in kept)
+
+
+def _within(span: Span, others: list[Span]) -> bool:
+    return any(other.start <= span.start and span.end <= other.end for other in others)
+
+
+def _is_beyond_judgement(legible: str, unclear: set[str]) -> bool:
+    """Say whether a text is in another script or language, so that no list and no neighbour can tell a name from a word."""
+    if not unclear:
+        return False
+    if len(_OTHER_SCRIPT.findall(legible)) > _MOST_OF_OTHER_SCRIPT:
+        return True
+    known = vocabulary()
+    words = {word.lower() for word in WORD.findall(legible)}
+    unknown = [word for word in words if known.is_foreign(word)]
+    return len(unknown) >= _FEWEST_UNKNOWN and len(unknown) > _MOST_UNKNOWN * len(words)

@@ -1,6 +1,7 @@
 """NHS numbers: ten digits, often written 3-3-4, the last of them a check digit.
 
-Checksum: NHS Data Dictionary, NHS NUMBER: the first nine digits weighted 10 down to 2, modulo 11.
+Checksum: NHS Data Dictionary, NHS NUMBER: the first nine digits weighted 10 down to 2, modulo 11. A number whose check
+digit is wrong is taken too where it is written 3-3-4 or said to be one: a slip of one digit must not let it through.
 """
 
 import re
@@ -9,6 +10,9 @@ from collections.abc import Iterator
 from wordround.deidentify.spans import Span
 
 _PATTERN = re.compile(r"(?<!\d)\d(?:[ ._,/-]{0,3}\d){9}(?!\d)")
+_AS_WRITTEN = re.compile(r"\d{3}[ ._-]{1,3}\d{3}[ ._-]{1,3}\d{4}")
+_SAID_TO_BE_ONE = re.compile(r"\bnhs\b(?:\W+\w+){0,3}\W*$", re.IGNORECASE)
+_CONTEXT = 40
 
 
 def is_valid(digits: str) -> bool:
@@ -19,8 +23,12 @@ def is_valid(digits: str) -> bool:
 
 
 def find(text: str) -> Iterator[Span]:
-    """Yield the NHS numbers in a text whose check digit is right."""
+    """Yield the NHS numbers in a text, and what is written or said to be one."""
     for match in _PATTERN.finditer(text):
         digits = "".join(character for character in match.group() if character.isdigit())
-        if is_valid(digits):
+        if (
+            is_valid(digits)
+            or _AS_WRITTEN.fullmatch(match.group())
+            or _SAID_TO_BE_ONE.search(text, max(0, match.start() - _CONTEXT), match.start())
+        ):
             yield Span(match.start(), match.end(), "NHS number")

@@ -18,6 +18,10 @@ _WINDOW, _OVERLAP = 160, 40
 # The library needs milliseconds for a window that is all numbers: a text with more of them is no comment.
 _MOST_WINDOWS = 300
 _UNUSUAL_MARK = re.compile(r"(?<=\d)[_*,;|~]|(?<=\d )[_*,;|~](?= ?\d)")
+# The library takes a number that follows a telephone number for more of it, and then finds neither.
+_AS_USUALLY_WRITTEN = re.compile(
+    r"(?<![\d+])(?:\+44|0044)[ -]?(?:\(0\)[ -]?)?\d{2,5}[ -]?\d{3}[ -]?\d{3,4}(?!\d)|(?<![\d+])0\d{2,4}[ -]\d{3,4}[ -]\d{3,4}(?!\d)|(?<![\d+])0[1-37]\d{9}(?!\d)"
+)
 _NATIONAL_DIGITS = {9, 10}
 _GREAT_BRITAIN = 44
 _CALLED_FROM_ABROAD_OR_HOME = ("+", "0", "(", "44")
@@ -31,6 +35,8 @@ class TooManyNumbers(ValueError):
 def find(text: str) -> Iterator[Span]:
     """Yield the telephone numbers in a text. Raises TooManyNumbers."""
     text = _UNUSUAL_MARK.sub("-", text)
+    for match in _AS_USUALLY_WRITTEN.finditer(text):
+        yield Span(match.start(), match.end(), "phone number")
     windows = 0
     for region in _REGION.finditer(text):
         for start in range(region.start(), region.end(), _WINDOW - _OVERLAP):

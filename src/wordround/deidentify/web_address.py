@@ -1,4 +1,7 @@
-"""Web addresses: with a scheme, with www., or a bare domain that ends as British readers know domains to end."""
+"""Web addresses: with a scheme, with www., or a bare domain that ends as British readers know domains to end.
+
+An address at a site where people have pages of their own is a profile link.
+"""
 
 import re
 from collections.abc import Iterator
@@ -17,6 +20,14 @@ _PATTERN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _SENTENCE_MARKS = ".,;:!?)]}"
+_PROFILES = re.compile(
+    r"^(?:[a-z]+://)?(?:[\w-]+\.)*(?:facebook|fb|instagram|twitter|x|linkedin|tiktok|threads|bsky|youtube|snapchat|"
+    r"reddit|pinterest|t|wa|mastodon|flickr|tumblr|medium|justgiving|gofundme|linktr)\.(?:com|net|app|me|org|social|ee|be|tv)/.",
+    re.IGNORECASE,
+)
+# The front page of a public service names nobody.
+_PUBLIC = re.compile(r"(?:https?://)?(?:www\.)?(?:nhs|gov)\.(?:uk|scot|wales)/?", re.IGNORECASE)
+_FEDERATED_PROFILE = re.compile(r"^(?:[a-z]+://)?[^/]+/(?:@|users?/|profile/|u/|people/|~)", re.IGNORECASE)
 
 
 def find(text: str) -> Iterator[Span]:
@@ -25,4 +36,8 @@ def find(text: str) -> Iterator[Span]:
         return
     for match in _PATTERN.finditer(text):
         address = match.group().rstrip(_SENTENCE_MARKS)
-        yield Span(match.start(), match.start() + len(address), "web address")
+        if _PUBLIC.fullmatch(address):
+            continue
+        is_profile = _PROFILES.match(address) or _FEDERATED_PROFILE.match(address)
+        kind = "profile link" if is_profile else "web address"
+        yield Span(match.start(), match.start() + len(address), kind)

@@ -18,9 +18,9 @@ def render(settings: Settings, progress: Any = None) -> dict[str, Any]:
     """Write report.html, report.txt and report.json for the last complete week.
 
     progress: called with (services done, services in all). Raises NothingPublished, StorageFailed.
-    Returns {"week", "folder", "report", "findings" (how many), "services" (how many), "seconds"}.
+    Returns {"week", "folder", "report", "findings" (how many), "services" and "quotes" (how many), "seconds"}.
     """
-    from wordround.reports import figures, page, reading
+    from wordround.reports import figures, page, quotes, reading, rewrites
     from wordround.reports.findings import findings
     from wordround.storage import write_whole
 
@@ -28,7 +28,9 @@ def render(settings: Settings, progress: Any = None) -> dict[str, Any]:
     published = reading.read(settings)
     services = figures.services(published)
     found = findings(published, services)
-    about = page.describe(settings.trust, published, found)
+    rewrites.forget_gone(settings)
+    quoting = quotes.choose(published, settings.quotes, rewrites.approved(settings, published))
+    about = page.describe(settings.trust, published, found, quoting)
     folder = settings.reports / published.week["week_label"]
     write_whole(folder / "report.txt", page.text(about, services))
     write_whole(folder / "report.json", page.data(about, services))
@@ -39,6 +41,7 @@ def render(settings: Settings, progress: Any = None) -> dict[str, Any]:
         "report": str(folder / "report.html"),
         "findings": len(found),
         "services": len(services),
+        "quotes": len(quoting.comment_ids),
         "seconds": round(time.monotonic() - started, 1),
     }
 

@@ -5,6 +5,7 @@ plain-text part and an HTML part. No comment text.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -29,8 +30,8 @@ _TO_DO = {
 }
 
 
-def write(trust: str, notices: list[Notice]) -> tuple[str, str, str]:
-    """Subject, plain text and HTML of one digest."""
+def write(trust: str, notices: list[Notice], privacy_notices: Sequence[str] = ()) -> tuple[str, str, str]:
+    """Subject, plain text and HTML of one digest; `privacy_notices` are the addresses that it ends with."""
     notices = sorted(notices, key=lambda notice: (_ORDER.index(notice["event"]), notice["figures"]["direction"]))
     entries = [_entry(notice) for notice in notices]
     directions = {n["figures"]["direction"] for n in notices if n["event"] == "opened"}
@@ -38,6 +39,7 @@ def write(trust: str, notices: list[Notice]) -> tuple[str, str, str]:
         "trust": wording.one_line(trust),
         "summary": _summary(notices),
         "entries": entries,
+        "privacy_notices": privacy_notices,
         "to_do": [
             (direction, _TO_DO[direction]) for direction in ("concern", "improvement") if direction in directions
         ],

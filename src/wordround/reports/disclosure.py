@@ -18,6 +18,9 @@ SMALLEST_SHOWN = 5
 # could be worked out from the weeks that are shown.
 FEWEST_HIDDEN_BASELINE_WEEKS = 3
 
+# Per cent. The smallest that is five comments or more is used.
+_STEPS = (1, 2, 5, 10, 20, 25, 50)
+
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -54,6 +57,21 @@ def share_shown(part: int, whole: int) -> str | None:
     if whole < SMALLEST_SHOWN or is_small(part) or is_small(whole - part):
         return None
     return percent(part / whole)
+
+
+def rolling_share(part: int, whole: int) -> float | None:
+    """A share of a total whose weeks are not shown, as `in_steps` gives it; None where it is hidden."""
+    return None if share_shown(part, whole) is None else in_steps(part, whole)
+
+
+def in_steps(part: int, whole: int) -> float:
+    """A share rounded so that one step is at least five comments.
+
+    Totals of successive reports differ by the week that comes and the week that goes: who keeps every report would
+    otherwise work out the weeks.
+    """
+    step = next((step for step in _STEPS if step * whole >= 100 * SMALLEST_SHOWN), _STEPS[-1])
+    return int(100 * part / whole / step + 0.5) * step / 100
 
 
 def percent(share: float) -> str:

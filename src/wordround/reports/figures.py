@@ -14,9 +14,11 @@ from wordround.reports.disclosure import (
     count_shown,
     hidden_parts,
     hidden_weeks,
+    in_steps,
     is_hidden,
     label_shown,
     percent,
+    rolling_share,
     share_shown,
 )
 from wordround.reports.reading import Published, Row
@@ -81,7 +83,8 @@ class Gap:
 
     @property
     def share(self) -> str | None:
-        return share_shown(self.under_best, self.negative)
+        share = rolling_share(self.under_best, self.negative)
+        return None if share is None else percent(share)
 
 
 @dataclass(frozen=True)
@@ -256,9 +259,9 @@ def _scores(recent: list[Row]) -> tuple[str | None, list[Part]]:
     if total < FEWEST_COMMENTS_FOR_THEMES:
         return None, []
     hidden = hidden_parts(counts)
+    shares = {label: None if label in hidden else in_steps(count, total) for label, count in counts.items()}
     return f"{total:,}", [
-        Part(label, None if label in hidden else percent(count / total), None if label in hidden else count / total)
-        for label, count in counts.items()
+        Part(label, None if share is None else percent(share), share) for label, share in shares.items()
     ]
 
 
@@ -284,12 +287,12 @@ def _themes(recent: list[Row], themes: list[Row]) -> list[Theme]:
 
 
 def _theme(row: Row, comments: int, negative: int) -> Theme:
-    share = share_shown(row["comment_count"], comments)
-    negative_share = share_shown(row["negative_count"], negative)
+    share = rolling_share(row["comment_count"], comments)
+    negative_share = rolling_share(row["negative_count"], negative)
     return Theme(
         label=row["theme_label"],
-        share=share,
-        value=row["comment_count"] / comments if share else None,
-        negative_share=negative_share,
-        negative_value=row["negative_count"] / negative if negative_share else None,
+        share=None if share is None else percent(share),
+        value=share,
+        negative_share=None if negative_share is None else percent(negative_share),
+        negative_value=negative_share,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from wordround.reports import wording
-from wordround.reports.disclosure import count_shown, hidden_parts, percent
+from wordround.reports.disclosure import count_shown, hidden_parts, in_steps, percent
 from wordround.reports.figures import ServiceFigures
 from wordround.reports.reading import RECENT_WEEKS, Published, Row
 
@@ -121,8 +121,8 @@ def _gap(published: Published, services: list[ServiceFigures]) -> list[Finding]:
     where = "in one service" if len(shown) == 1 else f"across {len(shown)} services"
     text = (
         f"Of {negative:,} comments with negative words {where} in the {RECENT_WEEKS} weeks to "
-        f"{wording.day(published.week['week_end_date'])}, {percent(best / negative)} came with the score Very good "
-        "or Good: the scores alone would have missed them."
+        f"{wording.day(published.week['week_end_date'])}, {percent(in_steps(best, negative))} came with the score "
+        "Very good or Good: the scores alone would have missed them."
     )
     return [Finding(text, "scores", "services")]
 

@@ -12,10 +12,13 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from wordround import getting_help
 from wordround.reports import charts, wording
+from wordround.reports.authority import statements
 from wordround.reports.disclosure import HIDDEN, count_shown, percent
 from wordround.reports.figures import TOP_THEMES, Part, ServiceFigures
 from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
+from wordround.reports.quotes import Quoting
 from wordround.reports.reading import RECENT_WEEKS, Published, whose
 from wordround.settings import Trust
 
@@ -28,6 +31,7 @@ def environment() -> Environment:
         loader=PackageLoader("wordround.reports"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    made.globals["getting_help"] = getting_help
     made.filters.update(day=wording.day, week_span=wording.week_span, percent=percent, moment=wording.moment)
     return made
 
@@ -47,7 +51,7 @@ def html(about: dict[str, Any], services: list[ServiceFigures], progress: Progre
     heard = _heard(services)
     sections = []
     for number, service in enumerate(heard, start=1):
-        sections.append(_section(service, number))
+        sections.append(_section(service, number) | about["quoting"].of(service.service_id))
         if progress:
             progress(number, len(heard))
     page = environment().get_template("report.html.j2").render(**about, services=sections, quiet=_quiet(services))
@@ -56,7 +60,10 @@ def html(about: dict[str, Any], services: list[ServiceFigures], progress: Progre
 
 def text(about: dict[str, Any], services: list[ServiceFigures]) -> str:
     """The plain-text part of the e-mail."""
-    shown = [{"figures": service, "says": says(service)} for service in _heard(services)]
+    quoting: Quoting = about["quoting"]
+    shown = [
+        {"figures": service, "says": says(service)} | quoting.of(service.service_id) for service in _heard(services)
+    ]
     template = plain_environment().get_template("report.txt.j2")
     return template.render(**about, services=shown, quiet=_quiet(services)).strip() + "\n"
 
@@ -78,14 +85,17 @@ def data(about: dict[str, Any], services: list[ServiceFigures]) -> str:
         "week_to": week["week_end_date"].isoformat(),
         "trust": about["trust"],
         "build_id": about["publication"].get("build_id"),
+        "governance": about["authority"],
         "findings": [finding.text for finding in about["findings"]],
         "services": [_as_json(service) for service in services],
+        # An erasure looks here for reports that quote what was erased.
+        "quoted_comment_ids": about["quoting"].comment_ids,
     }
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def describe(trust: Trust, published: Published, findings: list[Finding]) -> dict[str, Any]:
-    """What is the same for the whole report."""
+def describe(trust: Trust, published: Published, findings: list[Finding], quoting: Quoting) -> dict[str, Any]:
+    """What is the same for the whole report, and what it quotes."""
     received, aside = quarantined(published)
     name = wording.one_line(whose(trust, published.services))
     return {
@@ -94,6 +104,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding]) -> dic
         "week": published.week,
         "incomplete_week": published.incomplete_week,
         "findings": findings,
+        "quoting": quoting,
         "finding_tags": wording.FINDING_TAGS,
         "publication": {
             key: str(value)
@@ -103,6 +114,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding]) -> dic
         "published_at": published.publication.get("published_at"),
         "has_several_trusts": len({service["trust_label"] for service in published.services}) > 1,
         "sources": [wording.one_line(source["source_label"]) for source in published.sources],
+        "authority": statements(published.sources, published.services),
         "last_data_day": last_data_day(published),
         "recent_weeks": RECENT_WEEKS,
         "rows_received": count_shown(received),

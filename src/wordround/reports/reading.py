@@ -6,7 +6,7 @@ Refuses: any file but the published one; it is opened read-only, and NothingPubl
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -31,6 +31,8 @@ class Published:
     service_weeks: dict[str, list[Row]]
     points: dict[str, list[Row]]
     themes: dict[str, list[Row]]
+    week_themes: dict[str, list[Row]]
+    comments: list[Row] = field(repr=False)
     alerts: list[Row]
     sources: list[Row]
     coverage: list[Row]
@@ -97,6 +99,8 @@ def read(settings: Settings) -> Published:
             service_weeks=_by_service(rows(connection, _SERVICE_WEEKS, last)),
             points=_by_service(rows(connection, _POINTS, last)),
             themes=_by_service(rows(connection, _THEMES, recent, last)),
+            week_themes=_by_service(rows(connection, _WEEK_THEMES, last)),
+            comments=rows(connection, COMMENTS.format(condition="comments.week_date = ?"), last),
             alerts=rows(connection, "select * from marts.fct_alerts order by opened_week_date, alert_id"),
             sources=rows(connection, "select * from marts.dim_sources order by source_code"),
             coverage=rows(connection, _COVERAGE, recent),
@@ -105,12 +109,13 @@ def read(settings: Settings) -> Published:
 
 @dataclass(frozen=True)
 class Episodes:
-    """The published alert episodes, the last week that has data, the services, and the weeks of those alerted on."""
+    """The published alert episodes, the last week that has data, services, sources, and the weeks alerted on."""
 
     publication: Row
     last_week: date | None
     alerts: list[Row]
     services: list[Row]
+    sources: list[Row]
     service_weeks: dict[str, list[Row]]
     points: dict[str, list[Row]]
 
@@ -128,6 +133,7 @@ def read_episodes(settings: Settings) -> Episodes:
             last_week=last[0]["week_date"],
             alerts=rows(connection, "select * from marts.fct_alerts order by opened_week_date, alert_id"),
             services=rows(connection, "select * from marts.dim_services order by trust_label, service_id"),
+            sources=rows(connection, "select * from marts.dim_sources order by source_code"),
             service_weeks=_by_service(rows(connection, _EPISODE_WEEKS.format(table="fct_service_weeks"))),
             points=_by_service(rows(connection, _EPISODE_WEEKS.format(table="fct_control_chart_points"))),
         )
@@ -173,6 +179,32 @@ _POINTS = """
 select * from marts.fct_control_chart_points
 where measure_code = 'negative_share' and week_date <= ?
 order by service_id, week_date
+"""
+
+_WEEK_THEMES = """
+select * from marts.fct_service_theme_weeks where week_date = ? order by service_id, theme_code
+"""
+
+# A comment of a source that the list of sources does not hold is not read: nobody has said what its terms are.
+COMMENTS = """
+select
+    comments.comment_id,
+    comments.service_id,
+    comments.week_date,
+    comments.source_code,
+    comments.kind,
+    comments.comment_text,
+    comments.sentiment_label,
+    comments.theme_codes,
+    comments.is_nothing_to_improve,
+    comments.is_withheld,
+    comments.updated_at,
+    sources.source_label,
+    sources.is_social
+from marts.fct_comments as comments
+inner join marts.dim_sources as sources on comments.source_code = sources.source_code
+where {condition}
+order by comments.comment_id
 """
 
 # Theme counts are added up before they leave the database: the report never shows a theme's single week.

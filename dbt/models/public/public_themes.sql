@@ -1,0 +1,6 @@
+select
+    theme_code,
+    frame_code,
+    theme_label,
+    sort_order
+from {{ ref('dim_themes') }}

@@ -1,0 +1,69 @@
+"""Who may read what lies in the data home: its owner alone, and the published files a group where the setting says so.
+
+Comes in: settings. Goes out: modes. Every step runs under a mask that keeps what it makes from everybody else, whatever
+the shell, the scheduler or the container had; published files are opened before readers can see them.
+Refuses: to open anything but the published files, and to anybody outside the group.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wordround.settings import Settings
+from wordround.storage import storage
+
+PRIVATE = 0o077
+_FOLDER, _FILE = 0o750, 0o640
+
+
+@contextmanager
+def private() -> Iterator[None]:
+    """Keep what is made meanwhile from everybody but its owner."""
+    before = os.umask(PRIVATE)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def open_to_readers(settings: Settings, *places: Path) -> int:
+    """Give published files and folders the modes that `[access] published` asks for; return how many were changed.
+
+    A group that may read them may also pass through the data home, without seeing what else lies there.
+    """
+    is_shared = settings.access.published == "group"
+    with storage(settings.published):
+        count = sum(_set(path, is_shared) for place in places for path in _below(place))
+        if is_shared and settings.published.is_dir():
+            count += _set(settings.published, True)
+            home = settings.home.stat().st_mode
+            if not home & stat.S_IXGRP:
+                settings.home.chmod(stat.S_IMODE(home) | stat.S_IXGRP)
+    return count
+
+
+def _below(place: Path) -> Iterator[Path]:
+    """The place and everything in it; links are left out, because a mode is the mode of what they lead to."""
+    if place.is_symlink():
+        return
+    yield place
+    if place.is_dir():
+        yield from (path for path in place.rglob("*") if not path.is_symlink())
+
+
+def _set(path: Path, is_shared: bool) -> bool:
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return False  # an old Parquet folder is being tidied away
+    if state.st_uid != os.geteuid():
+        return False
+    wanted = (_FOLDER if stat.S_ISDIR(state.st_mode) else _FILE) & (0o770 if is_shared else 0o700)
+    # The bit that hands the folder's group on to what is made in it stays.
+    wanted |= state.st_mode & stat.S_ISGID
+    if stat.S_IMODE(state.st_mode) == wanted:
+        return False
+    path.chmod(wanted)
+    return True

@@ -1,0 +1,21 @@
+"""Dates of birth, in digits and in words: a day that is said to be somebody's first."""
+
+import re
+from collections.abc import Iterator
+
+from wordround.deidentify.dates import ANY_DAY
+from wordround.deidentify.spans import Span
+
+_BORN = re.compile(
+    r"\b(?:d\.?\s?o\.?\s?b\b\.?|date of birth|birth ?date|born|birthday|bday|b'day|b\.)[^.!?\n\d]{0,25}$", re.IGNORECASE
+)
+_IS_THE_BIRTHDAY = re.compile(r"^[\s,:()-]{0,3}(?:is|was|\()?\s?(?:my|his|her|our|their|the)?\s?(?:dob|d\.o\.b|date of birth|birthday)\b", re.IGNORECASE)
+_BEFORE, _AFTER = 45, 30
+
+
+def find(text: str) -> Iterator[Span]:
+    """Yield the dates of birth in a text."""
+    for match in ANY_DAY.finditer(text):
+        before, after = text[max(0, match.start() - _BEFORE) : match.start()], text[match.end() : match.end() + _AFTER]
+        if _BORN.search(before) or _IS_THE_BIRTHDAY.search(after):
+            yield Span(match.start(), match.end(), "date of birth")

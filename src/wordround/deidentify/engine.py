@@ -1,0 +1,73 @@
+"""The engine: recognisers as Presidio runs them, and its anonymiser, which puts a placeholder where an identifier stood.
+
+Presidio's engine without a language model is used, so that nothing is downloaded. Recognisers stand in groups, by what a
+text must hold to need them. Imported when the first text needs it: Presidio takes a second and a half.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
+from presidio_anonymizer import AnonymizerEngine
+
+from wordround.deidentify import recognisers
+from wordround.deidentify.spans import Span
+
+for _name in ("presidio-analyzer", "presidio-anonymizer"):
+    # At their usual level they write a line for every text.
+    logging.getLogger(_name).setLevel(logging.ERROR)
+
+Found = list[tuple[Span, float]]
+
+
+class _Group(EntityRecognizer):  # type: ignore[misc]
+    """The recognisers that need the same of a text, as one recogniser of Presidio."""
+
+    def __init__(self, name: str, finders: Sequence[Callable[[str], Iterable[Span | tuple[Span, float]]]]) -> None:
+        super().__init__(supported_entities=[name], name=name, supported_language="en")
+        self._finders = finders
+
+    def load(self) -> None:
+        """Nothing to load: recognisers are functions."""
+
+    def analyze(
+        self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
+    ) -> list[RecognizerResult]:
+        """Return what the recognisers of this group find."""
+        results = []
+        for find in self._finders:
+            for found in find(text):
+                span, score = (found, 1.0) if isinstance(found, Span) else found
+                results.append(RecognizerResult(span.kind, span.start, span.end, score))
+        return results
+
+
+class Engine:
+    """Presidio's two engines with the project's recognisers."""
+
+    def __init__(self) -> None:
+        nlp = NoOpNlpEngine([{"lang_code": "en", "model_name": "none"}])
+        groups = [_Group(name, finders) for name, finders in recognisers.GROUPS.items()]
+        registry = RecognizerRegistry(recognizers=groups, supported_languages=["en"])
+        self._analyser = AnalyzerEngine(registry=registry, nlp_engine=nlp, supported_languages=["en"])
+        self._nothing: Any = nlp.process_text("", "en")
+        self._anonymiser = AnonymizerEngine()
+
+    def find(self, text: str, groups: list[str]) -> Found:
+        """Return what the recognisers of these groups find, with how sure they are (0 to 1)."""
+        results = self._analyser.analyze(text, "en", entities=groups, nlp_artifacts=self._nothing)
+        return [(Span(result.start, result.end, result.entity_type), result.score) for result in results]
+
+    def replace(self, text: str, spans: Iterable[Span]) -> str:
+        """Return the text with `<kind>` for each span. Spans must not overlap."""
+        results = [RecognizerResult(span.kind, span.start, span.end, 1.0) for span in spans]
+        return str(self._anonymiser.anonymize(text, results).text)
+
+
+@cache
+def engine() -> Engine:
+    """Return the engine of this process."""
+    return Engine()

@@ -1,0 +1,43 @@
+"""Small places that somebody is said to live in. Where a hospital stands, or a place in passing, is no identifier."""
+
+import re
+from collections.abc import Iterator
+
+from wordround.deidentify.names.vocabulary import read_list, vocabulary
+from wordround.deidentify.spans import Span
+
+_CAPITAL = r"[A-Z][\w'’-]*"
+_NAME = rf"(?P<name>{_CAPITAL}(?:[\s-](?:(?:on|in|under|upon|le|the|of|by|next|cum|and|near)[\s-](?:the[\s-])?)?{_CAPITAL}){{0,3}})"
+_LIVES = re.compile(
+    rf"(?i:\b(?:liv(?:e|es|ed|ing)|resid(?:e|es|ing|ent)|moved|based|home|house|bungalow|cottage|flat|village|villager|hamlet|neighbours?|born and bred|grew up|stays?|staying)\b"
+    rf"(?:\s(?:up|down|out|over|back|all the way|miles away|alone|here|local(?:ly)?|just|close|right|way|far|nearby|now|on\smy\sown|by\smyself|on\sher\sown|on\shis\sown|\d+\smiles\saway))*\s(?:in|at|near|outside|to|of|from|by|around|beyond|over\sin)\s(?:the\svillage\sof\s|deepest\s|rural\s|sunny\s)?){_NAME}"
+)
+_CAME_FROM = re.compile(
+    rf"(?i:\b(?:all the way|travel(?:led|ling|s)?|drive|drove|driving|came|come|coming|journey|trek|trip|commut\w+|miles|bus|buses|taxi|train|ferry|over|in|down|up|here)\b(?:\s\w+)?\sfrom\s(?:the\svillage\sof\s)?){_NAME}"
+)
+_BORN_AND_BRED = re.compile(rf"{_NAME}\s(?i:born|bred|native|folk|lad|lass)\b")
+_OUT_IN = re.compile(rf"(?i:\b(?:(?:out|over|up|down|back|stuck|way)\sin|came over from|drive over from|drove over from|set off from|round)\s(?:the\svillage\sof\s)?){_NAME}")
+_LOWER = re.compile(
+    r"\b(?:(?:i|we|she|he|they|mum|dad|nan|who|parents|family|and) (?:both |all |only |still |now )?(?:live|lives|lived) (?:out |over |up |down |on my own |by myself |on her own |on his own )?in|being out in|(?:all the way|came|come|travelled|drove|driving) (?:down |up |over |in |here )?from|village of) (?P<name>[a-z'’-]+(?:[ -](?:on|under|upon|le)[ -][a-z'’-]+)?)\b"
+)
+
+_LOWER_BRED = re.compile(r"\b(?P<name>[a-z'’-]+) (?:born and bred|born n bred|born & bred)\b")
+
+
+def find(text: str) -> Iterator[Span]:
+    """Yield the places that a text says somebody lives in or comes from."""
+    known, large = vocabulary(), read_list("large_places")
+
+    def is_known(word: str) -> bool:
+        return known.look_up(word).is_ordinary or word in large or word in known.lists["calendar"]
+
+    for pattern in (_LIVES, _CAME_FROM, _BORN_AND_BRED, _OUT_IN):
+        for match in pattern.finditer(text):
+            if not all(is_known(word.lower()) for word in re.findall(r"[\w'’]+", match["name"])):
+                yield Span(match.start("name"), match.end("name"), "place")
+    for match in _LOWER_BRED.finditer(text):
+        if not is_known(match["name"]):
+            yield Span(match.start("name"), match.end("name"), "place")
+    for match in _LOWER.finditer(text):
+        if not all(is_known(word) for word in re.findall(r"[\w'’]+", match["name"])):
+            yield Span(match.start("name"), match.end("name"), "place")

@@ -1,0 +1,26 @@
+"""IP addresses, versions 4 and 6."""
+
+import re
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+from wordround.deidentify.spans import Span
+
+_PATTERN = re.compile(
+    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})(?![\w:]|\.\d)", re.IGNORECASE
+)
+
+_VERSION = re.compile(r"\b(?:version|v|ver|release|ios|android)\.?\s?$", re.IGNORECASE)
+
+
+def find(text: str) -> Iterator[Span]:
+    """Yield the IP addresses in a text."""
+    for match in _PATTERN.finditer(text):
+        try:
+            ip_address(match.group())
+        except ValueError:
+            continue
+        if _VERSION.search(text, max(0, match.start() - 12), match.start()):
+            continue
+        if match.group().count(":") != 2 or "::" in match.group():
+            yield Span(match.start(), match.end(), "IP address")

@@ -1,0 +1,94 @@
+"""Candidates: the words of a text that could be a name at all, so that the tagger weighs few of them.
+
+Pure: tokens in, the places of candidates out. Training and use share it.
+"""
+
+from collections.abc import Callable, Sequence
+
+from wordround.deidentify.names.features import SENTENCE_ENDS, TITLES, Token
+from wordround.deidentify.names.vocabulary import WORD, Vocabulary
+
+# Behind one of these even an ordinary word may be a name: "dr constable", "a lady called memory".
+_NAMING = TITLES | frozenset("called named regards sincerely signed name names by".split())
+# So common a word that nobody takes it for a name behind "called" or "by".
+_TOO_COMMON, _RARE = 250, 99_999
+# So rare a word that it may be the surname of the name before it.
+_RARE_ENOUGH = 1_000
+_NEVER = frozenset(
+    """a an the and or but if so as at by for from in into of off on onto out over to up with without about after before
+    i me my mine we us our you your he him his she her hers it its they them their this that these those who whom whose
+    which what when where why how is am are was were be been being has have had do does did will would can could should
+    may might must shall not no yes very too all any some each every none both either one two three more most much many
+    other another same such own than then there here now again also just only still always never ever even well back
+    said says asked told came went rang called phoned gave got took saw seen made did done""".split()
+)
+
+
+def candidates(
+    tokens: Sequence[Token], known: Vocabulary, is_forgotten: Callable[[str], bool] | None = None
+) -> list[int]:
+    """Return the places of the tokens that may be names.
+
+    is_forgotten: says of a word in small letters that the vocabulary must not know it (training).
+    """
+    found = []
+    opens = True
+    shouts = not any(token.text[0].islower() for token in tokens)
+    clear: list[bool] = []
+    for place, token in enumerate(tokens):
+        word = token.text
+        if not word[0].isalpha():
+            clear.append(True)
+            opens = opens or word in SENTENCE_ENDS
+            continue
+        is_clear = _is_clear(word, known, opens) or (not shouts and _is_acronym(word))
+        if place and tokens[place - 1].text == "#" and word.lower() not in known.first_names:
+            is_clear = True
+        if is_clear and is_forgotten and is_forgotten(word.lower()):
+            is_clear = False
+        clear.append(is_clear)
+        opens = False
+    for place, token in enumerate(tokens):
+        if token.text[0].isalpha() and (not clear[place] or _may_be_named(tokens, clear, place, known)):
+            found.append(place)
+    return found
+
+
+def _is_clear(word: str, known: Vocabulary, opens: bool) -> bool:
+    safe = known.safe
+    if word in safe:
+        return True
+    if "-" in word:
+        parts = word.split("-")
+        if all(part.lower() in known.listed for part in parts):
+            return True
+        return word[0].islower() and all(len(part) > 1 and part in safe for part in parts)
+    if not word.isalpha() and safe.issuperset(WORD.findall(word)):
+        return True
+    bare = word.replace(".", "")
+    if bare != word:
+        return bare.lower() in safe and len(bare) > 1
+    # A capital at the beginning of a sentence says nothing.
+    return opens and word[1:].islower() and word.lower() in safe
+
+
+def _is_acronym(word: str) -> bool:
+    """Say whether capitals in a text with small letters too stand for an institution and not for a person."""
+    return 3 <= len(word) <= 5 and (word.isupper() or (word[:-1].isupper() and word[-1] == "s"))
+
+
+def _may_be_named(tokens: Sequence[Token], clear: Sequence[bool], place: int, known: Vocabulary) -> bool:
+    """Say whether an ordinary word stands where a name would: behind a title, or with a capital beside a name."""
+    word = tokens[place].text
+    small = word.lower()
+    if small in _NEVER or small in known.never_names or _is_acronym(word):
+        return False
+    before = tokens[place - 1].text if place else ""
+    if before in (".", ",", ":", "(", "-") and place > 1:
+        before = tokens[place - 2].text
+    if before.lower() in _NAMING and known.ranks.get(small, _RARE) >= _TOO_COMMON:
+        return True
+    if place and not clear[place - 1] and known.ranks.get(small, _RARE) >= _RARE_ENOUGH:
+        return True
+    beside = (other for other in (place - 1, place + 1) if 0 <= other < len(tokens))
+    return word[0].isupper() and any(not clear[other] and tokens[other].text[0].isupper() for other in beside)

@@ -1,0 +1,194 @@
+"""What the tagger sees of a word: what the vocabulary knows of it, how it is written, and its neighbours.
+
+Pure: a text in, tokens and their features out. Training and use share every line of it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from wordround.deidentify.names.vocabulary import LISTS, Vocabulary, Word
+
+_TOKEN = re.compile(
+    r"[^\W\d_](?:\.[^\W\d_])+(?![^\W\d_])|[^\W\d_]+(?:['’-](?=[^\W\d_])[^\W\d_]+)*|\d+|\n|[^\w\s]"
+)
+_POSSESSIVE = re.compile(r"['’]s$|['’]$", re.IGNORECASE)
+SENTENCE_ENDS = frozenset(".!?\n:;-–—•*(\"“")
+_BUCKETS = (30, 300, 3_000, 15_000)
+# Words whose presence matters by itself; all others are seen by their class.
+_OWN_RANK = 1_500
+
+TITLES = frozenset(
+    "dr doctor doc mr mrs ms mx miss prof professor sister nurse matron sir dame rev reverend father staff-nurse "
+    "consultant surgeon midwife gp hca".split()
+)
+_THANKS = frozenset(
+    "thank thanks thankyou ta cheers credit kudos shout shoutout appreciation grateful special mention thanx thx kind "
+    "regards sincerely faithfully love wishes dear hi hello signed hats bless named called name names".split()
+)
+
+
+class Token(NamedTuple):
+    """A word, number or mark and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Seen(NamedTuple):
+    """A token as the tagger sees it."""
+
+    own: tuple[str, ...]
+    small: str
+    kind: str
+    shape: str
+    is_word: bool
+
+
+def tokenise(text: str) -> list[Token]:
+    """Cut a text into words (with what is joined by apostrophe, hyphen or full stop), numbers and marks.
+
+    A possessive ending is a token of its own.
+    """
+    return list(_tokens(text))
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    for match in _TOKEN.finditer(text):
+        word, start, end = match[0], match.start(), match.end()
+        ending = _POSSESSIVE.search(word) if len(word) > 2 else None
+        if ending:
+            yield Token(word[: ending.start()], start, start + ending.start())
+            yield Token(word[ending.start() :], start + ending.start(), end)
+        else:
+            yield Token(word, start, end)
+
+
+@lru_cache(200_000)
+def _shape(text: str) -> str:
+    if not text[0].isalpha():
+        return "1" if text[0].isdigit() else text
+    if len(text) == 1:
+        return "X" if text.isupper() else "x"
+    shape = re.sub(r"[^\W\d_]+", lambda m: "x" if m[0].islower() else "X" if len(m[0]) == 1 else "XX" if m[0].isupper() else "Xx" if m[0][1:].islower() else "xX", text)
+    return shape[:8]
+
+
+class Describer:
+    """Turns tokens into features. `forget` hides names and words of the vocabulary, so that training meets unknown ones."""
+
+    def __init__(self, known: Vocabulary, forget: Callable[[str], bool] | None = None) -> None:
+        self._known = known
+        self._forget = forget
+        self._cache: dict[str, Seen] = {}
+
+    def see(self, text: str) -> Seen:
+        """Return a token by itself, without its neighbours."""
+        seen = self._cache.get(text)
+        if seen is None:
+            seen = self._look(text)
+            if self._forget is None:
+                if len(self._cache) > 100_000:
+                    self._cache.clear()
+                self._cache[text] = seen
+        return seen
+
+    def _look(self, text: str) -> Seen:
+        small, shape = text.lower().replace("’", "'"), _shape(text)
+        if not text[0].isalpha() or small in ("'s", "'"):
+            return Seen((f"w={_mark(small)}",), _mark(small), "mark", shape, False)
+        # "c.p.n." is what "cpn" is.
+        small = small.replace(".", "")
+        word = self._known.look_up(small)
+        if "-" in small and not word.is_ordinary:
+            parts = [self._known.look_up(part) for part in small.split("-") if part]
+            word = Word(
+                max((part.rank for part in parts if part.rank is not None), default=None) if all(part.is_ordinary for part in parts) else None,
+                any(part.is_first_name for part in parts), any(part.is_surname for part in parts),
+                all(part.is_proper for part in parts), all(part.is_ordinary for part in parts),
+            )  # fmt: skip
+        if self._forget and self._forget(small):
+            # As an unknown name is seen: not at all, or as a word that English writes with a capital.
+            word = Word(None if word.is_ordinary else word.rank, False, False, False, False)
+        kind = _kind(word)
+        own = [f"k={kind}", f"s={shape}", f"n={min(len(small), 9)}"]
+        own += [flag for flag, holds in (("F", word.is_first_name), ("L", word.is_surname), ("P", word.is_proper)) if holds]
+        lists = self._lists(small)
+        own += [f"in={name}" for name in lists]
+        if kind == "u":
+            near = self._known.near_miss(small)
+            own.append(f"miss={near}")
+            own += [f"e={small[-2:]}", f"e={small[-3:]}", f"b={small[:2]}", f"b={small[:3]}"]
+            own += [f"g={small[i:i + 3]}" for i in range(len(small) - 2)]
+            kind = f"u{near}"
+            if self._known.is_slip(small):
+                own.append("slip")
+                kind = "slip"
+        elif kind in ("f", "l", "fl", "c"):
+            own.append(f"e={small[-2:]}")
+        context = small if (word.rank is not None and word.rank < _OWN_RANK) or small in TITLES or small in _THANKS else ""
+        if context or "doubt" in lists:
+            own.append(f"w={small}")
+        kind = lists[0] if lists and (lists[0] == "calendar" or not context) else kind
+        return Seen(tuple(own), context or kind, kind, shape, True)
+
+    def _lists(self, small: str) -> list[str]:
+        found = [name for name in LISTS if small in self._known.lists[name]]
+        if small in TITLES:
+            found.append("title")
+        if small in _THANKS:
+            found.append("thanks")
+        if small in self._known.doubtful:
+            found.append("doubt")
+        return found
+
+    def describe(self, seen: Sequence[Seen], places: Sequence[int]) -> list[list[str]]:
+        """Return the features of the tokens at these places of a whole text."""
+        described = []
+        last, previous = len(seen) - 1, -2
+        for place in places:
+            here = seen[place]
+            features = list(here.own)
+            if place == previous + 1:
+                features.append("follows")
+            previous = place
+            if place:
+                before = seen[place - 1]
+                features += (f"-1={before.small}", f"-1k={before.kind}", f"-1s={before.shape}", f"-1+{before.small}|{here.kind}")
+                if before.small in SENTENCE_ENDS:
+                    features.append("opens")
+                if place > 1:
+                    further = seen[place - 2]
+                    features += (f"-2k={further.kind}", f"-2+{further.small}|{before.small}")
+            else:
+                features.append("start")
+            if place < last:
+                after = seen[place + 1]
+                features += (f"+1={after.small}", f"+1k={after.kind}", f"+1s={after.shape}", f"+1+{here.kind}|{after.small}")
+                if place + 2 <= last:
+                    further = seen[place + 2]
+                    features += (f"+2k={further.kind}", f"+2+{after.small}|{further.small}")
+            else:
+                features.append("last")
+            described.append(features)
+        return described
+
+
+def _mark(text: str) -> str:
+    """Return what stands for a mark or a number among features."""
+    return "¶" if text == "\n" else text if len(text) < 3 else "#"
+
+
+def _kind(word: Word) -> str:
+    """Return the class of a word: how common it is, or what kind of name, or unknown."""
+    if word.is_ordinary:
+        rank = word.rank if word.rank is not None else 20_000
+        bucket = next((place for place, most in enumerate(_BUCKETS) if rank < most), len(_BUCKETS))
+        return f"o{bucket}" + ("f" if word.is_first_name else "") + ("l" if word.is_surname else "")
+    if word.is_first_name or word.is_surname:
+        return ("f" if word.is_first_name else "") + ("l" if word.is_surname else "")
+    if word.is_proper:
+        return "p"
+    return "c" if word.rank is not None else "u"

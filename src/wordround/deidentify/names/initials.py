@@ -1,0 +1,59 @@
+"""Initials that stand for a person: behind a title, a role or a thanks, or as a signature."""
+
+import re
+from collections.abc import Iterator
+
+from wordround.deidentify.spans import Span
+
+_INITIALS = r"(?P<initials>[A-Z](?:\.? ?[A-Z]){0,2}\.?|[a-z](?:\.[a-z])+\.?)"
+_CUED = re.compile(
+    r"(?i:\b(?:signed|submitted by|written by|seen by|filled in by|completed by|regards,?|wishes,?|thank you,?|thankyou,?|thanks,?|thanks to|thank you to|"
+    r"thank|love to|ta,?|cheers,?|from|love|dr\.?|mr\.?|mrs\.?|ms|miss|nurse|partner|carers?:|sister|midwife|hca|physio|matron|doctor|consultant|called|initials?(?: are| is)?|"
+    r"named|staff member|member of staff|hcsw|student|carer|son|daughter|husband|wife|patient|friend)\s)"
+    + _INITIALS + r"(?![\w'’-])"
+)  # fmt: skip
+_SIGNATURE = re.compile(r"(?:(?<=[.!?,] )|(?<=\n))" + _INITIALS + r"(?=\W*$)")
+_WITH_A_ROLE = re.compile(
+    _INITIALS.replace("initials", "before") + r" ?\((?i:physio|hca|ot|nurse|sister|midwife|the nurse|staff|receptionist|ward clerk|porter|doctor)\)"
+)
+# Two or three letters with dots between them are initials, unless everybody knows what they stand for.
+_DOTTED = re.compile(r"(?<![\w.])[A-Za-z]\. ?[A-Za-z](?:\. ?[A-Za-z])?\.?(?![\w.])")
+_ABBREVIATED = frozenset(
+    "eg ie am pm cpn ot gp nhs uk us usa ae ps rip etc pa hca rmn dob tbc tba asap bsc ba md phd mri ct ecg id aka vs re".split()
+)
+_AT_WORK = re.compile(r"(?:(?<=^)|(?<=\n)|(?<=: )|(?<=, ))" + _INITIALS + r"(?= (?i:on (?:\w+ )?ward|in (?:a&e|ed|reception)|mornings?|nights?|days|from reception|the (?:physio|ot|nurse|hca)))")
+# Jobs, places and words of a letter or two or three, which stand in the same company.
+_NOT_INITIALS = frozenset(
+    """a i u k ok ot gp gps ed ae it tv ct mri pa ma er uk us eu am pm id pt hr cv dr mr mrs ms st n y x o hca cpn rmn ecg icu itu
+    hdu pip dwp nhs mum dad bp iv im nt re cc ps pps fyi asap lol omg tbh aa rac mot gmc cqc pals camhs cmht cbt sn en rn""".split()
+)
+
+
+_WORTH_A_LOOK = re.compile(r"(?<![^\W\d_])[B-HJ-Zb-hj-z](?![^\W\d_])|\b[A-Z]{2,3}\b")
+
+
+def find(text: str) -> Iterator[Span]:
+    """Yield the initials in a text that stand for somebody."""
+    if not _WORTH_A_LOOK.search(text):
+        return
+    if text.isupper():
+        patterns = (_SIGNATURE,)
+    else:
+        patterns = (_CUED, _SIGNATURE)
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            if _bare(match["initials"]) not in _NOT_INITIALS:
+                yield Span(match.start("initials"), match.end("initials"), "staff name" if pattern is _CUED else "name")
+    for match in _DOTTED.finditer(text):
+        if _bare(match.group()) not in _NOT_INITIALS | _ABBREVIATED:
+            yield Span(match.start(), match.end(), "name")
+    for match in _AT_WORK.finditer(text):
+        if _bare(match["initials"]) not in _NOT_INITIALS:
+            yield Span(match.start("initials"), match.end("initials"), "staff name")
+    for match in _WITH_A_ROLE.finditer(text):
+        if _bare(match["before"]) not in _NOT_INITIALS:
+            yield Span(match.start("before"), match.end("before"), "staff name")
+
+
+def _bare(written: str) -> str:
+    return "".join(character for character in written.lower() if character.isalpha())

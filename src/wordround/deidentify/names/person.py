@@ -1,0 +1,164 @@
+"""Names of patients, relatives and staff, with and without titles.
+
+The tagger weighs every word that the vocabulary does not clear. What is likely a name is one; what may be one is a doubt,
+for which the comment is withheld. Whose name it is, is taken only from what the text says beside it.
+"""
+
+import re
+from collections.abc import Iterator
+
+from wordround.deidentify.names.features import Token
+from wordround.deidentify.names.tagger import Weighed, tagger
+from wordround.deidentify.spans import Span
+
+# From which probability a word is replaced, by its class: an unknown word soon, one that is near a common word or an
+# ordinary one itself only where its neighbours speak for a name. Chosen on the half of the corpus called `tuned`.
+_THRESHOLDS = {"u0": 0.2, "u1": 0.5, "u2": 0.4, "c": 0.3, "f": 0.3, "l": 0.35, "fl": 0.3, "doubt": 0.6, "calendar": 0.97, "slip": 0.97, "roles": 0.9, "relations": 0.9, "medical": 0.9, "colloquial": 0.9, "p": 0.8}
+_OTHERWISE = 0.6
+# A long word that is near a common one is a slip of the pen more often than a name.
+_LONG_SLIP, _LETTERS_OF_A_SLIP, _LONGER_SLIP, _LETTERS_OF_A_LONGER_SLIP = 0.8, 6, 0.93, 7
+# Behind a title nearly every word is a name, behind a role many are.
+_BEHIND_A_TITLE, _BEHIND_A_ROLE = 0.02, 0.3
+_WITH_A_POSSESSIVE = 0.4
+_TITLE_BEFORE = re.compile(r"\b(?:dr|mr|mrs|ms|mx|prof|professor|rev|reverend|sir|dame)s?\.?\s?$", re.IGNORECASE)
+_FIELD_BEFORE = re.compile(r"\b(?:name|patient|signed|regards|re)\s?:\s?$", re.IGNORECASE)
+_ROLE_BEFORE = re.compile(
+    r"\b(?:sister|nurse|matron|doctor|consultant|midwife|physio|hca|paramedic|surgeon|receptionist|called|named)\s$", re.IGNORECASE
+)
+# Beside a part of a name less is enough for the next one.
+_BESIDE_A_NAME = 0.35
+# Where an unknown word comes as close as this to its threshold, the comment is withheld.
+_DOUBTED = 0.5
+_MAY_BE_DOUBTED = ("u0", "f", "fl")
+
+DOUBT = "doubtful name"
+
+_BETWEEN_PARTS = re.compile(
+    r"[ .'’-]{0,2}(?:(?:van der|van den|van de|van|von|de la|de los|del|de|di|da|dos|do|el|al|bin|bint|ibn|ap|ab|le|la) )?",
+    re.IGNORECASE,
+)
+_PLACE_AFTER = re.compile(
+    r"['’]?s?[ -](?:ward|unit|suite|hospital|infirmary|clinic|centre|center|house|surgery|practice|hospice|wing|building|"
+    r"department|dept|court|lodge|day unit|health centre|medical|foundation|trust|charity|support nurses?|nurses|"
+    r"cancer|appeal|road|street|lane|theatre|gardens?|park|way|bay|room|outpatients|maternity|disease|syndrome|line|splint|frame|sponge)\b",
+    re.IGNORECASE,
+)
+# "Ward Florence", but not "the ward. Florence" or "on the ward florence was".
+_PLACE_BEFORE = re.compile(r"(?:^|[^a-z] )(?:Ward|Unit|Suite|Bay|Theatre) $")
+_SAINT_BEFORE = re.compile(r"\bst\.?\s$|\bsaint\s$", re.IGNORECASE)
+_STAFF = (
+    r"(?:dr|doctor|doc|prof|professor|sister|matron|(?:staff |charge |student |senior |lead |dental |practice |district |"
+    r"specialist |research |community |mental health |bank |night |agency |scrub |theatre |triage )*nurses?|consultants?|"
+    r"surgeons?|registrar|midwi(?:fe|ves)|physio(?:therapist)?s?|ot|hca|hcas|cpn|anp|gp|paramedics?|emt|technician|radiographer|"
+    r"sonographer|phlebotomists?|pharmacist|dentist|hygienist|optician|optometrist|podiatrist|chiropodist|dietitian|dietician|"
+    r"therapists?|psychologist|psychiatrist|counsellor|social worker|support workers?|key ?worker|care ?coordinator|"
+    r"health visitor|receptionists?|secretary|clerk|housekeeper|porters?|cleaner|domestic|volunteers?|carers?|chaplain|"
+    r"healthcare assistants?|health care assistants?|student|trainee|manager|assistant|team|staff|lady|reception|desk|crew)"
+)
+_STAFF_BEFORE = re.compile(rf"\b{_STAFF}\b[ ,.:(-]{{0,3}}(?:(?:called|named|is|was|and|were|are) )?$", re.IGNORECASE)
+_STAFF_AFTER = re.compile(
+    rf"^[ ,(-]{{1,3}}(?:(?:the|our|my|a|who (?:is|was) (?:the|my|our)|from|on|at|in|and (?:her|his|the|their)) )?(?:\w+ )?{_STAFF}\b",
+    re.IGNORECASE,
+)
+_THANKS_BEFORE = re.compile(r"\b(?:thanks?|thank you|thankyou|credit|praise|seen by|treated by|shout ?out|well done)\b[^.!?\n]{0,40}$", re.IGNORECASE)
+_RELATIVE_BEFORE = re.compile(
+    r"\b(?:(?:step|grand|great-?grand|foster |late |dear |elderly |little |eldest |youngest |older |younger |twin |baby )*"
+    r"(?:husband|wife|partner|son|daughter|mum|mother|mom|mam|dad|father|brother|sister|nan|nana|nanna|gran|granny|grandma|"
+    r"grandad|granddad|grandpa|grandson|granddaughter|grandchild|uncle|aunt|auntie|aunty|niece|nephew|cousin|child|"
+    r"girl|boy|friend|neighbour|boyfriend|girlfriend|fianc[eé]e?|carer|(?:mother|father|sister|brother|son|daughter)-in-law|"
+    r"baby|twins|children|kids|sons|daughters|parents))(?:'s name(?: is| was)?|,| is| was| called| named|:| -)* ?[(\"]?$",
+    re.IGNORECASE,
+)
+_RELATIVE_AFTER = re.compile(
+    r"^(?:,| is| was| \()* (?:my|our|his|her|their) (?:\w+ )?(?:husband|wife|partner|son|daughter|mum|mother|dad|father|"
+    r"brother|sister|nan|gran|grandad|grandson|granddaughter|uncle|aunt|niece|nephew|friend)\b",
+    re.IGNORECASE,
+)
+_PATIENT_BEFORE = re.compile(
+    r"(?:\b(?:my name(?: is|'s|s)?|i am|i'm|im|this is|patient(?:'s name)?|patient name|name|re|on behalf of|regarding|signed|regards|"
+    r"sincerely|faithfully|wishes|love|from|yours|for)(?: is| was)?\b[ ,:\n-]{0,3}|[.!?)]\s*\n\s*)$",
+    re.IGNORECASE,
+)
+_NEAR = 60
+
+
+def find(text: str) -> Iterator[tuple[Span, float]]:
+    """Yield the names in a text with their probability; doubts have the kind `DOUBT`."""
+    weighed = tagger().weigh(text)
+    taken = _taken(text, weighed)
+    for start, end, probability in _joined(text, weighed, taken):
+        if not _names_a_place(text, start, end):
+            yield Span(start, end, _whose(text, start, end)), probability
+    for one, is_taken in zip(weighed, taken, strict=True):
+        in_doubt = one.kind in _MAY_BE_DOUBTED and one.probability >= _DOUBTED * _THRESHOLDS[one.kind]
+        if in_doubt and not is_taken and not _names_a_place(text, one.token.start, one.token.end):
+            yield Span(one.token.start, one.token.end, DOUBT), one.probability
+
+
+def _taken(text: str, weighed: list[Weighed]) -> list[bool]:
+    """Say of each word whether it is replaced: by itself, or beside one that is."""
+    taken = [one.probability >= _threshold(text, one) for one in weighed]
+    for step in (1, -1):
+        for place in range(len(weighed))[::step]:
+            other = place - step
+            if taken[place] or not 0 <= other < len(weighed) or not taken[other]:
+                continue
+            if _BETWEEN_PARTS.fullmatch(text, *_gap(weighed[place].token, weighed[other].token)):
+                least = _BESIDE_A_NAME * _THRESHOLDS.get(weighed[place].kind, _OTHERWISE)
+                taken[place] = weighed[place].probability >= least
+    return taken
+
+
+def _threshold(text: str, one: Weighed) -> float:
+    threshold = _THRESHOLDS.get(one.kind, _OTHERWISE)
+    if one.kind in ("u1", "u2") and len(one.token.text) >= _LETTERS_OF_A_SLIP:
+        threshold = _LONGER_SLIP if len(one.token.text) >= _LETTERS_OF_A_LONGER_SLIP and one.kind == "u1" else _LONG_SLIP
+    before = text[max(0, one.token.start - 14) : one.token.start]
+    if one.kind in _MAY_BE_DOUBTED and text[one.token.end : one.token.end + 2] in ("'s", "’s", "'S"):
+        threshold *= _WITH_A_POSSESSIVE
+    if _TITLE_BEFORE.search(before) or _FIELD_BEFORE.search(before):
+        return _BEHIND_A_TITLE
+    is_ordinary = one.kind.startswith("o") and one.token.text.islower()
+    return min(threshold, _BEHIND_A_ROLE) if _ROLE_BEFORE.search(before) and not is_ordinary else threshold
+
+
+def _gap(one: Token, two: Token) -> tuple[int, int]:
+    first, second = sorted((one, two), key=lambda token: token.start)
+    return first.end, second.start
+
+
+def _joined(text: str, weighed: list[Weighed], taken: list[bool]) -> Iterator[tuple[int, int, float]]:
+    """Yield names made of tokens that follow each other."""
+    first: Token | None = None
+    last: Token | None = None
+    best = 0.0
+    for (token, probability, begins, _), is_taken in zip(weighed, taken, strict=True):
+        if not is_taken:
+            continue
+        follows = last is not None and _BETWEEN_PARTS.fullmatch(text, last.end, token.start)
+        if first is not None and last is not None and (begins or not follows):
+            yield first.start, last.end, best
+            first, best = None, 0.0
+        first, last, best = first or token, token, max(best, probability)
+    if first is not None and last is not None:
+        yield first.start, last.end, best
+
+
+def _names_a_place(text: str, start: int, end: int) -> bool:
+    if _TITLE_BEFORE.search(text[max(0, start - 14) : start]):
+        return False
+    return bool(
+        _PLACE_AFTER.match(text, end)
+        or _PLACE_BEFORE.search(text[max(0, start - 12) : start])
+        or _SAINT_BEFORE.search(text[max(0, start - 7) : start])
+    )
+
+
+def _whose(text: str, start: int, end: int) -> str:
+    """Return whose name it is, as far as the words beside it say."""
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    if _RELATIVE_BEFORE.search(before) or _RELATIVE_AFTER.match(after):
+        return "relative name"
+    if _STAFF_BEFORE.search(before) or _STAFF_AFTER.match(after) or _THANKS_BEFORE.search(before):
+        return "staff name"
+    return "patient name" if _PATIENT_BEFORE.search(before) else "name"

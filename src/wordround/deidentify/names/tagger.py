@@ -1,0 +1,58 @@
+"""The name tagger: a linear-chain conditional random field over the words that the vocabulary does not clear.
+
+Comes in: a text. Goes out: where names of people stand, how sure that is, and how much is left in doubt. The model
+(`data/names.crfsuite`) is trained on generated text (`wordround train names`): no comment of a patient is in it.
+Method: Lafferty, McCallum, Pereira, Conditional Random Fields, ICML 2001; CRFsuite by Okazaki.
+"""
+
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import pycrfsuite
+
+from wordround.deidentify.names.candidates import candidates
+from wordround.deidentify.names.features import Describer, Token, tokenise
+from wordround.deidentify.names.vocabulary import vocabulary
+
+OUTSIDE, BEGINS, INSIDE = "O", "B", "I"
+
+
+class Weighed(NamedTuple):
+    """A token with the probability that it is part of a name, whether a name begins with it, and its class."""
+
+    token: Token
+    probability: float
+    begins: bool
+    kind: str
+
+
+class Tagger:
+    """The trained model, opened once."""
+
+    def __init__(self, model: bytes) -> None:
+        # CRFsuite reads from these bytes for as long as it tags, and does not hold them.
+        self._bytes = model
+        self._model = pycrfsuite.Tagger()
+        self._model.open_inmemory(self._bytes)
+        self._known = vocabulary()
+        self._describer = Describer(self._known)
+
+    def weigh(self, text: str) -> list[Weighed]:
+        """Return every word that may be a name, weighed."""
+        tokens = tokenise(text)
+        places = candidates(tokens, self._known)
+        if not places:
+            return []
+        seen = [self._describer.see(token.text) for token in tokens]
+        labels = self._model.tag(self._describer.describe(seen, places))
+        return [
+            Weighed(tokens[place], 1 - self._model.marginal(OUTSIDE, order), labels[order] == BEGINS, seen[place].kind)
+            for order, place in enumerate(places)
+        ]
+
+
+@cache
+def tagger() -> Tagger:
+    """Return the tagger of this process."""
+    return Tagger((resources.files("wordround.deidentify") / "data" / "names.crfsuite").read_bytes())

@@ -1,0 +1,221 @@
+"""The vocabulary: which words are ordinary, which are names, which are both.
+
+Comes in: `data/*.txt` and the word list of symspellpy (82,765 English words with their frequency). Goes out: sets, the
+first of which, SAFE, is what makes de-identification quick: a comment whose words are all in it needs no second look.
+"""
+
+import re
+from functools import cache, lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+import jellyfish
+from symspellpy import SymSpell, Verbosity
+
+# A possessive ending is no part of a word.
+WORD = re.compile(r"[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*")
+
+# Ranks by frequency. A word among the first is not taken for a name because it begins with a capital.
+_EVERYDAY, _COMMON, _KNOWN_NEAR_MISSES, _WITH_CAPITAL = 300, 3_000, 25_000, 6_000
+_SHORTEST_NEAR_MISS = 4
+# How long a word has to be, and how much of it may differ, to count as another one spelt by ear.
+_SHORTEST_SLIP, _LONG = 5, 9
+_MOST_DIFFERENT, _MOST_DIFFERENT_IF_LONG, _LEAST_ALIKE = 0.3, 0.45, 0.92
+# What is left of a word behind an apostrophe or a number.
+_ENDINGS = frozenset("s t d m ll re ve st nd rd th am pm hr hrs min mins mg ml cm kg".split())
+
+# What begins a hint at a person, a home, a birthday or an age: never safe, though ordinary.
+TRIGGERS = frozenset(
+    """dr mr mrs ms mx miss prof professor sister nurse matron sir dame rev reverend
+    home house villa lodge barn manor rectory vicarage bred secondary infants grammar comprehensive preschool
+    live lives lived living village hamlet street road avenue lane crescent terrace cottage farm bungalow
+    born birthday dob birth ninety hundred
+    work works worked working employed employer boss manager school academy primary nursery college teacher teaching
+    january february april june july august september october november december""".split()
+)
+_NEVER_NAMES = (
+    "ward unit hospital clinic centre center surgery practice infirmary hospice department house suite wing building team "
+    "zone level floor bay bed room theatre reception appointment appointments phone line app service services doctors "
+    "nurses someone somebody anyone anybody everyone everybody nobody myself yourself himself herself themselves"
+).split()
+
+LISTS = ("calendar", "roles", "relations", "medical", "colloquial")
+
+
+class Word(NamedTuple):
+    """What the vocabulary knows of a word in small letters."""
+
+    rank: int | None
+    is_first_name: bool
+    is_surname: bool
+    is_proper: bool
+    is_ordinary: bool
+
+
+@cache
+def read_list(name: str) -> frozenset[str]:
+    """Return the lines of a data file that are no comments, in small letters."""
+    text = (resources.files("wordround.deidentify") / "data" / f"{name}.txt").read_text(encoding="utf-8")
+    return frozenset(line.strip().lower() for line in text.splitlines() if line.strip() and line[0] != "#")
+
+
+class Vocabulary:
+    """All lists, read once in a process.
+
+    hidden: names in small letters that the vocabulary must not know. De-identification is measured with names that it
+    does not know; in use, nothing is hidden.
+    """
+
+    def __init__(self, hidden: frozenset[str] = frozenset()) -> None:
+        self.ranks = _ranks()
+        self.first_names, self.surnames = read_list("first_names") - hidden, read_list("surnames") - hidden
+        # Ordinary words that are names too ("grace"), and names that English knows only as such ("sarah").
+        self.word_names, proper = read_list("word_names") - hidden, read_list("proper_words")
+        self.lists = {name: read_list(name) for name in LISTS}
+        self.proper_words = proper
+        further = frozenset().union(*(entries for name, entries in self.lists.items() if name != "calendar"))
+        further_words = {part for entry in further for part in WORD.findall(entry)} | read_list("words")
+        names = self.first_names | self.surnames
+        only_names = (names - self.word_names) | (read_list("capitalised") - further_words)
+        # A hidden name that is no English word is a word that no list has.
+        self.ranks = {word: rank for word, rank in self.ranks.items() if word not in hidden - read_list("word_names")}
+        self.ordinary = (frozenset(self.ranks) | further_words | _contractions()) - only_names
+        self.ordinary -= proper - further_words
+        # Names that stand in a text as words, too: each needs a look at its neighbours.
+        self.doubtful = read_list("doubtful_names") - hidden
+        self.listed = frozenset(part for entries in self.lists.values() for entry in entries for part in WORD.findall(entry))
+        # Ordinary words that are part of many names of places, wards and jobs, and so never a person's.
+        self.never_names = frozenset(_NEVER_NAMES) | {
+            part for name in ("roles", "relations", "medical", "colloquial") for entry in self.lists[name]
+            for part in WORD.findall(entry) if part in self.ranks and part not in names
+        }  # fmt: skip
+        self.safe = self._safe()
+
+    def _safe(self) -> frozenset[str]:
+        """Words as written that cannot be, or begin, an identifier made of words."""
+        everyday = {word for word in self.ordinary if self.ranks.get(word, _COMMON) < _EVERYDAY}
+        small = self.ordinary - self.doubtful - TRIGGERS
+        common = {word for word in small - self.word_names if self.ranks.get(word, _COMMON) < _WITH_CAPITAL}
+        common |= everyday | {part for entry in self.lists["roles"] for part in WORD.findall(entry)} - TRIGGERS
+        common |= _contractions()
+        common -= TRIGGERS
+        proper = self.proper_words - self.first_names - self.surnames - TRIGGERS
+        capital = {word.capitalize() for word in common | proper}
+        safe = small | capital | {word.upper() for word in small | proper} | {word.title() for word in common}
+        # One letter may be somebody's initial.
+        return frozenset({word for word in safe if len(word) > 1} | {"a", "A", "i", "I"} | _ENDINGS)
+
+    @lru_cache(100_000)  # noqa: B019 - a process has one vocabulary, for as long as it lives
+    def look_up(self, small: str) -> Word:
+        """Return what is known of a word in small letters."""
+        return Word(
+            rank=self.ranks.get(small),
+            is_first_name=small in self.first_names,
+            is_surname=small in self.surnames,
+            is_proper=small in self.proper_words,
+            is_ordinary=small in self.ordinary,
+        )
+
+    @lru_cache(100_000)  # noqa: B019
+    def is_slip(self, small: str) -> bool:
+        """Say whether a word sounds like a common one (Metaphone; Philips, Computer Language 7.12, 1990) and looks like it."""
+        if len(small) < _SHORTEST_SLIP or small in self.ordinary:
+            return False
+        return any(_looks_like(small, word) for word in _sounds().get(jellyfish.metaphone(small), ()))
+
+    def may_be_a_name(self, small: str) -> bool:
+        """Say whether a word is ordinary and on no other list, so that it could be somebody's name as well as any."""
+        word = self.look_up(small)
+        listed = any(small in entries for entries in self.lists.values())
+        return word.is_ordinary and not (word.is_first_name or word.is_surname or listed)
+
+    def is_foreign(self, small: str) -> bool:
+        """Say whether a word in small letters is on no list and near no common word."""
+        bare = small.replace("’", "'").removesuffix("'s")
+        word = self.look_up(bare)
+        is_known = word.is_ordinary or word.is_first_name or word.is_surname or word.is_proper or word.rank is not None
+        return not is_known and not self.near_miss(bare)
+
+    @lru_cache(100_000)  # noqa: B019
+    def near_miss(self, small: str) -> int:
+        """Return how many letters a word is away from a common one: 1 or 2, or 0 where it is further off."""
+        if len(small) < _SHORTEST_NEAR_MISS or small in self.ordinary:
+            return 0
+        squeezed = re.sub(r"(.)\1{2,}", r"\1", small)
+        if squeezed != small and (squeezed in self.ordinary or re.sub(r"(.)\1{2,}", r"\1\1", small) in self.ordinary):
+            return 1
+        found = _speller().lookup(small, Verbosity.TOP, max_edit_distance=2 if len(small) > 6 else 1)
+        return found[0].distance if found else 0
+
+
+_hidden: frozenset[str] = frozenset()
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the vocabulary of this process."""
+    return Vocabulary(_hidden)
+
+
+def hide(names: frozenset[str]) -> None:
+    """Make the vocabulary of this process one that does not know these names, for measuring; () brings them back."""
+    global _hidden
+    _hidden = names
+    vocabulary.cache_clear()
+    _speller.cache_clear()
+    _sounds.cache_clear()
+
+
+@cache
+def _frequencies() -> dict[str, int]:
+    written = resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+    pairs = (line.split() for line in written.read_text(encoding="utf-8-sig").splitlines())
+    return {word: int(count) for word, count in pairs}
+
+
+def _ranks() -> dict[str, int]:
+    counts = _frequencies()
+    return {word: rank for rank, word in enumerate(sorted(counts, key=lambda word: -counts[word]))}
+
+
+@cache
+def _speller() -> SymSpell:
+    speller = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
+    known = vocabulary()
+    often = {word for word in known.ordinary if known.ranks.get(word, _KNOWN_NEAR_MISSES) < _KNOWN_NEAR_MISSES}
+    for word in often | {part for entries in known.lists.values() for entry in entries for part in WORD.findall(entry)}:
+        if len(word) > 2:
+            speller.create_dictionary_entry(word, max(1, _frequencies().get(word, 1)))
+    return speller
+
+
+def _looks_like(small: str, word: str) -> bool:
+    if word[0] != small[0] or len(word) < _SHORTEST_SLIP:
+        return False
+    distance = jellyfish.levenshtein_distance(word, small)
+    if len(small) >= _LONG:
+        return distance <= _MOST_DIFFERENT_IF_LONG * len(small)
+    is_alike = jellyfish.jaro_winkler_similarity(word, small) >= _LEAST_ALIKE
+    return distance == 1 or (is_alike and distance <= _MOST_DIFFERENT * len(small))
+
+
+@cache
+def _sounds() -> dict[str, list[str]]:
+    known = vocabulary()
+    sounds: dict[str, list[str]] = {}
+    for word in known.ordinary:
+        if known.ranks.get(word, _KNOWN_NEAR_MISSES) < _KNOWN_NEAR_MISSES or word in known.listed:
+            sounds.setdefault(jellyfish.metaphone(word), []).append(word)
+    return sounds
+
+
+def _contractions() -> frozenset[str]:
+    written = (
+        "i'm i've i'd i'll you're you've you'd you'll he's he'd he'll she's she'd she'll it's it'd it'll we're we've "
+        "we'd we'll they're they've they'd they'll that's that'd that'll there's there'd here's what's who's who'd "
+        "who've where's when's how's why's let's isn't aren't wasn't weren't don't doesn't didn't haven't hasn't hadn't "
+        "won't wouldn't can't couldn't shouldn't mustn't needn't shan't mightn't ain't o'clock y'all could've should've "
+        "would've might've must've nothing's everything's everyone's everybody's someone's nobody's somebody's today's"
+    ).split()
+    forms = {form for word in written for form in (word, word.replace("'", "’"), word.replace("'", ""))}
+    return frozenset(forms - {"well", "hell", "shell", "ill", "were", "id", "wed", "shed"} | {"i'm", "id"})

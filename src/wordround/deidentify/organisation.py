@@ -1,0 +1,114 @@
+"""Employers and schools, where a text says that somebody works, learns or teaches there.
+
+Large employers find nobody and stay: what has hundreds of thousands of workers or customers is named below. The NHS and
+its places stay too: they are what comments are about.
+"""
+
+import re
+from collections.abc import Iterator
+
+from wordround.deidentify.names.vocabulary import vocabulary
+from wordround.deidentify.spans import Span
+
+_CAPITAL = r"(?:[A-Z][\w'’.-]*|&)"
+_NAME = rf"(?P<name>(?:[Tt]he\s)?{_CAPITAL}(?:\s(?:(?:of|and|the|for|in|at|de)\s)?{_CAPITAL}){{0,5}})"
+_AT_WORK = re.compile(
+    rf"(?i:\b(?:(?:i|he|she|they|husband|wife|partner|son|daughter|mum|dad|who|who've|and|both)\s)?(?:work(?:s|ed|ing)?|employ(?:ed|er|ers)|job|jobs|shift|shifts|boss|manager|colleagues?|"
+    rf"apprentice(?:ship)?|career|placement|retired|redundan\w+|sacked|trainee|cleaner|driver|teacher|cashier|receptionist|foreman|director|owner|business|firm|company|workplace|lads|lasses|girls|team|crew|staff room|depot|warehouse|factory|office|shop)\b"
+    rf"(?:\s(?:full[- ]time|part[- ]time|nights|days|there|just|over|down|up|as\sa\s\w+(?:\s\w+)?))?\s?(?:at|for|with|by|from|is|was|called|,|:|\()\s){_NAME}"
+)
+_AT_SCHOOL_KIND = r"(?:School|Academy|College|Primary|Infants?|Juniors?|Grammar|High|Secondary|Nursery|Preschool|Pre-school|Sixth Form|Comprehensive|Comp|Prep|Montessori|Playgroup)"
+_SCHOOL = re.compile(
+    rf"\b(?P<name>(?:(?:St\.?|Saint|[A-Z][\w'’.-]*)\s){{1,4}}?(?:(?:C\s?of\s?E|CofE|CE|RC|Catholic|Church|Community|Free|Girls'?|Boys'?|Special)\s){{0,2}}{_AT_SCHOOL_KIND}(?:\s(?:School|Academy|College|Form|and\sNursery))?)\b"
+)
+_LET_GO = re.compile(
+    rf"{_NAME}\s(?i:(?:has|have|had)\s)?(?i:let\s(?:me|him|her)\sgo|sacked|fired|dismissed|(?:gave|give|docked|paid|pays|won't pay|laid)\s(?:me|him|her)|made\s(?:me|him|her)\sredundant)"
+)
+_SCHOOL_LOWER = re.compile(
+    r"(?<![\w'’-])(?P<name>(?:st\.? )?(?:[a-z'’-]+ ){1,2}?(?:(?:c of e|cofe|rc|catholic) )?(?:(?:primary|secondary|grammar|high|infants?|junior|community|special|nursery|"
+    r"comprehensive|lane|road|street) school|(?:primary|infants|juniors)(?: academy)?|academy|sixth form(?: college)?|[a-z]+ college)|archbishop [a-z]+ school|ysgol(?: [a-z'’-]+){1,2}"
+    r"|(?:[a-z'’-]+ ){1,2}high(?= (?:said|says|sent|told|rang|excluded|called|has|have|won't|will)))\b"
+)
+_BUSINESS = (
+    r"(?:bakery|bakers?|roofing|kennels|opticians?|events?|caf[eé]|solicitors?|cleaning|cleaners|garage|salon|builders?|motors?|foods?|"
+    r"logistics|haulage|farm|farms|florists?|plumbing|plumbers|butchers?|printers?|print|timber|joinery|electrical|scaffolding|"
+    r"catering|caterers|travel|taxis|coaches|tyres|textiles|engineering|holdings|partners|& sons?|and sons?|& co|ltd|limited|"
+    r"stores?|pharmacy|chemists?|dairy|brewery|hotel|inn|arms|restaurant|takeaway|chippy|nursery|nurseries|landscapes|landscaping|"
+    r"architects|accountants|alterations|barbers?|tree surgeons|surgeons|taxis|vets|cars|tiling|tilers|flooring|carpets|furniture|kitchens|bathrooms|windows|glazing|gyms?|lettings|estates|removals|recycling|plastics|packaging|ceramics|pottery|fabrications?|welding|security)"
+)
+_TIED = re.compile(
+    rf"(?i:\b(?:i|we|he|she|who|husband|wife|dad|mum) (?:run|runs|ran|own|owns|owned|manage|manages|started|set up) |\bbeen (?:at|with) |off sick from |signed off from |"
+    rf"\bat work ?\(|\bemployer ?[:-] ?|\bworks? ?\(|\brang |\bphoned |\bsacked (?:by|from) |\bjob at |\bmanager at |\bboss at )"
+    rf"{_NAME}"
+)
+_SURELY_A_BUSINESS = re.compile(rf"\b{_BUSINESS}$", re.IGNORECASE)
+_TIED_LOWER = re.compile(
+    rf"\b(?:i|we|he|she|husband|wife|dad|mum) (?:run|runs|ran|own|owns|owned) (?P<a>(?:[a-z'’&-]+ ){{1,3}}{_BUSINESS})\b|\bbeen (?:at|with) (?P<b>(?:the )?(?:[a-z'’&-]+ ?){{2,3}}?) \d+ (?:years|yrs)|off sick from (?P<c>(?:[a-z'’&-]+ ){{1,3}}{_BUSINESS})\b"
+)
+_EMPLOYER_LOWER = re.compile(
+    rf"\b(?:(?:work(?:s|ed|ing)?|job|employed|boss|manager|lads|girls|team|shift|apprentice\w*) (?:at|for|with|by)|for) (?P<name>(?:the )?(?:[a-z'’&-]+ ){{1,2}}{_BUSINESS})\b"
+    rf"|\b(?P<first>(?:[a-z'’&-]+ ){{1,3}}{_BUSINESS}) (?:let me go|sacked me|fired me|gave me|made me redundant|laid me off)\b"
+)
+_GOES_TO = re.compile(
+    rf"(?i:\b(?:school|college|nursery|teacher|headteacher|head|pupil|student|year\s\d+|reception\sclass|class|teaching\sassistant|ta|lecturer|dinner\slady|teach(?:es)?|studies|studying|attends?)\b\s?(?:at|in|is|called|,|:)?\s){_NAME}"
+)
+_NOT_A_NAME = frozenset(
+    """the a an my our his her their this that local old new first last nearest same every primary secondary high junior
+    infant nursery medical nursing dental special village church private state hospital in at to from of and is was for with
+    i we you he she they it me us him them had have has do did does so but or if not no all both just also very too go goes
+    went going leave left off back out into about after before when while because than then there here your more most
+    which what another any some boarding night summer sunday art drama music law business technical further higher""".split()
+)
+_WELL_KNOWN = re.compile(
+    r"^(?:the\s)?(?:nhs|tesco|asda|sainsbury|morrisons|aldi|lidl|waitrose|co-?op|marks|m&s|boots|amazon|royal mail|bt|bbc|"
+    r"ikea|argos|b&q|greggs|costa|starbucks|mcdonald|john lewis|next|primark|barclays|lloyds|hsbc|natwest|santander|"
+    r"british gas|virgin|sky|google|microsoft|apple|facebook|army|navy|raf|royal (?:navy|air force)|police|council|"
+    r"ambulance|fire|government|mod|dwp|hmrc|civil service|network rail|uber|deliveroo|zoom|teams|camhs|pals|a&e|ed|"
+    r"st(?:\.|\s)?\s?john ambulance|macmillan|marie curie|citizens advice|university|open university|age uk|mind)\b"
+    r"|\b(?:hospital|infirmary|surgery|practice|clinic|centre|ward|unit|trust|hospice|department|service|team)\b",
+    re.IGNORECASE,
+)
+_COMMON_STARTS = frozenset("The This That My Our We I It He She They And But So When If Because Very Thank Thanks Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Christmas Easter".split())
+
+
+def find(text: str) -> Iterator[Span]:
+    """Yield the schools, and the employers other than large ones, that a text ties somebody to."""
+    for pattern, kind in ((_AT_WORK, "employer"), (_SCHOOL, "school"), (_GOES_TO, "school")):
+        for match in pattern.finditer(text):
+            name, start = match["name"], match.start("name")
+            words = name.split()
+            if pattern is not _SCHOOL and words[0] in _COMMON_STARTS - {"The"}:
+                continue
+            if pattern is _SCHOOL and words[0] in _COMMON_STARTS:
+                start += len(words[0]) + 1
+                words = words[1:]
+                if len(words) < 2:
+                    continue
+            if kind == "school" and len(words) > 1 and words[0].lower() in _NOT_A_NAME:
+                continue
+            if not _WELL_KNOWN.search(name):
+                yield Span(start, match.end("name"), kind)
+    for match in _LET_GO.finditer(text):
+        words = match["name"].split()
+        is_known = all(word.lower() in vocabulary().safe for word in re.findall(r"[^\W\d_]+", match["name"]))
+        if words[0] not in _COMMON_STARTS and not is_known and not _WELL_KNOWN.search(match["name"]):
+            yield Span(match.start("name"), match.end("name"), "employer")
+    for match in _TIED.finditer(text):
+        cue, name = match.group()[: match.start("name") - match.start()].lower(), match["name"]
+        is_loose = cue.strip() in ("rang", "phoned")
+        if _SURELY_A_BUSINESS.search(name) or (not is_loose and len(name.split()) > 1 and name.split()[0] not in _COMMON_STARTS - {"The"}):
+            if not _WELL_KNOWN.search(name):
+                yield Span(match.start("name"), match.end("name"), "employer")
+    for match in _TIED_LOWER.finditer(text):
+        (part,) = [part for part, value in match.groupdict().items() if value]
+        if not set(match[part].split()[:-1]) & _NOT_A_NAME - {"the"} and not _WELL_KNOWN.search(match[part]):
+            yield Span(match.start(part), match.end(part), "employer")
+    for match in _SCHOOL_LOWER.finditer(text):
+        words = match["name"].replace(".", "").split()
+        if words[0] not in _NOT_A_NAME and not set(words[:-2]) & _NOT_A_NAME:
+            yield Span(match.start("name"), match.end("name"), "school")
+    for match in _EMPLOYER_LOWER.finditer(text):
+        part = "name" if match["name"] else "first"
+        words = match[part].split()
+        if not set(words[:-1]) & _NOT_A_NAME - {"the"} and not _WELL_KNOWN.search(match[part]):
+            yield Span(match.start(part), match.end(part), "employer")

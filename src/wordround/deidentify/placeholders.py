@@ -1,0 +1,36 @@
+"""Placeholders: typed, and stable inside one comment.
+
+The first person of a kind is `<staff name>`, the next `<staff name 2>`; whoever is named again has the same placeholder.
+"""
+
+from collections.abc import Iterable
+
+from wordround.deidentify.spans import Span
+
+
+def numbered(text: str, spans: Iterable[Span]) -> list[Span]:
+    """Return spans whose kinds carry the number that their value has in this text."""
+    known: list[tuple[str, frozenset[str], str]] = []
+    counts: dict[str, int] = {}
+    result = []
+    for span in spans:
+        words = _words(text[span.start : span.end])
+        same = next((label for kind, others, label in known if _is_same(span.kind, words, kind, others)), None)
+        if same is None:
+            counts[span.kind] = counts.get(span.kind, 0) + 1
+            same = span.kind if counts[span.kind] == 1 else f"{span.kind} {counts[span.kind]}"
+            known.append((span.kind, words, same))
+        result.append(span._replace(kind=same))
+    return result
+
+
+def _is_same(kind: str, words: frozenset[str], other_kind: str, others: frozenset[str]) -> bool:
+    """Names agree where one holds the words of the other, whatever role was read from their neighbours."""
+    if kind.endswith("name") and other_kind.endswith("name") and "house" not in kind + other_kind:
+        return bool(words) and (words <= others or others <= words)
+    return kind == other_kind and words == others
+
+
+def _words(value: str) -> frozenset[str]:
+    small = value.casefold().replace("’", "'").removesuffix("'s")
+    return frozenset(word for word in "".join(c if c.isalnum() else " " for c in small).split())

@@ -1,0 +1,112 @@
+"""Modes: nothing that holds text, keys or ids may be read by others, and nothing may be replaced by them.
+
+Comes in: settings. Goes out: findings by folder with counts, never a file's name: what lies in the drop folder can
+carry a person's. Closing takes bits away and adds none, but for the published files that a setting opens to a group.
+"""
+
+import os
+import stat
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from wordround.access import open_to_readers
+from wordround.doctor.finding import Finding, attention, missing, ok
+from wordround.settings import Settings
+
+_OWNER, _GROUP_TOO, _GROUP_PASSES = 0o700, 0o770, 0o710
+_CLOSE = "wordround doctor --fix-modes"
+
+
+def modes(settings: Settings) -> Iterator[Finding]:
+    """Look at everything below the data home, at the way to it, and at the settings file."""
+    yield from _way(settings)
+    if not settings.home.is_dir():
+        yield ok("modes", str(settings.home), "there is no data yet")
+        return
+    opened: dict[str, list[int]] = defaultdict(list)
+    count = 0
+    for path, mode in _walk(settings.home):
+        count += 1
+        if excess := mode & 0o777 & ~_allowed(settings, path):
+            opened[_folder(settings, path)].append(excess)
+    is_closed = not stat.S_IMODE(settings.home.stat().st_mode) & 0o007
+    for folder, excesses in sorted(opened.items()):
+        yield _of_folder(folder, excesses, is_closed and folder == str(_inbox(settings)))
+    if not opened:
+        yield ok("modes", str(settings.home), f"{count:,} files and folders are closed to others")
+
+
+def close(settings: Settings) -> int:
+    """Take away the rights that others have too many; return of how many files and folders."""
+    if not settings.home.is_dir():
+        return 0
+    changed = 0
+    for path, mode in _walk(settings.home):
+        allowed = _allowed(settings, path)
+        if mode & 0o777 & ~allowed and _is_ours(path):
+            path.chmod(mode & (allowed | stat.S_ISGID | stat.S_ISVTX))
+            changed += 1
+    if settings.published.is_dir():
+        changed += open_to_readers(settings, settings.published)
+    return changed
+
+
+def _way(settings: Settings) -> Iterator[Finding]:
+    for folder in settings.home.parents:
+        mode = folder.stat().st_mode if folder.is_dir() else 0
+        if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+            says = "everybody may write here, and so put another folder in the place of the data home"
+            yield missing("modes", str(folder), says, f"chmod o-w {folder}, or move WORDROUND_HOME")
+    config = settings.environment.config
+    if config.stat().st_mode & stat.S_IWOTH:
+        says = "everybody may change the settings, the governance among them"
+        yield missing("modes", config.name, says, f"chmod o-w {config}")
+
+
+def _walk(home: Path) -> Iterator[tuple[Path, int]]:
+    """Every file and folder with its mode, the home first; links are left out, and what vanishes meanwhile."""
+    yield home, stat.S_IMODE(home.stat().st_mode)
+    for folder, _, files in os.walk(home):
+        for path in (Path(folder) if Path(folder) != home else None, *(Path(folder) / name for name in files)):
+            try:
+                state = path.lstat() if path else None
+            except FileNotFoundError:
+                continue
+            if path and state and not stat.S_ISLNK(state.st_mode):
+                yield path, stat.S_IMODE(state.st_mode)
+
+
+def _allowed(settings: Settings, path: Path) -> int:
+    is_shared = settings.access.published == "group"
+    if path == settings.home:
+        return _GROUP_PASSES if is_shared else _OWNER
+    if path.is_relative_to(settings.published):
+        return 0o750 if is_shared else _OWNER
+    # Whoever exports the files puts them there: a group of the trust's choice.
+    return _GROUP_TOO if path.is_relative_to(_inbox(settings)) else _OWNER
+
+
+def _inbox(settings: Settings) -> Path:
+    """The folder right below the home that the drop folder belongs to."""
+    return settings.home / settings.sources.fft.drop_folder.parts[0]
+
+
+def _folder(settings: Settings, path: Path) -> str:
+    """The folder right below the home that a path belongs to; a file right below it stands for itself."""
+    return str(settings.home / path.relative_to(settings.home).parts[0]) if path != settings.home else str(path)
+
+
+def _of_folder(folder: str, excesses: list[int], is_shielded: bool) -> Finding:
+    number = f"{len(excesses):,} here" if len(excesses) > 1 else "it"
+    who = "others" if any(excess & 0o007 for excess in excesses) else "the group"
+    what = "write" if any(excess & 0o022 for excess in excesses) else "read"
+    says = f"{who} may {what}: {number}"
+    if is_shielded:
+        says += ", as soon as the data home is opened, moved or restored elsewhere"
+        return attention("modes", folder, says, _CLOSE)
+    return missing("modes", folder, says, _CLOSE)
+
+
+def _is_ours(path: Path) -> bool:
+    return os.geteuid() in (0, path.lstat().st_uid)

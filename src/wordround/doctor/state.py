@@ -1,0 +1,58 @@
+"""State: how old the published figures and the last erasure run are, and whether the disk has room for the next.
+
+Comes in: settings. Goes out: findings made from files' times and sizes, and the manifest of the publication.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from wordround.doctor.finding import Finding, attention, missing, ok
+from wordround.settings import Settings
+
+_STALE_AFTER = timedelta(days=2)
+_GIGABYTE = 10**9
+# A build holds the warehouse, what it spills, and the old and the new publication with their Parquet copies.
+_ROOM = 4
+_LEAST = 2 * _GIGABYTE
+
+
+def freshness(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Look at when figures were last published, and when something was last erased where there is a log of it."""
+    path = settings.published / "manifest.json"
+    try:
+        published = datetime.fromisoformat(json.loads(path.read_text(encoding="utf-8"))["published_at"])
+    except FileNotFoundError:
+        yield attention("freshness", "published", "nothing has been published yet", "wordround run")
+    except (OSError, ValueError, KeyError, TypeError):
+        says = "the manifest of the publication cannot be read"
+        yield missing("freshness", "published", says, "wordround publish")
+    else:
+        yield _age("published", published, now, "Look at the last run in Airflow: docs/runbook.md#build_marts.")
+    log = settings.home / "erasure" / "log.jsonl"
+    if log.is_file():
+        last = datetime.fromtimestamp(log.stat().st_mtime, UTC)
+        yield ok("freshness", "erasure", f"the last entry of the erasure log is of {last:%Y-%m-%d %H:%M} UTC")
+
+
+def _age(subject: str, moment: datetime, now: datetime, to_do: str) -> Finding:
+    says = f"last on {moment.astimezone(UTC):%Y-%m-%d at %H:%M} UTC"
+    if now - moment > _STALE_AFTER:
+        return attention("freshness", subject, f"{says}, more than {_STALE_AFTER.days} days ago", to_do)
+    return ok("freshness", subject, says)
+
+
+def disk(settings: Settings) -> Iterator[Finding]:
+    """Look at the room that is left for the next run."""
+    folder = next(place for place in (settings.home, *settings.home.parents) if place.is_dir())
+    free = shutil.disk_usage(folder).free
+    size = settings.warehouse_file.stat().st_size if settings.warehouse_file.is_file() else 0
+    wanted = max(_LEAST, _ROOM * size)
+    says = f"{free / _GIGABYTE:.1f} GB are free; a run may need {wanted / _GIGABYTE:.1f} GB"
+    if free < size:
+        yield missing("disk", str(folder), says, "Make room: the next run will be refused.")
+    elif free < wanted:
+        yield attention("disk", str(folder), says, "Make room before the history grows.")
+    else:
+        yield ok("disk", str(folder), says)

@@ -1,0 +1,80 @@
+"""Seeded comments that make disclosure control hard: few services, ones and fours, empty weeks, rare themes."""
+
+import random
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow
+from small_warehouse import SmallWarehouse, md5
+
+FIRST_WEEK = date(2024, 12, 30)
+WEEKS = 22
+THEMES = ("staff", "environment_and_catering", "activities")
+
+# Trust -> its services, each a way to draw the comments of a week.
+TRUSTS: dict[str, tuple[str, ...]] = {
+    "ONES": ("one", "one", "one", "big", "middle"),
+    "FOURS": ("four", "four", "four", "four", "big"),
+    "TINY": ("tiny", "big"),
+    "LONE": ("small",),
+    "ONCE": ("once", "once", "middle", "big", "small"),
+    "MANY": ("tiny", "small", "small", "middle", "middle", "big", "big", "once", "six"),
+    "SIXES": ("six", "six", "six"),
+    "ODD": ("small", "middle", "middle", "big"),
+}
+
+
+def draw(kind: str, week: int, chance: random.Random) -> int:
+    """How many comments a service of a kind has in a week."""
+    if kind == "once":
+        return chance.choice((3, 6, 14)) if week % 4 == 1 else 0
+    fixed = {"one": 1, "four": 4, "six": 6}
+    spans = {"tiny": (0, 2), "small": (0, 9), "middle": (4, 16), "big": (18, 40)}
+    return fixed[kind] if kind in fixed else chance.randint(*spans[kind])
+
+
+def load(warehouse: SmallWarehouse, seed: int) -> None:
+    """Fill a warehouse with the comments of every trust; what stands before dbt is there afterwards."""
+    chance = random.Random(seed)
+    rows, texts = [], {}
+    for trust, kinds in TRUSTS.items():
+        for number, kind in enumerate(kinds):
+            negative_chance = chance.choice((0.02, 0.2, 0.5, 0.97))
+            theme_chances = [chance.choice((0.02, 0.1, 0.4, 0.95)) for _ in THEMES]
+            for week in range(WEEKS):
+                for place in range(draw(kind, week, chance)):
+                    is_negative = chance.random() < negative_chance
+                    themes = tuple(t for t, p in zip(THEMES, theme_chances, strict=True) if chance.random() < p)
+                    text = f"{'bad' if is_negative else 'good'} {' '.join(themes)}".strip()
+                    texts[text] = (is_negative, themes)
+                    rows.append(comment(trust, number, week, place, text))
+    with warehouse.connect() as connection:
+        connection.register("given", pyarrow.Table.from_pylist(rows))
+        connection.execute("insert into raw.comments by name from given")
+        for text, (is_negative, themes) in texts.items():
+            compound = -0.5 if is_negative else 0.5
+            mentions = [{"theme_code": theme, "cue": theme} for theme in themes]
+            connection.execute(
+                "insert into understanding.sentiments values (?, 'vader-3.3.2', 0.1, 0.8, 0.1, ?, ?)",
+                [md5(text), compound, warehouse.clock],
+            )
+            connection.execute(
+                "insert into understanding.theme_codings values"
+                " (?, 'cues-00000001', ?::struct(theme_code varchar, cue varchar)[], ?)",
+                [md5(text), mentions, warehouse.clock],
+            )
+        for task, version in (("sentiment", "vader-3.3.2"), ("themes", "cues-00000001")):
+            connection.execute("insert into understanding.models values (?, ?, ?)", [task, version, warehouse.clock])
+
+
+def comment(trust: str, service: int, week: int, place: int, text: str) -> dict[str, Any]:
+    day = FIRST_WEEK + timedelta(weeks=week, days=place % 7)
+    moment = f"{day} 12:00:00+00"
+    return {
+        "comment_id": md5(f"{trust}|{service}|{week}|{place}"), "response_id": None, "text": text,
+        "text_id": md5(text), "source": "fft", "kind": "survey_answer", "question_type": "what_good",
+        "posted_date": day, "posted_at": moment, "collected_at": moment, "rating": 1 + place % 5,
+        "trust_code": trust, "location_1": f"Place {service}", "is_withheld": False, "batch_id": "b1",
+        "logical_date": FIRST_WEEK + timedelta(weeks=WEEKS), "content_hash": "h", "identifiers_removed": 0,
+        "loaded_at": "2026-01-01 05:00:00+00", "updated_at": "2026-01-01 05:00:00+00",
+    }  # fmt: skip

@@ -1,0 +1,159 @@
+"""An attack on published counts: every figure is an equation, and a solver looks for hidden cells with one solution.
+
+Comes in: rows of published tables of one trust and month, None where a figure is hidden. Goes out: the hidden figures
+that can only have one value. The attacker knows that counts are whole and not negative, all sums over services and
+weeks, that a theme and a class are parts of the comments, shares as far as they are rounded, and that zeros of a month
+are shown.
+"""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array
+
+Cell = Hashable
+Row = dict[str, Any]
+MANY = 100_000
+CLASSES = ("negative", "neutral", "positive")
+
+
+@dataclass
+class Attack:
+    """Unknown whole numbers, what is known of sums of them, and the sums that somebody wanted to hide."""
+
+    places: dict[Cell, int] = field(default_factory=dict)
+    equations: list[tuple[dict[int, float], float, float]] = field(default_factory=list)
+    hidden: dict[Cell, list[Cell]] = field(default_factory=dict)
+
+    def cell(self, cell: Cell) -> Cell:
+        self.places.setdefault(cell, len(self.places))
+        return cell
+
+    def know(self, weights: dict[Cell, float], least: float, most: float) -> None:
+        """The weighted sum of the cells is between the two."""
+        self.equations.append(({self.places[cell]: weight for cell, weight in weights.items()}, least, most))
+
+    def figure(self, name: Cell, cells: list[Cell], value: int | None, least: int = 0) -> None:
+        """A figure that is the sum of cells: known, or hidden and then at least so much."""
+        if value is None:
+            self.hidden[name] = cells
+        self.know(dict.fromkeys(cells, 1), least if value is None else value, MANY if value is None else value)
+
+    def at_most(self, part: Cell, whole: Cell) -> None:
+        self.know({part: 1, whole: -1}, -MANY, 0)
+
+    def share(self, parts: list[Cell], wholes: list[Cell], share: float | None, rounding: float = 1e-9) -> None:
+        """A share that is known as far as it is rounded."""
+        if share is not None:
+            self.know(dict.fromkeys(parts, 1) | {c: rounding - share for c in wholes if c not in parts}, 0, MANY)
+            self.know(dict.fromkeys(parts, 1) | {c: -rounding - share for c in wholes if c not in parts}, -MANY, 0)
+
+    def disclosed(self) -> dict[Cell, int]:
+        """Hidden figures with a single possible value, and the value."""
+        self._prepare()
+        first = self._solve(np.zeros(len(self.places)))
+        assert first is not None, "what is published contradicts itself"
+        open_still = {name: self._weights(cells) for name, cells in self.hidden.items()}
+        dice = np.random.default_rng(20261124)
+        # One other solution clears every figure that differs in it: most go in a few rounds.
+        for _ in range(12):
+            if not open_still:
+                return {}
+            aim = np.array(list(open_still.values())).T @ dice.choice([-1.0, 1.0], len(open_still))
+            open_still = self._unmoved(open_still, first, self._solve(aim))
+        for name, weights in list(open_still.items()):
+            for sign in (1, -1):
+                if name in open_still:
+                    open_still = self._unmoved(open_still, first, self._solve(sign * weights))
+        return {name: round(float(weights @ first)) for name, weights in open_still.items()}
+
+    def _unmoved(self, names: dict[Cell, Any], first: Any, other: Any) -> dict[Cell, Any]:
+        return {n: w for n, w in names.items() if other is None or round(float(w @ first)) == round(float(w @ other))}
+
+    def _weights(self, cells: Iterable[Cell]) -> Any:
+        weights = np.zeros(len(self.places))
+        for cell in cells:
+            weights[self.places[cell]] += 1
+        return weights
+
+    def _prepare(self) -> None:
+        entries = [(row, place, weight) for row, (e, _, _) in enumerate(self.equations) for place, weight in e.items()]
+        rows, columns, weights = zip(*entries, strict=True)
+        shape = (len(self.equations), len(self.places))
+        matrix = coo_array((weights, (rows, columns)), shape=shape).tocsr()
+        lows, highs = ([e[side] for e in self.equations] for side in (1, 2))
+        self._constraints = LinearConstraint(matrix, lows, highs)
+
+    def _solve(self, aim: Any) -> Any:
+        whole_numbers, limits = np.ones(len(self.places)), Bounds(0, MANY)
+        found = milp(
+            aim, constraints=self._constraints, integrality=whole_numbers, bounds=limits, options={"time_limit": 20}
+        )
+        return None if found.x is None else np.round(found.x)
+
+
+def attack_on(tables: dict[str, list[Row]], trust: str, month: str) -> Attack:
+    """Everything that the public product says of a trust's month."""
+
+    def rows(name: str) -> list[Row]:
+        return [row for row in tables[name] if row["trust_code"] == trust and row["month_code"] == month]
+
+    attack = Attack()
+    grid = [(row["service_id"], row["week_date"]) for row in rows("public_service_weeks")]
+    themes = sorted({row["theme_code"] for row in rows("public_trust_theme_months")})
+    for s, w in grid:
+        comments, negative = attack.cell(("comments", s, w)), attack.cell(("negative", s, w))
+        attack.at_most(negative, comments)
+        for theme in themes:
+            mentions, both = attack.cell((theme, s, w)), attack.cell((theme, "negative", s, w))
+            attack.at_most(mentions, comments)
+            attack.at_most(both, mentions)
+            attack.at_most(both, negative)
+            attack.know({mentions: 1, negative: 1, both: -1, comments: -1}, -MANY, 0)
+
+    def cells(row: Row, *what: str) -> list[Cell]:
+        return [
+            (*what, s, w)
+            for s, w in grid
+            if s == row.get("service_id", s) and w == row.get("week_date", w)
+        ]  # fmt: skip
+
+    for level in ("service_weeks", "service_months", "trust_weeks", "trust_months"):
+        for row in rows(f"public_{level}"):
+            key = tuple(row.get(name) for name in ("service_id", "week_date"))
+            # A month without comments is shown as nought.
+            least = int(level.endswith("months"))
+            attack.figure(("comments", *key), cells(row, "comments"), row["comment_count"], least)
+            attack.figure(("negative", *key), cells(row, "negative"), row["negative_count"], least)
+            attack.share(cells(row, "negative"), cells(row, "comments"), row["negative_share"])
+        for row in rows(f"public_{level.replace('_', '_theme_')}"):
+            theme = row["theme_code"]
+            key = (theme, *(row.get(name) for name in ("service_id", "week_date")))
+            least = int(level.endswith("months"))
+            attack.figure(key, cells(row, theme), row["comment_count"], least)
+            attack.share(cells(row, theme), cells(row, "comments"), row["comment_share"])
+            if row.get("negative_count") is not None:
+                attack.figure(("both", *key), cells(row, theme, "negative"), row["negative_count"])
+                attack.share(cells(row, theme, "negative"), cells(row, theme), row["negative_share"])
+    return attack
+
+
+def add_labels(attack: Attack, rows: Iterable[Row]) -> None:
+    """What the trust's reports may show of the same service-weeks besides: rows of fct_service_weeks of one month."""
+
+    def shown(label: str) -> int | None:
+        return None if label == "*" else int(label)
+
+    for row in rows:
+        s, w = row["service_id"], row["week_date"]
+        for name in CLASSES[1:]:
+            attack.cell((name, s, w))
+        attack.know({(name, s, w): 1 for name in CLASSES} | {("comments", s, w): -1}, 0, 0)
+        for name, label in (("comments", "comment"), *((c, c) for c in CLASSES)):
+            attack.figure((name, s, w, "label"), [(name, s, w)], shown(row[f"{label}_count_label"]))
+            # A hidden label that the public product shows is no secret any more.
+            if name in ("comments", "negative") and (name, s, w) not in attack.hidden:
+                attack.hidden.pop((name, s, w, "label"), None)
