@@ -75,7 +75,7 @@ def stored_under(settings: Settings) -> Stored | None:
 def set_stored(settings: Settings, keys: tuple[bytes, ...]) -> Stored:
     """Write down that every stored id is under these keys."""
     stored = Stored(len(keys), check_value(keys))
-    write_whole(settings.home / "keys" / "links", f"{stored.link_count} {stored.check}\n")
+    write_whole(settings.home / "keys" / "links", f"{stored.link_count} {stored.check}\n", mode=0o600)
     return stored
 
 

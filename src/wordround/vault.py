@@ -114,7 +114,7 @@ def _public_key(settings: Settings) -> PublicKey:
     if not path.exists():
         if settings.environment.vault_key is None and not _private_file(settings).exists():
             own_secret(_private_file(settings), bytes(PrivateKey.generate()).hex())
-        write_whole(path, bytes(_private_key(settings).public_key).hex() + "\n")
+        write_whole(path, bytes(_private_key(settings).public_key).hex() + "\n", mode=0o600)
     try:
         return PublicKey(parse_key(path.read_text(encoding="ascii").strip(), str(path)))
     except (OSError, UnicodeDecodeError) as error:
