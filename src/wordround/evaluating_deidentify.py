@@ -39,10 +39,7 @@ def evaluate(half: evaluation.Half = "held_out", fillings: int = 12, seed: int =
     with evaluation.names_unknown():
         outcome = _measure(half, fillings, seed)
     shipped = _measure(half, fillings, seed)
-    return outcome | {
-        "as_shipped": {name: shipped[name] for name in ("documents", "kinds", "clean")},
-        "gates": gates(outcome),
-    }
+    return outcome | {"as_shipped": {name: shipped[name] for name in ("documents", "kinds", "clean")}, "gates": gates(outcome)}
 
 
 def _measure(half: evaluation.Half, fillings: int, seed: int) -> dict[str, Any]:
@@ -57,9 +54,7 @@ def _measure(half: evaluation.Half, fillings: int, seed: int) -> dict[str, Any]:
         covered = _covered(sample.text, result)
         leaks = False
         for mark in sample.marked:
-            missed = [
-                place for place in range(mark.start, mark.end) if sample.text[place].isalnum() and place not in covered
-            ]
+            missed = [place for place in range(mark.start, mark.end) if sample.text[place].isalnum() and place not in covered]
             outcome = Counter(
                 {"all": 1, "found": not missed, "kept_back": not missed or result.withheld, "characters": mark.end - mark.start,
                  "characters_missed": 0 if result.withheld else len(missed)}
@@ -143,9 +138,7 @@ def _clean(samples: Iterable[Sample], look: Callable[[str], Deidentified]) -> di
     for sample in samples:
         result = look(sample.text)
         group = "as written" if sample.casing == "as written" else "other casing and typing errors"
-        counts[group] += Counter(
-            {"all": 1, "touched": bool(result.found) and not result.withheld, "withheld": result.withheld}
-        )
+        counts[group] += Counter({"all": 1, "touched": bool(result.found) and not result.withheld, "withheld": result.withheld})
     return {
         group: {name: _share(of[name], of["all"]) for name in ("touched", "withheld")} for group, of in counts.items()
     }
@@ -164,26 +157,13 @@ def as_table(outcome: Mapping[str, Any]) -> Table:
     for column in ("kind", "identifiers", "recall", "95 %", "characters", "kept back"):
         table.add_column(column, justify="left" if column == "kind" else "right")
     rows = [(kind, figures) for kind, figures in outcome["kinds"].items()]
-    rows += [
-        (f"names, {name}: {value}", figures)
-        for name, of in outcome["names_by"].items()
-        for value, figures in of.items()
-    ]
+    rows += [(f"names, {name}: {value}", figures) for name, of in outcome["names_by"].items() for value, figures in of.items()]
     for kind, figures in rows:
-        table.add_row(
-            kind,
-            f"{figures['all']:,}",
-            f"{figures['recall']:.3f}",
-            f"{figures['low']:.3f}-{figures['high']:.3f}",
-            f"{figures['character_recall']:.3f}",
-            f"{figures['kept_back'] / figures['all']:.3f}",
-        )
+        table.add_row(kind, f"{figures['all']:,}", f"{figures['recall']:.3f}", f"{figures['low']:.3f}-{figures['high']:.3f}", f"{figures['character_recall']:.3f}", f"{figures['kept_back'] / figures['all']:.3f}")
     leaking, withheld = outcome["documents"]["leaking"], outcome["documents"]["withheld"]
     lines = [f"comments with any leak {leaking['share']:.2%}, withheld {withheld['share']:.2%}"]
     for group, of in outcome["clean"].items():
-        lines.append(
-            f"clean comments, {group} ({of['touched']['all']:,}): touched {of['touched']['share']:.2%}, withheld {of['withheld']['share']:.2%}"
-        )
+        lines.append(f"clean comments, {group} ({of['touched']['all']:,}): touched {of['touched']['share']:.2%}, withheld {of['withheld']['share']:.2%}")
     lines += [f"{'holds' if holds else 'FAILS'}: {gate}" for gate, holds in outcome["gates"].items()]
     table.caption = "\n".join(lines)
     return table
