@@ -1,5 +1,6 @@
 """Erasing, expiring and rotating through the whole chain: what analysts read then, and every byte of every file."""
 
+import hashlib
 import json
 from datetime import date, timedelta
 from pathlib import Path
@@ -140,6 +141,8 @@ class TestExpiry:
         assert published(settings) == before
         assert all(before[name] for name in FIGURES), "and there is something in each"
         assert places_of(settings.home, SHORT, but=("inbox/",)) == set()
+        hashed = hashlib.md5(SHORT.encode(), usedforsecurity=False).hexdigest()
+        assert places_of(settings.home, hashed) == set(), "a hash would let anybody test guesses"
         assert places_of(settings.home, LONG, but=("inbox/",)) != set(), "younger text stays"
         assert rows(settings, "select count(*) from marts.fct_comments where is_text_expired and comment_text is null")[
             0
