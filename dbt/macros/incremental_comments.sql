@@ -37,7 +37,7 @@
         where comment_id not in (
             select answers.comment_id
             from {{ answers }} as answers
-            where answers.comment_text is not null
+            where answers.text_id is not null
         )
     {%- endif %}
 {%- endmacro %}

@@ -1,7 +1,7 @@
 -- One row per sum that does not come out.
 with loaded as (
     select
-        count(text) as loaded_comments,
+        count(text_id) as loaded_comments,
         count(distinct case when kind = 'survey_answer' then coalesce(response_id, comment_id) end) as loaded_forms
     from {{ source('raw', 'comments') }}
 ),
@@ -9,6 +9,7 @@ with loaded as (
 comments as (
     select
         count(*) as comments,
+        count(sentiment_label) as classified_comments,
         sum(theme_count) as mentions
     from {{ ref('fct_comments') }}
 ),
@@ -51,7 +52,7 @@ sums as (
 
 compared as (
     {% for part, whole in [
-        ('comments', 'loaded_comments'), ('comments_in_weeks', 'comments'), ('classes_in_weeks', 'comments'),
+        ('comments', 'loaded_comments'), ('comments_in_weeks', 'comments'), ('classes_in_weeks', 'classified_comments'),
         ('comments_of_services', 'comments'), ('comments_of_sources', 'comments'), ('forms_in_weeks', 'loaded_forms'),
         ('scores_in_weeks', 'forms_in_weeks'), ('mention_rows', 'mentions'), ('mentions_in_weeks', 'mentions'),
     ] %}

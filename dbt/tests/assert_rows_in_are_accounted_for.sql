@@ -2,6 +2,7 @@ select
     source_code,
     logical_date,
     rows_in,
-    rows_loaded + rows_updated + rows_unchanged + rows_no_answer + rows_quarantined as rows_accounted_for
+    rows_loaded + rows_updated + rows_unchanged + rows_no_answer + rows_quarantined + rows_erased
+        as rows_accounted_for
 from {{ ref('fct_source_coverage') }}
-where rows_in != rows_loaded + rows_updated + rows_unchanged + rows_no_answer + rows_quarantined
+where rows_in != rows_loaded + rows_updated + rows_unchanged + rows_no_answer + rows_quarantined + rows_erased

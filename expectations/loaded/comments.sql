@@ -43,7 +43,11 @@ select
     posted_date is not distinct from (posted_at at time zone 'Europe/London')::date as has_the_london_day,
     ---------- text
     text is null or trim(text) <> '' as is_blank_only_as_null,
-    text_id is not distinct from md5(text) as has_its_own_text_id,
+    case
+        -- Expired, or withheld whole: a comment all the same, and its id must not be a hash of anything.
+        when text is null and (is_withheld or is_text_expired) then text_id is not null
+        else text_id is not distinct from md5(text)
+    end as has_its_own_text_id,
     regexp_matches(said, '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]') as has_control_characters,
     exists (from ops.batches as b where b.batch_id = looked_at.batch_id) as has_a_recorded_batch,
     ---------- identifiers that de-identification should have taken out

@@ -11,7 +11,18 @@ tasks as (
 ),
 texts as (
     -- 64 bits of each id: the same on both sides, at a quarter of the memory
-    select distinct hash(text_id) as text_hash from raw.comments where text_id is not null
+    select distinct hash(text_id) as text_hash from raw.comments where text is not null
+),
+expired as (
+    -- Nobody can score these again: figures of any version will do, and without any they are lost.
+    select distinct text_id from raw.comments where is_text_expired
+),
+lost as (
+    select 'sentiment' as task, count(*) as lost_count from expired
+    where text_id not in (select s.text_id from understanding.sentiments as s)
+    union all
+    select 'themes', count(*) from expired
+    where text_id not in (select c.text_id from understanding.theme_codings as c)
 ),
 understood as (
     select 'sentiment' as task, s.model_version, count(distinct hash(s.text_id)) as text_count, count(*) as row_count
@@ -27,7 +38,8 @@ understood as (
 select
     tasks.task,
     coalesce(tasks.model_version, 'none') as model_version,
-    (select count(*) from texts) - coalesce(understood.text_count, 0) as missing_count,
+    (select count(*) from texts) - coalesce(understood.text_count, 0) + lost.lost_count as missing_count,
     coalesce(understood.row_count - understood.text_count, 0) as repeated_count
 from tasks
+inner join lost using (task)
 left join understood on understood.task = tasks.task and understood.model_version = tasks.model_version

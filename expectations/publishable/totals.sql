@@ -7,8 +7,8 @@ service_weeks as (
     from marts.fct_service_weeks
 )
 select
-    'comments with words: loaded, and in fct_comments' as measure,
-    (select count(*) from raw.comments where text is not null) as expected_count,
+    'comments: loaded, and in fct_comments' as measure,
+    (select count(*) from raw.comments where text_id is not null) as expected_count,
     comments.n as actual_count
 from comments
 union all

@@ -7,20 +7,15 @@ put right is one paragraph without a traceback, and exit code 1.
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from wordround import __version__, cli_deidentify, cli_quotes, pipeline
-from wordround.errors import WordroundError
-from wordround.settings import Settings, load_settings
+from wordround import __version__, cli_deidentify, cli_erasing, cli_quotes, pipeline
+from wordround.cli_output import Json, errors_for_people, out, show_plainly, show_rows, step
 
 app = typer.Typer(
     name="wordround",
@@ -33,10 +28,9 @@ evaluate_app = typer.Typer(no_args_is_help=True, help="Measure a model against l
 ingest_app = typer.Typer(no_args_is_help=True, help="Read, de-identify, land and load comments from one source.")
 app.add_typer(ingest_app, name="ingest")
 app.add_typer(evaluate_app, name="evaluate")
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")]
-# Piped output has no width of its own; tables of figures need more than 80 columns.
-out, err = Console(width=None if sys.stdout.isatty() else 140), Console(stderr=True)
+app.add_typer(cli_erasing.keys_app, name="keys")
+app.command()(cli_erasing.erase)
+app.command()(cli_erasing.honour_deletions)
 
 
 class GateName(StrEnum):
@@ -52,59 +46,6 @@ class Half(StrEnum):
     all = "all"
     tuned = "tuned"
     held_out = "held_out"
-
-
-@contextmanager
-def _errors_for_people(as_json: bool = False) -> Iterator[None]:
-    try:
-        yield
-    except WordroundError as error:
-        if as_json:
-            print(json.dumps({"error": type(error).__name__, "message": str(error)}, ensure_ascii=False))  # noqa: T201
-        else:
-            err.print(f"[bold red]{type(error).__name__}[/]", highlight=False)
-            err.print(str(error), markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from error
-
-
-def _step(work: Callable[[Settings], dict[str, Any]], as_json: bool, show: Callable[[dict[str, Any]], None]) -> None:
-    with _errors_for_people(as_json):
-        outcome = work(load_settings())
-    if as_json:
-        print(json.dumps(outcome, ensure_ascii=False, default=str))  # noqa: T201
-    else:
-        show(outcome)
-    if outcome.get("refused"):
-        # The rest was done and is said; what was not done must not look like success.
-        err.print("\n".join(outcome["refused"]), markup=False, highlight=False, soft_wrap=True)
-        raise typer.Exit(1)
-
-
-def _show_plainly(outcome: dict[str, Any]) -> None:
-    for name, value in outcome.items():
-        out.print(f"{name.replace('_', ' ')}: {value}", markup=False, highlight=False, soft_wrap=True)
-
-
-def _show_rows(outcome: dict[str, Any]) -> None:
-    rows = outcome["rows"]
-    out.print("What became of every row (a row is one answer):")
-    table = Table()
-    table.add_column("outcome")
-    table.add_column("rows", justify="right")
-    for name, count in rows.items():
-        if name != "in":
-            table.add_row(name.replace("_", " "), f"{count:,}")
-    table.add_section()
-    table.add_row("in", f"{rows['in']:,}")
-    out.print(table)
-    parts = " + ".join(f"{count:,}" for name, count in rows.items() if name != "in")
-    out.print(f"{parts} = {rows['in']:,}", highlight=False)
-    for reason, count in outcome.get("quarantine", {}).items():
-        out.print(f"quarantined, {reason.replace('_', ' ')}: {count:,}", highlight=False)
-    if outcome.get("quarantine_file"):
-        out.print(f"See, with what to do: {outcome['quarantine_file']}", highlight=False, soft_wrap=True)
-    for note, count in outcome.get("notes", {}).items():
-        out.print(f"note, {note.replace('_', ' ')}: {count:,}", highlight=False)
 
 
 def _print_version(wanted: bool) -> None:
@@ -137,19 +78,19 @@ def ingest_fft(
 ) -> None:
     """Take in Friends and Family Test files and account for every row."""
     day = on.date() if on else date.today()
-    _step(lambda settings: pipeline.ingest(settings, "fft", day, file), as_json, _show_rows)
+    step(lambda settings: pipeline.ingest(settings, "fft", day, file), as_json, show_rows)
 
 
 @app.command()
 def load(as_json: Json = False) -> None:
     """Load what was landed and is not yet loaded."""
-    _step(pipeline.load, as_json, _show_rows)
+    step(pipeline.load, as_json, show_rows)
 
 
 @app.command()
 def understand(as_json: Json = False) -> None:
     """Score sentiment and code themes of texts not seen before."""
-    _step(pipeline.understand, as_json, _show_plainly)
+    step(pipeline.understand, as_json, show_plainly)
 
 
 @app.command()
@@ -161,7 +102,7 @@ def gate(
     as_json: Json = False,
 ) -> None:
     """Check a gate: `loaded` (before dbt may read) or `publishable` (before analysts may)."""
-    _step(lambda settings: pipeline.gate(settings, name.value, accept_fewer_rows), as_json, _show_plainly)
+    step(lambda settings: pipeline.gate(settings, name.value, accept_fewer_rows), as_json, show_plainly)
 
 
 @app.command()
@@ -170,25 +111,25 @@ def build(
     as_json: Json = False,
 ) -> None:
     """Build and test the marts with dbt."""
-    _step(lambda settings: pipeline.build(settings, full_refresh=full_refresh), as_json, _show_plainly)
+    step(lambda settings: pipeline.build(settings, full_refresh=full_refresh), as_json, show_plainly)
 
 
 @app.command()
 def publish(as_json: Json = False) -> None:
     """Put a finished copy of the marts where analysts read it."""
-    _step(pipeline.publish, as_json, _show_plainly)
+    step(pipeline.publish, as_json, show_plainly)
 
 
 @app.command()
 def run(as_json: Json = False) -> None:
     """Run the whole daily chain without Airflow: ingest, understand, gate, build, gate, publish, alerts."""
-    _step(pipeline.run, as_json, _show_plainly)
+    step(pipeline.run, as_json, show_plainly)
 
 
 @app.command()
 def alerts(as_json: Json = False) -> None:
     """Tell the quality leads which trends have changed since they were last told."""
-    _step(pipeline.watch_trends, as_json, _show_plainly)
+    step(pipeline.watch_trends, as_json, show_plainly)
 
 
 @app.command()
@@ -197,7 +138,7 @@ def report(
     as_json: Json = False,
 ) -> None:
     """Write the weekly report from the published warehouse."""
-    _step(lambda settings: pipeline.report(settings, send=send), as_json, _show_plainly)
+    step(lambda settings: pipeline.report(settings, send=send), as_json, show_plainly)
 
 
 @evaluate_app.command("themes")
@@ -219,7 +160,7 @@ def evaluate_sentiment(labels: Annotated[Path, typer.Option(help="A labelled fil
 def _evaluate(task: str, labels: Path, as_json: bool, **options: Any) -> None:
     from wordround import evaluating
 
-    _step(
+    step(
         lambda _: evaluating.evaluate(task, labels, **options),
         as_json,
         lambda outcome: out.print(evaluating.as_table(outcome)),
@@ -231,7 +172,7 @@ def demo(as_json: Json = False) -> None:
     """Run the main job on synthetic comments through a real Airflow, from files to the report."""
     from wordround import demo as demonstration
 
-    _step(
+    step(
         demonstration.run, as_json, lambda outcome: out.print(demonstration.tell(outcome), markup=False, soft_wrap=True)
     )
 
@@ -241,7 +182,7 @@ def up(as_json: Json = False) -> None:
     """Start Airflow on this machine, on loopback only."""
     from wordround import airflow_local
 
-    _step(airflow_local.up, as_json, _show_plainly)
+    step(airflow_local.up, as_json, show_plainly)
 
 
 @app.command()
@@ -249,7 +190,7 @@ def down(as_json: Json = False) -> None:
     """Stop Airflow and everything that it started."""
     from wordround import airflow_local
 
-    _step(airflow_local.down, as_json, _show_plainly)
+    step(airflow_local.down, as_json, show_plainly)
 
 
 @app.command()
@@ -260,7 +201,7 @@ def doctor(
     """Examine this installation: modes, keys, settings, governance, freshness, disk, versions. Exit code 1: missing."""
     from wordround import doctor as examination
 
-    with _errors_for_people(as_json):
+    with errors_for_people(as_json):
         outcome = examination.examine(fix_modes=fix_modes)
     if as_json:
         print(json.dumps(outcome, ensure_ascii=False))  # noqa: T201
@@ -278,8 +219,8 @@ def dictionary(
     """Write docs/data_dictionary.md and docs/lineage.md from the dbt project."""
     from wordround import dictionary as pages
 
-    _step(lambda settings: pages.write(settings, check=check), False, _show_plainly)
+    step(lambda settings: pages.write(settings, check=check), False, show_plainly)
 
 
-app.add_typer(cli_quotes.commands(_step, _show_plainly), name="quotes")
-cli_deidentify.add_commands(app, evaluate_app, _step, out)
+app.add_typer(cli_quotes.commands(step, show_plainly), name="quotes")
+cli_deidentify.add_commands(app, evaluate_app)

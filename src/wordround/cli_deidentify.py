@@ -2,24 +2,19 @@
 
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
+from wordround.cli_output import Json, out, step
 from wordround.settings import Settings
 
 Outcome = dict[str, Any]
-Show = Callable[[Outcome], None]
-Step = Callable[[Callable[[Settings], Outcome], bool, Show], None]
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")]
 
 
-def add_commands(app: typer.Typer, evaluate: typer.Typer, step: Step, out: Console) -> None:
-    """Add the verbs. step: runs one with settings and errors for people."""
+def add_commands(app: typer.Typer, evaluate: typer.Typer) -> None:
+    """Add the verbs."""
     train = typer.Typer(no_args_is_help=True, help="Train a model that the project ships.")
     app.add_typer(train, name="train")
 

@@ -18,7 +18,7 @@ from typing import Any
 from wordround import governance
 from wordround.connectors import fft
 from wordround.deidentify import deidentify
-from wordround.errors import FileChangedWhileRead, FileUnreadable, UnexpectedColumns
+from wordround.errors import ErasedMeanwhile, FileChangedWhileRead, FileUnreadable, UnexpectedColumns
 from wordround.landing import Batch, Manifest, landed
 from wordround.plain_text import one_line
 from wordround.progress import progress
@@ -27,6 +27,9 @@ from wordround.settings import Settings
 from wordround.storage import storage
 
 log = logging.getLogger(__name__)
+
+# A folder beside the files, in which a trust says who withdrew (withdrawals.py).
+WITHDRAWN = "withdrawn"
 
 _PROGRESS_EVERY = 10_000
 
@@ -44,10 +47,10 @@ def collect(settings: Settings, source: str, logical_date: date) -> dict[str, An
     known = {(manifest["input_sha256"], manifest["reader"]) for manifest in landed(settings, source)}
     batches, skipped, refused = [], 0, []
     # Programs leave files of their own beside those that they have open.
-    for path in sorted(path for path in folder.iterdir() if path.name[0] not in ".~"):
+    for path in sorted(path for path in folder.iterdir() if path.name[0] not in ".~" and path.name != WITHDRAWN):
         try:
             manifest = land_file(settings, path, logical_date, known)
-        except (FileUnreadable, FileChangedWhileRead, UnexpectedColumns) as error:
+        except (FileUnreadable, FileChangedWhileRead, UnexpectedColumns, ErasedMeanwhile) as error:
             log.error("%s", error)
             refused.append(f"{type(error).__name__}: {error}")
             continue
@@ -68,7 +71,7 @@ def land_file(
     was landed.
     """
     governance.require(settings, "fft")
-    shown = path.with_name(_public_name(path))
+    shown = path.with_name(public_name(path))
     try:
         # Asked first: opening a pipe waits for whoever writes it.
         if not stat.S_ISREG(path.stat().st_mode):
@@ -98,7 +101,7 @@ def land_file(
             )
 
 
-def _public_name(path: Path) -> str:
+def public_name(path: Path) -> str:
     """Return a file's name as it may be written down: it can hold a person's, or bytes that are no characters."""
     return f"{deidentify(one_line(path.stem)).text}{one_line(path.suffix)}"
 

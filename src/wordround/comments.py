@@ -52,11 +52,22 @@ SCHEMA = pa.schema(
     ]
 )
 
-# As landed: with a hash of the content, which tells a corrected comment from one that is only fed again.
-LANDED = SCHEMA.append(pa.field("content_hash", pa.string(), nullable=False))
+# As landed: with a keyed hash of the content, which tells a corrected comment from one that is only fed again, and with
+# what stands for a text that has expired (retention.py). Files that were landed before there was expiry lack the two.
+LANDED = pa.schema(
+    [
+        *SCHEMA,
+        pa.field("content_hash", pa.string(), nullable=False),
+        pa.field("expired_text_id", pa.string()),
+        pa.field("was_nothing_to_improve", pa.bool_()),
+    ]
+)
 
-# Not content: which comment it is, when it was collected, and counts that move by themselves.
-_NOT_CONTENT = ("comment_id", "source", "collected_at", "likes", "shares", "replies", "quotes", "views")
+# Keyed hashes: what a new key rewrites.
+PSEUDONYMS = ("comment_id", "response_id", "in_reply_to", "reshare_of", "author_key", "content_hash")
+
+# Not content: which comment it is, when it was collected, counts that move by themselves, and what a new key changes.
+_NOT_CONTENT = ("comment_id", "source", "collected_at", "likes", "shares", "replies", "quotes", "views", "author_key")
 CONTENT = tuple(name for name in SCHEMA.names if name not in _NOT_CONTENT)
 
 
@@ -79,13 +90,15 @@ class Comment(NamedTuple):
     rating_max: int | None = None
     rating_note: str | None = None
     locations: tuple[str | None, ...] = ()
+    author_id: str | None = None
 
 
 class Rejected(NamedTuple):
     """A row that cannot become a comment: where it stands, why, what to do, and what of it may be kept.
 
     `reason` is one of the codes in docs/quarantine.md. `kept` holds the mapped cells without ids; its free text is
-    de-identified before it is written. `answer_count` is how many answers the row would have held.
+    de-identified before it is written. `answer_count` is how many answers the row would have held, `native_ids` what
+    would have named them, where the row says it.
     """
 
     row_number: int
@@ -93,6 +106,7 @@ class Rejected(NamedTuple):
     reason: str
     kept: dict[str, str]
     answer_count: int = 1
+    native_ids: tuple[str, ...] = ()
 
 
 class Repeated(NamedTuple):

@@ -53,6 +53,18 @@ class StorageFailed(WordroundError):
     """The disk is full, or a folder may not be written. Nothing was half done."""
 
 
+class RotationUnfinished(WordroundError):
+    """Some stored ids are under a newer key than others. Running the rotation again finishes it."""
+
+
+class ErasedMeanwhile(WordroundError):
+    """Something was erased, or the key changed, while a file was read. Nothing was landed."""
+
+
+class ErasureRefused(WordroundError):
+    """What is to be erased is not said clearly, or nobody has confirmed it. Nothing was erased."""
+
+
 class GateFailed(WordroundError):
     """A critical expectation does not hold. What was published stays as it was."""
 

@@ -5,7 +5,6 @@ and, where rows were rejected, a quarantine file. De-identification happens here
 Files are written under a temporary name and renamed, the manifest last: what has no manifest was never landed.
 """
 
-import hashlib
 import json
 import secrets
 from collections import Counter
@@ -18,9 +17,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from wordround import __version__
+from wordround import __version__, tombstones, vault
 from wordround.comments import CONTENT, LANDED, Comment, Rejected, Repeated
+from wordround.connectors.terms import TERMS, SourceTerms
 from wordround.deidentify import Deidentified, Deidentifier
+from wordround.errors import ErasedMeanwhile
+from wordround.keys import chain_in_force
 from wordround.pseudonyms import Pseudonymiser
 from wordround.quarantine import Quarantine
 from wordround.services import names_that_stay
@@ -29,6 +31,8 @@ from wordround.storage import DRAFT, sync, write_whole
 
 Manifest = dict[str, Any]
 
+LINKS = "wordround.links"
+ROWS = ("in", "landed", "no_answer", "repeated", "quarantined", "erased")
 _ROWS_PER_BATCH = 25_000
 _SECONDS_OF_A_DRAFT = 24 * 3600
 
@@ -44,7 +48,9 @@ class Batch:
         input_sha256: str,
         file_name: str,
         keys: Pseudonymiser,
+        terms: SourceTerms | None = None,
     ) -> None:
+        """`terms`: what the source's terms allow; without them, those of TERMS."""
         self.batch_id = f"{logical_date:%Y%m%d}-{input_sha256[:12]}-{secrets.token_hex(3)}"
         self._source, self._logical_date, self._sha256, self._keys = source, logical_date, input_sha256, keys
         day = Path(source) / logical_date.isoformat()
@@ -53,8 +59,12 @@ class Batch:
         self._file_name = file_name
         self._quarantine_path = settings.quarantine / day / f"{self.batch_id}.csv"
         self._deidentify = Deidentifier(names_that_stay())
-        self._quarantine = Quarantine(self._quarantine_path, self._file_name, self._deidentify)
-        self._home = settings.home
+        self._quarantine = Quarantine(self._quarantine_path, self._file_name, source, keys, self._deidentify)
+        self._settings, self._home = settings, settings.home
+        self._terms = terms or TERMS[source]
+        self._erased_state, self._erased = tombstones.state(settings), tombstones.read(settings)
+        self._locators: list[vault.Locator] = []
+        self._sealed: Path | None = None
         self._rows: Counter[str] = Counter()
         self._days: list[date] = []
         self._identifiers: Counter[str] = Counter()
@@ -67,7 +77,7 @@ class Batch:
             with suppress(FileNotFoundError):
                 if self._collected_at.timestamp() - draft.stat().st_mtime > _SECONDS_OF_A_DRAFT:
                     draft.unlink()
-        self._writer = pq.ParquetWriter(self._draft, LANDED, compression="zstd", compression_level=1)
+        self._writer = parquet_writer(self._draft, self._keys.link_count)
         return self
 
     def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
@@ -78,12 +88,18 @@ class Batch:
                     file.close()
             self._draft.unlink(missing_ok=True)
             self._quarantine_path.unlink(missing_ok=True)
+            if self._sealed:
+                self._sealed.unlink(missing_ok=True)
 
     def take(self, items: Iterable[Comment | Rejected | Repeated]) -> None:
         """Take rows in any number."""
         waiting: list[Comment] = []
         for item in items:
-            if isinstance(item, Comment):
+            if self._was_erased(item):
+                answer_count = item.answer_count if isinstance(item, Rejected) else 1
+                self._rows["in"] += answer_count
+                self._rows["erased"] += answer_count
+            elif isinstance(item, Comment):
                 waiting.append(item)
                 if len(waiting) >= _ROWS_PER_BATCH:
                     self._write(waiting)
@@ -99,11 +115,36 @@ class Batch:
             self._write(waiting)
 
     def finish(self, **about: Any) -> Manifest:
-        """Put the batch in place and return its manifest; `about` is kept in it."""
+        """Put the batch in place and return its manifest; `about` is kept in it.
+
+        Raises ErasedMeanwhile where something was erased, or the key changed, since the batch began.
+        """
         self._writer.close()
         self._quarantine.close()
+        with tombstones.landing_lock(self._settings):
+            self._stop_if_the_rules_changed()
+            sync(self._draft)
+            if self._locators:
+                self._sealed = vault.seal(
+                    self._settings,
+                    self._source,
+                    self._logical_date,
+                    self.batch_id,
+                    self._locators,
+                    self._terms.locator_days,
+                )
+            return self._put_in_place(about)
+
+    def _stop_if_the_rules_changed(self) -> None:
+        keys_now = len(chain_in_force(self._settings))
+        if tombstones.state(self._settings) != self._erased_state or keys_now != self._keys.link_count:
+            raise ErasedMeanwhile(
+                f"{self._file_name}: comments were erased, or the key changed, while it was read. Nothing was landed: "
+                "feed it again."
+            )
+
+    def _put_in_place(self, about: dict[str, Any]) -> Manifest:
         parquet = self._folder / f"{self.batch_id}.parquet"
-        sync(self._draft)
         self._draft.replace(parquet)
         manifest: Manifest = {
             "batch_id": self.batch_id,
@@ -112,7 +153,7 @@ class Batch:
             "input_sha256": self._sha256,
             "file": self._file_name,
             "parquet": str(parquet.relative_to(self._home)),
-            "rows": {name: self._rows[name] for name in ("in", "landed", "no_answer", "repeated", "quarantined")},
+            "rows": {name: self._rows[name] for name in ROWS},
             "quarantine": dict(sorted(self._quarantine.counts.items())),
             "quarantine_file": str(self._quarantine_path) if self._quarantine.counts else None,
             "identifiers_removed": dict(sorted(self._identifiers.items())),
@@ -122,10 +163,19 @@ class Batch:
             "wordround_version": __version__,
             **about,
         }
-        write_whole(parquet.with_suffix(".json"), json.dumps(manifest, indent=2, ensure_ascii=False).encode())
+        write_manifest(self._settings, manifest)
         return manifest
 
+    def _was_erased(self, item: Comment | Rejected | Repeated) -> bool:
+        if not self._erased or isinstance(item, Repeated):
+            return False
+        if isinstance(item, Rejected):
+            return any(self._erased.cover(self._keys, self._source, native_id) for native_id in item.native_ids)
+        return self._erased.cover(self._keys, self._source, item.native_id, item.author_id)
+
     def _write(self, comments: list[Comment]) -> None:
+        if self._terms.needs_locator:
+            self._locators += [vault.Locator(comment.native_id, comment.author_id) for comment in comments]
         clean = [self._deidentify(comment.text) if comment.text is not None else None for comment in comments]
         for found in clean:
             if found and found.found:
@@ -154,7 +204,8 @@ class Batch:
             "posted_at": [midnight[day] for day in days],
             "posted_date": days,
             "collected_at": [self._collected_at] * len(comments),
-            "text": [found.text if found else None for found in clean],
+            # Of a withheld text nothing harmless may be left: then it is no text, and a comment all the same.
+            "text": [(found.text.strip() and found.text) or None if found else None for found in clean],
             "question_type": [comment.question_type for comment in comments],
             "rating": [comment.rating for comment in comments],
             "rating_max": [comment.rating_max for comment in comments],
@@ -163,22 +214,46 @@ class Batch:
             "location_1": [one for one, _, _ in locations],
             "location_2": [two for _, two, _ in locations],
             "location_3": [three for _, _, three in locations],
+            "author_key": [self._author_key(comment) for comment in comments],
             "identifiers_removed": [len(found.found) if found else 0 for found in clean],
             "is_withheld": [bool(found and found.withheld) for found in clean],
         }
-        columns["content_hash"] = _content_hashes(columns)
+        # The form as it was given: its pseudonym is another under another key, and says nothing new.
+        said = {**columns, "response_id": [comment.form_id for comment in comments]}
+        columns["content_hash"] = [pseudonym("content", row) for row in _contents(said)]
         arrays = [
             pa.array(columns[field.name], field.type) if field.name in columns else pa.nulls(len(comments), field.type)
             for field in LANDED
         ]
         return pa.RecordBatch.from_arrays(arrays, schema=LANDED)
 
+    def _author_key(self, comment: Comment) -> str | None:
+        if comment.author_id is None or not self._terms.keeps_author_key:
+            return None
+        return self._keys.author_key(self._source, comment.author_id, comment.posted_on)
 
-def _content_hashes(columns: dict[str, list[Any]]) -> list[str]:
-    """Return a hash of what each row says; columns that are empty throughout say nothing."""
+
+def parquet_writer(path: Path, link_count: int, schema: pa.Schema = LANDED) -> pq.ParquetWriter:
+    """Open a Parquet file for writing that says under how many keys its ids are."""
+    told = schema.with_metadata({LINKS: str(link_count)})
+    return pq.ParquetWriter(path, told, compression="zstd", compression_level=1)
+
+
+def link_count_of(path: Path) -> int:
+    """Return under how many keys the ids of a landed file are; files from before there was a chain do not say."""
+    return int((pq.read_schema(path).metadata or {}).get(LINKS.encode(), b"1"))
+
+
+def write_manifest(settings: Settings, manifest: Manifest) -> None:
+    """Write the manifest of a batch beside its Parquet file."""
+    path = (settings.home / manifest["parquet"]).with_suffix(".json")
+    write_whole(path, json.dumps(manifest, indent=2, ensure_ascii=False))
+
+
+def _contents(columns: dict[str, list[Any]]) -> Iterator[str]:
+    """Yield what each row says; columns that are empty throughout say nothing."""
     present = sorted(columns.keys() & set(CONTENT))
-    rows = zip(*(columns[name] for name in present), strict=True)
-    return [hashlib.blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest() for row in rows]
+    yield from map(repr, zip(*(columns[name] for name in present), strict=True))
 
 
 def landed(settings: Settings, source: str = "*") -> Iterator[Manifest]:

@@ -8,12 +8,17 @@ its owner's alone.
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from wordround.access import open_to_readers, private
 from wordround.errors import FilesRefused, GovernanceIncomplete
 from wordround.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wordround.erasing import Request
 
 Outcome = dict[str, Any]
 
@@ -97,6 +102,95 @@ def publish(settings: Settings) -> Outcome:
     published = publishing.publish(settings)
     open_to_readers(settings, settings.published)
     return published
+
+
+@private()
+def erase(settings: Settings, request: "Request", confirm: "Callable[[int], bool]") -> Outcome:
+    """Erase comments everywhere, and publish what is left. Raises ErasureRefused where nobody confirms it."""
+    from wordround import erasing, warehouse
+
+    with warehouse.exclusive(settings):
+        return erasing.erase(settings, request, confirm) | rebuild(settings)
+
+
+def count_erasure(settings: Settings, request: "Request") -> Outcome:
+    """Say how many comments a request would erase."""
+    from wordround import erasing
+
+    return erasing.count(settings, request)
+
+
+@private()
+def resume_erasure(settings: Settings) -> Outcome:
+    """Finish an erasure that was cut short, and publish what is left."""
+    from wordround import erasing, warehouse
+
+    with warehouse.exclusive(settings):
+        return {"finished": erasing.resume(settings)} | rebuild(settings)
+
+
+@private()
+def honour_source(settings: Settings, source: str) -> Outcome:
+    """Ask one source what was withdrawn, and erase it; publishing is a step of its own.
+
+    Raises FilesRefused, after everything else was done, when there is a file that could not be removed.
+    """
+    from wordround import withdrawals
+
+    outcome = withdrawals.honour(settings, source)
+    if outcome["refused"]:
+        raise FilesRefused("\n".join(outcome["refused"]))
+    return outcome
+
+
+@private()
+def expire(settings: Settings) -> Outcome:
+    """Let go of text and locators that were kept long enough; publishing is a step of its own."""
+    from wordround import retention
+
+    return retention.expire(settings, logical_day(datetime.now(UTC)))
+
+
+def rebuild(settings: Settings) -> Outcome:
+    """Build the marts from the start and publish them, where something was erased or has expired since.
+
+    Of earlier publications nothing stays. Does nothing where nothing went, or nothing was ever published.
+    """
+    from wordround import erasing, publishing, warehouse
+
+    with warehouse.exclusive(settings):
+        if not erasing.is_stale(settings):
+            return {"published": "as it was"}
+        if not (settings.published / "manifest.json").exists():
+            erasing.settle(settings)
+            return {"published": "nothing yet"}
+        understand(settings)
+        gate(settings, "loaded")
+        build(settings, full_refresh=True)
+        gate(settings, "publishable", accept_fewer_rows=True)
+        published = publish(settings)
+        publishing.forget_earlier(settings)
+        erasing.settle(settings)
+        return {"published": published["build_id"]}
+
+
+@private()
+def honour_deletions(settings: Settings) -> Outcome:
+    """What honour_deletions_daily does, in one process."""
+    from wordround import withdrawals
+
+    sources = {source: withdrawals.honour(settings, source) for source in settings.sources.known()}
+    refused = [refusal for outcome in sources.values() for refusal in outcome.get("refused", [])]
+    return {"sources": sources, "expired": expire(settings), **rebuild(settings), "refused": refused}
+
+
+@private()
+def rotate_keys(settings: Settings) -> Outcome:
+    """Bring every stored id under a fresh key, and publish."""
+    from wordround import rotating, warehouse
+
+    with warehouse.exclusive(settings):
+        return rotating.rotate(settings) | rebuild(settings)
 
 
 @private()

@@ -29,7 +29,7 @@ from wordround.public_product import SCHEMA as PUBLIC
 from wordround.public_product import copy_public, public_tables
 from wordround.settings import PROJECT, Settings
 from wordround.storage import DRAFT, storage, write_whole
-from wordround.warehouse import connect
+from wordround.warehouse import connect, exclusive
 
 DBT_PROJECT = PROJECT / "dbt"
 
@@ -44,7 +44,8 @@ def publish(settings: Settings) -> dict[str, Any]:
     now = datetime.now(UTC)
     build_id = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     folder = settings.published
-    with storage(folder):
+    # Held to the end: what another run makes of a warehouse from which something was erased must not be overtaken.
+    with exclusive(settings), storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
         _forget_drafts(folder)
         draft = folder / f"{DRAFT}{build_id}.duckdb"
@@ -82,6 +83,18 @@ def publish(settings: Settings) -> dict[str, Any]:
             for name, table in published["tables"].items()
         },
     }
+
+
+def forget_earlier(settings: Settings) -> None:
+    """Remove at once whatever is left of earlier publications: they hold what was erased."""
+    for folder in (settings.published, settings.published / PUBLIC):
+        now = (folder / "parquet").resolve()
+        for path in (*folder.glob(".parquet-*"), *folder.glob(f"{DRAFT}*")):
+            if path.is_dir() and not path.is_symlink():
+                if path.resolve() != now:
+                    shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def _prepare_public(folder: Path, draft: Path, tables: list[str], about: dict[str, Any]) -> dict[str, Any]:

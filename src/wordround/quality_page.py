@@ -21,7 +21,7 @@ from wordround.storage import write_whole
 
 _LONDON = ZoneInfo("Europe/London")
 _TEMPLATE = Path(__file__).with_name("quality_page.html.j2")
-_OUTCOMES = ("loaded", "updated", "unchanged", "no_answer", "quarantined")
+_OUTCOMES = ("loaded", "updated", "unchanged", "no_answer", "quarantined", "erased")
 _BATCHES = """
 select
     source,
@@ -31,7 +31,8 @@ select
     coalesce(sum(rows_updated), 0)::bigint as updated,
     coalesce(sum(rows_unchanged), 0)::bigint as unchanged,
     coalesce(sum(rows_no_answer), 0)::bigint as no_answer,
-    coalesce(sum(rows_quarantined), 0)::bigint as quarantined
+    coalesce(sum(rows_quarantined), 0)::bigint as quarantined,
+    coalesce(sum(rows_erased), 0)::bigint as erased
 from ops.batches
 group by source
 order by source

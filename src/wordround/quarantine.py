@@ -1,17 +1,20 @@
 """Quarantine: rows that cannot become comments, in a file that a person can read, with what to do about each.
 
-One CSV a batch. It holds no id and only de-identified text, and every cell is inert: a spreadsheet opens it without
-running a formula.
+One CSV a batch. It holds no id of the source and only de-identified text, and every cell is inert: a spreadsheet opens
+it without running a formula. Keyed ids of what the row's answers would have been let an erasure find the row.
 """
 
 import csv
+import io
 import json
 from collections import Counter
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from wordround.comments import Rejected
 from wordround.deidentify import Deidentifier
+from wordround.pseudonyms import Pseudonymiser
+from wordround.storage import write_whole
 
 WHAT_TO_DO = {
     "ambiguous_date": "Day or month first? Say it in wordround.toml (date_order) and feed the file again.",
@@ -27,7 +30,7 @@ WHAT_TO_DO = {
     "wrong_number_of_cells": "The row is longer or shorter than the header: often an unquoted comma or line break.",
     "unclosed_quote": "The row opens a quote that is never closed. Close it and feed the file again.",
 }
-COLUMNS = ("file", "row", "column", "reason", "what_to_do", "answers", "row_without_ids")
+COLUMNS = ("file", "row", "column", "reason", "what_to_do", "answers", "row_without_ids", "comment_ids")
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -40,8 +43,9 @@ def inert(cell: str) -> str:
 class Quarantine:
     """Takes rejected rows and writes them as one CSV when there are any."""
 
-    def __init__(self, path: Path, file_name: str, deidentify: Deidentifier) -> None:
-        self._path, self._file_name, self._deidentify = path, file_name, deidentify
+    def __init__(self, path: Path, file_name: str, source: str, keys: Pseudonymiser, deidentify: Deidentifier) -> None:
+        self._path, self._file_name, self._source, self._keys = path, file_name, source, keys
+        self._deidentify = deidentify
         self._file: TextIO | None = None
         self.counts: Counter[str] = Counter()
 
@@ -50,7 +54,7 @@ class Quarantine:
         if self._file is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._path.open("w", newline="", encoding="utf-8-sig")
-            self._writer = csv.writer(self._file, quoting=csv.QUOTE_ALL)
+            self._writer = _writer(self._file)
             self._writer.writerow(COLUMNS)
         self.counts[rejected.reason] += rejected.answer_count
         kept = {column: self._deidentify(cell).text for column, cell in rejected.kept.items() if cell}
@@ -62,6 +66,7 @@ class Quarantine:
             WHAT_TO_DO[rejected.reason],
             str(rejected.answer_count),
             json.dumps(kept, ensure_ascii=False),
+            tagged([self._keys.pseudonym(self._source, one) for one in rejected.native_ids], self._keys.link_count),
         )
         self._writer.writerow([inert(cell) for cell in cells])
 
@@ -69,3 +74,36 @@ class Quarantine:
         """Finish the file."""
         if self._file is not None:
             self._file.close()
+
+
+def tagged(comment_ids: list[str], link_count: int) -> str:
+    """Return comment ids as they stand in a cell, with the number of keys that they have gone through."""
+    return " ".join([f"k{link_count}", *comment_ids]) if comment_ids else ""
+
+
+def untagged(cell: str) -> tuple[int, list[str]]:
+    """Return (through how many keys, comment ids) of a cell."""
+    count, *comment_ids = cell.split() or ["k1"]
+    return int(count.removeprefix("k")), comment_ids
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a quarantine file; one that was written before there was a column lacks it."""
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return [{"comment_ids": "", **row} for row in csv.DictReader(file)]
+
+
+def write_rows(path: Path, rows: list[dict[str, str]]) -> None:
+    """Write a quarantine file again, whole; without rows it goes."""
+    if not rows:
+        path.unlink(missing_ok=True)
+        return
+    written = io.StringIO(newline="")
+    writer = _writer(written)
+    writer.writerow(COLUMNS)
+    writer.writerows([row[column] for column in COLUMNS] for row in rows)
+    write_whole(path, written.getvalue().encode("utf-8-sig"))
+
+
+def _writer(file: TextIO) -> Any:
+    return csv.writer(file, quoting=csv.QUOTE_ALL)

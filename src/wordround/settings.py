@@ -100,6 +100,10 @@ class FftSource(Source):
 class Sources(_Block):
     fft: FftSource
 
+    def known(self) -> tuple[str, ...]:
+        """Names of all sources, also of those that nothing is collected from any more: their deletions count too."""
+        return tuple(name for name, _ in self)
+
     def enabled(self) -> tuple[str, ...]:
         """Names of the sources that the daily run collects from."""
         return tuple(name for name, source in self if source.enabled)
@@ -153,7 +157,8 @@ class Environment(BaseSettings):
     home: Path = Field(default=PROJECT / "data", description="where all data lives")
     config: Path = Field(default=PROJECT / "wordround.toml", description="the settings file")
     wait_seconds: int = Field(default=600, description="how long a run waits for another one to leave the warehouse")
-    key: SecretStr | None = Field(default=None, description="key of the pseudonyms (64 hex digits); else a 0600 file")
+    key: SecretStr | None = Field(default=None, description="keys of the pseudonyms (64 hex digits); else a 0600 file")
+    vault_key: SecretStr | None = Field(default=None, description="private key of the locator vault; else a 0600 file")
     smtp_host: str | None = Field(default=None, description="mail server, where it is not the settings file's")
     smtp_port: int | None = Field(default=None, description="port of the mail server, likewise")
     smtp_user: str | None = Field(default=None, description="user name at the mail server")
@@ -194,6 +199,16 @@ class Settings(_Block):
     @property
     def quarantine(self) -> Path:
         return self.home / "quarantine"
+
+    @property
+    def vault(self) -> Path:
+        """Sealed files that lead back to the source, for sources that must be asked what was deleted."""
+        return self.home / "vault"
+
+    @property
+    def erasure(self) -> Path:
+        """What stays of an erasure: tombstones, the log, and what is not finished."""
+        return self.home / "erasure"
 
     @property
     def published(self) -> Path:

@@ -27,8 +27,8 @@ def storage(where: Path) -> Iterator[None]:
         ) from error
 
 
-def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file (text as UTF-8), making its folder.
+def write_whole(path: Path, content: str | bytes, mode: int = 0o666) -> None:
+    """Write a file (text as UTF-8), making its folder; nobody may do with it what `mode` does not say, at any moment.
 
     Raises StorageFailed; a file of that name then stays as it was.
     """
@@ -36,7 +36,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
     with storage(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            draft.write_bytes(content.encode() if isinstance(content, str) else content)
+            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
             sync(draft)
             draft.replace(path)
         finally:

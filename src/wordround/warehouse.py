@@ -11,19 +11,23 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from wordround import governance_record
 from wordround.comments import LANDED
-from wordround.errors import FileUnreadable, RowsDoNotReconcile, WarehouseBusy
-from wordround.landing import Manifest, landed
+from wordround.errors import FileUnreadable, RotationUnfinished, RowsDoNotReconcile, WarehouseBusy
+from wordround.keys import stored_under
+from wordround.landing import Manifest, landed, link_count_of
 from wordround.settings import Settings
 from wordround.storage import storage
 
-OUTCOMES = ("loaded", "updated", "unchanged", "no_answer", "quarantined")
+OUTCOMES = ("loaded", "updated", "unchanged", "no_answer", "quarantined", "erased")
+
+_NOT_ASSIGNED = ("comment_id", "expired_text_id")
 
 # DuckDB would fetch extensions from the internet and keep them in the home folder.
-_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "memory_limit": "1200MB"}
+CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "memory_limit": "1200MB"}
 
 
 @contextmanager
@@ -54,7 +58,7 @@ def connect(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse, making it at the first run, and close it again. Holds it for this process."""
     with exclusive(settings), _duckdb_storage(settings.warehouse_file):
         spill = str(settings.home / "spill")
-        connection = duckdb.connect(str(settings.warehouse_file), config={**_CONFIG, "temp_directory": spill})
+        connection = duckdb.connect(str(settings.warehouse_file), config={**CONFIG, "temp_directory": spill})
         try:
             create_schemas(connection)
             yield connection
@@ -77,6 +81,7 @@ def load(settings: Settings) -> dict[str, Any]:
     of that batch committed, when rows in are not the sum of the rest.
     """
     with connect(settings) as connection:
+        _stop_under_another_key(connection, settings)
         governance_record.record(connection, settings)
         done = {batch_id for (batch_id,) in connection.execute("select batch_id from ops.batches").fetchall()}
         accounts = [
@@ -84,8 +89,41 @@ def load(settings: Settings) -> dict[str, Any]:
             for manifest in landed(settings)
             if manifest["batch_id"] not in done
         ]
+        if accounts:
+            _bring_back_figures(connection, settings)
         rows = _total(connection, [entry["batch_id"] for entry in accounts])
     return {"rows": rows, "batches": accounts}
+
+
+def _stop_under_another_key(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Note under how many keys a new warehouse is. Raises RotationUnfinished where landing is under others."""
+    known = connection.execute("select link_count from ops.keys").fetchone()
+    if known is None:
+        (is_empty,) = connection.execute("select count(*) = 0 from raw.comments").fetchone() or (True,)
+        stored = stored_under(settings)
+        known = (stored.link_count if stored and is_empty else 1,)
+        connection.execute("insert into ops.keys values (?)", known)
+    for manifest in landed(settings):
+        parquet = settings.home / manifest["parquet"]
+        if parquet.exists() and link_count_of(parquet) != known[0]:
+            raise RotationUnfinished(
+                f"{settings.warehouse_file}: its ids are not under the same keys as those that were landed. Run "
+                "`wordround keys rotate`; where the file came from a backup, restore it from landing (docs/runbook.md)."
+            )
+
+
+def _bring_back_figures(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Take the figures of expired texts from beside what was landed: nobody can score those texts again."""
+    for table in ("sentiments", "theme_codings"):
+        kept = [str(path) for path in settings.landing.glob(f"*/expired/{table}-*.parquet")]
+        missing = f"""select text_id from raw.comments where is_text_expired
+            and text_id not in (select known.text_id from understanding.{table} as known)"""
+        if kept and connection.execute(f"{missing} limit 1").fetchone():
+            connection.execute(
+                f"""insert into understanding.{table} by name
+                    select distinct * from read_parquet($kept) where text_id in ({missing})""",
+                {"kept": kept},
+            )
 
 
 def account(settings: Settings, batch_ids: list[str]) -> dict[str, int]:
@@ -113,7 +151,7 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, home: Path, manifest: Man
     try:
         rows = _merge(connection, parquet, manifest)
         given = manifest["rows"]
-        rows |= {"in": given["in"], "quarantined": given["quarantined"]}
+        rows |= {"in": given["in"], "quarantined": given["quarantined"], "erased": given.get("erased", 0)}
         rows["unchanged"] += given["repeated"]
         if rows["in"] != sum(rows[name] for name in OUTCOMES):
             raise RowsDoNotReconcile(
@@ -133,10 +171,14 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, home: Path, manifest: Man
 def _merge(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manifest) -> dict[str, int]:
     """Merge a landed file into raw.comments by comment_id; return how many rows were what."""
     landed = {"parquet": str(parquet)}
+    present = set(pq.read_schema(parquet).names)
+    # Files that were landed before there was expiry lack two columns.
+    given = {name: name if name in present else "null" for name in LANDED.names}
     # Only keys are looked at; the wide rows go from the file to the table once.
     connection.execute(
-        """create or replace temp table arrivals as
-           select incoming.comment_id, incoming.text is null and not incoming.is_withheld as is_blank,
+        f"""create or replace temp table arrivals as
+           select incoming.comment_id,
+               incoming.text is null and not incoming.is_withheld and {given["expired_text_id"]} is null as is_blank,
                case
                    when comments.comment_id is null then 'new'
                    when comments.content_hash = incoming.content_hash then 'same'
@@ -153,16 +195,25 @@ def _merge(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manif
                count(*) filter (where is_blank)
            from arrivals"""
     ).fetchone()
-    given = ", ".join(LANDED.names)
+    columns = ", ".join(f"{source} as {name}" for name, source in given.items() if name != "expired_text_id")
     rows = f"""(
-        select {given}, md5(text) as text_id, $batch_id as batch_id, $logical_date::date as logical_date,
+        select
+            {columns},
+            -- A comment has a text_id. Of a text that is not there, it must be a hash of nothing.
+            case
+                when text is not null then md5(text)
+                when {given["expired_text_id"]} is not null then {given["expired_text_id"]}
+                when is_withheld then replace(uuid()::varchar, '-', '')
+            end as text_id,
+            text is null and {given["expired_text_id"]} is not null as is_text_expired,
+            $batch_id as batch_id, $logical_date::date as logical_date,
             get_current_timestamp() as loaded_at, get_current_timestamp() as updated_at
         from read_parquet($parquet) semi join (from arrivals where state = $state) using (comment_id)
     ) as incoming"""
     values = {**landed, "batch_id": manifest["batch_id"], "logical_date": manifest["logical_date"]}
     if connection.execute("from arrivals where state = 'changed' limit 1").fetchone():
-        changing = [*LANDED.names, "text_id", "batch_id", "logical_date", "updated_at"]
-        assignments = ", ".join(f"{name} = incoming.{name}" for name in changing if name != "comment_id")
+        changing = [*LANDED.names, "text_id", "is_text_expired", "batch_id", "logical_date", "updated_at"]
+        assignments = ", ".join(f"{name} = incoming.{name}" for name in changing if name not in _NOT_ASSIGNED)
         connection.execute(
             f"update raw.comments set {assignments} from {rows} where comments.comment_id = incoming.comment_id",
             {**values, "state": "changed"},
@@ -178,7 +229,7 @@ def _record(connection: duckdb.DuckDBPyConnection, manifest: Manifest, rows: dic
         """insert into ops.batches by name select
                $batch_id as batch_id, $source as source, $logical_date::date as logical_date, $sha256 as input_sha256,
                $rows_in as rows_in, $loaded as rows_loaded, $updated as rows_updated, $unchanged as rows_unchanged,
-               $no_answer as rows_no_answer, $quarantined as rows_quarantined,
+               $no_answer as rows_no_answer, $quarantined as rows_quarantined, $erased as rows_erased,
                $first::date as first_posted_date, $last::date as last_posted_date,
                $landed_at::timestamptz as landed_at, get_current_timestamp() as loaded_at""",
         {

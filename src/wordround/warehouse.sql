@@ -45,8 +45,13 @@ create table if not exists raw.comments (
     logical_date date not null,
     content_hash varchar not null,
     loaded_at timestamptz not null,
-    updated_at timestamptz not null
+    updated_at timestamptz not null,
+    is_text_expired boolean default false,
+    was_nothing_to_improve boolean
 );
+-- Warehouses that were made before there were these columns.
+alter table raw.comments add column if not exists is_text_expired boolean default false;
+alter table raw.comments add column if not exists was_nothing_to_improve boolean;
 
 create table if not exists understanding.sentiments (
     text_id varchar not null,
@@ -85,7 +90,14 @@ create table if not exists ops.batches (
     first_posted_date date,
     last_posted_date date,
     landed_at timestamptz not null,
-    loaded_at timestamptz not null
+    loaded_at timestamptz not null,
+    rows_erased integer default 0
+);
+alter table ops.batches add column if not exists rows_erased integer default 0;
+
+-- Under how many keys of the chain the ids in here are (pseudonyms.py).
+create table if not exists ops.keys (
+    link_count integer not null
 );
 
 create table if not exists ops.quarantine (

@@ -1,7 +1,8 @@
 """Runs DAGs with `dag.test()` in this process's AIRFLOW_HOME and prints what became of each task, as JSON, to a file.
 
 Scenarios, `chain` first since the others replace steps: `chain` runs ingest_daily for a logical date whose day in
-London is the next one, build_marts and watch_trends on the real steps; `one_source_down` and `all_sources_down` replace
+London is the next one, build_marts and watch_trends on the real steps; `withdrawn` takes one form of the file back;
+`one_source_down` and `all_sources_down` replace
 `collect`; `reject` answers the approval of report_weekly.
 """
 
@@ -35,6 +36,16 @@ def chain(dags):
     return {"ingest_daily": first} | {
         name: run(dags[name], logical_date=None) for name in ("build_marts", "watch_trends")
     }
+
+
+def withdrawn(dags):
+    from wordround.settings import load_settings
+
+    inbox = load_settings().home / "inbox" / "fft"
+    row_id = (inbox / "comments.csv").read_text(encoding="utf-8-sig").splitlines()[1].split(",")[0]
+    (inbox / "withdrawn").mkdir()
+    (inbox / "withdrawn" / "withdrawn.csv").write_text(f"Response ID\n{row_id}\n")
+    return run(dags["honour_deletions_daily"], logical_date=None) | {"row_id": row_id}
 
 
 def one_source_down(dags):

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-EXPECTED = {"ingest_daily", "build_marts", "watch_trends", "report_weekly"}
+EXPECTED = {"ingest_daily", "build_marts", "watch_trends", "report_weekly", "honour_deletions_daily"}
 FILES = sorted((PROJECT / "dags").glob("*.py"))
 WAREHOUSE_TASKS = {
     ("ingest_daily", "load"),
+    *(("honour_deletions_daily", task) for task in ("ask", "expire", "publish")),
     *(("build_marts", task) for task in ("understand", "gate_loaded", "build", "gate_publishable", "publish")),
 }
 MAY_BE_IMPORTED = {"datetime", "airflow"}

@@ -22,7 +22,7 @@ def ran(run_script, tmp_path_factory):
     lines = LATEST.read_text(encoding="utf-8-sig").splitlines()
     lines.append(f"FV-999999,{lines[1].split(',')[1]},Fernvale Hospital,Kestrel Ward,1,{CANARY},{CANARY} twice,,")
     (home / "inbox" / "fft" / "comments.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    scenarios = ("chain", "reject", "one_source_down", "all_sources_down")
+    scenarios = ("chain", "withdrawn", "reject", "one_source_down", "all_sources_down")
     done = run_script("run_dags.py", home, str(home / "outcome.json"), *scenarios)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads((home / "outcome.json").read_text()), home, done.stdout + done.stderr
@@ -33,6 +33,19 @@ def test_every_dag_of_the_chain_succeeds_on_a_real_file(ran):
     assert {name: run["state"] for name, run in chain.items()} == dict.fromkeys(chain, "success")
     assert set(chain) == {"ingest_daily", "build_marts", "watch_trends"}
     assert (ran[1] / "published" / "wordround.duckdb").exists()
+
+
+def test_who_withdrew_is_gone_by_the_morning_and_what_is_left_is_published(ran):
+    run, home = ran[0]["withdrawn"], ran[1]
+    assert run["state"] == "success"
+    assert set(run["tasks"].values()) == {"success"}
+    erased = run["returned"]["ask[0]"]
+    assert (erased["withdrawn"], erased["comments"]) == (1, 2)
+    assert run["returned"]["publish"]["published"] not in {"as it was", "nothing yet"}
+    assert list((home / "inbox").rglob("*.csv")) == [], "neither the list nor the file that brought the comment"
+    # Airflow keeps what tasks return: no native id is in it. The test itself notes which one it was.
+    (home / "outcome.json").write_text("{}")
+    assert _files_with(home, run["row_id"]) == []
 
 
 def test_every_row_of_the_file_is_accounted_for_in_what_load_returns(ran):

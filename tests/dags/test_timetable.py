@@ -6,7 +6,7 @@ from pathlib import Path
 
 TIMETABLE = Path(__file__).resolve().parents[2] / "dags" / "README.md"
 
-VERDICT = "one_source_at_least"
+VERDICTS = {"one_source_at_least", "every_source_honoured"}
 
 
 def _rows() -> dict[str, list[str]]:
@@ -33,12 +33,13 @@ def test_tasks_follow_each_other_as_the_steps_of_the_pipeline_do(dags):
         "ingest_daily": ["sources", "collect", "load"],
         "build_marts": ["understand", "gate_loaded", "build", "gate_publishable", "publish"],
         "watch_trends": ["watch"],
+        "honour_deletions_daily": ["sources", "ask", "expire", "publish"],
     }
     for dag_id, chain in chains.items():
         downstream = {task_id: task["downstream"] for task_id, task in dags[dag_id]["tasks"].items()}
-        # Not a step: it only says of the run whether any source answered.
-        downstream = {task: [name for name in after if name != VERDICT] for task, after in downstream.items()}
-        assert downstream.pop(VERDICT, []) == []
+        # Not steps: they only say of the run whether sources answered.
+        downstream = {task: [name for name in after if name not in VERDICTS] for task, after in downstream.items()}
+        assert all(downstream.pop(verdict, []) == [] for verdict in VERDICTS)
         assert downstream == {task: [after] for task, after in pairwise(chain)} | {chain[-1]: []}
 
 
@@ -63,8 +64,15 @@ def test_collect_runs_once_a_source_and_load_does_not_wait_for_all_to_succeed(da
     assert tasks["one_source_at_least"]["trigger_rule"] == "all_done_min_one_success"
 
 
+def test_one_source_that_cannot_be_asked_stops_neither_the_others_nor_what_follows(dags):
+    tasks = dags["honour_deletions_daily"]["tasks"]
+    assert tasks["ask"]["is_mapped"]
+    assert {tasks[name]["trigger_rule"] for name in ("expire", "publish")} == {"all_done"}
+    assert tasks["every_source_honoured"]["trigger_rule"] == "all_success", "but the run is red"
+
+
 def test_nothing_runs_at_once_when_airflow_is_started_for_the_first_time(dags):
-    for dag_id in ("ingest_daily", "report_weekly"):
+    for dag_id in ("ingest_daily", "report_weekly", "honour_deletions_daily"):
         assert dags[dag_id]["run_immediately"] == "0:00:00"
         assert dags[dag_id]["start_date"] == "None"
 

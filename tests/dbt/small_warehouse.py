@@ -99,7 +99,7 @@ class SmallWarehouse:
         return {
             "comment_id": answer.comment_id,
             "response_id": answer.response_id,
-            "text_id": md5(answer.text) if answer.text is not None else None,
+            "text_id": self._text_id(answer),
             "source": answer.source,
             "kind": "survey_answer",
             "posted_at": datetime(*answer.posted_date.timetuple()[:3], 12, tzinfo=UTC),
@@ -120,6 +120,12 @@ class SmallWarehouse:
             "loaded_at": self.clock,
             "updated_at": self.clock,
         }
+
+    @staticmethod
+    def _text_id(answer: Answer) -> str | None:
+        if answer.text is not None:
+            return md5(answer.text)
+        return f"nameless {answer.comment_id}" if answer.is_withheld else None
 
     def table(self, name: str, columns: str = "*") -> list[dict[str, Any]]:
         """Rows of a table, in a fixed order."""

@@ -150,6 +150,22 @@ def holds(path: Path, marker: str) -> bool:
     return marker.encode() in path.read_bytes()
 
 
+def test_a_withheld_comment_counts_and_its_words_are_nowhere(warehouse: SmallWarehouse) -> None:
+    shown = Answer("c1", MONDAY, "The nurse was kind", 0.6)
+    masked = Answer("c2", MONDAY, "rude rude", -0.9, (("staff", "rude"),), is_withheld=True)
+    whole = Answer("c3", MONDAY, None, is_withheld=True)
+    warehouse.load([shown, masked, whole, Answer("c4", MONDAY, None)])
+    marts.build(warehouse.settings)
+    comments = warehouse.table("marts.fct_comments", "comment_id, comment_text, sentiment_label, theme_count")
+    assert [tuple(row.values()) for row in comments] == [
+        ("c1", "The nurse was kind", "positive", 0),
+        ("c2", None, "negative", 1),
+        ("c3", None, None, 0),
+    ]
+    (week,) = warehouse.table("marts.fct_service_weeks", "comment_count, negative_count, neutral_count, positive_count")
+    assert tuple(week.values()) == (3, 1, 0, 1)
+
+
 def test_a_comment_that_was_not_understood_stops_the_build(warehouse: SmallWarehouse) -> None:
     warehouse.load([Answer("c1", MONDAY, "Not yet scored", 0.1)])
     with warehouse.connect() as connection:

@@ -11,9 +11,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import date, timedelta
-from email import message_from_bytes
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,6 +19,8 @@ import duckdb
 import pytest
 
 from tests.fixtures.fft_files import HEADER, write_csv
+from tests.fixtures.legible import files_below, shapes
+from tests.fixtures.legible import legible as read_legibly
 from tests.fixtures.mail_server import mail_server
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -211,12 +211,6 @@ def test_the_search_finds_what_is_planted_in_any_kind_of_file(tmp_path, name):
     assert [path.name for path in files_below(tmp_path) if not holds(path, value)] == []
 
 
-def files_below(place: Path) -> list[Path]:
-    files = [path for path in sorted(place.rglob("*")) if path.is_file()]
-    assert files
-    return files
-
-
 def is_broken_on_purpose(path: Path, copies: Path) -> bool:
     """The test itself wrote into these warehouses; the inboxes are the trust's."""
     return path.name == "warehouse.duckdb" or any(
@@ -229,34 +223,10 @@ def holds(path: Path, value: str) -> bool:
     return any(shape in content for shape in shapes(value))
 
 
-def shapes(value: str) -> set[bytes]:
-    """How a value may stand in a file, in small letters."""
-    written = {value, html.escape(value), json.dumps(value)[1:-1], quote(value, safe=""), value.replace(" ", "")}
-    return {shape.lower().encode() for shape in written} | {value.lower().encode("utf-16-le")}
-
-
 _READ: dict[Path, bytes] = {}
 
 
 def legible(path: Path) -> bytes:
-    """The bytes of a file, and after them whatever stands in it compressed or encoded."""
     if path not in _READ:
-        raw = path.read_bytes()
-        _READ[path] = b"\n".join([raw, *hidden(path, raw)])
+        _READ[path] = read_legibly(path)
     return _READ[path]
-
-
-def hidden(path: Path, raw: bytes) -> Iterator[bytes]:
-    if path.suffix == ".duckdb":
-        with duckdb.connect(str(path), read_only=True) as database:
-            tables = database.execute("select schema_name, table_name from duckdb_tables()").fetchall()
-            for schema, table in tables:
-                yield str(database.execute(f'select * from "{schema}"."{table}"').fetchall()).encode()
-    elif path.suffix == ".parquet":
-        yield str(duckdb.sql(f"select * from read_parquet('{path}')").fetchall()).encode()
-    elif path.suffix == ".eml":
-        parts = [part.get_payload(decode=True) for part in message_from_bytes(raw).walk() if not part.is_multipart()]
-        yield from parts
-        raw = b"\n".join(parts)
-    for encoded in re.findall(rb";base64,([A-Za-z0-9+/=]+)", raw):
-        yield base64.b64decode(encoded + b"==")

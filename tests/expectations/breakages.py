@@ -120,6 +120,7 @@ BREAKAGES: dict[str, dict[str, str]] = {
     },
     "publishable_comments": {
         "be_in_set is_withheld_but_shown": "update marts.fct_comments set is_withheld = true",
+        "be_in_set is_expired_but_shown": "update marts.fct_comments set is_text_expired = true",
         "be_in_set is_shown_against_terms": "update marts.dim_sources set allows_text = false",
         "be_in_set is_shown_unless_withheld": "update marts.fct_comments set comment_text = null",
     },

@@ -8,6 +8,7 @@ LOADED = """
 insert into ops.batches by name
 select 'b' || i as batch_id, 'fft' as source, date '2026-01-05' + i::integer as logical_date, 'x' as input_sha256,
     10 as rows_in, 6 as rows_loaded, 1 as rows_updated, 1 as rows_unchanged, 2 as rows_no_answer, 0 as rows_quarantined,
+    0 as rows_erased,
     date '2026-01-01' as first_posted_date, date '2026-01-04' as last_posted_date,
     timestamptz '2026-01-05 06:00:00+00' as landed_at, timestamptz '2026-01-05 06:05:00+00' as loaded_at
 from range(1, 11) as t (i);
@@ -46,7 +47,8 @@ create table marts.dim_sources as select 'fft' as source_code, true as allows_te
 create table marts.dim_weeks as select date '2025-12-29' as week_date;
 create table marts.dim_themes as select 'staff' as theme_code;
 create table marts.fct_comments as
-select comment_id, 'fft' as source_code, 'heron' as service_id, text as comment_text, false as is_withheld, updated_at,
+select comment_id, 'fft' as source_code, 'heron' as service_id, text as comment_text, false as is_withheld,
+    false as is_text_expired, updated_at,
     case when rating < 3 then 'negative' else 'positive' end as sentiment_label
 from raw.comments where text is not null;
 create table marts.fct_comment_themes as

@@ -26,14 +26,65 @@ def test_json_is_one_object_whose_parts_add_up(wordround: Callable, tmp_path: Pa
     code, stdout, _ = wordround("ingest", "fft", "--file", path, "--json")
     assert code == 0
     rows = json.loads(stdout)["rows"]
-    assert rows == {"in": 6, "loaded": 3, "updated": 0, "unchanged": 0, "no_answer": 1, "quarantined": 2}
+    assert rows == {"in": 6, "loaded": 3, "updated": 0, "unchanged": 0, "no_answer": 1, "quarantined": 2, "erased": 0}
 
 
 def test_for_people_the_sum_is_written_out_and_quarantine_is_pointed_to(wordround: Callable, tmp_path: Path) -> None:
     _, stdout, _ = wordround("ingest", "fft", "--file", write_csv(tmp_path / "f.csv", [row(1), row(2, score="banana")]))
-    assert "2 + 0 + 0 + 0 + 2 = 4" in stdout
+    assert "2 + 0 + 0 + 0 + 2 + 0 = 4" in stdout
     assert "quarantined, unknown score: 2" in stdout
     assert "quarantine/fft" in stdout.replace("\n", "")
+
+
+class TestErase:
+    @pytest.fixture(autouse=True)
+    def fed(self, wordround: Callable, tmp_path: Path) -> None:
+        wordround("ingest", "fft", "--file", write_csv(tmp_path / "f.csv", [row(1), row(2)]))
+
+    def test_without_a_terminal_more_than_one_comment_goes_only_with_yes(self, wordround: Callable) -> None:
+        code, _, stderr = wordround("erase", "--comment", "F0001", "--source", "fft")
+        assert code == 1
+        assert "2 comments would be erased" in stderr
+        code, stdout, _ = wordround("erase", "--comment", "F0001", "--source", "fft", "--dry-run", "--json")
+        assert json.loads(stdout) == {"comments": 2}
+        code, stdout, _ = wordround("erase", "--comment", "F0001", "--source", "fft", "--yes", "--json")
+        assert (code, json.loads(stdout)["comments"]) == (0, 2)
+        assert "F0001" not in stdout
+
+    def test_ids_come_from_standard_input_so_that_no_shell_remembers_them(self, home: Path) -> None:
+        arguments = ["erase", "--comment", "-", "--source", "fft", "--yes", "--json"]
+        result = CliRunner().invoke(app, arguments, input="F0001\n\nF0002\n")
+        assert json.loads(result.stdout)["comments"] == 4
+
+    @pytest.mark.parametrize(
+        ("arguments", "says"),
+        [
+            ((), "Say one thing"),
+            (("--comment", "1" * 32, "--file", "f.csv"), "Say one thing"),
+            (("--comment", "F0001"), "together with --source"),
+            (("--author", "someone"), "say which with --source"),
+            (("--file", "none.csv"), "No file of this name"),
+            (("--comment", ""), "names nothing"),
+            (("--source", "twitter"), "no such source"),
+        ],
+    )
+    def test_a_request_that_is_not_clear_is_refused_without_repeating_it(
+        self, wordround: Callable, arguments: tuple[str, ...], says: str
+    ) -> None:
+        code, _, stderr = wordround("erase", *arguments, "--yes")
+        assert code == 1
+        assert says in stderr.replace("\n", " ")
+        assert "F0001" not in stderr
+
+    def test_resume_and_the_nightly_verb_have_nothing_to_do_on_most_days(self, wordround: Callable) -> None:
+        assert wordround("erase", "--resume")[0] == 0
+        code, stdout, _ = wordround("honour-deletions", "--json")
+        assert code == 0
+        assert json.loads(stdout)["published"] == "as it was"
+
+    def test_a_rotation_is_a_verb_too(self, wordround: Callable) -> None:
+        code, stdout, _ = wordround("keys", "rotate", "--json")
+        assert (code, json.loads(stdout)["keys"], json.loads(stdout)["comments"]) == (0, 2, 4)
 
 
 def test_an_error_says_what_to_do_without_a_traceback(wordround: Callable, tmp_path: Path) -> None:

@@ -49,7 +49,15 @@ def quarantined(outcome: dict) -> list[dict[str, str]]:
 
 def test_each_answer_of_a_form_is_a_comment_of_one_response(settings: Settings, tmp_path: Path) -> None:
     outcome = feed(settings, write_csv(tmp_path / "f.csv", [row(1), row(2, good="Warm and calm")]))
-    assert outcome["rows"] == {"in": 4, "loaded": 4, "updated": 0, "unchanged": 0, "no_answer": 0, "quarantined": 0}
+    assert outcome["rows"] == {
+        "in": 4,
+        "loaded": 4,
+        "updated": 0,
+        "unchanged": 0,
+        "no_answer": 0,
+        "quarantined": 0,
+        "erased": 0,
+    }
     assert len({response for (response,) in stored(settings, "response_id")}) == 2
     kinds = stored(settings, "question_type, location_1, location_2, rating, rating_max, trust_code")
     assert kinds[0] == ("could_improve", "Fernvale Hospital", "Heron Ward", 2, 6, "XFV")
@@ -60,7 +68,7 @@ def test_a_file_fed_twice_adds_nothing(settings: Settings, tmp_path: Path) -> No
     feed(settings, path)
     before = stored(settings, "*")
     assert feed(settings, path)["rows"] == {
-        "in": 4, "loaded": 0, "updated": 0, "unchanged": 4, "no_answer": 0, "quarantined": 0,
+        "in": 4, "loaded": 0, "updated": 0, "unchanged": 4, "no_answer": 0, "quarantined": 0, "erased": 0,
     }  # fmt: skip
     assert stored(settings, "*") == before
 
@@ -517,7 +525,15 @@ class TestIds:
         self, settings: Settings, tmp_path: Path
     ) -> None:
         outcome = feed(settings, write_csv(tmp_path / "f.csv", [row(1), row(1), row(1, better="Other words")]))
-        assert outcome["rows"] == {"in": 6, "loaded": 2, "updated": 0, "unchanged": 3, "no_answer": 0, "quarantined": 1}
+        assert outcome["rows"] == {
+            "in": 6,
+            "loaded": 2,
+            "updated": 0,
+            "unchanged": 3,
+            "no_answer": 0,
+            "quarantined": 1,
+            "erased": 0,
+        }
 
     def test_no_native_id_is_written_anywhere(self, settings: Settings, tmp_path: Path) -> None:
         bad = row(2, date="31/02/2026")

@@ -58,6 +58,7 @@ def test_another_key_gives_other_pseudonyms_and_a_bad_one_is_refused(
     seen = set()
     for key in ("0" * 64, "1" * 64):
         monkeypatch.setenv("WORDROUND_KEY", key)
+        monkeypatch.setenv("WORDROUND_HOME", str(home / key[0]))
         seen.add(pseudonymiser(load_settings()).pseudonym("fft", "1"))
         assert key not in repr(load_settings())
     assert len(seen) == 2

@@ -1,4 +1,5 @@
--- Every comment with text, what the models in force made of it, and the class that follows.
+-- Every comment, what the models in force made of it, and the class that follows. A comment has a text_id: its text may
+-- have expired or be withheld, and its figures count all the same.
 with comments as (
     select
         * exclude (author_key),
@@ -8,7 +9,7 @@ with comments as (
                 then {{ normalised_answer('comment_text') }}
         end as answer_to_could_improve
     from {{ ref('int_comments_attributed') }}
-    where comment_text is not null
+    where text_id is not null
 ),
 
 nothing_answers as (
@@ -23,7 +24,8 @@ understood as (
         sentiments.positive_share,
         sentiments.compound,
         coalesce(codings.mentions, []) as mentions,
-        nothing_answers.answer is not null as is_nothing_to_improve,
+        -- Of a text that has expired it is known from the day before.
+        coalesce(comments.was_nothing_to_improve, nothing_answers.answer is not null) as is_nothing_to_improve,
         greatest(comments.updated_at, sentiments.scored_at, codings.coded_at) as last_changed_at
     from comments
     left join {{ ref('int_sentiments_current') }} as sentiments on comments.text_id = sentiments.text_id

@@ -27,7 +27,7 @@ voices as (
         week_date,
         count(distinct author_key) as voice_count
     from {{ ref('int_comments_attributed') }}
-    where author_key is not null and comment_text is not null
+    where author_key is not null and text_id is not null
     group by service_id, week_date
 ),
 

@@ -55,6 +55,7 @@ described as (
         ---------- booleans
         comments.is_nothing_to_improve,
         comments.is_withheld,
+        comments.is_text_expired,
 
         ---------- dates
         comments.posted_date,

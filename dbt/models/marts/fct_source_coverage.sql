@@ -31,7 +31,7 @@ days as (
 
         ---------- numerics
         count(*)::integer as batch_count,
-        {% for count in ['in', 'loaded', 'updated', 'unchanged', 'no_answer', 'quarantined'] %}
+        {% for count in ['in', 'loaded', 'updated', 'unchanged', 'no_answer', 'quarantined', 'erased'] %}
             sum(rows_{{ count }})::integer as rows_{{ count }},
         {% endfor %}
 

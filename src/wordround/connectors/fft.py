@@ -8,12 +8,13 @@ writes dates, then for the rows. It writes nothing and hashes no identifier.
 import hashlib
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from io import BufferedReader
+from itertools import product
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from wordround.comments import Comment, Rejected, Repeated
 from wordround.connectors.cells import Cell, Row, written
@@ -23,7 +24,7 @@ from wordround.connectors.layouts import choose_layout
 from wordround.connectors.tables import read_table
 from wordround.errors import FileUnreadable
 from wordround.plain_text import one_line, plain
-from wordround.settings import DateOrder, FftSource, QuestionType
+from wordround.settings import DateOrder, FftSource, Layout, QuestionType
 
 Item = Comment | Rejected | Repeated
 
@@ -61,8 +62,7 @@ class Reader:
             (answer.column, self._place[answer.column], answer.question_type) for answer in layout.answers
         ]
         # What an answer asks for names it within its form; a second one that asks for the same has its column's name.
-        kinds = [answer.question_type for answer in layout.answers]
-        self._same_kind = {answer.column for i, answer in enumerate(layout.answers) if kinds[i] in kinds[:i]}
+        self._same_kind = _same_kind(layout)
         if layout.answer:
             self._answers.append((layout.answer, self._place[layout.answer], None))
         self._further_no_answer = frozenset(bare_words(phrase) for phrase in source.no_answer)
@@ -138,11 +138,11 @@ class Reader:
         if day is None:
             day = self._days[trust, dated] = self._read_day(trust, dated)
         if isinstance(day, str):
-            return self._reject(row, layout.date, day)
+            return self._reject(row, layout.date, day, trust=trust)
         try:
             score, note = _score(self._cell(cells, layout.score)) if layout.score else (None, None)
         except ValueError:
-            return self._reject(row, layout.score or "", "unknown_score")
+            return self._reject(row, layout.score or "", "unknown_score", trust=trust)
         if note:
             self.notes[f"score_{note}"] += 1
         locations = tuple([_name(self._cell(cells, column)) or None for column in layout.locations])
@@ -166,11 +166,11 @@ class Reader:
     def _answer(self, row: Row, form: _Form, column: str, place: int, asked: QuestionType) -> Item:
         text = plain(written(row.cells[place]))
         kept = None if is_no_answer(text, self._further_no_answer) else text
-        native_id = f"{form.key}\x1f{asked}" + (f"\x1f{column}" if column in self._same_kind else "")
+        native_id = self._native_id(form.key, asked, column)
         if self.layout.id:
             content = hash((form, kept))
             if (earlier := self._seen.setdefault(native_id, content)) != content:
-                return self._reject(row, self.layout.id, "id_used_twice", 1)
+                return self._reject(row, self.layout.id, "id_used_twice", 1, native_ids=(native_id,))
             if earlier is not content:
                 return Repeated(row.number)
         return Comment(
@@ -208,12 +208,49 @@ class Reader:
     def _cell(self, cells: list[Cell], column: str) -> Cell:
         return cells[self._place[column]]
 
-    def _reject(self, row: Row, column: str, reason: str, answer_count: int | None = None) -> Rejected:
+    def _native_id(self, form_key: str, asked: QuestionType, column: str) -> str:
+        return f"{form_key}\x1f{asked}" + (f"\x1f{column}" if column in self._same_kind else "")
+
+    def _native_ids(self, row: Row, trust: str) -> tuple[str, ...]:
+        """Return what would have named the answers of a row that is set aside, where the row has an id."""
+        key = self._key(row, trust) if self.layout.id else None
+        if key is None:
+            return ()
+        given = self._question_type(row.cells)
+        return tuple(self._native_id(key, asked or given, column) for column, _, asked in self._answers)
+
+    def _reject(
+        self,
+        row: Row,
+        column: str,
+        reason: str,
+        answer_count: int | None = None,
+        *,
+        trust: str | None = None,
+        native_ids: tuple[str, ...] = (),
+    ) -> Rejected:
         layout = self.layout
         answers = (layout.answer, *(answer.column for answer in layout.answers))
         columns = (layout.date, layout.trust, *layout.locations, layout.score, layout.question, *answers)
         kept = {name: plain(written(self._cell(row.cells, name))) for name in columns if name}
-        return Rejected(row.number, column, reason, kept, answer_count or self.answers_per_row)
+        native_ids = self._native_ids(row, trust) if trust else native_ids
+        return Rejected(row.number, column, reason, kept, answer_count or self.answers_per_row, native_ids)
+
+
+def native_ids(source: FftSource, trust_codes: Iterable[str], row_id: str) -> set[str]:
+    """Return every native id that an answer of this row can have, by any layout, in files of these trusts."""
+    found = set()
+    for layout, trust in product(source.layouts.values(), trust_codes):
+        key, same_kind = f"{trust}\x1f{row_id}", _same_kind(layout)
+        kinds = {(answer.question_type, answer.column) for answer in layout.answers}
+        kinds |= {(asked, "") for asked in get_args(QuestionType)} if layout.answer else set()
+        found |= {f"{key}\x1f{asked}" + (f"\x1f{column}" if column in same_kind else "") for asked, column in kinds}
+    return found
+
+
+def _same_kind(layout: Layout) -> set[str]:
+    kinds = [answer.question_type for answer in layout.answers]
+    return {answer.column for i, answer in enumerate(layout.answers) if kinds[i] in kinds[:i]}
 
 
 def _digest(*parts: str) -> bytes:

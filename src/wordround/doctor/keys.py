@@ -51,8 +51,10 @@ def _in_a_file(settings: Settings, path: Path) -> Iterator[Finding]:
 
 
 def _form(written: str, name: str, where: str) -> Finding:
+    # One or, after a rotation, several: a chain.
+    keys = written.replace(",", " ").split()
     try:
-        is_key = len(bytes.fromhex(written)) == _BYTES
+        is_key = bool(keys) and all(len(bytes.fromhex(key)) == _BYTES for key in keys)
     except ValueError:
         is_key = False
     if is_key:

@@ -29,6 +29,8 @@ renamed as (
 
         ---------- booleans
         is_withheld,
+        coalesce(is_text_expired, false) as is_text_expired,
+        was_nothing_to_improve,
 
         ---------- dates
         posted_date,

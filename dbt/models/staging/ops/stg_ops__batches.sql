@@ -15,6 +15,7 @@ renamed as (
         rows_unchanged,
         rows_no_answer,
         rows_quarantined,
+        coalesce(rows_erased, 0) as rows_erased,
 
         ---------- dates
         logical_date,

@@ -1,0 +1,75 @@
+"""What every verb of the command line shares: one result on stdout, progress and errors on stderr."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from wordround.errors import WordroundError
+from wordround.settings import Settings, load_settings
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")]
+# Piped output has no width of its own; tables of figures need more than 80 columns.
+out, err = Console(width=None if sys.stdout.isatty() else 140), Console(stderr=True)
+
+
+@contextmanager
+def errors_for_people(as_json: bool = False) -> Iterator[None]:
+    """Print an error that a user can put right, and exit with 1."""
+    try:
+        yield
+    except WordroundError as error:
+        if as_json:
+            print(json.dumps({"error": type(error).__name__, "message": str(error)}, ensure_ascii=False))  # noqa: T201
+        else:
+            err.print(f"[bold red]{type(error).__name__}[/]", highlight=False)
+            err.print(str(error), markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+
+
+def step(work: Callable[[Settings], dict[str, Any]], as_json: bool, show: Callable[[dict[str, Any]], None]) -> None:
+    """Do one step and print what came of it."""
+    with errors_for_people(as_json):
+        outcome = work(load_settings())
+    if as_json:
+        print(json.dumps(outcome, ensure_ascii=False, default=str))  # noqa: T201
+    else:
+        show(outcome)
+    if outcome.get("refused"):
+        # The rest was done and is said; what was not done must not look like success.
+        err.print("\n".join(outcome["refused"]), markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1)
+
+
+def show_plainly(outcome: dict[str, Any]) -> None:
+    """Print an outcome, one line a part."""
+    for name, value in outcome.items():
+        out.print(f"{name.replace('_', ' ')}: {value}", markup=False, highlight=False, soft_wrap=True)
+
+
+def show_rows(outcome: dict[str, Any]) -> None:
+    """Print an account of rows."""
+    rows = outcome["rows"]
+    out.print("What became of every row (a row is one answer):")
+    table = Table()
+    table.add_column("outcome")
+    table.add_column("rows", justify="right")
+    for name, count in rows.items():
+        if name != "in":
+            table.add_row(name.replace("_", " "), f"{count:,}")
+    table.add_section()
+    table.add_row("in", f"{rows['in']:,}")
+    out.print(table)
+    parts = " + ".join(f"{count:,}" for name, count in rows.items() if name != "in")
+    out.print(f"{parts} = {rows['in']:,}", highlight=False)
+    for reason, count in outcome.get("quarantine", {}).items():
+        out.print(f"quarantined, {reason.replace('_', ' ')}: {count:,}", highlight=False)
+    if outcome.get("quarantine_file"):
+        out.print(f"See, with what to do: {outcome['quarantine_file']}", highlight=False, soft_wrap=True)
+    for note, count in outcome.get("notes", {}).items():
+        out.print(f"note, {note.replace('_', ' ')}: {count:,}", highlight=False)

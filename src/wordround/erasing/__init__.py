@@ -1,0 +1,153 @@
+"""Erasing: comments go from everywhere, and do not come back.
+
+Comes in: what to erase (one comment, an author, a file, a source). Goes out: counts, by place; a tombstone a comment;
+a line in `erasure/log.jsonl` that says when, by which call and how many rows where, and never what. Before the first
+step `erasure/unfinished.json` is written, and every step can be run again, so that an erasure that was cut short is
+finished by the next one, by `wordround erase --resume` or by the nightly run. The published copies follow when the
+marts are built again: until then `erasure/stale` stands (pipeline.rebuild).
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from wordround import tombstones, vault
+from wordround.erasing import elsewhere, finding, landed, rewriting
+from wordround.erasing.finding import Found, Request
+from wordround.errors import ErasureRefused
+from wordround.pseudonyms import Pseudonymiser, pseudonymiser
+from wordround.reports.rewrite_store import forget
+from wordround.settings import Settings
+from wordround.storage import write_whole
+from wordround.warehouse import exclusive
+
+__all__ = ["Request", "count", "erase", "is_stale", "mark_stale", "resume", "settle"]
+
+log = logging.getLogger(__name__)
+
+_MOST_UNCONFIRMED = 1
+
+
+def count(settings: Settings, request: Request) -> dict[str, Any]:
+    """Say how many comments a request would erase."""
+    with exclusive(settings):
+        keys = pseudonymiser(settings)
+        return {"comments": len(finding.present(settings, finding.find(settings, keys, request).comment_ids))}
+
+
+def erase(settings: Settings, request: Request, confirm: Callable[[int], bool] = lambda _: False) -> dict[str, Any]:
+    """Erase what is asked for, after whatever an earlier call left unfinished; return counts.
+
+    confirm: is asked when more than one comment would go. Raises ErasureRefused where it says no; then nothing is done.
+    """
+    with exclusive(settings):
+        keys = pseudonymiser(settings)
+        resume(settings)
+        found = finding.find(settings, keys, request)
+        here = finding.present(settings, found.comment_ids)
+        if len(here) > _MOST_UNCONFIRMED and not confirm(len(here)):
+            raise ErasureRefused(f"{len(here):,} comments would be erased. Nothing was: confirm it, or give --yes.")
+        journal: dict[str, Any] = {
+            "kind": request.kind,
+            "source": request.source,
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        journal |= {"comment_ids": sorted(found.comment_ids), "batch_ids": sorted(found.batch_ids)}
+        journal["vaults"] = sorted(vault.sources(settings) & finding.sources_of(settings, found, request.source))
+        if journal["vaults"] and request.kind != "source":
+            # Before the first step: a vault that cannot be opened would leave an erasure that nobody can finish.
+            vault.stop_without_the_key(settings)
+        # The tombstones of authors come first: they are made of what the journal must not hold.
+        tombstones.lay(settings, keys, found.comment_ids, found.authors)
+        _write_journal(settings, [journal])
+        return _carry_out(settings, keys, journal)
+
+
+def resume(settings: Settings) -> list[dict[str, Any]]:
+    """Finish what an earlier call left unfinished; return its counts."""
+    with exclusive(settings):
+        return [_carry_out(settings, pseudonymiser(settings), journal) for journal in _read_journal(settings)]
+
+
+def is_stale(settings: Settings) -> bool:
+    """Say whether what is published is not yet what the warehouse says."""
+    return (settings.erasure / "stale").exists()
+
+
+def mark_stale(settings: Settings, comment_ids: Iterable[str] = ()) -> None:
+    """Note that the marts must be built from the start and published, and which comments must not be in reports."""
+    path = settings.erasure / "stale"
+    before = path.read_text(encoding="ascii").split() if path.exists() else []
+    write_whole(path, "\n".join(sorted({*before, *comment_ids})) + "\n", mode=0o600)
+
+
+def settle(settings: Settings) -> None:
+    """Note that what is published is what the warehouse says.
+
+    A report that was written meanwhile from what was published before may quote what was erased: it goes.
+    """
+    path = settings.erasure / "stale"
+    elsewhere.remove_reports(settings, set(path.read_text(encoding="ascii").split()), set())
+    path.unlink()
+
+
+def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any]) -> dict[str, Any]:
+    comment_ids, batch_ids = set(journal["comment_ids"]), set(journal["batch_ids"])
+    found = Found(comment_ids, batch_ids)
+    tombstones.lay(settings, keys, comment_ids, ())
+    here = finding.present(settings, comment_ids)
+    where: dict[str, Any] = {}
+    # Reports first: they are searched for texts, which the next steps take away.
+    where["rewrites"] = forget(settings.rewrites, comment_ids)
+    reports = elsewhere.remove_reports(settings, comment_ids, finding.texts(settings, comment_ids))
+    where |= landed.erase(settings, found)
+    where["vault"] = _forget_locators(settings, keys, journal, comment_ids)
+    removed, left = elsewhere.empty_letterbox(settings)
+    where["quality_files"] = elsewhere.remove_quality_files(settings, comment_ids)
+    if settings.warehouse_file.exists():
+        mark_stale(settings, comment_ids)
+        where |= rewriting.delete_comments(settings, comment_ids)
+        rewriting.rewrite(settings)
+    outcome = {"comments": len(here), "where": where | {"reports": len(reports), "drop_folder_files": len(removed)}}
+    _log(settings, journal, outcome)
+    _write_journal(settings, [])
+    said = {"reports_removed": reports, "drop_folder_files_removed": removed}
+    # The command line says these at the end and fails: somebody has to do something.
+    return outcome | said | ({"refused": left} if left else {})
+
+
+def _forget_locators(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any], comment_ids: set[str]) -> int:
+    """Remove locators; only vaults of sources that the comments are of are opened, and for a whole source none."""
+    if journal["kind"] == "source":
+        return vault.forget_source(settings, journal["source"])
+
+    def is_gone(source: str, locator: vault.Locator) -> bool:
+        return keys.pseudonym(source, locator.native_id) in comment_ids
+
+    return sum(vault.forget(settings, source, partial(is_gone, source)) for source in journal["vaults"])
+
+
+def _log(settings: Settings, journal: dict[str, Any], outcome: dict[str, Any]) -> None:
+    path = settings.erasure / "log.jsonl"
+    said = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "asked_at": journal["at"]}
+    said |= {"by": journal["kind"], "source": journal["source"], **outcome}
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    write_whole(path, before + json.dumps(said) + "\n", mode=0o600)
+    log.info("Erased: %s", outcome)
+
+
+def _write_journal(settings: Settings, entries: list[dict[str, Any]]) -> None:
+    path = settings.erasure / "unfinished.json"
+    if entries:
+        write_whole(path, json.dumps(entries), mode=0o600)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _read_journal(settings: Settings) -> list[dict[str, Any]]:
+    path = settings.erasure / "unfinished.json"
+    entries: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    return entries

@@ -1,0 +1,93 @@
+"""Erasing from what was made of comments, and from the letterbox they came in by.
+
+Reports that quote one are removed, quality files that list its id too, and so are the files in the drop folder that
+brought it: a letterbox is no archive. Nothing outside the data home is touched.
+"""
+
+import hashlib
+import html
+import json
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from wordround.collecting import public_name
+from wordround.landing import landed
+from wordround.settings import Settings
+
+_OUR_ID = re.compile(rb"[0-9a-f]{32}")
+
+# A shorter text is no quotation that could be told from a report's own words.
+_SHORTEST_QUOTE = 12
+
+
+def remove_reports(settings: Settings, comment_ids: set[str], said: set[str]) -> list[str]:
+    """Remove reports that quote one of the comments; return their folders.
+
+    said: the texts, for reports that do not list whom they quote. That a report was sent stays known.
+    """
+    removed = []
+    for folder in sorted(path for path in settings.reports.glob("*") if path.is_dir()):
+        if _quotes(folder, comment_ids, said):
+            for path in folder.iterdir():
+                if path.name != "sent.json":
+                    path.unlink()
+            removed.append(str(folder))
+    return removed
+
+
+def remove_quality_files(settings: Settings, comment_ids: set[str]) -> int:
+    """Remove files about failing rows that list one of the comments; the next run of the gate writes them again."""
+    wanted = {one.encode() for one in comment_ids}
+    found = [
+        path
+        for path in settings.quality.rglob("*")
+        if path.is_file() and not wanted.isdisjoint(_OUR_ID.findall(path.read_bytes()))
+    ]
+    for path in found:
+        path.unlink()
+    return len(found)
+
+
+def empty_letterbox(settings: Settings) -> tuple[list[str], list[str]]:
+    """Remove files in the drop folder that brought a comment which was erased; return them, and what could not go."""
+    brought = {manifest["input_sha256"] for manifest in landed(settings) if manifest["rows"].get("erased")}
+    return remove_letters(settings, brought)
+
+
+def remove_letters(settings: Settings, sha256s: set[str]) -> tuple[list[str], list[str]]:
+    """Remove files in the drop folder by their content; return their names and what could not be removed."""
+    folder = (settings.home / settings.sources.fft.drop_folder).resolve()
+    removed: list[str] = []
+    left: list[str] = []
+    if not sha256s or not folder.is_relative_to(settings.home.resolve()) or not folder.is_dir():
+        return removed, left
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found in sha256s:
+            try:
+                path.unlink()
+                removed.append(public_name(path))
+            except OSError as error:
+                left.append(
+                    f"{folder / public_name(path)}: brought a comment that was erased and cannot be removed "
+                    f"({error.strerror}). Remove it by hand."
+                )
+    return removed, left
+
+
+def _quotes(folder: Path, comment_ids: set[str], said: set[str]) -> bool:
+    report: dict[str, Any] = {}
+    with suppress(OSError, ValueError):
+        report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    if "quoted_comment_ids" in report:
+        return not comment_ids.isdisjoint(report["quoted_comment_ids"])
+    needles = [text for text in said if len(text) >= _SHORTEST_QUOTE]
+    for path in folder.iterdir():
+        content = path.read_text(encoding="utf-8", errors="replace")
+        written = " ".join((content + "\n" + html.unescape(content)).split())
+        if any(" ".join(needle.split()) in written or json.dumps(needle)[1:-1] in content for needle in needles):
+            return True
+    return False

@@ -1,0 +1,163 @@
+"""Finding: which comments a request means, in ids of ours.
+
+Comes in: a request in the source's words or in ours. Goes out: comment ids, the batches that go whole, and authors.
+Native ids stay in memory. Raises ErasureRefused where the request cannot be understood.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from wordround import quarantine, vault
+from wordround.collecting import public_name
+from wordround.connectors import fft
+from wordround.errors import ErasureRefused
+from wordround.landing import landed
+from wordround.pseudonyms import Pseudonymiser
+from wordround.settings import Settings
+from wordround.warehouse import connect
+
+_OUR_ID = re.compile(r"[0-9a-f]{32}")
+
+
+class Request(NamedTuple):
+    """What to erase: `values` are ids of comments or authors, or names of files; a source needs none."""
+
+    kind: Literal["comment", "author", "source", "file"]
+    source: str | None = None
+    values: tuple[str, ...] = ()
+
+
+@dataclass
+class Found:
+    """`batch_ids`: batches of which every quarantined row goes too, with or without an id."""
+
+    comment_ids: set[str] = field(default_factory=set)
+    batch_ids: set[str] = field(default_factory=set)
+    authors: list[tuple[str, str]] = field(default_factory=list)
+
+
+def find(settings: Settings, keys: Pseudonymiser, request: Request) -> Found:
+    """Return what a request means. Raises ErasureRefused."""
+    known = {path.name for path in settings.landing.glob("*")} | set(type(settings.sources).model_fields)
+    if request.source is not None and request.source not in known:
+        raise ErasureRefused(f"There is no such source. There are: {', '.join(sorted(known))}.")
+    if request.kind == "comment":
+        return Found(_comments(settings, keys, request))
+    if request.kind == "author":
+        return _authors(settings, keys, request)
+    return _batches(settings, request)
+
+
+def present(settings: Settings, comment_ids: set[str]) -> set[str]:
+    """Return those of the ids that are stored."""
+    wanted = pa.array(sorted(comment_ids), pa.string())
+    found: set[str] = set()
+    for table in _tables(settings, "*", ["comment_id"]):
+        found.update(_among(table, wanted)["comment_id"].to_pylist())
+    if settings.warehouse_file.exists():
+        with connect(settings) as connection:
+            connection.register("wanted", pa.table({"comment_id": wanted}))
+            rows = connection.execute("select comment_id from raw.comments semi join wanted using (comment_id)")
+            found.update(one for (one,) in rows.fetchall())
+    return found
+
+
+def sources_of(settings: Settings, found: Found, given: str | None) -> set[str]:
+    """Return the sources that the comments are of: the one that was named, else those whose files hold them."""
+    if given:
+        return {given}
+    wanted = pa.array(sorted(found.comment_ids), pa.string())
+    sources = {path.name for path in settings.landing.glob("*")}
+    return {
+        source
+        for source in sources
+        if any(_among(table, wanted).num_rows for table in _tables(settings, source, ["comment_id"]))
+    }
+
+
+def texts(settings: Settings, comment_ids: set[str]) -> set[str]:
+    """Return the words of comments, as far as any landed version of them has some. They stay in memory."""
+    wanted = pa.array(sorted(comment_ids), pa.string())
+    said = (_among(table, wanted)["text"] for table in _tables(settings, "*", ["comment_id", "text"]))
+    return {text for column in said for text in column.to_pylist() if text}
+
+
+def quarantined_ids(path: Path) -> set[str]:
+    """Return the ids that rows of a quarantine file would have had."""
+    return {one for row in quarantine.read_rows(path) for one in quarantine.untagged(row["comment_ids"])[1]}
+
+
+def _comments(settings: Settings, keys: Pseudonymiser, request: Request) -> set[str]:
+    if request.source is None:
+        if not all(_OUR_ID.fullmatch(value) for value in request.values):
+            raise ErasureRefused(
+                "A comment is named by its comment_id (32 hexadecimal digits, as in fct_comments), or by the id that "
+                "its source gave it together with --source."
+            )
+        return set(request.values)
+    native: set[str] = set(request.values)
+    if request.source == "fft":
+        trusts = {settings.trust.code, *settings.sources.fft.trusts, *_trusts(settings)}
+        native = {one for value in request.values for one in fft.native_ids(settings.sources.fft, trusts, value)}
+    return {keys.pseudonym(request.source, one) for one in native}
+
+
+def _trusts(settings: Settings) -> Iterator[str]:
+    for table in _tables(settings, "fft", ["trust_code"]):
+        yield from (code for code in pc.unique(table["trust_code"]).to_pylist() if code)
+
+
+def _authors(settings: Settings, keys: Pseudonymiser, request: Request) -> Found:
+    """Find an author's comments by the hash that counts voices within a week, and in the vault."""
+    source = request.source
+    if source is None:
+        raise ErasureRefused("An author is known at one source only: say which with --source.")
+    found = Found(authors=[(source, author) for author in request.values])
+    for table in _tables(settings, source, ["comment_id", "author_key", "posted_date"]):
+        for day in pc.unique(table["posted_date"]).to_pylist():
+            of_day = table.filter(pc.equal(table["posted_date"], pa.scalar(day, pa.date32())))
+            wanted = pa.array([keys.author_key(source, author, day) for author in request.values])
+            found.comment_ids |= set(_among(of_day, wanted, "author_key")["comment_id"].to_pylist())
+    found.comment_ids |= {
+        keys.pseudonym(source, locator.native_id)
+        for locator in vault.locators(settings, source)
+        if locator.author_id in request.values
+    }
+    return found
+
+
+def _batches(settings: Settings, request: Request) -> Found:
+    found = Found()
+    named = {*request.values, *(public_name(Path(value)) for value in request.values)}
+    for manifest in landed(settings, request.source or "*"):
+        if request.kind == "source" or not named.isdisjoint((manifest["file"], manifest["batch_id"])):
+            found.batch_ids.add(manifest["batch_id"])
+            parquet = settings.home / manifest["parquet"]
+            found.comment_ids |= set(pq.read_table(parquet, columns=["comment_id"])["comment_id"].to_pylist())
+            path = settings.quarantine / Path(manifest["parquet"]).relative_to("landing").with_suffix(".csv")
+            found.comment_ids |= quarantined_ids(path) if path.exists() else set()
+    if request.kind == "file" and not found.batch_ids:
+        raise ErasureRefused("No file of this name and no batch of this id was ever landed. See landing/<source>/.")
+    if request.kind == "source" and settings.warehouse_file.exists():
+        with connect(settings) as connection:
+            rows = connection.execute("select comment_id from raw.comments where source = ?", [request.source])
+            found.comment_ids |= {one for (one,) in rows.fetchall()}
+    return found
+
+
+def _tables(settings: Settings, source: str, columns: list[str]) -> Iterator[pa.Table]:
+    for manifest in landed(settings, source):
+        parquet = settings.home / manifest["parquet"]
+        if parquet.exists():
+            yield pq.read_table(parquet, columns=columns)
+
+
+def _among(table: pa.Table, wanted: Iterable[str], column: str = "comment_id") -> pa.Table:
+    return table.filter(pc.is_in(table[column], value_set=wanted))

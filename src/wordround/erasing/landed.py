@@ -1,0 +1,142 @@
+"""Erasing from landing and quarantine: files are written again without the rows, and their accounts with them.
+
+Comes in: comment ids, and batches whose quarantine goes whole. Goes out: counts. A manifest is counted again from what
+its files hold, and what is missing from `in` was erased; so a run that was cut short between a file and its manifest
+comes right when it is run again.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from wordround import quarantine
+from wordround.erasing.finding import Found
+from wordround.landing import ROWS, Manifest, landed, link_count_of, parquet_writer, write_manifest
+from wordround.settings import Settings
+from wordround.storage import DRAFT, storage, sync
+
+_IDLE_SECONDS = 600
+
+
+def erase(settings: Settings, found: Found) -> dict[str, int]:
+    """Take the rows out of every landed and every quarantine file; return how many went."""
+    gone = {"landing": 0, "quarantine": 0, "expired_figures": 0}
+    wanted = pa.array(sorted(found.comment_ids), pa.string())
+    expired: set[str] = set()
+    for path in sorted(settings.quarantine.glob("*/*/*.csv")):
+        gone["quarantine"] += _erase_quarantined(path, found)
+    with storage(settings.landing):
+        for manifest in landed(settings):
+            parquet = settings.home / manifest["parquet"]
+            if parquet.exists():
+                rows, text_ids = _erase_landed(parquet, wanted)
+                gone["landing"] += rows
+                expired |= text_ids
+                recount(settings, manifest)
+        gone["expired_figures"] = _erase_figures(settings, expired)
+        clear_drafts(settings)
+    return gone
+
+
+def recount(settings: Settings, manifest: Manifest) -> None:
+    """Bring the account of a batch in line with its files."""
+    parquet, quarantined = settings.home / manifest["parquet"], quarantine_of(settings, manifest)
+    there = pq.ParquetFile(parquet)
+    if there.metadata.num_rows == manifest["rows"]["landed"] + manifest["rows"]["no_answer"]:
+        answers = dict(manifest["rows"])
+    else:
+        landed_count = sum(_with_words(batch) for batch in there.iter_batches(columns=_columns(there)))
+        answers = {**manifest["rows"], "landed": landed_count, "no_answer": there.metadata.num_rows - landed_count}
+    reasons: Counter[str] = Counter()
+    if manifest.get("quarantine_expired"):
+        reasons.update(manifest["quarantine"])
+    elif quarantined.exists():
+        for row in quarantine.read_rows(quarantined):
+            reasons[row["reason"]] += int(row["answers"])
+    answers["quarantined"] = reasons.total()
+    answers["erased"] = 0
+    answers["erased"] = answers["in"] - sum(answers[name] for name in ROWS if name != "in")
+    counted = {**manifest, "rows": answers, "quarantine": dict(sorted(reasons.items()))}
+    counted["quarantine_file"] = str(quarantined) if quarantined.exists() else None
+    if counted != manifest:
+        write_manifest(settings, counted)
+
+
+def quarantine_of(settings: Settings, manifest: Manifest) -> Path:
+    """Return where the rows of a batch that were set aside lie, if there are any."""
+    return settings.quarantine / Path(manifest["parquet"]).relative_to("landing").with_suffix(".csv")
+
+
+def replace_rows(parquet: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema, link_count: int) -> None:
+    """Write a landed file again, whole, under another name, and put it in place."""
+    draft = parquet.with_name(f"{DRAFT}{parquet.name}")
+    with parquet_writer(draft, link_count, schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+    sync(draft)
+    draft.replace(parquet)
+
+
+def clear_drafts(settings: Settings) -> None:
+    """Remove what runs that were killed have left: it has no manifest, and nobody has written to it for a while."""
+    known = {quarantine_of(settings, manifest) for manifest in landed(settings)}
+    orphans = set(settings.quarantine.glob("*/*/*.csv")) - known
+    for draft in (*settings.landing.glob(f"*/*/{DRAFT}*"), *orphans):
+        with suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > _IDLE_SECONDS:
+                draft.unlink()
+
+
+def _erase_landed(parquet: Path, wanted: pa.Array) -> tuple[int, set[str]]:
+    """Return how many rows went and the ids of their expired texts."""
+    there = pq.ParquetFile(parquet)
+    columns = ["comment_id", *({"expired_text_id"} & set(there.schema_arrow.names))]
+    ids = there.read(columns=columns)
+    hit = ids.filter(pc.is_in(ids["comment_id"], value_set=wanted))
+    if not hit.num_rows:
+        return 0, set()
+    kept = (batch.filter(pc.invert(pc.is_in(batch["comment_id"], value_set=wanted))) for batch in there.iter_batches())
+    replace_rows(parquet, kept, there.schema_arrow, link_count_of(parquet))
+    expired = hit["expired_text_id"].to_pylist() if "expired_text_id" in hit.column_names else []
+    return hit.num_rows, {one for one in expired if one}
+
+
+def _erase_quarantined(path: Path, found: Found) -> int:
+    rows = quarantine.read_rows(path)
+    whole = path.stem in found.batch_ids
+    kept = [
+        row for row in rows if not whole and not found.comment_ids & set(quarantine.untagged(row["comment_ids"])[1])
+    ]
+    if len(kept) < len(rows):
+        quarantine.write_rows(path, kept)
+    return len(rows) - len(kept)
+
+
+def _erase_figures(settings: Settings, text_ids: set[str]) -> int:
+    """Take the figures of expired texts out of the files beside landing."""
+    gone, wanted = 0, pa.array(sorted(text_ids), pa.string())
+    for path in settings.landing.glob("*/expired/*.parquet") if text_ids else ():
+        table = pq.read_table(path)
+        kept = table.filter(pc.invert(pc.is_in(table["text_id"], value_set=wanted)))
+        if kept.num_rows < table.num_rows:
+            gone += table.num_rows - kept.num_rows
+            replace_rows(path, kept.to_batches(), table.schema, 0)
+    return gone
+
+
+def _columns(there: pq.ParquetFile) -> list[str]:
+    return [name for name in ("text", "is_withheld", "expired_text_id") if name in there.schema_arrow.names]
+
+
+def _with_words(batch: pa.RecordBatch) -> int:
+    """Count the rows that are comments: with a text, or with one that is withheld or has expired."""
+    is_comment = pc.or_(pc.is_valid(batch["text"]), batch["is_withheld"])
+    if "expired_text_id" in batch.schema.names:
+        is_comment = pc.or_(is_comment, pc.is_valid(batch["expired_text_id"]))
+    return int(pc.sum(is_comment).as_py() or 0)

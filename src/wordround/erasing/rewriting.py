@@ -1,0 +1,101 @@
+"""Rewriting: the warehouse as a new file, because DuckDB leaves deleted rows readable in free blocks and in its log.
+
+Comes in: the warehouse. Goes out: a new file with the tables that exist before dbt runs, put in place by one rename.
+What dbt made is left out: it is built again from the start, so that nothing that was deleted is ever in the new file.
+"""
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from wordround.copying import quoted
+from wordround.settings import Settings
+from wordround.storage import DRAFT, sync
+from wordround.warehouse import CONFIG, connect, create_schemas, exclusive
+
+_KEPT = ("raw", "understanding", "ops")
+
+Change = Callable[[str, pa.RecordBatch], pa.RecordBatch]
+
+
+def delete_comments(settings: Settings, comment_ids: set[str]) -> dict[str, int]:
+    """Delete comments, and the figures of texts that no other comment has; return how many rows of each."""
+    with connect(settings) as connection:
+        connection.register("erased", pa.table({"comment_id": pa.array(sorted(comment_ids), pa.string())}))
+        connection.execute("begin")
+        (rows,) = connection.execute(
+            "delete from raw.comments where comment_id in (select comment_id from erased)"
+        ).fetchone() or (0,)
+        figures = delete_orphaned_figures(connection)
+        connection.execute("commit")
+    return {"warehouse": rows, "understanding": figures}
+
+
+def delete_orphaned_figures(connection: duckdb.DuckDBPyConnection) -> int:
+    """Delete figures of texts that no comment has; return how many rows."""
+    gone = 0
+    for table in ("sentiments", "theme_codings"):
+        (rows,) = connection.execute(
+            f"delete from understanding.{table} as figures"
+            " where not exists (from raw.comments as c where c.text_id = figures.text_id)"
+        ).fetchone() or (0,)
+        gone += rows
+    return gone
+
+
+def rewrite(settings: Settings, change: Change | None = None, link_count: int | None = None) -> None:
+    """Put a new file in the warehouse's place.
+
+    change: takes the rows of raw.comments and gives those to keep. link_count: under how many keys they are then.
+    """
+    path = settings.warehouse_file
+    draft = path.with_name(f"{DRAFT}{path.name}")
+    with exclusive(settings):
+        with connect(settings) as connection:
+            connection.execute("checkpoint")
+        for left in (draft, _log_of(draft)):
+            left.unlink(missing_ok=True)
+        config: dict[str, Any] = {**CONFIG, "temp_directory": str(settings.home / "spill")}
+        with duckdb.connect(str(draft), config=config) as connection:
+            create_schemas(connection)
+            connection.execute(f"attach '{quoted(path)}' as old (read_only)")
+            _copy(connection, change)
+            connection.execute("detach old")
+            if link_count is not None:
+                connection.execute("delete from ops.keys")
+                connection.execute("insert into ops.keys values (?)", [link_count])
+            connection.execute("checkpoint")
+        sync(draft)
+        # The old file is whole without its log, which would be taken for the new one's.
+        _log_of(path).unlink(missing_ok=True)
+        draft.replace(path)
+        for spill in (settings.home / "spill", settings.dbt_target / "spill"):
+            with suppress(FileNotFoundError):
+                shutil.rmtree(spill)
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, change: Change | None) -> None:
+    tables = connection.execute(
+        """select schema_name, table_name from duckdb_tables()
+           where database_name = 'old' and list_contains(?, schema_name)""",
+        [list(_KEPT)],
+    ).fetchall()
+    for schema, table in tables:
+        if change and (schema, table) == ("raw", "comments"):
+            with connection.cursor() as reading:
+                for batch in reading.execute("from old.raw.comments").to_arrow_reader(50_000):
+                    connection.register("changed", pa.Table.from_batches([change("raw.comments", batch)]))
+                    connection.execute("insert into raw.comments by name from changed")
+                    connection.unregister("changed")
+        else:
+            connection.execute(f'create table if not exists {schema}."{table}" as from old.{schema}."{table}" limit 0')
+            connection.execute(f'insert into {schema}."{table}" by name from old.{schema}."{table}"')
+
+
+def _log_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}.wal")

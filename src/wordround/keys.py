@@ -1,0 +1,148 @@
+"""Keys: where the chain of pseudonym keys is kept, and under how much of it the stored ids are.
+
+Comes in: WORDROUND_KEY, or `keys/pseudonym.key` of mode 0600, which the first run makes; several keys, oldest first,
+are a chain. Goes out: the chain. `keys/links` says how many of its keys every stored id has been through, with a check
+value, so that a wrong key and a rotation that was cut short are named before anything is landed. Refuses a key that
+is not 64 hexadecimal digits, and a file that others may read.
+"""
+
+import contextlib
+import hashlib
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import NamedTuple
+
+from wordround.errors import RotationUnfinished, SettingsInvalid, StorageFailed
+from wordround.settings import Settings
+from wordround.storage import write_whole
+
+_BYTES = 32
+
+
+class Stored(NamedTuple):
+    """Under how many keys the stored ids are, and what tells that these are the keys."""
+
+    link_count: int
+    check: str
+
+
+def chain(settings: Settings) -> tuple[bytes, ...]:
+    """Return the keys, oldest first, making the first one at the first run. Raises SettingsInvalid."""
+    given = settings.environment.key
+    if given is not None:
+        return _parse(given.get_secret_value(), "the environment variable WORDROUND_KEY")
+    path = key_file(settings)
+    return _parse(own_secret(path, secrets.token_hex(_BYTES)), str(path))
+
+
+def chain_in_force(settings: Settings) -> tuple[bytes, ...]:
+    """Return the keys where they are those of the stored ids, all of them.
+
+    Raises SettingsInvalid for another key, RotationUnfinished where ids wait to be brought under a newer one.
+    """
+    keys, stored = chain(settings), stored_under(settings)
+    if stored is None:
+        # Ids from before this was written down are under one key.
+        has_ids = any(settings.landing.glob("*/*/*.parquet"))
+        stored = set_stored(settings, keys[:1] if has_ids else keys)
+    if check_value(keys[: stored.link_count]) != stored.check:
+        raise SettingsInvalid(
+            f"{settings.home}: the ids in here were made with another key. Bring back the right one; where it is lost, "
+            "docs/runbook.md (The keys) says what that means and what to do."
+        )
+    if len(keys) > stored.link_count:
+        raise RotationUnfinished(
+            f"{settings.home}: there are {len(keys)} keys and the ids in here are under {stored.link_count}. "
+            "Run `wordround keys rotate` to bring them under the newest."
+        )
+    return keys
+
+
+def stored_under(settings: Settings) -> Stored | None:
+    """Return what `keys/links` says; None where nothing was ever stored."""
+    try:
+        count, check = (settings.home / "keys" / "links").read_text(encoding="ascii").split()
+        return Stored(int(count), check)
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        path = settings.home / "keys" / "links"
+        raise SettingsInvalid(f"{path}: is damaged. Bring it back from the backup of the keys.") from error
+
+
+def set_stored(settings: Settings, keys: tuple[bytes, ...]) -> Stored:
+    """Write down that every stored id is under these keys."""
+    stored = Stored(len(keys), check_value(keys))
+    write_whole(settings.home / "keys" / "links", f"{stored.link_count} {stored.check}\n", mode=0o600)
+    return stored
+
+
+def add_key(settings: Settings) -> tuple[bytes, ...]:
+    """Append a fresh key to the file and return the chain."""
+    path = key_file(settings)
+    keys = (*chain(settings), secrets.token_bytes(_BYTES))
+    write_whole(path, "".join(f"{key.hex()}\n" for key in keys), mode=0o600)
+    return keys
+
+
+def key_file(settings: Settings) -> Path:
+    return settings.home / "keys" / "pseudonym.key"
+
+
+def check_value(keys: tuple[bytes, ...]) -> str:
+    """Return what tells these keys from others and says nothing about them."""
+    found = hashlib.blake2b(b"wordround check value", digest_size=8, key=keys[0])
+    for key in keys[1:]:
+        found = hashlib.blake2b(found.digest(), digest_size=8, key=key)
+    return found.hexdigest()
+
+
+def own_secret(path: Path, fresh: str) -> str:
+    """Return a secret of this installation from its 0600 file, made of `fresh` where there is none yet.
+
+    Raises SettingsInvalid for a file that others may read.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _create(path, fresh)
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise SettingsInvalid(f"{path}: others may read this key. Set its mode with: chmod 600 {path}")
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise StorageFailed(f"{path}: the key cannot be made or read ({error.strerror}).") from error
+
+
+def _create(path: Path, content: str) -> None:
+    if path.exists():
+        return
+    # Written whole under another name and linked, so that two first runs agree on one key.
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(content + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _parse(written: str, where: str) -> tuple[bytes, ...]:
+    return tuple(parse_key(part, where) for part in written.replace(",", " ").split() or [""])
+
+
+def parse_key(written: str, where: str) -> bytes:
+    """Return the bytes of one key. Raises SettingsInvalid, which never repeats what was written."""
+    try:
+        key = bytes.fromhex(written)
+    except ValueError:
+        key = b""
+    if len(key) != _BYTES:
+        raise SettingsInvalid(
+            f"{where}: a key has {2 * _BYTES} hexadecimal digits. Make one with: openssl rand -hex {_BYTES}"
+        )
+    return key

@@ -1,0 +1,79 @@
+"""Withdrawals: what was deleted at a source, or taken back by whoever wrote it, is erased here too.
+
+Comes in: one source. Goes out: how many ids were named and how many comments went. A trust names rows of its files in
+`withdrawn/*.csv` inside the drop folder: one column of row ids under the name that the layout gives it; the file is
+removed once that is done. A source that can be asked has `withdrawn(settings, locators)` in its connector, which yields
+native ids; it gets the locators from the vault. A source with neither is skipped and says so.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from wordround import erasing, vault
+from wordround.collecting import WITHDRAWN, public_name
+from wordround.connectors.cells import written
+from wordround.connectors.tables import read_table
+from wordround.connectors.terms import TERMS
+from wordround.erasing import elsewhere
+from wordround.errors import UnexpectedColumns
+from wordround.settings import Settings
+
+
+def honour(settings: Settings, source: str) -> dict[str, Any]:
+    """Ask one source what was withdrawn and erase it, after whatever an earlier run left unfinished.
+
+    Raises UnexpectedColumns or FileUnreadable for a file that cannot be read; nothing of it is erased then.
+    """
+    finished = erasing.resume(settings)
+    outcome: dict[str, Any] = {"source": source, "finished_earlier": len(finished), "withdrawn": 0, "comments": 0}
+    outcome["refused"] = []
+    if source == "fft":
+        outcome |= _from_files(settings)
+        # What was erased earlier may have come again with yesterday's file.
+        outcome["refused"] += elsewhere.empty_letterbox(settings)[1]
+        return outcome
+    if not TERMS[source].needs_locator:
+        return outcome | {"asked": "not asked: this source has nobody to ask"}
+    ask = getattr(import_module(f"wordround.connectors.{source}"), "withdrawn", None)
+    if ask is None:
+        return outcome | {"asked": "not asked: its connector cannot"}
+    native_ids = tuple(ask(settings, vault.locators(settings, source)))
+    return outcome | {"asked": "asked"} | _erase(settings, source, native_ids)
+
+
+def _from_files(settings: Settings) -> dict[str, Any]:
+    folder = settings.home / settings.sources.fft.drop_folder / WITHDRAWN
+    total: dict[str, Any] = {"asked": "files of the trust", "files": 0, "withdrawn": 0, "comments": 0, "refused": []}
+    for path in sorted(folder.glob("*.csv")):
+        erased = _erase(settings, "fft", _row_ids(settings, path))
+        total["refused"] += erased.pop("refused", [])
+        total["files"] += 1
+        for name in ("withdrawn", "comments"):
+            total[name] += erased[name]
+        try:
+            path.unlink()
+        except OSError as error:
+            total["refused"].append(
+                f"{folder / public_name(path)}: was honoured and cannot be removed ({error.strerror})."
+            )
+    return total
+
+
+def _row_ids(settings: Settings, path: Path) -> tuple[str, ...]:
+    shown = path.with_name(public_name(path))
+    known = {layout.id for layout in settings.sources.fft.layouts.values() if layout.id}
+    with path.open("rb") as file:
+        table = read_table(shown, file)
+        if len(table.header) != 1 or table.header[0] not in known:
+            raise UnexpectedColumns(
+                f"{shown}: a list of who withdrew has one column, of row ids, named {' or '.join(sorted(known))}."
+            )
+        return tuple(one for row in table.rows if row.cells and (one := written(row.cells[0]).strip()))
+
+
+def _erase(settings: Settings, source: str, native_ids: tuple[str, ...]) -> dict[str, Any]:
+    if not native_ids:
+        return {"withdrawn": 0, "comments": 0}
+    erased = erasing.erase(settings, erasing.Request("comment", source, native_ids), lambda _: True)
+    return {"withdrawn": len(native_ids), **{k: erased[k] for k in ("comments", "refused") if k in erased}}
