@@ -17,7 +17,7 @@ from typing import Any
 
 from wordround import governance
 from wordround.connectors import fft
-from wordround.deidentify import deidentify
+from wordround.deidentify import Deidentifier
 from wordround.errors import ErasedMeanwhile, FileChangedWhileRead, FileUnreadable, UnexpectedColumns
 from wordround.landing import Batch, Manifest, landed
 from wordround.plain_text import one_line
@@ -103,7 +103,7 @@ def land_file(
 
 def public_name(path: Path) -> str:
     """Return a file's name as it may be written down: it can hold a person's, or bytes that are no characters."""
-    return f"{deidentify(one_line(path.stem)).text}{one_line(path.suffix)}"
+    return f"{Deidentifier().of_a_place(one_line(path.stem)).text}{one_line(path.suffix)}"
 
 
 def _counted(reader: fft.Reader, advance: Any) -> Any:

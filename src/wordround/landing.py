@@ -192,7 +192,7 @@ class Batch:
         source, pseudonym = self._source, self._keys.pseudonym
         # Cells move: a place, too, is de-identified. Few are different, so that this costs next to nothing.
         given = {place for comment in comments for place in (comment.trust_code, *comment.locations) if place}
-        places = {None: None, "": ""} | {place: self._deidentify(place).text for place in given}
+        places = {None: None, "": ""} | {place: self._deidentify.of_a_place(place).text for place in given}
         locations = [tuple(map(places.get, (*comment.locations, None, None, None)[:3])) for comment in comments]
         forms = {form: pseudonym(source, "form", form) for form in {comment.form_id for comment in comments} if form}
         midnight = {day: datetime.combine(day, time(), UTC) for day in set(days)}

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import duckdb
 import pyarrow as pa
 
+from wordround.deidentify.placeholders import without_placeholders
 from wordround.progress import progress
 from wordround.settings import PROJECT, Settings
 from wordround.understand.sentiment import Vader
@@ -62,14 +63,15 @@ def score_texts(texts: list[str]) -> pa.Table:
     """Return the four figures of each text, in order."""
     scorer = _once("scorer", Vader)
     return pa.Table.from_arrays(
-        [pa.array(figures) for figures in zip(*map(scorer.score, texts), strict=True)], schema=_SENTIMENTS
+        [pa.array(figures) for figures in zip(*map(scorer.score, map(without_placeholders, texts)), strict=True)],
+        schema=_SENTIMENTS,
     )
 
 
 def code_texts(texts: list[str]) -> pa.Table:
     """Return the theme mentions of each text, in order."""
     codebook = _once("codebook", lambda: Codebook.read(CODEBOOK))
-    coded = [codebook.code(text) for text in texts]
+    coded = [codebook.code(without_placeholders(text)) for text in texts]
     # Column by column: a dictionary for each mention costs twice what finding it does.
     ends = list(accumulate(map(len, coded), initial=0))
     codes, cues = zip(*chain.from_iterable(coded), strict=True) if ends[-1] else ((), ())

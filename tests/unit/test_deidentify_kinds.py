@@ -140,7 +140,10 @@ def test_what_identifies_nobody_stays(text: str) -> None:
 
 def test_the_trusts_own_places_stay_and_people_with_their_names_in_other_places_do_not() -> None:
     look = Deidentifier(KEPT)
-    assert look("We live near Lantern House and saw Kestrel Ward").text == "We live near Lantern House and saw Kestrel Ward"
+    assert (
+        look("We live near Lantern House and saw Kestrel Ward").text
+        == "We live near Lantern House and saw Kestrel Ward"
+    )
     assert look("Kestrel Ward: thank you Ngozi").text == "Kestrel Ward: thank you <staff name>"
 
 
@@ -165,7 +168,9 @@ def test_another_language_or_script_is_withheld_because_it_cannot_be_judged(text
 
 
 def test_of_a_withheld_text_only_ordinary_words_are_left() -> None:
-    result = deidentify("Dobry personel, wspaniała opieka, serdecznie dziękujemy pielęgniarkom 07700 900123 the food was lovely")
+    result = deidentify(
+        "Dobry personel, wspaniała opieka, serdecznie dziękujemy pielęgniarkom 07700 900123 the food was lovely"
+    )
     assert result.withheld
     assert "food was lovely" in result.text
     assert "900123" not in result.text and "<number>" in result.text

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from wordround.deidentify.names.vocabulary import WORD, read_list, vocabulary
 from wordround.deidentify.placeholders import numbered
-from wordround.deidentify.screen import GROUPS_THAT_READ_CAPITALS, groups_needed
+from wordround.deidentify.screen import DIGITS, GROUPS_THAT_READ_CAPITALS, MARKS, groups_needed
 from wordround.deidentify.spans import Span, settle
 
 __all__ = ["Deidentified", "Deidentifier", "Span", "deidentify"]
@@ -28,6 +28,7 @@ KINDS_THAT_PLACES_HAVE = frozenset(
         "employer",
         "school",
         "house name",
+        "street address",
         "doubtful name",
     }
 )
@@ -91,6 +92,19 @@ class Deidentifier:
             return self._look(text, legible, unclear, groups) if groups else Deidentified(text)
         except Exception:  # noqa: BLE001 - whatever went wrong, the text must not pass
             return Deidentified(masked(text), withheld=True)
+
+    def of_a_place(self, name: str) -> Deidentified:
+        """De-identify what should be the name of a trust, a site, a service or a file.
+
+        Cells move, so that it may hold anything; but places are named after people and villages, so that only
+        identifiers with a form of their own give way.
+        """
+        from wordround.deidentify.engine import engine
+
+        legible = name if name.isascii() else name.translate(_LOOKALIKES)
+        groups = [group for group in groups_needed(legible, set(), set()) if group in (MARKS, DIGITS)]
+        sure = settle(span for span, _ in engine().find(legible, groups)) if groups else []
+        return Deidentified(engine().replace(name, numbered(name, sure)), tuple(sure)) if sure else Deidentified(name)
 
     def _only_opens_a_sentence(self, word: str, text: str) -> bool:
         """Say whether an ordinary word has its capital from the beginning of a text, and stands there only."""

@@ -50,8 +50,8 @@ class Engine:
 
     def __init__(self) -> None:
         nlp = NoOpNlpEngine([{"lang_code": "en", "model_name": "none"}])
-        groups = [_Group(name, finders) for name, finders in recognisers.GROUPS.items()]
-        registry = RecognizerRegistry(recognizers=groups, supported_languages=["en"])
+        self._groups = {name: _Group(name, finders) for name, finders in recognisers.GROUPS.items()}
+        registry = RecognizerRegistry(recognizers=list(self._groups.values()), supported_languages=["en"])
         self._analyser = AnalyzerEngine(registry=registry, nlp_engine=nlp, supported_languages=["en"])
         self._nothing: Any = nlp.process_text("", "en")
         self._anonymiser = AnonymizerEngine()

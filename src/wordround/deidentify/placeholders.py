@@ -3,9 +3,18 @@
 The first person of a kind is `<staff name>`, the next `<staff name 2>`; whoever is named again has the same placeholder.
 """
 
+import re
 from collections.abc import Iterable
 
 from wordround.deidentify.spans import Span
+
+# Also what stands for a word or a number of a withheld text.
+_PLACEHOLDER = re.compile(r"<[A-Za-z]+(?: [A-Za-z0-9]+){0,4}>")
+
+
+def without_placeholders(text: str) -> str:
+    """Return a text as it is scored: what stands for an identifier says nothing of a phone, a school or a place."""
+    return _PLACEHOLDER.sub(" ", text) if "<" in text else text
 
 
 def numbered(text: str, spans: Iterable[Span]) -> list[Span]:

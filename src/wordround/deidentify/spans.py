@@ -15,19 +15,24 @@ class Span(NamedTuple):
 Recogniser = Callable[[str], Iterator[Span]]
 
 
+# What a recogniser says that knows no better: any other kind for the same characters is more telling.
+_VAGUE = frozenset({"date", "name", "reference number"})
+
+
 def settle(spans: Iterable[Span]) -> list[Span]:
     """Return spans in order without overlaps: what overlaps becomes one, of the kind of its longest part."""
     settled: list[Span] = []
-    longest = 0
+    longest = (0, False)
     for span in sorted(spans):
+        weight = (span.end - span.start, span.kind not in _VAGUE)
         if settled and span.start < settled[-1].end:
             last = settled[-1]
-            kind = span.kind if span.end - span.start > longest else last.kind
+            kind = span.kind if weight > longest else last.kind
             settled[-1] = Span(last.start, max(last.end, span.end), kind)
-            longest = max(longest, span.end - span.start)
+            longest = max(longest, weight)
         else:
             settled.append(span)
-            longest = span.end - span.start
+            longest = weight
     return settled
 
 

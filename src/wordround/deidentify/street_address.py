@@ -88,7 +88,7 @@ def _names_a_street(name: str, kind: str) -> bool:
 def _is_in_title_case(text: str) -> bool:
     """Say whether capitals say nothing, because nearly every word has one."""
     words = re.findall(r"[^\W\d_]+", text)
-    return sum(word[0].isupper() for word in words) > _MOSTLY * len(words)
+    return bool(sum(word[0].isupper() for word in words) > _MOSTLY * len(words))
 
 
 _MOSTLY = 0.7
