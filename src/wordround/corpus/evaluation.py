@@ -38,7 +38,8 @@ def names() -> frozenset[str]:
     """Return every name of the corpus in small letters, also its parts and without accents."""
     source = given()
     written = [name for lists in source["names"].values() for part in ("first", "last") for name in lists[part]]
-    parts = {part for name in [*written, *source["nicknames"]] for part in re.split(r"[\s-]+", name.lower())}
+    whole = {name.lower() for name in [*written, *source["nicknames"]]}
+    parts = whole | {part for name in whole for part in re.split(r"[\s-]+", name)}
     plain = {"".join(c for c in unicodedata.normalize("NFD", part) if not unicodedata.combining(c)) for part in parts}
     return frozenset(parts | plain)
 

@@ -51,6 +51,11 @@ def templates() -> dict[str, Any]:
     return _read("training")
 
 
+def development() -> dict[str, Any]:
+    """Return the second corpus, by another hand, which recognisers were mended with."""
+    return _read("development")
+
+
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((resources.files("wordround.corpus") / f"{name}.toml").read_text(encoding="utf-8"))
 
@@ -89,17 +94,17 @@ def samples(known: Vocabulary, chance: Random, rounds: float = 1.0) -> Iterator[
     """Yield the generated comments."""
     given = templates()
     fillers = _fillers(given, known)
-    development = _read("development")
+    further = development()
     wrong = {right: misspelt for misspelt, right in given["misspellings"].items()}
     for texts, times, misspelt in (
         ([carrier["text"] for carrier in given["carrier"]], _ROUNDS_OF_CARRIERS, _MISSPELT),
-        ([carrier["text"] for carrier in development["carrier"]], _ROUNDS_OF_CARRIERS, _MISSPELT),
+        ([carrier["text"] for carrier in further["carrier"]], _ROUNDS_OF_CARRIERS, _MISSPELT),
         (
             [*given["clean"]["comments"], *given["clean"]["extra_short"]],
             _ROUNDS_OF_CLEAN,
             _MISSPELT_WHERE_NOBODY_IS_NAMED,
         ),
-        (development["clean"]["comments"], _ROUNDS_OF_CLEAN, _MISSPELT_WHERE_NOBODY_IS_NAMED),
+        (further["clean"]["comments"], _ROUNDS_OF_CLEAN, _MISSPELT_WHERE_NOBODY_IS_NAMED),
     ):
         for _ in range(max(1, round(times * rounds))):
             for text in texts:
@@ -187,8 +192,10 @@ def _fillers(given: dict[str, Any], known: Vocabulary) -> dict[str, Filler]:
             name += "-" + chance.choice(lasts)
         return name
 
+    nicknames = _but_evaluated(lists["nicknames"])
+
     def nick(chance: Random) -> str:
-        return str(chance.choice(lists["nicknames"])).capitalize()
+        return str(chance.choice(nicknames)).capitalize()
 
     def initials(chance: Random) -> str:
         letters = [chance.choice("ABCDEFGHJKLMNPRSTW") for _ in range(chance.choice((1, 2, 2, 3)))]

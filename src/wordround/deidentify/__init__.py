@@ -37,7 +37,7 @@ _DOUBT = "doubtful name"
 _FEWEST_WORDS, _MOSTLY = 4, 0.7
 
 # A text of many words that no list knows, or of another script, is nothing that this can judge.
-_FEWEST_UNKNOWN, _MOST_UNKNOWN = 5, 0.34
+_FEWEST_UNKNOWN, _MOST_UNKNOWN = 4, 0.3
 _OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 _MOST_OF_OTHER_SCRIPT = 2
 

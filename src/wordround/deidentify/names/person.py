@@ -15,13 +15,13 @@ from wordround.deidentify.spans import Span
 # ordinary one itself only where its neighbours speak for a name. Chosen on the half of the corpus called `tuned`.
 _THRESHOLDS = {
     "u0": 0.1,
-    "u1": 0.1,
+    "u1": 0.12,
     "u2": 0.15,
     "c": 0.15,
     "f": 0.2,
     "l": 0.35,
     "fl": 0.3,
-    "doubt": 0.6,
+    "doubt": 0.65,
     "calendar": 0.97,
     "slip": 0.85,
     "roles": 0.9,
@@ -30,10 +30,10 @@ _THRESHOLDS = {
     "colloquial": 0.9,
     "p": 0.8,
 }
-_OTHERWISE = 0.6
+_OTHERWISE = 0.85
 # A long word that is near a common one is a slip of the pen more often than a name; with a capital in mid-sentence it is
 # a name more often.
-_LETTERS_OF_A_SLIP, _LONG_SLIP, _OPENING_SLIP, _SLIP_WITH_A_CAPITAL = 6, 0.2, 0.6, 0.45
+_LETTERS_OF_A_SLIP, _LONG_SLIP, _OPENING_SLIP, _SLIP_WITH_A_CAPITAL = 6, 0.2, 0.8, 0.45
 _NAMES_UNKNOWN = ("u0", "u1", "u2", "c", "f", "l", "fl")
 _SELF_BEFORE = re.compile(r"\b(?:i['’]?m|i am|names? is|name['’]?s)\s$", re.IGNORECASE)
 _NEAR_BEFORE = 16
