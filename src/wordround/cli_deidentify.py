@@ -20,7 +20,9 @@ def add_commands(app: typer.Typer, evaluate: typer.Typer) -> None:
 
     @app.command()
     def deidentify() -> None:
-        """Take identifiers out of JSON lines on standard input ({"id", "text"}), and write JSON lines to standard output."""
+        """Take identifiers out of JSON lines on standard input ({"id", "text"}), and write JSON lines to
+        standard output.
+        """
         from wordround.deidentifying import deidentify_lines
         from wordround.services import names_that_stay
 

@@ -1,6 +1,7 @@
 """How well identifiers are found, on generated comments of which every identifier's place is known.
 
-Comes in: the de-identifier and the corpus of `corpus/evaluation.py`. Goes out: counts and shares with 95 % intervals, and
+Comes in: the de-identifier and the corpus of `corpus/evaluation.py`. Goes out: counts and shares with 95 %
+intervals, and
 tables of them; never a text. A withheld comment leaks nothing and is counted apart: its identifiers count as kept back,
 but not as found.
 """
@@ -17,7 +18,8 @@ from wordround.corpus.filling import Marked, Sample
 from wordround.deidentify import Deidentified, deidentify
 from wordround.deidentify.names.vocabulary import WORD, vocabulary
 
-# Names that are ordinary words ("river") are found by lists; with the lists hidden they are counted, and not in the gate.
+# Names that are ordinary words ("river") are found by lists; with the lists hidden they are counted, and not in the
+# gate.
 GATED_NAMES = ("first name", "surname", "full name", "nickname")
 NAME_KINDS = ("first name", "surname", "full name", "nickname", "name that is a word", "initials")
 # What the gates ask. Names: the lower bound of the interval over all kinds of names.
@@ -60,9 +62,12 @@ def _measure(fillings: int, seed: int) -> dict[str, Any]:
                 place for place in range(mark.start, mark.end) if sample.text[place].isalnum() and place not in covered
             ]
             outcome = Counter(
-                {"all": 1, "found": not missed, "kept_back": not missed or result.withheld, "characters": mark.end - mark.start,
-                 "characters_missed": 0 if result.withheld else len(missed)}
-            )  # fmt: skip
+                all=1,
+                found=not missed,
+                kept_back=not missed or result.withheld,
+                characters=mark.end - mark.start,
+                characters_missed=0 if result.withheld else len(missed),
+            )
             leaks |= bool(missed) and not result.withheld
             kind = _kind(mark, sample.text)
             counted[kind] += outcome
@@ -85,7 +90,9 @@ def _measure(fillings: int, seed: int) -> dict[str, Any]:
 
 
 def _kind(mark: Marked, text: str) -> str:
-    """Return the kind under which an identifier is counted: a name of which a part is an English word is one of those."""
+    """Return the kind under which an identifier is counted: a name of which a part is an English word is one of
+    those.
+    """
     if mark.kind not in GATED_NAMES:
         return mark.kind
     known = vocabulary()
@@ -198,7 +205,8 @@ def as_table(outcome: Mapping[str, Any]) -> Table:
     lines = [f"comments, {name}: {figures['share']:.2%}" for name, figures in documents.items()]
     for group, of in outcome["clean"].items():
         lines.append(
-            f"clean comments, {group} ({of['touched']['all']:,}): touched {of['touched']['share']:.2%}, withheld {of['withheld']['share']:.2%}"
+            f"clean comments, {group} ({of['touched']['all']:,}): touched {of['touched']['share']:.2%}, "
+            f"withheld {of['withheld']['share']:.2%}"
         )
     lines += [f"{'holds' if holds else 'FAILS'}: {gate}" for gate, holds in outcome["gates"].items()]
     table.caption = "\n".join(lines)

@@ -113,6 +113,7 @@ def erase(settings: Settings, request: "Request", confirm: "Callable[[int], bool
         return erasing.erase(settings, request, confirm) | rebuild(settings)
 
 
+@private()
 def count_erasure(settings: Settings, request: "Request") -> Outcome:
     """Say how many comments a request would erase."""
     from wordround import erasing
@@ -151,6 +152,7 @@ def expire(settings: Settings) -> Outcome:
     return retention.expire(settings, logical_day(datetime.now(UTC)))
 
 
+@private()
 def rebuild(settings: Settings) -> Outcome:
     """Build the marts from the start and publish them, where something was erased or has expired since.
 

@@ -16,7 +16,10 @@ from wordround.errors import ErasedMeanwhile, ErasureRefused, SettingsInvalid, U
 from wordround.settings import Settings
 
 TODAY = date(2026, 11, 21)
-LONG = "The consultant on the late shift took half an hour to explain quincunxial everything to my mother"
+LONG = (
+    "The consultant on the late shift took half an hour to explain absolutely everything, drains and drips "
+    "alike, to my mother"
+)
 SHORT = "Zesty"
 SHARED = "Everybody was kind"
 ROW = Request("comment", "fft", ("RX0001",))

@@ -19,11 +19,14 @@ from wordround.corpus import numbers
 from wordround.corpus.filling import CASINGS, Filler, Piece, Sample, fill, misspell, recase
 from wordround.deidentify.names import tagger, vocabulary
 
+_MAIL_HOSTS = ("mailbox.example", "example.com", "example.org", "post.example.net", "family.example.co.uk")
+
 SEED = 3
 # How often each casing is drawn, and how often a comment gets typing errors.
 _CASINGS = ("as written", "as written", "as written", "lower case", "lower case", "CAPITALS", "Every Word")
 _WITH_TYPOS, _MISSPELT = 0.25, 0.06
-_JOINS = {2: ("{} and {}", "{} & {}", "{}, {}", "{}/{}"), 3: ("{}, {} and {}", "{}, {} & {}", "{} {} and {}", "{}, {}, {}"),
+_JOINS = {2: ("{} and {}", "{} & {}", "{}, {}", "{}/{}"),
+          3: ("{}, {} and {}", "{}, {} & {}", "{} {} and {}", "{}, {}, {}"),
           4: ("{}, {}, {} and {}", "{} {} {} & {}", "{}, {}, {}, {}")}  # fmt: skip
 
 
@@ -109,7 +112,8 @@ def fillers(
     made = _fillers()
     for slot, make in (
         ("first", first), ("staff_first", first), ("relative_first", first), ("patient_first", first), ("last", last),
-        ("full", full), ("staff_full", full), ("patient_full", full), ("nickname", nick), ("word_first", word), ("word_last", word),
+        ("full", full), ("staff_full", full), ("patient_full", full), ("nickname", nick),
+        ("word_first", word), ("word_last", word),
     ):  # fmt: skip
         made[slot] = partial(one, make)
     made["possessive_first"] = lambda chance: [Piece(first(chance), "name"), Piece("'s")]
@@ -168,7 +172,7 @@ def _fillers() -> dict[str, Filler]:
         return bare + chance.choice(("", "", numbers.digits(chance, "##")))
 
     def email(chance: Random) -> str:
-        return f"{user(chance)}@{chance.choice(('mailbox.example', 'example.com', 'example.org', 'post.example.net', 'family.example.co.uk'))}"
+        return f"{user(chance)}@{chance.choice(_MAIL_HOSTS)}"
 
     def street(chance: Random) -> str:
         number = f"{chance.randrange(1, 240)}{chance.choice(('', '', '', 'a', 'B'))}"

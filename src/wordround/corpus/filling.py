@@ -131,14 +131,14 @@ def _as_heard(word: str, chance: Random) -> str:
     return word[0] + word[1:].replace(was, now, 1)
 
 
-_BY_EAR = (
-    ("tion", "shun"), ("tion", "sion"), ("sion", "tion"), ("ph", "f"), ("c", "s"), ("c", "k"), ("ck", "k"), ("k", "ck"),
-    ("ie", "ei"), ("ei", "ie"), ("ea", "ee"), ("ee", "ea"), ("ous", "us"), ("ful", "full"), ("fully", "fuly"), ("ent", "ant"),
-    ("ant", "ent"), ("ence", "ance"), ("ance", "ence"), ("able", "ible"), ("ible", "able"), ("ss", "s"), ("s", "ss"), ("ll", "l"),
-    ("l", "ll"), ("tt", "t"), ("t", "tt"), ("mm", "m"), ("m", "mm"), ("pp", "p"), ("p", "pp"), ("cc", "c"), ("rr", "r"), ("nn", "n"),
-    ("e", ""), ("or", "er"), ("er", "or"), ("ar", "er"), ("er", "ar"), ("ou", "u"), ("gh", ""), ("x", "cs"), ("y", "ie"), ("ly", "ley"),
-    ("ate", "at"), ("a", "e"), ("e", "a"), ("i", "e"), ("e", "i"), ("o", "u"), ("u", "o"),
-)  # fmt: skip
+_BY_EAR = tuple(
+    tuple(pair.split(">"))
+    for pair in """
+    tion>shun tion>sion sion>tion ph>f c>s c>k ck>k k>ck ie>ei ei>ie ea>ee ee>ea ous>us ful>full fully>fuly
+    ent>ant ant>ent ence>ance ance>ence able>ible ible>able ss>s s>ss ll>l l>ll tt>t t>tt mm>m m>mm pp>p p>pp cc>c
+    rr>r nn>n e> or>er er>or ar>er er>ar ou>u gh> x>cs y>ie ly>ley ate>at a>e e>a i>e e>i o>u u>o
+""".split()
+)
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEIGHBOURS = {

@@ -8,9 +8,13 @@ from random import Random
 
 _OFCOM = ("01632 960###", "0113 496 0###", "0117 496 0###", "020 7946 0###", "028 9649 6###", "029 2018 0###",
           "07700 900###", "07700 900###", "07700 900###", "0808 157 0###", "03069 990###")  # fmt: skip
+_HOSPITAL_NUMBERS = "####### ###### ######## RX###### H####### A###### M####/## K###### X###-#### P#######B".split()
 _MONTHS = "January February March April May June July August September October November December".split()
 _CONSONANTS, _LETTERS = "BCDFGHJKLMNPRSTVWXY", "ABCDEFGHJKLMNOPRSTUVWXY"
-_AREAS = "AB B BA BB BD BH BL BN BR BS CA CB CF CH CM CO CR CT CV CW DA DE DH DN DT E EC EH EN EX FK FY G GL GU HA HD HP HR HU IG IP KA KT L LA LE LL LN LS LU M ME MK N NE NG NN NP NR NW OL OX PE PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TN TQ TS TW UB W WA WD WF WN WR WS WV YO ZE".split()  # fmt: skip
+_AREAS = ("AB B BA BB BD BH BL BN BR BS CA CB CF CH CM CO CR CT CV CW DA DE DH DN DT E EC EH EN EX FK FY G GL GU "
+         "HA HD HP HR HU IG IP KA KT L LA LE LL LN LS LU M ME MK N NE NG NN NP NR NW OL OX PE PL PO PR RG RH RM "
+         "S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TN TQ TS TW UB W WA WD WF WN WR WS WV YO "
+         "ZE").split()  # fmt: skip
 
 
 def digits(chance: Random, form: str) -> str:
@@ -50,7 +54,7 @@ def nhs_number(chance: Random, valid: bool = True) -> str:
 
 
 def hospital_number(chance: Random) -> str:
-    return digits(chance, chance.choice(("#######", "######", "########", "RX######", "H#######", "A######", "M####/##", "K######", "X###-####", "P#######B")))  # fmt: skip
+    return digits(chance, chance.choice(_HOSPITAL_NUMBERS))
 
 
 def national_insurance(chance: Random) -> str:

@@ -1,7 +1,9 @@
 """Training the name tagger on generated comments.
 
-Comes in: templates and lists written for training (`training.toml`), the names of the vocabulary. Goes out: a model file.
-Names and rare words are often hidden from the vocabulary while training, so that the tagger learns to know a name by its
+Comes in: templates and lists written for training (`training.toml`), the names of the vocabulary. Goes out: a model
+file.
+Names and rare words are often hidden from the vocabulary while training, so that the tagger learns to know a name by
+its
 company and its letters, and an unknown word that is no name by the same.
 """
 

@@ -1,6 +1,7 @@
 """De-identification: text in, the same text with identifiers replaced by typed placeholders out.
 
-Pure: knows no source, no file of a trust and no database, and runs in memory before the first byte is written. Each kind
+Pure: knows no source, no file of a trust and no database, and runs in memory before the first byte is written. Each
+kind
 of identifier has a file of its own with its pattern, its context and its checksum; Presidio runs them (engine.py). A
 cheap look at each text decides which of them are asked. It never makes a guess about a person; where it is not sure, or
 cannot finish, the text is withheld: what is left of it then are ordinary words, for figures and for nobody's eyes.
@@ -80,7 +81,8 @@ class Deidentifier:
     def __call__(self, text: str) -> Deidentified:
         """Replace each identifier with `<kind>`, the same value with the same placeholder.
 
-        A text that a recogniser fails on, or that leaves a doubt, is withheld: its figures count, its words are not kept.
+        A text that a recogniser fails on, or that leaves a doubt, is withheld: its figures count, its words are not
+        kept.
         """
         try:
             legible = text if text.isascii() else text.translate(_LOOKALIKES)
@@ -173,7 +175,9 @@ def _within(span: Span, others: list[Span]) -> bool:
 
 
 def _is_beyond_judgement(legible: str, unclear: set[str]) -> bool:
-    """Say whether a text is in another script or language, so that no list and no neighbour can tell a name from a word."""
+    """Say whether a text is in another script or language, so that no list and no neighbour can tell a name from
+    a word.
+    """
     if not unclear:
         return False
     if len(_OTHER_SCRIPT.findall(legible)) > _MOST_OF_OTHER_SCRIPT:

@@ -1,4 +1,6 @@
-"""Bank cards and accounts: card numbers (Luhn checksum, ISO/IEC 7812), sort codes with account numbers, IBANs (ISO 13616)."""
+"""Bank cards and accounts: card numbers (Luhn checksum, ISO/IEC 7812), sort codes with account numbers, IBANs
+(ISO 13616).
+"""
 
 import re
 from collections.abc import Iterator

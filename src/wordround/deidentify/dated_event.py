@@ -14,19 +14,25 @@ _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z\"'(])|\n")
 _EVENT = re.compile(
     r"\b(?:admi(?:tted|ssion|t)|discharg\w*|sent home|operat\w+|op|surgery|surgical|procedure|seen|saw|see|attend\w*|"
     r"appointment|appt|visit\w*|came|went|arrived|brought|taken|rushed|died|dies|passed|death|funeral|lost|born|birth|"
-    r"deliver\w*|gave birth|labour|c-?section|induced|miscarr\w*|stillborn|diagnos\w*|scan\w*|x-?ray\w*|mri|ct|biops\w*|"
-    r"endoscopy|colonoscopy|test\w*|results?|blood\w*|referr\w*|transfer\w*|section\w*|detained|assess\w*|fell|fall|fracture\w*|"
-    r"broke|stroke|heart attack|seizure|overdose|accident|incident|collapsed|ambulance|999|theatre|transplant\w*|chemo\w*|"
-    r"radiotherapy|dialysis|treat\w*|injection|vaccin\w*|jab|booked|cancelled|rang|called|phoned|spoke|wrote|complain\w*|"
+    r"deliver\w*|gave birth|labour|c-?section|induced|miscarr\w*|stillborn|diagnos\w*|scan\w*|x-?ray\w*|mri|ct|"
+    r"biops\w*|"
+    r"endoscopy|colonoscopy|test\w*|results?|blood\w*|referr\w*|transfer\w*|section\w*|detained|assess\w*|fell|"
+    r"fall|fracture\w*|"
+    r"broke|stroke|heart attack|seizure|overdose|accident|incident|collapsed|ambulance|999|theatre|"
+    r"transplant\w*|chemo\w*|"
+    r"radiotherapy|dialysis|treat\w*|injection|vaccin\w*|jab|booked|cancelled|rang|called|phoned|spoke|wrote|"
+    r"complain\w*|"
     r"stayed|stay|inpatient|in-?patient|a&e|ward|clinic|married|moved|started|last shift|retired|anniversary)\b",
     re.IGNORECASE,
 )
 
 
-# A day with its year is written of somebody's life; one without is tied by what happened, or by a person in the sentence.
+# A day with its year is written of somebody's life; one without is tied by what happened, or by a person in the
+# sentence.
 _WITH_A_YEAR = re.compile(r"(?:19|20)\d\d|[/.-]\d\d$|two thousand|nineteen")
 _PERSON = re.compile(
-    r"\b(?:i|i'm|i've|my|me|we|our|us|he|she|his|her|him|they|their|mum|mam|dad|nan|gran|husband|wife|son|daughter|baby)\b",
+    r"\b(?:i|i'm|i've|my|me|we|our|us|he|she|his|her|him|they|their|mum|mam|dad|nan|gran|husband|wife|son|"
+    r"daughter|baby)\b",
     re.IGNORECASE,
 )
 

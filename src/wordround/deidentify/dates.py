@@ -18,7 +18,10 @@ _NUMBER = (
     r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|oh|o)"
 )
 _DAY = rf"(?:\d{{1,2}}(?:\s?(?:st|nd|rd|th))?|{_ORDINAL})"
-_YEAR = rf"(?:(?:19|20)\d{{2}}|'?\d{{2}}(?!\d|\s?(?:am|pm|years?|hours?|mins?|weeks?|days?|%|:))|(?:nineteen|two thousand)(?:(?:\s|-|\sand\s){_NUMBER}){{1,3}})"
+_YEAR = (
+    rf"(?:(?:19|20)\d{{2}}|'?\d{{2}}(?!\d|\s?(?:am|pm|years?|hours?|mins?|weeks?|days?|%|:))|(?:nineteen|"
+    rf"two thousand)(?:(?:\s|-|\sand\s){_NUMBER}){{1,3}})"
+)
 
 NUMERIC = (
     r"(?<![\d/.-])(?:(?:0?[1-9]|[12]\d|3[01])(?P<mark>\s?[/.-]\s?)(?:0?[1-9]|1[0-2])(?P=mark)(?:(?:19|20)\d\d|\d\d)"

@@ -7,20 +7,33 @@ from wordround.deidentify.names.vocabulary import read_list, vocabulary
 from wordround.deidentify.spans import Span
 
 _CAPITAL = r"[A-Z][\w'’-]*"
-_NAME = rf"(?P<name>{_CAPITAL}(?:[\s-](?:(?:on|in|under|upon|le|the|of|by|next|cum|and|near)[\s-](?:the[\s-])?)?{_CAPITAL}){{0,3}})"
+_NAME = (
+    rf"(?P<name>{_CAPITAL}(?:[\s-](?:(?:on|in|under|upon|le|the|of|by|next|cum|and|"
+    rf"near)[\s-](?:the[\s-])?)?{_CAPITAL}){{0,3}})"
+)
 _LIVES = re.compile(
-    rf"(?i:\b(?:liv(?:e|es|ed|ing)|resid(?:e|es|ing|ent)|moved|based|home|house|bungalow|cottage|flat|village|villager|hamlet|neighbours?|born and bred|grew up|stays?|staying)\b"
-    rf"(?:\s(?:up|down|out|over|back|all the way|miles away|alone|here|local(?:ly)?|just|close|right|way|far|nearby|now|on\smy\sown|by\smyself|on\sher\sown|on\shis\sown|\d+\smiles\saway))*\s(?:in|at|near|outside|to|of|from|by|around|beyond|over\sin)\s(?:the\svillage\sof\s|deepest\s|rural\s|sunny\s)?){_NAME}"
+    rf"(?i:\b(?:liv(?:e|es|ed|ing)|resid(?:e|es|ing|ent)|moved|based|home|house|bungalow|cottage|flat|village|"
+    rf"villager|hamlet|neighbours?|born and bred|grew up|stays?|staying)\b"
+    rf"(?:\s(?:up|down|out|over|back|all the way|miles away|alone|here|local(?:ly)?|just|close|right|way|far|"
+    rf"nearby|now|on\smy\sown|by\smyself|on\sher\sown|on\shis\sown|\d+\smiles\saway))*\s(?:in|at|near|outside|"
+    rf"to|of|from|by|around|beyond|over\sin)\s(?:the\svillage\sof\s|deepest\s|rural\s|sunny\s)?){_NAME}"
 )
 _CAME_FROM = re.compile(
-    rf"(?i:\b(?:all the way|travel(?:led|ling|s)?|drive|drove|driving|came|come|coming|journey|trek|trip|commut\w+|miles|bus|buses|taxi|train|ferry|over|in|down|up|here)\b(?:\s\w+)?\sfrom\s(?:the\svillage\sof\s)?){_NAME}"
+    rf"(?i:\b(?:all the way|travel(?:led|ling|s)?|drive|drove|driving|came|come|coming|journey|trek|trip|"
+    rf"commut\w+|miles|bus|buses|taxi|train|ferry|over|in|down|up|"
+    rf"here)\b(?:\s\w+)?\sfrom\s(?:the\svillage\sof\s)?){_NAME}"
 )
 _BORN_AND_BRED = re.compile(rf"{_NAME}\s(?i:born|bred|native|folk|lad|lass)\b")
 _OUT_IN = re.compile(
-    rf"(?i:\b(?:(?:out|over|up|down|back|stuck|way)\sin|came over from|drive over from|drove over from|set off from|round|whole of|everyone in|people in|pharmacy in|surgery in|bus to|us in|nobody in|out to|back to|van came to)\s(?:the\svillage\sof\s)?){_NAME}"
+    rf"(?i:\b(?:(?:out|over|up|down|back|stuck|way)\sin|came over from|drive over from|drove over from|set off "
+    rf"from|round|whole of|everyone in|people in|pharmacy in|surgery in|bus to|us in|nobody in|out to|back to|"
+    rf"van came to)\s(?:the\svillage\sof\s)?){_NAME}"
 )
 _LOWER = re.compile(
-    r"\b(?:(?:i|we|she|he|they|mum|dad|nan|who|parents|family|and) (?:both |all |only |still |now )?(?:live|lives|lived) (?:out |over |up |down |on my own |by myself |on her own |on his own )?in|being out in|(?:all the way|came|come|travelled|drove|driving) (?:down |up |over |in |here )?from|village of) (?P<name>[a-z'’-]+(?:[ -](?:on|under|upon|le)[ -][a-z'’-]+)?)\b"
+    r"\b(?:(?:i|we|she|he|they|mum|dad|nan|who|parents|family|and) (?:both |all |only |still |now )?(?:live|"
+    r"lives|lived) (?:out |over |up |down |on my own |by myself |on her own |on his own )?in|being out in|"
+    r"(?:all the way|came|come|travelled|drove|driving) (?:down |up |over |in |here )?from|village of) "
+    r"(?P<name>[a-z'’-]+(?:[ -](?:on|under|upon|le)[ -][a-z'’-]+)?)\b"
 )
 
 _LOWER_BRED = re.compile(r"\b(?P<name>[a-z'’-]+) (?:born and bred|born n bred|born & bred)\b")
@@ -28,9 +41,12 @@ _LOWER_BRED = re.compile(r"\b(?P<name>[a-z'’-]+) (?:born and bred|born n bred|
 _JOINING = frozenset("on in under upon le the of by next cum and near".split())
 # What two words with capitals are named for that is no village.
 _NO_VILLAGE = frozenset(
-    """hospital ward unit clinic centre house home care nursing residential sheltered housing supported accommodation trust nhs
-    council mental health team service services surgery practice a&e emergency department general royal infirmary january
-    february march april may june july august september october november december monday tuesday wednesday thursday friday
+    """hospital ward unit clinic centre house home care nursing residential sheltered housing supported accommodation
+    trust nhs
+    council mental health team service services surgery practice a&e emergency department general royal infirmary
+    january
+    february march april may june july august september october november december monday tuesday wednesday thursday
+    friday
     saturday sunday great britain united kingdom northern ireland social worker""".split()
 )
 

@@ -10,7 +10,8 @@ _PATTERN = re.compile(
           (?:hospital|hosp|patient|unit|case|district|record|records|rio|systmone|k|x|mrn|ref|reference|booking|
              incident|complaint|appointment|appt|pals|datix|admission|episode)
           (?:\s?(?:id|no|nos|num|number|numbers|identifier|ref|reference|\#)\b\.?){1,2}
-        | mrn | m\.r\.n\. | medical\srecord(?:\s(?:number|no))? | patient\sid | pas\s(?:number|no) | chi(?:\snumber|\sno)?
+        | mrn | m\.r\.n\. | medical\srecord(?:\s(?:number|no))? | patient\sid | pas\s(?:number|no) |
+        chi(?:\snumber|\sno)?
         | (?:ref|reference)
         )
         (?:\s?(?:is|was|are|of|it's|its|[:=\#.\-(])){0,3}\s{0,2}

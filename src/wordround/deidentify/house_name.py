@@ -5,7 +5,12 @@ from collections.abc import Iterator
 
 from wordround.deidentify.spans import Span, without_leading
 
-_HOUSE = r"(?i:cottages?|house|farm|farmhouse|lodge|barn|villa|manor|bungalow|hall|mill|rectory|vicarage|croft|grange|court|place|hill|view|end|dene|nook|corner|stables|gatehouse|coach house|oast|bothy|towers?|heights|gables|beeches|oaks|elms|firs|limes|willows|laurels|cedars|haven|rest|retreat|steading|homestead|garth|holme|lea|bank|acre|acres|chalet|cabin|boat)"
+_HOUSE = (
+    r"(?i:cottages?|house|farm|farmhouse|lodge|barn|villa|manor|bungalow|hall|mill|rectory|vicarage|croft|"
+    r"grange|court|place|hill|view|end|dene|nook|corner|stables|gatehouse|coach house|oast|bothy|towers?|"
+    r"heights|gables|beeches|oaks|elms|firs|limes|willows|laurels|cedars|haven|rest|retreat|steading|"
+    r"homestead|garth|holme|lea|bank|acre|acres|chalet|cabin|boat)"
+)
 _CAPITAL = r"[A-Z][\w'’-]*"
 _NAME = rf"(?P<name>(?:The\s)?(?:{_CAPITAL}\s){{0,3}}{_CAPITAL})"
 _AFTER_A_HOME = re.compile(
@@ -15,39 +20,51 @@ _AFTER_A_HOME = re.compile(
 )
 _ENDS_AS_A_HOUSE = re.compile(rf"{_HOUSE}$")
 _CALLED = re.compile(
-    r"\b(?:house|home|cottage|bungalow|property|place|farm|flat)\b(?:\s\w+)?\s(?:is|was)?\s?,?\s?(?:called|named|known as)\W{1,3}$",
+    r"\b(?:house|home|cottage|bungalow|property|place|farm|flat)\b(?:\s\w+)?\s(?:is|was)?\s?,?\s?(?:called|"
+    r"named|known as)\W{1,3}$",
     re.IGNORECASE,
 )
 _LOWER = re.compile(
-    r"\b(?:liv(?:e|es|ed|ing) (?:in|at)|(?:home|house|cottage|bungalow|place) (?:is )?(?:called|named)|(?:my|our|her|his|their|mum's|dad's|nan's) (?:home|house),?) ['\"“‘]?"
-    r"(?P<name>(?:the )?(?:[a-z'’-]+ ){1,3}(?:cottages?|farm|farmhouse|lodge|barn|villa|manor|rectory|vicarage|grange|mill))\b"
+    r"\b(?:liv(?:e|es|ed|ing) (?:in|at)|(?:home|house|cottage|bungalow|place) (?:is )?(?:called|named)|(?:my|"
+    r"our|her|his|their|mum's|dad's|nan's) (?:home|house),?) ['\"“‘]?"
+    r"(?P<name>(?:the )?(?:[a-z'’-]+ ){1,3}(?:cottages?|farm|farmhouse|lodge|barn|villa|manor|rectory|vicarage|"
+    r"grange|mill))\b"
 )
 _SAID_TO_BE_HOME = re.compile(
-    r"\b(?:home|house|cottage|bungalow|property|place|farm|flat)(?:'s)? (?:is |was )?(?:called|named) ['\"“‘]?(?P<name>(?:the )?[\w'’-]+)"
-    r"|\b(?:the|my|our|her|his|mum's|dad's) (?:house|home|cottage|bungalow) ?[(,] ?(?P<bracket>(?:the )?[\w'’-]+(?: [\w'’-]+){0,2})(?= ?[),])",
+    r"\b(?:home|house|cottage|bungalow|property|place|farm|flat)(?:'s)? (?:is |was )?(?:called|named) "
+    r"['\"“‘]?(?P<name>(?:the )?[\w'’-]+)"
+    r"|\b(?:the|my|our|her|his|mum's|dad's) (?:house|home|cottage|bungalow) ?[(,] ?(?P<bracket>(?:the "
+    r")?[\w'’-]+(?: [\w'’-]+){0,2})(?= ?[),])",
     re.IGNORECASE,
 )
 # What ends like this is a home, unless an article or a hospital says otherwise.
 _HARDLY_ANYTHING_ELSE = re.compile(
-    r"\b(?P<name>(?:[^\W\d_][\w'’-]+ ){1,2}(?:cottages?|farm|farmhouse|barn|croft|rectory|vicarage|forge|steading|gatehouse|coach house|"
+    r"\b(?P<name>(?:[^\W\d_][\w'’-]+ ){1,2}(?:cottages?|farm|farmhouse|barn|croft|rectory|vicarage|forge|"
+    r"steading|gatehouse|coach house|"
     r"old school house|mill house))\b(?!['’]s| (?:hospital|pie|cheese|shop|foods?|animals?|worker|ward|clinic|park))",
     re.IGNORECASE,
 )
 _NO_HOUSE = frozenset(
-    """the a an my our his her their your at in on from to of and or by near is was were old new little big local wind solar
+    """the a an my our his her their your at in on from to of and or by near is was were old new little big local
+    wind solar
     dairy animal city funny like as for with that this live lives lived living called named home house""".split()
 )
 _WITH_ITS_PLACE = re.compile(
-    rf"(?:^|\n|[.,;] )(?P<name>(?:The )?(?:{_CAPITAL} ){{1,2}}(?:House|Cottage|Farm|Barn|Lodge|Forge|Mill|Vicarage|Rectory|Manor|Villa|Croft|Grange)), (?=[A-Z][a-z]+(?:$|[\n.,]))",
+    rf"(?:^|\n|[.,;] )(?P<name>(?:The )?(?:{_CAPITAL} ){{1,2}}(?:House|Cottage|Farm|Barn|Lodge|Forge|Mill|"
+    rf"Vicarage|Rectory|Manor|Villa|Croft|Grange)), (?=[A-Z][a-z]+(?:$|[\n.,]))",
     re.MULTILINE,
 )
 _WANTED = re.compile(
-    r"\b(?:want|find|called|named|look for|looking for|at|to|outside|born (?:at|in)) (?P<name>(?:the )?[\w'’-]+(?: [\w'’-]+)?),? (?:love|pal|mate|hen|duck|pet)?,? ?(?:the |it's the )(?:house|cottage|bungalow|one) (?:with|on|by|at|next|up)"
-    r"|\bborn (?:at|in) (?P<birth>(?:the )?(?:[\w'’-]+ )?(?:[\w'’-]*(?:haven|shell|villa|barn|cottage|house|lodge|farm|mount|croft|grange|manor|hall|dene|rest|nook))\b)",
+    r"\b(?:want|find|called|named|look for|looking for|at|to|outside|born (?:at|in)) (?P<name>(?:the "
+    r")?[\w'’-]+(?: [\w'’-]+)?),? (?:love|pal|mate|hen|duck|pet)?,? ?(?:the |it's the )(?:house|cottage|"
+    r"bungalow|one) (?:with|on|by|at|next|up)"
+    r"|\bborn (?:at|in) (?P<birth>(?:the )?(?:[\w'’-]+ )?(?:[\w'’-]*(?:haven|shell|villa|barn|cottage|house|"
+    r"lodge|farm|mount|croft|grange|manor|hall|dene|rest|nook))\b)",
     re.IGNORECASE,
 )
 _NOT_A_NAME = re.compile(
-    r"\b(?:a|an|my|our|his|her|their|this|that|care|nursing|residential|town|church|village|council|sheltered|on|in|at)\b",
+    r"\b(?:a|an|my|our|his|her|their|this|that|care|nursing|residential|town|church|village|council|sheltered|"
+    r"on|in|at)\b",
     re.IGNORECASE,
 )
 
@@ -55,10 +72,8 @@ _NOT_A_NAME = re.compile(
 def find(text: str) -> Iterator[Span]:
     """Yield the names of houses that a text says somebody lives in."""
     for match in _AFTER_A_HOME.finditer(text):
-        if (
-            _ENDS_AS_A_HOUSE.search(match["name"])
-            and " " in match["name"]
-            or _CALLED.search(text[: match.start("name")][-60:])
+        if (_ENDS_AS_A_HOUSE.search(match["name"]) and " " in match["name"]) or _CALLED.search(
+            text[: match.start("name")][-60:]
         ):
             yield Span(match.start("name"), match.end("name"), "house name")
     for match in _HARDLY_ANYTHING_ELSE.finditer(text):

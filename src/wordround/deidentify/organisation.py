@@ -13,58 +13,89 @@ from wordround.deidentify.spans import Span, without_leading
 _CAPITAL = r"(?:[A-Z][\w'’.-]*|&)"
 _NAME = rf"(?P<name>(?:[Tt]he\s)?{_CAPITAL}(?:\s(?:(?:of|and|the|for|in|at|de)\s)?{_CAPITAL}){{0,5}})"
 _AT_WORK = re.compile(
-    rf"(?i:\b(?:(?:i|he|she|they|husband|wife|partner|son|daughter|mum|dad|who|who've|and|both)\s)?(?:work(?:s|ed|ing)?|employ(?:ed|er|ers)|job|jobs|shift|shifts|boss|manager|colleagues?|"
-    rf"apprentice(?:ship)?|career|placement|retired|redundan\w+|sacked|trainee|cleaner|driver|teacher|cashier|receptionist|foreman|director|owner|business|firm|company|workplace|lads|lasses|girls|team|crew|staff room|depot|warehouse|factory|office|shop)\b"
-    rf"(?:\s(?:full[- ]time|part[- ]time|nights|days|there|just|over|down|up|as\sa\s\w+(?:\s\w+)?))?\s?(?:at|for|with|by|from|is|was|called|,|:|\()\s){_NAME}"
+    rf"(?i:\b(?:(?:i|he|she|they|husband|wife|partner|son|daughter|mum|dad|who|who've|and|both)\s)?(?:work(?:s|"
+    rf"ed|ing)?|employ(?:ed|er|ers)|job|jobs|shift|shifts|boss|manager|colleagues?|"
+    rf"apprentice(?:ship)?|career|placement|retired|redundan\w+|sacked|trainee|cleaner|driver|teacher|cashier|"
+    rf"receptionist|foreman|director|owner|business|firm|company|workplace|lads|lasses|girls|team|crew|staff "
+    rf"room|depot|warehouse|factory|office|shop)\b"
+    rf"(?:\s(?:full[- ]time|part[- ]time|nights|days|there|just|over|down|up|as\sa\s\w+(?:\s\w+)?))?\s?(?:at|"
+    rf"for|with|by|from|is|was|called|,|:|\()\s){_NAME}"
 )
-_AT_SCHOOL_KIND = r"(?:School|Academy|College|Primary|Infants?|Juniors?|Grammar|High|Secondary|Nursery|Preschool|Pre-school|Sixth Form|Comprehensive|Comp|Prep|Montessori|Playgroup)"
+_AT_SCHOOL_KIND = (
+    r"(?:School|Academy|College|Primary|Infants?|Juniors?|Grammar|High|Secondary|Nursery|"
+    r"Preschool|Pre-school|Sixth Form|Comprehensive|Comp|Prep|Montessori|Playgroup)"
+)
 _SCHOOL = re.compile(
-    rf"\b(?P<name>(?:(?:St\.?|Saint|[A-Z][\w'’.-]*)\s){{1,4}}?(?:(?:C\s?of\s?E|CofE|CE|RC|Catholic|Church|Community|Free|Girls'?|Boys'?|Special)\s){{0,2}}{_AT_SCHOOL_KIND}(?:\s(?:School|Academy|College|Form|and\sNursery))?)\b"
+    rf"\b(?P<name>(?:(?:St\.?|Saint|[A-Z][\w'’.-]*)\s){{1,4}}?(?:(?:C\s?of\s?E|CofE|CE|RC|Catholic|Church|"
+    rf"Community|Free|Girls'?|Boys'?|Special)\s){{0,2}}{_AT_SCHOOL_KIND}(?:\s(?:School|Academy|College|Form|"
+    rf"and\sNursery))?)\b"
 )
 _LET_GO = re.compile(
-    rf"{_NAME}\s(?i:(?:has|have|had)\s)?(?i:let\s(?:me|him|her)\sgo|sacked|fired|dismissed|(?:gave|give|docked|paid|pays|won't pay|laid)\s(?:me|him|her)|made\s(?:me|him|her)\sredundant)"
+    rf"{_NAME}\s(?i:(?:has|have|had)\s)?(?i:let\s(?:me|him|her)\sgo|sacked|fired|dismissed|(?:gave|give|docked|"
+    rf"paid|pays|won't pay|laid)\s(?:me|him|her)|made\s(?:me|him|her)\sredundant)"
 )
 _SCHOOL_LOWER = re.compile(
-    r"(?<![\w'’-])(?P<name>(?:st\.? )?(?:[a-z'’-]+ ){1,2}?(?:(?:c of e|cofe|rc|catholic) )?(?:(?:primary|secondary|grammar|high|infants?|junior|community|special|nursery|"
-    r"comprehensive|lane|road|street|park|hill) school|(?:primary|infants|juniors|secondary)(?: academy)?|academy|sixth form(?: college)?|[a-z]+ college)|archbishop [a-z]+ school|ysgol(?: [a-z'’-]+){1,2}"
+    r"(?<![\w'’-])(?P<name>(?:st\.? )?(?:[a-z'’-]+ ){1,2}?(?:(?:c of e|cofe|rc|catholic) )?(?:(?:primary|"
+    r"secondary|grammar|high|infants?|junior|community|special|nursery|"
+    r"comprehensive|lane|road|street|park|hill) school|(?:primary|infants|juniors|secondary)(?: academy)?|"
+    r"academy|sixth form(?: college)?|[a-z]+ college)|archbishop [a-z]+ school|ysgol(?: [a-z'’-]+){1,2}"
     r"|(?:[a-z'’-]+ ){1,2}high(?= (?:said|says|sent|told|rang|excluded|called|has|have|won't|will)))\b"
 )
 _BUSINESS = (
-    r"(?:bakery|bakers?|roofing|kennels|opticians?|events?|caf[eé]|solicitors?|cleaning|cleaners|garage|salon|builders?|motors?|foods?|"
-    r"logistics|haulage|farm|farms|florists?|plumbing|plumbers|butchers?|printers?|print|timber|joinery|electrical|scaffolding|"
-    r"catering|caterers|travel|taxis|coaches|tyres|textiles|engineering|holdings|partners|& sons?|and sons?|& co|ltd|limited|"
-    r"stores?|pharmacy|chemists?|dairy|brewery|hotel|inn|arms|restaurant|takeaway|chippy|nursery|nurseries|landscapes|landscaping|"
-    r"architects|accountants|alterations|barbers?|tree surgeons|surgeons|taxis|vets|cars|tiling|tilers|flooring|carpets|furniture|kitchens|bathrooms|windows|glazing|gyms?|lettings|estates|removals|recycling|plastics|packaging|ceramics|pottery|fabrications?|welding|security)"
+    r"(?:bakery|bakers?|roofing|kennels|opticians?|events?|caf[eé]|solicitors?|cleaning|cleaners|garage|salon|"
+    r"builders?|motors?|foods?|"
+    r"logistics|haulage|farm|farms|florists?|plumbing|plumbers|butchers?|printers?|print|timber|joinery|"
+    r"electrical|scaffolding|"
+    r"catering|caterers|travel|taxis|coaches|tyres|textiles|engineering|holdings|partners|& sons?|and sons?|& "
+    r"co|ltd|limited|"
+    r"stores?|pharmacy|chemists?|dairy|brewery|hotel|inn|arms|restaurant|takeaway|chippy|nursery|nurseries|"
+    r"landscapes|landscaping|"
+    r"architects|accountants|alterations|barbers?|tree surgeons|surgeons|taxis|vets|cars|tiling|tilers|flooring|"
+    r"carpets|furniture|kitchens|bathrooms|windows|glazing|gyms?|lettings|estates|removals|recycling|plastics|"
+    r"packaging|ceramics|pottery|fabrications?|welding|security)"
 )
 _TIED = re.compile(
-    rf"(?i:\b(?:i|we|he|she|who|husband|wife|dad|mum) (?:run|runs|ran|own|owns|owned|manage|manages|started|set up) |\bbeen (?:at|with) |off sick from |signed off from |"
-    rf"\bat work ?\(|\bemployer ?[:-] ?|\bworks? ?\(|\brang |\bphoned |\bsacked (?:by|from) |\bjob at |\bmanager at |\bboss at )"
+    rf"(?i:\b(?:i|we|he|she|who|husband|wife|dad|mum) (?:run|runs|ran|own|owns|owned|manage|manages|started|set "
+    rf"up) |\bbeen (?:at|with) |off sick from |signed off from |"
+    rf"\bat work ?\(|\bemployer ?[:-] ?|\bworks? ?\(|\brang |\bphoned |\bsacked (?:by|from) |\bjob at |"
+    rf"\bmanager at |\bboss at )"
     rf"{_NAME}"
 )
 _SURELY_A_BUSINESS = re.compile(rf"\b{_BUSINESS}$", re.IGNORECASE)
 _TIED_LOWER = re.compile(
-    rf"\b(?:i|we|he|she|husband|wife|dad|mum) (?:run|runs|ran|own|owns|owned) (?P<a>(?:[a-z'’&-]+ ){{1,3}}{_BUSINESS})\b|\bbeen (?:at|with) (?P<b>(?:the )?(?:[a-z'’&-]+ ?){{2,3}}?) \d+ (?:years|yrs)|off sick from (?P<c>(?:[a-z'’&-]+ ){{1,3}}{_BUSINESS})\b"
+    rf"\b(?:i|we|he|she|husband|wife|dad|mum) (?:run|runs|ran|own|owns|owned) (?P<a>(?:[a-z'’&-]+ "
+    rf"){{1,3}}{_BUSINESS})\b|\bbeen (?:at|with) (?P<b>(?:the )?(?:[a-z'’&-]+ ?){{2,3}}?) \d+ (?:years|yrs)|off "
+    rf"sick from (?P<c>(?:[a-z'’&-]+ ){{1,3}}{_BUSINESS})\b"
 )
 _WORKS_AT_LOWER = re.compile(
     r"\b(?:work(?:s|ed|ing)? (?:at|for)|employed (?:at|by)|job (?:at|with)|boss at|manager at|shift at|apprentice at) "
-    r"(?P<name>(?:the )?[a-z][a-z'’&-]+(?: (?:and |& )?[a-z][a-z'’&-]+){1,2})(?=[.,;!?)]| and | so | but | who | for \d|\s*$)"
+    r"(?P<name>(?:the )?[a-z][a-z'’&-]+(?: (?:and |& )?[a-z][a-z'’&-]+){1,2})(?=[.,;!?)]| and | so | but | who |"
+    r" for \d|\s*$)"
 )
 _EMPLOYER_LOWER = re.compile(
-    rf"\b(?:(?:work(?:s|ed|ing)?|job|employed|boss|manager|lads|girls|team|shift|apprentice\w*) (?:at|for|with|by)|for) (?P<name>(?:the )?(?:[a-z'’&-]+ ){{1,2}}{_BUSINESS})\b"
-    rf"|\b(?P<first>(?:[a-z'’&-]+ ){{1,3}}{_BUSINESS}) (?:let me go|sacked me|fired me|gave me|made me redundant|laid me off)\b"
+    rf"\b(?:(?:work(?:s|ed|ing)?|job|employed|boss|manager|lads|girls|team|shift|apprentice\w*) (?:at|for|with|"
+    rf"by)|for) (?P<name>(?:the )?(?:[a-z'’&-]+ ){{1,2}}{_BUSINESS})\b"
+    rf"|\b(?P<first>(?:[a-z'’&-]+ ){{1,3}}{_BUSINESS}) (?:let me go|sacked me|fired me|gave me|made me "
+    rf"redundant|laid me off)\b"
 )
 _GOES_TO = re.compile(
-    rf"(?i:\b(?:school|college|nursery|teacher|headteacher|head|pupil|student|year\s\d+|reception\sclass|class|teaching\sassistant|ta|lecturer|dinner\slady|teach(?:es)?|studies|studying|attends?)\b\s?(?:at|in|is|called|,|:)?\s){_NAME}"
+    rf"(?i:\b(?:school|college|nursery|teacher|headteacher|head|pupil|student|year\s\d+|reception\sclass|class|"
+    rf"teaching\sassistant|ta|lecturer|dinner\slady|teach(?:es)?|studies|studying|attends?)\b\s?(?:at|in|is|"
+    rf"called|,|:)?\s){_NAME}"
 )
 _NOT_A_NAME = frozenset(
     """the a an my our his her their this that local old new first last nearest same every primary secondary high junior
-    infant nursery medical nursing dental special village church private state hospital in at to from of and is was for with
-    i we you he she they it me us him them had have has do did does so but or if not no all both just also very too go goes
+    infant nursery medical nursing dental special village church private state hospital in at to from of and is was
+    for with
+    i we you he she they it me us him them had have has do did does so but or if not no all both just also very too
+    go goes
     went going leave left off back out into about after before when while because than then there here your more most
-    which what another any some boarding night summer sunday art drama music law business technical further higher""".split()
+    which what another any some boarding night summer sunday art drama music law business technical further
+    higher""".split()
 )
 _WELL_KNOWN = re.compile(
-    r"^(?:the\s)?(?:nhs|tesco|asda|sainsbury|morrisons|aldi|lidl|waitrose|co-?op|marks|m&s|boots|amazon|royal mail|bt|bbc|"
+    r"^(?:the\s)?(?:nhs|tesco|asda|sainsbury|morrisons|aldi|lidl|waitrose|co-?op|marks|m&s|boots|amazon|royal "
+    r"mail|bt|bbc|"
     r"ikea|argos|b&q|greggs|costa|starbucks|mcdonald|john lewis|next|primark|barclays|lloyds|hsbc|natwest|santander|"
     r"british gas|virgin|sky|google|microsoft|apple|facebook|army|navy|raf|royal (?:navy|air force)|police|council|"
     r"ambulance|fire|government|mod|dwp|hmrc|civil service|network rail|uber|deliveroo|zoom|teams|camhs|pals|a&e|ed|"
@@ -74,16 +105,20 @@ _WELL_KNOWN = re.compile(
 )
 # What stands before "school" and makes it no name.
 _NO_SCHOOL = frozenset(
-    """primary secondary grammar high infant infants junior nursery special community comprehensive sixth catholic medical
+    """primary secondary grammar high infant infants junior nursery special community comprehensive sixth catholic
+    medical
     nursing dental boarding""".split()
 )
 _NO_EMPLOYER = frozenset(
-    """home work nights weekends sea height heights times once least present speed pace full part time day days week weeks
+    """home work nights weekends sea height heights times once least present speed pace full part time day days week
+    weeks
     month year years people person patients staff nurses doctors nhs us everyone everybody someone anyone living free
     less more minimum wage pay money best worst capacity limit desk computer same different other others own""".split()
 )
 _COMMON_STARTS = frozenset(
-    "The This That My Our We I It He She They And But So When If Because Very Thank Thanks Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Christmas Easter".split()
+    "The This That My Our We I It He She They And But So When If Because Very Thank Thanks Monday Tuesday "
+    "Wednesday Thursday Friday Saturday Sunday January February March April May June July August September "
+    "October November December Christmas Easter".split()
 )
 
 
@@ -112,11 +147,11 @@ def find(text: str) -> Iterator[Span]:
     for match in _TIED.finditer(text):
         cue, name = match.group()[: match.start("name") - match.start()].lower(), match["name"]
         is_loose = cue.strip() in ("rang", "phoned")
-        if _SURELY_A_BUSINESS.search(name) or (
-            not is_loose and len(name.split()) > 1 and name.split()[0] not in _COMMON_STARTS - {"The"}
-        ):
-            if not _WELL_KNOWN.search(name):
-                yield Span(match.start("name"), match.end("name"), "employer")
+        if (
+            _SURELY_A_BUSINESS.search(name)
+            or (not is_loose and len(name.split()) > 1 and name.split()[0] not in _COMMON_STARTS - {"The"})
+        ) and not _WELL_KNOWN.search(name):
+            yield Span(match.start("name"), match.end("name"), "employer")
     for match in _TIED_LOWER.finditer(text):
         (part,) = [part for part, value in match.groupdict().items() if value]
         if not set(match[part].split()[:-1]) & _NOT_A_NAME - {"the"} and not _WELL_KNOWN.search(match[part]):

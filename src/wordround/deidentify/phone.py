@@ -20,7 +20,8 @@ _MOST_WINDOWS = 300
 _UNUSUAL_MARK = re.compile(r"(?<=\d)[_*,;|~]|(?<=\d )[_*,;|~](?= ?\d)")
 # The library takes a number that follows a telephone number for more of it, and then finds neither.
 _AS_USUALLY_WRITTEN = re.compile(
-    r"(?<![\d+])(?:\+44|0044)[ -]?(?:\(0\)[ -]?)?\d{2,5}[ -]?\d{3}[ -]?\d{3,4}(?!\d)|(?<![\d+])0\d{2,4}[ -]\d{3,4}[ -]\d{3,4}(?!\d)|(?<![\d+])0[1-37]\d{9}(?!\d)"
+    r"(?<![\d+])(?:\+44|0044)[ -]?(?:\(0\)[ -]?)?\d{2,5}[ -]?\d{3}[ -]?\d{3,4}(?!\d)|(?<![\d+])0\d{2,4}[ "
+    r"-]\d{3,4}[ -]\d{3,4}(?!\d)|(?<![\d+])0[1-37]\d{9}(?!\d)"
 )
 _NATIONAL_DIGITS = {9, 10}
 _GREAT_BRITAIN = 44

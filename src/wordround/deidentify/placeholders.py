@@ -1,6 +1,7 @@
 """Placeholders: typed, and stable inside one comment.
 
-The first person of a kind is `<staff name>`, the next `<staff name 2>`; whoever is named again has the same placeholder.
+The first person of a kind is `<staff name>`, the next `<staff name 2>`; whoever is named again has the same
+placeholder.
 """
 
 import re

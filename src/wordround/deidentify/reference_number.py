@@ -1,4 +1,5 @@
-"""Numbers that are long enough to name somebody, whatever they are: seven digits in one, or a code of letters and digits.
+"""Numbers that are long enough to name somebody, whatever they are: seven digits in one, or a code of letters and
+digits.
 
 The last net: what no other recogniser knows must not pass because it is unknown.
 """

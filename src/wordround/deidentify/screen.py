@@ -16,17 +16,23 @@ _TWO_DIGITS = re.compile(r"\d\D*\d|[\da-f]:[\da-f:]", re.IGNORECASE)
 
 # Words beside which somebody's home, work or school, and somebody's birthday or great age, stand.
 _OF_PLACES = frozenset(
-    """live lives lived living resident residents reside resides moved based home homes house bungalow cottage cottages flat
-    village villager hamlet neighbour neighbours neighbourhood bred grew stay stays stayed staying from out over round at
-    street road rd avenue ave lane crescent terrace grove gardens mews address farm lodge barn villa manor forge vicarage
+    """live lives lived living resident residents reside resides moved based home homes house bungalow cottage
+    cottages flat
+    village villager hamlet neighbour neighbours neighbourhood bred grew stay stays stayed staying from out over
+    round at
+    street road rd avenue ave lane crescent terrace grove gardens mews address farm lodge barn villa manor forge
+    vicarage
     rectory mill croft grange born place stryd ffordd heol lon clos property called named want""".split()
 )
 _OF_WORKPLACES = frozenset(
     """school schools academy college primary infant infants junior juniors nursery grammar secondary high class teacher
     teachers teach teaches teaching student pupil pupils studies studying attends attended sixth ysgol head headteacher
-    comprehensive preschool special kids work works worked working employed employer employers job jobs boss manager shift
-    shifts colleague colleagues apprentice apprenticeship career placement retired redundant sacked fired dismissed trainee
-    foreman director owner business firm company workplace lads lasses girls team crew depot warehouse factory office shop
+    comprehensive preschool special kids work works worked working employed employer employers job jobs boss manager
+    shift
+    shifts colleague colleagues apprentice apprenticeship career placement retired redundant sacked fired dismissed
+    trainee
+    foreman director owner business firm company workplace lads lasses girls team crew depot warehouse factory office
+    shop
     let gave docked laid paid run runs ran own owns owned been sick signed rang phoned""".split()
 )
 _OF_TIMES = frozenset("born birthday dob birth ninety hundred nineteen".split())

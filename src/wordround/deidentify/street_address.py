@@ -6,8 +6,17 @@ from collections.abc import Iterator
 from wordround.deidentify.spans import Span
 
 # Kinds that are hardly ever anything but a street, and kinds that are everyday words too.
-_STREET = r"(?:street|road|rd|avenue|ave|lane|crescent|cres|terrace|grove|gardens|gdns|mews|boulevard|parade|cul-de-sac|garth|wynd|vennel|passage|spinney|brae|stryd|ffordd|heol|l[oô]n|clos|rhodfa|gate|piece|yard|alley|lanes|mead|ginnel|snicket|twitten|shambles|maes|parc|pendre)"
-_EVERYDAY = r"(?:st|close|drive|dr|way|court|ct|place|pl|hill|square|sq|row|walk|park|green|view|rise|gate|bank|brow|path|wynd|croft|loan|brae|end|fold|side|mount|vale|meadow|meadows|field|fields|common|yard|quay|wharf|drove|heights|ridge|chase|side|canal side|lakeside|waterside|riverside|causeway|circus|broadway|esplanade|villas|cottages|buildings|flats|house|ln)"
+_STREET = (
+    r"(?:street|road|rd|avenue|ave|lane|crescent|cres|terrace|grove|gardens|gdns|mews|boulevard|parade|"
+    r"cul-de-sac|garth|wynd|vennel|passage|spinney|brae|stryd|ffordd|heol|l[oô]n|clos|rhodfa|gate|piece|"
+    r"yard|alley|lanes|mead|ginnel|snicket|twitten|shambles|maes|parc|pendre)"
+)
+_EVERYDAY = (
+    r"(?:st|close|drive|dr|way|court|ct|place|pl|hill|square|sq|row|walk|park|green|view|rise|gate|bank|"
+    r"brow|path|wynd|croft|loan|brae|end|fold|side|mount|vale|meadow|meadows|field|fields|common|yard|"
+    r"quay|wharf|drove|heights|ridge|chase|side|canal side|lakeside|waterside|riverside|causeway|circus|"
+    r"broadway|esplanade|villas|cottages|buildings|flats|house|ln)"
+)
 _WORD = r"[^\W\d_][\w'’.-]*"
 _NUMBERED = re.compile(
     rf"(?<![\w.£$€:/])(?:(?:flat|apartment|apt|unit|room)\s\d+[a-z]?,?\s)?\d{{1,4}}[a-z]?,?\s"
@@ -15,13 +24,16 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _LIVED_IN = re.compile(
-    rf"\b(?:liv(?:e|es|ed|ing)|resid\w+|address(?: is|:)?|moved|stay(?:ing|s|ed)?|home|house|flat|bungalow|neighbours?|based)\b"
-    rf"[^.!?\n]{{0,20}}?\b(?:in|on|at|to|off|near|is|:|of)\s(?:the\s)?(?P<street>(?:{_WORD}\s){{1,3}}?(?:{_STREET}|{_EVERYDAY}))\b",
+    rf"\b(?:liv(?:e|es|ed|ing)|resid\w+|address(?: is|:)?|moved|stay(?:ing|s|ed)?|home|house|flat|bungalow|"
+    rf"neighbours?|based)\b"
+    rf"[^.!?\n]{{0,20}}?\b(?:in|on|at|to|off|near|is|:|"
+    rf"of)\s(?:the\s)?(?P<street>(?:{_WORD}\s){{1,3}}?(?:{_STREET}|{_EVERYDAY}))\b",
     re.IGNORECASE,
 )
 # "10 minutes down the road", "2 nurses on the way": what stands between a number and a street that is none.
 _NOT_A_NAME = frozenset(
-    """a an the this that these those my our your his her their its of in on at to for from by with without and or but as
+    """a an the this that these those my our your his her their its of in on at to for from by with without and or
+    but as
     down up along across over under off into onto is was were are be been has had have do did does not no all every each
     some any one two three four five six seven eight nine ten first second third last next other another same different
     minute minutes min mins hour hours hr hrs day days week weeks month months year years yr yrs mile miles metre metres
@@ -29,28 +41,35 @@ _NOT_A_NAME = frozenset(
     beds bed bay bays ward wards floor floors level levels very really so too much more less least most only just about
     than long short easy good bad out back front side away walk drive car bus buses train taxi taxis percent per it we i
     you they he she who which what where when why how there here because if then also again still yet even well mg ml
-    pounds quid p pence steps step points point reasons reason things thing ways cars spaces weeks' days' hours' minutes'
+    pounds quid p pence steps step points point reasons reason things thing ways cars spaces weeks' days' hours'
+    minutes'
     minute's hour's visits visit appointments appointment calls call tablets weekly daily nearest""".split()
 )
 
 
 # A number and capitals where a way leads: "to 7 Kirkbrae", "lives at 12b, Market Vennel".
 _LED_TO = re.compile(
-    r"\b(?i:at|to|from|of|outside|near|address|lives?|living|is|was|it's|in|by)[:,]?\s(?P<address>\d{1,4}[a-zA-Z]?,?\s(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2}))"
+    r"\b(?i:at|to|from|of|outside|near|address|lives?|living|is|was|it's|in|"
+    r"by)[:,]?\s(?P<address>\d{1,4}[a-zA-Z]?,?\s(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2}))"
     r"(?!\s?(?:%|am\b|pm\b))"
 )
-# In small letters: a number where a way leads, with a letter or a comma behind it, or with a kind that is an everyday word.
+# In small letters: a number where a way leads, with a letter or a comma behind it, or with a kind that is an
+# everyday word.
 _LED_TO_SMALL = re.compile(
-    rf"\b(?:at|to|from|of|past|outside|near|address(?: is)?|lives? (?:at|in))[:,]? (?P<address>\d{{1,4}}(?:[a-z],? |, )(?P<name>(?:the )?[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)?)"
+    rf"\b(?:at|to|from|of|past|outside|near|address(?: is)?|lives? (?:at|in))[:,]? "
+    rf"(?P<address>\d{{1,4}}(?:[a-z],? |, )(?P<name>(?:the )?[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)?)"
     rf"|\d{{1,4}} (?P<kind_name>(?:the )?(?:[^\W\d_][\w'’-]+ ){{0,2}}(?:{_EVERYDAY}|{_STREET})))(?=[\s,.;:!?)]|$)",
     re.IGNORECASE,
 )
 _WELSH = re.compile(r"(?<![\w.])\d{1,4}[a-z]?,?\s(?:stryd|ffordd|heol|l[oô]n|clos|rhodfa)\s[\w'’-]+", re.IGNORECASE)
 # Numbers of places inside a hospital, and months, stand before capitals too.
 _NO_STREET = re.compile(
-    r"\b(?:ward|wards|bay|bed|room|floor|level|clinic|theatre|unit|suite|hospital|a&e|nhs|gp|mri|ct|dr|doctors?|nurses?|staff|patients?|"
-    r"covid|jan\w*|feb\w*|march|mar|apr\w*|may|june?|july?|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|"
-    r"sat\w*|sun\w*|hours?|mins?|minutes?|weeks?|days?|months?|years?|miles?|people|am|pm|i|it|the|and|but|very|thank\w*)\b",
+    r"\b(?:ward|wards|bay|bed|room|floor|level|clinic|theatre|unit|suite|hospital|a&e|nhs|gp|mri|ct|dr|doctors?|"
+    r"nurses?|staff|patients?|"
+    r"covid|jan\w*|feb\w*|march|mar|apr\w*|may|june?|july?|aug\w*|sept?\w*|oct\w*|nov\w*|dec\w*|mon\w*|tue\w*|"
+    r"wed\w*|thu\w*|fri\w*|"
+    r"sat\w*|sun\w*|hours?|mins?|minutes?|weeks?|days?|months?|years?|miles?|people|am|pm|i|it|the|and|but|very|"
+    r"thank\w*)\b",
     re.IGNORECASE,
 )
 

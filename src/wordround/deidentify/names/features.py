@@ -89,7 +89,9 @@ def _shape(text: str) -> str:
 
 
 class Describer:
-    """Turns tokens into features. `forget` hides names and words of the vocabulary, so that training meets unknown ones."""
+    """Turns tokens into features. `forget` hides names and words of the vocabulary, so that training meets
+    unknown ones.
+    """
 
     def __init__(self, known: Vocabulary, forget: Callable[[str], bool] | None = None) -> None:
         self._known = known
@@ -116,11 +118,15 @@ class Describer:
         word = self._known.look_up(small)
         if "-" in small and not word.is_ordinary:
             parts = [self._known.look_up(part) for part in small.split("-") if part]
+            ranks = [part.rank for part in parts if part.rank is not None]
+            is_ordinary = all(part.is_ordinary for part in parts)
             word = Word(
-                max((part.rank for part in parts if part.rank is not None), default=None) if all(part.is_ordinary for part in parts) else None,
-                any(part.is_first_name for part in parts), any(part.is_surname for part in parts),
-                all(part.is_proper for part in parts), all(part.is_ordinary for part in parts),
-            )  # fmt: skip
+                rank=max(ranks, default=None) if is_ordinary else None,
+                is_first_name=any(part.is_first_name for part in parts),
+                is_surname=any(part.is_surname for part in parts),
+                is_proper=all(part.is_proper for part in parts),
+                is_ordinary=is_ordinary,
+            )
         if self._forget and self._forget(small):
             # As an unknown name is seen: not at all, or as a word that English writes with a capital.
             word = Word(None if word.is_ordinary else word.rank, False, False, False, False)

@@ -7,8 +7,10 @@ from wordround.deidentify.spans import Span
 
 _INITIALS = r"(?P<initials>[A-Z](?:\.? ?[A-Z]){0,2}\.?|[a-z](?:\.[a-z])+\.?)"
 _CUED = re.compile(
-    r"(?i:\b(?:signed|submitted by|written by|seen by|filled in by|completed by|regards,?|wishes,?|thank you,?|thankyou,?|thanks,?|thanks to|thank you to|"
-    r"thank|love to|ta,?|cheers,?|from|love|dr\.?|mr\.?|mrs\.?|ms|miss|nurse|partner|carers?:|sister|midwife|hca|physio|matron|doctor|consultant|called|initials?(?: are| is)?|"
+    r"(?i:\b(?:signed|submitted by|written by|seen by|filled in by|completed by|regards,?|wishes,?|thank you,?|"
+    r"thankyou,?|thanks,?|thanks to|thank you to|"
+    r"thank|love to|ta,?|cheers,?|from|love|dr\.?|mr\.?|mrs\.?|ms|miss|nurse|partner|carers?:|sister|midwife|"
+    r"hca|physio|matron|doctor|consultant|called|initials?(?: are| is)?|"
     r"named|staff member|member of staff|hcsw|student|carer|son|daughter|husband|wife|patient|friend)\s)"
     + _INITIALS + r"(?![\w'’-])"
 )  # fmt: skip
@@ -20,17 +22,21 @@ _WITH_A_ROLE = re.compile(
 # Two or three letters with dots between them are initials, unless everybody knows what they stand for.
 _DOTTED = re.compile(r"(?<![\w.])[A-Za-z]\. ?[A-Za-z](?:\. ?[A-Za-z])?\.?(?![\w.])")
 _ABBREVIATED = frozenset(
-    "eg ie am pm cpn ot gp nhs uk us usa ae ps rip etc pa hca rmn dob tbc tba asap bsc ba md phd mri ct ecg id aka vs re".split()
+    "eg ie am pm cpn ot gp nhs uk us usa ae ps rip etc pa hca rmn dob tbc tba asap bsc ba md phd mri ct ecg id "
+    "aka vs re".split()
 )
 _AT_WORK = re.compile(
     r"(?:(?<=^)|(?<=\n)|(?<=: )|(?<=, ))"
     + _INITIALS
-    + r"(?= (?i:on (?:\w+ )?ward|in (?:a&e|ed|reception)|mornings?|nights?|days|from reception|the (?:physio|ot|nurse|hca)))"
+    + r"(?= (?i:on (?:\w+ )?ward|in (?:a&e|ed|reception)|mornings?|nights?|days|from reception|the (?:physio|ot|"
+    r"nurse|hca)))"
 )
 # Jobs, places and words of a letter or two or three, which stand in the same company.
 _NOT_INITIALS = frozenset(
-    """a i u k ok ot gp gps ed ae it tv ct mri pa ma er uk us eu am pm id pt hr cv dr mr mrs ms st n y x o hca cpn rmn ecg icu itu
-    hdu pip dwp nhs mum dad bp iv im nt re cc ps pps fyi asap lol omg tbh aa rac mot gmc cqc pals camhs cmht cbt sn en rn""".split()
+    """a i u k ok ot gp gps ed ae it tv ct mri pa ma er uk us eu am pm id pt hr cv dr mr mrs ms st n y x o hca cpn
+    rmn ecg icu itu
+    hdu pip dwp nhs mum dad bp iv im nt re cc ps pps fyi asap lol omg tbh aa rac mot gmc cqc pals camhs cmht cbt sn
+    en rn""".split()
 )
 
 

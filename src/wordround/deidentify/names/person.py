@@ -1,6 +1,7 @@
 """Names of patients, relatives and staff, with and without titles.
 
-The tagger weighs every word that the vocabulary does not clear. What is likely a name is one; what may be one is a doubt,
+The tagger weighs every word that the vocabulary does not clear. What is likely a name is one; what may be one is a
+doubt,
 for which the comment is withheld. Whose name it is, is taken only from what the text says beside it.
 """
 
@@ -31,7 +32,8 @@ _THRESHOLDS = {
     "p": 0.8,
 }
 _OTHERWISE = 0.85
-# A long word that is near a common one is a slip of the pen more often than a name; with a capital in mid-sentence it is
+# A long word that is near a common one is a slip of the pen more often than a name; with a capital in mid-sentence
+# it is
 # a name more often.
 _LETTERS_OF_A_SLIP, _LONG_SLIP, _OPENING_SLIP, _SLIP_WITH_A_CAPITAL = 6, 0.2, 0.8, 0.45
 _NAMES_UNKNOWN = ("u0", "u1", "u2", "c", "f", "l", "fl")
@@ -54,32 +56,44 @@ _MAY_BE_DOUBTED = ("u0", "f", "fl")
 
 DOUBT = "doubtful name"
 
+# What is found in a text is compared each with each further on.
+_MOST_CANDIDATES = 2_000
+
 _BETWEEN_PARTS = re.compile(
-    r"[ .'’-]{0,2}(?:(?:van der|van den|van de|van|von|de la|de los|del|de|di|da|dos|do|el|al|bin|bint|ibn|ap|ab|le|la) )?",
+    r"[ .'’-]{0,2}(?:(?:van der|van den|van de|van|von|de la|de los|del|de|di|da|dos|do|el|al|bin|bint|ibn|ap|"
+    r"ab|le|la) )?",
     re.IGNORECASE,
 )
 _PARTICLES = frozenset("van von der den de del della di da dos do el al bin bint ibn ap ab".split())
 _PLACE_AFTER = re.compile(
-    r"['’]?s?[ -](?:ward|unit|suite|hospital|infirmary|clinic|centre|center|house|surgery|practice|hospice|wing|building|"
+    r"['’]?s?[ -](?:ward|unit|suite|hospital|infirmary|clinic|centre|center|house|surgery|practice|hospice|wing|"
+    r"building|"
     r"department|dept|court|lodge|day unit|health centre|medical|foundation|trust|charity|support nurses?|nurses|"
-    r"cancer|appeal|road|street|lane|theatre|gardens?|park|way|bay|room|outpatients|maternity|disease|syndrome|line|splint|frame|sponge)\b",
+    r"cancer|appeal|road|street|lane|theatre|gardens?|park|way|bay|room|outpatients|maternity|disease|syndrome|"
+    r"line|splint|frame|sponge)\b",
     re.IGNORECASE,
 )
 # "Ward Florence", but not "the ward. Florence" or "on the ward florence was".
 _PLACE_BEFORE = re.compile(r"(?:^|[^a-z] )(?:Ward|Unit|Suite|Bay|Theatre) $")
 _SAINT_BEFORE = re.compile(r"\bst\.?\s$|\bsaint\s$", re.IGNORECASE)
 _STAFF = (
-    r"(?:dr|doctor|doc|prof|professor|sister|matron|(?:staff |charge |student |senior |lead |dental |practice |district |"
-    r"specialist |research |community |mental health |bank |night |agency |scrub |theatre |triage )*nurses?|consultants?|"
-    r"surgeons?|registrar|midwi(?:fe|ves)|physio(?:therapist)?s?|ot|hca|hcas|cpn|anp|gp|paramedics?|emt|technician|radiographer|"
-    r"sonographer|phlebotomists?|pharmacist|dentist|hygienist|optician|optometrist|podiatrist|chiropodist|dietitian|dietician|"
+    r"(?:dr|doctor|doc|prof|professor|sister|matron|(?:staff |charge |student |senior |lead |dental |practice |"
+    r"district |"
+    r"specialist |research |community |mental health |bank |night |agency |scrub |theatre |triage )*nurses?|"
+    r"consultants?|"
+    r"surgeons?|registrar|midwi(?:fe|ves)|physio(?:therapist)?s?|ot|hca|hcas|cpn|anp|gp|paramedics?|emt|"
+    r"technician|radiographer|"
+    r"sonographer|phlebotomists?|pharmacist|dentist|hygienist|optician|optometrist|podiatrist|chiropodist|"
+    r"dietitian|dietician|"
     r"therapists?|psychologist|psychiatrist|counsellor|social worker|support workers?|key ?worker|care ?coordinator|"
     r"health visitor|receptionists?|secretary|clerk|housekeeper|porters?|cleaner|domestic|volunteers?|carers?|chaplain|"
-    r"healthcare assistants?|health care assistants?|student|trainee|manager|assistant|team|staff|lady|reception|desk|crew)"
+    r"healthcare assistants?|health care assistants?|student|trainee|manager|assistant|team|staff|lady|"
+    r"reception|desk|crew)"
 )
 _STAFF_BEFORE = re.compile(rf"\b{_STAFF}\b[ ,.:(-]{{0,3}}(?:(?:called|named|is|was|and|were|are) )?$", re.IGNORECASE)
 _STAFF_AFTER = re.compile(
-    rf"^[ ,(-]{{1,3}}(?:(?:the|our|my|a|who (?:is|was) (?:the|my|our)|from|on|at|in|and (?:her|his|the|their)) )?(?:\w+ )?{_STAFF}\b",
+    rf"^[ ,(-]{{1,3}}(?:(?:the|our|my|a|who (?:is|was) (?:the|my|our)|from|on|at|in|and (?:her|his|the|their)) "
+    rf")?(?:\w+ )?{_STAFF}\b",
     re.IGNORECASE,
 )
 _THANKS_BEFORE = re.compile(
@@ -87,29 +101,41 @@ _THANKS_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE_BEFORE = re.compile(
-    r"\b(?:(?:step|grand|great-?grand|foster |late |dear |elderly |little |eldest |youngest |older |younger |twin |baby )*"
-    r"(?:husband|wife|partner|son|daughter|mum|mother|mom|mam|dad|father|brother|sister|nan|nana|nanna|gran|granny|grandma|"
+    r"\b(?:(?:step|grand|great-?grand|foster |late |dear |elderly |little |eldest |youngest |older |younger |"
+    r"twin |baby )*"
+    r"(?:husband|wife|partner|son|daughter|mum|mother|mom|mam|dad|father|brother|sister|nan|nana|nanna|gran|"
+    r"granny|grandma|"
     r"grandad|granddad|grandpa|grandson|granddaughter|grandchild|uncle|aunt|auntie|aunty|niece|nephew|cousin|child|"
-    r"girl|boy|friend|neighbour|boyfriend|girlfriend|fianc[eé]e?|carer|(?:mother|father|sister|brother|son|daughter)-in-law|"
-    r"baby|twins|children|kids|sons|daughters|parents))(?:'s name(?: is| was)?|,| is| was| called| named|:| -)* ?[(\"]?$",
+    r"girl|boy|friend|neighbour|boyfriend|girlfriend|fianc[eé]e?|carer|(?:mother|father|sister|brother|son|"
+    r"daughter)-in-law|"
+    r"baby|twins|children|kids|sons|daughters|parents))(?:'s name(?: is| was)?|,| is| was| called| named|:| -)* "
+    r"?[(\"]?$",
     re.IGNORECASE,
 )
 _RELATIVE_AFTER = re.compile(
-    r"^(?:,| is| was| \()* (?:my|our|his|her|their) (?:\w+ )?(?:husband|wife|partner|son|daughter|mum|mother|dad|father|"
+    r"^(?:,| is| was| \()* (?:my|our|his|her|their) (?:\w+ )?(?:husband|wife|partner|son|daughter|mum|mother|"
+    r"dad|father|"
     r"brother|sister|nan|gran|grandad|grandson|granddaughter|uncle|aunt|niece|nephew|friend)\b",
     re.IGNORECASE,
 )
 _PATIENT_BEFORE = re.compile(
-    r"(?:\b(?:my name(?: is|'s|s)?|i am|i'm|im|this is|patient(?:'s name)?|patient name|name|re|on behalf of|regarding|signed|regards|"
+    r"(?:\b(?:my name(?: is|'s|s)?|i am|i'm|im|this is|patient(?:'s name)?|patient name|name|re|on behalf of|"
+    r"regarding|signed|regards|"
     r"sincerely|faithfully|wishes|love|from|yours|for)(?: is| was)?\b[ ,:\n-]{0,3}|[.!?)]\s*\n\s*)$",
     re.IGNORECASE,
 )
 _NEAR = 60
 
 
+class TooManyNames(ValueError):
+    """The text holds more words that may be names than any comment; it is withheld."""
+
+
 def find(text: str) -> Iterator[tuple[Span, float]]:
-    """Yield the names in a text with their probability; doubts have the kind `DOUBT`."""
+    """Yield the names in a text with their probability; doubts have the kind `DOUBT`. Raises TooManyNames."""
     weighed = tagger().weigh(text)
+    if len(weighed) > _MOST_CANDIDATES:
+        raise TooManyNames(f"more than {_MOST_CANDIDATES} words that may be names")
     taken = _taken(text, weighed)
     for start, end, probability in _joined(text, weighed, taken):
         if not _names_a_place(text, start, end):

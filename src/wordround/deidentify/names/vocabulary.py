@@ -39,7 +39,8 @@ TRIGGERS = frozenset(
     january february april june july august september october november december""".split()
 )
 _NEVER_NAMES = (
-    "ward unit hospital clinic centre center surgery practice infirmary hospice department house suite wing building team "
+    "ward unit hospital clinic centre center surgery practice infirmary hospice department house suite wing "
+    "building team "
     "zone level floor bay bed room theatre reception appointment appointments phone line app service services doctors "
     "nurses someone somebody anyone anybody everyone everybody nobody myself yourself himself herself themselves"
 ).split()
@@ -127,7 +128,9 @@ class Vocabulary:
 
     @lru_cache(100_000)  # noqa: B019
     def is_slip(self, small: str) -> bool:
-        """Say whether a word sounds like a common one (Metaphone; Philips, Computer Language 7.12, 1990) and looks like it."""
+        """Say whether a word sounds like a common one (Metaphone; Philips, Computer Language 7.12, 1990) and
+        looks like it.
+        """
         if len(small) < _SHORTEST_SLIP or small in self.ordinary:
             return False
         return any(_looks_like(small, word) for word in _sounds().get(jellyfish.metaphone(small), ()))
@@ -251,8 +254,10 @@ def _contractions() -> frozenset[str]:
     written = (
         "i'm i've i'd i'll you're you've you'd you'll he's he'd he'll she's she'd she'll it's it'd it'll we're we've "
         "we'd we'll they're they've they'd they'll that's that'd that'll there's there'd here's what's who's who'd "
-        "who've where's when's how's why's let's isn't aren't wasn't weren't don't doesn't didn't haven't hasn't hadn't "
-        "won't wouldn't can't couldn't shouldn't mustn't needn't shan't mightn't ain't o'clock y'all could've should've "
+        "who've where's when's how's why's let's isn't aren't wasn't weren't don't doesn't didn't haven't "
+        "hasn't hadn't "
+        "won't wouldn't can't couldn't shouldn't mustn't needn't shan't mightn't ain't o'clock y'all could've "
+        "should've "
         "would've might've must've nothing's everything's everyone's everybody's someone's nobody's somebody's today's"
     ).split()
     forms = {form for word in written for form in (word, word.replace("'", "’"), word.replace("'", ""))}
