@@ -75,6 +75,8 @@ class Deidentifier:
         self._safe = vocabulary().safe
         phrases = {*kept, *read_list("kept_phrases")}
         names = sorted({" ".join(name.split()) for name in phrases if name.strip()}, key=len, reverse=True)
+        # Looking for hundreds of phrases takes longer than all the rest.
+        self._first_words = frozenset(WORD.findall(name.lower())[0] for name in names if WORD.search(name))
         joined = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names)
         self._kept = re.compile(rf"\b(?:{joined})\b", re.IGNORECASE)
 
@@ -116,7 +118,8 @@ class Deidentifier:
     def _look(self, text: str, legible: str, unclear: set[str], groups: list[str]) -> Deidentified:
         from wordround.deidentify.engine import engine
 
-        legible = _LINE_END.sub(" ", legible.translate(_LOOKALIKES))
+        # A tab stands for a blank, a line end too.
+        legible = _LINE_END.sub(" ", legible.replace("\t", " "))
         of_capitals = [group for group in groups if group in GROUPS_THAT_READ_CAPITALS]
         if of_capitals and _says_nothing_by_capitals(legible):
             # Without any they are read as what somebody wrote in small letters.
@@ -125,7 +128,8 @@ class Deidentifier:
         else:
             found = engine().find(legible, groups)
         spans = [span for span, _ in found]
-        if any(span.kind in KINDS_THAT_PLACES_HAVE for span in spans):
+        small = {word.lower() for word in WORD.findall(legible)}
+        if not small.isdisjoint(self._first_words) and any(span.kind in KINDS_THAT_PLACES_HAVE for span in spans):
             kept = [match.span() for match in self._kept.finditer(legible)]
             spans = [span for span in spans if not _may_stay(span, kept)]
         sure = settle(span for span in spans if span.kind != _DOUBT)
@@ -178,10 +182,10 @@ def _is_beyond_judgement(legible: str, unclear: set[str]) -> bool:
     """Say whether a text is in another script or language, so that no list and no neighbour can tell a name from
     a word.
     """
-    if not unclear:
-        return False
-    if len(_OTHER_SCRIPT.findall(legible)) > _MOST_OF_OTHER_SCRIPT:
+    if not legible.isascii() and len(_OTHER_SCRIPT.findall(legible)) > _MOST_OF_OTHER_SCRIPT:
         return True
+    if len(unclear) < _FEWEST_UNKNOWN:
+        return False
     known = vocabulary()
     words = {word.lower() for word in WORD.findall(legible)}
     unknown = [word for word in words if known.is_foreign(word)]

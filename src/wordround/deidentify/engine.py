@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
+from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
 from presidio_anonymizer import AnonymizerEngine
 
@@ -47,6 +48,24 @@ class _Group(EntityRecognizer):  # type: ignore[misc]
         return results
 
 
+class _NoEnhancer(ContextAwareEnhancer):
+    """Leaves scores as they are: recognisers here look at their context themselves."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0, 0.0, 0, 0)
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,
+        recognizers: list[EntityRecognizer],
+        context: list[str] | None = None,
+    ) -> list[RecognizerResult]:
+        """Return the results as they are."""
+        return raw_results
+
+
 class Engine:
     """Presidio's two engines with the project's recognisers."""
 
@@ -54,7 +73,9 @@ class Engine:
         nlp = NoOpNlpEngine([{"lang_code": "en", "model_name": "none"}])
         self._groups = {name: _Group(name, finders) for name, finders in recognisers.GROUPS.items()}
         registry = RecognizerRegistry(recognizers=list(self._groups.values()), supported_languages=["en"])
-        self._analyser = AnalyzerEngine(registry=registry, nlp_engine=nlp, supported_languages=["en"])
+        self._analyser = AnalyzerEngine(
+            registry=registry, nlp_engine=nlp, supported_languages=["en"], context_aware_enhancer=_NoEnhancer()
+        )
         self._nothing: Any = nlp.process_text("", "en")
         self._anonymiser = AnonymizerEngine()
 

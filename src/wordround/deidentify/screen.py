@@ -5,6 +5,8 @@ Pure: a text and its words in, names of groups out. It knows words and marks, an
 
 import re
 
+from wordround.deidentify.names.vocabulary import TITLES, TRIGGERS
+
 MARKS, DIGITS, PLACES, WORKPLACES, TIMES, NAMES = "marks", "digits", "places", "workplaces", "times", "names"
 
 GROUPS_THAT_READ_CAPITALS = frozenset({PLACES, WORKPLACES})
@@ -25,17 +27,26 @@ _OF_PLACES = frozenset(
     rectory mill croft grange born place stryd ffordd heol lon clos property called named want""".split()
 )
 _OF_WORKPLACES = frozenset(
-    """school schools academy college primary infant infants junior juniors nursery grammar secondary high class teacher
-    teachers teach teaches teaching student pupil pupils studies studying attends attended sixth ysgol head headteacher
-    comprehensive preschool special kids work works worked working employed employer employers job jobs boss manager
+    """school schools academy college primary infant infants junior juniors nursery grammar secondary  class teacher
+    teachers teach teaches teaching student pupil pupils studies studying attends attended sixth ysgol  
+    comprehensive preschool  kids work works worked working employed employer employers job jobs boss manager
     shift
     shifts colleague colleagues apprentice apprenticeship career placement retired redundant sacked fired dismissed
     trainee
-    foreman director owner business firm company workplace lads lasses girls team crew depot warehouse factory office
+    foreman director owner business firm company workplace lads lasses girls   depot warehouse factory office
     shop
-    let gave docked laid paid run runs ran own owns owned been sick signed rang phoned""".split()
+    let  docked laid  run runs ran own owns owned  sick signed rang phoned""".split()
 )
 _OF_TIMES = frozenset("born birthday dob birth ninety hundred nineteen".split())
+
+# "nurse was", "sister and", "called twice": what follows is nobody.
+_TITLED = re.compile(
+    rf"\b(?:{'|'.join(sorted(TITLES))})\b[.,:]?\s+(?!(?:was|is|were|are|who|and|or|in|on|at|to|for|from|the|a|an|that|this|had|"
+    r"has|came|said|did|of|with|but|so|very|me|my|us|him|her|them|back|twice|again|it|he|she|i|we|you|they|our|as|be|by|if|"
+    r"when|call|calls|led|practitioner|specialist|appointment|ward|staff|team|told|took|made|gave|explained|could|would|"
+    r"should|can|will|then|there|off|out|up|not|just|about)\b)\w",
+    re.IGNORECASE,
+)
 
 
 def groups_needed(text: str, words: set[str], unclear: set[str]) -> list[str]:
@@ -58,6 +69,7 @@ def groups_needed(text: str, words: set[str], unclear: set[str]) -> list[str]:
         needed.append(PLACES)
     if not _OF_WORKPLACES.isdisjoint(small):
         needed.append(WORKPLACES)
-    if unclear:
+    doubtful = {word.lower() for word in unclear} - TRIGGERS
+    if doubtful and (doubtful - TITLES or _TITLED.search(text)):
         needed.append(NAMES)
     return needed

@@ -29,15 +29,19 @@ _MOST_DIFFERENT, _MOST_DIFFERENT_IF_LONG, _LEAST_ALIKE = 0.3, 0.45, 0.92
 # What is left of a word behind an apostrophe or a number.
 _ENDINGS = frozenset("s t d m ll re ve st nd rd th am pm hr hrs min mins mg ml cm kg".split())
 
-# What begins a hint at a person, a home, a birthday or an age: never safe, though ordinary.
+# Ordinary words behind which a name may stand, and beside which somebody's home, work, school or age does: never safe.
+TITLES = frozenset(
+    """dr mr mrs ms mx miss prof professor sister nurse matron sir dame rev reverend called named regards sincerely
+    signed""".split()
+)
 TRIGGERS = frozenset(
-    """dr mr mrs ms mx miss prof professor sister nurse matron sir dame rev reverend
-    home house villa lodge barn manor rectory vicarage bred secondary infants grammar comprehensive preschool
+    """home house villa lodge barn manor rectory vicarage bred secondary infants grammar comprehensive preschool
     live lives lived living village hamlet street road avenue lane crescent terrace cottage farm bungalow
     born birthday dob birth ninety hundred
     work works worked working employed employer boss manager school academy primary nursery college teacher teaching
     january february april june july august september october november december""".split()
 )
+_NEVER_SAFE = TITLES | TRIGGERS
 _NEVER_NAMES = (
     "ward unit hospital clinic centre center surgery practice infirmary hospice department house suite wing "
     "building team "
@@ -103,13 +107,14 @@ class Vocabulary:
         """Words as written that cannot be, or begin, an identifier made of words."""
         everyday = {word for word in self.ordinary if self.ranks.get(word, _COMMON) < _EVERYDAY}
         # Words that hardly anybody writes may be names that no list has.
-        rare = {word for word, rank in self.ranks.items() if rank > _RARE and word not in self.listed}
-        small = self.ordinary - self.doubtful - TRIGGERS - rare
+        usual = self.listed | read_list("comment_words")
+        rare = {word for word, rank in self.ranks.items() if rank > _RARE and word not in usual}
+        small = self.ordinary - self.doubtful - _NEVER_SAFE - rare
         common = {word for word in small - self.word_names if self.ranks.get(word, _COMMON) < _WITH_CAPITAL}
-        common |= everyday | {part for entry in self.lists["roles"] for part in WORD.findall(entry)} - TRIGGERS
+        common |= everyday | {part for entry in self.lists["roles"] for part in WORD.findall(entry)} - _NEVER_SAFE
         common |= _contractions()
-        common -= TRIGGERS
-        proper = self.proper_words - self.first_names - self.surnames - TRIGGERS
+        common -= _NEVER_SAFE
+        proper = self.proper_words - self.first_names - self.surnames - _NEVER_SAFE
         capital = {word.capitalize() for word in common | proper}
         safe = small | capital | {word.upper() for word in small | proper} | {word.title() for word in common}
         # One letter may be somebody's initial.
