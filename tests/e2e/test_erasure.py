@@ -111,11 +111,35 @@ def test_the_whole_of_the_only_source_can_go(settings: Settings) -> None:
     assert places_of(settings.home, SHARED) == set()
 
 
+class Hopeless:
+    """A de-identifier that is sure of nothing."""
+
+    def __init__(self, _: object) -> None:
+        pass
+
+    def __call__(self, _: str) -> Deidentified:
+        return Deidentified("", withheld=True)
+
+    def of_a_place(self, name: str) -> Deidentified:
+        return Deidentified(name)
+
+
+def test_a_comment_that_is_in_doubt_is_scored_by_its_ordinary_words_and_shown_to_nobody(settings: Settings) -> None:
+    said = "The staff were lovely. Dziękuję serdecznie, wspaniała opieka, pielęgniarki przemiłe i cierpliwe"
+    feed(settings, [form(9, good=said, better="", date=date.today().isoformat())], "doubt.csv")
+    build_all(settings)
+    (found,) = rows(settings, "select comment_text, sentiment_label, theme_codes from marts.fct_comments where is_withheld")
+    assert found[:2] == (None, "positive")
+    assert "staff" in found[2]
+    assert places_of(settings.home, "cierpliwe") == set()
+    assert rows(settings, "select sum(comment_count) from marts.fct_service_weeks") == [(1,)]
+
+
 def test_comments_that_are_withheld_whole_pass_both_gates_and_count(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as failing:
-        failing.setattr(landing, "Deidentifier", lambda _: lambda _: Deidentified("", withheld=True))
+        failing.setattr(landing, "Deidentifier", Hopeless)
         feed(settings, [form(7, date=date.today().isoformat(), site="", service="")], "withheld.csv")
     build_all(settings)
     withheld = "from marts.fct_comments where is_withheld"

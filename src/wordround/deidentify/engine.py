@@ -48,7 +48,7 @@ class _Group(EntityRecognizer):  # type: ignore[misc]
         return results
 
 
-class _NoEnhancer(ContextAwareEnhancer):
+class _NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc]
     """Leaves scores as they are: recognisers here look at their context themselves."""
 
     def __init__(self) -> None:

@@ -28,7 +28,7 @@ _OF_PLACES = frozenset(
 )
 _OF_WORKPLACES = frozenset(
     """school schools academy college primary infant infants junior juniors nursery grammar secondary  class teacher
-    teachers teach teaches teaching student pupil pupils studies studying attends attended sixth ysgol  
+    teachers teach teaches teaching student pupil pupils studies studying attends attended sixth ysgol
     comprehensive preschool  kids work works worked working employed employer employers job jobs boss manager
     shift
     shifts colleague colleagues apprentice apprenticeship career placement retired redundant sacked fired dismissed
