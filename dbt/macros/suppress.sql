@@ -79,6 +79,7 @@
        where the trust's month would give it away. Where no service can do that, the trust's month is hidden.
     2. The weeks of a service's month are shown together or not at all: not at all where one of them is too small to
        show, or where the month is hidden. Zeros that follow from a shown figure are shown.
+       In a month with a single week, the week is what the month is.
     3. The weeks of a trust's month are shown where no service's weeks are hidden, or where at least two services whose
        weeks are hidden have comments (and a rest) in every week. Next-lowest services are hidden to make two.
 -#}
@@ -174,6 +175,7 @@
         select
             pools.*,
             blocks._may_show_weeks,
+            blocks._block_weeks,
             pools._is_company and pools._weeks = blocks._block_weeks as _is_company_always,
             _trust_part > 0
             and (
@@ -225,8 +227,15 @@
             cells.* exclude (_part, _whole, _is_unsafe, _is_inside),
             cells._part,
             cells._whole,
-            closed._are_weeks_hidden
-            and not coalesce(cells._whole = 0 and cells._is_whole_week_shown, false) as _is_week_hidden,
+            -- The only week of a month is the month.
+            case
+                when closed._block_weeks = 1 then closed._month_reason is not null
+                else closed._are_weeks_hidden and not coalesce(cells._whole = 0 and cells._is_whole_week_shown, false)
+            end as _is_week_hidden,
+            closed._block_weeks,
+            -- Where all of a trust's month is of the part, the part's weeks are those of the whole.
+            coalesce(closed._trust_part = closed._trust_whole, false) and not closed._is_trust_month_hidden
+            and bool_and(cells._is_whole_trust_week_shown) over (partition by {{ block }}) as _is_all_of_it,
             closed._month_reason is not null as _is_month_hidden,
             closed._is_trust_month_hidden,
             closed._are_trust_weeks_shown
@@ -264,13 +273,18 @@
         * exclude (
             _part, _whole, _is_whole_week_shown, _is_whole_month_shown, _is_whole_trust_week_shown,
             _is_whole_trust_month_shown, _is_label_hidden, _is_week_hidden, _is_month_hidden, _is_trust_month_hidden,
-            _are_trust_weeks_shown, _hidden_weeks, _trust_week_part, _would_tell, _telling_weeks, _week_place
+            _are_trust_weeks_shown, _block_weeks, _is_all_of_it, _hidden_weeks, _trust_week_part, _would_tell, _telling_weeks, _week_place
         ),
         _is_week_hidden as {{ name }}_week_hidden,
         _is_month_hidden as {{ name }}_month_hidden,
         -- A single hidden week of the trust could be worked out from its month: the next-lowest keeps it company.
-        _hidden_weeks > 0 and (not _are_trust_weeks_shown or _would_tell or (_telling_weeks = 1 and _week_place = 2))
-            as {{ name }}_trust_week_hidden,
+        case
+            when _block_weeks = 1 then _is_trust_month_hidden
+            when _is_all_of_it then false
+            else
+                _hidden_weeks > 0
+                and (not _are_trust_weeks_shown or _would_tell or (_telling_weeks = 1 and _week_place = 2))
+        end as {{ name }}_trust_week_hidden,
         _is_trust_month_hidden as {{ name }}_trust_month_hidden
     from hierarchy_told
 {% endmacro %}

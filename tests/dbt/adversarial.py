@@ -21,7 +21,11 @@ TRUSTS: dict[str, tuple[str, ...]] = {
     "MANY": ("tiny", "small", "small", "middle", "middle", "big", "big", "once", "six"),
     "SIXES": ("six", "six", "six"),
     "ODD": ("small", "middle", "middle", "big"),
+    "SHORT": ("one", "four"),
 }
+# This one's comments end with the first week of a month: the week is all that the month has. All of them have one
+# theme.
+LAST_WEEK = {"SHORT": 5}
 
 
 def draw(kind: str, week: int, chance: random.Random) -> int:
@@ -41,7 +45,9 @@ def load(warehouse: SmallWarehouse, seed: int) -> None:
         for number, kind in enumerate(kinds):
             negative_chance = chance.choice((0.02, 0.2, 0.5, 0.97))
             theme_chances = [chance.choice((0.02, 0.1, 0.4, 0.95)) for _ in THEMES]
-            for week in range(WEEKS):
+            if trust in LAST_WEEK:
+                theme_chances[0] = 1.0
+            for week in range(LAST_WEEK.get(trust, WEEKS - 1) + 1):
                 for place in range(draw(kind, week, chance)):
                     is_negative = chance.random() < negative_chance
                     themes = tuple(t for t, p in zip(THEMES, theme_chances, strict=True) if chance.random() < p)

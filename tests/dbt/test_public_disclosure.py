@@ -191,3 +191,14 @@ def test_a_share_tells_a_hidden_denominator() -> None:
     assert attack.disclosed() == {}
     attack.share([negative], [comments], 0.71, rounding=0.005)
     assert attack.disclosed() == {"comments": 7}
+
+
+def test_the_gate_finds_no_total_that_leaves_a_figure_open_even_in_a_month_of_one_week(hard: SmallWarehouse) -> None:
+    query = (PROJECT / "expectations" / "publishable" / "public_figures.sql").read_text(encoding="utf-8")
+    with hard.connect() as connection:
+        (weeks,) = connection.execute(
+            """select count(distinct week_date) from public.public_trust_weeks
+               where trust_code = 'SHORT' and month_code = '2025-02'"""
+        ).fetchone()
+        assert weeks == 1
+        assert connection.execute(f"select keys from ({query}) where leaves_one_figure_open").fetchall() == []

@@ -128,10 +128,12 @@ def test_a_comment_that_is_in_doubt_is_scored_by_its_ordinary_words_and_shown_to
     said = "The staff were lovely. Dziękuję serdecznie, wspaniała opieka, pielęgniarki przemiłe i cierpliwe"
     feed(settings, [form(9, good=said, better="", date=date.today().isoformat())], "doubt.csv")
     build_all(settings)
-    (found,) = rows(settings, "select comment_text, sentiment_label, theme_codes from marts.fct_comments where is_withheld")
+    (found,) = rows(
+        settings, "select comment_text, sentiment_label, theme_codes from marts.fct_comments where is_withheld"
+    )
     assert found[:2] == (None, "positive")
     assert "staff" in found[2]
-    assert places_of(settings.home, "cierpliwe") == set()
+    assert places_of(settings.home, "cierpliwe") == {"inbox/fft/doubt.csv"}
     assert rows(settings, "select sum(comment_count) from marts.fct_service_weeks") == [(1,)]
 
 

@@ -36,6 +36,7 @@ KINDS_THAT_PLACES_HAVE = frozenset(
 _DOUBT = "doubtful name"
 
 _FEWEST_WORDS, _MOSTLY = 4, 0.7
+_MOST_WORDS_OF_A_PLACE = 9
 
 # A text of many words that no list knows, or of another script, is nothing that this can judge.
 _FEWEST_UNKNOWN, _MOST_UNKNOWN = 4, 0.3
@@ -101,8 +102,10 @@ class Deidentifier:
         """De-identify what should be the name of a trust, a site, a service or a file.
 
         Cells move, so that it may hold anything; but places are named after people and villages, so that only
-        identifiers with a form of their own give way.
+        identifiers with a form of their own give way. What has more words than a place's name is read as a comment.
         """
+        if len(WORD.findall(name)) > _MOST_WORDS_OF_A_PLACE:
+            return self(name)
         from wordround.deidentify.engine import engine
 
         legible = name if name.isascii() else name.translate(_LOOKALIKES)
