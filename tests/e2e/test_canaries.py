@@ -17,18 +17,24 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import duckdb
-import openpyxl
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
-from tests.fixtures.canaries import draw
-from tests.fixtures.fft_files import HEADER, csv_text, write_csv
+from tests.fixtures.canary_files import (
+    CANARIES,
+    DRAWN,
+    HARMLESS,
+    PHONE,
+    SENTENCES,
+    TELLING,
+    answers,
+    fill,
+    forms,
+    posts,
+)
 from tests.fixtures.legible import Search, files_below, legible
 from tests.fixtures.mail_server import mail_server
 from wordround.deidentify.recognisers import GROUPS
@@ -41,124 +47,15 @@ PROJECT = Path(__file__).resolve().parents[2]
 # What the caller's own environment may hold and the run must not.
 GIVEN = {f"WORDROUND_{name}" for name in ("KEY", "VAULT_KEY", "SMTP_USER", "SMTP_PASSWORD", "WAIT_SECONDS", "CONFIG")}
 
-DRAWN = draw()
-NOT_MAPPED = {"unmapped name": "Ottoline Brackenbury", "unmapped birthday": "29/02/1948", "unmapped note": "vermicious"}
-NATIVE = {"row": "ZQRESP", "respondent": "ZQPERSON", "post": "ZQPOST", "author": "ZQAUTHOR"}
-LOST = {"text of a row whose cells have moved": "borborygmite"}
-CANARIES = {kind: canary.sought for kind, canary in DRAWN.items()}
-CANARIES |= {f"{name} id": (value,) for name, value in NATIVE.items()}
-CANARIES |= {name: (value,) for name, value in (NOT_MAPPED | LOST).items()}
-HARMLESS = "quincunxial"
-
-SENTENCES = [canary.said for canary in DRAWN.values()]
-TELLING = f"The {HARMLESS} garden was lovely. " + ". ".join(SENTENCES) + "."
-PHONE, ADDRESS, NHS_NUMBER = (DRAWN[kind].value for kind in ("phone", "e-mail", "NHS number"))
-
-LAST_WEEK = date.today() - timedelta(days=date.today().weekday() + 7)
-
 pytestmark = pytest.mark.slow
 
 
-def form(
-    number: int,
-    day: date,
-    score: str = "2",
-    good: str = "Kind nurses",
-    better: str = "Fine",
-    ward: str = "Kestrel Ward",
-) -> list[str]:
-    """One form; the columns that no layout names are filled in too."""
-    row = [f"ZQRESP{number:05}", day.isoformat(), "Fernvale Hospital", ward, score, good, better]
-    return row + list(NOT_MAPPED.values())
-
-
-def told(first: int, day: date) -> list[list[str]]:
-    """Every canary in a form of another ward, and all of them in one."""
-    rows = [
-        form(first + i, day, good=said, better=f"Less {HARMLESS} talk. {said}", ward="Heron Ward")
-        for i, said in enumerate(SENTENCES)
-    ]
-    return [*rows, form(first + 99, day, good=TELLING, ward="Heron Ward")]
-
-
-def forms() -> list[list[str]]:
-    """Forty weeks of one ward that worsens, every canary, some of them eight years old, and rows that are set aside."""
-    rows = []
-    for week in range(40):
-        harsh = 14 if week > 34 else 4 + week % 3
-        for i in range(20):
-            better = "Rude and horrible" if i < harsh else "More biscuits"
-            day = LAST_WEEK - timedelta(weeks=39 - week) + timedelta(days=i % 7)
-            rows.append(form(100 * week + i, day, better=better))
-    rows += told(10_000, LAST_WEEK) + told(11_000, LAST_WEEK - timedelta(days=8 * 366))
-    for n in range(24):  # cells that have moved, in rows that pass all the same; enough of them not to be hidden
-        rows.append(form(12_000 + n, LAST_WEEK))
-        rows[-1][2 + n % 2] = f"Kestrel Ward, ask {PHONE} or {ADDRESS}"
-    return rows + [
-        row for number, said in enumerate([*SENTENCES, TELLING]) for row in set_aside(20_000 + 10 * number, said)
-    ]
-
-
-def set_aside(number: int, said: str) -> Iterator[list[str]]:
-    """A row for each reason for which one of this layout is set aside, with a canary in its answers and cells."""
-    for place, cell in (
-        (0, ""),
-        (1, ""),
-        (1, said),
-        (1, "31/02/2026"),
-        (1, "2001-01-01"),
-        (1, "2099-01-01"),
-        (4, said),
-    ):
-        row = form(number, LAST_WEEK, good=said, better=said)
-        row[place] = cell
-        yield row
-        number += 1
-    yield form(number, LAST_WEEK)
-    yield form(number, LAST_WEEK, good=f"Another text. {said}", better=said)
-    yield [*form(number + 1, LAST_WEEK, good=f"The borborygmite. {said}"), "one cell too many"]
-
-
-def answers() -> list[list[str]]:
-    """The other kind of file: one answer a row, and a column that names the person."""
-    rows = []
-    for n, said in enumerate([*SENTENCES, TELLING]):
-        for trust, day in (("XFV", LAST_WEEK.isoformat()), ("", LAST_WEEK.isoformat()), ("XAM", "03/04/2026")):
-            names = [f"ZQRESP7{len(rows)}", f"ZQPERSON{n}", trust, day]
-            rows.append([*names, "1", "Site", "Heron Ward", "What was good?", said])
-    return rows
-
-
-ANSWERS_HEADER = (
-    "Comment ID", "Respondent ID", "Trust", "Date", "FFT categorical answer",
-    "Service type 1", "Service type 2", "FFT question", "FFT answer",
-)  # fmt: skip
-
-
-def fill(inbox: Path) -> None:
-    """Files of every format and layout, such that cannot be read, and the list of who withdrew."""
-    header = (*HEADER, *NOT_MAPPED)
-    write_csv(inbox / f"forms of {NHS_NUMBER}, {ADDRESS}.csv", forms(), header)
-    write_csv(inbox / "one_answer_a_row.csv", answers(), ANSWERS_HEADER)
-    book = openpyxl.Workbook()
-    for row in (header, *told(30_000, LAST_WEEK)):
-        book.active.append(row)
-    book.save(inbox / "book.xlsx")
-    columns = dict(zip(header, map(list, zip(*told(31_000, LAST_WEEK), strict=True)), strict=True))
-    pq.write_table(pa.table(columns), inbox / "table.parquet")
-    whole, row = csv_text(told(32_000, LAST_WEEK), header), f"{LAST_WEEK},Fernvale Hospital,Kestrel Ward,2"
-    unclosed = f'ZQRESP33000,{row},"{TELLING}\nZQRESP33001,{row},Lovely,,,,\n'
-    (inbox / "unclosed.csv").write_text(whole + unclosed, encoding="utf-8")
-    (inbox / f"ring {PHONE}.csv").write_text(TELLING + "\n" + TELLING)
-    (inbox / "broken.xlsx").write_text(TELLING)
-    (inbox / "broken.parquet").write_text(TELLING)
-    write_csv(inbox / "withdrawn" / "withdrawn.csv", [["ZQRESP10000"], ["ZQRESP10001"]], ("Response ID",))
-
-
-def posts() -> list[tuple[str, str, str]]:
-    """Posts of a source with authors: (native id, author, text)."""
-    said = [*SENTENCES, TELLING, *["They looked after my mother and I am glad of it"] * 8]
-    return [(f"ZQPOST{n}", f"ZQAUTHOR{n % 9}", text) for n, text in enumerate(said)]
+def settings_of_a_short_memory(path: Path) -> Path:
+    """The project's settings, by which a text expires sooner."""
+    written, found = re.subn(r"retention_days = \d+", "retention_days = 330", (PROJECT / "wordround.toml").read_text())
+    assert found
+    path.write_text(written)
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -181,6 +78,7 @@ def ran(tmp_path_factory):
             "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")]),
             "TMPDIR": str(copies / "tmp"),
             "HOME": "/dev/null/nobody",
+            "WORDROUND_CONFIG": str(settings_of_a_short_memory(copies / "wordround.toml")),
         }
         lines = "".join(json.dumps({"id": n, "text": said}) + "\n" for n, said in enumerate(SENTENCES))
         given = {
