@@ -39,9 +39,23 @@ def erase(
         request = _request(comment, author, source, file)
         if dry_run:
             return pipeline.count_erasure(settings, request)
-        return pipeline.erase(settings, request, confirm)
+        return _said_where_nothing_went(request, pipeline.erase(settings, request, confirm))
 
     step(work, as_json, show_plainly)
+
+
+def _said_where_nothing_went(request: Request, outcome: pipeline.Outcome) -> pipeline.Outcome:
+    """Add to an outcome that nothing had the id: a mistyped one must not look like an erasure.
+
+    An author may be named before anything of theirs is here: later comments are dropped at the door.
+    """
+    if request.kind == "author" or outcome["comments"] or any(outcome["where"].values()):
+        return outcome
+    nothing = (
+        "Nothing here has that id or name, so nothing was erased. Compare it with the file, capitals too. "
+        "If it was erased before, that holds."
+    )
+    return outcome | {"refused": [*outcome.get("refused", []), nothing]}
 
 
 def honour_deletions(as_json: Json = False) -> None:

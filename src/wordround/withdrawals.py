@@ -1,9 +1,9 @@
 """Withdrawals: what was deleted at a source, or taken back by whoever wrote it, is erased here too.
 
 Comes in: one source. Goes out: how many ids were named and how many comments went. A trust names rows of its files in
-`withdrawn/*.csv` inside the drop folder: one column of row ids under the name that the layout gives it; the file is
-removed once that is done. A source that can be asked has `withdrawn(settings, locators)` in its connector, which yields
-native ids; it gets the locators from the vault. A source with neither is skipped and says so.
+`withdrawn/` inside the drop folder: files (CSV, Excel) of one column of row ids under the name that the layout gives
+it; a file is removed once that is done. A source that can be asked has `withdrawn(settings, locators)` in its
+connector, which yields native ids; it gets the locators from the vault. A source with neither is skipped and says so.
 """
 
 from importlib import import_module
@@ -16,14 +16,14 @@ from wordround.connectors.cells import written
 from wordround.connectors.tables import read_table
 from wordround.connectors.terms import TERMS
 from wordround.erasing import elsewhere
-from wordround.errors import UnexpectedColumns
+from wordround.errors import FileUnreadable, UnexpectedColumns
 from wordround.settings import Settings
 
 
 def honour(settings: Settings, source: str) -> dict[str, Any]:
     """Ask one source what was withdrawn and erase it, after whatever an earlier run left unfinished.
 
-    Raises UnexpectedColumns or FileUnreadable for a file that cannot be read; nothing of it is erased then.
+    A file that cannot be read is named in `refused`, nothing of it is erased, and the others go on.
     """
     finished = erasing.resume(settings)
     outcome: dict[str, Any] = {"source": source, "finished_earlier": len(finished), "withdrawn": 0, "comments": 0}
@@ -45,8 +45,14 @@ def honour(settings: Settings, source: str) -> dict[str, Any]:
 def _from_files(settings: Settings) -> dict[str, Any]:
     folder = settings.home / settings.sources.fft.drop_folder / WITHDRAWN
     total: dict[str, Any] = {"asked": "files of the trust", "files": 0, "withdrawn": 0, "comments": 0, "refused": []}
-    for path in sorted(folder.glob("*.csv")):
-        erased = _erase(settings, "fft", _row_ids(settings, path))
+    # Programs leave files of their own beside those that they have open.
+    for path in sorted(path for path in folder.glob("*") if path.is_file() and path.name[0] not in ".~"):
+        try:
+            row_ids = _row_ids(settings, path)
+        except (FileUnreadable, UnexpectedColumns) as error:
+            total["refused"].append(f"{type(error).__name__}: {error}")
+            continue
+        erased = _erase(settings, "fft", row_ids)
         total["refused"] += erased.pop("refused", [])
         total["files"] += 1
         for name in ("withdrawn", "comments"):

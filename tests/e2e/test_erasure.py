@@ -125,6 +125,7 @@ class Hopeless:
 
 
 def test_a_comment_that_is_in_doubt_is_scored_by_its_ordinary_words_and_shown_to_nobody(settings: Settings) -> None:
+    (before,) = rows(settings, "select sum(comment_count) from marts.fct_service_weeks")
     said = "The staff were lovely. Dziękuję serdecznie, wspaniała opieka, pielęgniarki przemiłe i cierpliwe"
     feed(settings, [form(9, good=said, better="", date=date.today().isoformat())], "doubt.csv")
     build_all(settings)
@@ -134,7 +135,7 @@ def test_a_comment_that_is_in_doubt_is_scored_by_its_ordinary_words_and_shown_to
     assert found[:2] == (None, "positive")
     assert "staff" in found[2]
     assert places_of(settings.home, "cierpliwe") == {"inbox/fft/doubt.csv"}
-    assert rows(settings, "select sum(comment_count) from marts.fct_service_weeks") == [(1,)]
+    assert rows(settings, "select sum(comment_count) from marts.fct_service_weeks") == [(before[0] + 1,)]
 
 
 def test_comments_that_are_withheld_whole_pass_both_gates_and_count(

@@ -77,9 +77,16 @@ FOUND: dict[str, list[tuple[str, str]]] = {
         ("Dr Thistlewood explained it", "Dr <staff name> explained it"),
         ("dr constable was late", "dr <staff name> was late"),
         ("nurse Ngozi sat with me", "nurse <staff name> sat with me"),
+        ("thanks to John Cox and team", "thanks to <staff name> and team"),
+        ("Dr Mohammed Ali Khan saw me", "Dr <staff name> saw me"),
+        ("a nurse called hope", "a nurse called <staff name>"),
         ("the notes were signed C.L. again", "the notes were signed <staff name> again"),
     ],
-    "relative name": [("my wife Margaret was in pain", "my wife <relative name> was in pain")],
+    "relative name": [
+        ("my wife Margaret was in pain", "my wife <relative name> was in pain"),
+        ("MY HUSBAND KEN DIED ON THIS WARD", "MY HUSBAND <relative name> DIED ON THIS WARD"),
+        ("my daughter hope passed away", "my daughter <relative name> passed away"),
+    ],
     "patient name": [("Kind regards Jean", "Kind regards <patient name>")],
     "name": [
         ("Callum was amazing", "<name> was amazing"),
@@ -87,6 +94,11 @@ FOUND: dict[str, list[tuple[str, str]]] = {
         ("callum was amazing", "<name> was amazing"),
         ("Zbigniew's kindness. Zbigniew stayed", "<name>'s kindness. <name> stayed"),
         ("Osei-Larkham never rang", "<name> never rang"),
+        ("John Wright was kind to me", "<name> was kind to me"),
+        ("tom khan was kind to me", "<name> was kind to me"),
+        ("my consultant is Mr John Hill", "my consultant is Mr <name>"),
+        ("Sue, Pat and Bill were great", "<name>, <name 2> and <name 3> were great"),
+        ("Boris Johnson was my nurse", "<name> <name 2> was my nurse"),
     ],
 }
 
@@ -116,6 +128,11 @@ HARMLESS = [
     "version 2.3.0.1 of the app",
     "the nhs.uk website",
     "I work for the NHS and shop at Tesco",
+    "Will you please call back, I hope so",
+    "the nurse will call and my husband will drive",
+    "2 Market Street Clinic was clean",
+    "The John Radcliffe and Queen Elizabeth are far",
+    "Zumba and Pilates, roti and dal",
     "Waited 95 minutes, 92 % of it standing",
     "Thank You To All The Staff On The Ward",
     "FANTASTIC STAFF AND VERY CLEAN",
@@ -145,6 +162,22 @@ def test_the_trusts_own_places_stay_and_people_with_their_names_in_other_places_
         == "We live near Lantern House and saw Kestrel Ward"
     )
     assert look("Kestrel Ward: thank you Ngozi").text == "Kestrel Ward: thank you <staff name>"
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("Nightingale Ward", "Nightingale Ward"),
+        ("Rushcliffe LMHT", "Rushcliffe LMHT"),
+        ("Visit to 14 Larkspur Crescent AB12 3CD", "Visit to <street address> <postcode>"),
+        (
+            "my mum Margaret Okonkwo was on the ward, she is 94",
+            "my mum <relative name> was on the ward, she is <age over 89>",
+        ),
+    ],
+)
+def test_a_place_keeps_its_name_and_a_comment_in_its_cell_does_not(name: str, left: str) -> None:
+    assert Deidentifier().of_a_place(name).text == left
 
 
 def test_a_person_who_is_named_twice_has_one_placeholder() -> None:

@@ -12,7 +12,7 @@ from tests.fixtures.forum import land, post
 from tests.fixtures.legible import places_of
 from wordround import erasing, landing, pipeline, pseudonyms, quarantine, vault, warehouse, withdrawals
 from wordround.erasing import Request, landed, rewriting
-from wordround.errors import ErasedMeanwhile, ErasureRefused, SettingsInvalid, UnexpectedColumns
+from wordround.errors import ErasedMeanwhile, ErasureRefused, SettingsInvalid
 from wordround.settings import Settings
 
 TODAY = date(2026, 11, 21)
@@ -358,9 +358,10 @@ class TestWithdrawals:
 
     def test_a_list_with_other_columns_erases_nothing_and_stays(self, fed: Settings) -> None:
         path = write_csv(fed.home / "inbox/fft/withdrawn/withdrawn.csv", [form(1)], HEADER)
-        with pytest.raises(UnexpectedColumns, match="one column"):
-            withdrawals.honour(fed, "fft")
-        assert path.exists()
+        other = write_csv(fed.home / "inbox/fft/withdrawn/later.csv", [["RX9999"]], ["Response ID"])
+        refused = withdrawals.honour(fed, "fft")["refused"]
+        assert [("one column" in one, path.name in one) for one in refused] == [(True, True)]
+        assert path.exists() and not other.exists()
         assert len(stored(fed)) == 4
 
     def test_a_source_is_asked_with_its_locators(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ import pycrfsuite
 
 from wordround.corpus import evaluation
 from wordround.corpus.filling import CASINGS, Filler, Piece, Sample, fill, misspell, recase
+from wordround.deidentify import kept_phrases
 from wordround.deidentify.names.candidates import candidates
 from wordround.deidentify.names.features import Describer, tokenise
 from wordround.deidentify.names.tagger import BEGINS, INSIDE, OUTSIDE
@@ -84,7 +85,12 @@ def examples(known: Vocabulary, rounds: float = 1.0) -> Iterator[tuple[list[list
         if not tokens:
             continue
         hidden = _hidden(sample, chance)
-        places = candidates(tokens, known, hidden)
+        kept = [match.span() for match in kept_phrases().finditer(sample.text)]
+        places = [
+            place
+            for place in candidates(tokens, known, hidden)
+            if not any(start <= tokens[place].start and tokens[place].end <= end for start, end in kept)
+        ]
         if places:
             describer = Describer(known, hidden)
             seen = [describer.see(token.text) for token in tokens]

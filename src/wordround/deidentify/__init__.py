@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from wordround.deidentify.names.vocabulary import WORD, read_list, vocabulary
 from wordround.deidentify.placeholders import numbered
-from wordround.deidentify.screen import DIGITS, GROUPS_THAT_READ_CAPITALS, MARKS, groups_needed
+from wordround.deidentify.screen import DIGITS, GROUPS_THAT_READ_CAPITALS, MARKS, PLACES, TIMES, groups_needed
 from wordround.deidentify.spans import Span, settle
 
 __all__ = ["Deidentified", "Deidentifier", "Span", "deidentify"]
@@ -37,9 +37,20 @@ _DOUBT = "doubtful name"
 
 _FEWEST_WORDS, _MOSTLY = 4, 0.7
 _MOST_WORDS_OF_A_PLACE = 9
+_GROUPS_OF_A_PLACE = frozenset({MARKS, DIGITS, TIMES, PLACES})
+# Who has the name of a hospital or of somebody famous, and works on the ward.
+_IS_SOMEBODY = re.compile(
+    r"(?:\s(?:was|is)\s(?:my|our|the)\s(?:nurse|doctor|consultant|midwife|physio|surgeon|gp|carer)\b)", re.IGNORECASE
+)
 
 # A text of many words that no list knows, or of another script, is nothing that this can judge.
 _FEWEST_UNKNOWN, _MOST_UNKNOWN = 4, 0.3
+# Hardly a sentence of English is without one of them, and hardly one of another language has one.
+_ENGLISH = frozenset(
+    """the and were my they with for of very it have had she not you this that are who staff nurse nurses all always
+    thank thanks good great kind lovely excellent care help helpful your our from been would could there their what
+    when""".split()
+)
 _OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 _MOST_OF_OTHER_SCRIPT = 2
 
@@ -79,7 +90,7 @@ class Deidentifier:
         # Looking for hundreds of phrases takes longer than all the rest.
         self._first_words = frozenset(WORD.findall(name.lower())[0] for name in names if WORD.search(name))
         joined = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names)
-        self._kept = re.compile(rf"\b(?:{joined})\b", re.IGNORECASE)
+        self.kept = re.compile(rf"\b(?:{joined})\b", re.IGNORECASE)
 
     def __call__(self, text: str) -> Deidentified:
         """Replace each identifier with `<kind>`, the same value with the same placeholder.
@@ -109,8 +120,12 @@ class Deidentifier:
         from wordround.deidentify.engine import engine
 
         legible = name if name.isascii() else name.translate(_LOOKALIKES)
-        groups = [group for group in groups_needed(legible, set(), set()) if group in (MARKS, DIGITS)]
-        sure = settle(span for span, _ in engine().find(legible, groups)) if groups else []
+        words = set(WORD.findall(legible))
+        groups = [group for group in groups_needed(legible, words, set()) if group in _GROUPS_OF_A_PLACE]
+        spans = [span for span, _ in engine().find(legible, groups)] if groups else []
+        sure = settle(
+            span for span in spans if span.kind not in KINDS_THAT_PLACES_HAVE or span.kind == "street address"
+        )
         return Deidentified(engine().replace(name, numbered(name, sure)), tuple(sure)) if sure else Deidentified(name)
 
     def _only_opens_a_sentence(self, word: str, text: str) -> bool:
@@ -133,15 +148,25 @@ class Deidentifier:
         spans = [span for span, _ in found]
         small = {word.lower() for word in WORD.findall(legible)}
         if not small.isdisjoint(self._first_words) and any(span.kind in KINDS_THAT_PLACES_HAVE for span in spans):
-            kept = [match.span() for match in self._kept.finditer(legible)]
+            kept = [
+                match.span() for match in self.kept.finditer(legible) if not _IS_SOMEBODY.match(legible, match.end())
+            ]
             spans = [span for span in spans if not _may_stay(span, kept)]
         sure = settle(span for span in spans if span.kind != _DOUBT)
         doubts = [span for span in spans if span.kind == _DOUBT and not _within(span, sure)]
-        if doubts or _is_beyond_judgement(legible, unclear):
+        if doubts or _is_beyond_judgement(legible, unclear, sure):
             return Deidentified(masked(text), tuple(sure), withheld=True)
         if not sure:
             return Deidentified(text)
         return Deidentified(engine().replace(text, numbered(text, sure)), tuple(sure))
+
+
+@cache
+def kept_phrases() -> re.Pattern[str]:
+    """Return what finds the phrases with a person's name in them that name no person (hospitals, charities,
+    figures).
+    """
+    return Deidentifier().kept
 
 
 @cache
@@ -181,15 +206,21 @@ def _within(span: Span, others: list[Span]) -> bool:
     return any(other.start <= span.start and span.end <= other.end for other in others)
 
 
-def _is_beyond_judgement(legible: str, unclear: set[str]) -> bool:
-    """Say whether a text is in another script or language, so that no list and no neighbour can tell a name from
-    a word.
+def _is_beyond_judgement(legible: str, unclear: set[str], sure: list[Span]) -> bool:
+    """Say whether what is left of a text is in another script or language, so that no list and no neighbour can tell
+    a name from a word.
     """
     if not legible.isascii() and len(_OTHER_SCRIPT.findall(legible)) > _MOST_OF_OTHER_SCRIPT:
         return True
     if len(unclear) < _FEWEST_UNKNOWN:
         return False
     known = vocabulary()
-    words = {word.lower() for word in WORD.findall(legible)}
+    # Somebody with a title or a role is one in any language; a mere "name" may be a word of another one.
+    taken = {
+        word.lower() for span in sure if span.kind != "name" for word in WORD.findall(legible[span.start : span.end])
+    }
+    words = {word.lower() for word in WORD.findall(legible)} - taken
+    if len(words) >= _FEWEST_WORDS and words.isdisjoint(_ENGLISH):
+        return True
     unknown = [word for word in words if known.is_foreign(word)]
     return len(unknown) >= _FEWEST_UNKNOWN and len(unknown) > _MOST_UNKNOWN * len(words)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from wordround.deidentify.spans import Span
 
 _SAID_TO_BE_ONE = re.compile(
-    r"\bpassport\b[^!?\n\d]{0,30}?(?P<number>\b[a-z]{0,2} ?\d(?:[ -]?\d){6,8}\b)", re.IGNORECASE
+    r"\bpassport\b[^!?\n\d]{0,30}?(?P<number>\b(?:[a-z]{1,2} ?)?\d(?:[ -]?\d){6,8}\b)", re.IGNORECASE
 )
 _BY_ITSELF = re.compile(r"\b[A-Z]{2} ?\d{7}\b")
 

@@ -74,8 +74,18 @@ _NO_STREET = re.compile(
 )
 
 
+# "2 Market Street Clinic" is where one is treated.
+_CARE = re.compile(
+    r"\s(?:clinic|surgery|hospital|(?:health |medical )?cent(?:re|er)|practice|unit|ward|hospice)\b", re.IGNORECASE
+)
+
+
 def find(text: str) -> Iterator[Span]:
     """Yield the street addresses in a text."""
+    return (span for span in _find(text) if not _CARE.match(text, span.end))
+
+
+def _find(text: str) -> Iterator[Span]:
     if not _is_in_title_case(text):
         for match in _LED_TO.finditer(text):
             if not _NO_STREET.search(match["name"]):

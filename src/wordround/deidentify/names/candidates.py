@@ -9,9 +9,14 @@ from wordround.deidentify.names.features import SENTENCE_ENDS, TITLES, Token
 from wordround.deidentify.names.vocabulary import WORD, Vocabulary
 
 # Behind one of these even an ordinary word may be a name: "dr constable", "a lady called memory".
-_NAMING = TITLES | frozenset("called named regards sincerely signed name names by".split())
+_NAMING = TITLES | frozenset(
+    """called named regards sincerely signed name names by is was husband wife partner son daughter mum mam mom
+    mother dad
+    father brother sister nan gran grandad grandson granddaughter uncle aunt auntie niece nephew friend worker cpn nurse
+    midwife physio carer consultant""".split()
+)
 # So common a word that nobody takes it for a name behind "called" or "by".
-_TOO_COMMON, _RARE = 250, 99_999
+_TOO_COMMON, _TOO_COMMON_IF_LISTED, _RARE = 250, 60, 99_999
 # So rare a word that it may be the surname of the name before it.
 _RARE_ENOUGH = 1_000
 _NEVER = frozenset(
@@ -86,7 +91,13 @@ def _may_be_named(tokens: Sequence[Token], clear: Sequence[bool], place: int, kn
     before = tokens[place - 1].text if place else ""
     if before in (".", ",", ":", "(", "-") and place > 1:
         before = tokens[place - 2].text
-    if before.lower() in _NAMING and known.ranks.get(small, _RARE) >= _TOO_COMMON:
+    word_known = known.look_up(small)
+    is_listed = word_known.is_first_name or word_known.is_surname
+    if before.lower() in _NAMING and known.ranks.get(small, _RARE) >= (
+        _TOO_COMMON if not is_listed else _TOO_COMMON_IF_LISTED
+    ):
+        return True
+    if is_listed and word[0].isupper() and word[1:].islower() and place and not clear[place - 1]:
         return True
     if place and not clear[place - 1] and known.ranks.get(small, _RARE) >= _RARE_ENOUGH:
         return True

@@ -52,7 +52,8 @@ def find(text: str) -> Iterator[Span]:
             if _bare(match["initials"]) not in _NOT_INITIALS:
                 yield Span(match.start("initials"), match.end("initials"), "staff name" if pattern is _CUED else "name")
     for match in _DOTTED.finditer(text):
-        if _bare(match.group()) not in _NOT_INITIALS | _ABBREVIATED:
+        bare = _bare(match.group())
+        if bare not in _NOT_INITIALS | _ABBREVIATED and bare[:2] not in _ABBREVIATED:
             yield Span(match.start(), match.end(), "name")
     for match in _AT_WORK.finditer(text):
         if _bare(match["initials"]) not in _NOT_INITIALS:

@@ -8,15 +8,17 @@ for which the comment is withheld. Whose name it is, is taken only from what the
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.names.company import Company
 from wordround.deidentify.names.features import Token
 from wordround.deidentify.names.tagger import Weighed, tagger
+from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.deidentify.spans import Span
 
 # From which probability a word is replaced, by its class: an unknown word soon, one that is near a common word or an
 # ordinary one itself only where its neighbours speak for a name. Chosen on the half of the corpus called `tuned`.
 _THRESHOLDS = {
     "u0": 0.1,
-    "u1": 0.12,
+    "u1": 0.2,
     "u2": 0.15,
     "c": 0.15,
     "f": 0.2,
@@ -35,7 +37,7 @@ _OTHERWISE = 0.85
 # A long word that is near a common one is a slip of the pen more often than a name; with a capital in mid-sentence
 # it is
 # a name more often.
-_LETTERS_OF_A_SLIP, _LONG_SLIP, _OPENING_SLIP, _SLIP_WITH_A_CAPITAL = 6, 0.2, 0.8, 0.45
+_LETTERS_OF_A_SLIP, _LONG_SLIP, _OPENING_SLIP, _SLIP_WITH_A_CAPITAL = 6, 0.25, 0.8, 0.45
 _NAMES_UNKNOWN = ("u0", "u1", "u2", "c", "f", "l", "fl")
 _SELF_BEFORE = re.compile(r"\b(?:i['’]?m|i am|names? is|name['’]?s)\s$", re.IGNORECASE)
 _NEAR_BEFORE = 16
@@ -141,14 +143,14 @@ def find(text: str) -> Iterator[tuple[Span, float]]:
         if not _names_a_place(text, start, end):
             yield Span(start, end, _whose(text, start, end)), probability
     for one, is_taken in zip(weighed, taken, strict=True):
-        in_doubt = one.kind in _MAY_BE_DOUBTED and one.probability >= _DOUBTED * _THRESHOLDS[one.kind]
-        if in_doubt and not is_taken and not _names_a_place(text, one.token.start, one.token.end):
+        if _is_in_doubt(one) and not is_taken and not _names_a_place(text, one.token.start, one.token.end):
             yield Span(one.token.start, one.token.end, DOUBT), one.probability
 
 
 def _taken(text: str, weighed: list[Weighed]) -> list[bool]:
     """Say of each word whether it is replaced: by itself, or beside one that is."""
     taken = [one.probability >= _threshold(text, one) for one in weighed]
+    Company(vocabulary()).spread(text, weighed, taken)
     for step in (1, -1):
         for place in range(len(weighed))[::step]:
             other = place - step
@@ -158,7 +160,16 @@ def _taken(text: str, weighed: list[Weighed]) -> list[bool]:
                 least = _BESIDE_A_NAME * _THRESHOLDS.get(weighed[place].kind, _OTHERWISE)
                 is_part = step == 1 and weighed[place].token.text.lower() in _PARTICLES
                 taken[place] = is_part or weighed[place].probability >= least
-    return taken
+    # Who was named once is meant by the same word in small letters too.
+    certain = {one.token.text.lower() for one, is_taken in zip(weighed, taken, strict=True) if is_taken}
+    return [
+        is_taken or (_is_in_doubt(one) and one.token.text.lower() in certain)
+        for one, is_taken in zip(weighed, taken, strict=True)
+    ]
+
+
+def _is_in_doubt(one: Weighed) -> bool:
+    return one.kind in _MAY_BE_DOUBTED and one.probability >= _DOUBTED * _THRESHOLDS[one.kind]
 
 
 def _threshold(text: str, one: Weighed) -> float:
