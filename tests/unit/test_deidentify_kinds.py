@@ -51,6 +51,8 @@ FOUND: dict[str, list[tuple[str, str]]] = {
         ("my mum is 94 and was left waiting", "my mum is <age over 89> and was left waiting"),
         ("a lady of 103 sat in the corridor", "a lady of <age over 89> sat in the corridor"),
         ("grandad, aged ninety-two, walked home", "grandad, aged <age over 89>, walked home"),
+        ("nan is a hundred and one", "nan is <age over 89>"),
+        ("her 100th birthday was on the ward", "her <age over 89> birthday was on the ward"),
     ],
     "date": [
         ("admitted on 12 May with chest pain", "admitted on <date> with chest pain"),
@@ -66,6 +68,7 @@ FOUND: dict[str, list[tuple[str, str]]] = {
     "employer": [
         ("I work at Pickering Bakery on nights", "I work at <employer> on nights"),
         ("off sick from hargreave roofing again", "off sick from <employer> again"),
+        ("he's a lorry driver with Barton Haulage", "he's a lorry driver with <employer>"),
     ],
     "school": [
         ("my son at Larkfield Primary School was seen", "my son at <school> was seen"),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from wordround.deidentify.spans import Span
 
 _UNITS = "one|two|three|four|five|six|seven|eight|nine"
-_OLD = rf"(?:9\d|1[01]\d|ninety(?:[ -]?(?:{_UNITS}))?|(?:a |one )?hundred(?: and (?:{_UNITS}|ten|eleven|twelve))?)"
+_OLD = rf"(?:9\d|1[01]\d|ninety(?:[ -]?(?:{_UNITS}))?|(?:a\s|one\s)?hundred(?:\sand\s(?:{_UNITS}|ten|eleven|twelve))?)"
 _WHO = (
     r"(?:mum|mother|mam|mom|dad|father|nan|nana|nanna|nanny|gran|granny|grandma|grandmother|grandad|granddad|grandpa|"
     r"grandfather|aunt|aunty|auntie|uncle|husband|wife|partner|sister|brother|friend|neighbour|lady|gentleman|"
@@ -47,6 +47,11 @@ _PATTERN = re.compile(
           (?!{_COUNTED})
         | \bpatient,?\s(?:is\s)?(?P<j>{_OLD})(?=\s?,)
         | {_WHO}\s?[(,]\s?(?P<g>{_OLD})(?=\s?[),])
+        | \b(?:turns|both|just\sgone|gone)\s(?P<o>{_OLD})\b(?!{_COUNTED})
+        | \b(?P<p>(?:9\d|1[01]\d)(?:st|nd|rd|th))\s(?:birthday|b'?day)\b
+        | \b(?:are|were)\s(?:both\s)?(?P<q>{_OLD}\sand\s{_OLD})\b(?!{_COUNTED})
+        | \b(?P<r>{_OLD})\s(?:next|last|on\s(?:his|her|my))\s(?:birthday|b'?day)\b
+        | \b(?:patient|pt|lady|gentleman)\s(?P<s>9\d|1[01]\d)(?=\s?[FM]\b)
         )""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -57,9 +57,18 @@ _BUSINESS = (
 _TIED = re.compile(
     rf"(?i:\b(?:i|we|he|she|who|husband|wife|dad|mum) (?:run|runs|ran|own|owns|owned|manage|manages|started|set "
     rf"up) |\bbeen (?:at|with) |off sick from |signed off from |"
-    rf"\bat work ?\(|\bemployer ?[:-] ?|\bworks? ?\(|\brang |\bphoned |\bsacked (?:by|from) |\bjob at |"
+    rf"\bat work ?\(|\bemployer ?[:-]? ?|\bworks? ?\(|\brang |\bphoned |\bsacked (?:by|from) |\bjob at |"
     rf"\bmanager at |\bboss at )"
     rf"{_NAME}"
+)
+# Where people work and patients do not go; any mention of one says whose work it is.
+_TRADE = (
+    r"(?:fabrications?|haulage|logistics|joinery|joiners|plumbing|plumbers|roofing|engineering|scaffolding|plastics|"
+    r"textiles|welding|builders|motors|coaches|foundry|pressings|[Ss]ons|ltd|limited)"
+)
+_OF_A_TRADE = re.compile(
+    rf"\b(?i:at|for|with|from|as|by|employer|of|and|boss) (?P<name>{_CAPITAL}(?: (?:and )?{_CAPITAL}){{0,3}}? "
+    rf"(?i:{_TRADE}))\b"
 )
 _SURELY_A_BUSINESS = re.compile(rf"\b{_BUSINESS}$", re.IGNORECASE)
 _TIED_LOWER = re.compile(
@@ -143,6 +152,9 @@ def find(text: str) -> Iterator[Span]:
         words = match["name"].split()
         is_known = all(word.lower() in vocabulary().safe for word in re.findall(r"[^\W\d_]+", match["name"]))
         if words[0] not in _COMMON_STARTS and not is_known and not _WELL_KNOWN.search(match["name"]):
+            yield Span(match.start("name"), match.end("name"), "employer")
+    for match in _OF_A_TRADE.finditer(text):
+        if match["name"].split()[0] not in _COMMON_STARTS and not _WELL_KNOWN.search(match["name"]):
             yield Span(match.start("name"), match.end("name"), "employer")
     for match in _TIED.finditer(text):
         cue, name = match.group()[: match.start("name") - match.start()].lower(), match["name"]

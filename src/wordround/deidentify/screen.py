@@ -35,6 +35,8 @@ _OF_WORKPLACES = frozenset(
     trainee
     foreman director owner business firm company workplace lads lasses girls   depot warehouse factory office
     shop
+    driver cashier headteacher ltd limited haulage logistics fabrications fabrication joinery joiners plumbing plumbers
+    roofing engineering scaffolding plastics textiles welding builders motors coaches foundry pressings sons
     let  docked laid  run runs ran own owns owned  sick signed rang phoned""".split()
 )
 _OF_TIMES = frozenset("born birthday dob birth ninety hundred nineteen".split())
@@ -67,7 +69,7 @@ def groups_needed(text: str, words: set[str], unclear: set[str]) -> list[str]:
         needed.append(TIMES)
     if has_digit or not _OF_PLACES.isdisjoint(small):
         needed.append(PLACES)
-    if not _OF_WORKPLACES.isdisjoint(small):
+    if not _OF_WORKPLACES.isdisjoint(small) or (has_digit and "year" in small):
         needed.append(WORKPLACES)
     doubtful = {word.lower() for word in unclear} - TRIGGERS
     if doubtful and (doubtful - TITLES or _TITLED.search(text)):
