@@ -56,9 +56,14 @@ _PATTERN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# Most numbers are no such age, and the pattern above is a long one.
+_MAY_BE_OLD = re.compile(r"9\d|1[01]\d|ninety|hundred", re.IGNORECASE)
+
 
 def find(text: str) -> Iterator[Span]:
     """Yield the ages over 89 in a text: the number, or the words for it."""
+    if not _MAY_BE_OLD.search(text):
+        return
     for match in _PATTERN.finditer(text):
         (name,) = [name for name, value in match.groupdict().items() if value]
         yield Span(match.start(name), match.end(name), "age over 89")

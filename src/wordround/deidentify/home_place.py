@@ -23,6 +23,7 @@ _CAME_FROM = re.compile(
     rf"commut\w+|miles|bus|buses|taxi|train|ferry|over|in|down|up|"
     rf"here)\b(?:\s\w+)?\sfrom\s(?:the\svillage\sof\s)?){_NAME}"
 )
+_BRED = re.compile(r"born|bred|native|folk|lad|lass", re.IGNORECASE)
 _BORN_AND_BRED = re.compile(rf"{_NAME}\s(?i:born|bred|native|folk|lad|lass)\b")
 _OUT_IN = re.compile(
     rf"(?i:\b(?:(?:out|over|up|down|back|stuck|way)\sin|came over from|drive over from|drove over from|set off "
@@ -58,7 +59,9 @@ def find(text: str) -> Iterator[Span]:
     def is_known(word: str) -> bool:
         return known.look_up(word).is_ordinary or word in large or word in known.lists["calendar"]
 
-    for pattern in (_LIVES, _CAME_FROM, _BORN_AND_BRED, _OUT_IN):
+    # A pattern that opens with any capital is tried at each of them.
+    patterns = (_LIVES, _CAME_FROM, _OUT_IN, *((_BORN_AND_BRED,) if _BRED.search(text) else ()))
+    for pattern in patterns:
         for match in pattern.finditer(text):
             words = [word.lower() for word in re.findall(r"[\w'’]+", match["name"])]
             is_two = len([word for word in words if word not in _JOINING]) > 1

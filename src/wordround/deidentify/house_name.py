@@ -67,22 +67,23 @@ _NOT_A_NAME = re.compile(
     r"on|in|at)\b",
     re.IGNORECASE,
 )
+# Of what the patterns that open with any word end with.
+_ENDINGS = (
+    "cottage", "farm", "barn", "croft", "rectory", "vicarage", "forge", "steading", "house", "lodge", "mill", "manor",
+    "villa", "grange",
+)  # fmt: skip
 
 
 def find(text: str) -> Iterator[Span]:
     """Yield the names of houses that a text says somebody lives in."""
+    small = text.lower()
+    if any(ending in small for ending in _ENDINGS):
+        yield from _by_their_endings(text)
     for match in _AFTER_A_HOME.finditer(text):
         if (_ENDS_AS_A_HOUSE.search(match["name"]) and " " in match["name"]) or _CALLED.search(
             text[: match.start("name")][-60:]
         ):
             yield Span(match.start("name"), match.end("name"), "house name")
-    for match in _HARDLY_ANYTHING_ELSE.finditer(text):
-        start = without_leading(text, match.start("name"), match.end("name"), _NO_HOUSE)
-        words = text[start : match.end("name")].lower().split()
-        if len(words) > 1 and not _NOT_A_NAME.search(" ".join(words[:-1])):
-            yield Span(start, match.end("name"), "house name")
-    for match in _WITH_ITS_PLACE.finditer(text):
-        yield Span(match.start("name"), match.end("name"), "house name")
     for match in _WANTED.finditer(text):
         part = "name" if match["name"] else "birth"
         if not _NOT_A_NAME.search(match[part]):
@@ -91,6 +92,16 @@ def find(text: str) -> Iterator[Span]:
         part = "name" if match["name"] else "bracket"
         if not _NOT_A_NAME.search(match[part].removeprefix("the ")):
             yield Span(match.start(part), match.end(part), "house name")
+
+
+def _by_their_endings(text: str) -> Iterator[Span]:
+    for match in _HARDLY_ANYTHING_ELSE.finditer(text):
+        start = without_leading(text, match.start("name"), match.end("name"), _NO_HOUSE)
+        words = text[start : match.end("name")].lower().split()
+        if len(words) > 1 and not _NOT_A_NAME.search(" ".join(words[:-1])):
+            yield Span(start, match.end("name"), "house name")
+    for match in _WITH_ITS_PLACE.finditer(text):
+        yield Span(match.start("name"), match.end("name"), "house name")
     for match in _LOWER.finditer(text):
         if not _NOT_A_NAME.search(match["name"]):
             yield Span(match.start("name"), match.end("name"), "house name")

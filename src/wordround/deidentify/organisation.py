@@ -13,7 +13,7 @@ from wordround.deidentify.spans import Span, without_leading
 _CAPITAL = r"(?:[A-Z][\w'’.-]*|&)"
 _NAME = rf"(?P<name>(?:[Tt]he\s)?{_CAPITAL}(?:\s(?:(?:of|and|the|for|in|at|de)\s)?{_CAPITAL}){{0,5}})"
 _AT_WORK = re.compile(
-    rf"(?i:\b(?:(?:i|he|she|they|husband|wife|partner|son|daughter|mum|dad|who|who've|and|both)\s)?(?:work(?:s|"
+    rf"(?i:\b(?:work(?:s|"
     rf"ed|ing)?|employ(?:ed|er|ers)|job|jobs|shift|shifts|boss|manager|colleagues?|"
     rf"apprentice(?:ship)?|career|placement|retired|redundan\w+|sacked|trainee|cleaner|driver|teacher|cashier|"
     rf"receptionist|foreman|director|owner|business|firm|company|workplace|lads|lasses|girls|team|crew|staff "
@@ -34,6 +34,9 @@ _LET_GO = re.compile(
     rf"{_NAME}\s(?i:(?:has|have|had)\s)?(?i:let\s(?:me|him|her)\sgo|sacked|fired|dismissed|(?:gave|give|docked|"
     rf"paid|pays|won't pay|laid)\s(?:me|him|her)|made\s(?:me|him|her)\sredundant)"
 )
+# The patterns that open with any word are tried at each of them.
+_MAY_LET_GO = re.compile(r"let|sack|fire|dismiss|g[ai]ve|dock|pa[iy]|laid|made", re.IGNORECASE)
+_MAY_BE_A_SCHOOL = re.compile(r"school|academy|college|primary|infant|junior|secondary|ysgol|high|form")
 _SCHOOL_LOWER = re.compile(
     r"(?<![\w'’-])(?P<name>(?:st\.? )?(?:[a-z'’-]+ ){1,2}?(?:(?:c of e|cofe|rc|catholic) )?(?:(?:primary|"
     r"secondary|grammar|high|infants?|junior|community|special|nursery|"
@@ -109,7 +112,7 @@ _WELL_KNOWN = re.compile(
     r"british gas|virgin|sky|google|microsoft|apple|facebook|army|navy|raf|royal (?:navy|air force)|police|council|"
     r"ambulance|fire|government|mod|dwp|hmrc|civil service|network rail|uber|deliveroo|zoom|teams|camhs|pals|a&e|ed|"
     r"st(?:\.|\s)?\s?john ambulance|macmillan|marie curie|citizens advice|university|open university|age uk|mind)\b"
-    r"|\b(?:hospital|infirmary|surgery|practice|clinic|centre|ward|unit|trust|hospice|department|service|team)\b",
+    r"|\b(?:hospital|infirmary|surgery|practice|clinic|centre|ward|unit|trust|hospice|department|service|team|outpatients?|hmp|gp)\b",
     re.IGNORECASE,
 )
 # What stands before "school" and makes it no name.
@@ -148,7 +151,7 @@ def find(text: str) -> Iterator[Span]:
                 continue
             if not _WELL_KNOWN.search(name):
                 yield Span(start, match.end("name"), kind)
-    for match in _LET_GO.finditer(text):
+    for match in _LET_GO.finditer(text) if _MAY_LET_GO.search(text) else ():
         words = match["name"].split()
         is_known = all(word.lower() in vocabulary().safe for word in re.findall(r"[^\W\d_]+", match["name"]))
         if words[0] not in _COMMON_STARTS and not is_known and not _WELL_KNOWN.search(match["name"]):
@@ -168,7 +171,7 @@ def find(text: str) -> Iterator[Span]:
         (part,) = [part for part, value in match.groupdict().items() if value]
         if not set(match[part].split()[:-1]) & _NOT_A_NAME - {"the"} and not _WELL_KNOWN.search(match[part]):
             yield Span(match.start(part), match.end(part), "employer")
-    for match in _SCHOOL_LOWER.finditer(text):
+    for match in _SCHOOL_LOWER.finditer(text) if _MAY_BE_A_SCHOOL.search(text) else ():
         start = without_leading(text, match.start("name"), match.end("name"), _NOT_A_NAME)
         words = text[start : match.end("name")].replace(".", "").split()
         if len(words) > 1 and words[0] not in _NO_SCHOOL and not set(words[:-2]) & _NOT_A_NAME:

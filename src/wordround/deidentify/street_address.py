@@ -30,6 +30,7 @@ _LIVED_IN = re.compile(
     rf"of)\s(?:the\s)?(?P<street>(?:{_WORD}\s){{1,3}}?(?:{_STREET}|{_EVERYDAY}))\b",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 # "10 minutes down the road", "2 nurses on the way": what stands between a number and a street that is none.
 _NOT_A_NAME = frozenset(
     """a an the this that these those my our your his her their its of in on at to for from by with without and or
@@ -86,6 +87,15 @@ def find(text: str) -> Iterator[Span]:
 
 
 def _find(text: str) -> Iterator[Span]:
+    if _DIGIT.search(text):
+        yield from _numbered(text)
+    for match in _LIVED_IN.finditer(text):
+        name, _, kind = match["street"].rpartition(" ")
+        if name[:1].isupper() and _names_a_street(name, kind):
+            yield Span(match.start("street"), match.end("street"), "street address")
+
+
+def _numbered(text: str) -> Iterator[Span]:
     if not _is_in_title_case(text):
         for match in _LED_TO.finditer(text):
             if not _NO_STREET.search(match["name"]):
@@ -100,10 +110,6 @@ def _find(text: str) -> Iterator[Span]:
     for match in _NUMBERED.finditer(text):
         if _names_a_street(match["name"], match["kind"]):
             yield Span(match.start(), match.end(), "street address")
-    for match in _LIVED_IN.finditer(text):
-        name, _, kind = match["street"].rpartition(" ")
-        if name[:1].isupper() and _names_a_street(name, kind):
-            yield Span(match.start("street"), match.end("street"), "street address")
 
 
 def _names_a_street(name: str, kind: str) -> bool:

@@ -56,7 +56,7 @@ def tokenise(text: str) -> list[Token]:
 def _tokens(text: str) -> Iterator[Token]:
     for match in _TOKEN.finditer(text):
         word, start, end = match[0], match.start(), match.end()
-        ending = _POSSESSIVE.search(word) if len(word) > 2 else None
+        ending = _POSSESSIVE.search(word) if len(word) > 2 and not word.isalpha() else None
         if ending:
             yield Token(word[: ending.start()], start, start + ending.start())
             yield Token(word[ending.start() :], start + ending.start(), end)
