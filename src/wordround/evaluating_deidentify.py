@@ -109,10 +109,7 @@ def gates(outcome: Mapping[str, Any]) -> dict[str, bool]:
         >= STRUCTURED_RECALL * sum(k["all"] for k in structured),
         f"names: lower bound of recall at least {NAME_RECALL_LOW}": names["low"] >= NAME_RECALL_LOW,
         f"clean comments touched: at most {TOUCHED:.0%}": outcome["clean"]["as written"]["touched"]["share"] <= TOUCHED,
-        f"comments with any leak, as shipped: at most {LEAKING:.0%}": outcome["as_shipped"]["documents"]["leaking"][
-            "share"
-        ]
-        <= LEAKING,
+        f"comments with any leak: at most {LEAKING:.0%}": outcome["documents"]["leaking"]["share"] <= LEAKING,
     }
 
 

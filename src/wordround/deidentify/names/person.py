@@ -53,8 +53,8 @@ _ROLE_BEFORE = re.compile(
 # Beside a part of a name less is enough for the next one.
 _BESIDE_A_NAME = 0.35
 # Where an unknown word comes as close as this to its threshold, the comment is withheld.
-_DOUBTED = 0.4
-_MAY_BE_DOUBTED = ("u0", "f", "fl")
+_DOUBTED = 0.3
+_MAY_BE_DOUBTED = ("u0", "u1", "u2", "f", "fl")
 
 DOUBT = "doubtful name"
 
