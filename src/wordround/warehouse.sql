@@ -12,6 +12,7 @@ create table if not exists raw.comments (
     kind varchar not null,
     posted_at timestamptz not null,
     posted_date date not null,
+    is_date_corrected boolean,
     edited_at timestamptz,
     collected_at timestamptz not null,
     text varchar,
@@ -28,6 +29,7 @@ create table if not exists raw.comments (
     location_3 varchar,
     service_id varchar,
     hashtags varchar [],
+    mentioned_accounts varchar [],
     link_domains varchar [],
     in_reply_to varchar,
     reshare_of varchar,
@@ -52,6 +54,8 @@ create table if not exists raw.comments (
 -- Warehouses that were made before there were these columns.
 alter table raw.comments add column if not exists is_text_expired boolean default false;
 alter table raw.comments add column if not exists was_nothing_to_improve boolean;
+alter table raw.comments add column if not exists is_date_corrected boolean;
+alter table raw.comments add column if not exists mentioned_accounts varchar [];
 
 create table if not exists understanding.sentiments (
     text_id varchar not null,
@@ -91,9 +95,54 @@ create table if not exists ops.batches (
     last_posted_date date,
     landed_at timestamptz not null,
     loaded_at timestamptz not null,
-    rows_erased integer default 0
+    rows_erased integer default 0,
+    rows_reshared integer default 0,
+    rows_refused integer default 0
 );
 alter table ops.batches add column if not exists rows_erased integer default 0;
+alter table ops.batches add column if not exists rows_reshared integer default 0;
+alter table ops.batches add column if not exists rows_refused integer default 0;
+
+-- One row a query and run: what a source was asked, from when to when, and how far its answer reached.
+create table if not exists ops.query_runs (
+    run_id varchar not null,
+    source varchar not null,
+    query_id varchar not null,
+    query_label varchar not null,
+    logical_date date not null,
+    asked_from timestamptz not null,
+    asked_until timestamptz not null,
+    -- Back to when the answer is whole: asked_from, unless it was cut. Null where nothing was answered.
+    answered_from timestamptz,
+    -- wall | window | budget; null where the answer was whole
+    cut_reason varchar,
+    -- Name of the error that ended it (SourceRefused, ...); null where none did
+    error_code varchar,
+    request_count integer not null,
+    retry_count integer not null,
+    waited_seconds double not null,
+    spent double not null,
+    row_count integer not null,
+    loaded_at timestamptz not null
+);
+
+-- One row a query, run and day of posting: how many comments the answer held.
+create table if not exists ops.query_days (
+    run_id varchar not null,
+    source varchar not null,
+    query_id varchar not null,
+    posted_date date not null,
+    comment_count integer not null
+);
+
+-- One row a query, run and reason: rows that were answered and may not be kept (opted_out, not_public, bot, ...).
+create table if not exists ops.refusals (
+    run_id varchar not null,
+    source varchar not null,
+    query_id varchar not null,
+    reason varchar not null,
+    row_count integer not null
+);
 
 -- Under how many keys of the chain the ids in here are (pseudonyms.py).
 create table if not exists ops.keys (
