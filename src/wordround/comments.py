@@ -4,7 +4,7 @@ A connector fills what its source has and leaves the rest null. Ids are keyed ha
 native ids and handles are never part of it.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 import pyarrow as pa
@@ -68,8 +68,10 @@ LANDED = pa.schema(
 # Keyed hashes: what a new key rewrites.
 PSEUDONYMS = ("comment_id", "response_id", "in_reply_to", "reshare_of", "author_key", "content_hash")
 
-# Not content: which comment it is, when it was collected, counts that move by themselves, and what a new key changes.
-_NOT_CONTENT = ("comment_id", "source", "collected_at", "likes", "shares", "replies", "quotes", "views", "author_key")
+# Not content: which comment it is, when and by which query it was collected, counts that move by themselves, what the
+# registry says, and what a new key changes.
+COUNTS = ("likes", "shares", "replies", "quotes", "views")
+_NOT_CONTENT = ("comment_id", "source", "collected_at", *COUNTS, "author_key", "query_id", "mentioned_accounts")
 CONTENT = tuple(name for name in SCHEMA.names if name not in _NOT_CONTENT)
 
 
@@ -77,7 +79,10 @@ class Comment(NamedTuple):
     """One comment as its source gave it, before de-identification; lives in memory only.
 
     `native_id` names it at its source, `form_id` the filled-in form of a survey, `author_id` its author; all three
-    become keyed hashes. `text` is null for an answer that was left blank: its form's rating still counts.
+    become keyed hashes, as do `in_reply_to` and `reshare_of`. `text` is null for an answer that was left blank (its
+    form's rating still counts) and for a reshare, which is `reshare_of` alone. `posted_at` is UTC; a survey knows only
+    the day. `surfaced_at` is the moment by which the source sorts, where that is another. Of `mentions` and
+    `author_handle` (handles) nothing stays but which registered organisations they are.
     """
 
     native_id: str
@@ -85,7 +90,7 @@ class Comment(NamedTuple):
     posted_on: date
     text: str | None
     trust_code: str
-    row_number: int
+    row_number: int = 0
     form_id: str | None = None
     question_type: str | None = None
     rating: int | None = None
@@ -93,6 +98,27 @@ class Comment(NamedTuple):
     rating_note: str | None = None
     locations: tuple[str | None, ...] = ()
     author_id: str | None = None
+    posted_at: datetime | None = None
+    surfaced_at: datetime | None = None
+    edited_at: datetime | None = None
+    is_date_corrected: bool = False
+    title: str | None = None
+    language: str | None = None
+    site_code: str | None = None
+    service_id: str | None = None
+    hashtags: tuple[str, ...] = ()
+    link_domains: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    in_reply_to: str | None = None
+    reshare_of: str | None = None
+    likes: int | None = None
+    shares: int | None = None
+    replies: int | None = None
+    quotes: int | None = None
+    views: int | None = None
+    author_role: str | None = None
+    author_handle: str | None = None
+    query_id: str | None = None
 
 
 class Rejected(NamedTuple):
@@ -109,6 +135,24 @@ class Rejected(NamedTuple):
     kept: dict[str, str]
     answer_count: int = 1
     native_ids: tuple[str, ...] = ()
+
+
+class Refused(NamedTuple):
+    """A row that may not be kept, by its source's terms or its author's wish; only the reason is counted.
+
+    `reason` is one of REFUSALS.
+    """
+
+    reason: str
+
+
+REFUSALS = {
+    "opted_out": "its author asked not to be read by programs, or not without signing in",
+    "not_public": "not everybody may read it: followers only, a closed group, a private account",
+    "bot": "its author says that a program wrote it",
+    "removed": "it was removed or hidden at the source",
+    "not_permitted": "the source's terms do not allow what would be done with it",
+}
 
 
 class Repeated(NamedTuple):

@@ -99,3 +99,31 @@ class MailRefused(WordroundError):
 
 class AirflowFailed(WordroundError):
     """A component of Airflow did not start, or a DAG run did not succeed."""
+
+
+class CredentialMissing(WordroundError):
+    """A source asks who is asking, and neither the environment nor Airflow's connections say."""
+
+
+class SourceRefused(WordroundError):
+    """The source does not let us in, or does not answer this question. Its own words are given."""
+
+
+class SourceDown(WordroundError):
+    """The source did not answer, or only with errors of its own, for as long as there was patience."""
+
+
+class SourceBusy(WordroundError):
+    """The source wants us to wait longer than there is patience."""
+
+
+class AnswerUnreadable(WordroundError):
+    """The source answered something that is not what it documents."""
+
+
+class BudgetSpent(WordroundError):
+    """The next request could pass what a day may cost. Nothing more was asked."""
+
+
+class ClosedSpace(WordroundError):
+    """What is asked for is not public: a closed group, a followers-only post, a forum behind a login."""

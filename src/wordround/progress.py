@@ -15,8 +15,11 @@ _SECONDS_BETWEEN_LINES = 10
 
 
 @contextmanager
-def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show how far work of `total` units has come; yields a function that takes how many more are done."""
+def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show how far work of `total` units has come; yields a function that takes how many more are done.
+
+    Of work whose end nobody knows, `total` is None.
+    """
     if sys.stderr.isatty():
         columns = (
             TextColumn("{task.description}"),
@@ -36,6 +39,6 @@ def progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
         done += count
         if time.monotonic() - last >= _SECONDS_BETWEEN_LINES:
             last = time.monotonic()
-            log.info("%s: %d of %d", label, done, total)
+            log.info("%s: %d%s", label, done, "" if total is None else f" of {total}")
 
     yield advance

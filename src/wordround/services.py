@@ -31,3 +31,19 @@ def _names(row: dict[str, str]) -> Iterable[str]:
             name = name.strip()
             if " " in name or len(name) >= _SHORTEST_SINGLE_WORD:
                 yield name
+
+
+class Accounts:
+    """Accounts of organisations, as the registry names them: the only ones that may be remembered."""
+
+    def mentioned(self, source: str, handles: Iterable[str]) -> list[str]:
+        """Return those of the handles that are registered, as `source:handle`, in order and once each."""
+        return []
+
+    def is_organisation(self, source: str, handle: str | None) -> bool:
+        """Whether an account is an organisation's."""
+        return False
+
+
+def registered_accounts() -> Accounts:
+    return Accounts()

@@ -15,14 +15,14 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from wordround import governance_record
-from wordround.comments import LANDED
+from wordround.comments import COUNTS, LANDED
 from wordround.errors import FileUnreadable, RotationUnfinished, RowsDoNotReconcile, WarehouseBusy
 from wordround.keys import stored_under
 from wordround.landing import Manifest, landed, link_count_of
 from wordround.settings import Settings
 from wordround.storage import storage
 
-OUTCOMES = ("loaded", "updated", "unchanged", "no_answer", "quarantined", "erased")
+OUTCOMES = ("loaded", "updated", "unchanged", "no_answer", "reshared", "quarantined", "refused", "erased")
 
 _NOT_ASSIGNED = ("comment_id", "expired_text_id")
 
@@ -151,7 +151,7 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, home: Path, manifest: Man
     try:
         rows = _merge(connection, parquet, manifest)
         given = manifest["rows"]
-        rows |= {"in": given["in"], "quarantined": given["quarantined"], "erased": given.get("erased", 0)}
+        rows |= {"in": given["in"]} | {name: given.get(name, 0) for name in ("quarantined", "refused", "erased")}
         rows["unchanged"] += given["repeated"]
         if rows["in"] != sum(rows[name] for name in OUTCOMES):
             raise RowsDoNotReconcile(
@@ -169,36 +169,66 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, home: Path, manifest: Man
 
 
 def _merge(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manifest) -> dict[str, int]:
-    """Merge a landed file into raw.comments by comment_id; return how many rows were what."""
+    """Merge a landed file into raw.comments by comment_id; return how many rows were what.
+
+    Of two rows of one comment the later edit holds, and else the later collection, in whichever order they come.
+    """
     landed = {"parquet": str(parquet)}
     present = set(pq.read_schema(parquet).names)
-    # Files that were landed before there was expiry lack two columns.
+    # Files that were landed before there was a column lack it.
     given = {name: name if name in present else "null" for name in LANDED.names}
     # Only keys are looked at; the wide rows go from the file to the table once.
     connection.execute(
         f"""create or replace temp table arrivals as
-           select incoming.comment_id,
-               incoming.text is null and not incoming.is_withheld and {given["expired_text_id"]} is null as is_blank,
+           with incoming as (
+               select
+                   comment_id, content_hash, collected_at, {given["edited_at"]} as edited_at,
+                   min({given["query_id"]}) over (partition by comment_id) as query_id,
+                   {", ".join(f"{given[name]} as {name}" for name in COUNTS)},
+                   text is null and not is_withheld and {given["expired_text_id"]} is null as is_without_text,
+                   {given["reshare_of"]} is not null as is_share,
+                   file_row_number as place,
+                   row_number() over (
+                       partition by comment_id
+                       order by {given["edited_at"]} desc nulls last, collected_at desc, file_row_number desc
+                   ) > 1 as is_repeat
+               from read_parquet($parquet, file_row_number = true)
+           )
+           select
+               incoming.comment_id,
+               place,
+               case when comments.query_id < incoming.query_id then comments.query_id else incoming.query_id end
+                   as query_id,
+               is_without_text and not is_share as is_blank,
+               is_without_text and is_share as is_reshare,
                case
+                   when is_repeat then 'repeat'
                    when comments.comment_id is null then 'new'
-                   when comments.content_hash = incoming.content_hash then 'same'
-                   else 'changed'
+                   when incoming.collected_at < comments.collected_at then 'stale'
+                   when comments.content_hash != incoming.content_hash then 'changed'
+                   when incoming.query_id < comments.query_id
+                       or {" or ".join(f"incoming.{name} != comments.{name}" for name in COUNTS)} then 'recounted'
+                   else 'same'
                end as state
-           from read_parquet($parquet) as incoming left join raw.comments using (comment_id)""",
+           from incoming left join raw.comments on incoming.comment_id = comments.comment_id""",
         landed,
     )
     counts = connection.execute(
         """select
-               count(*) filter (where not is_blank and state = 'new'),
-               count(*) filter (where not is_blank and state = 'changed'),
-               count(*) filter (where not is_blank and state = 'same'),
-               count(*) filter (where is_blank)
-           from arrivals"""
+               count(*) filter (where is_comment and state = 'new'),
+               count(*) filter (where is_comment and state = 'changed'),
+               count(*) filter (where is_comment and state not in ('new', 'changed')),
+               count(*) filter (where is_blank),
+               count(*) filter (where is_reshare)
+           from (select *, not (is_blank or is_reshare) as is_comment from arrivals)"""
     ).fetchone()
-    columns = ", ".join(f"{source} as {name}" for name, source in given.items() if name != "expired_text_id")
+    columns = ", ".join(
+        f"{source} as {name}" for name, source in given.items() if name not in ("expired_text_id", "query_id")
+    )
     rows = f"""(
         select
             {columns},
+            arrived_by as query_id,
             -- A comment has a text_id. Of a text that is not there, it must be a hash of nothing.
             case
                 when text is not null then md5(text)
@@ -208,19 +238,22 @@ def _merge(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manif
             text is null and {given["expired_text_id"]} is not null as is_text_expired,
             $batch_id as batch_id, $logical_date::date as logical_date,
             get_current_timestamp() as loaded_at, get_current_timestamp() as updated_at
-        from read_parquet($parquet) semi join (from arrivals where state = $state) using (comment_id)
+        from read_parquet($parquet, file_row_number = true) as file
+        inner join (select place, query_id as arrived_by from arrivals where state = $state) as arrived
+            on file.file_row_number = arrived.place
     ) as incoming"""
     values = {**landed, "batch_id": manifest["batch_id"], "logical_date": manifest["logical_date"]}
-    if connection.execute("from arrivals where state = 'changed' limit 1").fetchone():
-        changing = [*LANDED.names, "text_id", "is_text_expired", "batch_id", "logical_date", "updated_at"]
-        assignments = ", ".join(f"{name} = incoming.{name}" for name in changing if name not in _NOT_ASSIGNED)
-        connection.execute(
-            f"update raw.comments set {assignments} from {rows} where comments.comment_id = incoming.comment_id",
-            {**values, "state": "changed"},
-        )
+    changing = [*LANDED.names, "text_id", "is_text_expired", "batch_id", "logical_date", "updated_at"]
+    for state, names in (("changed", changing), ("recounted", ["query_id", *COUNTS, "collected_at", "updated_at"])):
+        if connection.execute("from arrivals where state = ? limit 1", [state]).fetchone():
+            assignments = ", ".join(f"{name} = incoming.{name}" for name in names if name not in _NOT_ASSIGNED)
+            connection.execute(
+                f"update raw.comments set {assignments} from {rows} where comments.comment_id = incoming.comment_id",
+                {**values, "state": state},
+            )
     connection.execute(f"insert into raw.comments by name select * from {rows}", {**values, "state": "new"})
     connection.execute("drop table arrivals")
-    return dict(zip(("loaded", "updated", "unchanged", "no_answer"), counts or (), strict=True))
+    return dict(zip(("loaded", "updated", "unchanged", "no_answer", "reshared"), counts or (), strict=True))
 
 
 def _record(connection: duckdb.DuckDBPyConnection, manifest: Manifest, rows: dict[str, int]) -> None:
@@ -230,6 +263,7 @@ def _record(connection: duckdb.DuckDBPyConnection, manifest: Manifest, rows: dic
                $batch_id as batch_id, $source as source, $logical_date::date as logical_date, $sha256 as input_sha256,
                $rows_in as rows_in, $loaded as rows_loaded, $updated as rows_updated, $unchanged as rows_unchanged,
                $no_answer as rows_no_answer, $quarantined as rows_quarantined, $erased as rows_erased,
+               $reshared as rows_reshared, $refused as rows_refused,
                $first::date as first_posted_date, $last::date as last_posted_date,
                $landed_at::timestamptz as landed_at, get_current_timestamp() as loaded_at""",
         {
@@ -246,11 +280,37 @@ def _record(connection: duckdb.DuckDBPyConnection, manifest: Manifest, rows: dic
     )
     for reason, count in manifest["quarantine"].items():
         connection.execute("insert into ops.quarantine values (?, ?, ?, ?)", [batch_id, source, reason, count])
+    _record_queries(connection, manifest)
     connection.execute(
         """insert into ops.cursors values (?, ?, get_current_timestamp())
            on conflict (source) do update set cursor = excluded.cursor, moved_at = excluded.moved_at""",
         [source, manifest["logical_date"]],
     )
+
+
+def _record_queries(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
+    """Record what was asked and how far the answers reach, one row a query and window."""
+    for account in manifest.get("queries", ()):
+        whose = [manifest["run_id"], manifest["source"], account["query_id"]]
+        numbers = [account[name] for name in ("requests", "retries", "waited_seconds", "spent", "rows")]
+        for place, reach in enumerate(account["windows"]):
+            moments = [reach[name] for name in ("asked_from", "asked_until", "answered_from", "cut", "error")]
+            # What the whole query took stands with its first window, so that sums come out.
+            connection.execute(
+                "insert into ops.query_runs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                "get_current_timestamp())",
+                [
+                    *whose,
+                    account["query_label"],
+                    manifest["logical_date"],
+                    *moments,
+                    *(numbers if not place else [0] * 5),
+                ],
+            )
+        for day, count in account["days"].items():
+            connection.execute("insert into ops.query_days values (?, ?, ?, ?, ?)", [*whose, day, count])
+        for reason, count in account["refused"].items():
+            connection.execute("insert into ops.refusals values (?, ?, ?, ?, ?)", [*whose, reason, count])
 
 
 @contextmanager

@@ -103,7 +103,8 @@ alter table ops.batches add column if not exists rows_erased integer default 0;
 alter table ops.batches add column if not exists rows_reshared integer default 0;
 alter table ops.batches add column if not exists rows_refused integer default 0;
 
--- One row a query and run: what a source was asked, from when to when, and how far its answer reached.
+-- One row a query, run and window: what a source was asked, from when to when, and how far its answer reached. What the
+-- whole query took (requests, waiting, cost, rows) stands with its first window.
 create table if not exists ops.query_runs (
     run_id varchar not null,
     source varchar not null,

@@ -12,9 +12,9 @@ from typing import Any
 
 from wordround import erasing, vault
 from wordround.collecting import WITHDRAWN, public_name
+from wordround.connectors import registry
 from wordround.connectors.cells import written
 from wordround.connectors.tables import read_table
-from wordround.connectors.terms import TERMS
 from wordround.erasing import elsewhere
 from wordround.errors import FileUnreadable, UnexpectedColumns
 from wordround.settings import Settings
@@ -33,7 +33,7 @@ def honour(settings: Settings, source: str) -> dict[str, Any]:
         # What was erased earlier may have come again with yesterday's file.
         outcome["refused"] += elsewhere.empty_letterbox(settings)[1]
         return outcome
-    if not TERMS[source].needs_locator:
+    if not registry.terms()[source].needs_locator:
         return outcome | {"asked": "not asked: this source has nobody to ask"}
     ask = getattr(import_module(f"wordround.connectors.{source}"), "withdrawn", None)
     if ask is None:

@@ -21,10 +21,17 @@ from wordround.connectors.cells import Cell, Row, written
 from wordround.connectors.dates import DateEvidence, read_date
 from wordround.connectors.fft_answers import SCORE_MAX, bare_words, is_no_answer, question_type, read_score
 from wordround.connectors.layouts import choose_layout
+from wordround.connectors.table_settings import DateOrder, FftSource, Layout, QuestionType
 from wordround.connectors.tables import read_table
+from wordround.connectors.terms import SourceTerms
 from wordround.errors import FileUnreadable
 from wordround.plain_text import one_line, plain
-from wordround.settings import DateOrder, FftSource, Layout, QuestionType
+
+# A trust's own survey: no author is named, and a file is nobody who could be asked. The trust says who withdrew.
+TERMS = SourceTerms(
+    keeps_author_key=False, needs_locator=False, locator_days=0, may_quote_verbatim=True, is_social=False
+)
+Block = FftSource
 
 Item = Comment | Rejected | Repeated
 

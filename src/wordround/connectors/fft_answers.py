@@ -7,8 +7,8 @@ Pure: one cell in, its meaning out. Score codes and wordings: NHS England, Frien
 import re
 
 from wordround.connectors.cells import Cell
+from wordround.connectors.table_settings import QuestionType
 from wordround.plain_text import one_line
-from wordround.settings import QuestionType
 
 SCORE_MAX = 6
 UNDOCUMENTED_SCORE = 7

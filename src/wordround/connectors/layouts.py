@@ -3,9 +3,9 @@
 import difflib
 from collections import Counter
 
+from wordround.connectors.table_settings import Layout
 from wordround.errors import UnexpectedColumns
 from wordround.plain_text import one_line
-from wordround.settings import Layout
 
 _MOST_NAMES = 40
 _LONGEST_NAME = 80

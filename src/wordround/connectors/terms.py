@@ -1,6 +1,12 @@
-"""Terms: what a source's terms and nature allow, one record a source. Landing and the reports hold to it."""
+"""Terms: what a source's terms and nature allow, one record a source, declared in its connector.
+
+Landing, the driver, retention and the reports hold to it; docs/sources.md shows it as a table.
+"""
 
 from dataclasses import dataclass
+from typing import Literal
+
+DeletionCheck = Literal["asks the source", "feed of removals", "list from the trust", "none"]
 
 
 @dataclass(frozen=True)
@@ -10,6 +16,12 @@ class SourceTerms:
     `keeps_author_key`: whether distinct voices may be counted, by a keyed hash that holds within one week.
     `needs_locator`: whether there is somebody to ask what was deleted; then native ids go to the vault, for
     `locator_days`. `may_quote_verbatim`: whether a report may show its words. `is_social`: written in public.
+    `locates_author`: whether the vault may hold the author's id beside that of the post. `longest_retention_days`: how
+    long the terms let the text be kept, whatever governance says; None where they say nothing.
+    `allows_derived_metrics`:
+    whether sentiment and themes may be made of it without an agreement that a setting must confirm. `deletion_check`:
+    how a deletion at the source is found. `checked_within_days`: within how many days the terms want it honoured.
+    `reads`, `refuses`: for the page of sources.
     """
 
     keeps_author_key: bool
@@ -17,11 +29,10 @@ class SourceTerms:
     locator_days: int
     may_quote_verbatim: bool
     is_social: bool
-
-
-TERMS: dict[str, SourceTerms] = {
-    # A trust's own survey: no author is named, and a file is nobody who could be asked. The trust says who withdrew.
-    "fft": SourceTerms(
-        keeps_author_key=False, needs_locator=False, locator_days=0, may_quote_verbatim=True, is_social=False
-    ),
-}
+    locates_author: bool = True
+    longest_retention_days: int | None = None
+    allows_derived_metrics: bool = True
+    deletion_check: DeletionCheck = "list from the trust"
+    checked_within_days: int | None = None
+    reads: str = ""
+    refuses: str = ""

@@ -48,11 +48,11 @@ def recount(settings: Settings, manifest: Manifest) -> None:
     """Bring the account of a batch in line with its files."""
     parquet, quarantined = settings.home / manifest["parquet"], quarantine_of(settings, manifest)
     there = pq.ParquetFile(parquet)
-    if there.metadata.num_rows == manifest["rows"]["landed"] + manifest["rows"]["no_answer"]:
-        answers = dict(manifest["rows"])
-    else:
-        landed_count = sum(_with_words(batch) for batch in there.iter_batches(columns=_columns(there)))
-        answers = {**manifest["rows"], "landed": landed_count, "no_answer": there.metadata.num_rows - landed_count}
+    # Manifests from before there were reshares do not speak of them.
+    answers = {**dict.fromkeys(ROWS, 0), **manifest["rows"]}
+    if there.metadata.num_rows != answers["landed"] + answers["no_answer"] + answers["reshared"]:
+        outcomes = [_outcomes(batch) for batch in there.iter_batches(columns=_columns(there))]
+        answers |= {name: sum(batch[name] for batch in outcomes) for name in ("landed", "no_answer", "reshared")}
     reasons: Counter[str] = Counter()
     if manifest.get("quarantine_expired"):
         reasons.update(manifest["quarantine"])
@@ -131,12 +131,15 @@ def _erase_figures(settings: Settings, text_ids: set[str]) -> int:
 
 
 def _columns(there: pq.ParquetFile) -> list[str]:
-    return [name for name in ("text", "is_withheld", "expired_text_id") if name in there.schema_arrow.names]
+    wanted = ("text", "is_withheld", "expired_text_id", "reshare_of")
+    return [name for name in wanted if name in there.schema_arrow.names]
 
 
-def _with_words(batch: pa.RecordBatch) -> int:
-    """Count the rows that are comments: with a text, or with one that is withheld or has expired."""
+def _outcomes(batch: pa.RecordBatch) -> dict[str, int]:
+    """Count the rows that are comments (with a text, or one that is withheld or has expired), reshares and blanks."""
     is_comment = pc.or_(pc.is_valid(batch["text"]), batch["is_withheld"])
     if "expired_text_id" in batch.schema.names:
         is_comment = pc.or_(is_comment, pc.is_valid(batch["expired_text_id"]))
-    return int(pc.sum(is_comment).as_py() or 0)
+    is_reshare = pc.and_(pc.is_valid(batch["reshare_of"]), pc.invert(is_comment))
+    comments, reshares = (int(pc.sum(one).as_py() or 0) for one in (is_comment, is_reshare))
+    return {"landed": comments, "reshared": reshares, "no_answer": batch.num_rows - comments - reshares}

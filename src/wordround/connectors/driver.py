@@ -1,0 +1,192 @@
+"""The driver: takes every source through its pages, windows, walls and failures, the same way.
+
+Comes in: a connector, its queries and the windows that they still lack. Goes out: rows a page at a time, and for each
+query an account of what was asked and how far the answer reaches (accounts.py). One query that fails does not stop the
+others; what came before the failure is kept, and the account says from when on it is whole.
+"""
+
+from collections.abc import Generator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from wordround.comments import Comment
+from wordround.connectors.accounts import QueryAccount, Reach
+from wordround.connectors.blocks import Query
+from wordround.connectors.contract import Answer, Asked, Connector, Item, Page, Request, Window
+from wordround.connectors.fetching import Fetcher
+from wordround.errors import AnswerUnreadable, BudgetSpent, SourceBusy, SourceDown, SourceRefused
+
+FAILURES = (SourceRefused, SourceDown, SourceBusy, AnswerUnreadable)
+
+_MOST_EMPTY_PAGES = 200
+_NEAR_THE_WALL = 0.9
+_TICK = timedelta(seconds=1)
+_MARGIN = timedelta(minutes=1)
+
+
+class _Seen(NamedTuple):
+    """What a listing has shown so far."""
+
+    rows: int = 0
+    newest_of_last_page: datetime | None = None
+    oldest: datetime | None = None
+
+
+class Driver:
+    """Asks one source everything that is still to be asked of it."""
+
+    def __init__(self, connector: Connector, fetcher: Fetcher) -> None:
+        self.connector, self._fetcher = connector, fetcher
+        self.accounts: list[QueryAccount] = []
+        self.failures: list[str] = []
+
+    def collect(self, pending: Sequence[tuple[Query, Sequence[Window]]]) -> Generator[list[Item], None, None]:
+        """Yield the rows of every query, page by page. Look at `accounts` and `failures` afterwards."""
+        is_spent = False
+        for query, windows in pending:
+            account = QueryAccount(query)
+            self.accounts.append(account)
+            for window in windows:
+                reach = Reach(window)
+                account.reaches.append(reach)
+                if is_spent:
+                    reach.cut = "budget"
+                    continue
+                try:
+                    yield from self._window(account, reach)
+                except BudgetSpent as error:
+                    is_spent, reach.cut = True, "budget"
+                    self.failures.append(f"BudgetSpent: {error}")
+                except FAILURES as error:
+                    reach.error = type(error).__name__
+                    self.failures.append(f"{type(error).__name__}: query '{query.id}': {error}")
+
+    def gone(self, native_ids: Sequence[str]) -> set[str]:
+        """Ask which posts are deleted, hidden or withdrawn. Raises what fetching raises: half a list is none."""
+        account, gone = QueryAccount(Query(id="deletions", phrases=("deletions",))), set[str]()
+        for asked, request in self.connector.checks(native_ids):
+            gone |= self.connector.gone(asked, self._fetcher.fetch(request, account))
+        return gone
+
+    def _window(self, account: QueryAccount, reach: Reach) -> Generator[list[Item], None, None]:
+        window = self._within_reach(reach)
+        if window is None:
+            return
+        listings = sum(1 for _ in self.connector.asks(account.query, window))
+        whole_from: list[datetime] = []
+        for place in range(listings):
+            try:
+                whole_from.append((yield from self._listing(account, reach, window, place)))
+            except (BudgetSpent, *FAILURES):
+                # Of several listings that answer one window, the window is whole from when all are.
+                reach.answered_from = None if listings > 1 else reach.answered_from
+                raise
+        reach.answered_from = max([window.since, *whole_from])
+
+    def _within_reach(self, reach: Reach) -> Window | None:
+        """Return what of a window the source answers at all."""
+        if self.connector.reach is None:
+            return reach.window
+        earliest = datetime.now(UTC) - self.connector.reach + _MARGIN
+        if reach.window.since >= earliest:
+            return reach.window
+        reach.cut = "window"
+        return reach.window._replace(since=earliest) if reach.window.until > earliest else None
+
+    def _listing(
+        self, account: QueryAccount, reach: Reach, window: Window, place: int
+    ) -> Generator[list[Item], None, datetime]:
+        """Page through one listing, and beyond its wall where it takes an earlier `until`.
+
+        Returns from when on it is whole.
+        """
+        until = window.until
+        while True:
+            asked = Window(window.since, until)
+            request = list(self.connector.asks(account.query, asked))[place]
+            seen, is_cut = yield from self._pages(account, reach, asked, request)
+            wall = self.connector.wall
+            if not is_cut and (wall is None or seen.rows < wall * _NEAR_THE_WALL):
+                return window.since
+            earlier = _earlier(seen, until)
+            if self.connector.newest_first or is_cut or earlier is None or earlier <= window.since:
+                reach.cut = reach.cut or "wall"
+                return seen.oldest or until
+            until = earlier
+
+    def _pages(
+        self, account: QueryAccount, reach: Reach, window: Window, first: Request
+    ) -> Generator[list[Item], None, tuple[_Seen, bool]]:
+        """Page through one listing. Returns what was seen, and whether there is more that is not shown."""
+        request: Request | None = first
+        seen, empty = _Seen(), 0
+        while request is not None:
+            answer = self._fetcher.fetch(request, account)
+            page = self._read(answer, Asked(account.query, window, request))
+            price = self.connector.price
+            self._fetcher.charge(price.per_request + price.per_item * len(page.items), account)
+            newest, oldest = _span(page)
+            empty = 0 if page.items else empty + 1
+            if page.following == request or empty > _MOST_EMPTY_PAGES:
+                raise AnswerUnreadable(f"{self.connector.name}: gives the same page for ever. Please report this.")
+            account.memory |= page.remember
+            kept = [item for item in page.items if _is_in(item, window)]
+            account.take(kept)
+            if kept:
+                yield kept
+            seen = _Seen(
+                seen.rows + len(page.items),
+                newest or seen.newest_of_last_page,
+                min(filter(None, (oldest, seen.oldest)), default=None),
+            )
+            # Where this listing ends early, it is whole down to its last page.
+            reach.answered_from = seen.newest_of_last_page if self.connector.is_sorted else None
+            if self.connector.newest_first and newest is not None and newest < window.since:
+                return seen, False
+            if page.is_cut:
+                return seen, page.following is None
+            request = page.following
+        return seen, False
+
+    def _read(self, answer: Answer, asked: Asked) -> Page:
+        if answer.is_unchanged:
+            return Page([])
+        try:
+            return self.connector.read(answer, asked)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            raise AnswerUnreadable(
+                f"{self.connector.name}: answered something that it does not document ({type(error).__name__}). "
+                "Please report this."
+            ) from None
+
+
+def moments_of(item: Item) -> list[datetime]:
+    """Return when a row was written, edited and surfaced, as far as it says."""
+    if not isinstance(item, Comment):
+        return []
+    return [moment for moment in (item.posted_at, item.surfaced_at, item.edited_at) if moment]
+
+
+def _is_in(item: Item, window: Window) -> bool:
+    moments = moments_of(item)
+    return not moments or any(window.since <= moment < window.until for moment in moments)
+
+
+def _span(page: Page) -> tuple[datetime | None, datetime | None]:
+    """Return between which moments the rows of a page lie, as their source sorts them."""
+    if page.newest or page.oldest:
+        return page.newest, page.oldest
+    sorted_by = [
+        moment
+        for item in page.items
+        if isinstance(item, Comment) and (moment := item.surfaced_at or item.edited_at or item.posted_at)
+    ]
+    return max(sorted_by, default=None), min(sorted_by, default=None)
+
+
+def _earlier(seen: _Seen, until: datetime) -> datetime | None:
+    """Return until when to ask next, beyond a wall: no page is trusted to be in order, and there must be progress."""
+    for moment in (seen.newest_of_last_page, seen.oldest):
+        if moment is not None and moment + _TICK < until:
+            return moment + _TICK
+    return None
