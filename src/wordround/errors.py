@@ -37,8 +37,8 @@ class UnexpectedColumns(WordroundError):
     """The header does not hold the columns that the column map names."""
 
 
-class FilesRefused(WordroundError):
-    """Some files of a drop folder could not be taken in; the others were."""
+class Incomplete(WordroundError):
+    """Some files could not be taken in, or some queries were not answered; the others were."""
 
 
 class RowsDoNotReconcile(WordroundError):

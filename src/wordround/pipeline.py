@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from wordround.access import open_to_readers, private
-from wordround.errors import FilesRefused, GovernanceIncomplete
+from wordround.errors import CredentialMissing, GovernanceIncomplete, Incomplete, SettingsInvalid, WordroundError
 from wordround.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,32 +32,59 @@ def logical_day(moment: datetime) -> date:
 def collect(settings: Settings, source: str, logical_date: date) -> Outcome:
     """Read what is new at one source, de-identify it in memory and land it.
 
-    Raises FilesRefused, after everything else was landed, when there is a file that cannot be taken.
+    Raises Incomplete, after everything else was landed, when a file cannot be taken or a query was not answered whole.
     """
-    from wordround import collecting
-
-    outcome = collecting.collect(settings, source, logical_date)
+    outcome = _collect(settings, source, logical_date)
     if outcome["refused"]:
-        raise FilesRefused("\n".join(outcome["refused"]))
+        raise Incomplete("\n".join(outcome["refused"]))
     return outcome
 
 
+def _collect(settings: Settings, source: str, logical_date: date, days: tuple[date, date] | None = None) -> Outcome:
+    from wordround import collecting, credentials, querying
+    from wordround.connectors import registry
+
+    if registry.connector(source) is None:
+        return collecting.collect(settings, source, logical_date)
+    return querying.collect(settings, source, logical_date, credentials.of(source), days)
+
+
 @private()
-def ingest(settings: Settings, source: str, logical_date: date, file: Path | None = None) -> Outcome:
-    """Collect and load: one file, or what is new in the source's drop folder. Returns an account of every row."""
+def ingest(
+    settings: Settings,
+    source: str,
+    logical_date: date,
+    file: Path | None = None,
+    days: tuple[date, date] | None = None,
+) -> Outcome:
+    """Collect and load: one file, what is new at the source, or the days named. Returns an account of every row."""
     from wordround import collecting, warehouse
 
     if file is None:
-        collected = collecting.collect(settings, source, logical_date)
+        collected = _collect(settings, source, logical_date, days)
         warehouse.load(settings)
         rows = warehouse.account(settings, collected["batches"])
-        return {"rows": rows, **{name: collected[name] for name in ("files_already_landed", "refused")}}
+        kept = ("files_already_landed", "queries", "refused")
+        return {"rows": rows, **{name: collected[name] for name in kept if name in collected}}
     manifest = collecting.land_file(settings, file, logical_date)
     assert manifest is not None, "nothing was said to be known"  # noqa: S101 - for the type checker
     warehouse.load(settings)
-    kept = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")
+    about = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")
     # The account is asked for: a run beside this one may have loaded the batch.
-    return {"rows": warehouse.account(settings, [manifest["batch_id"]]), **{name: manifest[name] for name in kept}}
+    return {"rows": warehouse.account(settings, [manifest["batch_id"]]), **{name: manifest[name] for name in about}}
+
+
+@private()
+def plan(settings: Settings, source: str, logical_date: date, days: tuple[date, date] | None = None) -> Outcome:
+    """Say what a source would be asked and what that could cost, without asking it."""
+    from wordround import credentials, querying
+    from wordround.errors import CredentialMissing
+
+    try:
+        secrets, missing = credentials.of(source), []
+    except CredentialMissing as error:
+        secrets, missing = {}, [str(error)]
+    return querying.plan(settings, source, logical_date, secrets, days) | {"credentials": missing}
 
 
 @private()
@@ -134,13 +161,13 @@ def resume_erasure(settings: Settings) -> Outcome:
 def honour_source(settings: Settings, source: str) -> Outcome:
     """Ask one source what was withdrawn, and erase it; publishing is a step of its own.
 
-    Raises FilesRefused, after everything else was done, when there is a file that could not be removed.
+    Raises Incomplete, after everything else was done, when a file could not be removed or the source did not answer.
     """
-    from wordround import withdrawals
+    from wordround import credentials, withdrawals
 
-    outcome = withdrawals.honour(settings, source)
+    outcome = withdrawals.honour(settings, source, credentials.of)
     if outcome["refused"]:
-        raise FilesRefused("\n".join(outcome["refused"]))
+        raise Incomplete("\n".join(outcome["refused"]))
     return outcome
 
 
@@ -179,9 +206,9 @@ def rebuild(settings: Settings) -> Outcome:
 @private()
 def honour_deletions(settings: Settings) -> Outcome:
     """What honour_deletions_daily does, in one process."""
-    from wordround import withdrawals
+    from wordround import credentials, withdrawals
 
-    sources = {source: withdrawals.honour(settings, source) for source in settings.sources.known()}
+    sources = {source: withdrawals.honour(settings, source, credentials.of) for source in settings.sources.known()}
     refused = [refusal for outcome in sources.values() for refusal in outcome.get("refused", [])]
     return {"sources": sources, "expired": expire(settings), **rebuild(settings), "refused": refused}
 
@@ -230,17 +257,17 @@ def report(settings: Settings, send: bool = False) -> Outcome:
 def run(settings: Settings) -> Outcome:
     """The daily chain in one process: what ingest_daily, build_marts and watch_trends do.
 
-    A source whose governance is not complete is named in `refused`, and the others go on. Raises GovernanceIncomplete
-    where there is no other.
+    A source whose governance, credentials or settings are not complete is named in `refused`, and the others go on.
+    Raises what stopped it where there is no other.
     """
     today = logical_day(datetime.now(UTC))
     outcome: Outcome = {"refused": []}
-    stopped: list[GovernanceIncomplete] = []
+    stopped: list[WordroundError] = []
     for source in settings.sources.enabled():
         try:
             outcome[source] = ingest(settings, source, today)
             outcome["refused"] += outcome[source]["refused"]
-        except GovernanceIncomplete as error:
+        except (GovernanceIncomplete, CredentialMissing, SettingsInvalid) as error:
             stopped.append(error)
             outcome["refused"].append(f"{type(error).__name__}: {error}")
     if stopped and len(stopped) == len(settings.sources.enabled()):

@@ -41,9 +41,10 @@ def expire(settings: Settings, today: date) -> dict[str, Any]:
 
 
 def _periods(settings: Settings) -> Iterator[tuple[str, int]]:
-    for name, source in settings.sources:
-        if source.governance.retention_days is not None:
-            yield name, source.governance.retention_days
+    for name in settings.sources.known():
+        days = settings.retention_days_of(name)
+        if days is not None:
+            yield name, days
 
 
 def _expire_source(settings: Settings, source: str, cutoff: date) -> dict[str, int]:

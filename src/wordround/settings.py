@@ -6,6 +6,7 @@ Refuses: unknown keys, so that a misspelt setting is an error and not a silence.
 """
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
@@ -40,13 +41,17 @@ class _Sources(_Block):
             raise ValueError(f"name one source at least: {', '.join(type(self).model_fields)}")
         return self
 
+    def __iter__(self) -> Iterator[tuple[str, Source]]:  # type: ignore[override]
+        """Yield the sources that have a block, by name."""
+        yield from ((name, block) for name in type(self).model_fields if (block := getattr(self, name)) is not None)
+
     def known(self) -> tuple[str, ...]:
         """Names of all sources, also of those that nothing is collected from any more: their deletions count too."""
-        return tuple(name for name, source in self if source is not None)
+        return tuple(name for name, _ in self)
 
     def enabled(self) -> tuple[str, ...]:
         """Names of the sources that the daily run collects from."""
-        return tuple(name for name, source in self if source is not None and source.enabled)
+        return tuple(name for name, source in self if source.enabled)
 
     def named(self, name: str) -> Source:
         """The block of one source. Raises SettingsInvalid where there is none."""
@@ -135,6 +140,13 @@ class Settings(_Block):
     def governance_of(self, source: str) -> Governance:
         """What is in force for a source: its own answers over the trust's."""
         return Governance.of(self.governance, self.sources.named(source).governance)
+
+    def retention_days_of(self, source: str) -> int | None:
+        """After how many days the text of a source goes: what governance says, and never longer than its terms
+        allow.
+        """
+        limits = (self.sources.named(source).governance.retention_days, registry.longest_retention_days(source))
+        return min((days for days in limits if days is not None), default=None)
 
     @property
     def home(self) -> Path:

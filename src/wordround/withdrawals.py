@@ -2,25 +2,32 @@
 
 Comes in: one source. Goes out: how many ids were named and how many comments went. A trust names rows of its files in
 `withdrawn/` inside the drop folder: files (CSV, Excel) of one column of row ids under the name that the layout gives
-it; a file is removed once that is done. A source that can be asked has `withdrawn(settings, locators)` in its
-connector, which yields native ids; it gets the locators from the vault. A source with neither is skipped and says so.
+it; a file is removed once that is done. A source that can be asked is asked about every locator of the vault; what it
+said before it failed is erased all the same. A source with neither is skipped and says so.
 """
 
-from importlib import import_module
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from wordround import erasing, vault
 from wordround.collecting import WITHDRAWN, public_name
 from wordround.connectors import registry
+from wordround.connectors.blocks import AskedSource
 from wordround.connectors.cells import written
+from wordround.connectors.contract import Connector
+from wordround.connectors.driver import FAILURES, Driver
+from wordround.connectors.fetching import Fetcher
 from wordround.connectors.tables import read_table
 from wordround.erasing import elsewhere
-from wordround.errors import FileUnreadable, UnexpectedColumns
+from wordround.errors import BudgetSpent, CredentialMissing, FileUnreadable, UnexpectedColumns
 from wordround.settings import Settings
 
 
-def honour(settings: Settings, source: str) -> dict[str, Any]:
+CredentialsOf = Callable[[str], Mapping[str, str]]
+
+
+def honour(settings: Settings, source: str, credentials_of: CredentialsOf) -> dict[str, Any]:
     """Ask one source what was withdrawn and erase it, after whatever an earlier run left unfinished.
 
     A file that cannot be read is named in `refused`, nothing of it is erased, and the others go on.
@@ -33,13 +40,29 @@ def honour(settings: Settings, source: str) -> dict[str, Any]:
         # What was erased earlier may have come again with yesterday's file.
         outcome["refused"] += elsewhere.empty_letterbox(settings)[1]
         return outcome
-    if not registry.terms()[source].needs_locator:
+    kind = registry.connector(source)
+    if kind is None or not kind.terms.needs_locator:
         return outcome | {"asked": "not asked: this source has nobody to ask"}
-    ask = getattr(import_module(f"wordround.connectors.{source}"), "withdrawn", None)
-    if ask is None:
-        return outcome | {"asked": "not asked: its connector cannot"}
-    native_ids = tuple(ask(settings, vault.locators(settings, source)))
-    return outcome | {"asked": "asked"} | _erase(settings, source, native_ids)
+    native_ids = sorted({locator.native_id for locator in vault.locators(settings, source)})
+    gone, failures = _ask(settings, source, kind, native_ids, credentials_of) if native_ids else (set(), [])
+    erased = _erase(settings, source, tuple(sorted(gone)))
+    erased["refused"] = [*outcome["refused"], *erased.get("refused", []), *failures]
+    return outcome | {"asked": "asked", "asked_about": len(native_ids)} | erased
+
+
+def _ask(settings: Settings, source: str, kind: type[Connector], native_ids: list[str], credentials_of: CredentialsOf) -> tuple[set[str], list[str]]:
+    """Return which posts are gone at their source, and what kept it from saying so of the others."""
+    block = settings.sources.named(source)
+    assert isinstance(block, AskedSource)  # noqa: S101 - for the type checker
+    gone: set[str] = set()
+    try:
+        connector = kind(block, settings.trust.code, credentials_of(source))
+        with Fetcher(connector) as fetcher:
+            for some in Driver(connector, fetcher).gone(native_ids):
+                gone |= some
+    except (CredentialMissing, BudgetSpent, *FAILURES) as error:
+        return gone, [f"{type(error).__name__}: {error}"]
+    return gone, []
 
 
 def _from_files(settings: Settings) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import pytest
 
 from tests.fixtures.fft_files import HEADER, csv_text, row, write_csv
 from wordround import landing, pipeline, warehouse
-from wordround.errors import FilesRefused, RowsDoNotReconcile, StorageFailed, WarehouseBusy
+from wordround.errors import Incomplete, RowsDoNotReconcile, StorageFailed, WarehouseBusy
 from wordround.settings import PROJECT, Settings, load_settings
 
 TODAY = date(2026, 11, 21)
@@ -71,7 +71,7 @@ def test_one_bad_file_in_the_drop_folder_does_not_stop_the_others(settings: Sett
     outcome = pipeline.ingest(settings, "fft", TODAY)
     assert outcome["rows"]["loaded"] == 2
     assert [refusal.split(":")[1].strip() for refusal in outcome["refused"]] == ["a_bad.csv", "letter.docx"]
-    with pytest.raises(FilesRefused, match=r"UnexpectedColumns: a_bad\.csv"):
+    with pytest.raises(Incomplete, match=r"UnexpectedColumns: a_bad\.csv"):
         pipeline.collect(settings, "fft", TODAY)
 
 

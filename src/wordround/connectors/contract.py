@@ -90,6 +90,7 @@ class Connector:
     terms: ClassVar[SourceTerms]
     block_type: ClassVar[type[AskedSource]] = AskedSource
     credentials: ClassVar[Mapping[str, str]] = {}  # name: what it is
+    optional_credentials: ClassVar[tuple[str, ...]] = ()  # those without which it answers too, if less
     dialect: ClassVar[Dialect] = Dialect()
     price: ClassVar[Price] = Price()
     seconds_between: ClassVar[float] = 0.0  # requests

@@ -61,12 +61,14 @@ class Driver:
                     reach.error = type(error).__name__
                     self.failures.append(f"{type(error).__name__}: query '{query.id}': {error}")
 
-    def gone(self, native_ids: Sequence[str]) -> set[str]:
-        """Ask which posts are deleted, hidden or withdrawn. Raises what fetching raises: half a list is none."""
-        account, gone = QueryAccount(Query(id="deletions", phrases=("deletions",))), set[str]()
+    def gone(self, native_ids: Sequence[str]) -> Generator[set[str], None, None]:
+        """Yield which posts are deleted, hidden or withdrawn, as the answers come. Raises what fetching raises."""
+        account = QueryAccount(Query(id="deletions", phrases=("deletions",)))
         for asked, request in self.connector.checks(native_ids):
-            gone |= self.connector.gone(asked, self._fetcher.fetch(request, account))
-        return gone
+            answer = self._fetcher.fetch(request, account)
+            price = self.connector.price
+            self._fetcher.charge(price.per_request + price.per_item * len(asked), account)
+            yield self.connector.gone(asked, answer)
 
     def _window(self, account: QueryAccount, reach: Reach) -> Generator[list[Item], None, None]:
         window = self._within_reach(reach)

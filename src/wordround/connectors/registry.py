@@ -29,6 +29,11 @@ def terms() -> dict[str, SourceTerms]:
     return {name: module.TERMS for name, module in modules().items()}
 
 
+def longest_retention_days(name: str) -> int | None:
+    """Return how long the terms of a source let its text be kept; None where they say nothing."""
+    return modules()[name].TERMS.longest_retention_days if name in modules() else None
+
+
 def blocks() -> dict[str, type[Source]]:
     """Return the class of each source's block in the settings."""
     return {name: module.Block for name, module in modules().items()}
