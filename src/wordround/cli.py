@@ -7,14 +7,13 @@ put right is one paragraph without a traceback, and exit code 1.
 import json
 import logging
 import sys
-from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from wordround import __version__, cli_deidentify, cli_erasing, cli_quotes, pipeline
+from wordround import __version__, cli_deidentify, cli_erasing, cli_ingest, cli_quotes, pipeline
 from wordround.cli_output import Json, errors_for_people, out, show_plainly, show_rows, step
 
 app = typer.Typer(
@@ -25,8 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 evaluate_app = typer.Typer(no_args_is_help=True, help="Measure a model against labels given by people.")
-ingest_app = typer.Typer(no_args_is_help=True, help="Read, de-identify, land and load comments from one source.")
-app.add_typer(ingest_app, name="ingest")
+app.add_typer(cli_ingest.app, name="ingest")
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(cli_erasing.keys_app, name="keys")
 app.command()(cli_erasing.erase)
@@ -64,21 +62,6 @@ def main(
     """Set up what every verb shares."""
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(message)s")
     logging.getLogger("wordround").setLevel(logging.DEBUG if verbose else logging.INFO)
-
-
-@ingest_app.command("fft")
-def ingest_fft(
-    file: Annotated[
-        Path | None, typer.Option(help="A CSV, Excel or Parquet file; without it, the drop folder.")
-    ] = None,
-    on: Annotated[
-        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day the run stands for.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Take in Friends and Family Test files and account for every row."""
-    day = on.date() if on else date.today()
-    step(lambda settings: pipeline.ingest(settings, "fft", day, file), as_json, show_rows)
 
 
 @app.command()

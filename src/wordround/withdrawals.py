@@ -23,7 +23,6 @@ from wordround.erasing import elsewhere
 from wordround.errors import BudgetSpent, CredentialMissing, FileUnreadable, UnexpectedColumns
 from wordround.settings import Settings
 
-
 CredentialsOf = Callable[[str], Mapping[str, str]]
 
 
@@ -50,7 +49,9 @@ def honour(settings: Settings, source: str, credentials_of: CredentialsOf) -> di
     return outcome | {"asked": "asked", "asked_about": len(native_ids)} | erased
 
 
-def _ask(settings: Settings, source: str, kind: type[Connector], native_ids: list[str], credentials_of: CredentialsOf) -> tuple[set[str], list[str]]:
+def _ask(
+    settings: Settings, source: str, kind: type[Connector], native_ids: list[str], credentials_of: CredentialsOf
+) -> tuple[set[str], list[str]]:
     """Return which posts are gone at their source, and what kept it from saying so of the others."""
     block = settings.sources.named(source)
     assert isinstance(block, AskedSource)  # noqa: S101 - for the type checker

@@ -47,7 +47,7 @@ class Fetcher:
         self,
         connector: Connector,
         client: httpx.Client | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
         spent_today: float = 0.0,
     ) -> None:
         """`spent_today`: what earlier runs of this day have cost, in the source's own unit."""
@@ -203,7 +203,7 @@ class Fetcher:
                 "patience_seconds. What it gave before is kept; the next run asks for the rest."
             )
         account.waited_seconds += seconds
-        self._sleep(seconds)
+        (self._sleep or time.sleep)(seconds)
 
 
 def http_date(moment: datetime) -> str:

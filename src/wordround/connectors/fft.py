@@ -29,7 +29,12 @@ from wordround.plain_text import one_line, plain
 
 # A trust's own survey: no author is named, and a file is nobody who could be asked. The trust says who withdrew.
 TERMS = SourceTerms(
-    keeps_author_key=False, needs_locator=False, locator_days=0, may_quote_verbatim=True, is_social=False
+    keeps_author_key=False,
+    needs_locator=False,
+    locator_days=0,
+    may_quote_verbatim=True,
+    is_social=False,
+    reads="Friends and Family Test files (CSV, Excel, Parquet)",
 )
 Block = FftSource
 

@@ -68,6 +68,11 @@ def mentions_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_MENTION.findall(text))) if "@" in text else ()
 
 
+def adds_nothing(text: str) -> bool:
+    """Whether a text that goes with a quoted post has no word of its own: hashtags, handles and links are none."""
+    return not re.search(r"\w", _MENTION.sub("", _HASHTAG.sub("", _LINK.sub("", text))))
+
+
 def domains_of(links: Iterable[str]) -> tuple[str, ...]:
     """Return the registrable domains of links, once each."""
     return tuple(dict.fromkeys(filter(None, map(_domain, links))))
