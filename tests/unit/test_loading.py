@@ -43,7 +43,16 @@ def test_what_lands_is_parquet_with_a_manifest_that_accounts_for_every_row(setti
     pipeline.ingest(settings, "fft", TODAY, write_csv(tmp_path / "f.csv", [row(1), row(2, date="31/02/2026")]))
     (manifest,) = landing.landed(settings)
     rows = manifest["rows"]
-    assert rows == {"in": 4, "landed": 2, "no_answer": 0, "repeated": 0, "quarantined": 2, "erased": 0}
+    assert rows == {
+        "in": 4,
+        "landed": 2,
+        "no_answer": 0,
+        "repeated": 0,
+        "reshared": 0,
+        "quarantined": 2,
+        "refused": 0,
+        "erased": 0,
+    }
     parquet = settings.home / manifest["parquet"]
     assert parquet.parent == settings.landing / "fft" / "2026-11-21"
     assert duckdb.sql(f"select count(*) from '{parquet}'").fetchall() == [(2,)]
