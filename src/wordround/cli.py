@@ -26,6 +26,8 @@ app = typer.Typer(
 evaluate_app = typer.Typer(no_args_is_help=True, help="Measure a model against labels given by people.")
 app.add_typer(cli_ingest.app, name="ingest")
 app.add_typer(evaluate_app, name="evaluate")
+services_app = typer.Typer(no_args_is_help=True, help="The registry of services.")
+app.add_typer(services_app, name="services")
 app.add_typer(cli_erasing.keys_app, name="keys")
 app.command()(cli_erasing.erase)
 app.command()(cli_erasing.honour_deletions)
@@ -101,6 +103,12 @@ def build(
 def publish(as_json: Json = False) -> None:
     """Put a finished copy of the marts where analysts read it."""
     step(pipeline.publish, as_json, show_plainly)
+
+
+@services_app.command("sync")
+def sync_services(as_json: Json = False) -> None:
+    """Ask the NHS directory (ODS) which organisations of services.csv were succeeded, for trends that outlive a merger."""
+    step(pipeline.sync_organisations, as_json, show_plainly)
 
 
 @app.command()

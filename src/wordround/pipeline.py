@@ -213,6 +213,13 @@ def honour_deletions(settings: Settings) -> Outcome:
     return {"sources": sources, "expired": expire(settings), **rebuild(settings), "refused": refused}
 
 
+def sync_organisations(settings: Settings) -> Outcome:
+    """Ask the NHS directory what became of the organisations of services.csv, and write it down for dbt."""
+    from wordround import organisations
+
+    return organisations.sync(settings)
+
+
 @private()
 def rotate_keys(settings: Settings) -> Outcome:
     """Bring every stored id under a fresh key, and publish."""

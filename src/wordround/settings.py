@@ -14,7 +14,7 @@ from pydantic import Field, SecretStr, ValidationError, create_model, model_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from wordround.connectors import registry
-from wordround.connectors.blocks import Source
+from wordround.connectors.blocks import Address, Source
 from wordround.connectors.table_settings import FftSource, FftTrust, Layout
 from wordround.errors import SettingsInvalid
 from wordround.governance import Block as _Block
@@ -101,6 +101,14 @@ class Mail(_Block):
     starttls: bool = False
 
 
+class Ods(_Block):
+    """The NHS directory of organisations."""
+
+    address: Address = Field(
+        default="https://directory.spineservices.nhs.uk/ORD/2-0-0", description="where `wordround services sync` asks"
+    )
+
+
 class Access(_Block):
     """Who may read what lies in the data home beside its owner."""
 
@@ -131,6 +139,7 @@ class Settings(_Block):
     governance: TrustGovernance = TrustGovernance()
     sources: Sources
     access: Access = Access()
+    ods: Ods = Ods()
     report: Report = Report()
     alerts: Alerts = Alerts()
     quotes: Quotes = Quotes()
