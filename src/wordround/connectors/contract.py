@@ -8,7 +8,7 @@ partial failure are the driver's (driver.py), the same for every source.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from wordround.comments import Comment, Refused, Rejected
 from wordround.connectors.blocks import AskedSource, Query
@@ -98,8 +98,9 @@ class Connector:
     wall: ClassVar[int | None] = None
     # Answers from now backwards and takes no `since`: paging ends with the first page that is wholly older.
     newest_first: ClassVar[bool] = False
-    # Answers are in the order of their moments, so that half an answer is whole down to its last page.
-    is_sorted: ClassVar[bool] = True
+    # How far its answers can be trusted to come newest first: row by row (strict), page by page (loose), or not at all.
+    # It says down to when half an answer is whole.
+    order: ClassVar[Literal["strict", "loose", "none"]] = "loose"
     # How far back it answers at all.
     reach: ClassVar[timedelta | None] = None
 

@@ -141,14 +141,19 @@ class Driver:
                 newest or seen.newest_of_last_page,
                 min(filter(None, (oldest, seen.oldest)), default=None),
             )
-            # Where this listing ends early, it is whole down to its last page.
-            reach.answered_from = seen.newest_of_last_page if self.connector.is_sorted else None
+            reach.answered_from = self._whole_from(seen)
             if self.connector.newest_first and newest is not None and newest < window.since:
                 return seen, False
             if page.is_cut:
                 return seen, page.following is None
             request = page.following
         return seen, False
+
+    def _whole_from(self, seen: _Seen) -> datetime | None:
+        """Return from when on a listing is whole if it ends here."""
+        if self.connector.order == "strict":
+            return seen.oldest and seen.oldest + _TICK
+        return seen.newest_of_last_page if self.connector.order == "loose" else None
 
     def _read(self, answer: Answer, asked: Asked) -> Page:
         if answer.is_unchanged:
