@@ -66,19 +66,27 @@ def main(
     logging.getLogger("wordround").setLevel(logging.DEBUG if verbose else logging.INFO)
 
 
+FileToTake = Annotated[
+    Path | None, typer.Option(help="A CSV, Excel, Parquet or JSON Lines file; without it, the drop folder.")
+]
+Day = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day the run stands for.")]
+
+
 @ingest_app.command("fft")
-def ingest_fft(
-    file: Annotated[
-        Path | None, typer.Option(help="A CSV, Excel or Parquet file; without it, the drop folder.")
-    ] = None,
-    on: Annotated[
-        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day the run stands for.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
+def ingest_fft(file: FileToTake = None, on: Day = None, as_json: Json = False) -> None:
     """Take in Friends and Family Test files and account for every row."""
+    _ingest("fft", file, on, as_json)
+
+
+@ingest_app.command("file")
+def ingest_file(file: FileToTake = None, on: Day = None, as_json: Json = False) -> None:
+    """Take in any other tables (surveys, complaints, enquiries, reviews) and account for every row."""
+    _ingest("file", file, on, as_json)
+
+
+def _ingest(source: str, file: Path | None, on: datetime | None, as_json: bool) -> None:
     day = on.date() if on else date.today()
-    step(lambda settings: pipeline.ingest(settings, "fft", day, file), as_json, show_rows)
+    step(lambda settings: pipeline.ingest(settings, source, day, file), as_json, show_rows)
 
 
 @app.command()

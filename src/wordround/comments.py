@@ -93,6 +93,10 @@ class Comment(NamedTuple):
     rating_note: str | None = None
     locations: tuple[str | None, ...] = ()
     author_id: str | None = None
+    title: str | None = None
+    language: str | None = None
+    site_code: str | None = None
+    author_role: str | None = None
 
 
 class Rejected(NamedTuple):

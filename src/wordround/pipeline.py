@@ -52,7 +52,7 @@ def ingest(settings: Settings, source: str, logical_date: date, file: Path | Non
         warehouse.load(settings)
         rows = warehouse.account(settings, collected["batches"])
         return {"rows": rows, **{name: collected[name] for name in ("files_already_landed", "refused")}}
-    manifest = collecting.land_file(settings, file, logical_date)
+    manifest = collecting.land_file(settings, source, file, logical_date)
     assert manifest is not None, "nothing was said to be known"  # noqa: S101 - for the type checker
     warehouse.load(settings)
     kept = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")

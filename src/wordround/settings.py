@@ -6,21 +6,25 @@ Refuses: unknown keys, so that a misspelt setting is an error and not a silence.
 """
 
 import tomllib
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from wordround.connectors.blocks import Source
+from wordround.connectors.table_settings import FftSource, FftTrust, FileLayout, FileSource, Layout
 from wordround.errors import SettingsInvalid
 from wordround.governance import Block as _Block
-from wordround.governance import Governance, SourceGovernance, TrustGovernance
+from wordround.governance import Governance, TrustGovernance
+
+__all__ = [
+    "PROJECT", "Environment", "FftSource", "FftTrust", "FileLayout", "FileSource", "Layout", "Settings", "Source",
+    "Sources", "load_settings",
+]  # fmt: skip
 
 PROJECT = Path(__file__).resolve().parents[2]
-
-DateOrder = Literal["evidence", "day_first", "month_first"]
-QuestionType = Literal["what_good", "could_improve", "nonspecific"]
 
 
 class Trust(_Block):
@@ -30,75 +34,15 @@ class Trust(_Block):
     code: str = Field(description="ODS code; used where a file names no trust")
 
 
-class AnswerColumn(_Block):
-    """One free-text answer of a form that has its answers side by side."""
-
-    column: str
-    question_type: QuestionType
-
-
-class Layout(_Block):
-    """A column map for Friends and Family Test files."""
-
-    date: str
-    locations: Annotated[tuple[str, ...], Field(min_length=1, max_length=3)]
-    id: str | None = Field(default=None, description="column that names a row; without it a correction is a new row")
-    respondent: str | None = Field(default=None, description="column that names one filled-in form")
-    trust: str | None = None
-    score: str | None = None
-    question: str | None = None
-    answer: str | None = None
-    answers: tuple[AnswerColumn, ...] = ()
-
-    @model_validator(mode="after")
-    def _one_way_to_name_answers(self) -> Self:
-        if bool(self.answer) == bool(self.answers):
-            raise ValueError("name either `answer` (with an optional `question`) or `answers`, and not both")
-        if self.question and not self.answer:
-            raise ValueError("`question` goes with `answer`; each entry of `answers` has its own question_type")
-        return self
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column that a file must have for this layout."""
-        optional = (self.id, self.respondent, self.trust, self.score, self.question, self.answer)
-        named = (self.date, *self.locations, *(a.column for a in self.answers), *optional)
-        return tuple(dict.fromkeys(column for column in named if column))
-
-
-class FftTrust(_Block):
-    """What is known about one trust's files."""
-
-    date_order: DateOrder = "evidence"
-
-
-class Source(_Block):
-    """What every source has. It is not read before its governance is complete."""
-
-    is_public: ClassVar[bool] = False  # whether people wrote for everybody to read
-
-    enabled: bool = True
-    governance: SourceGovernance = SourceGovernance()
-
-
-class FftSource(Source):
-    """Friends and Family Test files."""
-
-    drop_folder: Path = Path("inbox/fft")
-    date_order: DateOrder = "evidence"
-    earliest_date: date = date(2013, 4, 1)
-    no_answer: tuple[str, ...] = ()
-    layouts: dict[str, Layout]
-    trusts: dict[str, FftTrust] = Field(default_factory=dict)
-
-    def date_order_of(self, trust_code: str) -> DateOrder:
-        """What an ambiguous date of this trust means, as far as the settings say."""
-        trust = self.trusts.get(trust_code)
-        return trust.date_order if trust else self.date_order
-
-
 class Sources(_Block):
+    """Every source that is set; `[sources.file]` may be left out."""
+
     fft: FftSource
+    file: FileSource | None = None
+
+    def __iter__(self) -> Iterator[tuple[str, Source]]:  # type: ignore[override]
+        """Yield each source that is set, with its name."""
+        return ((name, source) for name, source in super().__iter__() if source is not None)
 
     def known(self) -> tuple[str, ...]:
         """Names of all sources, also of those that nothing is collected from any more: their deletions count too."""
@@ -109,8 +53,10 @@ class Sources(_Block):
         return tuple(name for name, source in self if source.enabled)
 
     def named(self, name: str) -> Source:
-        """The block of one source."""
-        source: Source = getattr(self, name)
+        """The block of one source. Raises SettingsInvalid where there is none."""
+        source: Source | None = getattr(self, name, None)
+        if source is None:
+            raise SettingsInvalid(f"{name}: has no block [sources.{name}] in the settings. docs/sources.md shows one.")
         return source
 
 

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from tests.fixtures.fft_files import HEADER, csv_text, row, write_csv
 from tests.fixtures.labelled import labelled_file
 from wordround import landing, pipeline, warehouse
-from wordround.connectors.fft_answers import is_no_answer, question_type, read_score
+from wordround.connectors.fft_answers import question_type, read_score
+from wordround.connectors.no_answer import is_no_answer
 from wordround.errors import FileUnreadable, UnexpectedColumns
 from wordround.settings import Settings
 

@@ -13,7 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from wordround.connectors.cells import Cell
-from wordround.settings import DateOrder
+from wordround.connectors.table_settings import DateOrder
 
 Problem = Literal["missing_date", "unreadable_date", "impossible_date", "ambiguous_date"]
 

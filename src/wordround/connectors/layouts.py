@@ -2,32 +2,34 @@
 
 import difflib
 from collections import Counter
+from collections.abc import Mapping
 
-from wordround.errors import UnexpectedColumns
+from wordround.connectors.cells import Table
+from wordround.connectors.table_settings import LayoutType, TableLayout
+from wordround.errors import FileUnreadable, UnexpectedColumns
 from wordround.plain_text import one_line
-from wordround.settings import Layout
 
 _MOST_NAMES = 40
 _LONGEST_NAME = 80
 
 
-def choose_layout(file_name: str, header: list[str], layouts: dict[str, Layout]) -> tuple[str, Layout]:
+def choose_layout(
+    source: str, file_name: str, table: Table, layouts: Mapping[str, LayoutType]
+) -> tuple[str, LayoutType]:
     """Return the first layout whose columns are all in the header.
 
-    Raises UnexpectedColumns naming what is missing from the closest layout, with the nearest match of each.
+    Raises UnexpectedColumns naming what is missing from the closest layout, with the nearest match of each, and a
+    column of the layout that stands twice or holds lists or records.
     """
+    header = table.header
     present = Counter(name.casefold() for name in header)
 
-    def missing(layout: Layout) -> list[str]:
+    def missing(layout: LayoutType) -> list[str]:
         return [column for column in layout.columns if one_line(column).casefold() not in present]
 
     for name, layout in layouts.items():
         if not missing(layout):
-            twice = [column for column in layout.columns if present[one_line(column).casefold()] > 1]
-            if twice:
-                raise UnexpectedColumns(
-                    f"{file_name}: column '{twice[0]}' stands in the header more than once. Rename one."
-                )
+            _refuse_what_cannot_be_read(file_name, layout, present, table.nested)
             return name, layout
     closest = min(layouts, key=lambda name: len(missing(layouts[name])) / len(layouts[name].columns))
     if all(len(missing(layout)) == len(layout.columns) for layout in layouts.values()):
@@ -35,7 +37,7 @@ def choose_layout(file_name: str, header: list[str], layouts: dict[str, Layout])
         raise UnexpectedColumns(
             f"{file_name}: no layout fits, nothing was read. The first row that is not blank has no column of "
             f"any layout ({', '.join(layouts)}). The header must come first, on the first sheet: delete titles above "
-            "it, or name the file's columns in wordround.toml under [sources.fft.layouts]."
+            f"it, or name the file's columns in wordround.toml under [sources.{source}.layouts]."
         )
     hints = []
     for column in missing(layouts[closest]):
@@ -46,5 +48,19 @@ def choose_layout(file_name: str, header: list[str], layouts: dict[str, Layout])
     raise UnexpectedColumns(
         f"{file_name}: no layout fits, nothing was read. The closest is '{closest}', which misses {', '.join(hints)}. "
         f"The file has: {', '.join(repr(name[:_LONGEST_NAME]) for name in named[:_MOST_NAMES])}{more}. "
-        f"Rename the column in the file, or set it under [sources.fft.layouts.{closest}] in wordround.toml."
+        f"Rename the column in the file, or set it under [sources.{source}.layouts.{closest}] in wordround.toml."
     )
+
+
+def _refuse_what_cannot_be_read(
+    file_name: str, layout: TableLayout, present: Counter[str], nested: frozenset[str]
+) -> None:
+    for column in layout.columns:
+        key = one_line(column).casefold()
+        if present[key] > 1:
+            raise UnexpectedColumns(f"{file_name}: column '{column}' stands in the header more than once. Rename one.")
+        if key in nested:
+            raise FileUnreadable(
+                f"{file_name}: column '{column}' holds lists or records. Write it as text, or leave it out of the "
+                "layout."
+            )

@@ -24,4 +24,8 @@ TERMS: dict[str, SourceTerms] = {
     "fft": SourceTerms(
         keeps_author_key=False, needs_locator=False, locator_days=0, may_quote_verbatim=True, is_social=False
     ),
+    # Whatever a trust exports: complaints and enquiries are in it, and what others publish. None of it is quoted.
+    "file": SourceTerms(
+        keeps_author_key=False, needs_locator=False, locator_days=0, may_quote_verbatim=False, is_social=False
+    ),
 }
