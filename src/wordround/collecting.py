@@ -68,8 +68,8 @@ def collect(settings: Settings, source: str, logical_date: date) -> dict[str, An
     A file that was landed before, byte for byte and with the same settings, is not read again. A file that cannot be
     taken is named in `refused`, with what to do, and the others go on. Raises GovernanceIncomplete.
     """
-    folder = settings.home / block_of(settings, source).drop_folder
     governance.require(settings, source)
+    folder = settings.home / block_of(settings, source).drop_folder
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
     known = {(manifest["input_sha256"], manifest["reader"]) for manifest in landed(settings, source)}
@@ -98,8 +98,8 @@ def land_file(
     Raises SettingsInvalid, GovernanceIncomplete, FileUnreadable, UnexpectedColumns, FileChangedWhileRead or
     StorageFailed; then nothing was landed.
     """
-    block = block_of(settings, source)
     governance.require(settings, source)
+    block = block_of(settings, source)
     shown = path.with_name(public_name(path))
     try:
         # Asked first: opening a pipe waits for whoever writes it.
