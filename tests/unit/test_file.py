@@ -12,6 +12,8 @@ from tests.fixtures.other_files import SETTINGS, complaints_log, pals_export, re
 from wordround import pipeline
 from wordround.comments import Comment
 from wordround.connectors import file as file_source
+from wordround.doctor.installation import control_panel
+from wordround.doctor.modes import modes
 from wordround.errors import SettingsInvalid
 from wordround.settings import Settings
 
@@ -143,3 +145,16 @@ def test_a_moment_of_another_time_zone_is_on_its_day_in_london(settings: Setting
     late = datetime(2026, 7, 3, 23, 30, tzinfo=UTC).isoformat()
     path.write_text(path.read_text().replace("2026-09-14T10:15:00Z", late))
     assert {one.posted_on for one in comments(settings, path).values()} == {date(2026, 7, 4)}
+
+
+def test_the_drop_folder_of_each_source_is_looked_at(settings_with: Callable[..., Settings]) -> None:
+    elsewhere = SETTINGS.replace("enabled = true", 'enabled = true\ndrop_folder = "letters/file"')
+    settings = settings_with(added=elsewhere.replace('id = "Ref"', ""))
+    told = [finding.subject for finding in control_panel(settings) if finding.says.startswith("names no id column")]
+    assert told == ["layout complaints"]
+    for folder in ("", "letters", "letters/file", "notes"):
+        (settings.home / folder).mkdir()
+        (settings.home / folder).chmod(0o770)
+    settings.home.chmod(0o700)
+    opened = {Path(finding.subject).name for finding in modes(settings) if finding.state != "ok"}
+    assert opened & {"letters", "notes"} == {"notes"}, "whoever exports the files may write there, and nowhere else"

@@ -105,6 +105,22 @@ def test_a_layout_that_says_more_updates_comments_and_adds_none(
     assert stored(settings, "comment_id") == before
 
 
+def test_the_only_text_of_a_row_stays_itself_when_its_column_is_renamed(
+    settings_with: Callable[..., Settings], tmp_path: Path
+) -> None:
+    feed(settings_with(added=SETTINGS), write_csv(tmp_path / "a.csv", [enquiry("17", "Asked")], HEADER), "file")
+    settings = settings_with(added=SETTINGS.replace('text = "Enquiry"', 'text = "What they asked"'))
+    renamed = write_csv(tmp_path / "b.csv", [enquiry("17", "Asked")], [*HEADER[:-1], "What they asked"])
+    assert feed(settings, renamed, "file")["rows"]["unchanged"] == 1
+
+
+def test_no_id_of_a_row_is_written_anywhere(settings: Settings, tmp_path: Path) -> None:
+    feed(settings, write_csv(tmp_path / "a.csv", [enquiry("RX0017", "Asked"), enquiry("RX0018", "")], HEADER), "file")
+    bad = enquiry("RX0019", "Asked too")
+    feed(settings, write_csv(tmp_path / "b.csv", [[bad[0], "31/02/2026", *bad[2:]]], HEADER), "file")
+    assert places_of(settings.home, "RX00") == set()
+
+
 def test_without_an_id_a_row_is_what_it_says(settings_with: Callable[..., Settings], tmp_path: Path) -> None:
     settings = settings_with(added=SETTINGS.replace('id = "Case number"', ""))
     same = enquiry("", "Where is the car park?")

@@ -10,6 +10,7 @@ says two things under one key, costs its own row.
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from io import BufferedReader
 from pathlib import Path
 from typing import Any, TextIO
@@ -92,11 +93,18 @@ def _columns(given: _Object) -> dict[str, tuple[str, Any]]:
     """Return the columns of one line. Raises ValueError where two values stand under one key."""
     found: dict[str, tuple[str, Any]] = {}
     for name, value in _flat(given):
-        shown = one_line(_whole(name))
-        earlier = found.setdefault(shown.casefold(), (shown, value))[1]
+        key, shown = _column(name)
+        earlier = found.setdefault(key, (shown, value))[1]
         if earlier is not value and (type(earlier) is not type(value) or earlier != value):
             raise ValueError("two values under one key")
     return found
+
+
+@lru_cache(_MOST_COLUMNS)
+def _column(name: str) -> tuple[str, str]:
+    """Return a key of the file as it is compared and as it is shown. A file has few different ones."""
+    shown = one_line(_whole(name))
+    return shown.casefold(), shown
 
 
 def _flat(given: _Object) -> Iterator[tuple[str, Any]]:
