@@ -194,6 +194,17 @@ class Reader(ABC, Generic[LayoutType]):
                 return self._reject(row, self.layout.id, "id_used_twice", 1, (native_id,))
             if earlier is not content:
                 return Repeated(row.number)
+        return self._comment(row, form, native_id, (title, text), asked)
+
+    def _comment(
+        self,
+        row: Row,
+        form: _Form,
+        native_id: str,
+        words: tuple[str | None, str | None],
+        asked: QuestionType | None,
+    ) -> Comment:
+        (title, text), said = words, form.said
         return Comment(
             native_id=native_id,
             kind=self.kind,
@@ -203,14 +214,14 @@ class Reader(ABC, Generic[LayoutType]):
             row_number=row.number,
             form_id=self._form_id(row, form),
             question_type=asked,
-            rating=form.said.rating,
-            rating_max=form.said.rating_max,
-            rating_note=form.said.rating_note,
+            rating=said.rating,
+            rating_max=said.rating_max,
+            rating_note=said.rating_note,
             locations=form.locations,
             title=title,
-            language=form.said.language,
-            site_code=form.said.site_code,
-            author_role=form.said.author_role,
+            language=said.language,
+            site_code=said.site_code,
+            author_role=said.author_role,
         )
 
     def _form_id(self, row: Row, form: _Form) -> str:

@@ -21,35 +21,39 @@ def choose_layout(
     Raises UnexpectedColumns naming what is missing from the closest layout, with the nearest match of each, and a
     column of the layout that stands twice or holds lists or records.
     """
-    header = table.header
-    present = Counter(name.casefold() for name in header)
-
-    def missing(layout: LayoutType) -> list[str]:
-        return [column for column in layout.columns if one_line(column).casefold() not in present]
-
+    present = Counter(name.casefold() for name in table.header)
+    missing = {
+        name: [column for column in layout.columns if one_line(column).casefold() not in present]
+        for name, layout in layouts.items()
+    }
     for name, layout in layouts.items():
-        if not missing(layout):
+        if not missing[name]:
             _refuse_what_cannot_be_read(file_name, layout, present, table.nested)
             return name, layout
-    closest = min(layouts, key=lambda name: len(missing(layouts[name])) / len(layouts[name].columns))
-    if all(len(missing(layout)) == len(layout.columns) for layout in layouts.values()):
+    if all(len(missing[name]) == len(layout.columns) for name, layout in layouts.items()):
         # What is no header may be a patient's words: none of it is repeated.
         raise UnexpectedColumns(
             f"{file_name}: no layout fits, nothing was read. The first row that is not blank has no column of "
             f"any layout ({', '.join(layouts)}). The header must come first, on the first sheet: delete titles above "
             f"it, or name the file's columns in wordround.toml under [sources.{source}.layouts]."
         )
+    closest = min(layouts, key=lambda name: len(missing[name]) / len(layouts[name].columns))
+    raise UnexpectedColumns(
+        f"{file_name}: no layout fits, nothing was read. The closest is '{closest}', which "
+        f"{_what_it_misses(missing[closest], table.header)}. "
+        f"Rename the column in the file, or set it under [sources.{source}.layouts.{closest}] in wordround.toml."
+    )
+
+
+def _what_it_misses(missing: list[str], header: list[str]) -> str:
     hints = []
-    for column in missing(layouts[closest]):
+    for column in missing:
         near = difflib.get_close_matches(one_line(column), header, n=1, cutoff=0.5)
         hints.append(f"'{column}'" + (f" (did you mean '{near[0]}'?)" if near else " (nothing like it is there)"))
     named = [name for name in header if name]
     more = f" and {len(named) - _MOST_NAMES} more" if len(named) > _MOST_NAMES else ""
-    raise UnexpectedColumns(
-        f"{file_name}: no layout fits, nothing was read. The closest is '{closest}', which misses {', '.join(hints)}. "
-        f"The file has: {', '.join(repr(name[:_LONGEST_NAME]) for name in named[:_MOST_NAMES])}{more}. "
-        f"Rename the column in the file, or set it under [sources.{source}.layouts.{closest}] in wordround.toml."
-    )
+    there = ", ".join(repr(name[:_LONGEST_NAME]) for name in named[:_MOST_NAMES])
+    return f"misses {', '.join(hints)}. The file has: {there}{more}"
 
 
 def _refuse_what_cannot_be_read(
