@@ -66,7 +66,7 @@ def ingest(
         rows = warehouse.account(settings, collected["batches"])
         kept = ("files_already_landed", "queries", "refused")
         return {"rows": rows, **{name: collected[name] for name in kept if name in collected}}
-    manifest = collecting.land_file(settings, file, logical_date)
+    manifest = collecting.land_file(settings, source, file, logical_date)
     assert manifest is not None, "nothing was said to be known"  # noqa: S101 - for the type checker
     warehouse.load(settings)
     about = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")

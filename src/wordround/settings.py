@@ -15,12 +15,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from wordround.connectors import registry
 from wordround.connectors.blocks import Address, Source
-from wordround.connectors.table_settings import FftSource, FftTrust, Layout
+from wordround.connectors.table_settings import FftSource, FftTrust, FileLayout, FileSource, Layout
 from wordround.errors import SettingsInvalid
 from wordround.governance import Block as _Block
 from wordround.governance import Governance, TrustGovernance
 
-__all__ = ["PROJECT", "Environment", "FftSource", "FftTrust", "Layout", "Settings", "Sources", "load_settings"]
+__all__ = [
+    "PROJECT", "Environment", "FftSource", "FftTrust", "FileLayout", "FileSource", "Layout", "Settings", "Source",
+    "Sources", "load_settings",
+]  # fmt: skip
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -65,7 +68,7 @@ if TYPE_CHECKING:
 
     class Sources(_Sources):
         fft: FftSource
-        file: FftSource
+        file: FileSource | None
 else:
     # One field a connector, so that a new source is its module alone. The survey has always had a block.
     _BLOCKS = {name: (block | None, None) for name, block in registry.blocks().items()}

@@ -213,7 +213,7 @@ class TestExpiry:
         write_csv(settings.home / "inbox/fft/old.csv", [form(5, date=year_ago.isoformat()), form(6, date="31/02/2026")])
         from wordround import collecting
 
-        collecting.land_file(settings, settings.home / "inbox/fft/old.csv", year_ago)
+        collecting.land_file(settings, "fft", settings.home / "inbox/fft/old.csv", year_ago)
         pipeline.load(settings)
         folder = settings.reports / "2025-W40"
         folder.mkdir(parents=True)

@@ -137,7 +137,7 @@ def test_what_landing_says_still_adds_up_and_a_warehouse_made_again_from_it_is_t
 def test_a_batch_that_was_landed_and_not_yet_loaded_is_erased_too(settings: Settings, tmp_path: Path) -> None:
     from wordround import collecting
 
-    collecting.land_file(settings, write_csv(tmp_path / "f.csv", [form(1, good=LONG), form(2)]), TODAY)
+    collecting.land_file(settings, "fft", write_csv(tmp_path / "f.csv", [form(1, good=LONG), form(2)]), TODAY)
     assert erasing.erase(settings, ROW, yes)["comments"] == 2
     rows = pipeline.load(settings)["rows"]
     assert (rows["in"], rows["loaded"], rows["erased"]) == (4, 2, 2)

@@ -87,7 +87,7 @@ def test_one_bad_file_in_the_drop_folder_does_not_stop_the_others(settings: Sett
 def test_rows_that_do_not_reconcile_stop_the_load_and_leave_nothing(settings: Settings, tmp_path: Path) -> None:
     from wordround import collecting
 
-    collecting.land_file(settings, write_csv(tmp_path / "f.csv", [row()]), TODAY)
+    collecting.land_file(settings, "fft", write_csv(tmp_path / "f.csv", [row()]), TODAY)
     (path,) = settings.landing.rglob("*.json")
     path.write_text(path.read_text().replace('"in": 2', '"in": 3'))
     with pytest.raises(RowsDoNotReconcile):
@@ -101,7 +101,7 @@ def test_rows_that_do_not_reconcile_stop_the_load_and_leave_nothing(settings: Se
 def test_a_run_killed_between_landing_and_loading_is_finished_by_the_next(settings: Settings, tmp_path: Path) -> None:
     from wordround import collecting
 
-    collecting.land_file(settings, write_csv(tmp_path / "f.csv", [row(1)]), TODAY)
+    collecting.land_file(settings, "fft", write_csv(tmp_path / "f.csv", [row(1)]), TODAY)
     assert pipeline.load(settings)["rows"]["loaded"] == 2
     assert pipeline.load(settings)["rows"]["in"] == 0
 
@@ -115,7 +115,7 @@ def test_a_run_killed_while_landing_leaves_nothing_that_counts(settings: Setting
         from wordround import collecting, landing
         from wordround.settings import load_settings
         landing.Batch.finish = lambda batch, **about: os.kill(os.getpid(), signal.SIGKILL)
-        collecting.land_file(load_settings(), Path({str(path)!r}), date(2026, 11, 21))
+        collecting.land_file(load_settings(), "fft", Path({str(path)!r}), date(2026, 11, 21))
         """,
         settings.home,
     )
