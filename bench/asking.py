@@ -1,7 +1,8 @@
 """How fast a connector takes posts from a server on loopback, and whether memory grows with the number of pages.
 
-The server is a process of its own that answers whole pages of one hundred different posts, so that what is measured is the
-connector, the driver and (with `--land`) de-identification and landing. Run: `python bench/asking.py [POSTS] [--land]`.
+The server is a process of its own that answers whole pages of one hundred different posts, so that what is measured is
+the connector, the driver and (with `--land`) de-identification and landing. Run: `python bench/asking.py [POSTS]
+[--land]`.
 """
 
 import json

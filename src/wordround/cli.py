@@ -107,7 +107,7 @@ def publish(as_json: Json = False) -> None:
 
 @services_app.command("sync")
 def sync_services(as_json: Json = False) -> None:
-    """Ask the NHS directory (ODS) which organisations of services.csv were succeeded, for trends that outlive a merger."""
+    """Ask the NHS directory (ODS) what became of the organisations of services.csv: trends outlive mergers."""
     step(pipeline.sync_organisations, as_json, show_plainly)
 
 

@@ -60,7 +60,9 @@ class _Sources(_Block):
         """The block of one source. Raises SettingsInvalid where there is none."""
         source: Source | None = getattr(self, name, None)
         if source is None:
-            raise SettingsInvalid(f"[sources.{name}] is not in the settings file: docs/sources.md shows what it holds.")
+            raise SettingsInvalid(
+                f"[sources.{name}] is not in the settings file: docs/sources/{name}.md shows what it holds."
+            )
         return source
 
 

@@ -1,4 +1,4 @@
-"""The driver: whatever a source does, what it gave is kept, the account is true, and nobody is asked too often or too much."""
+"""The driver: whatever a source does, what it gave is kept, the account is true, and nobody is asked too much."""
 
 import logging
 from datetime import UTC, datetime, timedelta

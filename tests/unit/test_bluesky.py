@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.fixtures.asking import UNTIL, WEEK, ask, fetching
 from tests.standins.bluesky import LOGIN, PASSWORD, Bluesky, did_of, limits, uri_of
 from tests.standins.world import NOON, Post, posts
-from wordround.connectors.contract import Answer, Window
+from wordround.connectors.contract import Answer, Asked, Request, Window
 
 SECRETS = {"login": LOGIN, "password": PASSWORD}
 QUERY = {"id": "tag", "hashtags": ["FernvaleNHS"]}
@@ -106,20 +106,19 @@ def test_who_asked_not_to_be_read_and_bots_are_counted_and_not_kept():
 
 
 def test_a_quote_with_nothing_added_is_a_reshare_and_one_with_words_a_comment():
-    with Bluesky([post(1, text="", quote_of="p9"), post(2, quote_of="p9")]) as standin:
-        with fetching("bluesky", standin.address, SECRETS, [QUERY]) as (driver, _):
-            views = [standin._view(each) for each in standin.posts]
-            asked = driver.connector
-            page = asked.read(Answer({"posts": views}, {}), _asked(asked))
+    page = read([post(1, text="", quote_of="p9"), post(2, quote_of="p9")])
     bare, worded = page.items
     assert (bare.text, bare.reshare_of) == (None, uri_of("p9"))
     assert (worded.kind, worded.reshare_of) == ("quote", uri_of("p9"))
 
 
-def _asked(connector):
-    from wordround.connectors.contract import Asked, Request
-
-    return Asked(connector.block.queries[0], WEEK, Request("http://127.0.0.1:1"))
+def read(world, change=lambda view: [view]):
+    """What the connector reads of these posts, once their views were changed."""
+    standin = Bluesky(world)
+    views = [view for each in world for view in change(standin._view(each))]
+    with fetching("bluesky", "http://127.0.0.1:1", SECRETS, [QUERY]) as (driver, _):
+        asked = Asked(driver.connector.block.queries[0], WEEK, Request("http://127.0.0.1:1"))
+        return driver.connector.read(Answer({"posts": views}, {}), asked)
 
 
 def test_accounts_phrases_and_links_are_found_and_of_a_link_only_its_domain_is_kept():
@@ -144,12 +143,7 @@ def test_accounts_phrases_and_links_are_found_and_of_a_link_only_its_domain_is_k
 
 
 def test_what_cannot_be_read_costs_its_own_row_and_nothing_of_it_is_kept():
-    with Bluesky([post(1), post(2)]) as standin:
-        with fetching("bluesky", standin.address, SECRETS, [QUERY]) as (driver, _):
-            broken = standin._view(post(3)) | {"indexedAt": "yesterday, by A. Person"}
-            page = driver.connector.read(
-                Answer({"posts": [standin._view(post(1)), broken, {}]}, {}), _asked(driver.connector)
-            )
+    page = read([post(1)], lambda view: [view, view | {"indexedAt": "yesterday, by A. Person"}, {}])
     assert [type(item).__name__ for item in page.items] == ["Comment", "Rejected", "Rejected"]
     assert all("Person" not in repr(item) for item in page.items)
 

@@ -85,7 +85,8 @@ def test_an_erased_comment_that_comes_with_the_next_file_is_dropped_at_the_door_
     erasing.erase(fed, ROW, yes)
     rows = feed(fed, "next.csv", [form(1, good=LONG, better=SHARED), form(2, good=SHARED, better=SHORT), form(3)])
     assert rows == {
-        "in": 6, "loaded": 2, "updated": 0, "unchanged": 2, "no_answer": 0, "reshared": 0, "quarantined": 0, "refused": 0, "erased": 2,
+        "in": 6, "loaded": 2, "updated": 0, "unchanged": 2, "no_answer": 0,
+        "reshared": 0, "quarantined": 0, "refused": 0, "erased": 2,
     }  # fmt: skip
     assert places_of(fed.home, LONG, but=("inbox/",)) == set()
     # The nightly run empties the letterbox of what has come again.

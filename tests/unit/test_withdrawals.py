@@ -1,4 +1,4 @@
-"""Deletions at a source: whoever is gone there is erased here, and a source that does not answer erases nothing else."""
+"""Deletions at a source: who is gone there is erased here, and a source that does not answer erases nothing else."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,7 +1,7 @@
 """What the answers of the Friends and Family Test mean: scores and questions.
 
 Pure: one cell in, its meaning out. Score codes and wordings: NHS England, Friends and Family Test guidance (April
-2020); code 7 and the dirt were measured in real exports, see docs/sources.md.
+2020); code 7 and the dirt were measured in real exports, see docs/sources/fft.md.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The many ways of not answering: what a cell holds where nobody wrote anything.
 
-Pure: a text in, yes or no out. The words were measured in real exports, see docs/sources.md. "None" and "Nothing" are
-answers: to "What could we do better?" they are praise.
+Pure: a text in, yes or no out. The words were measured in real exports, see docs/sources/fft.md. "None" and
+"Nothing" are answers: to "What could we do better?" they are praise.
 """
 
 import re
