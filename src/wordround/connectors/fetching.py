@@ -161,7 +161,12 @@ class Fetcher:
 
     def _is_busy(self, response: httpx.Response) -> bool:
         status = response.status_code
-        return status == 429 or (status in (400, 403) and self._connector.is_busy(status, _parsed(response)))
+        if status not in (400, 403, 429):
+            return False
+        content = _parsed(response)
+        if self._connector.is_out_of_budget(status, content):
+            return False
+        return status == 429 or self._connector.is_busy(status, content)
 
     def _is_over(self, response: httpx.Response) -> bool:
         """Whether a session that was opened has ended."""
