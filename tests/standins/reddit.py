@@ -1,6 +1,7 @@
 """Reddit: the token page and the Data API, listings of things as its own clients read them."""
 
 import base64
+import html
 from datetime import datetime
 from typing import Any
 
@@ -100,7 +101,7 @@ class Reddit(StandIn):
             "modhash": None,
             "children": [self.thing(post) for post in page],
         }
-        return Reply({"kind": "Listing", "data": data})
+        return Reply({"kind": "Listing", "data": data if call.one("raw_json") == "1" else _escaped(data)})
 
     def _info(self, names: list[str]) -> Reply:
         if len(names) > 100:
@@ -152,6 +153,15 @@ class Reddit(StandIn):
             data |= {"crosspost_parent": name_of(original), "crosspost_parent_list": [self.thing(original)["data"]]}
             data |= {"selftext": "", "is_self": False, "title": post.title or original.title or original.text[:60]}
         return {"kind": "t3", "data": data | post.extra}
+
+
+def _escaped(value: Any) -> Any:
+    """Return a value as the API writes it for old clients: texts with &, < and > as in HTML."""
+    if isinstance(value, dict):
+        return {name: _escaped(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_escaped(part) for part in value]
+    return html.escape(value, quote=False) if isinstance(value, str) else value
 
 
 def _only(call: Call, known: set[str]) -> None:

@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tests.fixtures.asking import UNTIL, WEEK, ask, fetching
+from tests.fixtures.asking import WEEK, ask, fetching
 from tests.standins.reddit import LOGIN, PASSWORD, Reddit, limits, name_of
 from tests.standins.world import NOON, Post, posts
-from wordround.connectors.contract import Window
 from wordround.connectors.reddit import Block
 
 SECRETS = {"login": LOGIN, "password": PASSWORD}
@@ -120,17 +119,18 @@ def test_what_is_removed_closed_or_posted_by_bots_and_by_office_is_counted_and_n
         post(1),
         post(2, is_deleted=True),
         post(3, reply_to="p1", is_deleted=True),
-        post(4, extra={"selftext": "[removed]", "removed_by_category": "moderator"}),
+        post(4, extra={"removed_by_category": "moderator"}),
         post(5, is_bot=True),
         post(6, extra={"distinguished": "moderator"}),
         post(7, author="tidy_up_bot", reply_to="p1"),
         post(8, text="Beep. I am a bot, and this was automatic."),
         post(9, extra={"over_18": True}),
         post(10, author="talbot"),
+        post(11, extra={"selftext": "[removed]"}),
     ]
     with Reddit(world) as standin:
         run = asking(standin)
-    assert run.refused == ["bot"] * 4 + ["not_public"] + ["removed"] * 3
+    assert run.refused == ["bot"] * 4 + ["not_public"] + ["removed"] * 4
     assert run.by_id.keys() == {"t3_p1", "t3_p10"}
     assert all("[" not in comment.text for comment in run.comments)
 
@@ -176,11 +176,19 @@ def test_a_wall_behind_the_window_cuts_nothing_and_paging_ends_with_the_window()
     assert len(standin.asked("/new")) == 5
 
 
-def test_an_old_post_that_was_edited_in_the_window_does_not_end_the_paging():
-    world = [post(1), *(post(10_000 * number, edited_at=NOON) for number in range(1, 130))]
-    with Reddit(world) as standin:
-        found = asking(standin, Window(NOON - timedelta(days=900), UNTIL)).by_id
-    assert len(found) == 130
+def test_paging_goes_by_when_things_were_posted_and_not_by_when_they_were_edited():
+    old = [each.but(edited_at=NOON) for each in posts(350, until=NOON - timedelta(days=9))]
+    with Reddit([post(1), *old]) as standin:
+        asking(standin)
+    assert len(standin.asked("/new")) == 2
+
+
+def test_signs_that_look_like_html_are_what_somebody_wrote():
+    text = "Tea & toast on <Kestrel Ward>, <3 the nurses. See https://news.example.org/a?b=c"
+    with Reddit([post(1, text=text, title="Tea & toast <again>")]) as standin:
+        comment = asking(standin).comments[0]
+    assert (comment.text, comment.title) == (text, "Tea & toast <again>")
+    assert comment.link_domains == ("example.org",)
 
 
 def test_every_request_names_the_trust_and_the_secret_is_in_no_address():

@@ -57,7 +57,7 @@ def theirs(standin) -> dict[str, dict]:
 
 
 def test_the_sdk_reads_the_stand_in_and_finds_the_same_comments_as_the_connector():
-    world = [*posts(230), post(1, edited_at=NOON), post(2, place="othervideo1")]
+    world = [*posts(230), post(1, edited_at=NOON), post(2, "Tea & toast\nagain", place="othervideo1")]
     world += [*answers(world[0], 3), *answers(world[1], 130, seed=8), *answers(world[2], 6, seed=9)]
     with YouTube(world) as standin:
         found = asking(standin).by_id
@@ -71,6 +71,7 @@ def test_the_sdk_reads_the_stand_in_and_finds_the_same_comments_as_the_connector
         assert f"{mine.posted_at:%Y-%m-%dT%H:%M:%SZ}" == snippet["publishedAt"]
         assert mine.kind == ("reply" if "parentId" in snippet else "post")
     assert found["Ugp1"].edited_at == NOON
+    assert (found["Ugp2"].text, found["Ugp2"].author_handle) == ("Tea & toast\nagain", "ann")
     assert found["Ugp2"].edited_at is None
     assert found[id_of(world[1])].replies == 130
 

@@ -103,4 +103,6 @@ def _record(
 
 
 def _plain_of(markdown: str) -> tuple[str, list[str]]:
-    return texts.text_of_markdown(_SPOILER.sub("", markdown))
+    """Return (plain text, links). Reddit's Markdown knows no HTML: what looks like a tag is what somebody wrote."""
+    text, links = texts.text_of_markdown(_SPOILER.sub("", markdown).replace("<", "&lt;"))
+    return text, [*links, *texts.links_in(text)]

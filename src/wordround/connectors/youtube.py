@@ -159,7 +159,7 @@ class Source(Connector):
             text=text,
             trust_code=self.trust_code,
             author_id=(snippet.get("authorChannelId") or {}).get("value"),
-            author_handle=snippet.get("authorDisplayName"),
+            author_handle=(snippet.get("authorDisplayName") or "").removeprefix("@") or None,
             posted_at=posted,
             edited_at=edited if edited != posted else None,
             hashtags=texts.hashtags_in(text),
