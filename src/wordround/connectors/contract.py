@@ -150,6 +150,14 @@ class Connector:
         """Whether a refusal says that nothing more may be asked today."""
         return False
 
+    def is_busy(self, status: int, content: Any) -> bool:
+        """Whether a refusal asks to wait, at sources that say it by 400 or 403 and not by 429."""
+        return False
+
+    def is_answer(self, status: int, content: Any) -> bool:
+        """Whether a refusal is of this one listing, and tells what `read` wants to know: comments are off, say."""
+        return False
+
 
 _WORDS_IN = ("message", "error_description", "detail", "title", "error", "reason", "errors")
 
@@ -179,6 +187,11 @@ def each(given: Iterable[Any], parse: Callable[[Any], Item | Iterable[Item] | No
         elif parsed is not None:
             items += parsed
     return items
+
+
+def chained(requests: Sequence[Request]) -> Request | None:
+    """Return the first of several requests, which carries the others in `about`; None where there is none."""
+    return requests[0]._replace(about=tuple(requests[1:])) if requests else None
 
 
 def comments_of(items: Iterable[Item]) -> Iterator[Comment]:

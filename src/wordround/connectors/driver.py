@@ -14,9 +14,9 @@ from wordround.connectors.accounts import QueryAccount, Reach
 from wordround.connectors.blocks import Query
 from wordround.connectors.contract import Answer, Asked, Connector, Item, Page, Request, Window
 from wordround.connectors.fetching import Fetcher
-from wordround.errors import AnswerUnreadable, BudgetSpent, SourceBusy, SourceDown, SourceRefused
+from wordround.errors import AnswerUnreadable, BudgetSpent, ClosedSpace, SourceBusy, SourceDown, SourceRefused
 
-FAILURES = (SourceRefused, SourceDown, SourceBusy, AnswerUnreadable)
+FAILURES = (SourceRefused, SourceDown, SourceBusy, AnswerUnreadable, ClosedSpace)
 
 _MOST_EMPTY_PAGES = 200
 _NEAR_THE_WALL = 0.9
@@ -76,13 +76,19 @@ class Driver:
             return
         listings = sum(1 for _ in self.connector.asks(account.query, window))
         whole_from: list[datetime] = []
+        closed: ClosedSpace | None = None
         for place in range(listings):
             try:
                 whole_from.append((yield from self._listing(account, reach, window, place)))
+            except ClosedSpace as error:
+                closed = closed or error  # the others are open all the same
             except (BudgetSpent, *FAILURES):
                 # Of several listings that answer one window, the window is whole from when all are.
                 reach.answered_from = None if listings > 1 else reach.answered_from
                 raise
+        if closed is not None:
+            reach.answered_from = None
+            raise closed
         reach.answered_from = max([window.since, *whole_from])
 
     def _within_reach(self, reach: Reach) -> Window | None:

@@ -72,7 +72,7 @@ class Fetcher:
             response = self._send(request, headers, account)
             if response is None or response.status_code in _TEMPORARY:
                 self._wait(response, attempt, account, SourceDown)
-            elif response.status_code == 429:
+            elif self._is_busy(response):
                 self._wait(response, attempt, account, SourceBusy)
             elif self._is_over(response) and not is_signed_in_again:
                 is_signed_in_again, self._headers = True, None
@@ -146,6 +146,8 @@ class Fetcher:
             raise self._refusal(status, f"it redirects to {host}, as for somebody who is not signed in")
         if status >= 400:
             content = _parsed(response)
+            if self._connector.is_answer(status, content):
+                return Answer(content, response.headers)
             words = self._connector.words_of(content) or response.reason_phrase
             if self._connector.is_out_of_budget(status, content):
                 raise BudgetSpent(f"{self._name}: {self._clean(words)} (HTTP {status}). It goes on tomorrow.")
@@ -156,6 +158,15 @@ class Fetcher:
             raise self._refusal(status, "it answers with a web page, as for somebody who is not signed in")
         content = _parsed(response)
         return None if content is None else Answer(content, response.headers)
+
+    def _is_busy(self, response: httpx.Response) -> bool:
+        status = response.status_code
+        if status not in (400, 403, 429):
+            return False
+        content = _parsed(response)
+        if self._connector.is_out_of_budget(status, content):
+            return False
+        return status == 429 or self._connector.is_busy(status, content)
 
     def _is_over(self, response: httpx.Response) -> bool:
         """Whether a session that was opened has ended."""
