@@ -7,7 +7,7 @@ from atproto import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fixtures.asking import UNTIL, WEEK, ask, fetching
+from tests.fixtures.asking import UNTIL, WEEK, ask, fetching, gone_of
 from tests.standins.bluesky import LOGIN, PASSWORD, Bluesky, did_of, limits, uri_of
 from tests.standins.world import NOON, Post, posts
 from wordround.connectors.contract import Answer, Asked, Request, Window
@@ -188,7 +188,7 @@ def test_a_spent_limit_is_waited_out_and_a_429_for_as_long_as_it_says():
 def test_somebody_who_is_gone_is_found_by_asking_again():
     world = [post(1), post(2, is_deleted=True), post(3, is_opted_out=True), *posts(60)]
     with Bluesky(world) as standin, fetching("bluesky", standin.address, SECRETS, [QUERY]) as (driver, _):
-        gone = set().union(*driver.gone([uri_of(each.id, each.author) for each in world]))
+        gone = gone_of(driver, [uri_of(each.id, each.author) for each in world])
         assert gone == {uri_of("p2"), uri_of("p3")}
         assert len(standin.asked("getPosts")) == 3
 

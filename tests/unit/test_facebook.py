@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tests.fixtures.asking import UNTIL, WEEK, ask, fetching
+from tests.fixtures.asking import UNTIL, WEEK, ask, fetching, gone_of
 from tests.standins.facebook import GROUP, PAGE, TOKEN, Facebook, at, busy, usage
 from tests.standins.world import NOON, Post, posts
 from wordround.connectors.facebook import Block
@@ -245,7 +245,7 @@ def test_what_is_deleted_or_hidden_at_facebook_is_found_by_asking_again_as_the_s
     world.append(post(4, reply_to="p1", is_deleted=True))
     with Facebook(world) as standin, fetching("facebook", standin.address, SECRETS, [QUERY]) as (driver, _):
         ids = [standin.id_of(each) for each in world]
-        gone = driver.gone(ids)
+        gone = gone_of(driver, ids)
         calls = len(standin.calls)
         there, missing = [], []
         batch = theirs(standin, monkeypatch).new_batch()
@@ -279,7 +279,7 @@ def test_nothing_counts_as_deleted_when_the_token_no_longer_sees_the_page(answer
     with Facebook([]) as standin, fetching("facebook", standin.address, SECRETS, [QUERY]) as (driver, _):
         standin.misbehave("status", status=200, body=told)
         with pytest.raises(error, match="Nothing was erased"):
-            driver.gone(["1_2", "1_3"])
+            gone_of(driver, ["1_2", "1_3"])
 
 
 @settings(max_examples=20, deadline=None)

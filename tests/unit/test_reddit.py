@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tests.fixtures.asking import WEEK, ask, fetching
+from tests.fixtures.asking import WEEK, ask, fetching, gone_of
 from tests.standins.reddit import LOGIN, PASSWORD, Reddit, limits, name_of
 from tests.standins.world import NOON, Post, posts
 from wordround.connectors.reddit import Block
@@ -256,7 +256,7 @@ def test_what_is_deleted_at_reddit_is_found_by_asking_again():
         Reddit(world) as standin,
         fetching("reddit", standin.address, SECRETS, [QUERY], sign_in_address=standin.address) as (driver, _),
     ):
-        gone = driver.gone([name_of(each) for each in world])
+        gone = gone_of(driver, [name_of(each) for each in world])
         assert gone == {"t3_p2", "t3_p3", "t3_p5"}
         assert len(standin.asked("/api/info")) == 2
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tests.fixtures.asking import WEEK, ask, fetching
+from tests.fixtures.asking import WEEK, ask, fetching, gone_of
 from tests.standins.world import NOON, Post, posts
 from tests.standins.youtube import CHANNEL, KEY, VIDEO, YouTube, discovery, id_of
 from wordround.connectors.youtube import TERMS, Block
@@ -236,7 +236,7 @@ def test_a_comment_that_cannot_be_read_costs_its_own_row():
 def test_what_is_deleted_at_youtube_is_found_by_asking_again():
     world = [post(1), post(2, is_deleted=True), *answers(post(1), 3), *posts(60)]
     with YouTube(world) as standin, fetching("youtube", standin.address, SECRETS, [QUERY]) as (driver, _):
-        assert driver.gone([id_of(each) for each in world]) == {"Ugp2"}
+        assert gone_of(driver, [id_of(each) for each in world]) == {"Ugp2"}
         assert len(standin.asked("/comments")) == 2
 
 

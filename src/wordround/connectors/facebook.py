@@ -72,7 +72,7 @@ class Source(Connector):
     block: Block
     credentials = {"token": "a Page access token of the trust's own Page, which does not expire"}  # noqa: RUF012
     dialect = Usage()
-    is_sorted = False  # comments lie in time between the posts behind them
+    order = "none"  # comments lie in time between the posts behind them
 
     def headers(self, session: Any) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.secrets['token']}"}

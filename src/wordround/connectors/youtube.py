@@ -79,7 +79,7 @@ class Source(Connector):
     block: Block
     credentials = {"key": "an API key of the trust's project at Google"}  # noqa: RUF012
     price = Price("units", per_request=1)
-    is_sorted = False  # answers lie in time after the threads behind them
+    order = "none"  # answers lie in time after the threads behind them
 
     def headers(self, session: Any) -> dict[str, str]:
         return {"X-Goog-Api-Key": self.secrets["key"]}
