@@ -1,0 +1,195 @@
+"""Whether a post is an experience of care, by cues that anybody can read and argue with.
+
+Comes in: the text of a post, de-identified. Goes out: a probability, one of REASONS and the cues that made it. Refuses
+to know who wrote (that an organisation posted it is a fact of the comment, joined later) and to look anything up.
+
+`Judge` is what callers know; a trained model takes the place of `RelevanceCues` by having its `version` and `judge`.
+
+The probability, from `relevance_cues.csv`. A cue speaks for experience (groups PERSON to TIME) or for another reason.
+
+    log odds = ln(PRIOR / (1 - PRIOR)) + sum of groups for - sum of groups against + PAIR where a matter of care
+               stands with what happened, with a verdict or with a time
+    a group  = its strongest weight + REST times the sum of its other weights; for experience at most CAP
+
+A verdict and a time count only beside a matter of care or something that happened: much else is amazing, or late.
+
+PRIOR: 11 % of tweets to English hospitals were about the quality of care (Greaves et al., BMJ Quality & Safety 23,
+2014, 838-846, doi 10.1136/bmjqs-2014-002875). Weights, PAIR, REST and CAP were chosen on the half `tuned` of
+`corpus/relevance.toml`; docs/models/relevance.md has the figures of the other half.
+"""
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from math import exp, log
+from pathlib import Path
+from typing import NamedTuple, Protocol, Self
+
+from wordround.deidentify.placeholders import without_placeholders
+from wordround.errors import WordroundError
+from wordround.understand.themes import Codebook, CodebookInvalid
+
+CUES = Path(__file__).with_name("relevance_cues.csv")
+COLUMNS = ("group", "expression", "exclude", "weight")
+
+ABOUT_CARE = "about_care"
+REASONS = (ABOUT_CARE, "about_service", "organisation_own_post", "news_or_campaign", "advert_or_job", "other")
+# From where on a post counts as an experience.
+RELEVANT = 0.5
+
+PRIOR = 0.11
+PAIR, REST, CAP = 1.5, 0.25, 3.0
+FOR = ("person", "care", "event", "verdict", "time")
+AGAINST = REASONS[1:]
+
+# Part of the version: raise it when the same cues would judge a text differently.
+_ENGINE = 1
+
+_LINK = re.compile(r"https?://\S+|\bwww\.\S+")
+_NUMBER = r"(?:\d+(?:\.\d+)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|couple of)"
+# What words cannot say, named in the list of cues in square brackets.
+_SIGNS: Mapping[str, re.Pattern[str]] = {
+    "[link]": _LINK,
+    "[question]": re.compile(r"\?\s*(?:\W|https?://\S+|#\w+)*$"),
+    "[asks]": re.compile(
+        r"^\W*(?:@\S+\s+)*(?:so |hi,? |please )?"
+        r"(?:(?:does|do|did|where|which|anyone|anybody|how (?:do|long|can)|what (?:time|number|are|is|should)|who (?:do|is))\b"
+        r"|(?:is|are|can|could|will|would|has|have|am|what|whats|what's|who|how|when)\b[^.!]*\?)",
+        re.IGNORECASE,
+    ),
+    "[how long]": re.compile(
+        rf"\b{_NUMBER}\+?\s*-?(?:hours?|hrs?|h|days?|weeks?|wks?|months?|years?|yrs?|nights?|mins?|minutes?)\b",
+        re.IGNORECASE,
+    ),
+    "[ordinal]": re.compile(r"\b(?:\d+(?:nd|rd|th)|second|third|fourth|fifth) time\b", re.IGNORECASE),
+    "[pay]": re.compile(r"£\s?\d[\d.,]*\s*(?:an hour|/ ?hr|per hour|pa\b|pcm|a session|each)|£\d\d,\d{3}", re.IGNORECASE),
+    "[price]": re.compile(r"\b\d+ ?% (?:off|finance)|\bfrom £\d|£\d+(?:\.\d\d)?\b", re.IGNORECASE),
+    "[percent]": re.compile(r"\d(?:\.\d+)? ?%|£\d+ ?(?:m|bn)\b|[£$]\d+ (?:million|billion)", re.IGNORECASE),
+    "[score]": re.compile(r"\b\d ?- ?\d\b"),
+    "[headline]": re.compile(r"^(?:[A-Z]{4,}\b: ?|[^.!?]{15,90}\s\|\s\w)|^(?:[A-Z][\w'’]+ (?:\w+ ){0,2}?){2,}(?:says|warns?|calls?)\b"),
+    "[hashtags]": re.compile(r"(?:#\w+\W+){2,}#\w+"),
+    "[announces]": re.compile(r"^\W*(?:[📢📣🎉🏆🚨⬇️👉🩸]|(?:we're|we are|we have|we've|our|join|meet|hello|hi <)\b)", re.IGNORECASE),
+    "[points]": re.compile(r"[👉⬇👇]"),
+    "[staff named]": re.compile("<staff name"),
+}  # fmt: skip
+
+
+class Relevance(NamedTuple):
+    """How probable it is that a text is an experience of care (0 to 1), what it is, and the cues, as the list has them.
+
+    `reason` is `about_care` from RELEVANT on, else the likeliest of the others.
+    """
+
+    probability: float
+    reason: str
+    cues: tuple[str, ...]
+
+
+class Judge(Protocol):
+    """A model of relevance. `version` changes whenever a text could be judged differently."""
+
+    @property
+    def version(self) -> str: ...
+
+    def judge(self, text: str) -> Relevance: ...
+
+
+class RelevanceCuesInvalid(WordroundError):
+    """A row of the list of cues cannot be used. The message names file, row and column."""
+
+
+class RelevanceCues:
+    """The list of cues, compiled. Build it once.
+
+    Rows are mappings with the keys COLUMNS. Raises RelevanceCuesInvalid for an unknown group or sign, a weight that is
+    no number above 0, and whatever a codebook refuses.
+    """
+
+    def __init__(self, rows: Iterable[Mapping[str, str | None]], name: str = "cues") -> None:
+        self._weights: dict[tuple[str, str], float] = {}
+        self._signs: dict[str, list[str]] = {}
+        words: list[Mapping[str, str | None]] = []
+        for number, row in enumerate(rows, start=2):
+            group, expression = ((row.get(column) or "").strip() for column in COLUMNS[:2])
+            self._weights[group, expression] = _weight(group, row, f"{name}: row {number}")
+            words.append({"theme_code": group, "cue": expression, "exclude": row.get("exclude")})
+            if expression in _SIGNS:
+                self._signs.setdefault(expression, []).append(group)
+            elif expression.startswith("["):
+                known = ", ".join(_SIGNS)
+                raise RelevanceCuesInvalid(f"{name}: row {number}: column expression: signs are {known}.")
+        try:
+            self._codebook = Codebook(words, name)
+        except CodebookInvalid as error:
+            raise RelevanceCuesInvalid(str(error)) from error
+        self.version = f"relevance-cues-{self._digest()}"
+
+    @classmethod
+    def read(cls, path: Path = CUES) -> Self:
+        """Read a UTF-8 CSV file with the columns COLUMNS."""
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as stream:
+                reader = csv.DictReader(stream)
+                header, rows = tuple(reader.fieldnames or ()), list(reader)
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise RelevanceCuesInvalid(f"{path}: cannot be read as a CSV file in UTF-8.") from error
+        if header != COLUMNS:
+            raise RelevanceCuesInvalid(f"{path}: row 1: the columns must be {', '.join(COLUMNS)}.")
+        return cls(rows, str(path))
+
+    def judge(self, text: str) -> Relevance:
+        """Judge one text. An empty one has the prior's probability and the reason `other`."""
+        found: dict[str, list[str]] = {}
+        for group, expression in self._codebook.code(without_placeholders(_LINK.sub(" ", text))):
+            if expression not in _SIGNS:  # those are no words
+                found.setdefault(group, []).append(expression)
+        for sign, groups in self._signs.items():
+            if _SIGNS[sign].search(text):
+                for group in groups:
+                    found.setdefault(group, []).append(sign)
+        strength = {group: self._strength(group, expressions) for group, expressions in found.items()}
+        probability = _probability(strength)
+        reason = ABOUT_CARE if probability >= RELEVANT else _likeliest(strength)
+        cues = tuple(f"{group}: {expression}" for group in (*FOR, *AGAINST) for expression in sorted(found.get(group, ())))
+        return Relevance(probability, reason, cues)
+
+    def _strength(self, group: str, expressions: Iterable[str]) -> float:
+        strongest, *others = sorted((self._weights[group, expression] for expression in expressions), reverse=True)
+        return min(CAP, strongest + REST * sum(others)) if group in FOR else strongest + REST * sum(others)
+
+    def _digest(self) -> str:
+        lines = sorted(f"{group}\t{expression}\t{weight}" for (group, expression), weight in self._weights.items())
+        constants = f"engine {_ENGINE} {PRIOR} {PAIR} {REST} {CAP} {self._codebook.version}"
+        signs = "\n".join(f"{sign} {pattern.pattern}" for sign, pattern in _SIGNS.items())
+        return hashlib.sha256("\n".join((constants, signs, *lines)).encode()).hexdigest()[:8]
+
+
+def _weight(group: str, row: Mapping[str, str | None], where: str) -> float:
+    if group not in (*FOR, *AGAINST):
+        raise RelevanceCuesInvalid(f"{where}: column group: must be one of {', '.join((*FOR, *AGAINST))}.")
+    try:
+        weight = float(row.get("weight") or "")
+    except ValueError:
+        weight = 0.0
+    if not 0 < weight < 10:
+        raise RelevanceCuesInvalid(f"{where}: column weight: must be a number above 0 and below 10.")
+    return weight
+
+
+def _probability(strength: Mapping[str, float]) -> float:
+    has_care, has_happened = "care" in strength, "event" in strength
+    counting = FOR if has_care or has_happened else ("person",)
+    odds = log(PRIOR / (1 - PRIOR)) + sum(strength.get(group, 0.0) for group in counting)
+    odds -= sum(strength.get(group, 0.0) for group in AGAINST)
+    if has_care and (has_happened or "verdict" in strength or "time" in strength):
+        odds += PAIR
+    return 1 / (1 + exp(-odds))
+
+
+def _likeliest(strength: Mapping[str, float]) -> str:
+    """The reason against with the strongest cues; without any, a matter of care makes it about the service."""
+    against = [(strength[reason], -place, reason) for place, reason in enumerate(AGAINST) if reason in strength]
+    if against:
+        return max(against)[2]
+    return "about_service" if "care" in strength else "other"
