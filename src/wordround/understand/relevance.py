@@ -40,7 +40,7 @@ RELEVANT = 0.5
 
 PRIOR = 0.11
 PAIR, REST, CAP = 1.5, 0.25, 3.0
-FOR = ("person", "care", "event", "verdict", "time")
+FOR = ("person", "care", "event", "verdict", "time", "telling")
 AGAINST = REASONS[1:]
 
 # Part of the version: raise it when the same cues would judge a text differently.
@@ -69,8 +69,25 @@ _SIGNS: Mapping[str, re.Pattern[str]] = {
     "[score]": re.compile(r"\b\d ?- ?\d\b"),
     "[headline]": re.compile(r"^(?:[A-Z]{4,}\b: ?|[^.!?]{15,90}\s\|\s\w)|^(?:[A-Z][\w'’]+ (?:\w+ ){0,2}?){2,}(?:says|warns?|calls?)\b"),
     "[hashtags]": re.compile(r"(?:#\w+\W+){2,}#\w+"),
-    "[announces]": re.compile(r"^\W*(?:[📢📣🎉🏆🚨⬇️👉🩸]|(?:we're|we are|we have|we've|our|join|meet|hello|hi <)\b)", re.IGNORECASE),
+    "[announces]": re.compile(
+        r"^\W*(?:[📢📣🎉🏆🚨⬇️👉🩸]|(?:(?:today|this \w+|last week),? (?:we|our)|we're|we are|we have|we've|we would|we'd|our"
+        r"|join|meet|introducing|hello|hi <|this is <staff|big thank you from|thanks? (?:you )?for (?:your|getting))(?!\w))",
+        re.IGNORECASE,
+    ),
     "[points]": re.compile(r"[👉⬇👇]"),
+    # What somebody tells: in the past, of those who did it, or of nobody who did.
+    "[told]": re.compile(
+        r"\b(?:was|were|had|did|didnt|didn't|got|came|went|told|said|took|gave|left|kept|rang|felt|saw|sat|lost|put|made"
+        r"|held|brought|sent|spoke|found|done|knew|thought|let|[a-z]{2,}[^e\W]ed)\b",
+        re.IGNORECASE,
+    ),
+    "[they]": re.compile(
+        r"\bthey(?:'ve|'re|ve|re|'d)? (?:\w+ly |just |even |all |still |never |always |keep |kept |both )?"
+        r"(?:\w+ed|lost|took|gave|told|said|sent|left|made|put|got|were|keep|kept|forgot|had|did|didnt|didn't|wouldnt"
+        r"|wouldn't|couldnt|couldn't|brought|came|let|went|sending|knew|spoke|rang|treat|look)\b",
+        re.IGNORECASE,
+    ),
+    "[nobody]": re.compile(r"\b(?:nobody|no ?-?one|none of them|not one person|not a single person)\b", re.IGNORECASE),
     "[staff named]": re.compile("<staff name"),
 }  # fmt: skip
 
