@@ -5,17 +5,19 @@ to know who wrote (that an organisation posted it is a fact of the comment, join
 
 `Judge` is what callers know; a trained model takes the place of `RelevanceCues` by having its `version` and `judge`.
 
-The probability, from `relevance_cues.csv`. A cue speaks for experience (groups PERSON to TIME) or for another reason.
+The probability, from `relevance_cues.csv`. A cue speaks for experience (groups FOR) or for another reason.
 
-    log odds = ln(PRIOR / (1 - PRIOR)) + sum of groups for - sum of groups against + PAIR where a matter of care
-               stands with what happened, with a verdict or with a time
+    log odds = ln(PRIOR / (1 - PRIOR)) + sum of groups for - sum of groups against + PAIR where somebody
+               speaks of their own, of a matter of care, and of what happened, with a verdict or of a time
     a group  = its strongest weight + REST times the sum of its other weights; for experience at most CAP
 
-A verdict and a time count only beside a matter of care or something that happened: much else is amazing, or late.
+What is told, a verdict and a time count only beside a matter of care or something that happened (much else is amazing,
+or late). Somebody speaks of their own where something happened or the group PERSON reaches VOICE; without, neither a
+time nor PAIR counts (wards are open from ten to eight).
 
 PRIOR: 11 % of tweets to English hospitals were about the quality of care (Greaves et al., BMJ Quality & Safety 23,
-2014, 838-846, doi 10.1136/bmjqs-2014-002875). Weights, PAIR, REST and CAP were chosen on the half `tuned` of
-`corpus/relevance.toml`; docs/models/relevance.md has the figures of the other half.
+2014, 838-846, doi 10.1136/bmjqs-2014-002875). Weights, PAIR, VOICE, REST and CAP were chosen on the posts
+`development` of `corpus/relevance.toml`; docs/models/relevance.md has the figures of posts written afterwards.
 """
 
 import csv
@@ -39,7 +41,7 @@ REASONS = (ABOUT_CARE, "about_service", "organisation_own_post", "news_or_campai
 RELEVANT = 0.5
 
 PRIOR = 0.11
-PAIR, REST, CAP = 1.5, 0.25, 3.0
+PAIR, VOICE, REST, CAP = 1.5, 0.5, 0.25, 3.0
 FOR = ("person", "care", "event", "verdict", "time", "telling")
 AGAINST = REASONS[1:]
 
@@ -168,7 +170,9 @@ class RelevanceCues:
         strength = {group: self._strength(group, expressions) for group, expressions in found.items()}
         probability = _probability(strength)
         reason = ABOUT_CARE if probability >= RELEVANT else _likeliest(strength)
-        cues = tuple(f"{group}: {expression}" for group in (*FOR, *AGAINST) for expression in sorted(found.get(group, ())))
+        cues = tuple(
+            f"{group}: {expression}" for group in (*FOR, *AGAINST) for expression in sorted(found.get(group, ()))
+        )
         return Relevance(probability, reason, cues)
 
     def _strength(self, group: str, expressions: Iterable[str]) -> float:
@@ -196,10 +200,13 @@ def _weight(group: str, row: Mapping[str, str | None], where: str) -> float:
 
 def _probability(strength: Mapping[str, float]) -> float:
     has_care, has_happened = "care" in strength, "event" in strength
-    counting = FOR if has_care or has_happened else ("person",)
+    has_voice = has_happened or strength.get("person", 0.0) >= VOICE
+    counting = set(FOR) if has_care or has_happened else {"person"}
+    if not has_voice:
+        counting -= {"time"}
     odds = log(PRIOR / (1 - PRIOR)) + sum(strength.get(group, 0.0) for group in counting)
     odds -= sum(strength.get(group, 0.0) for group in AGAINST)
-    if has_care and (has_happened or "verdict" in strength or "time" in strength):
+    if has_care and has_voice and not strength.keys().isdisjoint(("event", "verdict", "time")):
         odds += PAIR
     return 1 / (1 + exp(-odds))
 
