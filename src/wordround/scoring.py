@@ -28,7 +28,7 @@ from wordround.warehouse import connect
 
 CODEBOOK = PROJECT / "dbt" / "seeds" / "reference" / "theme_cues.csv"
 
-# Kinds whose texts nobody asked for, and kinds that a place of their own asks for, where the service may be in the words.
+# Kinds that nobody asked for, and those that a review site asks for: there too, the service may be in the words only.
 POSTS = ("post", "reply", "quote", "blog_comment")
 TOLD = ("review", "story")
 

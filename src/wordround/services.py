@@ -1,8 +1,8 @@
 """The trust's own services, and accounts of organisations, as the seeds in `dbt/seeds/reference/` name them.
 
-Comes in: `services.csv` and `organisation_accounts.csv`. Goes out: every name that a comment may use for a trust, a site
-or a service (they stay in comments: they are what the comment is about), what each service is called, and whose account
-a handle is where it is an organisation's. Knows no account of a person, and refuses to guess from a name.
+Comes in: `services.csv` and `organisation_accounts.csv`. Goes out: every name that a comment may use for a trust, a
+site or a service (they stay in comments: they are what the comment is about), what each service is called, and whose
+account a handle is where it is an organisation's. Knows no account of a person, and refuses to guess from a name.
 """
 
 import csv
@@ -142,6 +142,6 @@ def _account(source: str, handle: str, where: str) -> Account:
     normalised = normalised_handle(source, handle)
     if not source or normalised is None:
         raise RegistryInvalid(
-            f"{where}: is no account. Write source:handle, such as bluesky:ward.example or mastodon:@ward@server.example."
+            f"{where}: is no account. Write it as bluesky:ward.example, mastodon:@ward@server.example or x:@ward."
         )
     return source, normalised

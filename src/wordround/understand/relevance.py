@@ -5,24 +5,24 @@ to know who wrote (that an organisation posted it is a fact of the comment, join
 
 `Judge` is what callers know; a trained model takes the place of `RelevanceCues` by having its `version` and `judge`.
 
-The probability, from `relevance_cues.csv`. A cue speaks for experience (groups FOR) or for another reason.
+The probability, from `relevance_cues.csv`. A cue speaks for an experience (groups FOR) or for another reason (AGAINST):
 
-    log odds = ln(PRIOR / (1 - PRIOR)) + sum of groups for - sum of groups against + PAIR where somebody
-               speaks of their own, of a matter of care, and of what happened, with a verdict or of a time
-    a group  = its strongest weight + REST times the sum of its other weights; for experience at most CAP
+    log odds = ln(PRIOR / (1 - PRIOR)) + WORTH * (groups for - groups against + PAIR where somebody speaks of their own,
+               of a matter of care, and of what happened, with a verdict or of a time)
+    a group  = its strongest weight + REST times the sum of its other weights; for an experience at most CAP
 
-What is told, a verdict and a time count only beside a matter of care or something that happened (much else is amazing,
-or late). Somebody speaks of their own where something happened or the group PERSON reaches VOICE; without, neither a
-time nor PAIR counts (wards are open from ten to eight).
+What is told, a verdict and a time count only beside a matter of care or something that happened: much else is amazing,
+or late. Somebody speaks of their own where something happened or the group `person` reaches VOICE; without, neither a
+time nor PAIR counts: wards are open from ten to eight.
 
 PRIOR: 11 % of tweets to English hospitals were about the quality of care (Greaves et al., BMJ Quality & Safety 23,
-2014, 838-846, doi 10.1136/bmjqs-2014-002875). Weights, PAIR, VOICE, REST and CAP were chosen on the posts
-`development` of `corpus/relevance.toml`; docs/models/relevance.md has the figures of posts written afterwards.
+2014, 838-846, doi 10.1136/bmjqs-2014-002875). Weights, PAIR, VOICE, REST and CAP were chosen on the posts `development`
+of `corpus/relevance.toml`. WORTH is below 1 because cues overlap and were written by whoever had read those posts: on
+posts written afterwards, probabilities without it were too high. Figures: docs/models/relevance.md.
 """
 
 import csv
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from math import exp, log
 from pathlib import Path
@@ -30,6 +30,7 @@ from typing import NamedTuple, Protocol, Self
 
 from wordround.deidentify.placeholders import without_placeholders
 from wordround.errors import WordroundError
+from wordround.understand.relevance_signs import LINK, SIGNS
 from wordround.understand.themes import Codebook, CodebookInvalid
 
 CUES = Path(__file__).with_name("relevance_cues.csv")
@@ -41,57 +42,12 @@ REASONS = (ABOUT_CARE, "about_service", "organisation_own_post", "news_or_campai
 RELEVANT = 0.5
 
 PRIOR = 0.11
-PAIR, VOICE, REST, CAP = 1.5, 0.5, 0.25, 3.0
+PAIR, VOICE, REST, CAP, WORTH = 1.5, 0.5, 0.25, 3.0, 0.6
 FOR = ("person", "care", "event", "verdict", "time", "telling")
 AGAINST = REASONS[1:]
 
 # Part of the version: raise it when the same cues would judge a text differently.
 _ENGINE = 1
-
-_LINK = re.compile(r"https?://\S+|\bwww\.\S+")
-_NUMBER = r"(?:\d+(?:\.\d+)?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|couple of)"
-# What words cannot say, named in the list of cues in square brackets.
-_SIGNS: Mapping[str, re.Pattern[str]] = {
-    "[link]": _LINK,
-    "[question]": re.compile(r"\?\s*(?:\W|https?://\S+|#\w+)*$"),
-    "[asks]": re.compile(
-        r"^\W*(?:@\S+\s+)*(?:so |hi,? |please )?"
-        r"(?:(?:does|do|did|where|which|anyone|anybody|how (?:do|long|can)|what (?:time|number|are|is|should)|who (?:do|is))\b"
-        r"|(?:is|are|can|could|will|would|has|have|am|what|whats|what's|who|how|when)\b[^.!]*\?)",
-        re.IGNORECASE,
-    ),
-    "[how long]": re.compile(
-        rf"\b{_NUMBER}\+?\s*-?(?:hours?|hrs?|h|days?|weeks?|wks?|months?|years?|yrs?|nights?|mins?|minutes?)\b",
-        re.IGNORECASE,
-    ),
-    "[ordinal]": re.compile(r"\b(?:\d+(?:nd|rd|th)|second|third|fourth|fifth) time\b", re.IGNORECASE),
-    "[pay]": re.compile(r"£\s?\d[\d.,]*\s*(?:an hour|/ ?hr|per hour|pa\b|pcm|a session|each)|£\d\d,\d{3}", re.IGNORECASE),
-    "[price]": re.compile(r"\b\d+ ?% (?:off|finance)|\bfrom £\d|£\d+(?:\.\d\d)?\b", re.IGNORECASE),
-    "[percent]": re.compile(r"\d(?:\.\d+)? ?%|£\d+ ?(?:m|bn)\b|[£$]\d+ (?:million|billion)", re.IGNORECASE),
-    "[score]": re.compile(r"\b\d ?- ?\d\b"),
-    "[headline]": re.compile(r"^(?:[A-Z]{4,}\b: ?|[^.!?]{15,90}\s\|\s\w)|^(?:[A-Z][\w'’]+ (?:\w+ ){0,2}?){2,}(?:says|warns?|calls?)\b"),
-    "[hashtags]": re.compile(r"(?:#\w+\W+){2,}#\w+"),
-    "[announces]": re.compile(
-        r"^\W*(?:[📢📣🎉🏆🚨⬇️👉🩸]|(?:(?:today|this \w+|last week),? (?:we|our)|we're|we are|we have|we've|we would|we'd|our"
-        r"|join|meet|introducing|hello|hi <|this is <staff|big thank you from|thanks? (?:you )?for (?:your|getting))(?!\w))",
-        re.IGNORECASE,
-    ),
-    "[points]": re.compile(r"[👉⬇👇]"),
-    # What somebody tells: in the past, of those who did it, or of nobody who did.
-    "[told]": re.compile(
-        r"\b(?:was|were|had|did|didnt|didn't|got|came|went|told|said|took|gave|left|kept|rang|felt|saw|sat|lost|put|made"
-        r"|held|brought|sent|spoke|found|done|knew|thought|let|[a-z]{2,}[^e\W]ed)\b",
-        re.IGNORECASE,
-    ),
-    "[they]": re.compile(
-        r"\bthey(?:'ve|'re|ve|re|'d)? (?:\w+ly |just |even |all |still |never |always |keep |kept |both )?"
-        r"(?:\w+ed|lost|took|gave|told|said|sent|left|made|put|got|were|keep|kept|forgot|had|did|didnt|didn't|wouldnt"
-        r"|wouldn't|couldnt|couldn't|brought|came|let|went|sending|knew|spoke|rang|treat|look)\b",
-        re.IGNORECASE,
-    ),
-    "[nobody]": re.compile(r"\b(?:nobody|no ?-?one|none of them|not one person|not a single person)\b", re.IGNORECASE),
-    "[staff named]": re.compile("<staff name"),
-}  # fmt: skip
 
 
 class Relevance(NamedTuple):
@@ -133,10 +89,10 @@ class RelevanceCues:
             group, expression = ((row.get(column) or "").strip() for column in COLUMNS[:2])
             self._weights[group, expression] = _weight(group, row, f"{name}: row {number}")
             words.append({"theme_code": group, "cue": expression, "exclude": row.get("exclude")})
-            if expression in _SIGNS:
+            if expression in SIGNS:
                 self._signs.setdefault(expression, []).append(group)
             elif expression.startswith("["):
-                known = ", ".join(_SIGNS)
+                known = ", ".join(SIGNS)
                 raise RelevanceCuesInvalid(f"{name}: row {number}: column expression: signs are {known}.")
         try:
             self._codebook = Codebook(words, name)
@@ -160,11 +116,11 @@ class RelevanceCues:
     def judge(self, text: str) -> Relevance:
         """Judge one text. An empty one has the prior's probability and the reason `other`."""
         found: dict[str, list[str]] = {}
-        for group, expression in self._codebook.code(without_placeholders(_LINK.sub(" ", text))):
-            if expression not in _SIGNS:  # those are no words
+        for group, expression in self._codebook.code(without_placeholders(LINK.sub(" ", text))):
+            if expression not in SIGNS:  # those are no words
                 found.setdefault(group, []).append(expression)
         for sign, groups in self._signs.items():
-            if _SIGNS[sign].search(text):
+            if SIGNS[sign].search(text):
                 for group in groups:
                     found.setdefault(group, []).append(sign)
         strength = {group: self._strength(group, expressions) for group, expressions in found.items()}
@@ -181,8 +137,8 @@ class RelevanceCues:
 
     def _digest(self) -> str:
         lines = sorted(f"{group}\t{expression}\t{weight}" for (group, expression), weight in self._weights.items())
-        constants = f"engine {_ENGINE} {PRIOR} {PAIR} {REST} {CAP} {self._codebook.version}"
-        signs = "\n".join(f"{sign} {pattern.pattern}" for sign, pattern in _SIGNS.items())
+        constants = f"engine {_ENGINE} {PRIOR} {PAIR} {VOICE} {REST} {CAP} {WORTH} {self._codebook.version}"
+        signs = "\n".join(f"{sign} {pattern.pattern}" for sign, pattern in SIGNS.items())
         return hashlib.sha256("\n".join((constants, signs, *lines)).encode()).hexdigest()[:8]
 
 
@@ -204,11 +160,10 @@ def _probability(strength: Mapping[str, float]) -> float:
     counting = set(FOR) if has_care or has_happened else {"person"}
     if not has_voice:
         counting -= {"time"}
-    odds = log(PRIOR / (1 - PRIOR)) + sum(strength.get(group, 0.0) for group in counting)
-    odds -= sum(strength.get(group, 0.0) for group in AGAINST)
+    evidence = sum(strength.get(group, 0.0) for group in counting) - sum(strength.get(group, 0.0) for group in AGAINST)
     if has_care and has_voice and not strength.keys().isdisjoint(("event", "verdict", "time")):
-        odds += PAIR
-    return 1 / (1 + exp(-odds))
+        evidence += PAIR
+    return 1 / (1 + exp(-log(PRIOR / (1 - PRIOR)) - WORTH * evidence))
 
 
 def _likeliest(strength: Mapping[str, float]) -> str:

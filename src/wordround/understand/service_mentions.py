@@ -7,10 +7,11 @@ A name counts as whole words, whatever its case, accents, hyphens, "&" or "and",
 longest of overlapping names wins. It does not count in a street, school, club or electoral ward of that name, nor where
 another place's name stands beside it ("Kestrel Ward at St Elsewhere's Hospital").
 
-A name of one word ("kestrel", "perinatal") is a bird, a surname or an adjective as well. It counts beside what a service
-is called (ward, team, clinic, staff, ...), in capitals, or capitalised inside a sentence with nothing that speaks for a
-bird or a person; and anywhere where it abbreviates a longer name of its service (CMHT). Hashtags count where the
-registry has them, where they run a longer name together (#kestrelward), and word by word in #ThankYouKestrelWard.
+A name of one word ("kestrel", "perinatal") is a bird, a surname or an adjective as well. It counts beside what a
+service is called (ward, team, clinic, staff, ...), in capitals, or capitalised inside a sentence with nothing that
+speaks for a bird or a person; and anywhere where it abbreviates a longer name of its service (CMHT). Hashtags count
+where the registry has them, where they run a longer name together (#kestrelward), and word by word in CamelCase
+(#ThankYouKestrelWard).
 
 All names are looked for at once (Aho-Corasick). Dates of validity are not looked at.
 """
@@ -34,14 +35,14 @@ SERVICE_WORDS = frozenset(
     "inpatient outpatients ot physio".split()
 )
 _NOT_A_SERVICE = frozenset(
-    "road rd street lane avenue close drive way crescent court gardens terrace grove park bridge hill roundabout island "
-    "lake pond reservoir pub inn arms brewery fc athletic united rovers primary school academy nursery nest box boxes "
-    "councillor councillors cllr election byelection residents candidate candidates".split()
+    "road rd street lane avenue close drive way crescent court gardens terrace grove park bridge hill roundabout "
+    "island lake pond reservoir pub inn arms brewery fc athletic united rovers primary school academy nursery nest "
+    "box boxes councillor councillors cllr election byelection residents candidate candidates".split()
 )
 _BIRDS = frozenset(
     "bird birds birding birdwatching birder hover hovering hovered nest nesting chick chicks rspb wings wing feathers "
-    "hawk owl buzzard falcon egret swan swans duck ducks fish fishing frog pond reservoir estuary marsh wildlife spotted "
-    "binoculars perched prey fledged flew flying canal riverbank".split()
+    "hawk owl buzzard falcon egret swan swans duck ducks fish fishing frog pond reservoir estuary marsh wildlife "
+    "spotted binoculars perched prey fledged flew flying canal riverbank".split()
 )
 _PERSONS = frozenset(
     "mr mrs ms miss dr doctor prof professor sir dame lady cllr councillor nurse sister matron".split()
@@ -49,8 +50,8 @@ _PERSONS = frozenset(
 _ARTICLES = frozenset("a an the this that two three some any wild male female young".split())
 _PLACES = frozenset("hospital hospitals infirmary trust hospice general".split())
 _SAYS_NOTHING = frozenset(
-    "the your this our that local a new old main same my st saint nhs mental health community and of hospital hospitals "
-    "infirmary trust hospice general clinic house centre foundation fictional university".split()
+    "the your this our that local a new old main same my st saint nhs mental health community and of hospital "
+    "hospitals infirmary trust hospice general clinic house centre foundation fictional university".split()
 )
 _FURTHEST_PLACE = 6
 
@@ -138,14 +139,12 @@ class ServiceMentions:
     def _is_elsewhere(self, words: Sequence[_Word], first: int, last: int) -> bool:
         """Whether another hospital's name follows (`at ...`) or stands right before."""
         following = [word.form for word in words[last : last + _FURTHEST_PLACE + 2] if word is not _BREAK]
-        if following[:1] in (["at"], ["in"], ["of"]):
-            named = _place(following[1:])
-            if named and not set(named) - _SAYS_NOTHING <= self._own and set(named) - _SAYS_NOTHING:
-                return True
-        before = [word for word in words[max(0, first - 4) : first]]
+        if following[:1] in (["at"], ["in"], ["of"]) and set(_place(following[1:])) - _SAYS_NOTHING - self._own:
+            return True
+        before = words[max(0, first - 4) : first]
         if before and before[-1].form in {*_PLACES, *(f"{place}s" for place in _PLACES)}:
-            named = [word.form for word in before[:-1] if word.is_capitalised]
-            return bool(set(named) - _SAYS_NOTHING - self._own)
+            named = {word.form for word in before[:-1] if word.is_capitalised}
+            return bool(named - _SAYS_NOTHING - self._own)
         return False
 
 
@@ -241,7 +240,7 @@ _SMALL = (frozenset[str](), frozenset(("and", "of", "for", "to", "the")))
 
 
 def _ways(words: list[str]) -> Iterator[list[str]]:
-    """Yield a name as it is, with each word in the singular or plural (an apostrophe makes no difference), without `and`."""
+    """Yield a name as it is, without `and`, and with each word in the singular or plural; apostrophes are gone."""
     whole = [words]
     if len(words) > 3 and "and" in words:
         whole.append([word for word in words if word != "and"])
