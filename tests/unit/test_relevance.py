@@ -3,6 +3,7 @@
 import json
 from math import exp, log
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -168,6 +169,13 @@ def test_any_text_has_a_probability_and_a_reason_that_agree(text: str) -> None:
     assert 0 < judged.probability < 1
     assert (judged.probability >= RELEVANT) == (judged.reason == "about_care")
     assert judged.reason in REASONS
+
+
+@pytest.mark.parametrize("part", ["?", "?https://a", "#a ", "they ", "said", "0", "£1", "A", "my ward ", "\n", "@a "])
+def test_a_very_long_text_takes_no_longer_for_its_length(part: str) -> None:
+    start = process_time()
+    SHIPPED.judge(part * (200_000 // len(part)) + "x")
+    assert process_time() - start < 5
 
 
 def test_the_page_has_the_figures_of_the_list_in_force(measured: dict) -> None:

@@ -1,5 +1,7 @@
 """Which services a text names: whole names, however they are written, and no birds, streets or people."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,6 +118,13 @@ def test_a_registry_without_services_finds_nothing() -> None:
 def test_a_name_between_sentences_is_found_whatever_surrounds_it(before: str, after: str) -> None:
     names = ServiceMentions([NamedService("a", ("quince unit",))])
     assert names.find(f"{before}\nquince unit\n{after}".replace("<", "").replace("//", "").replace("@", "")) == ["a"]
+
+
+@pytest.mark.parametrize("part", ["kestrel ", "Kestrel Ward at ", "#KestrelKestrel", "a-", "K" * 50, "<", "@", "é"])
+def test_a_very_long_text_takes_no_longer_for_its_length(part: str) -> None:
+    start = process_time()
+    FERNVALE.find(part * (200_000 // len(part)))
+    assert process_time() - start < 5
 
 
 @given(st.text(alphabet="kestrlward #@<>.&'’ -\n", max_size=120))

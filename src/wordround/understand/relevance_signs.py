@@ -1,6 +1,7 @@
 """What shows in a post besides words: links, questions, lengths of time, sums, headlines, who seems to speak.
 
-Named in square brackets in `relevance_cues.csv`. Each is looked for in the text as written.
+Named in square brackets in `relevance_cues.csv`. Each is looked for in the text as written. Repetitions have a limit
+where they could otherwise be tried from every place of a long text.
 """
 
 import re
@@ -31,7 +32,7 @@ def _any_case(pattern: str) -> re.Pattern[str]:
 
 SIGNS: Mapping[str, re.Pattern[str]] = {
     "[link]": LINK,
-    "[question]": re.compile(r"\?\s*(?:\W|https?://\S+|#\w+)*$"),
+    "[question]": re.compile(r"\?(?:#\w{1,60}+|https?://\S{1,200}+|\W){0,40}+$"),
     "[asks]": _any_case(rf"^\W*(?:@\S+\s+)*(?:so |hi,? |please )?(?:(?:{_ASKING})\b|(?:{_MAY_ASK})\b[^.!]*\?)"),
     "[how long]": _any_case(rf"\b{_NUMBER}\+?\s*-?{_UNIT}\b"),
     "[ordinal]": _any_case(r"\b(?:\d+(?:nd|rd|th)|second|third|fourth|fifth) time\b"),

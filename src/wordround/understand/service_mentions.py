@@ -20,6 +20,8 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 import ahocorasick
@@ -85,6 +87,40 @@ class _Name(NamedTuple):
 _END, _BREAK = _Word("."), _Word(",")
 
 
+class _Text:
+    """The words of a text, and what is asked of all of them: once, however many names there are."""
+
+    def __init__(self, words: Sequence[_Word]) -> None:
+        self.words = words
+        self._forms = {word.form for word in words}
+
+    @cached_property
+    def is_of_birds(self) -> bool:
+        return not self._forms.isdisjoint(_BIRDS)
+
+    @cached_property
+    def capitals_say_something(self) -> bool:
+        """Nothing, where most words have them."""
+        written = [word for word in self.words if word.form.isalpha()]
+        return 2 * sum(word.is_capitalised for word in written) <= len(written) + 2
+
+    def fits(self, first: int, after: str) -> bool:
+        """Whether a name of one word stands for a service there."""
+        before = self.words[first - 1] if first else _END
+        if after in SERVICE_WORDS:
+            return True
+        if before.form in _PERSONS or self.is_of_birds:
+            return False
+        if before.form in SERVICE_WORDS:
+            return True
+        word = self.words[first]
+        if not self.capitals_say_something:
+            return False
+        if word.is_capitals and len(word.form) > 2:
+            return True
+        return word.is_capitalised and before.form != "." and before.form not in _ARTICLES and not before.is_capitalised
+
+
 class ServiceMentions:
     """Names of services, compiled. Build it once; `version` changes with every name, hashtag and place."""
 
@@ -105,13 +141,14 @@ class ServiceMentions:
         if not len(self._automaton):
             return []
         words = list(_split(text))
-        joined, starts = " ", {}
-        for place, word in enumerate(words):
-            starts[len(joined) - 1] = place
-            joined += word.form + " "
+        joined = f" {' '.join(word.form for word in words)} "
+        starts = dict(
+            zip(accumulate((len(word.form) + 1 for word in words), initial=0), range(len(words)), strict=False)
+        )
         found: set[str] = set()
+        whole = _Text(words)
         for first, last, name in self._longest(joined, starts):
-            if self._counts(words, first, last, name):
+            if self._counts(whole, first, last, name):
                 found.update(name.service_ids)
         return sorted(found)
 
@@ -128,13 +165,14 @@ class ServiceMentions:
                 kept.append((span.start, span.stop, name))
         return kept
 
-    def _counts(self, words: Sequence[_Word], first: int, last: int, name: _Name) -> bool:
+    def _counts(self, text: _Text, first: int, last: int, name: _Name) -> bool:
+        words = text.words
         after = words[last].form if last < len(words) else "."
         if after in _NOT_A_SERVICE or (after == "by" and words[last + 1 : last + 2] == [_Word("election")]):
             return False
         if self._is_elsewhere(words, first, last):
             return False
-        return not name.is_doubtful or _context_fits(words, first, after)
+        return not name.is_doubtful or text.fits(first, after)
 
     def _is_elsewhere(self, words: Sequence[_Word], first: int, last: int) -> bool:
         """Whether another hospital's name follows (`at ...`) or stands right before."""
@@ -158,25 +196,6 @@ def _place(following: Sequence[str]) -> list[str]:
         if form in _PLACES:
             return list(following[: place + 1])
     return []
-
-
-def _context_fits(words: Sequence[_Word], first: int, after: str) -> bool:
-    before = words[first - 1] if first else _END
-    forms = {word.form for word in words}
-    if after in SERVICE_WORDS:
-        return True
-    if before.form in _PERSONS or not forms.isdisjoint(_BIRDS):
-        return False
-    if before.form in SERVICE_WORDS:
-        return True
-    word = words[first]
-    written = [other for other in words if other.form.isalpha()]
-    # Capitals say nothing where everything has them.
-    if 2 * sum(other.is_capitalised for other in written) > len(written) + 2:
-        return False
-    if word.is_capitals and len(word.form) > 2:
-        return True
-    return word.is_capitalised and before.form != "." and before.form not in _ARTICLES and not before.is_capitalised
 
 
 def _split(text: str) -> Iterator[_Word]:
