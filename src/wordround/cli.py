@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from wordround import __version__, cli_deidentify, cli_erasing, cli_ingest, cli_quotes, pipeline
+from wordround import __version__, cli_deidentify, cli_erasing, cli_ingest, cli_quotes, cli_relevance, pipeline
 from wordround.cli_output import Json, errors_for_people, out, show_plainly, show_rows, step
 
 app = typer.Typer(
@@ -74,7 +74,7 @@ def load(as_json: Json = False) -> None:
 
 @app.command()
 def understand(as_json: Json = False) -> None:
-    """Score sentiment and code themes of texts not seen before."""
+    """Score sentiment, themes, relevance and named services of texts not seen before."""
     step(pipeline.understand, as_json, show_plainly)
 
 
@@ -215,3 +215,4 @@ def dictionary(
 
 app.add_typer(cli_quotes.commands(step, show_plainly), name="quotes")
 cli_deidentify.add_commands(app, evaluate_app)
+cli_relevance.add_commands(evaluate_app)

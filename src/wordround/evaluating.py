@@ -140,6 +140,13 @@ def evaluate_sentiment(
     }
 
 
+def answers_of(labels_file: Path, answer: str = "FFT answer") -> list[str]:
+    """Return the answers of a file that say something. Raises UnexpectedColumns or FileUnreadable."""
+    header, records = _read(labels_file)
+    _require(labels_file.name, header, [answer])
+    return [record[answer] for record in records if not is_no_answer(record[answer])]
+
+
 def half_of(identifier: str) -> Half:
     """Which half of a labelled file a row belongs to: the same for everybody, whatever the order of rows."""
     return "held_out" if hashlib.sha256(identifier.encode()).digest()[-1] % 2 else "tuned"

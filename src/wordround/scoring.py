@@ -1,4 +1,4 @@
-"""Scoring: sentiment and themes of each distinct text, once per model version.
+"""Scoring: sentiment, themes, relevance and named services of each distinct text, once per model version.
 
 Comes in: the texts of the warehouse that the current version of a model has not seen. Goes out: rows in
 `understanding`. A run that is cut short goes on where it stopped. Many texts are shared out among processes; few are
@@ -18,17 +18,26 @@ import pyarrow as pa
 
 from wordround.deidentify.placeholders import without_placeholders
 from wordround.progress import progress
+from wordround.services import named_services, own_places
 from wordround.settings import PROJECT, Settings
+from wordround.understand.relevance import Judge, RelevanceCues
 from wordround.understand.sentiment import Vader
+from wordround.understand.service_mentions import ServiceMentions
 from wordround.understand.themes import Codebook
 from wordround.warehouse import connect
 
 CODEBOOK = PROJECT / "dbt" / "seeds" / "reference" / "theme_cues.csv"
 
+# Kinds that nobody asked for, and those that a review site asks for: there too, the service may be in the words only.
+POSTS = ("post", "reply", "quote", "blog_comment")
+TOLD = ("review", "story")
+
 _TEXTS_PER_CHUNK = 10_000
 _TEXTS_WORTH_PROCESSES = 30_000
 
 _SENTIMENTS = pa.schema([(name, pa.float64()) for name in ("negative", "neutral", "positive", "compound")])
+_RELEVANCE = pa.schema([("probability", pa.float64()), ("reason", pa.string()), ("cues", pa.list_(pa.string()))])
+_SERVICES = pa.schema([("service_ids", pa.list_(pa.string()))])
 _MENTIONS = pa.schema([("mentions", pa.list_(pa.struct([("theme_code", pa.string()), ("cue", pa.string())])))])
 
 
@@ -40,6 +49,8 @@ class Task(NamedTuple):
     moment: str
     version: str
     columns_of: Callable[[list[str]], pa.Table]
+    # Asked only of texts that a comment of one of these kinds has; of all where empty.
+    kinds: tuple[str, ...] = ()
 
 
 def score(settings: Settings) -> dict[str, Any]:
@@ -52,11 +63,15 @@ def score(settings: Settings) -> dict[str, Any]:
     return outcome
 
 
-def tasks() -> tuple[Task, Task]:
-    """Return what is asked of every text."""
+def tasks() -> tuple[Task, ...]:
+    """Return what is asked of texts."""
     sentiment = Task("sentiment", "sentiments", "scored_at", Vader.version, score_texts)
     themes = Task("themes", "theme_codings", "coded_at", Codebook.read(CODEBOOK).version, code_texts)
-    return sentiment, themes
+    relevance = Task("relevance", "relevance", "judged_at", _judge().version, judge_texts, POSTS)
+    mentions = Task(
+        "service mentions", "service_mentions", "matched_at", _registry().version, match_texts, (*POSTS, *TOLD)
+    )
+    return sentiment, themes, relevance, mentions
 
 
 def score_texts(texts: list[str]) -> pa.Table:
@@ -81,6 +96,33 @@ def code_texts(texts: list[str]) -> pa.Table:
     return pa.Table.from_arrays([pa.ListArray.from_arrays(pa.array(ends, pa.int32()), mentions)], schema=_MENTIONS)
 
 
+def judge_texts(texts: list[str]) -> pa.Table:
+    """Return how probable it is that each text is an experience of care, what it is and why, in order."""
+    judge = _judge()
+    judged = [judge.judge(text) for text in texts]
+    columns = zip(*judged, strict=True) if judged else ((), (), ())
+    return pa.Table.from_arrays(
+        [pa.array(values, field.type) for values, field in zip(columns, _RELEVANCE, strict=True)], schema=_RELEVANCE
+    )
+
+
+def match_texts(texts: list[str]) -> pa.Table:
+    """Return which services each text names, in order."""
+    registry = _registry()
+    return pa.Table.from_arrays([pa.array(map(registry.find, texts), pa.list_(pa.string()))], schema=_SERVICES)
+
+
+def _judge() -> Judge:
+    """The model of relevance in force."""
+    model: Judge = _once("relevance", RelevanceCues.read)
+    return model
+
+
+def _registry() -> ServiceMentions:
+    registry: ServiceMentions = _once("services", lambda: ServiceMentions(named_services(), own_places()))
+    return registry
+
+
 _made: dict[str, Any] = {}
 
 
@@ -97,9 +139,10 @@ def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task, workers
             select text_id, any_value(text) as text
             from raw.comments
             where text is not null
-                and text_id not in (select text_id from understanding.{task.table} where model_version = ?)
+                and (len($kinds) = 0 or list_contains($kinds, kind))
+                and text_id not in (select text_id from understanding.{task.table} where model_version = $version)
             group by text_id""",
-        [task.version],
+        {"version": task.version, "kinds": list(task.kinds)},
     )
     (total,) = connection.execute("select count(*) from unseen").fetchone() or (0,)
     submit = workers.submitting(task, total)

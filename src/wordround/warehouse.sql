@@ -80,6 +80,24 @@ create table if not exists understanding.models (
     made_current_at timestamptz not null
 );
 
+-- Only texts of posts: an answer to a survey is an experience of care by what was asked.
+create table if not exists understanding.relevance (
+    text_id varchar not null,
+    model_version varchar not null,
+    probability double not null,
+    reason varchar not null,
+    cues varchar [] not null,
+    judged_at timestamptz not null
+);
+
+-- Only texts that were not asked for by a service: which ones the text names, none included.
+create table if not exists understanding.service_mentions (
+    text_id varchar not null,
+    model_version varchar not null,
+    service_ids varchar [] not null,
+    matched_at timestamptz not null
+);
+
 create table if not exists ops.batches (
     batch_id varchar primary key,
     source varchar not null,

@@ -1,0 +1,6 @@
+"""The tables of `understanding` that hold figures of texts: what erasing, expiry and restoring treat alike.
+
+A table that is missing here keeps figures of erased texts, and loses those of expired ones. Each has a `text_id`.
+"""
+
+FIGURE_TABLES = ("sentiments", "theme_codings", "relevance", "service_mentions")
