@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from wordround import erasing, marts, scoring, vault
+from wordround import copy_grouping, erasing, marts, scoring, vault
 from wordround.comments import LANDED
 from wordround.copying import quoted
 from wordround.erasing import elsewhere, landed, rewriting
@@ -26,7 +26,7 @@ from wordround.settings import Settings
 from wordround.storage import DRAFT, storage
 from wordround.warehouse import connect, exclusive
 
-_FIGURES = ("sentiments", "theme_codings")
+_FIGURES = ("sentiments", "theme_codings", "copies")
 _EXPIRED = "select comment_id, text_id, was_nothing_to_improve from raw.comments where source = ? and is_text_expired"
 
 
@@ -77,6 +77,7 @@ def _expire_texts(settings: Settings, source: str, cutoff: date) -> int:
     if not count:
         return 0
     scoring.score(settings)
+    copy_grouping.group(settings)
     _build_if_never_built(settings)
     erasing.mark_stale(settings)
     with connect(settings) as connection:
