@@ -115,7 +115,8 @@ def _find_buckets(connection: duckdb.DuckDBPyConnection, version: str, first: in
             having count(*) > 1""",
         values,
     )
-    # Numbered, because what a transaction has not committed has other row ids. Texts that share one key often share more.
+    # Numbered, because rows that are not committed yet have other row ids. In order, because texts that share one key
+    # often share more.
     connection.execute(
         "create or replace temp table buckets as select ids, row_number() over (order by ids) as number from buckets"
     )

@@ -19,6 +19,8 @@ from wordround.corpus import evaluation
 from wordround.corpus.filling import Sample, misspell
 
 SEED = 11
+# Words of what is copied; copies of shorter texts are not looked for.
+_LONG = 12
 _TWEET, _FORM = 140, 160
 _COPIES_OF_EACH = 3
 _HANDLES = ("@fernvale_voice", "@carer_gwen", "<handle>", "@nhs.stories", "@ward_watch")
@@ -45,7 +47,7 @@ def comments(half: Half, seed: int = SEED) -> list[Comment]:
     chance = Random(f"{seed} {half}")
     own = _clean(half)
     chance.shuffle(own)
-    long = [text for text in own if len(text.split()) >= 10]
+    long = [text for text in own if len(text.split()) >= _LONG]
     third = len(long) // 3
     made = [*_copied(long[:third], half, chance), *_answers(half), *_independent(long[third:], half, chance)]
     used = {comment.text for comment in made} | set(long)

@@ -14,7 +14,6 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import combinations
 from typing import NamedTuple
 
 from wordround.understand.reducing import Reduced, reduced
@@ -22,9 +21,8 @@ from wordround.understand.reducing import Reduced, reduced
 # Part of the version: raise it when the same texts would be grouped differently.
 ENGINE = 1
 
-# Independent answers recur word for word up to seven words, hardly at eight or nine, and not from ten on
-# (docs/models/copies.md).
-FEWEST_WORDS = 10
+# Up to ten words people give the same answer independently; what recurs with more was copied (docs/models/copies.md).
+FEWEST_WORDS = 11
 RESEMBLANCE = 0.6
 # A text that was cut short is held by its original, but for the word where it was cut.
 CONTAINMENT = 0.9
@@ -64,7 +62,7 @@ def _pieces(words: str) -> frozenset[bytes]:
     return frozenset([written[start : start + PIECE] for start in range(max(1, len(written) - PIECE + 1))])
 
 
-def are_copies(one: Text, other: Text) -> bool:
+def are_copies(one: Text, other: Text, resemblance: float = RESEMBLANCE) -> bool:
     """Say whether two texts are copies; the same whichever comes first.
 
     They resemble each other and deny equally often, or one is the other cut short: it says so (...), or ends inside a
@@ -73,7 +71,7 @@ def are_copies(one: Text, other: Text) -> bool:
     if one.words == other.words:
         return True
     shorter, longer = sorted((one, other), key=lambda text: (len(text.pieces), text.words))
-    common_at_least = RESEMBLANCE * len(longer.pieces)
+    common_at_least = resemblance * len(longer.pieces)
     may_be_cut = shorter.is_cut or _stops_inside_a_word(shorter.words, longer.words)
     if len(shorter.pieces) < common_at_least and not may_be_cut:
         return False
@@ -81,7 +79,7 @@ def are_copies(one: Text, other: Text) -> bool:
     if may_be_cut and common >= CONTAINMENT * len(shorter.pieces):
         return True
     union = len(shorter.pieces) + len(longer.pieces) - common
-    return one.negations == other.negations and common >= RESEMBLANCE * union
+    return one.negations == other.negations and common >= resemblance * union
 
 
 def _stops_inside_a_word(shorter: str, longer: str) -> bool:
@@ -115,7 +113,7 @@ def version() -> str:
     return f"minhash-{hashlib.sha256(repr(rules).encode()).hexdigest()[:8]}"
 
 
-def groups(texts: Mapping[str, str]) -> dict[str, str]:
+def groups(texts: Mapping[str, str], resemblance: float = RESEMBLANCE) -> dict[str, str]:
     """Return the group of each text that is long enough, by id: the smallest id of the group."""
     ready = {name: text for name, raw in texts.items() if (text := compared(raw))}
     buckets: dict[Key, list[str]] = {}
@@ -124,7 +122,7 @@ def groups(texts: Mapping[str, str]) -> dict[str, str]:
             buckets.setdefault(key, []).append(name)
     joined = Joined()
     for bucket in (bucket for bucket in buckets.values() if len(bucket) > 1):
-        join(joined, {name: name for name in bucket}, frozenset(bucket), ready.__getitem__)
+        join(joined, {name: name for name in bucket}, frozenset(bucket), ready.__getitem__, resemblance)
     return {name: joined.name_of(name) for name in ready}
 
 
@@ -152,27 +150,29 @@ class Joined:
         return {name: self.name_of(name) for name in {*self._above, *self._above.values()}}
 
 
-def join(joined: Joined, nodes: Mapping[str, str], fresh: frozenset[str], text_of: Callable[[str], Text]) -> None:
+def join(
+    joined: Joined,
+    nodes: Mapping[str, str],
+    fresh: frozenset[str],
+    text_of: Callable[[str], Text],
+    resemblance: float = RESEMBLANCE,
+) -> None:
     """Compare the texts of a bucket and join the nodes of those that are copies.
 
     nodes: what each text is known by in `joined`. fresh: texts that were compared with no other yet; of two that are
     not fresh it is known. Texts that are already together are not compared: a flood of copies costs one comparison
     each.
     """
-    clusters: list[list[str]] = []
-    together: dict[str, list[str]] = {}
-    for name in sorted(nodes):
-        root = joined.name_of(nodes[name])
-        if root in together:
-            together[root].append(name)
-        else:
-            together[root] = [name]
-            clusters.append(together[root])
     kept: list[list[str]] = []
-    for cluster in clusters:
+    for cluster in _together_already(joined, nodes):
         apart: list[list[str]] = []
         for other in kept:
-            if any(_are_copies(one, two, fresh, text_of) for one in cluster for two in other):
+            if any(
+                are_copies(text_of(one), text_of(two), resemblance)
+                for one in cluster
+                for two in other
+                if one in fresh or two in fresh
+            ):
                 joined.join(nodes[cluster[0]], nodes[other[0]])
                 cluster = other + cluster
             else:
@@ -180,13 +180,8 @@ def join(joined: Joined, nodes: Mapping[str, str], fresh: frozenset[str], text_o
         kept = [*apart, cluster]
 
 
-def _are_copies(one: str, other: str, fresh: frozenset[str], text_of: Callable[[str], Text]) -> bool:
-    return (one in fresh or other in fresh) and are_copies(text_of(one), text_of(other))
-
-
-def pairs(grouped: Mapping[str, str]) -> set[tuple[str, str]]:
-    """Return every pair of names that share a group, the smaller first."""
-    members: dict[str, list[str]] = {}
-    for name, group in grouped.items():
-        members.setdefault(group, []).append(name)
-    return {pair for names in members.values() for pair in combinations(sorted(names), 2)}
+def _together_already(joined: Joined, nodes: Mapping[str, str]) -> list[list[str]]:
+    clusters: dict[str, list[str]] = {}
+    for name in sorted(nodes):
+        clusters.setdefault(joined.name_of(nodes[name]), []).append(name)
+    return list(clusters.values())
