@@ -74,7 +74,9 @@ class Mastodon(StandIn):
         rows = [post for _, post in found]
         start = self._cursor(call.one("max_id"), rows)
         # As long as there are rows a server names a next page, even where that one will be empty.
-        page, cursor = ([], None) if start == str(len(rows)) else self.page(rows, start, limit)
+        page, cursor = (
+            ([], None) if start == str(len(rows)) and not self.has_no_links else self.page(rows, start, limit)
+        )
         following = cursor or (str(len(rows)) if page else None)
         more = f'<{self.address}{call.path}?limit={limit}&max_id=c-{following}>; rel="next"'
         before = f'<{self.address}{call.path}?min_id=1>; rel="prev"'
@@ -154,10 +156,7 @@ class Mastodon(StandIn):
         }
         if quoted:
             state = extra.get("quote_state", "accepted")
-            status["quote"] = {
-                "state": state,
-                "quoted_status": self.status(quoted, home) if state == "accepted" else None,
-            }
+            status["quote"] = {"state": state, "quoted_status": self.status(quoted, home)}
         return status | (parent if post.reply_to else {})
 
     def _acct(self, name: str, server: str) -> str:
@@ -191,9 +190,9 @@ class Mastodon(StandIn):
         for link in post.links:
             shown = f'<span class="invisible">https://</span><span class="ellipsis">{link[8:]}</span>'
             html = html.replace(link, f'<a href="{link}" rel="nofollow noopener">{shown}</a>')
-        tag = rf'<a href="{home.address}/tags/\1" class="mention hashtag" rel="tag">#<span>\1</span></a>'
+        tag = r'<a href="https://tags.example.org/tags/\1" class="mention hashtag" rel="tag">#<span>\1</span></a>'
         html = _TAG.sub(tag, html)
-        who = r'<span class="h-card"><a href="https://m.test/@\1" class="u-url mention">@<span>\1</span></a></span>'
+        who = r'<a href="https://people.example.org/@\1" class="u-url mention">@<span>\1</span></a>'
         return f"{quote}<p>{_MENTION.sub(who, html)}</p>" if html or not quote else quote
 
 

@@ -88,10 +88,21 @@ def test_short_and_empty_pages_rows_out_of_order_and_rows_shown_twice_lose_nothi
     assert run.account.reaches[0].answered_from == WEEK.since
 
 
-def test_a_server_that_names_no_next_page_is_asked_for_what_is_older_than_its_last_row():
+@pytest.mark.parametrize("repeats", [False, True])
+def test_a_server_that_names_no_next_page_is_asked_for_what_is_older_than_its_last_row(repeats):
     with Mastodon(posts(100)) as standin:
-        standin.has_no_links = True
-        assert len(asking(standin).by_id) == 100
+        standin.has_no_links, standin.repeats = True, repeats
+        run = asking(standin)
+    assert len(run.by_id) == 100
+    assert run.failures == []
+
+
+def test_paging_ends_with_the_window_also_where_nothing_on_a_page_may_be_kept():
+    world = [one.but(is_bot=True, edited_at=NOON) for one in posts(400, every=timedelta(hours=1))]
+    with Mastodon(world) as standin:
+        run = asking(standin, window=Window(NOON - timedelta(hours=50), NOON))
+        assert run.refused == ["bot"] * 50
+        assert len(standin.asked("timelines")) == 3
 
 
 def test_paging_backwards_stops_at_the_window_and_brings_nothing_from_outside_it():

@@ -125,6 +125,13 @@ def test_what_is_too_young_to_be_answered_is_left_to_the_next_run():
     assert run.account.reaches[0].window.until < datetime.now(UTC) - timedelta(seconds=10)
 
 
+def test_the_last_part_of_a_second_is_asked_about_too():
+    last = Post("1", "Kind #FernvaleNHS", NOW + timedelta(milliseconds=200))
+    with X([last]) as standin:
+        run = asking(standin, Window(DAYS.since, NOW + timedelta(milliseconds=500)))
+    assert len(run.comments) == 1
+
+
 def test_a_repost_from_the_archive_is_a_reshare_and_what_it_reposts_comes_along():
     some = [post(1, "RT @ann: A kind nurse #FernvaleNHS", author="bob", repost_of="2"), post(2)]
     with X(some) as standin:

@@ -37,7 +37,6 @@ def comment_of(status: dict[str, Any], known: dict[str, str], host: str) -> Comm
         author_id=author,
         author_handle=author,
         posted_at=posted,
-        surfaced_at=posted,
         edited_at=moment_or_none(status.get("edited_at")),
         language=status.get("language"),
         hashtags=_hashtags(text, status),
