@@ -80,6 +80,33 @@ create table if not exists understanding.models (
     made_current_at timestamptz not null
 );
 
+-- How likely a post tells of somebody's care, and what it is otherwise: about_care | about_service |
+-- organisation_own_post | news_or_campaign | advert_or_job | other. Posts, replies, quotes and blog comments only.
+create table if not exists understanding.relevance (
+    text_id varchar not null,
+    model_version varchar not null,
+    probability double not null,
+    reason varchar not null,
+    cues varchar [] not null,
+    judged_at timestamptz not null
+);
+
+-- Services of services.csv whose alias stands in the text, whenever the service was there.
+create table if not exists understanding.service_mentions (
+    text_id varchar not null,
+    model_version varchar not null,
+    service_ids varchar [] not null,
+    matched_at timestamptz not null
+);
+
+-- Every text that is long enough to be a copy, and the smallest text_id of those that say nearly the same.
+create table if not exists understanding.copies (
+    text_id varchar not null,
+    model_version varchar not null,
+    group_id varchar not null,
+    grouped_at timestamptz not null
+);
+
 create table if not exists ops.batches (
     batch_id varchar primary key,
     source varchar not null,
