@@ -19,7 +19,7 @@ from tests.fixtures.asking import fetching
 
 SERVE = Path(__file__).parent / "bluesky" / "serve.sh"
 WALL = 250  # posts: production ends near 10,000, which is too many to post
-PASSWORD = "live-password"
+PASSWORD = "live-password"  # pragma: allowlist secret
 POST = "app.bsky.feed.post"
 
 

@@ -20,7 +20,7 @@ def address() -> Iterator[str]:
         yield pds
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def person(address: str) -> Callable[[], Person]:
     """Makes accounts; each has its own limit of sign-ins."""
     return lambda: Person(address, f"person{next(_numbers)}")

@@ -4,13 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from atproto import Client
+from atproto.exceptions import AtProtocolError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fixtures.asking import UNTIL, WEEK, ask, fetching
 from tests.standins.bluesky import LOGIN, PASSWORD, Bluesky, did_of, limits, uri_of
+from tests.standins.bluesky_views import view
 from tests.standins.world import NOON, Post, posts
-from wordround.connectors.contract import Answer, Window
+from wordround.connectors.contract import Answer, Asked, Request, Window
 
 SECRETS = {"login": LOGIN, "password": PASSWORD}
 QUERY = {"id": "tag", "hashtags": ["FernvaleNHS"]}
@@ -40,15 +42,15 @@ def test_the_sdk_reads_the_stand_in_and_finds_the_same_posts_as_the_connector():
                 break
     assert found.keys() == theirs.keys()
     assert len(found) == 233
-    for uri, view in theirs.items():
+    for uri, seen in theirs.items():
         mine = found[uri]
-        assert mine.text == view.record.text
-        assert mine.author_id == view.author.did
-        assert mine.posted_at == datetime.fromisoformat(view.record.created_at)
-        assert mine.language == view.record.langs[0]
-        assert (mine.likes, mine.shares, mine.replies) == (view.like_count, view.repost_count, view.reply_count)
-        assert mine.in_reply_to == (view.record.reply.parent.uri if view.record.reply else None)
-        assert mine.reshare_of == (view.record.embed.record.uri if view.record.embed else None)
+        assert mine.text == seen.record.text
+        assert mine.author_id == seen.author.did
+        assert mine.posted_at == datetime.fromisoformat(seen.record.created_at)
+        assert mine.language == seen.record.langs[0]
+        assert (mine.likes, mine.shares, mine.replies) == (seen.like_count, seen.repost_count, seen.reply_count)
+        assert mine.in_reply_to == (seen.record.reply.parent.uri if seen.record.reply else None)
+        assert mine.reshare_of == (seen.record.embed.record.uri if seen.record.embed else None)
         assert mine.hashtags == ("FernvaleNHS",)
 
 
@@ -106,20 +108,46 @@ def test_who_asked_not_to_be_read_and_bots_are_counted_and_not_kept():
 
 
 def test_a_quote_with_nothing_added_is_a_reshare_and_one_with_words_a_comment():
-    with Bluesky([post(1, text="", quote_of="p9"), post(2, quote_of="p9")]) as standin:
-        with fetching("bluesky", standin.address, SECRETS, [QUERY]) as (driver, _):
-            views = [standin._view(each) for each in standin.posts]
-            asked = driver.connector
-            page = asked.read(Answer({"posts": views}, {}), _asked(asked))
-    bare, worded = page.items
+    bare, worded = _read(view(post(1, text="", quote_of="p9"), {}), view(post(2, quote_of="p9"), {}))
     assert (bare.text, bare.reshare_of) == (None, uri_of("p9"))
     assert (worded.kind, worded.reshare_of) == ("quote", uri_of("p9"))
 
 
-def _asked(connector):
-    from wordround.connectors.contract import Asked, Request
+def _read(*views):
+    with fetching("bluesky", "http://127.0.0.1:1", SECRETS, [QUERY]) as (driver, _):
+        asked = Asked(driver.connector.block.queries[0], WEEK, Request("http://127.0.0.1:1"))
+        return driver.connector.read(Answer({"posts": list(views)}, {}), asked).items
 
-    return Asked(connector.block.queries[0], WEEK, Request("http://127.0.0.1:1"))
+
+def test_a_link_beside_a_quote_and_a_hashtag_beside_the_text_are_read_too():
+    shown = view(post(1, text="Read this", quote_of="p9", extra={"tags": ["FernvaleNHS"]}), {})
+    quoted = {"$type": "app.bsky.embed.record", **shown["record"]["embed"]}
+    card = {"$type": "app.bsky.embed.external", "external": {"uri": "https://news.example.co.uk/a", "title": "A"}}
+    shown["record"]["embed"] = {"$type": "app.bsky.embed.recordWithMedia", "record": quoted, "media": card}
+    [read] = _read(shown)
+    assert (read.kind, read.reshare_of) == ("quote", uri_of("p9"))
+    assert (read.link_domains, read.hashtags) == (("example.co.uk",), ("FernvaleNHS",))
+
+
+def test_a_hashtag_that_stands_only_beside_the_text_is_searched_too():
+    with Bluesky([post(1, text="Read this", extra={"tags": ["fernvaleNHS"]})]) as standin:
+        assert [comment.hashtags for comment in asking(standin).comments] == [("fernvaleNHS",)]
+
+
+def test_an_edit_of_the_same_day_changes_the_text_and_not_the_date():
+    edited = post(1, text="Four hours #FernvaleNHS", edited_at=NOON + timedelta(hours=3))
+    with Bluesky([edited]) as standin:
+        [comment] = asking(standin).comments
+    assert (comment.posted_at, comment.is_date_corrected) == (edited.posted_at, False)
+
+
+@pytest.mark.parametrize("header", ["", "Bearer a.b.c", "Basic YTpi"])
+def test_the_sdk_understands_a_refusal_of_the_stand_in(header):
+    with Bluesky(posts(1)) as standin:
+        client = Client(base_url=f"{standin.address}/xrpc")
+        with pytest.raises(AtProtocolError) as refusal:
+            client.app.bsky.feed.search_posts({"q": "x"}, headers={"Authorization": header} if header else {})
+    assert refusal.value.response.content.error == ("InvalidToken" if header else "AuthMissing")
 
 
 def test_accounts_phrases_and_links_are_found_and_of_a_link_only_its_domain_is_kept():
@@ -144,24 +172,35 @@ def test_accounts_phrases_and_links_are_found_and_of_a_link_only_its_domain_is_k
 
 
 def test_what_cannot_be_read_costs_its_own_row_and_nothing_of_it_is_kept():
-    with Bluesky([post(1), post(2)]) as standin:
-        with fetching("bluesky", standin.address, SECRETS, [QUERY]) as (driver, _):
-            broken = standin._view(post(3)) | {"indexedAt": "yesterday, by A. Person"}
-            page = driver.connector.read(
-                Answer({"posts": [standin._view(post(1)), broken, {}]}, {}), _asked(driver.connector)
-            )
-    assert [type(item).__name__ for item in page.items] == ["Comment", "Rejected", "Rejected"]
-    assert all("Person" not in repr(item) for item in page.items)
+    items = _read(view(post(1), {}), view(post(3), {}) | {"indexedAt": "yesterday, by A. Person"}, {})
+    assert [type(item).__name__ for item in items] == ["Comment", "Rejected", "Rejected"]
+    assert all("Person" not in repr(item) for item in items)
 
 
-def test_a_session_that_ends_on_the_way_is_opened_again():
-    with Bluesky(posts(300)) as standin:
-        standin.misbehave(
-            "status", on="searchPosts", after=1, status=400, body={"error": "ExpiredToken", "message": "x"}
-        )
+@pytest.mark.parametrize("ends", ["expired", "unknown"])
+def test_a_session_that_ends_on_the_way_is_opened_again(ends):
+    with Bluesky(posts(300)) as standin, fetching("bluesky", standin.address, SECRETS, [QUERY]) as (driver, _):
+        pages = driver.collect([(driver.connector.block.queries[0], [WEEK])])
+        items = next(pages)
+        standin.over, standin.tokens = (standin.tokens if ends == "expired" else set()), set()
+        items += [item for page in pages for item in page]
+    assert len({item.native_id for item in items}) == 300
+    assert (len(standin.asked("createSession")), driver.failures) == (2, [])
+
+
+def test_the_limit_of_signing_in_does_not_hold_up_the_search():
+    with Bluesky(posts(3)) as standin:
+        standin.sign_ins_left = 0
         run = asking(standin)
-    assert len(run.by_id) == 300
-    assert len(standin.asked("createSession")) == 2
+    assert (len(run.comments), run.rested) == (3, [])
+
+
+def test_an_account_that_is_deactivated_reads_and_one_that_is_taken_down_is_refused():
+    with Bluesky(posts(3)) as standin:
+        standin.is_deactivated = True
+        assert len(asking(standin).comments) == 3
+        standin.is_taken_down = True
+        assert "Account has been taken down (HTTP 401)" in asking(standin).failures[0]
 
 
 def test_a_wrong_password_is_refused_in_the_sources_own_words_and_without_the_password():
@@ -182,7 +221,7 @@ def test_a_spent_limit_is_waited_out_and_a_429_for_as_long_as_it_says():
             after=1,
             status=429,
             headers={"Retry-After": "17"},
-            body={"error": "RateLimitExceeded"},
+            body={"error": "RateLimitExceeded", "message": "Rate Limit Exceeded"},
         )
         standin.limits = lambda: limits(0 if len(standin.calls) == 2 else 100, 40)
         run = asking(standin)
