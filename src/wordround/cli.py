@@ -7,15 +7,15 @@ put right is one paragraph without a traceback, and exit code 1.
 import json
 import logging
 import sys
-from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from wordround import __version__, cli_deidentify, cli_erasing, cli_quotes, pipeline
+from wordround import __version__, cli_deidentify, cli_erasing, cli_ingest, cli_quotes, cli_relevance, pipeline
 from wordround.cli_output import Json, errors_for_people, out, show_plainly, show_rows, step
+from wordround.settings import Settings
 
 app = typer.Typer(
     name="wordround",
@@ -25,9 +25,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 evaluate_app = typer.Typer(no_args_is_help=True, help="Measure a model against labels given by people.")
-ingest_app = typer.Typer(no_args_is_help=True, help="Read, de-identify, land and load comments from one source.")
-app.add_typer(ingest_app, name="ingest")
+app.add_typer(cli_ingest.app, name="ingest")
 app.add_typer(evaluate_app, name="evaluate")
+services_app = typer.Typer(no_args_is_help=True, help="The registry of services.")
+app.add_typer(services_app, name="services")
 app.add_typer(cli_erasing.keys_app, name="keys")
 app.command()(cli_erasing.erase)
 app.command()(cli_erasing.honour_deletions)
@@ -66,21 +67,6 @@ def main(
     logging.getLogger("wordround").setLevel(logging.DEBUG if verbose else logging.INFO)
 
 
-@ingest_app.command("fft")
-def ingest_fft(
-    file: Annotated[
-        Path | None, typer.Option(help="A CSV, Excel or Parquet file; without it, the drop folder.")
-    ] = None,
-    on: Annotated[
-        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day the run stands for.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Take in Friends and Family Test files and account for every row."""
-    day = on.date() if on else date.today()
-    step(lambda settings: pipeline.ingest(settings, "fft", day, file), as_json, show_rows)
-
-
 @app.command()
 def load(as_json: Json = False) -> None:
     """Load what was landed and is not yet loaded."""
@@ -89,7 +75,7 @@ def load(as_json: Json = False) -> None:
 
 @app.command()
 def understand(as_json: Json = False) -> None:
-    """Score sentiment and code themes of texts not seen before."""
+    """Score sentiment, themes, relevance, named services and copies of texts not seen before."""
     step(pipeline.understand, as_json, show_plainly)
 
 
@@ -118,6 +104,12 @@ def build(
 def publish(as_json: Json = False) -> None:
     """Put a finished copy of the marts where analysts read it."""
     step(pipeline.publish, as_json, show_plainly)
+
+
+@services_app.command("sync")
+def sync_services(as_json: Json = False) -> None:
+    """Ask the NHS directory (ODS) what became of the organisations of services.csv: trends outlive mergers."""
+    step(pipeline.sync_organisations, as_json, show_plainly)
 
 
 @app.command()
@@ -155,6 +147,23 @@ def evaluate_themes(
 def evaluate_sentiment(labels: Annotated[Path, typer.Option(help="A labelled file.")], as_json: Json = False) -> None:
     """Measure the sentiment labels: precision, recall and F1 of each, and the bias of the share of negatives."""
     _evaluate("sentiment", labels, as_json)
+
+
+@evaluate_app.command("copies")
+def evaluate_copies(
+    write: Annotated[Path | None, typer.Option(help="Write the page here, such as docs/models/copies.md.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure how copied text is found, on generated comments: pairs and comments, 95 % intervals, and the gates."""
+    from wordround import copies_page, evaluating_copies
+
+    def work(_: Settings) -> dict[str, Any]:
+        outcome = evaluating_copies.evaluate()
+        if write:
+            copies_page.write(write, outcome)
+        return outcome
+
+    step(work, as_json, lambda outcome: out.print(evaluating_copies.as_table(outcome)))
 
 
 def _evaluate(task: str, labels: Path, as_json: bool, **options: Any) -> None:
@@ -224,3 +233,4 @@ def dictionary(
 
 app.add_typer(cli_quotes.commands(step, show_plainly), name="quotes")
 cli_deidentify.add_commands(app, evaluate_app)
+cli_relevance.add_commands(evaluate_app)

@@ -9,16 +9,17 @@ import json
 import logging
 import os
 import stat
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from datetime import UTC, date, datetime
 from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, cast
 
 from wordround import governance
-from wordround.connectors import fft
+from wordround.connectors import forms, registry
+from wordround.connectors.table_settings import TableSource, sources_of_tables
 from wordround.deidentify import Deidentifier
-from wordround.errors import ErasedMeanwhile, FileChangedWhileRead, FileUnreadable, UnexpectedColumns
+from wordround.errors import ErasedMeanwhile, FileChangedWhileRead, FileUnreadable, SettingsInvalid, UnexpectedColumns
 from wordround.landing import Batch, Manifest, landed
 from wordround.plain_text import one_line
 from wordround.progress import progress
@@ -34,6 +35,32 @@ WITHDRAWN = "withdrawn"
 _PROGRESS_EVERY = 10_000
 
 
+class TableConnector(Protocol):
+    """What the connector of a source of tables offers."""
+
+    Reader: type[forms.Reader[Any]]
+
+    def native_ids(self, source: TableSource[Any], trust_codes: Iterable[str], row_id: str) -> set[str]:
+        """Return every native id that an answer of a row can have."""
+
+    def row_name(self, layout_name: str, row_id: str) -> str:
+        """Return how an erasure names a row that a layout's id column names."""
+
+
+def connector_of(source: str) -> TableConnector:
+    """Return the connector of a source of tables."""
+    return cast(TableConnector, registry.modules()[source])
+
+
+def block_of(settings: Settings, source: str) -> TableSource[Any]:
+    """Return the settings of a source of tables. Raises SettingsInvalid where it is none, or is not set."""
+    settings.sources.named(source)
+    block = sources_of_tables(settings.sources).get(source)
+    if block is None:
+        raise SettingsInvalid(f"{source}: takes no files.")
+    return block
+
+
 def collect(settings: Settings, source: str, logical_date: date) -> dict[str, Any]:
     """Land what is new in the drop folder of a source.
 
@@ -41,7 +68,7 @@ def collect(settings: Settings, source: str, logical_date: date) -> dict[str, An
     taken is named in `refused`, with what to do, and the others go on. Raises GovernanceIncomplete.
     """
     governance.require(settings, source)
-    folder = settings.home / settings.sources.fft.drop_folder
+    folder = settings.home / block_of(settings, source).drop_folder
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
     known = {(manifest["input_sha256"], manifest["reader"]) for manifest in landed(settings, source)}
@@ -49,7 +76,7 @@ def collect(settings: Settings, source: str, logical_date: date) -> dict[str, An
     # Programs leave files of their own beside those that they have open.
     for path in sorted(path for path in folder.iterdir() if path.name[0] not in ".~" and path.name != WITHDRAWN):
         try:
-            manifest = land_file(settings, path, logical_date, known)
+            manifest = land_file(settings, source, path, logical_date, known)
         except (FileUnreadable, FileChangedWhileRead, UnexpectedColumns, ErasedMeanwhile) as error:
             log.error("%s", error)
             refused.append(f"{type(error).__name__}: {error}")
@@ -63,14 +90,15 @@ def collect(settings: Settings, source: str, logical_date: date) -> dict[str, An
 
 
 def land_file(
-    settings: Settings, path: Path, logical_date: date, known: Container[tuple[str, str]] = ()
+    settings: Settings, source: str, path: Path, logical_date: date, known: Container[tuple[str, str]] = ()
 ) -> Manifest | None:
-    """Read one Friends and Family Test file, de-identify it and land it. Return its manifest, or None if it is known.
+    """Read one file of a source, de-identify it and land it. Return its manifest, or None if it is known.
 
-    Raises GovernanceIncomplete, FileUnreadable, UnexpectedColumns, FileChangedWhileRead or StorageFailed; then nothing
-    was landed.
+    Raises SettingsInvalid, GovernanceIncomplete, FileUnreadable, UnexpectedColumns, FileChangedWhileRead or
+    StorageFailed; then nothing was landed.
     """
-    governance.require(settings, "fft")
+    governance.require(settings, source)
+    block = block_of(settings, source)
     shown = path.with_name(public_name(path))
     try:
         # Asked first: opening a pipe waits for whoever writes it.
@@ -82,13 +110,13 @@ def land_file(
     with file:
         before = _state(file)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        fingerprint = _fingerprint(settings)
+        fingerprint = _fingerprint(settings, block)
         if (sha256, fingerprint) in known:
             return None
-        reader = fft.Reader(shown, file, settings.sources.fft, settings.trust.code, datetime.now(UTC).date())
+        reader = connector_of(source).Reader(shown, file, block, settings.trust.code, datetime.now(UTC).date())
         with (
             storage(settings.landing),
-            Batch(settings, "fft", logical_date, sha256, shown.name, pseudonymiser(settings)) as batch,
+            Batch(settings, source, logical_date, sha256, shown.name, pseudonymiser(settings)) as batch,
         ):
             with progress(f"Reading {shown.name}", reader.row_count) as advance:
                 batch.take(_counted(reader, advance))
@@ -106,7 +134,7 @@ def public_name(path: Path) -> str:
     return f"{Deidentifier().of_a_place(one_line(path.stem)).text}{one_line(path.suffix)}"
 
 
-def _counted(reader: fft.Reader, advance: Any) -> Any:
+def _counted(reader: forms.Reader[Any], advance: Any) -> Any:
     for count, item in enumerate(reader.items(), 1):
         if count % _PROGRESS_EVERY == 0:
             advance(_PROGRESS_EVERY // reader.answers_per_row)
@@ -123,7 +151,7 @@ def _state(file: BufferedReader) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _fingerprint(settings: Settings) -> str:
+def _fingerprint(settings: Settings, block: TableSource[Any]) -> str:
     """Return what stands for how files are read: a change of the settings reads a known file again."""
-    written = settings.sources.fft.model_dump_json(exclude={"governance"}) + settings.trust.code
+    written = block.model_dump_json(exclude={"governance"}) + settings.trust.code
     return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:12]

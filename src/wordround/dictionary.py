@@ -1,13 +1,15 @@
-"""Writes the data dictionary and the lineage from dbt's own description of the project.
+"""Writes the data dictionary and the lineage from dbt's own description of the project, and the page of sources.
 
-Comes in: dbt/ (models, seeds, their descriptions). Goes out: docs/data_dictionary.md and docs/lineage.md, the same
-bytes for the same project. Refuses to describe a published column that has no description: the column is named.
+Comes in: dbt/ (models, seeds, their descriptions) and the connectors. Goes out: docs/data_dictionary.md,
+docs/lineage.md and docs/sources.md, the same bytes for the same project. Refuses to describe a published column that
+has no description: the column is named.
 """
 
 import json
 from pathlib import Path
 from typing import Any
 
+from wordround import sources_page
 from wordround.errors import BuildFailed
 from wordround.settings import PROJECT, Settings
 
@@ -27,13 +29,17 @@ Node = dict[str, Any]
 
 
 def write(settings: Settings, docs: Path = DOCS, *, check: bool = False) -> dict[str, Any]:
-    """Write both pages. Returns their paths and how many tables and columns they describe.
+    """Write the pages. Returns their paths and how many tables and columns they describe.
 
     `check`: write nothing, and raise BuildFailed where a page is not what it would be.
     Raises BuildFailed that names every mart and column without a description.
     """
     manifest = read_manifest(settings)
-    pages = {"data_dictionary.md": dictionary_page(manifest), "lineage.md": lineage_page(manifest)}
+    pages = {
+        "data_dictionary.md": dictionary_page(manifest),
+        "lineage.md": lineage_page(manifest),
+        "sources.md": sources_page.page(),
+    }
     stale = [name for name, text in pages.items() if not _holds(docs / name, text)]
     if stale and check:
         raise BuildFailed(f"{' and '.join(stale)} in {docs} do not say what dbt says now. Run `make dictionary`.")

@@ -13,6 +13,10 @@ class SettingsInvalid(WordroundError):
     """`wordround.toml` or an environment variable does not hold what it must."""
 
 
+class RegistryInvalid(WordroundError):
+    """A row of the registry of services or of accounts cannot be used. The message names file, row and column."""
+
+
 class GovernanceIncomplete(WordroundError):
     """A source may not be read yet: the settings do not say on what authority, or what they say cannot be right."""
 

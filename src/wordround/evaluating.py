@@ -20,7 +20,8 @@ from typing import Any, Literal, Protocol
 from rich.table import Table
 
 from wordround.agreement import agreement, averages, share_bias
-from wordround.connectors.fft_answers import is_no_answer, question_type
+from wordround.connectors.fft_answers import question_type
+from wordround.connectors.no_answer import is_no_answer
 from wordround.connectors.tables import read_table
 from wordround.errors import FileUnreadable, UnexpectedColumns
 from wordround.settings import PROJECT
@@ -139,6 +140,13 @@ def evaluate_sentiment(
     }
 
 
+def answers_of(labels_file: Path, answer: str = "FFT answer") -> list[str]:
+    """Return the answers of a file that say something. Raises UnexpectedColumns or FileUnreadable."""
+    header, records = _read(labels_file)
+    _require(labels_file.name, header, [answer])
+    return [record[answer] for record in records if not is_no_answer(record[answer])]
+
+
 def half_of(identifier: str) -> Half:
     """Which half of a labelled file a row belongs to: the same for everybody, whatever the order of rows."""
     return "held_out" if hashlib.sha256(identifier.encode()).digest()[-1] % 2 else "tuned"
@@ -195,19 +203,19 @@ def _read(path: Path) -> tuple[list[str], Iterator[Record]]:
         raise FileUnreadable(f"{path}: cannot be read ({error.strerror}).") from error
 
     try:
-        header, rows, _ = read_table(path, file)
+        table = read_table(path, file)
     except BaseException:
         file.close()
         raise
 
     def records() -> Iterator[Record]:
         with file:
-            for row in rows:
+            for row in table.rows:
                 if row.problem is None:
                     cells = ("" if cell is None else str(cell).strip() for cell in row.cells)
-                    yield dict.fromkeys(header, "") | dict(zip(header, cells, strict=False))
+                    yield dict.fromkeys(table.header, "") | dict(zip(table.header, cells, strict=False))
 
-    return header, records()
+    return table.header, records()
 
 
 def _reference(path: Path) -> list[Record]:

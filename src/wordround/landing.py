@@ -26,7 +26,7 @@ from wordround.errors import ErasedMeanwhile
 from wordround.keys import chain_in_force
 from wordround.pseudonyms import Pseudonymiser
 from wordround.quarantine import Quarantine
-from wordround.services import names_that_stay, registered_accounts
+from wordround.services import is_organisation, mentioned_services, names_that_stay
 from wordround.settings import Settings
 from wordround.storage import DRAFT, sync, write_whole
 
@@ -66,7 +66,6 @@ class Batch:
         self._file_name = file_name
         self._quarantine_path = settings.quarantine / day / f"{self.batch_id}.csv"
         self._deidentify = Deidentifier(names_that_stay())
-        self._accounts = registered_accounts()
         self._quarantine = Quarantine(self._quarantine_path, self._file_name, source, keys, self._deidentify)
         self._settings, self._home = settings, settings.home
         self._terms = terms or registry.terms()[source]
@@ -274,11 +273,10 @@ class Batch:
         for name in ("hashtags", "link_domains"):
             columns[name] = [list(getattr(one, name)) or None for one in comments]
         columns["mentioned_accounts"] = [
-            self._accounts.mentioned(self._source, one.mentions) or None if one.mentions else None for one in comments
+            mentioned_services(self._source, one.mentions) or None if one.mentions else None for one in comments
         ]
         columns["author_role"] = [
-            "organisation" if self._accounts.is_organisation(self._source, one.author_handle) else one.author_role
-            for one in comments
+            "organisation" if is_organisation(self._source, one.author_handle) else one.author_role for one in comments
         ]
         return columns
 

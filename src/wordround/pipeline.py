@@ -66,7 +66,7 @@ def ingest(
         rows = warehouse.account(settings, collected["batches"])
         kept = ("files_already_landed", "queries", "refused")
         return {"rows": rows, **{name: collected[name] for name in kept if name in collected}}
-    manifest = collecting.land_file(settings, file, logical_date)
+    manifest = collecting.land_file(settings, source, file, logical_date)
     assert manifest is not None, "nothing was said to be known"  # noqa: S101 - for the type checker
     warehouse.load(settings)
     about = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")
@@ -97,10 +97,10 @@ def load(settings: Settings) -> Outcome:
 
 @private()
 def understand(settings: Settings) -> Outcome:
-    """Score and code each distinct text that this version of the models has not seen."""
-    from wordround import scoring
+    """Score, code and group with its copies each distinct text that this version of the models has not seen."""
+    from wordround import copy_grouping, scoring
 
-    return scoring.score(settings)
+    return scoring.score(settings) | {"copies": copy_grouping.group(settings)}
 
 
 @private()
@@ -211,6 +211,13 @@ def honour_deletions(settings: Settings) -> Outcome:
     sources = {source: withdrawals.honour(settings, source, credentials.of) for source in settings.sources.known()}
     refused = [refusal for outcome in sources.values() for refusal in outcome.get("refused", [])]
     return {"sources": sources, "expired": expire(settings), **rebuild(settings), "refused": refused}
+
+
+def sync_organisations(settings: Settings) -> Outcome:
+    """Ask the NHS directory what became of the organisations of services.csv, and write it down for dbt."""
+    from wordround import organisations
+
+    return organisations.sync(settings)
 
 
 @private()

@@ -24,11 +24,14 @@ WHAT_TO_DO = {
     "future_date": "The date lies after the day of the run. Correct it and feed the file again.",
     "date_too_early": "The date lies before earliest_date in wordround.toml. Correct one of them.",
     "unknown_score": "Use 1 to 6 or the wording of the score. Another word often means that cells have moved.",
+    "unknown_rating": "Use a whole number, or name the word under rating_words of the layout in wordround.toml.",
+    "rating_out_of_range": "The rating lies outside rating_min and rating_max of the layout. Correct one of them.",
     "missing_trust": "Fill in the trust's code, or leave `trust` out of the layout if the file is of one trust.",
     "missing_id": "Fill in the row's id, or leave `id` out of the layout.",
     "id_used_twice": "Another row of this file has the same id and says something else. Give one of them its own id.",
     "wrong_number_of_cells": "The row is longer or shorter than the header: often an unquoted comma or line break.",
     "unclosed_quote": "The row opens a quote that is never closed. Close it and feed the file again.",
+    "broken_json": "The line is no JSON object, or gives one key two values. Correct it and feed the file again.",
 }
 COLUMNS = ("file", "row", "column", "reason", "what_to_do", "answers", "row_without_ids", "comment_ids")
 

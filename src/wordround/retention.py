@@ -16,17 +16,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from wordround import erasing, marts, scoring, vault
+from wordround import copy_grouping, erasing, marts, scoring, vault
 from wordround.comments import LANDED
 from wordround.copying import quoted
 from wordround.erasing import elsewhere, landed, rewriting
+from wordround.figure_tables import FIGURE_TABLES
 from wordround.landing import landed as manifests
 from wordround.landing import link_count_of, write_manifest
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage
 from wordround.warehouse import connect, exclusive
 
-_FIGURES = ("sentiments", "theme_codings")
 _EXPIRED = "select comment_id, text_id, was_nothing_to_improve from raw.comments where source = ? and is_text_expired"
 
 
@@ -78,6 +78,7 @@ def _expire_texts(settings: Settings, source: str, cutoff: date) -> int:
     if not count:
         return 0
     scoring.score(settings)
+    copy_grouping.group(settings)
     _build_if_never_built(settings)
     erasing.mark_stale(settings)
     with connect(settings) as connection:
@@ -91,7 +92,7 @@ def _expire_texts(settings: Settings, source: str, cutoff: date) -> int:
                 left join intermediate.int_comments_classified as classified using (comment_id)""",
             values,
         )
-        for table in _FIGURES:
+        for table in FIGURE_TABLES:
             connection.execute(
                 f"""insert into understanding.{table} by name
                     select figures.* replace (expiring.new_text_id as text_id)
@@ -131,7 +132,7 @@ def _keep_figures(settings: Settings, source: str) -> None:
     if not settings.warehouse_file.exists():
         return
     with connect(settings) as connection:
-        for table in _FIGURES:
+        for table in FIGURE_TABLES:
             kept = [str(path) for path in folder.glob(f"{table}-*.parquet")]
             known = f"select text_id from read_parquet({kept})" if kept else "select null where false"
             new = f"""select * from understanding.{table}

@@ -1,4 +1,4 @@
-"""Scoring: sentiment and themes of each distinct text, once per model version.
+"""Scoring: sentiment, themes, relevance and named services of each distinct text, once per model version.
 
 Comes in: the texts of the warehouse that the current version of a model has not seen. Goes out: rows in
 `understanding`. A run that is cut short goes on where it stopped. Many texts are shared out among processes; few are
@@ -18,17 +18,26 @@ import pyarrow as pa
 
 from wordround.deidentify.placeholders import without_placeholders
 from wordround.progress import progress
+from wordround.services import named_services, own_places
 from wordround.settings import PROJECT, Settings
+from wordround.understand.relevance import Judge, RelevanceCues
 from wordround.understand.sentiment import Vader
+from wordround.understand.service_mentions import ServiceMentions
 from wordround.understand.themes import Codebook
 from wordround.warehouse import connect
 
 CODEBOOK = PROJECT / "dbt" / "seeds" / "reference" / "theme_cues.csv"
 
+# Kinds that nobody asked for, and those that a review site asks for: there too, the service may be in the words only.
+POSTS = ("post", "reply", "quote", "blog_comment")
+TOLD = ("review", "story")
+
 _TEXTS_PER_CHUNK = 10_000
 _TEXTS_WORTH_PROCESSES = 30_000
 
 _SENTIMENTS = pa.schema([(name, pa.float64()) for name in ("negative", "neutral", "positive", "compound")])
+_RELEVANCE = pa.schema([("probability", pa.float64()), ("reason", pa.string()), ("cues", pa.list_(pa.string()))])
+_SERVICES = pa.schema([("service_ids", pa.list_(pa.string()))])
 _MENTIONS = pa.schema([("mentions", pa.list_(pa.struct([("theme_code", pa.string()), ("cue", pa.string())])))])
 
 
@@ -40,23 +49,30 @@ class Task(NamedTuple):
     moment: str
     version: str
     columns_of: Callable[[list[str]], pa.Table]
+    # Asked only of texts that a comment of one of these kinds has; of all where empty.
+    kinds: tuple[str, ...] = ()
 
 
 def score(settings: Settings) -> dict[str, Any]:
     """Bring `understanding` up to date; return how many texts each model took on, and its version."""
     outcome: dict[str, Any] = {}
-    with connect(settings) as connection, _Workers() as workers:
+    with connect(settings) as connection, Workers() as workers:
         for task in tasks():
-            count = _bring_up_to_date(connection, task, workers)
+            count = bring_up_to_date(connection, task, workers)
+            make_current(connection, task)
             outcome[task.name] = {"texts": count, "model_version": task.version}
     return outcome
 
 
-def tasks() -> tuple[Task, Task]:
-    """Return what is asked of every text."""
+def tasks() -> tuple[Task, ...]:
+    """Return what is asked of texts."""
     sentiment = Task("sentiment", "sentiments", "scored_at", Vader.version, score_texts)
     themes = Task("themes", "theme_codings", "coded_at", Codebook.read(CODEBOOK).version, code_texts)
-    return sentiment, themes
+    relevance = Task("relevance", "relevance", "judged_at", _judge().version, judge_texts, POSTS)
+    mentions = Task(
+        "service mentions", "service_mentions", "matched_at", _registry().version, match_texts, (*POSTS, *TOLD)
+    )
+    return sentiment, themes, relevance, mentions
 
 
 def score_texts(texts: list[str]) -> pa.Table:
@@ -81,6 +97,33 @@ def code_texts(texts: list[str]) -> pa.Table:
     return pa.Table.from_arrays([pa.ListArray.from_arrays(pa.array(ends, pa.int32()), mentions)], schema=_MENTIONS)
 
 
+def judge_texts(texts: list[str]) -> pa.Table:
+    """Return how probable it is that each text is an experience of care, what it is and why, in order."""
+    judge = _judge()
+    judged = [judge.judge(text) for text in texts]
+    columns = zip(*judged, strict=True) if judged else ((), (), ())
+    return pa.Table.from_arrays(
+        [pa.array(values, field.type) for values, field in zip(columns, _RELEVANCE, strict=True)], schema=_RELEVANCE
+    )
+
+
+def match_texts(texts: list[str]) -> pa.Table:
+    """Return which services each text names, in order."""
+    registry = _registry()
+    return pa.Table.from_arrays([pa.array(map(registry.find, texts), pa.list_(pa.string()))], schema=_SERVICES)
+
+
+def _judge() -> Judge:
+    """The model of relevance in force."""
+    model: Judge = _once("relevance", RelevanceCues.read)
+    return model
+
+
+def _registry() -> ServiceMentions:
+    registry: ServiceMentions = _once("services", lambda: ServiceMentions(named_services(), own_places()))
+    return registry
+
+
 _made: dict[str, Any] = {}
 
 
@@ -91,15 +134,17 @@ def _once(name: str, make: Callable[[], Any]) -> Any:
     return _made[name]
 
 
-def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task, workers: "_Workers") -> int:
+def bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task, workers: "Workers") -> int:
+    """Store the columns of every text that this version of the task has not seen; return how many texts."""
     connection.execute(
         f"""create or replace temp table unseen as
             select text_id, any_value(text) as text
             from raw.comments
             where text is not null
-                and text_id not in (select text_id from understanding.{task.table} where model_version = ?)
+                and (len($kinds) = 0 or list_contains($kinds, kind))
+                and text_id not in (select text_id from understanding.{task.table} where model_version = $version)
             group by text_id""",
-        [task.version],
+        {"version": task.version, "kinds": list(task.kinds)},
     )
     (total,) = connection.execute("select count(*) from unseen").fetchone() or (0,)
     submit = workers.submitting(task, total)
@@ -112,6 +157,11 @@ def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task, workers
         for ids, result in waiting:
             advance(_store(connection, task, ids, result))
     connection.execute("drop table unseen")
+    return int(total)
+
+
+def make_current(connection: duckdb.DuckDBPyConnection, task: Task) -> None:
+    """Note that the figures of this version are complete, where it is not the current one yet."""
     connection.execute(
         """insert into understanding.models
            select $task, $version, get_current_timestamp()
@@ -119,7 +169,6 @@ def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task, workers
                (select arg_max(model_version, made_current_at) from understanding.models where task = $task)""",
         {"task": task.name, "version": task.version},
     )
-    return int(total)
 
 
 def _chunks(connection: duckdb.DuckDBPyConnection, total: int) -> Iterator[tuple[list[str], list[str]]]:
@@ -130,14 +179,14 @@ def _chunks(connection: duckdb.DuckDBPyConnection, total: int) -> Iterator[tuple
         yield [text_id for text_id, _ in chunk], [text for _, text in chunk]
 
 
-class _Workers:
+class Workers:
     """Processes that share the texts out, started when there are enough texts and used for all tasks."""
 
     def __init__(self) -> None:
         self._count = os.cpu_count() or 1
         self._pool: ProcessPoolExecutor | None = None
 
-    def __enter__(self) -> "_Workers":
+    def __enter__(self) -> "Workers":
         return self
 
     def __exit__(self, *_: object) -> None:

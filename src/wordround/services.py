@@ -1,21 +1,46 @@
-"""The trust's own services, as `dbt/seeds/reference/services.csv` names them.
+"""The trust's own services, and accounts of organisations, as the seeds in `dbt/seeds/reference/` name them.
 
-Comes in: the seed. Goes out: every name that a comment may use for a trust, a site or a service. They stay in comments:
-they are what the comment is about.
+Comes in: `services.csv` and `organisation_accounts.csv`. Goes out: every name that a comment may use for a trust, a
+site or a service (they stay in comments: they are what the comment is about), what each service is called, and whose
+account a handle is where it is an organisation's. Knows no account of a person, and refuses to guess from a name.
 """
 
 import csv
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
+from wordround.errors import RegistryInvalid
 from wordround.settings import PROJECT
+from wordround.understand.service_mentions import NamedService
 
-SERVICES = PROJECT / "dbt" / "seeds" / "reference" / "services.csv"
+REFERENCE = PROJECT / "dbt" / "seeds" / "reference"
+SERVICES = REFERENCE / "services.csv"
+ORGANISATION_ACCOUNTS = REFERENCE / "organisation_accounts.csv"
 
 _NAMED_IN = ("trust_label", "site_label", "service_label", "aliases")
 # An alias of one short word ("heron") would also keep a person's name.
 _SHORTEST_SINGLE_WORD = 4
+
+
+# Whose account: the source's short name and the handle as `normalised_handle` has it.
+Account = tuple[str, str]
+
+_PROFILE = re.compile(r"^https?://(?:www\.)?(?P<host>[\w.-]+)/(?P<path>[^?#]+)", re.IGNORECASE)
+_FORMS = {
+    "bluesky": re.compile(r"did:[a-z]+:[\w.:%-]+|(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*"),
+    "mastodon": re.compile(r"[a-z0-9_](?:[\w.-]*\w)?@(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*", re.ASCII),
+    "x": re.compile(r"[a-z0-9_]{1,15}"),
+}
+
+
+class Organisation(NamedTuple):
+    """Whose account it is that is no service's own, and whether the trust itself speaks there."""
+
+    label: str
+    is_own_trust: bool
 
 
 @cache
@@ -33,17 +58,100 @@ def _names(row: dict[str, str]) -> Iterable[str]:
                 yield name
 
 
-class Accounts:
-    """Accounts of organisations, as the registry names them: the only ones that may be remembered."""
+@cache
+def named_services(path: Path = SERVICES) -> tuple[NamedService, ...]:
+    """Return each service with what people call it: label, aliases and hashtags. Sites are no services."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            NamedService(row["service_id"], (row["service_label"], *_parts(row, "aliases")), _parts(row, "hashtags"))
+            for row in csv.DictReader(file)
+        )
 
-    def mentioned(self, source: str, handles: Iterable[str]) -> list[str]:
-        """Return those of the handles that are registered, as `source:handle`, in order and once each."""
-        return []
 
-    def is_organisation(self, source: str, handle: str | None) -> bool:
-        """Whether an account is an organisation's."""
+@cache
+def own_places(path: Path = SERVICES) -> tuple[str, ...]:
+    """Return the labels of the trusts and sites of the registry."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(sorted({row[label] for row in csv.DictReader(file) for label in ("trust_label", "site_label")}))
+
+
+def _parts(row: dict[str, str], column: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in (row.get(column) or "").split("|") if part.strip())
+
+
+@cache
+def registered_accounts(path: Path = SERVICES) -> dict[Account, tuple[str, ...]]:
+    """Return whose account is which: (source, normalised handle) -> ids of the services that share it.
+
+    Raises RegistryInvalid for an account that is not `source:handle`, or no handle of that source.
+    """
+    found: dict[Account, list[str]] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), start=2):
+            for written in _parts(row, "accounts"):
+                source, _, handle = written.partition(":")
+                account = _account(source, handle, f"{path}: row {number}: column accounts")
+                found.setdefault(account, []).append(row["service_id"])
+    return {account: tuple(ids) for account, ids in found.items()}
+
+
+@cache
+def organisation_accounts(path: Path = ORGANISATION_ACCOUNTS) -> dict[Account, Organisation]:
+    """Return the accounts of organisations that are no service's own. Raises RegistryInvalid as registered_accounts."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            _account(row["source"], row["account"], f"{path}: row {number}: column account"): Organisation(
+                row["organisation_label"], row["is_own_trust"].strip().lower() == "true"
+            )
+            for number, row in enumerate(csv.DictReader(file), start=2)
+        }
+
+
+def mentioned_services(source: str, handles: Iterable[str]) -> list[str]:
+    """Return those of the handles that are a service's own, as `source:handle`, in order and once each."""
+    known = ((source, normalised_handle(source, handle)) for handle in handles)
+    return list(
+        dict.fromkeys(
+            f"{source}:{handle}" for _, handle in known if handle and (source, handle) in registered_accounts()
+        )
+    )
+
+
+def is_organisation(source: str, handle: str | None, instance: str | None = None) -> bool:
+    """Whether a registry has this account: a service's, the trust's or another organisation's."""
+    normalised = normalised_handle(source, handle, instance) if handle else None
+    if normalised is None:
         return False
+    return (source, normalised) in registered_accounts() or (source, normalised) in organisation_accounts()
 
 
-def registered_accounts() -> Accounts:
-    return Accounts()
+def normalised_handle(source: str, handle: str, instance: str | None = None) -> str | None:
+    """Return a handle as registries are compared by, None where it cannot be one of that source.
+
+    Small letters, without a leading `@`; the address of a profile becomes its handle. Mastodon: `name@instance`, where
+    `instance` is the server that gave a name without one (it leaves its own out). Bluesky: the domain, with
+    `.bsky.social` where there is none; a did is kept as it is.
+    """
+    written = handle.strip()
+    if profile := _PROFILE.match(written):
+        name = profile["path"].removeprefix("profile/").removeprefix("users/").split("/")[0]
+        is_local = source == "mastodon" and "@" not in name.lstrip("@")
+        written = f"{name}@{profile['host']}" if is_local else name
+    if not written.startswith("did:"):
+        written = written.removeprefix("acct:").removeprefix("at://").removeprefix("@").casefold()
+    if source == "bluesky" and written and "." not in written and not written.startswith("did:"):
+        written += ".bsky.social"
+    if source == "mastodon" and instance and "@" not in written:
+        written += f"@{instance.casefold()}"
+    form = _FORMS.get(source)
+    return written if written and (form is None or form.fullmatch(written)) else None
+
+
+def _account(source: str, handle: str, where: str) -> Account:
+    source = source.strip()
+    normalised = normalised_handle(source, handle)
+    if not source or normalised is None:
+        raise RegistryInvalid(
+            f"{where}: is no account. Write it as bluesky:ward.example, mastodon:@ward@server.example or x:@ward."
+        )
+    return source, normalised

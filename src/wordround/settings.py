@@ -14,13 +14,16 @@ from pydantic import Field, SecretStr, ValidationError, create_model, model_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from wordround.connectors import registry
-from wordround.connectors.blocks import Source
-from wordround.connectors.table_settings import FftSource, FftTrust, Layout
+from wordround.connectors.blocks import Address, Source
+from wordround.connectors.table_settings import FftSource, FftTrust, FileLayout, FileSource, Layout
 from wordround.errors import SettingsInvalid
 from wordround.governance import Block as _Block
 from wordround.governance import Governance, TrustGovernance
 
-__all__ = ["PROJECT", "Environment", "FftSource", "FftTrust", "Layout", "Settings", "Sources", "load_settings"]
+__all__ = [
+    "PROJECT", "Environment", "FftSource", "FftTrust", "FileLayout", "FileSource", "Layout", "Settings", "Source",
+    "Sources", "load_settings",
+]  # fmt: skip
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -57,7 +60,9 @@ class _Sources(_Block):
         """The block of one source. Raises SettingsInvalid where there is none."""
         source: Source | None = getattr(self, name, None)
         if source is None:
-            raise SettingsInvalid(f"[sources.{name}] is not in the settings file: docs/sources.md shows what it holds.")
+            raise SettingsInvalid(
+                f"[sources.{name}] is not in the settings file: docs/sources/{name}.md shows what it holds."
+            )
         return source
 
 
@@ -65,7 +70,7 @@ if TYPE_CHECKING:
 
     class Sources(_Sources):
         fft: FftSource
-        file: FftSource
+        file: FileSource | None
 else:
     # One field a connector, so that a new source is its module alone. The survey has always had a block.
     _BLOCKS = {name: (block | None, None) for name, block in registry.blocks().items()}
@@ -101,6 +106,14 @@ class Mail(_Block):
     starttls: bool = False
 
 
+class Ods(_Block):
+    """The NHS directory of organisations."""
+
+    address: Address = Field(
+        default="https://directory.spineservices.nhs.uk/ORD/2-0-0", description="where `wordround services sync` asks"
+    )
+
+
 class Access(_Block):
     """Who may read what lies in the data home beside its owner."""
 
@@ -131,6 +144,7 @@ class Settings(_Block):
     governance: TrustGovernance = TrustGovernance()
     sources: Sources
     access: Access = Access()
+    ods: Ods = Ods()
     report: Report = Report()
     alerts: Alerts = Alerts()
     quotes: Quotes = Quotes()

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from wordround import governance_record
 from wordround.comments import COUNTS, LANDED
 from wordround.errors import FileUnreadable, RotationUnfinished, RowsDoNotReconcile, WarehouseBusy
+from wordround.figure_tables import FIGURE_TABLES
 from wordround.keys import stored_under
 from wordround.landing import Manifest, landed, link_count_of
 from wordround.settings import Settings
@@ -114,7 +115,7 @@ def _stop_under_another_key(connection: duckdb.DuckDBPyConnection, settings: Set
 
 def _bring_back_figures(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Take the figures of expired texts from beside what was landed: nobody can score those texts again."""
-    for table in ("sentiments", "theme_codings"):
+    for table in FIGURE_TABLES:
         kept = [str(path) for path in settings.landing.glob(f"*/expired/{table}-*.parquet")]
         missing = f"""select text_id from raw.comments where is_text_expired
             and text_id not in (select known.text_id from understanding.{table} as known)"""

@@ -80,6 +80,43 @@ create table if not exists understanding.models (
     made_current_at timestamptz not null
 );
 
+-- Only texts of posts: an answer to a survey is an experience of care by what was asked.
+create table if not exists understanding.relevance (
+    text_id varchar not null,
+    model_version varchar not null,
+    probability double not null,
+    reason varchar not null,
+    cues varchar [] not null,
+    judged_at timestamptz not null
+);
+
+-- Only texts that were not asked for by a service: which ones the text names, none included.
+create table if not exists understanding.service_mentions (
+    text_id varchar not null,
+    model_version varchar not null,
+    service_ids varchar [] not null,
+    matched_at timestamptz not null
+);
+
+-- Which texts are copies of each other. No row for a text that is too short to be a copy.
+create table if not exists understanding.copies (
+    text_id varchar not null,
+    model_version varchar not null,
+    -- The smallest text_id of the group; where texts of it have expired, that of one of those: no hash of a text that
+    -- may go stands in a row that stays (copy_groups.py)
+    group_id varchar not null,
+    grouped_at timestamptz not null
+);
+
+-- What copies have in common, by which a new text finds those to be compared with. Made of the text, so it goes with
+-- it. No keys: too short.
+create table if not exists understanding.copy_bands (
+    text_id varchar not null,
+    model_version varchar not null,
+    keys uinteger [] not null,
+    hashed_at timestamptz not null
+);
+
 create table if not exists ops.batches (
     batch_id varchar primary key,
     source varchar not null,

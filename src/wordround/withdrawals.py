@@ -1,7 +1,7 @@
 """Withdrawals: what was deleted at a source, or taken back by whoever wrote it, is erased here too.
 
 Comes in: one source. Goes out: how many ids were named and how many comments went. A trust names rows of its files in
-`withdrawn/` inside the drop folder: files (CSV, Excel) of one column of row ids under the name that the layout gives
+`withdrawn/` inside the drop folder: tables of one column of row ids under the name that the layout gives
 it; a file is removed once that is done. A source that can be asked is asked about every locator of the vault; what it
 said before it failed is erased all the same. A source with neither is skipped and says so.
 """
@@ -11,18 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from wordround import erasing, vault
-from wordround.collecting import WITHDRAWN, public_name
+from wordround.collecting import WITHDRAWN, block_of, connector_of, public_name
 from wordround.connectors import registry
 from wordround.connectors.blocks import AskedSource
 from wordround.connectors.cells import written
 from wordround.connectors.contract import Connector
 from wordround.connectors.driver import FAILURES, Driver
 from wordround.connectors.fetching import Fetcher
+from wordround.connectors.table_settings import sources_of_tables
 from wordround.connectors.tables import read_table
 from wordround.erasing import elsewhere
 from wordround.errors import BudgetSpent, CredentialMissing, FileUnreadable, UnexpectedColumns
+from wordround.plain_text import one_line
 from wordround.settings import Settings
-
 
 CredentialsOf = Callable[[str], Mapping[str, str]]
 
@@ -35,8 +36,8 @@ def honour(settings: Settings, source: str, credentials_of: CredentialsOf) -> di
     finished = erasing.resume(settings)
     outcome: dict[str, Any] = {"source": source, "finished_earlier": len(finished), "withdrawn": 0, "comments": 0}
     outcome["refused"] = []
-    if source == "fft":
-        outcome |= _from_files(settings)
+    if source in sources_of_tables(settings.sources):
+        outcome |= _from_files(settings, source)
         # What was erased earlier may have come again with yesterday's file.
         outcome["refused"] += elsewhere.empty_letterbox(settings)[1]
         return outcome
@@ -50,7 +51,9 @@ def honour(settings: Settings, source: str, credentials_of: CredentialsOf) -> di
     return outcome | {"asked": "asked", "asked_about": len(native_ids)} | erased
 
 
-def _ask(settings: Settings, source: str, kind: type[Connector], native_ids: list[str], credentials_of: CredentialsOf) -> tuple[set[str], list[str]]:
+def _ask(
+    settings: Settings, source: str, kind: type[Connector], native_ids: list[str], credentials_of: CredentialsOf
+) -> tuple[set[str], list[str]]:
     """Return which posts are gone at their source, and what kept it from saying so of the others."""
     block = settings.sources.named(source)
     assert isinstance(block, AskedSource)  # noqa: S101 - for the type checker
@@ -65,17 +68,17 @@ def _ask(settings: Settings, source: str, kind: type[Connector], native_ids: lis
     return gone, []
 
 
-def _from_files(settings: Settings) -> dict[str, Any]:
-    folder = settings.home / settings.sources.fft.drop_folder / WITHDRAWN
+def _from_files(settings: Settings, source: str) -> dict[str, Any]:
+    folder = settings.home / block_of(settings, source).drop_folder / WITHDRAWN
     total: dict[str, Any] = {"asked": "files of the trust", "files": 0, "withdrawn": 0, "comments": 0, "refused": []}
     # Programs leave files of their own beside those that they have open.
     for path in sorted(path for path in folder.glob("*") if path.is_file() and path.name[0] not in ".~"):
         try:
-            row_ids = _row_ids(settings, path)
+            row_ids = _row_ids(settings, source, path)
         except (FileUnreadable, UnexpectedColumns) as error:
             total["refused"].append(f"{type(error).__name__}: {error}")
             continue
-        erased = _erase(settings, "fft", row_ids)
+        erased = _erase(settings, source, row_ids)
         total["refused"] += erased.pop("refused", [])
         total["files"] += 1
         for name in ("withdrawn", "comments"):
@@ -89,16 +92,20 @@ def _from_files(settings: Settings) -> dict[str, Any]:
     return total
 
 
-def _row_ids(settings: Settings, path: Path) -> tuple[str, ...]:
+def _row_ids(settings: Settings, source: str, path: Path) -> tuple[str, ...]:
     shown = path.with_name(public_name(path))
-    known = {layout.id for layout in settings.sources.fft.layouts.values() if layout.id}
+    columns = {name: one_line(layout.id) for name, layout in block_of(settings, source).layouts.items() if layout.id}
     with path.open("rb") as file:
         table = read_table(shown, file)
-        if len(table.header) != 1 or table.header[0] not in known:
+        named = [name for name, column in columns.items() if table.header == [column]]
+        if not named:
             raise UnexpectedColumns(
-                f"{shown}: a list of who withdrew has one column, of row ids, named {' or '.join(sorted(known))}."
+                f"{shown}: a list of who withdrew has one column, of row ids, named "
+                f"{' or '.join(sorted(set(columns.values())))}."
             )
-        return tuple(one for row in table.rows if row.cells and (one := written(row.cells[0]).strip()))
+        row_ids = [one for row in table.rows if row.cells and (one := written(row.cells[0]).strip())]
+    row_name = connector_of(source).row_name
+    return tuple(dict.fromkeys(row_name(name, row_id) for row_id in row_ids for name in named))
 
 
 def _erase(settings: Settings, source: str, native_ids: tuple[str, ...]) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from wordround import dictionary
+from wordround import dictionary, sources_page
+from wordround.connectors import registry
 from wordround.errors import BuildFailed
 from wordround.settings import PROJECT, load_settings
 
@@ -26,6 +27,12 @@ def test_the_data_dictionary_is_current(manifest: dict[str, Any]) -> None:
 def test_the_lineage_is_current(manifest: dict[str, Any]) -> None:
     written = Path(dictionary.DOCS / "lineage.md").read_text(encoding="utf-8")
     assert written == dictionary.lineage_page(manifest), "run `make dictionary`"
+
+
+def test_the_page_of_sources_is_current_and_every_source_has_a_page_of_its_own() -> None:
+    assert (dictionary.DOCS / "sources.md").read_text(encoding="utf-8") == sources_page.page(), "run `make dictionary`"
+    pages = {path.stem for path in (dictionary.DOCS / "sources").glob("*.md")}
+    assert pages == set(registry.terms())
 
 
 def test_every_mart_and_every_column_has_a_description(manifest: dict[str, Any]) -> None:

@@ -5,14 +5,19 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import typer.main
 from pydantic import BaseModel
 
+from wordround import credentials
 from wordround.cli import app
+from wordround.connectors import registry
+from wordround.connectors.blocks import AskedSource
+from wordround.connectors.table_settings import FileTrust
 from wordround.quarantine import WHAT_TO_DO
-from wordround.settings import PROJECT, Environment, FftTrust, Layout, Settings
+from wordround.settings import PROJECT, Environment, FileLayout, Layout, Settings
 
 DOCS = PROJECT / "docs"
 PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", PROJECT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
@@ -36,13 +41,17 @@ def tracked() -> list[Path]:
 
 def test_every_command_is_documented_and_no_other_is() -> None:
     written = set(re.findall(r"^\| `(wordround [a-z -]+)`", (DOCS / "commands.md").read_text(), re.MULTILINE))
-    assert written == verbs()
+    # One line stands for the verbs of all sources that are asked: docs/sources.md lists them.
+    asked = {f"wordround ingest {name}" for name in registry.terms() if registry.connector(name)}
+    assert written | asked == verbs()
+    assert written & asked == {"wordround ingest bluesky"}
 
 
 def keys(model: type[BaseModel], prefix: str) -> set[str]:
     found = set()
     for name, field in model.model_fields.items():
-        inner = field.annotation
+        # A block that may be left out is a block all the same.
+        inner = next((part for part in get_args(field.annotation) if part is not type(None)), field.annotation)
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             found |= keys(inner, f"{prefix}{name}.")
         else:
@@ -54,15 +63,31 @@ def test_every_setting_is_documented() -> None:
     page = (DOCS / "settings.md").read_text()
     written = set(re.findall(r"`([a-z0-9_.<>]+)`", page))
     wanted = {key for key in keys(Settings, "") if not key.startswith("environment.")}
-    wanted -= {"sources.fft.layouts", "sources.fft.trusts"}
-    wanted |= {"sources.fft.layouts.<name>"} | {f"sources.fft.trusts.<code>.{name}" for name in FftTrust.model_fields}
-    wanted |= set(Layout.model_fields)
+    # The same questions for every source: they are explained once, and what a source has of its own on its page.
+    wanted -= {key for key in wanted if key.startswith("sources.file.governance.")}
+    for name, block in registry.blocks().items():
+        if issubclass(block, AskedSource):
+            wanted -= {key for key in wanted if key.startswith(f"sources.{name}.")}
+            own = block.model_fields.keys() - AskedSource.model_fields.keys()
+            explained = (DOCS / "sources" / f"{name}.md").read_text()
+            assert {key for key in own if f"`{key}`" not in explained and f"{key} =" not in explained} == set(), name
+    wanted |= {f"sources.<name>.{key}" for key in AskedSource.model_fields}
+    for source, layout in (("fft", Layout), ("file", FileLayout)):
+        wanted -= {f"sources.{source}.layouts", f"sources.{source}.trusts"}
+        wanted |= {f"sources.{source}.layouts.<name>"} | set(layout.model_fields)
+        wanted |= {f"sources.{source}.trusts.<code>.{name}" for name in FileTrust.model_fields}
     assert wanted - written == set()
 
 
 def test_every_environment_variable_is_documented_and_no_other_is() -> None:
     written = set(re.findall(r"`(WORDROUND_[A-Z_]+)`", (DOCS / "settings.md").read_text()))
-    assert written == {f"WORDROUND_{name.upper()}" for name in Environment.model_fields}
+    assert written - {"WORDROUND_"} == {f"WORDROUND_{name.upper()}" for name in Environment.model_fields}
+
+
+@pytest.mark.parametrize("source", [name for name in registry.terms() if registry.connector(name)])
+def test_every_secret_of_a_source_is_on_its_page_and_no_other_is(source: str) -> None:
+    written = set(re.findall(r"`(WORDROUND_[A-Z_]+)`", (DOCS / "sources" / f"{source}.md").read_text()))
+    assert written == {credentials.variable(source, name) for name in registry.connector(source).credentials}
 
 
 def test_every_reason_for_quarantine_is_documented_as_the_file_says_it() -> None:

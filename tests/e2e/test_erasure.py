@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.fixtures import forum
 from tests.fixtures.chains import (
     FIGURES,
     LONG,
@@ -194,6 +195,29 @@ class TestExpiry:
         build_all(kept)
         assert published(settings) == before
 
+    def test_what_was_judged_of_a_post_outlives_its_text_and_a_warehouse_made_again(self, settings: Settings) -> None:
+        kept, old = keeping(settings, 60), date.today() - timedelta(days=90)
+        words = "Kestrel Ward were so kind to my mum, we only waited an hour"
+        forum.land(kept, [forum.post(1, on=old, text=words)], on=old, source="fft")
+        pipeline.load(kept)
+        pipeline.understand(kept)
+
+        def judged() -> list:
+            with warehouse.connect(kept) as connection:
+                return connection.execute(
+                    "select c.text, r.reason, r.probability, m.service_ids from raw.comments as c"
+                    " inner join understanding.relevance as r using (text_id)"
+                    " inner join understanding.service_mentions as m using (text_id)"
+                ).fetchall()
+
+        ((_, *before),) = judged()
+        assert (before[0], before[2]) == ("about_care", ["fernvale_kestrel_ward"])
+        retention.expire(kept, date.today())
+        assert judged() == [(None, *before)]
+        kept.warehouse_file.unlink()
+        pipeline.load(kept)
+        assert judged() == [(None, *before)]
+
     def test_an_expired_comment_can_be_erased_with_its_figures(self, settings: Settings) -> None:
         kept = keeping(settings, 60)
         retention.expire(kept, date.today())
@@ -213,7 +237,7 @@ class TestExpiry:
         write_csv(settings.home / "inbox/fft/old.csv", [form(5, date=year_ago.isoformat()), form(6, date="31/02/2026")])
         from wordround import collecting
 
-        collecting.land_file(settings, settings.home / "inbox/fft/old.csv", year_ago)
+        collecting.land_file(settings, "fft", settings.home / "inbox/fft/old.csv", year_ago)
         pipeline.load(settings)
         folder = settings.reports / "2025-W40"
         folder.mkdir(parents=True)

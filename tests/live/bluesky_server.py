@@ -15,7 +15,7 @@ from typing import Any
 
 from atproto import Client, models
 
-from tests.fixtures.asking import fetching
+from tests.fixtures.asking import fetching, gone_of
 
 SERVE = Path(__file__).parent / "bluesky" / "serve.sh"
 WALL = 250  # posts: production ends near 10,000, which is too many to post
@@ -54,7 +54,7 @@ def eventually(look: Callable[[], Any], seconds: float = 60) -> Any:
 def gone(address: str, who: "Person", uris: list[str]) -> set[str]:
     """Return which posts the connector finds gone, asked as an account."""
     with fetching("bluesky", address, who.secrets, [{"id": "tag", "hashtags": ["any"]}]) as (driver, _):
-        return set().union(*driver.gone(uris))
+        return gone_of(driver, uris)
 
 
 class Person:

@@ -8,7 +8,7 @@ from atproto.exceptions import AtProtocolError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fixtures.asking import UNTIL, WEEK, ask, fetching
+from tests.fixtures.asking import UNTIL, WEEK, ask, fetching, gone_of
 from tests.standins.bluesky import LOGIN, PASSWORD, Bluesky, did_of, limits, uri_of
 from tests.standins.bluesky_views import view
 from tests.standins.world import NOON, Post, posts
@@ -108,25 +108,30 @@ def test_who_asked_not_to_be_read_and_bots_are_counted_and_not_kept():
 
 
 def test_a_quote_with_nothing_added_is_a_reshare_and_one_with_words_a_comment():
-    bare, worded = _read(view(post(1, text="", quote_of="p9"), {}), view(post(2, quote_of="p9"), {}))
+    page = read([post(1, text="", quote_of="p9"), post(2, quote_of="p9")])
+    bare, worded = page.items
     assert (bare.text, bare.reshare_of) == (None, uri_of("p9"))
     assert (worded.kind, worded.reshare_of) == ("quote", uri_of("p9"))
 
 
-def _read(*views):
+def read(world, change=lambda view: [view]):
+    """What the connector reads of these posts, once their views were changed."""
+    views = [one for each in world for one in change(view(each, {}))]
     with fetching("bluesky", "http://127.0.0.1:1", SECRETS, [QUERY]) as (driver, _):
         asked = Asked(driver.connector.block.queries[0], WEEK, Request("http://127.0.0.1:1"))
-        return driver.connector.read(Answer({"posts": list(views)}, {}), asked).items
+        return driver.connector.read(Answer({"posts": views}, {}), asked)
 
 
 def test_a_link_beside_a_quote_and_a_hashtag_beside_the_text_are_read_too():
-    shown = view(post(1, text="Read this", quote_of="p9", extra={"tags": ["FernvaleNHS"]}), {})
-    quoted = {"$type": "app.bsky.embed.record", **shown["record"]["embed"]}
     card = {"$type": "app.bsky.embed.external", "external": {"uri": "https://news.example.co.uk/a", "title": "A"}}
-    shown["record"]["embed"] = {"$type": "app.bsky.embed.recordWithMedia", "record": quoted, "media": card}
-    [read] = _read(shown)
-    assert (read.kind, read.reshare_of) == ("quote", uri_of("p9"))
-    assert (read.link_domains, read.hashtags) == (("example.co.uk",), ("FernvaleNHS",))
+
+    def with_a_card(shown):
+        embed = {"$type": "app.bsky.embed.recordWithMedia", "record": shown["record"]["embed"], "media": card}
+        return [shown | {"record": shown["record"] | {"embed": embed}}]
+
+    [comment] = read([post(1, text="Read this", quote_of="p9", extra={"tags": ["FernvaleNHS"]})], with_a_card).items
+    assert (comment.kind, comment.reshare_of) == ("quote", uri_of("p9"))
+    assert (comment.link_domains, comment.hashtags) == (("example.co.uk",), ("FernvaleNHS",))
 
 
 def test_a_hashtag_that_stands_only_beside_the_text_is_searched_too():
@@ -172,9 +177,9 @@ def test_accounts_phrases_and_links_are_found_and_of_a_link_only_its_domain_is_k
 
 
 def test_what_cannot_be_read_costs_its_own_row_and_nothing_of_it_is_kept():
-    items = _read(view(post(1), {}), view(post(3), {}) | {"indexedAt": "yesterday, by A. Person"}, {})
-    assert [type(item).__name__ for item in items] == ["Comment", "Rejected", "Rejected"]
-    assert all("Person" not in repr(item) for item in items)
+    page = read([post(1)], lambda view: [view, view | {"indexedAt": "yesterday, by A. Person"}, {}])
+    assert [type(item).__name__ for item in page.items] == ["Comment", "Rejected", "Rejected"]
+    assert all("Person" not in repr(item) for item in page.items)
 
 
 @pytest.mark.parametrize("ends", ["expired", "unknown"])
@@ -233,7 +238,7 @@ def test_a_spent_limit_is_waited_out_and_a_429_for_as_long_as_it_says():
 def test_somebody_who_is_gone_is_found_by_asking_again():
     world = [post(1), post(2, is_deleted=True), post(3, is_opted_out=True), *posts(60)]
     with Bluesky(world) as standin, fetching("bluesky", standin.address, SECRETS, [QUERY]) as (driver, _):
-        gone = set().union(*driver.gone([uri_of(each.id, each.author) for each in world]))
+        gone = gone_of(driver, [uri_of(each.id, each.author) for each in world])
         assert gone == {uri_of("p2"), uri_of("p3")}
         assert len(standin.asked("getPosts")) == 3
 

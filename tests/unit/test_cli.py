@@ -26,12 +26,22 @@ def test_json_is_one_object_whose_parts_add_up(wordround: Callable, tmp_path: Pa
     code, stdout, _ = wordround("ingest", "fft", "--file", path, "--json")
     assert code == 0
     rows = json.loads(stdout)["rows"]
-    assert rows == {"in": 6, "loaded": 3, "updated": 0, "unchanged": 0, "no_answer": 1, "quarantined": 2, "erased": 0}
+    assert rows == {
+        "in": 6,
+        "loaded": 3,
+        "updated": 0,
+        "unchanged": 0,
+        "no_answer": 1,
+        "reshared": 0,
+        "quarantined": 2,
+        "refused": 0,
+        "erased": 0,
+    }
 
 
 def test_for_people_the_sum_is_written_out_and_quarantine_is_pointed_to(wordround: Callable, tmp_path: Path) -> None:
     _, stdout, _ = wordround("ingest", "fft", "--file", write_csv(tmp_path / "f.csv", [row(1), row(2, score="banana")]))
-    assert "2 + 0 + 0 + 0 + 2 + 0 = 4" in stdout
+    assert "2 + 0 + 0 + 0 + 0 + 2 + 0 + 0 = 4" in stdout
     assert "quarantined, unknown score: 2" in stdout
     assert "quarantine/fft" in stdout.replace("\n", "")
 

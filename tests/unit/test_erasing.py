@@ -10,7 +10,7 @@ import pytest
 from tests.fixtures.fft_files import HEADER, form, write_csv
 from tests.fixtures.forum import land, post
 from tests.fixtures.legible import places_of
-from wordround import erasing, landing, pipeline, pseudonyms, quarantine, vault, warehouse, withdrawals
+from wordround import credentials, erasing, landing, pipeline, pseudonyms, quarantine, vault, warehouse, withdrawals
 from wordround.erasing import Request, landed, rewriting
 from wordround.errors import ErasedMeanwhile, ErasureRefused, SettingsInvalid
 from wordround.settings import Settings
@@ -85,11 +85,12 @@ def test_an_erased_comment_that_comes_with_the_next_file_is_dropped_at_the_door_
     erasing.erase(fed, ROW, yes)
     rows = feed(fed, "next.csv", [form(1, good=LONG, better=SHARED), form(2, good=SHARED, better=SHORT), form(3)])
     assert rows == {
-        "in": 6, "loaded": 2, "updated": 0, "unchanged": 2, "no_answer": 0, "quarantined": 0, "erased": 2,
+        "in": 6, "loaded": 2, "updated": 0, "unchanged": 2, "no_answer": 0,
+        "reshared": 0, "quarantined": 0, "refused": 0, "erased": 2,
     }  # fmt: skip
     assert places_of(fed.home, LONG, but=("inbox/",)) == set()
     # The nightly run empties the letterbox of what has come again.
-    withdrawals.honour(fed, "fft")
+    withdrawals.honour(fed, "fft", credentials.of)
     assert places_of(fed.home, LONG) == set()
 
 
@@ -119,7 +120,16 @@ def test_what_landing_says_still_adds_up_and_a_warehouse_made_again_from_it_is_t
     erasing.erase(fed, ROW, yes)
     before = stored(fed, "comment_id || coalesce(text, '')")
     (manifest,) = landing.landed(fed)
-    assert manifest["rows"] == {"in": 4, "landed": 2, "no_answer": 0, "repeated": 0, "quarantined": 0, "erased": 2}
+    assert manifest["rows"] == {
+        "in": 4,
+        "landed": 2,
+        "no_answer": 0,
+        "repeated": 0,
+        "reshared": 0,
+        "quarantined": 0,
+        "refused": 0,
+        "erased": 2,
+    }
     fed.warehouse_file.unlink()
     assert pipeline.load(fed)["rows"]["erased"] == 2
     assert stored(fed, "comment_id || coalesce(text, '')") == before
@@ -128,7 +138,7 @@ def test_what_landing_says_still_adds_up_and_a_warehouse_made_again_from_it_is_t
 def test_a_batch_that_was_landed_and_not_yet_loaded_is_erased_too(settings: Settings, tmp_path: Path) -> None:
     from wordround import collecting
 
-    collecting.land_file(settings, write_csv(tmp_path / "f.csv", [form(1, good=LONG), form(2)]), TODAY)
+    collecting.land_file(settings, "fft", write_csv(tmp_path / "f.csv", [form(1, good=LONG), form(2)]), TODAY)
     assert erasing.erase(settings, ROW, yes)["comments"] == 2
     rows = pipeline.load(settings)["rows"]
     assert (rows["in"], rows["loaded"], rows["erased"]) == (4, 2, 2)
@@ -345,12 +355,12 @@ def test_a_file_outside_the_home_is_never_touched(settings_with, tmp_path: Path)
 class TestWithdrawals:
     def test_a_trust_says_who_withdrew_in_a_file_of_row_ids(self, fed: Settings) -> None:
         path = write_csv(fed.home / "inbox/fft/withdrawn/withdrawn.csv", [["RX0001"], ["RX9999"]], ["Response ID"])
-        outcome = withdrawals.honour(fed, "fft")
+        outcome = withdrawals.honour(fed, "fft", credentials.of)
         assert (outcome["withdrawn"], outcome["comments"]) == (2, 2)
         assert not path.exists()
         assert places_of(fed.home, LONG) == set()
         assert places_of(fed.home, "RX0001") == set()
-        assert withdrawals.honour(fed, "fft")["files"] == 0
+        assert withdrawals.honour(fed, "fft", credentials.of)["files"] == 0
 
     def test_the_folder_of_withdrawals_is_no_file_to_be_read(self, fed: Settings) -> None:
         write_csv(fed.home / "inbox/fft/withdrawn/withdrawn.csv", [["RX0001"]], ["Response ID"])
@@ -359,27 +369,10 @@ class TestWithdrawals:
     def test_a_list_with_other_columns_erases_nothing_and_stays(self, fed: Settings) -> None:
         path = write_csv(fed.home / "inbox/fft/withdrawn/withdrawn.csv", [form(1)], HEADER)
         other = write_csv(fed.home / "inbox/fft/withdrawn/later.csv", [["RX9999"]], ["Response ID"])
-        refused = withdrawals.honour(fed, "fft")["refused"]
+        refused = withdrawals.honour(fed, "fft", credentials.of)["refused"]
         assert [("one column" in one, path.name in one) for one in refused] == [(True, True)]
         assert path.exists() and not other.exists()
         assert len(stored(fed)) == 4
-
-    def test_a_source_is_asked_with_its_locators(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-        import sys
-        import types
-
-        from tests.fixtures.forum import FORUM
-        from wordround.connectors.terms import TERMS
-
-        land(settings, [post(1), post(2, "bob")])
-        pipeline.load(settings)
-        asking = types.ModuleType("wordround.connectors.forum")
-        asking.withdrawn = lambda _, locators: [one.native_id for one in locators if one.author_id == "bob"]
-        monkeypatch.setitem(sys.modules, "wordround.connectors.forum", asking)
-        monkeypatch.setitem(TERMS, "forum", FORUM)
-        outcome = withdrawals.honour(settings, "forum")
-        assert (outcome["asked"], outcome["withdrawn"], outcome["comments"]) == ("asked", 1, 1)
-        assert stored(settings) == ["Post 1 about the waiting room"]
 
 
 def test_ids_of_ours_and_pseudonyms_do_not_meet(settings: Settings) -> None:

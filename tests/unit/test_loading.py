@@ -43,7 +43,16 @@ def test_what_lands_is_parquet_with_a_manifest_that_accounts_for_every_row(setti
     pipeline.ingest(settings, "fft", TODAY, write_csv(tmp_path / "f.csv", [row(1), row(2, date="31/02/2026")]))
     (manifest,) = landing.landed(settings)
     rows = manifest["rows"]
-    assert rows == {"in": 4, "landed": 2, "no_answer": 0, "repeated": 0, "quarantined": 2, "erased": 0}
+    assert rows == {
+        "in": 4,
+        "landed": 2,
+        "no_answer": 0,
+        "repeated": 0,
+        "reshared": 0,
+        "quarantined": 2,
+        "refused": 0,
+        "erased": 0,
+    }
     parquet = settings.home / manifest["parquet"]
     assert parquet.parent == settings.landing / "fft" / "2026-11-21"
     assert duckdb.sql(f"select count(*) from '{parquet}'").fetchall() == [(2,)]
@@ -78,7 +87,7 @@ def test_one_bad_file_in_the_drop_folder_does_not_stop_the_others(settings: Sett
 def test_rows_that_do_not_reconcile_stop_the_load_and_leave_nothing(settings: Settings, tmp_path: Path) -> None:
     from wordround import collecting
 
-    collecting.land_file(settings, write_csv(tmp_path / "f.csv", [row()]), TODAY)
+    collecting.land_file(settings, "fft", write_csv(tmp_path / "f.csv", [row()]), TODAY)
     (path,) = settings.landing.rglob("*.json")
     path.write_text(path.read_text().replace('"in": 2', '"in": 3'))
     with pytest.raises(RowsDoNotReconcile):
@@ -92,7 +101,7 @@ def test_rows_that_do_not_reconcile_stop_the_load_and_leave_nothing(settings: Se
 def test_a_run_killed_between_landing_and_loading_is_finished_by_the_next(settings: Settings, tmp_path: Path) -> None:
     from wordround import collecting
 
-    collecting.land_file(settings, write_csv(tmp_path / "f.csv", [row(1)]), TODAY)
+    collecting.land_file(settings, "fft", write_csv(tmp_path / "f.csv", [row(1)]), TODAY)
     assert pipeline.load(settings)["rows"]["loaded"] == 2
     assert pipeline.load(settings)["rows"]["in"] == 0
 
@@ -106,7 +115,7 @@ def test_a_run_killed_while_landing_leaves_nothing_that_counts(settings: Setting
         from wordround import collecting, landing
         from wordround.settings import load_settings
         landing.Batch.finish = lambda batch, **about: os.kill(os.getpid(), signal.SIGKILL)
-        collecting.land_file(load_settings(), Path({str(path)!r}), date(2026, 11, 21))
+        collecting.land_file(load_settings(), "fft", Path({str(path)!r}), date(2026, 11, 21))
         """,
         settings.home,
     )

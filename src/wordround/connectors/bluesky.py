@@ -109,7 +109,7 @@ class Source(Connector):
             kind=kind,
             posted_on=texts.day_of(posted),
             # A quote to which nothing is added is a repost by another name.
-            text=None if quoted and not text else text,
+            text=None if quoted and texts.adds_nothing(text) else text,
             trust_code=self.trust_code,
             author_id=author["did"],
             author_handle=author.get("handle"),

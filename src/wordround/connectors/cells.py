@@ -11,7 +11,8 @@ Cell = str | int | float | date | datetime | None
 class Row(NamedTuple):
     """A row as the file has it.
 
-    `number` counts from 1 at the header; `problem` is set where it could not be cut into cells.
+    `number` counts from 1 at the header (a file without one: at its first line);
+    `problem` is set where it could not be cut into cells.
     """
 
     number: int
@@ -20,11 +21,15 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A header (names on one line) and the rows below it; `notes` counts what was odd about the file."""
+    """A header (names on one line) and the rows below it; `notes` counts what was odd about the file.
+
+    `nested`: columns (without case) that hold lists or records, which are no cells; theirs are blank.
+    """
 
     header: list[str]
     rows: Iterator[Row]
     notes: dict[str, int]
+    nested: frozenset[str] = frozenset()
 
 
 def as_cell(value: object) -> Cell:

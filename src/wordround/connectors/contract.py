@@ -8,7 +8,7 @@ partial failure are the driver's (driver.py), the same for every source.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from wordround.comments import Comment, Refused, Rejected
 from wordround.connectors.blocks import AskedSource, Query
@@ -71,6 +71,8 @@ class Page(NamedTuple):
     newest: datetime | None = None
     oldest: datetime | None = None
     is_cut: bool = False
+    # How many rows the answer costs, where that is not how many it held.
+    priced_items: int | None = None
     # What the next run must know of this answer, such as a feed's ETag: into `Connector.memory`.
     remember: Mapping[str, str] = {}
 
@@ -93,15 +95,18 @@ class Connector:
     optional_credentials: ClassVar[tuple[str, ...]] = ()  # those without which it answers too, if less
     dialect: ClassVar[Dialect] = Dialect()
     price: ClassVar[Price] = Price()
-    seconds_between: ClassVar[float] = 0.0  # requests
+    seconds_between: float = 0.0  # requests
     # A listing ends near this many rows, though there are more: then it is asked again for what is older.
     wall: ClassVar[int | None] = None
     # Answers from now backwards and takes no `since`: paging ends with the first page that is wholly older.
     newest_first: ClassVar[bool] = False
-    # Answers are in the order of their moments, so that half an answer is whole down to its last page.
-    is_sorted: ClassVar[bool] = True
+    # How far its answers can be trusted to come newest first: row by row (strict), page by page (loose), or not at all.
+    # It says down to when half an answer is whole.
+    order: ClassVar[Literal["strict", "loose", "none"]] = "loose"
     # How far back it answers at all.
-    reach: ClassVar[timedelta | None] = None
+    reach: timedelta | None = None
+    # How old a post must be before it answers about it.
+    delay: ClassVar[timedelta] = timedelta(0)
 
     def __init__(
         self, block: AskedSource, trust_code: str, secrets: Mapping[str, str], memory: Mapping[str, str] | None = None
@@ -120,6 +125,10 @@ class Connector:
     def asks(self, query: Query, window: Window) -> Iterator[Request]:
         """Yield the first request of each listing that this query needs."""
         raise NotImplementedError
+
+    def for_fewer(self, request: Request, most_items: float) -> Request | None:
+        """Return the request for at most so many rows, when a budget pays for no more; None where it cannot ask so."""
+        return None
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         """Return the rows of an answer. Raises AnswerUnreadable where it is not what this source answers."""
@@ -147,6 +156,14 @@ class Connector:
 
     def is_out_of_budget(self, status: int, content: Any) -> bool:
         """Whether a refusal says that nothing more may be asked today."""
+        return False
+
+    def is_busy(self, status: int, content: Any) -> bool:
+        """Whether a refusal asks to wait, at sources that say it by 400 or 403 and not by 429."""
+        return False
+
+    def is_answer(self, status: int, content: Any) -> bool:
+        """Whether a refusal is of this one listing, and tells what `read` wants to know: comments are off, say."""
         return False
 
 
@@ -178,6 +195,11 @@ def each(given: Iterable[Any], parse: Callable[[Any], Item | Iterable[Item] | No
         elif parsed is not None:
             items += parsed
     return items
+
+
+def chained(requests: Sequence[Request]) -> Request | None:
+    """Return the first of several requests, which carries the others in `about`; None where there is none."""
+    return requests[0]._replace(about=tuple(requests[1:])) if requests else None
 
 
 def comments_of(items: Iterable[Item]) -> Iterator[Comment]:

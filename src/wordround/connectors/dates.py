@@ -7,6 +7,7 @@ Nothing is guessed.
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -18,6 +19,7 @@ from wordround.connectors.table_settings import DateOrder
 Problem = Literal["missing_date", "unreadable_date", "impossible_date", "ambiguous_date"]
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)? ?(?:Z|[+-]\d\d:?\d\d)", re.IGNORECASE)
 _NUMERIC = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ,].*)?")
 _WORDED = re.compile(
     r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[- ]([a-z]{3,9})\.?,?[- ](\d{4}|\d{2})(?:[ ,].*)?", re.IGNORECASE
@@ -61,7 +63,7 @@ class DateEvidence:
 def read_date(cell: Cell, order: DateOrder) -> date | Problem:
     """Return the day that a cell names, or what is wrong with it."""
     if isinstance(cell, datetime):
-        return (cell.astimezone(_LONDON) if cell.tzinfo else cell).date()
+        return _in_london(cell)
     if isinstance(cell, date):
         return cell
     if isinstance(cell, int | float):
@@ -69,6 +71,9 @@ def read_date(cell: Cell, order: DateOrder) -> date | Problem:
     written = (cell or "").replace("\xa0", " ").strip()
     if not written:
         return "missing_date"
+    if _MOMENT.fullmatch(written):
+        with suppress(ValueError, OverflowError):
+            return _in_london(datetime.fromisoformat(written.upper().replace(" ", "T", 1).replace(" ", "")))
     if match := _ISO.fullmatch(written):
         return _day(int(match[1]), int(match[2]), int(match[3]))
     if match := _NUMERIC.fullmatch(written):
@@ -76,6 +81,10 @@ def read_date(cell: Cell, order: DateOrder) -> date | Problem:
     if (match := _WORDED.fullmatch(written)) and (month := _MONTHS.get(match[2][:3].lower())):
         return _day(_year(match[3]), month, int(match[1]))
     return "unreadable_date"
+
+
+def _in_london(moment: datetime) -> date:
+    return (moment.astimezone(_LONDON) if moment.tzinfo else moment).date()
 
 
 def _numeric(first: int, second: int, year: int, order: DateOrder) -> date | Problem:

@@ -8,16 +8,18 @@ others; what came before the failure is kept, and the account says from when on 
 from collections.abc import Generator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from wordround.comments import Comment
 from wordround.connectors.accounts import QueryAccount, Reach
 from wordround.connectors.blocks import Query
 from wordround.connectors.contract import Answer, Asked, Connector, Item, Page, Request, Window
 from wordround.connectors.fetching import Fetcher
-from wordround.errors import AnswerUnreadable, BudgetSpent, SourceBusy, SourceDown, SourceRefused
+from wordround.errors import AnswerUnreadable, BudgetSpent, ClosedSpace, SourceBusy, SourceDown, SourceRefused
 
-FAILURES = (SourceRefused, SourceDown, SourceBusy, AnswerUnreadable)
+FAILURES = (SourceRefused, SourceDown, SourceBusy, AnswerUnreadable, ClosedSpace)
 
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 _MOST_EMPTY_PAGES = 200
 _NEAR_THE_WALL = 0.9
 _TICK = timedelta(seconds=1)
@@ -57,39 +59,66 @@ class Driver:
                 except BudgetSpent as error:
                     is_spent, reach.cut = True, "budget"
                     self.failures.append(f"BudgetSpent: {error}")
-                except FAILURES as error:
-                    reach.error = type(error).__name__
-                    self.failures.append(f"{type(error).__name__}: query '{query.id}': {error}")
 
     def gone(self, native_ids: Sequence[str]) -> Generator[set[str], None, None]:
-        """Yield which posts are deleted, hidden or withdrawn, as the answers come. Raises what fetching raises."""
+        """Yield which posts are deleted, hidden or withdrawn, as the answers come.
+
+        Raises what fetching raises, after every other server was asked.
+        """
         account = QueryAccount(Query(id="deletions", phrases=("deletions",)))
+        failed: dict[str, Exception] = {}
         for asked, request in self.connector.checks(native_ids):
-            answer = self._fetcher.fetch(request, account)
+            if _host(request) in failed:
+                continue
+            try:
+                answer = self._fetcher.fetch(request, account)
+            except FAILURES as error:
+                failed[_host(request)] = error
+                continue
             price = self.connector.price
             self._fetcher.charge(price.per_request + price.per_item * len(asked), account)
-            yield self.connector.gone(asked, answer)
+            yield self._gone(asked, answer)
+        for first in failed.values():
+            raise first
 
     def _window(self, account: QueryAccount, reach: Reach) -> Generator[list[Item], None, None]:
+        """Ask every listing of a window. One that fails costs those of the same server; another may well answer."""
         window = self._within_reach(reach)
         if window is None:
             return
-        listings = sum(1 for _ in self.connector.asks(account.query, window))
+        hosts = [_host(request) for request in self.connector.asks(account.query, window)]
         whole_from: list[datetime] = []
-        for place in range(listings):
+        failed: set[str] = set()
+        for place, host in enumerate(hosts):
+            if host in failed:
+                continue
             try:
                 whole_from.append((yield from self._listing(account, reach, window, place)))
-            except (BudgetSpent, *FAILURES):
+            except BudgetSpent:
                 # Of several listings that answer one window, the window is whole from when all are.
-                reach.answered_from = None if listings > 1 else reach.answered_from
+                reach.answered_from = None if len(hosts) > 1 else reach.answered_from
                 raise
-        reach.answered_from = max([window.since, *whole_from])
+            except FAILURES as error:
+                if not isinstance(error, ClosedSpace):
+                    failed.add(host)  # a closed space is one listing; what else fails is its server
+                reach.error = reach.error or type(error).__name__
+                where = f" at {host}" if len(set(hosts)) > 1 else ""
+                self.failures.append(f"{type(error).__name__}: query '{account.query.id}'{where}: {error}")
+        if reach.error is None:
+            reach.answered_from = max([window.since, *whole_from])
+        elif len(hosts) > 1:
+            reach.answered_from = None
 
     def _within_reach(self, reach: Reach) -> Window | None:
-        """Return what of a window the source answers at all."""
+        """Return what of a window the source answers at all. What it does not answer yet is left to the next run."""
+        now = datetime.now(UTC)
+        if self.connector.delay:
+            reach.window = reach.window._replace(until=min(reach.window.until, now - self.connector.delay))
+            if reach.window.since >= reach.window.until:
+                return None
         if self.connector.reach is None:
             return reach.window
-        earliest = datetime.now(UTC) - self.connector.reach + _MARGIN
+        earliest = now - self.connector.reach + _MARGIN
         if reach.window.since >= earliest:
             return reach.window
         reach.cut = "window"
@@ -126,7 +155,8 @@ class Driver:
             answer = self._fetcher.fetch(request, account)
             page = self._read(answer, Asked(account.query, window, request))
             price = self.connector.price
-            self._fetcher.charge(price.per_request + price.per_item * len(page.items), account)
+            priced = len(page.items) if page.priced_items is None else page.priced_items
+            self._fetcher.charge(price.per_request + price.per_item * priced, account)
             newest, oldest = _span(page)
             empty = 0 if page.items else empty + 1
             if page.following == request or empty > _MOST_EMPTY_PAGES:
@@ -141,8 +171,7 @@ class Driver:
                 newest or seen.newest_of_last_page,
                 min(filter(None, (oldest, seen.oldest)), default=None),
             )
-            # Where this listing ends early, it is whole down to its last page.
-            reach.answered_from = seen.newest_of_last_page if self.connector.is_sorted else None
+            reach.answered_from = self._whole_from(seen)
             if self.connector.newest_first and newest is not None and newest < window.since:
                 return seen, False
             if page.is_cut:
@@ -150,16 +179,35 @@ class Driver:
             request = page.following
         return seen, False
 
+    def _whole_from(self, seen: _Seen) -> datetime | None:
+        """Return from when on a listing is whole if it ends here."""
+        if self.connector.order == "strict":
+            return seen.oldest and seen.oldest + _TICK
+        return seen.newest_of_last_page if self.connector.order == "loose" else None
+
     def _read(self, answer: Answer, asked: Asked) -> Page:
         if answer.is_unchanged:
             return Page([])
         try:
             return self.connector.read(answer, asked)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-            raise AnswerUnreadable(
-                f"{self.connector.name}: answered something that it does not document ({type(error).__name__}). "
-                "Please report this."
-            ) from None
+        except _UNREADABLE as error:
+            raise self._unreadable(error) from None
+
+    def _gone(self, asked: Sequence[str], answer: Answer) -> set[str]:
+        try:
+            return self.connector.gone(asked, answer)
+        except _UNREADABLE as error:
+            raise self._unreadable(error) from None
+
+    def _unreadable(self, error: Exception) -> AnswerUnreadable:
+        return AnswerUnreadable(
+            f"{self.connector.name}: answered something that it does not document ({type(error).__name__}). "
+            "Please report this."
+        )
+
+
+def _host(request: Request) -> str:
+    return urlsplit(request.url).netloc
 
 
 def moments_of(item: Item) -> list[datetime]:

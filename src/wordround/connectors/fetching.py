@@ -47,7 +47,7 @@ class Fetcher:
         self,
         connector: Connector,
         client: httpx.Client | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
         spent_today: float = 0.0,
     ) -> None:
         """`spent_today`: what earlier runs of this day have cost, in the source's own unit."""
@@ -68,11 +68,11 @@ class Fetcher:
         is_signed_in_again = False
         headers = self._signed_in(account)
         for attempt in range(ATTEMPTS):
-            self._stop_before_it_costs_too_much(request)
+            request = self._affordable(request)
             response = self._send(request, headers, account)
             if response is None or response.status_code in _TEMPORARY:
                 self._wait(response, attempt, account, SourceDown)
-            elif response.status_code == 429:
+            elif self._is_busy(response):
                 self._wait(response, attempt, account, SourceBusy)
             elif self._is_over(response) and not is_signed_in_again:
                 is_signed_in_again, self._headers = True, None
@@ -107,15 +107,19 @@ class Fetcher:
             self._headers = self._connector.headers(session)
         return self._headers
 
-    def _stop_before_it_costs_too_much(self, request: Request) -> None:
+    def _affordable(self, request: Request) -> Request:
+        """Return the request, or one for fewer rows that the rest of the budget pays for. Raises BudgetSpent."""
         price, budget = self._connector.price, self._connector.block.budget
         most = price.per_request + price.per_item * request.most_items
-        if budget is not None and most and self._spent + most > budget + 1e-9:
-            raise BudgetSpent(
-                f"{self._name}: the next request could cost {most:g} {price.unit}; {self._spent:g} of a day's "
-                f"budget of "
-                f"{budget:g} are spent. It goes on tomorrow, or raise [sources.{self._name}] budget."
-            )
+        if budget is None or not most or self._spent + most <= budget + 1e-9:
+            return request
+        left = budget + 1e-9 - self._spent - price.per_request
+        if price.per_item and (fewer := self._connector.for_fewer(request, left / price.per_item)):
+            return fewer
+        raise BudgetSpent(
+            f"{self._name}: the next request could cost {most:g} {price.unit}; {self._spent:g} of a day's budget of "
+            f"{budget:g} are spent. It goes on tomorrow, or raise [sources.{self._name}] budget."
+        )
 
     def _send(self, request: Request, headers: dict[str, str], account: QueryAccount) -> httpx.Response | None:
         pause = max(self._pause_first, self._connector.seconds_between - (time.monotonic() - self._last))
@@ -148,6 +152,8 @@ class Fetcher:
             raise self._refusal(status, f"it redirects to {host}, as for somebody who is not signed in")
         if status >= 400:
             content = _parsed(response)
+            if self._connector.is_answer(status, content):
+                return Answer(content, response.headers)
             words = self._connector.words_of(content) or response.reason_phrase
             if self._connector.is_out_of_budget(status, content):
                 raise BudgetSpent(f"{self._name}: {self._clean(words)} (HTTP {status}). It goes on tomorrow.")
@@ -158,6 +164,15 @@ class Fetcher:
             raise self._refusal(status, "it answers with a web page, as for somebody who is not signed in")
         content = _parsed(response)
         return None if content is None else Answer(content, response.headers)
+
+    def _is_busy(self, response: httpx.Response) -> bool:
+        status = response.status_code
+        if status not in (400, 403, 429):
+            return False
+        content = _parsed(response)
+        if self._connector.is_out_of_budget(status, content):
+            return False
+        return status == 429 or self._connector.is_busy(status, content)
 
     def _is_over(self, response: httpx.Response) -> bool:
         """Whether a session that was opened has ended."""
@@ -205,7 +220,7 @@ class Fetcher:
                 "patience_seconds. What it gave before is kept; the next run asks for the rest."
             )
         account.waited_seconds += seconds
-        self._sleep(seconds)
+        (self._sleep or time.sleep)(seconds)
 
 
 def http_date(moment: datetime) -> str:

@@ -1,12 +1,13 @@
-"""What the answers of the Friends and Family Test mean: scores, questions and the many ways of not answering.
+"""What the answers of the Friends and Family Test mean: scores and questions.
 
 Pure: one cell in, its meaning out. Score codes and wordings: NHS England, Friends and Family Test guidance (April
-2020); code 7 and the dirt were measured in real exports, see docs/sources.md.
+2020); code 7 and the dirt were measured in real exports, see docs/sources/fft.md.
 """
 
 import re
 
 from wordround.connectors.cells import Cell
+from wordround.connectors.no_answer import is_no_answer
 from wordround.connectors.table_settings import QuestionType
 from wordround.plain_text import one_line
 
@@ -30,20 +31,6 @@ _SCORES_BEFORE_APRIL_2020 = {
     "extremely unlikely": 5,
 }
 _NUMBERED = re.compile(r"([1-7])(?:[.,]0+)?(?:\s*[-.:)]\s*(.*))?")
-
-# Compared without spaces, punctuation and case. "None" and "Nothing" are answers: to "What could we do better?" they
-# are praise.
-_NO_ANSWER = frozenset(
-    (
-        "didnotanswer noanswer notanswered didnotrespond noresponse noreply nocomment nocomments "
-        "nofurthercomment nofurthercomments notapplicable na nan null blank leftblank nocommentleft "
-        "nocommentsmade notext"
-    ).split()
-)
-_ONLY_MARKS = re.compile(r"[-–—./?*_,'\"~\s]*")
-
-_NOT_BARE = re.compile(r"[\W_]+")
-_LONGEST_NO_ANSWER = 60
 
 _ASKS_FOR_BETTER = re.compile(r"improve|better|differen|change|bad|wrong|not so good|worst", re.IGNORECASE)
 _ASKS_FOR_GOOD = re.compile(r"\bgood|\bwell\b|\blike|\bbest|positive", re.IGNORECASE)
@@ -80,16 +67,3 @@ def read_score(cell: Cell) -> tuple[int | None, str | None]:
     if written in _SCORES_BEFORE_APRIL_2020:
         return _SCORES_BEFORE_APRIL_2020[written], "before_april_2020"
     raise ValueError("unknown score")
-
-
-def is_no_answer(text: str, further: frozenset[str] = frozenset()) -> bool:
-    """Say whether a text only says that nobody answered."""
-    if len(text) > _LONGEST_NO_ANSWER:
-        return False
-    bare = bare_words(text)
-    return bare in _NO_ANSWER or bare in further or bool(_ONLY_MARKS.fullmatch(text))
-
-
-def bare_words(text: str) -> str:
-    """Return a text without case, spaces and punctuation, as phrases that mean "no answer" are compared."""
-    return _NOT_BARE.sub("", text).casefold()

@@ -41,5 +41,5 @@ def blocks() -> dict[str, type[Source]]:
 
 def connector(name: str) -> type[Connector] | None:
     """Return the connector of a source that is asked; None for a source of files."""
-    found: type[Connector] | None = getattr(modules()[name], "Source", None)
+    found: type[Connector] | None = getattr(modules().get(name), "Source", None)
     return found

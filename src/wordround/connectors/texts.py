@@ -36,14 +36,17 @@ _BREAKS = frozenset(
 
 
 def text_of_html(html: str) -> tuple[str, list[str]]:
-    """Return (plain text, the addresses of links) of a piece of HTML; what a reader would not see goes."""
+    """Return (plain text, the addresses of links) of a piece of HTML.
+
+    What a reader would not see goes. Links to who is mentioned and to hashtags are no links.
+    """
     if "<" not in html and "&" not in html:
         return plain(html), []
     tree = LexborHTMLParser(html)
     tree.strip_tags(["script", "style", "template", "head"])
-    for hidden in tree.css(".invisible"):
+    for hidden in tree.css(".invisible, .quote-inline"):
         hidden.decompose()
-    links = [href for link in tree.css("a") if (href := link.attributes.get("href"))]
+    links = [href for link in tree.css("a:not(.mention)") if (href := link.attributes.get("href"))]
     for node in tree.css(",".join(_BREAKS)):
         node.insert_after("\n")
         if node.tag != "br":
@@ -66,6 +69,11 @@ def hashtags_in(text: str) -> tuple[str, ...]:
 def mentions_in(text: str) -> tuple[str, ...]:
     """Return the handles that a text mentions, without the sign, once each."""
     return tuple(dict.fromkeys(_MENTION.findall(text))) if "@" in text else ()
+
+
+def adds_nothing(text: str) -> bool:
+    """Whether a text that goes with a quoted post has no word of its own: hashtags, handles and links are none."""
+    return not re.search(r"\w", _MENTION.sub("", _HASHTAG.sub("", _LINK.sub("", text))))
 
 
 def domains_of(links: Iterable[str]) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ from wordround.plain_text import one_line
 _MOST_CELLS = 50_000_000
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _EXTENT = re.compile(rb'<dimension ref="[A-Z]{1,3}\d{1,7}:([A-Z]{1,3})(\d{1,7})"')
-# A cell with something in it: one that is only formatted ends at once ("/>").
-_FILLED = re.compile(rb'<c\s(?:[^<>]{0,200}\s)?r="([A-Z]{1,3})(\d{1,7})"[^<>]{0,200}(?<!/)>')
+# A cell with something in it: one that is only formatted ends at once ("/>" or "></c>", as the program has it).
+_FILLED = re.compile(rb'<c\s(?:[^<>]{0,200}\s)?r="([A-Z]{1,3})(\d{1,7})"[^<>]{0,200}(?<!/)>(?=[^<]|<[^/])')
 _CHUNK, _OVERLAP = 1 << 20, 500
 
 

@@ -6,10 +6,12 @@ Comes in: what is installed, and settings. Goes out: findings.
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
+from typing import Any
 
 from packaging.requirements import Requirement
 
 from wordround import __version__
+from wordround.connectors.table_settings import TableSource, sources_of_tables
 from wordround.doctor.finding import Finding, attention, missing, ok
 from wordround.governance import is_fictional
 from wordround.settings import Settings
@@ -43,11 +45,12 @@ def control_panel(settings: Settings) -> Iterator[Finding]:
     """Look at what the settings say beside governance."""
     yield ok("settings", settings.environment.config.name, f"can be read; the trust is {settings.trust.code}")
     yield from _mail(settings)
-    yield from _drop_folder(settings)
-    for name, layout in settings.sources.fft.layouts.items():
-        if layout.id is None:
-            says = "names no id column: a row cannot be found again, so an erasure must name its whole file"
-            yield attention("settings", f"layout {name}", says, "Export the id column too, and name it as `id`.")
+    for block in sources_of_tables(settings.sources).values():
+        yield from _drop_folder(settings, block)
+        for name, layout in block.layouts.items():
+            if layout.id is None:
+                says = "names no id column: a row cannot be found again, so an erasure must name its whole file"
+                yield attention("settings", f"layout {name}", says, "Export the id column too, and name it as `id`.")
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:
@@ -66,9 +69,9 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         yield attention("settings", "[mail]", says, "Set starttls = true under [mail].")
 
 
-def _drop_folder(settings: Settings) -> Iterator[Finding]:
-    folder = settings.home / settings.sources.fft.drop_folder
-    if settings.sources.fft.enabled and not folder.is_dir():
+def _drop_folder(settings: Settings, block: TableSource[Any]) -> Iterator[Finding]:
+    folder = settings.home / block.drop_folder
+    if block.enabled and not folder.is_dir():
         says = "the drop folder is not there yet; the first run makes it, for its owner alone"
         yield attention("settings", str(folder), says, "Make it, and give it to the group that exports the files.")
     elif folder.is_dir() and not folder.is_relative_to(settings.home) and folder.stat().st_mode & 0o007:

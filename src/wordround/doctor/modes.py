@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wordround.access import open_to_readers
+from wordround.connectors.table_settings import sources_of_tables
 from wordround.doctor.finding import Finding, attention, missing, ok
 from wordround.settings import Settings
 
@@ -32,7 +33,7 @@ def modes(settings: Settings) -> Iterator[Finding]:
             opened[_folder(settings, path)].append(excess)
     is_closed = not stat.S_IMODE(settings.home.stat().st_mode) & 0o007
     for folder, excesses in sorted(opened.items()):
-        yield _of_folder(folder, excesses, is_closed and folder == str(_inbox(settings)))
+        yield _of_folder(folder, excesses, is_closed and folder in map(str, _inboxes(settings)))
     if not opened:
         yield ok("modes", str(settings.home), f"{count:,} files and folders are closed to others")
 
@@ -84,12 +85,13 @@ def _allowed(settings: Settings, path: Path) -> int:
     if path.is_relative_to(settings.published):
         return 0o750 if is_shared else _OWNER
     # Whoever exports the files puts them there: a group of the trust's choice.
-    return _GROUP_TOO if path.is_relative_to(_inbox(settings)) else _OWNER
+    return _GROUP_TOO if any(path.is_relative_to(inbox) for inbox in _inboxes(settings)) else _OWNER
 
 
-def _inbox(settings: Settings) -> Path:
-    """The folder right below the home that the drop folder belongs to."""
-    return settings.home / settings.sources.fft.drop_folder.parts[0]
+def _inboxes(settings: Settings) -> set[Path]:
+    """The folders right below the home that drop folders belong to."""
+    blocks = sources_of_tables(settings.sources).values()
+    return {settings.home / block.drop_folder.parts[0] for block in blocks}
 
 
 def _folder(settings: Settings, path: Path) -> str:

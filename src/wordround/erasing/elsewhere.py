@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from wordround.collecting import public_name
+from wordround.connectors.table_settings import sources_of_tables
 from wordround.landing import landed
 from wordround.settings import Settings
 
@@ -51,18 +52,23 @@ def remove_quality_files(settings: Settings, comment_ids: set[str]) -> int:
 
 
 def empty_letterbox(settings: Settings) -> tuple[list[str], list[str]]:
-    """Remove files in the drop folder that brought a comment which was erased; return them, and what could not go."""
+    """Remove files in the drop folders that brought a comment which was erased; return them, and what could not go."""
     brought = {manifest["input_sha256"] for manifest in landed(settings) if manifest["rows"].get("erased")}
     return remove_letters(settings, brought)
 
 
 def remove_letters(settings: Settings, sha256s: set[str]) -> tuple[list[str], list[str]]:
-    """Remove files in the drop folder by their content; return their names and what could not be removed."""
-    folder = (settings.home / settings.sources.fft.drop_folder).resolve()
+    """Remove files in the drop folders by their content; return their names and what could not be removed."""
     removed: list[str] = []
     left: list[str] = []
-    if not sha256s or not folder.is_relative_to(settings.home.resolve()) or not folder.is_dir():
-        return removed, left
+    folders = {(settings.home / block.drop_folder).resolve() for block in sources_of_tables(settings.sources).values()}
+    for folder in sorted(folders):
+        if sha256s and folder.is_relative_to(settings.home.resolve()) and folder.is_dir():
+            _remove_letters(folder, sha256s, removed, left)
+    return removed, left
+
+
+def _remove_letters(folder: Path, sha256s: set[str], removed: list[str], left: list[str]) -> None:
     for path in sorted(path for path in folder.iterdir() if path.is_file()):
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
@@ -75,7 +81,6 @@ def remove_letters(settings: Settings, sha256s: set[str]) -> tuple[list[str], li
                     f"{folder / public_name(path)}: brought a comment that was erased and cannot be removed "
                     f"({error.strerror}). Remove it by hand."
                 )
-    return removed, left
 
 
 def _quotes(folder: Path, comment_ids: set[str], said: set[str]) -> bool:

@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from wordround import quarantine, vault
-from wordround.collecting import public_name
-from wordround.connectors import fft
+from wordround.collecting import connector_of, public_name
+from wordround.connectors.table_settings import sources_of_tables
 from wordround.errors import ErasureRefused
 from wordround.landing import landed
 from wordround.pseudonyms import Pseudonymiser
@@ -103,14 +103,16 @@ def _comments(settings: Settings, keys: Pseudonymiser, request: Request) -> set[
             )
         return set(request.values)
     native: set[str] = set(request.values)
-    if request.source == "fft":
-        trusts = {settings.trust.code, *settings.sources.fft.trusts, *_trusts(settings)}
-        native = {one for value in request.values for one in fft.native_ids(settings.sources.fft, trusts, value)}
+    block = sources_of_tables(settings.sources).get(request.source)
+    if block:
+        trusts = {settings.trust.code, *block.trusts, *_trusts(settings, request.source)}
+        native_ids = connector_of(request.source).native_ids
+        native = {one for value in request.values for one in native_ids(block, trusts, value)}
     return {keys.pseudonym(request.source, one) for one in native}
 
 
-def _trusts(settings: Settings) -> Iterator[str]:
-    for table in _tables(settings, "fft", ["trust_code"]):
+def _trusts(settings: Settings, source: str) -> Iterator[str]:
+    for table in _tables(settings, source, ["trust_code"]):
         yield from (code for code in pc.unique(table["trust_code"]).to_pylist() if code)
 
 

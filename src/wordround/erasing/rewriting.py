@@ -13,7 +13,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from wordround import copy_groups
 from wordround.copying import quoted
+from wordround.figure_tables import FIGURE_TABLES
 from wordround.settings import Settings
 from wordround.storage import DRAFT, sync
 from wordround.warehouse import CONFIG, connect, create_schemas, exclusive
@@ -38,8 +40,8 @@ def delete_comments(settings: Settings, comment_ids: set[str]) -> dict[str, int]
 
 def delete_orphaned_figures(connection: duckdb.DuckDBPyConnection) -> int:
     """Delete figures of texts that no comment has; return how many rows."""
-    gone = 0
-    for table in ("sentiments", "theme_codings"):
+    gone = copy_groups.let_go(connection)
+    for table in FIGURE_TABLES:
         (rows,) = connection.execute(
             f"delete from understanding.{table} as figures"
             " where not exists (from raw.comments as c where c.text_id = figures.text_id)"

@@ -1,0 +1,33 @@
+"""The many ways of not answering: what a cell holds where nobody wrote anything.
+
+Pure: a text in, yes or no out. The words were measured in real exports, see docs/sources/fft.md. "None" and
+"Nothing" are answers: to "What could we do better?" they are praise.
+"""
+
+import re
+
+# Compared without spaces, punctuation and case.
+_NO_ANSWER = frozenset(
+    (
+        "didnotanswer noanswer notanswered didnotrespond noresponse noreply nocomment nocomments "
+        "nofurthercomment nofurthercomments notapplicable na nan null blank leftblank nocommentleft "
+        "nocommentsmade notext"
+    ).split()
+)
+_ONLY_MARKS = re.compile(r"[-–—./?*_,'\"~\s]*")
+
+_NOT_BARE = re.compile(r"[\W_]+")
+_LONGEST_NO_ANSWER = 60
+
+
+def is_no_answer(text: str, further: frozenset[str] = frozenset()) -> bool:
+    """Say whether a text only says that nobody answered."""
+    if len(text) > _LONGEST_NO_ANSWER:
+        return False
+    bare = bare_words(text)
+    return bare in _NO_ANSWER or bare in further or bool(_ONLY_MARKS.fullmatch(text))
+
+
+def bare_words(text: str) -> str:
+    """Return a text without case, spaces and punctuation, as phrases that mean "no answer" are compared."""
+    return _NOT_BARE.sub("", text).casefold()

@@ -1,0 +1,50 @@
+"""Text in files, whatever its encoding: UTF-8, UTF-16 or Windows-1252, or a mixture, as hand-merged exports are.
+
+Comes in: an open file. Goes out: its text, a line at a time, and its start. A byte-order mark may be there or not.
+"""
+
+import codecs
+import io
+from io import BufferedReader
+from pathlib import Path
+
+from wordround.errors import FileUnreadable
+
+_HEAD_BYTES = 65_536
+
+
+def open_text(path: Path, file: BufferedReader, newline: str | None) -> tuple[io.TextIOWrapper, str]:
+    """Return the text of an open file and how it starts; `newline` as for `open`.
+
+    Raises FileUnreadable where it is no text. The path only gives its name.
+    """
+    head = file.read(_HEAD_BYTES)
+    file.seek(0)
+    encoding = _encoding(path, head)
+    lines = io.TextIOWrapper(file, encoding=encoding, errors=_ERRORS, newline=newline)
+    return lines, head.decode(encoding, errors="replace")
+
+
+def _encoding(path: Path, head: bytes) -> str:
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if head[1:64:2].count(0) > 16 and 0 not in head[:64:2]:
+        return "utf-16-le"
+    if head[:64:2].count(0) > 16 and 0 not in head[1:64:2]:
+        return "utf-16-be"
+    # A null inside a comment is dirt; in the header it says that this is no text.
+    if b"\x00" in head.replace(b"\r", b"\n").lstrip(b"\n").split(b"\n", 1)[0]:
+        raise FileUnreadable(f"{path.name}: is not a text file. If it is a workbook, give it its own ending (.xlsx).")
+    return "utf-8-sig"
+
+
+def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    """Read a byte that is not UTF-8 as Windows-1252, which is what British exports mean by it."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    wrong = error.object[error.start : error.end]
+    return wrong.decode("cp1252", errors="replace"), error.end
+
+
+_ERRORS = "wordround_windows_1252"
+codecs.register_error(_ERRORS, _as_windows_1252)
