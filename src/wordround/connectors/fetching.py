@@ -102,6 +102,8 @@ class Fetcher:
                     session = self.fetch(request, account).content
                 finally:
                     self._headers = None
+                # What is left of signing in says nothing of what is left of asking.
+                self._pause_first = 0.0
             self._headers = self._connector.headers(session)
         return self._headers
 
