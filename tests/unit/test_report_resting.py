@@ -1,7 +1,7 @@
 """What the report rests on: which sources were asked, which days they answered, and why not the others."""
 
-import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +13,8 @@ insert into marts.dim_sources by name select * replace ('chirp' as source_code, 
     'Social media' as kind_label, true as is_social, {counted} as comment_count, {other} as not_about_care_count,
     {copies} as copy_count) from marts.dim_sources where source_code = 'fft';
 insert into marts.fct_query_days
-    select 'chirp', 'tag', day::date, '#FernvaleNHS or "Fernvale Hospital"', {cut}, {error}, 3, 0, true, {whole}, not {whole}
+    select
+        'chirp', 'tag', day::date, '#FernvaleNHS or "Fernvale Hospital"', {cut}, {error}, 3, 0, true, {whole}, not {whole}
     from generate_series(date '2026-08-24', date '2026-11-15', interval 1 day) as days (day);
 """
 WHOLE = {"counted": 120, "other": 300, "copies": 7, "cut": "null", "error": "null", "whole": "true"}
@@ -24,7 +25,7 @@ def rendered(tmp_path):
     def render(**change):
         publish(tmp_path, SOCIAL.format(**(WHOLE | change)))
         folder = reports.render(settings_for(tmp_path))["folder"]
-        return {name: open(f"{folder}/report.{name}", encoding="utf-8").read() for name in ("html", "txt", "json")}
+        return {name: Path(folder, f"report.{name}").read_text("utf-8") for name in ("html", "txt", "json")}
 
     return render
 
@@ -59,19 +60,22 @@ def test_days_that_are_missing_are_counted_with_the_reason_in_words(rendered, ch
 
 def test_what_was_found_and_does_not_count_is_said_and_small_numbers_are_not(rendered):
     told = section(rendered(copies=3)["html"])
-    row = re.search(r'<tr><th scope="row">Chirp</th><td class="number" data-label="Experiences.*?</tr>', told, re.DOTALL)
+    row = re.search(
+        r'<tr><th scope="row">Chirp</th><td class="number" data-label="Experiences.*?</tr>', told, re.DOTALL
+    )
     assert ">120<" in row[0] and ">300<" in row[0] and ">fewer than 5<" in row[0]
 
 
-def test_no_number_of_comments_of_a_day_is_in_the_report(rendered):
-    assert rendered()["html"] == rendered()["html"].replace("comment_count", "")
-    changed = SOCIAL.format(**WHOLE).replace(", 3, 0, true,", ", 4, 0, true,")
-    assert changed != SOCIAL.format(**WHOLE)
-    assert json.loads(rendered()["json"])["week"] == "2026-W46"
+def test_no_number_of_comments_of_a_day_is_in_the_report(tmp_path):
+    told = []
+    for count in (3, 4):
+        publish(tmp_path, SOCIAL.format(**WHOLE).replace(", 3, 0, true,", f", {count}, 0, true,"))
+        told.append(Path(reports.render(settings_for(tmp_path))["folder"], "report.html").read_bytes())
+    assert told[0] == told[1]
 
 
 def test_a_trust_that_asks_no_source_is_not_told_about_asking(tmp_path):
     publish(tmp_path)
     folder = reports.render(settings_for(tmp_path))["folder"]
-    told = section(open(f"{folder}/report.html", encoding="utf-8").read())
+    told = section(Path(folder, "report.html").read_text("utf-8"))
     assert "asked by" not in told and "Experiences of care" not in told
