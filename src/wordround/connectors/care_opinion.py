@@ -31,7 +31,6 @@ TERMS = SourceTerms(
     is_social=True,
     locates_author=False,
     deletion_check="asks the source",
-    checked_within_days=7,
     reads="published stories, with what their author says of their role and the services that they are about",
     refuses="stories that are withdrawn; names, ages and ids of authors",
 )
