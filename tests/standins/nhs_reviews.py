@@ -44,8 +44,9 @@ class NhsReviews(StandIn):
             for post in self.posts
             if post.is_deleted == wanted
             and post.place.startswith(place)
-            and first <= f"{post.posted_at:%Y-%m-%d}"
-            and (not last or f"{post.posted_at:%Y-%m-%d}" <= last)
+            # Both days left out: the strictest of the ways to read them.
+            and first < f"{post.posted_at:%Y-%m-%d}"
+            and (not last or f"{post.posted_at:%Y-%m-%d}" < last)
         ]
 
 
