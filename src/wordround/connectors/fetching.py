@@ -146,7 +146,7 @@ class Fetcher:
         status, kind = response.status_code, response.headers.get("content-type", "")
         if status == 304:
             return Answer(None, response.headers, is_unchanged=True)
-        if status == 404 and self._connector.is_not_found_an_answer():
+        if status in (404, 410) and self._connector.is_not_found_an_answer():
             return Answer(None, response.headers)
         if response.is_redirect:
             host = urlsplit(response.headers.get("location", "")).hostname or "another page"
