@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -103,19 +104,21 @@ class Bluesky(StandIn):
 
     def _view(self, post: Post) -> dict[str, Any]:
         labels = [*(["!no-unauthenticated"] if post.is_opted_out else []), *(["bot"] if post.is_bot else [])]
+        writers = {one.id: one.author for one in self.posts}
         view: dict[str, Any] = {
             "uri": uri_of(post.id, post.author),
             "cid": f"bafyrei{abs(hash((post.id, post.text))):x}",
             "author": {
                 "did": did_of(post.author),
-                "handle": f"{post.author}.example.test",
+                # Who has a domain of their own is called by it.
+                "handle": post.author if "." in post.author else f"{post.author}.example.test",
                 "displayName": post.author.title(),
                 "labels": [
                     {"src": did_of(post.author), "uri": uri_of(post.id), "val": value, "cts": _iso(post.received)}
                     for value in labels
                 ],
             },
-            "record": _record(post),
+            "record": _record(post, writers),
             "replyCount": post.replies,
             "repostCount": post.shares,
             "likeCount": post.likes,
@@ -140,7 +143,7 @@ def _jwt(claims: dict[str, str]) -> str:
     return ".".join([*(urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts), "c2ln"])
 
 
-def _record(post: Post) -> dict[str, Any]:
+def _record(post: Post, writers: Mapping[str, str]) -> dict[str, Any]:
     record: dict[str, Any] = {
         "$type": "app.bsky.feed.post",
         "text": post.text,
@@ -152,10 +155,10 @@ def _record(post: Post) -> dict[str, Any]:
         + [_facet(post.text, link, "link", {"uri": link}) for link in post.links if link in post.text],
     }
     if post.reply_to:
-        parent = {"uri": uri_of(post.reply_to), "cid": "bafyreiparent"}
+        parent = {"uri": uri_of(post.reply_to, writers.get(post.reply_to, "ann")), "cid": "bafyreiparent"}
         record["reply"] = {"parent": parent, "root": parent}
     if post.quote_of:
-        quoted = {"uri": uri_of(post.quote_of), "cid": "bafyreiquoted"}
+        quoted = {"uri": uri_of(post.quote_of, writers.get(post.quote_of, "ann")), "cid": "bafyreiquoted"}
         record["embed"] = {"$type": "app.bsky.embed.record", "record": quoted}
     return record
 
