@@ -189,7 +189,9 @@ def stories(rng: Random, when: Sequence[tuple[datetime, int]]) -> list[Line]:
     for submitted, week in when:
         place = somewhere(rng)
         polarity, about = feeling(rng, place, week)
-        title = fill(rng, voices.pick(rng, PHRASES["stories"]["complaint" if polarity == "negative" else "praise"]), place)
+        title = fill(
+            rng, voices.pick(rng, PHRASES["stories"]["complaint" if polarity == "negative" else "praise"]), place
+        )
         text = ". ".join(voices.comment(rng, polarity, about, detailed=True) for _ in range(1 + int(rng.random() * 2)))
         criticality = voices.pick(rng, _CRITICALITIES) if polarity == "negative" else "not critical"
         services = [

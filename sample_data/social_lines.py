@@ -1,7 +1,7 @@
 """One post as a line of JSON, with the id and the account that its source would give it.
 
-Comes in: what somebody posted where and when. Goes out: the fields of a stand-in's post (tests/standins/world.py), those
-that say nothing left out. Every account is made of two words that no sentence of the phrases holds, and a number.
+Comes in: what somebody posted where and when. Goes out: the fields of a stand-in's post (tests/standins/world.py),
+those that say nothing left out. Every account is made of two words that no sentence of the phrases holds, and a number.
 """
 
 import json
@@ -58,13 +58,13 @@ class Line:
 
 
 def account(rng: Random, source: str, people: int) -> str:
-    """The account of one of so many people at a source. One person is the same in every run, another at every source."""
+    """The account of one of so many people at a source: the same in every run, and another at every source."""
     who = Random(f"{source} {int(rng.random() * people)}")
     return f"{voices.pick(who, _FIRST)}{voices.pick(who, _SECOND)}{int(who.random() * 900) + 100}"
 
 
 def id_at(rng: Random, source: str, when: datetime) -> str:
-    """An id as the source makes them from the moment of posting: a TID at Bluesky, a number that counts up elsewhere."""
+    """An id as the source makes them from the moment of posting: a TID at Bluesky, elsewhere a number that grows."""
     milliseconds, chance = int(when.timestamp() * 1000), int(rng.random() * 1024)
     if source == "bluesky":
         number = milliseconds * 1000 << 10 | chance

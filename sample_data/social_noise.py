@@ -63,7 +63,7 @@ def _placed(text: str) -> str:
 
 
 def mishap(rng: Random, source: str, line: Line, drawn: float) -> Line:
-    """Now and then: an edit, a forged date, an opt-out, a private post, a deletion. Organisations have none of these."""
+    """Now and then: an edit, a forged date, an opt-out, a private post, a deletion; not of organisations."""
     if line.is_bot or line.author in OWN[source] or line.author in (*_OTHERS, *_NEWSROOMS):
         return line
     # Who is private or has opted out is so in every post, so each of these is somebody who posts once.
