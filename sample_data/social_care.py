@@ -106,7 +106,7 @@ def addressed(rng: Random, source: str, text: str, place: Place) -> str:
     """The text as it is found: with the service's hashtag, the trust's, the account of the service, or all in words."""
     handle = (place.account or {}).get(source)
     drawn = rng.random()
-    if handle and drawn < 0.25:
+    if handle and drawn < 0.4:
         text = f"@{handle} {text}"
     elif drawn < 0.75:
         text = f"{text} #{place.hashtag}"

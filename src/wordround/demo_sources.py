@@ -45,18 +45,14 @@ _GOVERNANCE = {
     "purpose_decided_by": "fictional: research and development office",
 }
 
-# One row a source: what Airflow's tasks left of its posts.
+# What is published of each source's posts. A repost has no words and is counted at what it reposts.
 _ACCOUNT = """
-with asked as (
-    select source_code, sum(rows_reshared)::int as reposts, sum(rows_refused)::int as refused
-    from marts.fct_source_coverage group by source_code
-)
 select
-    comments.source_code as source, count(*) as posts, count_if(is_about_care) as about_care,
-    any_value(reposts) as reposts, count_if(is_copy) as copies, any_value(refused) as refused
-from marts.fct_comments as comments join asked using (source_code)
-where list_contains($sources, comments.source_code)
-group by comments.source_code order by posts desc
+    source_code as source, count(*)::int as posts, count_if(is_about_care)::int as about_care,
+    count_if(is_copy)::int as copies, coalesce(sum(reshare_count), 0)::int as reposts
+from marts.fct_comments
+where list_contains($sources, source_code)
+group by source_code order by posts desc
 """
 
 
@@ -134,7 +130,7 @@ def variables(started: Standins) -> dict[str, str]:
 
 
 def account(settings: Settings, started: Standins) -> list[dict[str, Any]]:
-    """Return a row a source, of what is published: {source, address, posts, about_care, reposts, copies, refused}."""
+    """Return a row a source, of what is published: {source, address, posts, about_care, copies, reposts}."""
     if not started:
         return []
     with duckdb.connect(str(settings.published / "wordround.duckdb"), read_only=True) as connection:
@@ -151,9 +147,8 @@ def tell(rows: list[dict[str, Any]]) -> list[str]:
     return [
         "\nSocial posts (synthetic, from stand-ins on this machine; no real source was asked):",
         *(
-            f"- {row['source']:<13} {row['posts']:>4} with words, {row['about_care']:>3} of them about care; "
-            f"{row['reposts'] + row['copies']:>3} reposts and copies, {row['refused']:>2} refused; "
-            f"asked {row['address']}"
+            f"- {row['source']:<12} {row['posts']:>4} posts, {row['about_care']:>3} of them about care and "
+            f"{row['copies']:>3} copies of another; {row['reposts']:>3} reposts; from {row['address']}"
             for row in rows
         ),
     ]
