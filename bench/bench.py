@@ -3,7 +3,7 @@
 For each size: (a) a plain vaderSentiment loop, one process, nothing else; (b) the whole chain from the file to the
 published warehouse, step by step; (c) the chain again with nothing new; and at the end (d) 1,000 new comments onto
 that history against 1,000 onto an empty one; (e) sentiment of long texts alone; (f) de-identification alone, beside
-plain Presidio. Every figure is measured in this run;
+plain Presidio; (g) grouping of copied text alone, beside the plain loop of (a). Every figure is measured in this run;
 the ratios are what to compare between machines.
 """
 
@@ -80,6 +80,27 @@ for name, look, count in (("ours", deidentify, 6_000), ("plain", lambda text: pl
     rates[name] = best
 characters = sum(map(len, texts)) / len(texts)
 print(json.dumps({"characters": characters, "found": found, **rates}))
+"""
+
+COPIES = """
+import csv, json, sys, time
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+from wordround.understand import copies
+with open(sys.argv[1], newline="") as stream:
+    texts = sorted({row["What was good about your visit?"] for row in csv.DictReader(stream)})
+named = {f"{place:06}": text for place, text in enumerate(texts)}
+score = SentimentIntensityAnalyzer().polarity_scores
+copies.version()  # reads the library in before the clock starts
+def hashed():
+    for _ in copies.keys([text for text in map(copies.compared, texts) if text]):
+        pass
+seconds = {}
+for name, work in (("plain", lambda: [score(text) for text in texts]), ("hash", hashed),
+                   ("group", lambda: copies.groups(named))):
+    start = time.process_time()
+    work()
+    seconds[name] = time.process_time() - start
+print(json.dumps({"texts": len(texts), **seconds}))
 """
 
 CHAIN = """
@@ -188,6 +209,13 @@ def main() -> None:
             f"de-identification, {look['characters']:.0f} characters, {look['found']:.0%} with an identifier: "
             f"{look['ours']:,.0f} texts/s and core, plain Presidio {look['plain']:,.0f}, "
             f"ratio {look['ours'] / look['plain']:.1f}",
+            highlight=False,
+        )
+        alike = child(COPIES, str(sample(100_000, folder)))
+        out.print(
+            f"copies among {alike['texts']:,} texts: hashed at {alike['texts'] / alike['hash']:,.0f} texts/s and core, "
+            f"hashed and grouped at {alike['texts'] / alike['group']:,.0f}; "
+            f"plain VADER loop / hashed and grouped: {alike['plain'] / alike['group']:.2f}",
             highlight=False,
         )
         daily = sample(DAILY, folder, seed=2)

@@ -15,6 +15,7 @@ import typer
 
 from wordround import __version__, cli_deidentify, cli_erasing, cli_ingest, cli_quotes, cli_relevance, pipeline
 from wordround.cli_output import Json, errors_for_people, out, show_plainly, show_rows, step
+from wordround.settings import Settings
 
 app = typer.Typer(
     name="wordround",
@@ -74,7 +75,7 @@ def load(as_json: Json = False) -> None:
 
 @app.command()
 def understand(as_json: Json = False) -> None:
-    """Score sentiment, themes, relevance and named services of texts not seen before."""
+    """Score sentiment, themes, relevance, named services and copies of texts not seen before."""
     step(pipeline.understand, as_json, show_plainly)
 
 
@@ -146,6 +147,23 @@ def evaluate_themes(
 def evaluate_sentiment(labels: Annotated[Path, typer.Option(help="A labelled file.")], as_json: Json = False) -> None:
     """Measure the sentiment labels: precision, recall and F1 of each, and the bias of the share of negatives."""
     _evaluate("sentiment", labels, as_json)
+
+
+@evaluate_app.command("copies")
+def evaluate_copies(
+    write: Annotated[Path | None, typer.Option(help="Write the page here, such as docs/models/copies.md.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure how copied text is found, on generated comments: pairs and comments, 95 % intervals, and the gates."""
+    from wordround import copies_page, evaluating_copies
+
+    def work(_: Settings) -> dict[str, Any]:
+        outcome = evaluating_copies.evaluate()
+        if write:
+            copies_page.write(write, outcome)
+        return outcome
+
+    step(work, as_json, lambda outcome: out.print(evaluating_copies.as_table(outcome)))
 
 
 def _evaluate(task: str, labels: Path, as_json: bool, **options: Any) -> None:

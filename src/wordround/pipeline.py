@@ -97,10 +97,10 @@ def load(settings: Settings) -> Outcome:
 
 @private()
 def understand(settings: Settings) -> Outcome:
-    """Score and code each distinct text that this version of the models has not seen."""
-    from wordround import scoring
+    """Score, code and group with its copies each distinct text that this version of the models has not seen."""
+    from wordround import copy_grouping, scoring
 
-    return scoring.score(settings)
+    return scoring.score(settings) | {"copies": copy_grouping.group(settings)}
 
 
 @private()

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from wordround import erasing, marts, scoring, vault
+from wordround import copy_grouping, erasing, marts, scoring, vault
 from wordround.comments import LANDED
 from wordround.copying import quoted
 from wordround.erasing import elsewhere, landed, rewriting
@@ -78,6 +78,7 @@ def _expire_texts(settings: Settings, source: str, cutoff: date) -> int:
     if not count:
         return 0
     scoring.score(settings)
+    copy_grouping.group(settings)
     _build_if_never_built(settings)
     erasing.mark_stale(settings)
     with connect(settings) as connection:

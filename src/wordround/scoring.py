@@ -56,9 +56,10 @@ class Task(NamedTuple):
 def score(settings: Settings) -> dict[str, Any]:
     """Bring `understanding` up to date; return how many texts each model took on, and its version."""
     outcome: dict[str, Any] = {}
-    with connect(settings) as connection, _Workers() as workers:
+    with connect(settings) as connection, Workers() as workers:
         for task in tasks():
-            count = _bring_up_to_date(connection, task, workers)
+            count = bring_up_to_date(connection, task, workers)
+            make_current(connection, task)
             outcome[task.name] = {"texts": count, "model_version": task.version}
     return outcome
 
@@ -133,7 +134,8 @@ def _once(name: str, make: Callable[[], Any]) -> Any:
     return _made[name]
 
 
-def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task, workers: "_Workers") -> int:
+def bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task, workers: "Workers") -> int:
+    """Store the columns of every text that this version of the task has not seen; return how many texts."""
     connection.execute(
         f"""create or replace temp table unseen as
             select text_id, any_value(text) as text
@@ -155,6 +157,11 @@ def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task, workers
         for ids, result in waiting:
             advance(_store(connection, task, ids, result))
     connection.execute("drop table unseen")
+    return int(total)
+
+
+def make_current(connection: duckdb.DuckDBPyConnection, task: Task) -> None:
+    """Note that the figures of this version are complete, where it is not the current one yet."""
     connection.execute(
         """insert into understanding.models
            select $task, $version, get_current_timestamp()
@@ -162,7 +169,6 @@ def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task, workers
                (select arg_max(model_version, made_current_at) from understanding.models where task = $task)""",
         {"task": task.name, "version": task.version},
     )
-    return int(total)
 
 
 def _chunks(connection: duckdb.DuckDBPyConnection, total: int) -> Iterator[tuple[list[str], list[str]]]:
@@ -173,14 +179,14 @@ def _chunks(connection: duckdb.DuckDBPyConnection, total: int) -> Iterator[tuple
         yield [text_id for text_id, _ in chunk], [text for _, text in chunk]
 
 
-class _Workers:
+class Workers:
     """Processes that share the texts out, started when there are enough texts and used for all tasks."""
 
     def __init__(self) -> None:
         self._count = os.cpu_count() or 1
         self._pool: ProcessPoolExecutor | None = None
 
-    def __enter__(self) -> "_Workers":
+    def __enter__(self) -> "Workers":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -98,6 +98,25 @@ create table if not exists understanding.service_mentions (
     matched_at timestamptz not null
 );
 
+-- Which texts are copies of each other. No row for a text that is too short to be a copy.
+create table if not exists understanding.copies (
+    text_id varchar not null,
+    model_version varchar not null,
+    -- The smallest text_id of the group; where texts of it have expired, that of one of those: no hash of a text that
+    -- may go stands in a row that stays (copy_groups.py)
+    group_id varchar not null,
+    grouped_at timestamptz not null
+);
+
+-- What copies have in common, by which a new text finds those to be compared with. Made of the text, so it goes with
+-- it. No keys: too short.
+create table if not exists understanding.copy_bands (
+    text_id varchar not null,
+    model_version varchar not null,
+    keys uinteger [] not null,
+    hashed_at timestamptz not null
+);
+
 create table if not exists ops.batches (
     batch_id varchar primary key,
     source varchar not null,

@@ -52,7 +52,7 @@ def test_a_text_is_asked_about_once_and_again_when_the_registry_has_changed(
     fed: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert {name: of["texts"] for name, of in pipeline.understand(fed).items()} == dict.fromkeys(
-        ("sentiment", "themes", "relevance", "service mentions"), 0
+        ("sentiment", "themes", "relevance", "service mentions", "copies"), 0
     )
     monkeypatch.setattr(scoring, "_made", {})
     monkeypatch.setattr(scoring, "named_services", lambda: (NamedService("oak", ("so kind",)),))
@@ -90,4 +90,4 @@ def test_every_table_with_figures_of_texts_is_listed(settings: Settings) -> None
         tables = connection.execute(
             "select table_name from duckdb_columns() where schema_name = 'understanding' and column_name = 'text_id'"
         ).fetchall()
-    assert {name for (name,) in tables} == set(FIGURE_TABLES)
+    assert {name for (name,) in tables} == {*FIGURE_TABLES, "copy_bands"}

@@ -71,6 +71,8 @@ class Page(NamedTuple):
     newest: datetime | None = None
     oldest: datetime | None = None
     is_cut: bool = False
+    # How many rows the answer costs, where that is not how many it held.
+    priced_items: int | None = None
     # What the next run must know of this answer, such as a feed's ETag: into `Connector.memory`.
     remember: Mapping[str, str] = {}
 
@@ -93,7 +95,7 @@ class Connector:
     optional_credentials: ClassVar[tuple[str, ...]] = ()  # those without which it answers too, if less
     dialect: ClassVar[Dialect] = Dialect()
     price: ClassVar[Price] = Price()
-    seconds_between: ClassVar[float] = 0.0  # requests
+    seconds_between: float = 0.0  # requests
     # A listing ends near this many rows, though there are more: then it is asked again for what is older.
     wall: ClassVar[int | None] = None
     # Answers from now backwards and takes no `since`: paging ends with the first page that is wholly older.
@@ -102,7 +104,9 @@ class Connector:
     # It says down to when half an answer is whole.
     order: ClassVar[Literal["strict", "loose", "none"]] = "loose"
     # How far back it answers at all.
-    reach: ClassVar[timedelta | None] = None
+    reach: timedelta | None = None
+    # How old a post must be before it answers about it.
+    delay: ClassVar[timedelta] = timedelta(0)
 
     def __init__(
         self, block: AskedSource, trust_code: str, secrets: Mapping[str, str], memory: Mapping[str, str] | None = None
@@ -121,6 +125,10 @@ class Connector:
     def asks(self, query: Query, window: Window) -> Iterator[Request]:
         """Yield the first request of each listing that this query needs."""
         raise NotImplementedError
+
+    def for_fewer(self, request: Request, most_items: float) -> Request | None:
+        """Return the request for at most so many rows, when a budget pays for no more; None where it cannot ask so."""
+        return None
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         """Return the rows of an answer. Raises AnswerUnreadable where it is not what this source answers."""

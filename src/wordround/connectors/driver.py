@@ -8,6 +8,7 @@ others; what came before the failure is kept, and the account says from when on 
 from collections.abc import Generator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from wordround.comments import Comment
 from wordround.connectors.accounts import QueryAccount, Reach
@@ -18,6 +19,7 @@ from wordround.errors import AnswerUnreadable, BudgetSpent, ClosedSpace, SourceB
 
 FAILURES = (SourceRefused, SourceDown, SourceBusy, AnswerUnreadable, ClosedSpace)
 
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 _MOST_EMPTY_PAGES = 200
 _NEAR_THE_WALL = 0.9
 _TICK = timedelta(seconds=1)
@@ -57,45 +59,66 @@ class Driver:
                 except BudgetSpent as error:
                     is_spent, reach.cut = True, "budget"
                     self.failures.append(f"BudgetSpent: {error}")
-                except FAILURES as error:
-                    reach.error = type(error).__name__
-                    self.failures.append(f"{type(error).__name__}: query '{query.id}': {error}")
 
     def gone(self, native_ids: Sequence[str]) -> Generator[set[str], None, None]:
-        """Yield which posts are deleted, hidden or withdrawn, as the answers come. Raises what fetching raises."""
+        """Yield which posts are deleted, hidden or withdrawn, as the answers come.
+
+        Raises what fetching raises, after every other server was asked.
+        """
         account = QueryAccount(Query(id="deletions", phrases=("deletions",)))
+        failed: dict[str, Exception] = {}
         for asked, request in self.connector.checks(native_ids):
-            answer = self._fetcher.fetch(request, account)
+            if _host(request) in failed:
+                continue
+            try:
+                answer = self._fetcher.fetch(request, account)
+            except FAILURES as error:
+                failed[_host(request)] = error
+                continue
             price = self.connector.price
             self._fetcher.charge(price.per_request + price.per_item * len(asked), account)
-            yield self.connector.gone(asked, answer)
+            yield self._gone(asked, answer)
+        for first in failed.values():
+            raise first
 
     def _window(self, account: QueryAccount, reach: Reach) -> Generator[list[Item], None, None]:
+        """Ask every listing of a window. One that fails costs those of the same server; another may well answer."""
         window = self._within_reach(reach)
         if window is None:
             return
-        listings = sum(1 for _ in self.connector.asks(account.query, window))
+        hosts = [_host(request) for request in self.connector.asks(account.query, window)]
         whole_from: list[datetime] = []
-        closed: ClosedSpace | None = None
-        for place in range(listings):
+        failed: set[str] = set()
+        for place, host in enumerate(hosts):
+            if host in failed:
+                continue
             try:
                 whole_from.append((yield from self._listing(account, reach, window, place)))
-            except ClosedSpace as error:
-                closed = closed or error  # the others are open all the same
-            except (BudgetSpent, *FAILURES):
+            except BudgetSpent:
                 # Of several listings that answer one window, the window is whole from when all are.
-                reach.answered_from = None if listings > 1 else reach.answered_from
+                reach.answered_from = None if len(hosts) > 1 else reach.answered_from
                 raise
-        if closed is not None:
+            except FAILURES as error:
+                if not isinstance(error, ClosedSpace):
+                    failed.add(host)  # a closed space is one listing; what else fails is its server
+                reach.error = reach.error or type(error).__name__
+                where = f" at {host}" if len(set(hosts)) > 1 else ""
+                self.failures.append(f"{type(error).__name__}: query '{account.query.id}'{where}: {error}")
+        if reach.error is None:
+            reach.answered_from = max([window.since, *whole_from])
+        elif len(hosts) > 1:
             reach.answered_from = None
-            raise closed
-        reach.answered_from = max([window.since, *whole_from])
 
     def _within_reach(self, reach: Reach) -> Window | None:
-        """Return what of a window the source answers at all."""
+        """Return what of a window the source answers at all. What it does not answer yet is left to the next run."""
+        now = datetime.now(UTC)
+        if self.connector.delay:
+            reach.window = reach.window._replace(until=min(reach.window.until, now - self.connector.delay))
+            if reach.window.since >= reach.window.until:
+                return None
         if self.connector.reach is None:
             return reach.window
-        earliest = datetime.now(UTC) - self.connector.reach + _MARGIN
+        earliest = now - self.connector.reach + _MARGIN
         if reach.window.since >= earliest:
             return reach.window
         reach.cut = "window"
@@ -132,7 +155,8 @@ class Driver:
             answer = self._fetcher.fetch(request, account)
             page = self._read(answer, Asked(account.query, window, request))
             price = self.connector.price
-            self._fetcher.charge(price.per_request + price.per_item * len(page.items), account)
+            priced = len(page.items) if page.priced_items is None else page.priced_items
+            self._fetcher.charge(price.per_request + price.per_item * priced, account)
             newest, oldest = _span(page)
             empty = 0 if page.items else empty + 1
             if page.following == request or empty > _MOST_EMPTY_PAGES:
@@ -166,11 +190,24 @@ class Driver:
             return Page([])
         try:
             return self.connector.read(answer, asked)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-            raise AnswerUnreadable(
-                f"{self.connector.name}: answered something that it does not document ({type(error).__name__}). "
-                "Please report this."
-            ) from None
+        except _UNREADABLE as error:
+            raise self._unreadable(error) from None
+
+    def _gone(self, asked: Sequence[str], answer: Answer) -> set[str]:
+        try:
+            return self.connector.gone(asked, answer)
+        except _UNREADABLE as error:
+            raise self._unreadable(error) from None
+
+    def _unreadable(self, error: Exception) -> AnswerUnreadable:
+        return AnswerUnreadable(
+            f"{self.connector.name}: answered something that it does not document ({type(error).__name__}). "
+            "Please report this."
+        )
+
+
+def _host(request: Request) -> str:
+    return urlsplit(request.url).netloc
 
 
 def moments_of(item: Item) -> list[datetime]:

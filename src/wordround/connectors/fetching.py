@@ -68,7 +68,7 @@ class Fetcher:
         is_signed_in_again = False
         headers = self._signed_in(account)
         for attempt in range(ATTEMPTS):
-            self._stop_before_it_costs_too_much(request)
+            request = self._affordable(request)
             response = self._send(request, headers, account)
             if response is None or response.status_code in _TEMPORARY:
                 self._wait(response, attempt, account, SourceDown)
@@ -105,15 +105,19 @@ class Fetcher:
             self._headers = self._connector.headers(session)
         return self._headers
 
-    def _stop_before_it_costs_too_much(self, request: Request) -> None:
+    def _affordable(self, request: Request) -> Request:
+        """Return the request, or one for fewer rows that the rest of the budget pays for. Raises BudgetSpent."""
         price, budget = self._connector.price, self._connector.block.budget
         most = price.per_request + price.per_item * request.most_items
-        if budget is not None and most and self._spent + most > budget + 1e-9:
-            raise BudgetSpent(
-                f"{self._name}: the next request could cost {most:g} {price.unit}; {self._spent:g} of a day's "
-                f"budget of "
-                f"{budget:g} are spent. It goes on tomorrow, or raise [sources.{self._name}] budget."
-            )
+        if budget is None or not most or self._spent + most <= budget + 1e-9:
+            return request
+        left = budget + 1e-9 - self._spent - price.per_request
+        if price.per_item and (fewer := self._connector.for_fewer(request, left / price.per_item)):
+            return fewer
+        raise BudgetSpent(
+            f"{self._name}: the next request could cost {most:g} {price.unit}; {self._spent:g} of a day's budget of "
+            f"{budget:g} are spent. It goes on tomorrow, or raise [sources.{self._name}] budget."
+        )
 
     def _send(self, request: Request, headers: dict[str, str], account: QueryAccount) -> httpx.Response | None:
         pause = max(self._pause_first, self._connector.seconds_between - (time.monotonic() - self._last))

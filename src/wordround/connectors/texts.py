@@ -36,14 +36,17 @@ _BREAKS = frozenset(
 
 
 def text_of_html(html: str) -> tuple[str, list[str]]:
-    """Return (plain text, the addresses of links) of a piece of HTML; what a reader would not see goes."""
+    """Return (plain text, the addresses of links) of a piece of HTML.
+
+    What a reader would not see goes. Links to who is mentioned and to hashtags are no links.
+    """
     if "<" not in html and "&" not in html:
         return plain(html), []
     tree = LexborHTMLParser(html)
     tree.strip_tags(["script", "style", "template", "head"])
-    for hidden in tree.css(".invisible"):
+    for hidden in tree.css(".invisible, .quote-inline"):
         hidden.decompose()
-    links = [href for link in tree.css("a") if (href := link.attributes.get("href"))]
+    links = [href for link in tree.css("a:not(.mention)") if (href := link.attributes.get("href"))]
     for node in tree.css(",".join(_BREAKS)):
         node.insert_after("\n")
         if node.tag != "br":

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from wordround import copy_groups
 from wordround.copying import quoted
 from wordround.figure_tables import FIGURE_TABLES
 from wordround.settings import Settings
@@ -39,7 +40,7 @@ def delete_comments(settings: Settings, comment_ids: set[str]) -> dict[str, int]
 
 def delete_orphaned_figures(connection: duckdb.DuckDBPyConnection) -> int:
     """Delete figures of texts that no comment has; return how many rows."""
-    gone = 0
+    gone = copy_groups.let_go(connection)
     for table in FIGURE_TABLES:
         (rows,) = connection.execute(
             f"delete from understanding.{table} as figures"

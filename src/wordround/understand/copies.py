@@ -1,0 +1,187 @@
+"""Copied text: which texts say the same because one was copied from another, or both from a third.
+
+Comes in: texts. Goes out: keys that copies have in common, whether two texts are copies, and groups. Refuses: guessing
+at short answers ("very good, thank you"), which people give independently of each other.
+
+Two steps. Keys come from MinHash signatures (datasketch) over pieces of five bytes of the reduced text, cut into bands,
+and from the opening words: texts without a common key are not compared. Whoever has one is compared exactly, so that
+hashing can only miss a copy, never make one. What two texts are depends on these two alone: groups are the same
+whatever the order or the batches in which texts arrive. Method: Broder, On the resemblance and containment of
+documents, 1997; Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, chapter 3.
+"""
+
+import hashlib
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from wordround.understand.reducing import Reduced, reduced
+
+# Part of the version: raise it when the same texts would be grouped differently.
+ENGINE = 1
+
+# Up to ten words people give the same answer independently; what recurs with more was copied (docs/models/copies.md).
+FEWEST_WORDS = 11
+RESEMBLANCE = 0.6
+# A text that was cut short is held by its original, but for the word where it was cut.
+CONTAINMENT = 0.9
+PIECE = 5
+
+BANDS, ROWS = 40, 6
+_OPENING_WORDS = FEWEST_WORDS - 1
+_SEED = 1
+# Named, so that a later version of the library gives the keys that are stored.
+_SCHEME = "affine32"
+
+Key = tuple[int, int]
+
+
+class Text(NamedTuple):
+    """A text ready to be compared."""
+
+    words: str
+    pieces: frozenset[bytes]
+    negations: int
+    is_cut: bool
+
+
+def compared(text: str) -> Text | None:
+    """Return what is compared of a text, None where it is too short to be a copy."""
+    return _compared(reduced(text))
+
+
+def _compared(one: Reduced) -> Text | None:
+    if one.words.count(" ") + 1 < FEWEST_WORDS:
+        return None
+    return Text(one.words, _pieces(one.words), one.negations, one.is_cut)
+
+
+def _pieces(words: str) -> frozenset[bytes]:
+    written = words.encode()
+    return frozenset([written[start : start + PIECE] for start in range(max(1, len(written) - PIECE + 1))])
+
+
+def are_copies(one: Text, other: Text, resemblance: float = RESEMBLANCE) -> bool:
+    """Say whether two texts are copies; the same whichever comes first.
+
+    They resemble each other and deny equally often, or one is the other cut short: it says so (...), or ends inside a
+    word where the other goes on.
+    """
+    if one.words == other.words:
+        return True
+    shorter, longer = sorted((one, other), key=lambda text: (len(text.pieces), text.words))
+    common_at_least = resemblance * len(longer.pieces)
+    may_be_cut = shorter.is_cut or _stops_inside_a_word(shorter.words, longer.words)
+    if len(shorter.pieces) < common_at_least and not may_be_cut:
+        return False
+    common = len(shorter.pieces & longer.pieces)
+    if may_be_cut and common >= CONTAINMENT * len(shorter.pieces):
+        return True
+    union = len(shorter.pieces) + len(longer.pieces) - common
+    return one.negations == other.negations and common >= resemblance * union
+
+
+def _stops_inside_a_word(shorter: str, longer: str) -> bool:
+    return longer.startswith(shorter) and longer[len(shorter) : len(shorter) + 1] not in ("", " ")
+
+
+def keys(texts: Sequence[Text]) -> Iterator[list[int]]:
+    """Yield the keys of each text, 32 bits each: the opening's, then one a band. Keys of one place are comparable."""
+    from datasketch import MinHash  # takes half a second
+
+    signatures = MinHash.generator(
+        (text.pieces for text in texts), num_perm=BANDS * ROWS, seed=_SEED, hashfunc=zlib.crc32, scheme=_SCHEME
+    )
+    width = 4 * ROWS
+    for text, signature in zip(texts, signatures, strict=True):
+        written = signature.hashvalues.astype("<u4").tobytes()
+        bands = [zlib.crc32(written[start : start + width]) for start in range(0, BANDS * width, width)]
+        yield [_opening(text.words), *bands]
+
+
+def _opening(words: str) -> int:
+    return zlib.crc32(" ".join(words.split(" ", _OPENING_WORDS)[:_OPENING_WORDS]).encode())
+
+
+@cache
+def version() -> str:
+    """Name the rules, and what the library makes of a known text: another outcome is another version."""
+    probe = compared("One text that never changes, so that anybody can see whether its keys have changed since then.")
+    assert probe is not None, "the probe is long enough"  # noqa: S101 - for the type checker
+    rules = (ENGINE, FEWEST_WORDS, RESEMBLANCE, CONTAINMENT, PIECE, BANDS, ROWS, *next(keys([probe])))
+    return f"minhash-{hashlib.sha256(repr(rules).encode()).hexdigest()[:8]}"
+
+
+def groups(texts: Mapping[str, str], resemblance: float = RESEMBLANCE) -> dict[str, str]:
+    """Return the group of each text that is long enough, by id: the smallest id of the group."""
+    ready = {name: text for name, raw in texts.items() if (text := compared(raw))}
+    buckets: dict[Key, list[str]] = {}
+    for name, found in zip(ready, keys(list(ready.values())), strict=True):
+        for key in enumerate(found):
+            buckets.setdefault(key, []).append(name)
+    joined = Joined()
+    for bucket in (bucket for bucket in buckets.values() if len(bucket) > 1):
+        join(joined, {name: name for name in bucket}, frozenset(bucket), ready.__getitem__, resemblance)
+    return {name: joined.name_of(name) for name in ready}
+
+
+class Joined:
+    """Which names belong together; each set is known by its smallest name."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+
+    def name_of(self, name: str) -> str:
+        """Return the smallest name that was joined with this one."""
+        while (above := self._above.get(name, name)) != name:
+            self._above[name] = self._above.get(above, above)
+            name = above
+        return name
+
+    def join(self, one: str, other: str) -> None:
+        """Note that two names belong together."""
+        smaller, larger = sorted((self.name_of(one), self.name_of(other)))
+        if smaller != larger:
+            self._above[larger] = smaller
+
+    def together(self) -> dict[str, str]:
+        """Return every name that was joined with another, with the smallest of its set."""
+        return {name: self.name_of(name) for name in {*self._above, *self._above.values()}}
+
+
+def join(
+    joined: Joined,
+    nodes: Mapping[str, str],
+    fresh: frozenset[str],
+    text_of: Callable[[str], Text],
+    resemblance: float = RESEMBLANCE,
+) -> None:
+    """Compare the texts of a bucket and join the nodes of those that are copies.
+
+    nodes: what each text is known by in `joined`. fresh: texts that were compared with no other yet; of two that are
+    not fresh it is known. Texts that are already together are not compared: a flood of copies costs one comparison
+    each.
+    """
+    kept: list[list[str]] = []
+    for cluster in _together_already(joined, nodes):
+        apart: list[list[str]] = []
+        for other in kept:
+            if any(
+                are_copies(text_of(one), text_of(two), resemblance)
+                for one in cluster
+                for two in other
+                if one in fresh or two in fresh
+            ):
+                joined.join(nodes[cluster[0]], nodes[other[0]])
+                cluster = other + cluster
+            else:
+                apart.append(other)
+        kept = [*apart, cluster]
+
+
+def _together_already(joined: Joined, nodes: Mapping[str, str]) -> list[list[str]]:
+    clusters: dict[str, list[str]] = {}
+    for name in sorted(nodes):
+        clusters.setdefault(joined.name_of(nodes[name]), []).append(name)
+    return list(clusters.values())
