@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -22,20 +23,10 @@ STARTED = {
 }
 
 
-@pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    home = tmp_path / "home"
+@pytest.fixture(autouse=True)
+def made(home: Path) -> None:
+    """The data home, as the demo has it before it asks for stand-ins."""
     home.mkdir()
-    monkeypatch.setenv("WORDROUND_HOME", str(home))
-    return load_settings()
-
-
-def under(settings: Settings, monkeypatch: pytest.MonkeyPatch, text: str) -> Settings:
-    """The settings of another file."""
-    file = settings.home / "theirs.toml"
-    file.write_text(text, encoding="utf-8")
-    monkeypatch.setenv("WORDROUND_CONFIG", str(file))
-    return load_settings()
 
 
 def processes_with(mark: str) -> list[int]:
@@ -109,22 +100,22 @@ def test_without_the_stand_ins_beside_it_the_demo_says_so_and_goes_on(
     assert "files alone" in said[0]
 
 
-def test_the_posts_are_no_other_trusts(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_posts_are_no_other_trusts(settings_with: Callable[..., Settings]) -> None:
     said: list[str] = []
-    project = (PROJECT / "wordround.toml").read_text(encoding="utf-8")
-    theirs = under(settings, monkeypatch, project.replace('code = "XFV"', 'code = "RZZ"'))
+    theirs = settings_with(('code = "XFV"', 'code = "RZZ"'))
     with demo_sources.standins(theirs, said.append) as started:
         assert started == {}
     assert "another trust's" in said[0]
 
 
 def test_a_demo_asks_the_stand_ins_and_no_source_that_the_settings_name(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings_with: Callable[..., Settings],
 ) -> None:
-    project = (PROJECT / "wordround.toml").read_text(encoding="utf-8")
-    real = '\n[sources.bluesky]\nenabled = true\n[[sources.bluesky.queries]]\nid = "real"\nphrases = ["Ridgeway"]\n'
-    real += '[sources.reddit]\nenabled = true\napproval_reference = "A1"\n[[sources.reddit.queries]]\nid = "real"\nplaces = ["Ridgeway"]\n'
-    theirs = under(settings, monkeypatch, project + real)
+    asks = "[[sources.{0}.queries]]\nid = 'real'\n{1} = ['Ridgeway']\n"
+    real = "[sources.bluesky]\nenabled = true\n" + asks.format("bluesky", "phrases")
+    real += "[sources.reddit]\nenabled = true\napproval_reference = 'A1'\naccount = 'trust'\n"
+    real += asks.format("reddit", "places")
+    theirs = settings_with(added=real)
     asking = demo_sources.asking(theirs, STARTED)
     assert set(asking.sources.known()) == {"fft", *STARTED}
     assert asking.sources.named("bluesky").address == STARTED["bluesky"]["address"]
@@ -134,14 +125,11 @@ def test_a_demo_asks_the_stand_ins_and_no_source_that_the_settings_name(
 
 
 def test_the_settings_that_are_written_are_the_settings_that_tasks_read(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings_with: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    odd = 'Fernvale "the" \\\\ fictional \\u00e9 \U0001f33f\\n trust'
-    project = (PROJECT / "wordround.toml").read_text(encoding="utf-8")
     name = 'name = "Fernvale Mental Health NHS Trust (fictional)"'
-    assert name in project
-    odd_toml = odd.replace('"', '\\"')
-    theirs = under(settings, monkeypatch, project.replace(name, f'name = "{odd_toml}"', 1))
+    odd = r'name = "Fernvale \"the\" \\ fictional \u00e9 \U0001f33f\n trust"'
+    theirs = settings_with((name, odd))
     asking = demo_sources.asking(theirs, STARTED)
     monkeypatch.setenv("WORDROUND_CONFIG", str(asking.environment.config))
     assert load_settings() == asking

@@ -176,7 +176,7 @@ def negative_share(posts: Posts, names: str, since: date, until: date) -> float:
 
 def test_posts_tell_the_two_stories_of_the_survey(posts: Posts) -> None:
     start, end = date(2025, 9, 22), date(2026, 11, 16)
-    crisis, kestrel = r"#FernvaleCrisis|Crisis Resolution", r"#KestrelWard|Kestrel Ward"
+    crisis, kestrel = r"#FernvaleCrisis|crisis team|CRHT|Crisis Resolution", "kestrel ?ward"
     worse, better = date(2026, 7, 6), date(2026, 6, 15)
     assert negative_share(posts, crisis, worse, end) > negative_share(posts, crisis, start, worse) + 0.12
     assert negative_share(posts, kestrel, better, end) < negative_share(posts, kestrel, start, better) - 0.12
