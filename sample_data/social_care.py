@@ -175,9 +175,11 @@ def in_another_language(rng: Random, source: str, when: datetime, week: int) -> 
 # The trust's own accounts: the first is the whole trust's.
 OWN = {
     "bluesky": ("fernvale.example", "crisis.fernvale.example", "talking.fernvale.example", "camhs.fernvale.example"),
-    "mastodon": ("community@social.fernvale.example", "talking@social.fernvale.example"),
+    "mastodon": (
+        "trust@social.fernvale.example", "community@social.fernvale.example", "talking@social.fernvale.example",
+    ),
     "x": ("FernvaleNHS",),
-}
+}  # fmt: skip
 
 _CRITICALITIES = ("minimally critical", "mildly critical", "moderately critical", "strongly critical")
 _ROLES = ("the patient", "the patient", "the patient", "a relative", "a carer", "a parent/guardian", None)

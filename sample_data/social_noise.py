@@ -11,8 +11,18 @@ import voices
 from social_care import LONGEST, OWN, PHRASES, fill, post
 from social_lines import Line, account
 
-_OTHERS = ("fernvalecouncil", "fernvalecarers", "healthwatchfv")
-_NEWSROOMS = ("ridgegazette", "countydesk")
+# Some of them are in the registry of organisations' accounts, as at any trust.
+_OTHERS = {
+    "bluesky": ("charity.fernvale.example", "icb.valeandmoor.example", "mindful.valeandmoor.example", "fernvalecarers"),
+    "mastodon": ("healthwatch@social.valeandmoor.example", "fernvalecarers", "fernvalecarers"),
+    "x": ("FernvaleFriends", "ValeMoorICB", "FernvaleCouncil", "fernvalecarers"),
+}
+_NEWSROOMS = {
+    "bluesky": ("echo.example", "news.valeradio.example", "ridgegazette"),
+    "mastodon": ("ridgegazette", "countydesk"),
+    "x": ("FernvaleEcho", "ridgegazette", "countydesk"),
+}
+_RECRUITER = {"bluesky": "jobs.fernvale.example"}
 _LINK = "https://www.example.org/fernvale/"
 
 
@@ -22,7 +32,7 @@ def of_an_organisation(rng: Random, source: str, when: datetime, week: int) -> l
         text, author = fill(rng, voices.pick(rng, PHRASES["organisation"]["own"])), voices.pick(rng, OWN[source])
         return [post(rng, source, when, f"{text} #FernvaleNHS", author)]
     text = fill(rng, voices.pick(rng, PHRASES["organisation"]["other"]))
-    return [post(rng, source, when, text, voices.pick(rng, _OTHERS))]
+    return [post(rng, source, when, text, voices.pick(rng, _OTHERS[source]))]
 
 
 def in_the_news(rng: Random, source: str, when: datetime, week: int) -> list[Line]:
@@ -31,14 +41,14 @@ def in_the_news(rng: Random, source: str, when: datetime, week: int) -> list[Lin
         return [post(rng, source, when, _placed(fill(rng, voices.pick(rng, PHRASES["news"]["campaign"]))))]
     link = f"{_LINK}{int(rng.random() * 90_000) + 10_000}"
     text = f"{fill(rng, voices.pick(rng, PHRASES['news']['news']))} {link}"
-    author = voices.pick(rng, _NEWSROOMS) if rng.random() < 0.6 else ""
+    author = voices.pick(rng, _NEWSROOMS[source]) if rng.random() < 0.6 else ""
     return [post(rng, source, when, text, author, links=(link,))]
 
 
 def advert(rng: Random, source: str, when: datetime, week: int) -> list[Line]:
     """A vacancy of the trust or of somebody else, or something for sale."""
     kind = "vacancy" if rng.random() < 0.6 else "advert"
-    author = OWN[source][0] if kind == "vacancy" and rng.random() < 0.5 else ""
+    author = _RECRUITER.get(source, OWN[source][0]) if kind == "vacancy" and rng.random() < 0.5 else ""
     return [post(rng, source, when, _placed(fill(rng, voices.pick(rng, PHRASES["news"][kind]))), author)]
 
 
@@ -64,7 +74,7 @@ def _placed(text: str) -> str:
 
 def mishap(rng: Random, source: str, line: Line, drawn: float) -> Line:
     """Now and then: an edit, a forged date, an opt-out, a private post, a deletion; not of organisations."""
-    if line.is_bot or line.author in OWN[source] or line.author in (*_OTHERS, *_NEWSROOMS):
+    if line.is_bot or line.author in (*OWN[source], *_OTHERS[source], *_NEWSROOMS[source], _RECRUITER.get(source)):
         return line
     # Who is private or has opted out is so in every post, so each of these is somebody who posts once.
     alone = f"{account(rng, source, 10_000)}q"
