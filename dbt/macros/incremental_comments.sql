@@ -1,6 +1,8 @@
 {#-
     What an incremental run of a comment-level model has to make again. Timestamps say which comments, scores and
     codings are new; `rules_version` says whether a model version or a reference table has changed, which touches all.
+    What a comment is among others (a copy, the first of several, reposted, about a service that its words name) can
+    change while the comment itself does not: there, what was made is compared with what is found now.
     Ids are found first, on narrow columns, so that the text of the whole history is not read on every run.
     dbt sees a ref() only where it is called while parsing: hence outside `if is_incremental()`, here and in the models.
 -#}
@@ -9,35 +11,76 @@
         (select coalesce(max(made.updated_at), timestamptz '-infinity') from {{ built }} as made)
     {%- endset -%}
     select comments.comment_id
-    from {{ ref('int_comments_attributed') }} as comments
+    from {{ ref('int_comments_unioned') }} as comments
     where
         comments.updated_at > {{ last_change }}
-        or comments.text_id in (
-            select sentiments.text_id
-            from {{ ref('int_sentiments_current') }} as sentiments
-            where sentiments.scored_at > {{ last_change }}
-        )
-        or comments.text_id in (
-            select codings.text_id
-            from {{ ref('int_theme_codings_current') }} as codings
-            where codings.coded_at > {{ last_change }}
-        )
+        {% for figures, made_at in [
+            (ref('int_sentiments_current'), 'scored_at'),
+            (ref('int_theme_codings_current'), 'coded_at'),
+            (ref('int_relevance_current'), 'judged_at'),
+        ] %}
+            or comments.text_id in (
+                select figures.text_id
+                from {{ figures }} as figures
+                where figures.{{ made_at }} > {{ last_change }}
+            )
+        {% endfor %}
         or exists (
             select 1
             from {{ built }} as made
-            where made.rules_version != (select rules.rules_version from {{ ref('int_rules_versioned') }} as rules)
+            where not starts_with(
+                made.rules_version, (select rules.rules_version from {{ ref('int_rules_versioned') }} as rules)
+            )
         )
+    union
+    select coalesce(made.comment_id, copies.comment_id) as comment_id
+    from (select * from {{ built }} as found where found.copy_group_id is not null) as made
+    full outer join {{ ref('int_copies_found') }} as copies on made.comment_id = copies.comment_id
+    where
+        made.copy_group_id is distinct from copies.copy_group_id
+        or made.is_copy != copies.is_copy
+        or (made.is_counted and made.copy_count != copies.further_copy_count)
+    union
+    select coalesce(made.comment_id, reshares.comment_id) as comment_id
+    from (select * from {{ built }} as found where found.reshare_count > 0) as made
+    full outer join {{ ref('int_reshares_counted') }} as reshares on made.comment_id = reshares.comment_id
+    where made.reshare_count is distinct from reshares.reshare_count
+    union
+    select coalesce(made.comment_id, named.comment_id) as comment_id
+    from (
+        select * from {{ built }} as found
+        where found.attributed_by in ('account', 'hashtag', 'site_code', 'text') or found.is_ambiguous
+    ) as made
+    full outer join {{ ref('int_services_named') }} as named on made.comment_id = named.comment_id
+    where
+        made.is_ambiguous is distinct from named.is_ambiguous
+        or (not named.is_ambiguous and (made.service_id != named.service_id or made.attributed_by != named.said_by))
+{%- endmacro %}
+
+{#-
+    The version of a row: that of the rules, and for a comment that does not stand alone a fingerprint of where it stands
+    among others. Whoever keeps rows by comment, time and version (the themes, the last publication) then sees a change
+    that the comment's own times do not tell.
+-#}
+{% macro version_of_row(rules_version) -%}
+    case
+        when copy_group_id is null and reshare_count = 0 and attributed_by in ('source', 'place') then {{ rules_version }}
+        else
+            {{ rules_version }} || '-' || left(
+                md5(concat_ws('|', service_id, attributed_by, is_ambiguous, copy_group_id, copy_count, reshare_count)), 8
+            )
+    end
 {%- endmacro %}
 
 {#- Erased comments, and those whose text a corrected file took away, leave the mart before new ones come in. -#}
 {% macro delete_comments_gone_from(built) -%}
-    {%- set answers = ref('stg_fft__answers') -%}
+    {%- set comments = ref('int_comments_unioned') -%}
     {% if is_incremental() -%}
         delete from {{ built }}
         where comment_id not in (
-            select answers.comment_id
-            from {{ answers }} as answers
-            where answers.text_id is not null
+            select comments.comment_id
+            from {{ comments }} as comments
+            where comments.text_id is not null
         )
     {%- endif %}
 {%- endmacro %}

@@ -1,4 +1,5 @@
--- One row per sum that does not come out.
+-- One row per sum that does not come out. A comment counts, is a copy, is not about care or is not judged yet: it is
+-- exactly one of these.
 with loaded as (
     select
         count(text_id) as loaded_comments,
@@ -6,11 +7,29 @@ with loaded as (
     from {{ source('raw', 'comments') }}
 ),
 
+reposts as (
+    select count(distinct reposts.comment_id) as loaded_reposts
+    from {{ source('raw', 'comments') }} as reposts
+    inner join {{ source('raw', 'comments') }} as originals on reposts.reshare_of = originals.comment_id
+    where reposts.text_id is null and originals.text_id is not null
+),
+
 comments as (
     select
         count(*) as comments,
-        count(sentiment_label) as classified_comments,
-        sum(theme_count) as mentions
+        count_if(is_counted) + count_if(is_about_care and is_copy) + count_if(not is_about_care)
+        + count_if(is_about_care is null) as comments_by_class,
+        count_if(is_counted) as counted_comments,
+        count_if(is_about_care and is_copy) as copies,
+        count_if(not is_about_care) as comments_not_about_care,
+        -- Of each group of a trust, the first is no copy.
+        count_if(is_copy) as members_that_are_copies,
+        count(copy_group_id) - count(distinct copy_group_id) as members_beside_the_first,
+        count(sentiment_label) filter (where is_counted) as classified_comments,
+        sum(theme_count) as mentions,
+        sum(theme_count) filter (where is_counted) as counted_mentions,
+        sum(reshare_count) as reposts,
+        sum(reshare_count) filter (where is_counted) as counted_reposts
     from {{ ref('fct_comments') }}
 ),
 
@@ -30,13 +49,19 @@ services as (
 ),
 
 sources as (
-    select sum(comment_count) as comments_of_sources
+    select
+        sum(comment_count) as comments_of_sources,
+        sum(copy_count) as copies_of_sources,
+        sum(not_about_care_count) as others_of_sources
     from {{ ref('dim_sources') }}
 ),
 
 service_weeks as (
     select
         sum(comment_count) as comments_in_weeks,
+        sum(copy_count) as copies_in_weeks,
+        sum(not_about_care_count) as others_in_weeks,
+        sum(reshare_count) as reposts_in_weeks,
         sum(negative_count + neutral_count + positive_count) as classes_in_weeks,
         sum(response_count) as forms_in_weeks,
         sum(
@@ -47,14 +72,19 @@ service_weeks as (
 ),
 
 sums as (
-    from loaded, comments, mentions, theme_weeks, services, sources, service_weeks
+    from loaded, reposts, comments, mentions, theme_weeks, services, sources, service_weeks
 ),
 
 compared as (
     {% for part, whole in [
-        ('comments', 'loaded_comments'), ('comments_in_weeks', 'comments'), ('classes_in_weeks', 'classified_comments'),
-        ('comments_of_services', 'comments'), ('comments_of_sources', 'comments'), ('forms_in_weeks', 'loaded_forms'),
-        ('scores_in_weeks', 'forms_in_weeks'), ('mention_rows', 'mentions'), ('mentions_in_weeks', 'mentions'),
+        ('comments', 'loaded_comments'), ('comments_by_class', 'comments'), ('comments_in_weeks', 'counted_comments'),
+        ('copies_in_weeks', 'copies'), ('others_in_weeks', 'comments_not_about_care'),
+        ('members_that_are_copies', 'members_beside_the_first'), ('classes_in_weeks', 'classified_comments'),
+        ('comments_of_services', 'counted_comments'), ('comments_of_sources', 'counted_comments'),
+        ('copies_of_sources', 'copies'), ('others_of_sources', 'comments_not_about_care'),
+        ('forms_in_weeks', 'loaded_forms'), ('scores_in_weeks', 'forms_in_weeks'), ('mention_rows', 'mentions'),
+        ('mentions_in_weeks', 'counted_mentions'), ('reposts', 'loaded_reposts'),
+        ('reposts_in_weeks', 'counted_reposts'),
     ] %}
         select
             '{{ part }} against {{ whole }}' as what,

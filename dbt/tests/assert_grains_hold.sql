@@ -11,6 +11,7 @@
     'fct_control_chart_points': 'chart_id, week_date',
     'fct_alerts': 'alert_id',
     'fct_source_coverage': 'source_code, logical_date',
+    'fct_query_days': 'source_code, query_id, posted_date',
 }.items() %}
     select
         '{{ mart }}' as mart,

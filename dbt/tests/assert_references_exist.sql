@@ -8,6 +8,7 @@
     ('fct_service_weeks', 'service_id', 'dim_services'),
     ('fct_service_weeks', 'week_date', 'dim_weeks'),
     ('fct_source_coverage', 'source_code', 'dim_sources'),
+    ('fct_query_days', 'source_code', 'dim_sources'),
 ] %}
     select '{{ fact }}.{{ key }}' as what, count(*) as lost_rows
     from {{ ref(fact) }} as facts

@@ -34,8 +34,20 @@ select
     posted_at,
     rating,
     rating_note,
-    location_1,
-    text_id,
+    author_role,
+    case when kind = 'survey_answer' then text_id is not null end as is_an_answer_with_words,
+    case when source = 'fft' then location_1 is not null end as says_where,
+    ---------- what a source may not tell, and what it tells
+    source = 'x' and author_key is not null as has_author_of_x,
+    reshare_of is not null and text_id is null and text is not null as has_words_of_a_repost,
+    coalesce(rating not between 0 and rating_max, false) as has_rating_beyond_its_scale,
+    coalesce(least(likes, shares, replies, quotes, views) < 0, false) as has_negative_figure,
+    len(list_filter(
+        coalesce(mentioned_accounts, []), lambda account: not regexp_full_match(account, '[a-z_]+:[^ :/]+')
+    )) > 0 as has_unregistered_account,
+    len(list_filter(
+        coalesce(link_domains, []), lambda domain: not regexp_full_match(domain, '[^ :/?#@]+')
+    )) > 0 as has_more_than_a_domain,
     hash(comment_id) not in (select repeated.comment_hash from repeated) as is_the_only_one,
     ---------- dates
     coalesce(posted_date > ($now at time zone 'Europe/London')::date, false) as is_in_the_future,

@@ -6,16 +6,28 @@ with current_models as (
 ),
 tasks as (
     select task, current_models.model_version
-    from (values ('sentiment'), ('themes')) as wanted (task)
+    from (values ('sentiment'), ('themes'), ('relevance')) as wanted (task)
     left join current_models using (task)
 ),
 texts as (
     -- 64 bits of each id: the same on both sides, at a quarter of the memory
-    select distinct hash(text_id) as text_hash from raw.comments where text is not null
+    select hash(text_id) as text_hash, bool_or(kind in ('post', 'reply', 'quote', 'blog_comment')) as is_posted
+    from raw.comments
+    where text is not null
+    group by text_hash
+),
+wanted_texts as (
+    -- Whether it is about care is asked of posts only.
+    select tasks.task, count(texts.text_hash) as text_count
+    from tasks
+    left join texts on tasks.task <> 'relevance' or texts.is_posted
+    group by tasks.task
 ),
 expired as (
     -- Nobody can score these again: figures of any version will do, and without any they are lost.
-    select distinct text_id from raw.comments where is_text_expired
+    select distinct text_id, kind in ('post', 'reply', 'quote', 'blog_comment') as is_posted
+    from raw.comments
+    where is_text_expired
 ),
 lost as (
     select 'sentiment' as task, count(*) as lost_count from expired
@@ -23,6 +35,9 @@ lost as (
     union all
     select 'themes', count(*) from expired
     where text_id not in (select c.text_id from understanding.theme_codings as c)
+    union all
+    select 'relevance', count(*) from expired
+    where is_posted and text_id not in (select r.text_id from understanding.relevance as r)
 ),
 understood as (
     select 'sentiment' as task, s.model_version, count(distinct hash(s.text_id)) as text_count, count(*) as row_count
@@ -34,12 +49,18 @@ understood as (
     from understanding.theme_codings as c
     where hash(c.text_id) in (select texts.text_hash from texts)
     group by c.model_version
+    union all
+    select 'relevance', r.model_version, count(distinct hash(r.text_id)), count(*)
+    from understanding.relevance as r
+    where hash(r.text_id) in (select texts.text_hash from texts where texts.is_posted)
+    group by r.model_version
 )
 select
     tasks.task,
     coalesce(tasks.model_version, 'none') as model_version,
-    (select count(*) from texts) - coalesce(understood.text_count, 0) + lost.lost_count as missing_count,
+    wanted_texts.text_count - coalesce(understood.text_count, 0) + lost.lost_count as missing_count,
     coalesce(understood.row_count - understood.text_count, 0) as repeated_count
 from tasks
+inner join wanted_texts using (task)
 inner join lost using (task)
 left join understood on understood.task = tasks.task and understood.model_version = tasks.model_version

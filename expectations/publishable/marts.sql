@@ -11,5 +11,5 @@ from (
     values
         ('dim_services'), ('dim_sources'), ('dim_weeks'), ('dim_themes'), ('fct_comments'), ('fct_comment_themes'),
         ('fct_service_weeks'), ('fct_service_theme_weeks'), ('fct_control_chart_points'), ('fct_alerts'),
-        ('fct_source_coverage')
+        ('fct_source_coverage'), ('fct_query_days')
 ) as wanted (table_name)

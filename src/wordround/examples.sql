@@ -47,7 +47,8 @@ from marts.fct_comment_themes
 inner join marts.dim_services using (service_id)
 inner join marts.dim_themes using (theme_code)
 where
-    fct_comment_themes.sentiment_label = 'negative'
+    fct_comment_themes.is_counted
+    and fct_comment_themes.sentiment_label = 'negative'
     and fct_comment_themes.week_date > (select max(week_date) from marts.dim_weeks) - interval 12 week
 group by dim_services.service_label, dim_themes.theme_label
 having count(*) >= 5
@@ -63,6 +64,7 @@ select
     round(100 * avg((fct_comments.sentiment_label = 'negative')::integer), 1) as negative_percent
 from marts.fct_comments
 inner join marts.dim_services using (service_id)
+where fct_comments.is_counted
 group by dim_services.service_label, fct_comments.fft_score_label
 having count(*) >= 5
 order by dim_services.service_label, negative_percent;

@@ -32,6 +32,30 @@ class Answer:
     author_key: str | None = None
     is_withheld: bool = False
     source: str = "fft"
+    kind: str = "survey_answer"
+    site_code: str | None = None
+    hashtags: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    author_role: str | None = None
+    reshare_of: str | None = None
+    # What the models make of the text: probability and reason, services that its words name, and its near-duplicates.
+    relevance: tuple[float, str] | None = None
+    named: tuple[str, ...] = ()
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of a query: what was asked, and from when on the answer is whole."""
+
+    logical_date: date
+    asked_from: datetime
+    asked_until: datetime
+    answered_from: datetime | None
+    counts: tuple[tuple[date, int], ...] = ()
+    refused: tuple[tuple[str, int], ...] = ()
+    cut_reason: str | None = None
+    error_code: str | None = None
 
 
 @dataclass
@@ -59,16 +83,35 @@ class SmallWarehouse:
                 connection.execute("delete from raw.comments where comment_id = ?", [answer.comment_id])
                 insert(connection, "raw.comments", self._comment(answer, batch, logical_date))
             rows = {"in": len(answers), "loaded": len(answers)} | counts
-            parts = ("in", "loaded", "updated", "unchanged", "no_answer", "quarantined")
+            parts = ("in", "loaded", "updated", "unchanged", "no_answer", "quarantined", "reshared", "refused")
             figures = {f"rows_{part}": rows.get(part, 0) for part in parts}
             times = {"landed_at": self.clock, "loaded_at": self.clock}
             names = {"batch_id": batch, "source": "fft", "logical_date": logical_date, "input_sha256": batch}
             insert(connection, "ops.batches", names | figures | times)
         self.understand(answers)
 
+    def load_run(self, run: Run, source: str = "bluesky", query: str = "q1") -> None:
+        self.clock += timedelta(hours=1)
+        run_id = md5(f"{self.clock}")
+        names = {"run_id": run_id, "source": source, "query_id": query}
+        with self.connect() as connection:
+            insert(connection, "ops.query_runs", names | {
+                "query_label": f"Query {query}", "logical_date": run.logical_date, "asked_from": run.asked_from,
+                "asked_until": run.asked_until, "answered_from": run.answered_from, "cut_reason": run.cut_reason,
+                "error_code": run.error_code, "request_count": 1, "retry_count": 0, "waited_seconds": 0.0, "spent": 0.0,
+                "row_count": sum(count for _, count in run.counts), "loaded_at": self.clock,
+            })  # fmt: skip
+            for posted_date, count in run.counts:
+                insert(connection, "ops.query_days", names | {"posted_date": posted_date, "comment_count": count})
+            for reason, count in run.refused:
+                insert(connection, "ops.refusals", names | {"reason": reason, "row_count": count})
+
     def understand(self, answers: Iterable[Answer]) -> None:
         self.clock += timedelta(minutes=5)
-        versions = (("sentiment", self.sentiment_version), ("themes", self.themes_version))
+        versions = (
+            ("sentiment", self.sentiment_version), ("themes", self.themes_version),
+            ("relevance", "r1"), ("service_mentions", "s1"), ("copies", "m1"),
+        )  # fmt: skip
         with self.connect() as connection:
             for task, version in versions:
                 known = connection.execute(
@@ -94,6 +137,22 @@ class SmallWarehouse:
                     " (?, ?, ?::struct(theme_code varchar, cue varchar)[], ?)",
                     [text_id, self.themes_version, mentions, self.clock],
                 )
+                self._place(connection, text_id, answer)
+
+    def _place(self, connection: duckdb.DuckDBPyConnection, text_id: str, answer: Answer) -> None:
+        """What is only known of some texts: relevance, services in the words, near-duplicates."""
+        rows: dict[str, list[Any] | None] = {
+            "relevance": [*answer.relevance, [], self.clock] if answer.relevance else None,
+            "service_mentions": [list(answer.named), self.clock] if answer.named else None,
+            "copies": [md5(answer.group), self.clock] if answer.group else None,
+        }
+        versions = {"relevance": "r1", "service_mentions": "s1", "copies": "m1"}
+        for table, row in rows.items():
+            connection.execute(f"delete from understanding.{table} where text_id = ?", [text_id])
+            if row:
+                values = [text_id, versions[table], *row]
+                places = ", ".join("?" * len(values))
+                connection.execute(f"insert into understanding.{table} values ({places})", values)
 
     def _comment(self, answer: Answer, batch: str, logical_date: date) -> dict[str, Any]:
         return {
@@ -101,14 +160,19 @@ class SmallWarehouse:
             "response_id": answer.response_id,
             "text_id": self._text_id(answer),
             "source": answer.source,
-            "kind": "survey_answer",
+            "kind": answer.kind,
             "posted_at": datetime(*answer.posted_date.timetuple()[:3], 12, tzinfo=UTC),
             "posted_date": answer.posted_date,
             "collected_at": self.clock,
             "text": answer.text,
-            "question_type": answer.question_type,
+            "question_type": answer.question_type if answer.kind == "survey_answer" else None,
             "rating": answer.score,
             "rating_max": 6,
+            "site_code": answer.site_code,
+            "hashtags": list(answer.hashtags),
+            "mentioned_accounts": list(answer.accounts),
+            "author_role": answer.author_role,
+            "reshare_of": answer.reshare_of,
             "trust_code": answer.trust_code,
             "location_1": answer.location,
             "author_key": answer.author_key,

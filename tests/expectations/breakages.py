@@ -3,6 +3,7 @@
 C = "update raw.comments set "
 ONE = " where rating = 1"
 SAY = C + "text = 'Please {} thanks', text_id = md5('Please {} thanks')" + ONE
+R = "update ops.query_runs set "
 W = "update marts.fct_service_weeks set "
 BUSY = " where comment_count > 0"
 
@@ -28,6 +29,13 @@ BREAKAGES: dict[str, dict[str, str]] = {
         + "posted_at = timestamptz '2025-06-30 23:30:00+00', posted_date = date '2025-06-30'"
         + ONE,
         "be_between rating": C + "rating = 7" + ONE,
+        "be_in_set has_rating_beyond_its_scale": C + "rating = 5, rating_max = 4, source = 'file'" + ONE,
+        "be_in_set author_role": C + "author_role = 'politician'" + ONE,
+        "be_in_set has_author_of_x": C + "source = 'x', author_key = md5('somebody')" + ONE,
+        "be_in_set has_words_of_a_repost": C + "reshare_of = md5('comment2'), text_id = null" + ONE,
+        "be_in_set has_negative_figure": C + "likes = 3, replies = -1" + ONE,
+        "be_in_set has_unregistered_account": C + "mentioned_accounts = ['@jobloggs']" + ONE,
+        "be_in_set has_more_than_a_domain": C + "link_domains = ['example.org/people/jobloggs']" + ONE,
         "not_be_null trust_code": C + "trust_code = null" + ONE,
         "be_in_set has_a_recorded_batch": C + "batch_id = 'b99'" + ONE,
         "be_in_set is_blank_only_as_null": C + "text = '  ', text_id = md5('  ')" + ONE,
@@ -41,8 +49,8 @@ BREAKAGES: dict[str, dict[str, str]] = {
         "be_in_set has_postcode": said("come to LS1 4AP and see"),
         "be_in_set has_national_insurance_number": said("use QC 12 34 56 C for it".replace("QC", "JT")),
         "be_in_set has_ten_digits": said("look up 1234567890 for me"),
-        "not_be_null text_id": C + "text = null, text_id = null where rating < 6",
-        "not_be_null location_1": C + "location_1 = null" + ONE,
+        "be_in_set is_an_answer_with_words": C + "text = null, text_id = null where rating < 6",
+        "be_in_set says_where": C + "location_1 = null" + ONE,
         "be_null rating_note": C + "rating_note = 'undocumented_code'" + ONE,
     },
     "loaded_sentiments": {
@@ -64,6 +72,23 @@ BREAKAGES: dict[str, dict[str, str]] = {
         "be_in_set quarantined_without_reason_count": "delete from ops.quarantine",
         "be_between quarantined_share": "update ops.batches set rows_in = 2, rows_loaded = 1, rows_updated = 0,"
         " rows_unchanged = 0, rows_no_answer = 0 where batch_id = 'b1'",
+    },
+    "loaded_query_runs": {
+        "be_in_set cut_reason": R + "cut_reason = 'bored'",
+        "be_in_set has_asked_forwards": R + "asked_from = asked_until + interval 1 hour",
+        "be_in_set has_answer_within_what_was_asked": R + "answered_from = asked_from - interval 1 hour",
+        "be_in_set says_why_nothing_came": R + "answered_from = null",
+        "be_in_set says_why_it_is_not_whole": R + "answered_from = asked_from + interval 1 hour",
+        "be_between smallest_figure": "update ops.refusals set row_count = -1",
+        "be_in_set repeated_days": "insert into ops.query_days from ops.query_days where run_id = 'run7'",
+        "be_in_set has_rows_for_every_comment": R + "row_count = 38",
+        "be_in_set is_not_cut": R + "cut_reason = 'wall'",
+        "be_in_set has_no_error": R + "error_code = 'SourceRefused'",
+    },
+    "loaded_query_volume": {
+        "be_between day_share_of_usual": "update ops.query_days set comment_count = 2 where posted_date = '2025-12-12'",
+        "be_between week_share_of_usual": "update ops.query_days set comment_count = 6"
+        " where posted_date > '2025-12-05'",
     },
     "loaded_volume": {
         "be_between share_of_usual": "update ops.batches set rows_in = 1 where batch_id = 'b10'",

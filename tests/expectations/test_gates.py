@@ -141,6 +141,46 @@ def test_an_expectation_fails_on_rows_broken_in_just_its_way(
     assert {len(key) for key in finding.keys} == {len(SUITES[suite].index_columns)}
 
 
+def test_a_post_that_nobody_has_judged_is_missing_and_a_repost_is_not(
+    filled: duckdb.DuckDBPyConnection, examiner: gate_suites.Examiner
+) -> None:
+    add = (
+        "insert into raw.comments by name"
+        " select * replace (md5('{}') as comment_id, 'post' as kind, null as question_type, {} as text_id,"
+        " {} as text, {} as reshare_of) from raw.comments where rating = 2"
+    )
+    filled.execute("begin")
+    try:
+        filled.execute(add.format("repost", "null", "null", "md5('comment2')"))
+        before = findings_of(filled, examiner, "loaded_understanding")
+        assert [named(f) for f in before + findings_of(filled, examiner, "loaded_comments") if not f.holds] == []
+        filled.execute(add.format("post", "text_id", "text", "null"))
+        (missing,) = [f for f in findings_of(filled, examiner, "loaded_understanding") if not f.holds]
+        assert missing.keys == [("relevance", "none")]
+        filled.execute("insert into understanding.models values ('relevance', 'r1', now())")
+        filled.execute(
+            "insert into understanding.relevance select text_id, 'r1', 0.9, 'about_care', [], now()"
+            " from raw.comments where kind = 'post' and text_id is not null"
+        )
+        assert [f for f in findings_of(filled, examiner, "loaded_understanding") if not f.holds] == []
+    finally:
+        filled.execute("rollback")
+
+
+def test_a_query_that_brings_little_or_is_new_is_not_said_to_have_fallen(
+    filled: duckdb.DuckDBPyConnection, examiner: gate_suites.Examiner
+) -> None:
+    for change in ("update ops.query_days set comment_count = comment_count // 5", "delete from ops.query_days"):
+        filled.execute("begin")
+        try:
+            filled.execute(change)
+            filled.execute("update ops.query_days set comment_count = 0 where posted_date = '2025-12-12'")
+            findings = findings_of(filled, examiner, "loaded_query_volume")
+        finally:
+            filled.execute("rollback")
+        assert [named(f) for f in findings if not f.holds] == []
+
+
 def test_what_passes_the_door_passes_the_gate(
     filled: duckdb.DuckDBPyConnection, examiner: gate_suites.Examiner
 ) -> None:
@@ -172,10 +212,10 @@ def test_both_gates_pass_and_are_recorded(settings: Settings) -> None:
 def test_rows_that_were_checked_are_not_checked_again(settings: Settings) -> None:
     gates.check(settings, "loaded")
     again = gates.check(settings, "loaded")
-    assert again["nothing_new"] == ["loaded_batches", "loaded_comments", "loaded_sentiments"]
+    assert again["nothing_new"] == ["loaded_batches", "loaded_comments", "loaded_query_runs", "loaded_sentiments"]
     run_sql(settings, "update raw.comments set updated_at = now() where rating = 1")
     third = gates.check(settings, "loaded")
-    assert third["nothing_new"] == ["loaded_batches", "loaded_sentiments"]
+    assert third["nothing_new"] == ["loaded_batches", "loaded_query_runs", "loaded_sentiments"]
     page = (settings.quality / "index.html").read_text(encoding="utf-8")
     assert "Nothing new this time" in page
 

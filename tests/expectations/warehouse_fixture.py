@@ -1,5 +1,5 @@
-"""A small warehouse in which every expectation of both gates holds, as SQL: two batches, six comments, every mart,
-the public tables.
+"""A small warehouse in which every expectation of both gates holds, as SQL: ten batches, six comments, a query's runs,
+every mart, the public tables.
 
 The marts' columns are those that the gates read and a few besides; dbt's own tests hold the whole contract.
 """
@@ -8,7 +8,7 @@ LOADED = """
 insert into ops.batches by name
 select 'b' || i as batch_id, 'fft' as source, date '2026-01-05' + i::integer as logical_date, 'x' as input_sha256,
     10 as rows_in, 6 as rows_loaded, 1 as rows_updated, 1 as rows_unchanged, 2 as rows_no_answer, 0 as rows_quarantined,
-    0 as rows_erased,
+    0 as rows_erased, 0 as rows_reshared, 0 as rows_refused,
     date '2026-01-01' as first_posted_date, date '2026-01-04' as last_posted_date,
     timestamptz '2026-01-05 06:00:00+00' as landed_at, timestamptz '2026-01-05 06:05:00+00' as loaded_at
 from range(1, 11) as t (i);
@@ -38,6 +38,19 @@ from raw.comments where text_id is not null;
 insert into understanding.theme_codings by name
 select text_id, 'cues-00000000' as model_version, [] as mentions, timestamptz '2026-01-05 06:06:00+00' as coded_at
 from raw.comments where text_id is not null;
+
+insert into ops.query_runs by name
+select
+    'run' || i as run_id, 'bluesky' as source, 'q1' as query_id, 'Heron Ward' as query_label,
+    timestamptz '2025-11-01 05:00:00+00' + to_days(i::integer) as asked_until, asked_until::date as logical_date,
+    asked_until - interval 26 hour as asked_from, asked_from as answered_from,
+    1 as request_count, 0 as retry_count, 0.5 as waited_seconds, 0 as spent, 40 as row_count,
+    timestamptz '2026-01-05 06:05:00+00' as loaded_at
+from range(1, 43) as t (i);
+insert into ops.query_days
+select run_id, source, query_id, logical_date - back, 20 - back
+from ops.query_runs, (values (0), (1)) as t (back);
+insert into ops.refusals values ('run1', 'bluesky', 'q1', 'opted_out', 2);
 """
 
 BUILT = """
@@ -48,15 +61,16 @@ create table marts.dim_weeks as select date '2025-12-29' as week_date;
 create table marts.dim_themes as select 'staff' as theme_code;
 create table marts.fct_comments as
 select comment_id, 'fft' as source_code, 'heron' as service_id, text as comment_text, false as is_withheld,
-    false as is_text_expired, updated_at,
+    false as is_text_expired, updated_at, true as is_counted, true as is_about_care, false as is_copy,
     case when rating < 3 then 'negative' else 'positive' end as sentiment_label
 from raw.comments where text is not null;
 create table marts.fct_comment_themes as
-select comment_id, 'staff' as theme_code from marts.fct_comments;
+select comment_id, 'staff' as theme_code, is_counted from marts.fct_comments;
 create table marts.fct_service_weeks as
 select
     'heron' as service_id, 'XFV' as trust_code, date '2025-12-29' as week_date, 6 as response_count, 5 as comment_count,
-    null::integer as voice_count, 2 as negative_count, 0 as neutral_count, 3 as positive_count,
+    null::integer as voice_count, 0 as copy_count, 0 as not_about_care_count,
+    2 as negative_count, 0 as neutral_count, 3 as positive_count,
     0.4::double as negative_share, 0.12::double as negative_share_low, 0.77::double as negative_share_high,
     0.6::double as positive_share, 0.23::double as positive_share_low, 0.88::double as positive_share_high,
     0.33::double as fft_recommend_share,
@@ -66,6 +80,7 @@ select
 union all by name
 select
     'heron' as service_id, 'XFV' as trust_code, date '2026-01-05' as week_date, 0 as response_count, 0 as comment_count,
+    0 as copy_count, 0 as not_about_care_count,
     0 as negative_count, 0 as neutral_count, 0 as positive_count, '0' as comment_count_label,
     '0' as response_count_label, '0' as negative_count_label, '0' as neutral_count_label, '0' as positive_count_label,
     false as is_suppressed;
@@ -85,6 +100,8 @@ select 'a1' as alert_id, 'heron' as service_id, 'negative_share' as measure_code
     null::date as closed_week_date, 'open' as status, 0.9::double as opening_value;
 create table marts.fct_source_coverage as
 select source as source_code, logical_date, rows_in from ops.batches;
+create table marts.fct_query_days as
+select source as source_code, query_id, posted_date, comment_count from ops.query_days;
 
 create schema public;
 create table public.public_services as select 'heron' as service_id, 'XFV' as trust_code, 'Heron Ward' as service_label;

@@ -1,5 +1,5 @@
--- Every comment, what the models in force made of it, and the class that follows. A comment has a text_id: its text may
--- have expired or be withheld, and its figures count all the same.
+-- Every comment, what the models in force made of it, and the classes that follow. A comment has a text_id: its text
+-- may have expired or be withheld, and its figures count all the same.
 with comments as (
     select
         * exclude (author_key),
@@ -7,7 +7,9 @@ with comments as (
         case
             when question_type = 'could_improve' and length(comment_text) < 60
                 then {{ normalised_answer('comment_text') }}
-        end as answer_to_could_improve
+        end as answer_to_could_improve,
+        kind in ('survey_answer', 'review', 'story') as is_asked_for,
+        coalesce(author_role = 'organisation', false) as is_of_organisation
     from {{ ref('int_comments_attributed') }}
     where text_id is not null
 ),
@@ -24,12 +26,32 @@ understood as (
         sentiments.positive_share,
         sentiments.compound,
         coalesce(codings.mentions, []) as mentions,
+        relevance.relevance_probability,
+        case
+            when comments.is_asked_for then null
+            when comments.is_of_organisation then 'organisation_own_post'
+            else relevance.relevance_reason
+        end as relevance_reason,
+        case
+            when comments.is_asked_for then true
+            when comments.is_of_organisation then false
+            else
+                relevance.relevance_probability >= {{ var('relevance_cut_off') }}
+                and relevance.relevance_reason in ('about_care', 'about_service')
+        end as is_about_care,
+        copies.copy_group_id,
+        coalesce(copies.is_copy, false) as is_copy,
+        coalesce(copies.further_copy_count, 0) as further_copy_count,
+        coalesce(reshares.reshare_count, 0) as reshare_count,
         -- Of a text that has expired it is known from the day before.
         coalesce(comments.was_nothing_to_improve, nothing_answers.answer is not null) as is_nothing_to_improve,
-        greatest(comments.updated_at, sentiments.scored_at, codings.coded_at) as last_changed_at
+        greatest(comments.updated_at, sentiments.scored_at, codings.coded_at, relevance.judged_at) as last_changed_at
     from comments
     left join {{ ref('int_sentiments_current') }} as sentiments on comments.text_id = sentiments.text_id
     left join {{ ref('int_theme_codings_current') }} as codings on comments.text_id = codings.text_id
+    left join {{ ref('int_relevance_current') }} as relevance on comments.text_id = relevance.text_id
+    left join {{ ref('int_copies_found') }} as copies on comments.comment_id = copies.comment_id
+    left join {{ ref('int_reshares_counted') }} as reshares on comments.comment_id = reshares.comment_id
     left join nothing_answers on comments.answer_to_could_improve = nothing_answers.answer
 ),
 
@@ -42,8 +64,12 @@ classified as (
             when compound >= {{ var('sentiment_cut_off') }} then 'positive'
             when compound is not null then 'neutral'
         end as sentiment_label,
-        list_sort(list_distinct(list_transform(mentions, lambda mention: mention.theme_code))) as theme_codes
+        list_sort(list_distinct(list_transform(mentions, lambda mention: mention.theme_code))) as theme_codes,
+        coalesce(is_about_care and not is_copy, false) as is_counted
     from understood
 )
 
-select * from classified
+select
+    * exclude (further_copy_count, is_asked_for, is_of_organisation),
+    case when is_counted then further_copy_count else 0 end as copy_count
+from classified

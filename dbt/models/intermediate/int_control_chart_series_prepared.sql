@@ -1,7 +1,11 @@
 -- The series that are charted. A week that may not be judged (too few comments, or not over yet) has no value here: it
--- neither signals nor sets limits, and it breaks runs.
+-- neither signals nor sets limits, and it breaks runs. A series begins with the first comment or form that counts:
+-- weeks before it, of posts that do not count, are no baseline.
 with service_weeks as (
     select * from {{ ref('fct_service_weeks') }}
+    qualify
+        week_date >= min(week_date) filter (where comment_count > 0 or response_count > 0)
+            over (partition by service_id)
 ),
 
 weeks as (

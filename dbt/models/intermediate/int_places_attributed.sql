@@ -1,14 +1,17 @@
 {{ config(materialized='table') }}
 
 -- Which service a place (trust and locations as given) is, and from when to when. An alias of the whole path wins over
--- an alias of the most specific location; a place that no alias names is a service of its own.
+-- an alias of the most specific location, and a service of the trust that the comment gives over one of a trust that it
+-- merged with; a place that no alias names is a service of its own.
 with places as (
     select
         place_id,
         trust_code,
+        given_trust_code,
         coalesce(location_3, location_2, location_1) as most_specific_location,
         concat_ws(' > ', location_1, location_2, location_3) as full_path
-    from {{ ref('stg_fft__answers') }}
+    from {{ ref('int_comments_unioned') }}
+    where has_place
     group by all
 ),
 
@@ -16,20 +19,23 @@ aliases as (
     select
         service_id,
         trust_code,
+        given_trust_code,
         valid_from,
         valid_to,
         lower(trim(unnest(string_split(aliases, '|')))) as alias
-    from {{ ref('services') }}
+    from {{ ref('int_services_registered') }}
     where aliases is not null
 ),
 
 matched as (
     select
         places.place_id,
+        places.given_trust_code,
         aliases.service_id,
-        coalesce(aliases.valid_from, date '0001-01-01') as valid_from,
-        coalesce(aliases.valid_to, date '9999-12-31') as valid_to,
-        aliases.alias = lower(places.full_path) as is_full_path
+        aliases.valid_from,
+        aliases.valid_to,
+        aliases.alias = lower(places.full_path) as is_full_path,
+        aliases.given_trust_code = places.given_trust_code as is_of_given_trust
     from places
     inner join aliases
         on
@@ -40,11 +46,14 @@ matched as (
 best as (
     select distinct
         place_id,
+        given_trust_code,
         service_id,
         valid_from,
         valid_to
     from matched
-    qualify is_full_path = max(is_full_path) over (partition by place_id)
+    qualify
+        (is_full_path, is_of_given_trust)
+        = max((is_full_path, is_of_given_trust)) over (partition by place_id, given_trust_code)
 )
 
 select * from best

@@ -7,8 +7,17 @@ with models as (
 ),
 
 services as (
-    select concat_ws(':', 'service', service_id, trust_code, aliases, valid_from, valid_to) as fact
+    select
+        concat_ws(
+            ':', 'service', service_id, trust_code, ods_code, aliases,
+            '@', accounts, '#', hashtags, valid_from, valid_to
+        ) as fact
     from {{ ref('services') }}
+),
+
+organisations as (
+    select concat_ws(':', 'organisation', ods_code, current_code) as fact
+    from {{ ref('int_organisations_succeeded') }}
 ),
 
 answers as (
@@ -37,7 +46,9 @@ facts as (
     union all
     select fact from scores
     union all
-    select 'cut-off:{{ var("sentiment_cut_off") }}' as fact
+    select fact from organisations
+    union all
+    select 'cut-off:{{ var("sentiment_cut_off") }}:{{ var("relevance_cut_off") }}' as fact
 )
 
 select left(md5(string_agg(fact, '\n' order by fact)), 8) as rules_version

@@ -1,22 +1,22 @@
 {{ config(materialized='table') }}
 
 -- The exact counts of every service and week. Nothing is hidden here.
-with weeks as (
-    select * from {{ ref('int_service_weeks_spanned') }}
-),
-
-comments as (
+with comments as (
     select
         service_id,
         week_date,
-        count(*) as comment_count,
-        count_if(sentiment_label = 'negative') as negative_count,
-        count_if(sentiment_label = 'neutral') as neutral_count,
-        count_if(sentiment_label = 'positive') as positive_count,
-        count_if(sentiment_label = 'negative' and fft_score in (1, 2)) as negative_under_best_scores_count,
-        count_if(sentiment_label = 'negative' and fft_score between 1 and 5) as scored_negative_count,
+        count_if(is_counted) as comment_count,
+        count_if(is_about_care and is_copy) as copy_count,
+        count_if(not is_about_care) as not_about_care_count,
+        sum(reshare_count) filter (where is_counted) as reshare_count,
+        count_if(is_counted and sentiment_label = 'negative') as negative_count,
+        count_if(is_counted and sentiment_label = 'neutral') as neutral_count,
+        count_if(is_counted and sentiment_label = 'positive') as positive_count,
+        count_if(is_counted and sentiment_label = 'negative' and fft_score in (1, 2))
+            as negative_under_best_scores_count,
+        count_if(is_counted and sentiment_label = 'negative' and fft_score between 1 and 5) as scored_negative_count,
         -- Rounded, because the last digits of a sum depend on the order of its rows.
-        round(favg(compound), 6) as mean_compound
+        round(favg(compound) filter (where is_counted), 6) as mean_compound
     from {{ ref('fct_comments') }}
     group by service_id, week_date
 ),
@@ -27,7 +27,13 @@ voices as (
         week_date,
         count(distinct author_key) as voice_count
     from {{ ref('int_comments_attributed') }}
-    where author_key is not null and text_id is not null
+    where
+        author_key is not null
+        and comment_id in (
+            select made.comment_id
+            from {{ ref('fct_comments') }} as made
+            where made.is_counted
+        )
     group by service_id, week_date
 ),
 
@@ -55,12 +61,13 @@ counted as (
             'comments.positive_count', 'comments.negative_under_best_scores_count', 'comments.scored_negative_count',
             'responses.fft_1_count', 'responses.fft_2_count', 'responses.fft_3_count', 'responses.fft_4_count',
             'responses.fft_5_count', 'responses.fft_dont_know_count', 'responses.fft_unknown_count',
+            'comments.copy_count', 'comments.not_about_care_count', 'comments.reshare_count',
         ] %}
             coalesce({{ count }}, 0)::integer as {{ count.split('.')[1] }},
         {% endfor %}
         voices.voice_count::integer as voice_count,
         comments.mean_compound
-    from weeks
+    from {{ ref('int_service_weeks_spanned') }} as weeks
     left join comments on weeks.service_id = comments.service_id and weeks.week_date = comments.week_date
     left join voices on weeks.service_id = voices.service_id and weeks.week_date = voices.week_date
     left join responses on weeks.service_id = responses.service_id and weeks.week_date = responses.week_date

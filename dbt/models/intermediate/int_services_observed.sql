@@ -1,8 +1,10 @@
 {{ config(materialized='table') }}
 
--- Every service that an answer is about, with the label that its place suggests.
+-- Every service that a comment or form is about, with the label that its place suggests. Reposts and posts without
+-- words are about none of their own.
 with answers as (
     select * from {{ ref('int_comments_attributed') }}
+    where text_id is not null or kind = 'survey_answer'
 ),
 
 observed as (
@@ -10,14 +12,17 @@ observed as (
         service_id,
         min(trust_code) as trust_code,
         max(case when coalesce(location_2, location_3) is not null then location_1 end) as site_label,
-        max(coalesce(location_3, location_2, location_1, 'Service not given')) as service_label,
-        min(posted_date) filter (where text_id is not null) as first_posted_date,
-        max(posted_date) filter (where text_id is not null) as last_posted_date,
-        count(text_id) as comment_count,
+        max(coalesce(location_3, location_2, location_1)) as place_label,
         min(week_date) as first_week_date,
         max(week_date) as last_week_date
     from answers
     group by service_id
 )
 
-select * from observed
+select
+    * exclude (place_label),
+    case
+        when service_id = {{ trust_level_service('trust_code') }} then 'Whole trust, no single service'
+        else coalesce(place_label, 'Service not given')
+    end as service_label
+from observed

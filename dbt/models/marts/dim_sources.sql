@@ -5,7 +5,9 @@ with sources as (
 comments as (
     select
         source_code,
-        count(*) as comment_count,
+        count_if(is_counted)::integer as comment_count,
+        count_if(is_about_care and is_copy)::integer as copy_count,
+        count_if(not is_about_care)::integer as not_about_care_count,
         min(posted_date) as first_posted_date,
         max(posted_date) as last_posted_date
     from {{ ref('fct_comments') }}
@@ -18,6 +20,11 @@ batches as (
         max(loaded_at) as last_loaded_at
     from {{ ref('stg_ops__batches') }}
     group by source_code
+),
+
+runs as (
+    select distinct source_code
+    from {{ ref('stg_ops__query_runs') }}
 ),
 
 governance as (
@@ -45,7 +52,9 @@ combined as (
         governance.research_approval_reference,
 
         ---------- numerics
-        coalesce(comments.comment_count, 0)::integer as comment_count,
+        coalesce(comments.comment_count, 0) as comment_count,
+        coalesce(comments.copy_count, 0) as copy_count,
+        coalesce(comments.not_about_care_count, 0) as not_about_care_count,
         governance.retention_days,
 
         ---------- booleans
@@ -62,7 +71,10 @@ combined as (
     from sources
     left join comments on sources.source_code = comments.source_code
     left join batches on sources.source_code = batches.source_code
+    left join runs on sources.source_code = runs.source_code
     left join governance on sources.source_code = governance.source_code
+    -- What was never read is no source of these figures.
+    where coalesce(comments.source_code, batches.source_code, runs.source_code) is not null
 )
 
 select * from combined

@@ -18,7 +18,7 @@ answers as (
     select
         comment_id,
         text_id
-    from {{ ref('stg_fft__answers') }}
+    from {{ ref('int_comments_unioned') }}
 ),
 
 mentions as (
@@ -51,6 +51,9 @@ described as (
         ---------- strings
         first_mentions.cue,
         comments.sentiment_label,
+
+        ---------- booleans
+        comments.is_counted,
 
         ---------- dates
         comments.updated_at,

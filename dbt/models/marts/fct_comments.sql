@@ -18,14 +18,6 @@ comments as (
     {% endif %}
 ),
 
-scores as (
-    select * from {{ ref('fft_scores') }}
-),
-
-sources as (
-    select * from {{ ref('sources') }}
-),
-
 described as (
     select
         ---------- ids
@@ -42,6 +34,9 @@ described as (
         scores.fft_score_label,
         comments.sentiment_label,
         comments.theme_codes,
+        comments.attributed_by,
+        comments.relevance_reason,
+        comments.copy_group_id,
 
         ---------- numerics
         comments.fft_score,
@@ -51,11 +46,18 @@ described as (
         comments.compound,
         len(comments.theme_codes)::integer as theme_count,
         comments.identifiers_removed_count,
+        comments.relevance_probability,
+        comments.copy_count,
+        comments.reshare_count,
 
         ---------- booleans
         comments.is_nothing_to_improve,
         comments.is_withheld,
         comments.is_text_expired,
+        comments.is_ambiguous,
+        comments.is_about_care,
+        comments.is_copy,
+        comments.is_counted,
 
         ---------- dates
         comments.posted_date,
@@ -63,11 +65,11 @@ described as (
         comments.last_changed_at as updated_at,
 
         ---------- how it was made
-        rules.rules_version
+        {{ version_of_row('rules.rules_version') }} as rules_version
     from comments
     cross join rules
-    left join scores on comments.fft_score = scores.fft_score
-    left join sources on comments.source_code = sources.source_code
+    left join {{ ref('fft_scores') }} as scores on comments.fft_score = scores.fft_score
+    left join {{ ref('sources') }} as sources on comments.source_code = sources.source_code
 )
 
 select * from described

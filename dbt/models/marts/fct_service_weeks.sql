@@ -25,6 +25,9 @@ described as (
         fft_unknown_count,
         negative_under_best_scores_count,
         scored_negative_count,
+        copy_count,
+        not_about_care_count,
+        reshare_count,
 
         ---------- exact shares
         {{ share('negative_count', 'comment_count') }} as negative_share,

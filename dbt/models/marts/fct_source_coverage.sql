@@ -31,7 +31,9 @@ days as (
 
         ---------- numerics
         count(*)::integer as batch_count,
-        {% for count in ['in', 'loaded', 'updated', 'unchanged', 'no_answer', 'quarantined', 'erased'] %}
+        {% for count in [
+            'in', 'loaded', 'updated', 'unchanged', 'no_answer', 'quarantined', 'erased', 'reshared', 'refused',
+        ] %}
             sum(rows_{{ count }})::integer as rows_{{ count }},
         {% endfor %}
 

@@ -16,6 +16,8 @@ renamed as (
         rows_no_answer,
         rows_quarantined,
         coalesce(rows_erased, 0) as rows_erased,
+        coalesce(rows_reshared, 0) as rows_reshared,
+        coalesce(rows_refused, 0) as rows_refused,
 
         ---------- dates
         logical_date,

@@ -1,0 +1,43 @@
+{#-
+    The columns of every comment, whatever source it came from: what the staging model of a source selects. They are
+    the same everywhere, so that sources can be put under each other (int_comments_unioned).
+-#}
+{% macro comment_columns() %}
+        ---------- ids
+        comment_id,
+        coalesce(response_id, comment_id) as response_id,
+        text_id,
+        source as source_code,
+        trust_code,
+        site_code,
+        service_id as given_service_id,
+        author_key,
+        reshare_of as reshared_comment_id,
+
+        ---------- strings
+        kind,
+        question_type,
+        text as comment_text,
+        location_1,
+        location_2,
+        location_3,
+        author_role,
+        hashtags,
+        mentioned_accounts,
+
+        ---------- numerics
+        case when source = 'fft' then rating end as fft_score,
+        identifiers_removed as identifiers_removed_count,
+
+        ---------- booleans
+        is_withheld,
+        coalesce(is_text_expired, false) as is_text_expired,
+        was_nothing_to_improve,
+
+        ---------- dates
+        posted_at,
+        posted_date,
+        date_trunc('week', posted_date)::date as week_date,
+        loaded_at,
+        updated_at
+{%- endmacro %}

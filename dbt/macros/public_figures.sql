@@ -1,0 +1,53 @@
+{#-
+    The public tables of one measure, at whatever grain: sums of the weeks that are published, each hidden as the
+    hierarchy of suppression judged it at that level.
+        keys     the columns of the grain
+        level    week, month, trust_week or trust_month: whose judgement hides a figure
+-#}
+{% macro public_comment_figures(keys, level) -%}
+with counted as (
+    select
+        {% for key in keys %}
+            judged.{{ key }},
+        {% endfor %}
+        sum(judged.comment_count)::integer as comment_count,
+        sum(judged.negative_count)::integer as negative_count,
+        bool_or(judged.comment_{{ level }}_hidden) as is_comment_hidden,
+        bool_or(judged.negative_{{ level }}_hidden) as is_negative_hidden
+    from {{ ref('int_service_weeks_judged') }} as judged
+    inner join {{ ref('public_weeks') }} as weeks on judged.week_date = weeks.week_date
+    group by all
+)
+
+select
+    {{ keys | join(', ') }},
+    {{ unless_hidden('comment_count', 'is_comment_hidden') }} as comment_count,
+    {{ unless_hidden('negative_count', 'is_negative_hidden') }} as negative_count,
+    {{ unless_hidden(share('negative_count', 'comment_count'), 'is_comment_hidden or is_negative_hidden') }}
+        as negative_share,
+    is_comment_hidden or is_negative_hidden as is_suppressed
+from counted
+{%- endmacro %}
+
+{% macro public_theme_figures(keys, level) -%}
+with counted as (
+    select
+        {% for key in keys %}
+            judged.{{ key }},
+        {% endfor %}
+        sum(judged.comment_count)::integer as comment_count,
+        sum(judged.all_count)::integer as all_count,
+        bool_or(judged.comment_{{ level }}_hidden) as is_comment_hidden,
+        bool_or(judged.all_comment_{{ level }}_hidden) as is_all_hidden
+    from {{ ref('int_service_theme_weeks_judged') }} as judged
+    inner join {{ ref('public_weeks') }} as weeks on judged.week_date = weeks.week_date
+    group by all
+)
+
+select
+    {{ keys | join(', ') }},
+    {{ unless_hidden('comment_count', 'is_comment_hidden') }} as comment_count,
+    {{ unless_hidden(share('comment_count', 'all_count'), 'is_comment_hidden or is_all_hidden') }} as comment_share,
+    is_comment_hidden as is_suppressed
+from counted
+{%- endmacro %}

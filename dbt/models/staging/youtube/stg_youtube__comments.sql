@@ -1,0 +1,12 @@
+with source as (
+    select * from {{ source('raw', 'comments') }}
+    where source = 'youtube'
+),
+
+renamed as (
+    select
+        {{ comment_columns() }}
+    from source
+)
+
+select * from renamed
