@@ -29,9 +29,9 @@ _LINK = "https://www.example.org/fernvale/"
 def of_an_organisation(rng: Random, source: str, when: datetime, week: int) -> list[Line]:
     """The trust's own post, or another organisation's."""
     if rng.random() < 0.7:
-        text, author = fill(rng, voices.pick(rng, PHRASES["organisation"]["own"])), voices.pick(rng, OWN[source])
+        text, author = _with_more(rng, "organisation", "own"), voices.pick(rng, OWN[source])
         return [post(rng, source, when, f"{text} #FernvaleNHS", author)]
-    text = fill(rng, voices.pick(rng, PHRASES["organisation"]["other"]))
+    text = _with_more(rng, "organisation", "other")
     return [post(rng, source, when, text, voices.pick(rng, _OTHERS[source]))]
 
 
@@ -59,13 +59,19 @@ def question(rng: Random, source: str, when: datetime, week: int) -> list[Line]:
 
 def namesake(rng: Random, source: str, when: datetime, week: int) -> list[Line]:
     """Another Fernvale: a football club, streets, herons."""
-    return [post(rng, source, when, fill(rng, voices.pick(rng, PHRASES["namesake"]["all"])))]
+    return [post(rng, source, when, _with_more(rng, "namesake", "all"))]
 
 
 def of_a_machine(rng: Random, source: str, when: datetime, week: int) -> list[Line]:
     """What an account posts that says it is a bot."""
     text = fill(rng, voices.pick(rng, PHRASES["machine"]["bot"]))
     return [post(rng, source, when, text, "fernvalebot42", is_bot=True)]
+
+
+def _with_more(rng: Random, group: str, kind: str) -> str:
+    """A post, and more often than not a sentence that others do not add to it."""
+    text = fill(rng, voices.pick(rng, PHRASES[group][kind]))
+    return f"{text} {fill(rng, voices.pick(rng, PHRASES[group]['adds']))}" if rng.random() < 0.8 else text
 
 
 def _placed(text: str) -> str:
