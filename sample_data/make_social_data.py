@@ -63,7 +63,7 @@ def posts(source: str, count: int) -> list[Line]:
     budget = round(count * (0.9 if source == "bluesky" else 0.8))  # copies and reposts come on top
     for when, week in moments(rng, round(budget / _LINES_A_MOMENT)):
         lines += KINDS[voices.choose(rng, about)][1](rng, source, when, week)
-    lines = [social_noise.mishap(rng, source, line, rng.random()) for line in lines]
+    lines = list(social_noise.mishaps(rng, source, lines))
     return lines + social_noise.copies(rng, source, lines, count - len(lines))
 
 

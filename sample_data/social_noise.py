@@ -3,7 +3,7 @@
 Comes in: a random generator, a source, a moment. Goes out: lines. Nothing here depends on how a service is doing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -78,10 +78,20 @@ def _placed(text: str) -> str:
     return text if "fernvale" in text.lower() else f"{text} #FernvaleNHS"
 
 
-def mishap(rng: Random, source: str, line: Line, drawn: float) -> Line:
-    """Now and then: an edit, a forged date, an opt-out, a private post, a deletion; not of organisations."""
-    if line.is_bot or line.author in (*OWN[source], *_OTHERS[source], *_NEWSROOMS[source], _RECRUITER.get(source)):
-        return line
+def mishaps(rng: Random, source: str, lines: Iterable[Line]) -> Iterator[Line]:
+    """The posts, of which now and then a person's is edited, private, deleted, of forged date or not to be read."""
+    organisations = {*OWN[source], *_OTHERS[source], *_NEWSROOMS[source], _RECRUITER.get(source)}
+    of_people = 0
+    for line in lines:
+        if line.is_bot or line.author in organisations:
+            yield line
+            continue
+        # As if drawn, and yet so many in every two hundred, that a small file has each of them too.
+        yield _mishap(rng, source, line, of_people * 61 % 200 / 200)
+        of_people += 1
+
+
+def _mishap(rng: Random, source: str, line: Line, drawn: float) -> Line:
     # Who is private or has opted out is so in every post, so each of these is somebody who posts once.
     alone = f"{account(rng, source, 10_000)}q"
     if drawn < 0.015:
