@@ -170,6 +170,8 @@ def _block(source: str, address: str) -> dict[str, Any]:
             asks["accounts"] = ["FernvaleNHS"]
         case "care_opinion":
             asks = {"places": [FICTIONAL_TRUST]}
+        case "feeds":
+            asks = {"places": [f"{address}/comments/feed/"]}
     queries = [{"id": "fernvale", **asks}]
     return {"enabled": True, "since": _FIRST_DAY, **own, "queries": queries, "governance": _GOVERNANCE}
 

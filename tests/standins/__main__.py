@@ -26,8 +26,9 @@ _SECRETS: Mapping[str, Mapping[str, str]] = {
     "x": {"bearer_token": "TOKEN"},
     "care_opinion": {"key": "KEY"},
 }
-# One request a story would be one every fifth of a second.
-_HABITS: Mapping[str, Mapping[str, object]] = {"care_opinion": {"embeds": True}}
+# Where stories do not bring their services along, each costs a request, and a fifth of a second. A feed shows its
+# latest entries alone, and who asks once wants all.
+_HABITS: Mapping[str, Mapping[str, object]] = {"care_opinion": {"embeds": True}, "feeds": {"shows": 1_000}}
 
 _MOMENTS = ("posted_at", "received_at", "edited_at")
 _TUPLES = ("links", "mentions")

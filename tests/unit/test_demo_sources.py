@@ -18,7 +18,7 @@ from wordround.settings import PROJECT, Settings, load_settings
 
 STARTED = {
     source: {"address": f"http://127.0.0.1:{port}", "secrets": {}}
-    for port, source in enumerate(("bluesky", "mastodon", "x", "care_opinion"), 4001)
+    for port, source in enumerate(("bluesky", "mastodon", "x", "care_opinion", "feeds"), 4001)
     if (PROJECT / "src" / "wordround" / "connectors" / f"{source}.py").exists()
 }
 
