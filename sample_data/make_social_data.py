@@ -21,6 +21,7 @@ import voices
 from social_lines import Line, write
 
 SEED = 57
+_END = datetime.combine(survey.FIRST_MONDAY + timedelta(weeks=survey.WEEKS), time(), UTC)
 FOLDER = Path(__file__).resolve().parent / "synthetic_social"
 COUNTS = {"bluesky": 700, "mastodon": 250, "x": 500, "care_opinion": 200, "feeds": 60}
 # by the hour: few people post at night
@@ -77,7 +78,13 @@ def everything() -> dict[str, list[Line]]:
     again = [social_care.told_again(rng, "feeds", story) for story in stories[40::45]]
     elsewhere = [social_care.told_again(rng, "bluesky", story) for story in stories if len(story.text) < 150][::9]
     made["bluesky"] += elsewhere
-    return made | {"care_opinion": stories, "feeds": social_care.numbered(comments + again)}
+    made |= {"care_opinion": stories, "feeds": social_care.numbered(comments + again)}
+    # An answer or a repost may come later than the last week, which would then look like one that hardly anybody wrote in.
+    return {source: [line for line in lines if _began(line) < _END] for source, lines in made.items()}
+
+
+def _began(line: Line) -> datetime:
+    return min(line.posted_at, line.received_at or line.posted_at)
 
 
 def write_all(folder: Path) -> list[Path]:
