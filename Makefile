@@ -50,8 +50,9 @@ bench: $(VENV)/.dev ## Measure the whole chain against a plain VADER loop; SIZES
 dictionary: $(VENV)/.dev ## Write the data dictionary and the lineage picture from the dbt project
 	@$(BIN)/wordround dictionary
 
-sample-data: $(VENV)/.dev ## Make the synthetic comments again
+sample-data: $(VENV)/.dev ## Make the synthetic comments and posts again
 	@$(BIN)/python sample_data/make_sample_data.py
+	@$(BIN)/python sample_data/make_social_data.py
 
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 lock: $(VENV)/.uv ## Choose the newest allowed versions of everything, with hashes

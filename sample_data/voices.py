@@ -173,3 +173,8 @@ def nhs_number(rng: Random) -> str:
         if check != 10:
             number = "".join(map(str, digits)) + str(check % 11)
             return pick(rng, (number, f"{number[:3]} {number[3:6]} {number[6:]}"))
+
+
+def filled(rng: Random, template: str) -> str:
+    """A template with a word in each of its slots."""
+    return _compile(template)(rng)

@@ -1,4 +1,4 @@
-"""The demo: synthetic comments of a fictional trust through the real DAGs, scheduler and approval step.
+"""The demo: synthetic comments and posts of a fictional trust through the real DAGs, scheduler and approval step.
 
 Comes in: settings whose home is the demo's own. Goes out: the published database, Parquet copy, report, quality page
 and the mail (`outbox/`), their paths and the report's findings as a dict; progress on standard error.
@@ -17,7 +17,7 @@ from typing import Any
 
 from rich.console import Console
 
-from wordround import airflow_local
+from wordround import airflow_local, demo_sources
 from wordround.access import private
 from wordround.errors import AirflowFailed, SettingsInvalid
 from wordround.local_airflow import processes
@@ -28,7 +28,7 @@ from wordround.local_airflow.outbox import outbox
 from wordround.settings import PROJECT, Settings
 
 LABEL = "THIS-IS-A-DEMO.txt"
-SAMPLES = (".csv", ".xlsx", ".parquet")
+SAMPLES = (".csv", ".xlsx", ".parquet")  # of posts, the stand-ins tell
 QUERY = (
     "select week_label, service_label, comment_count_label, negative_share_label "
     "from marts.fct_service_weeks join marts.dim_services using (service_id) join marts.dim_weeks using (week_date) "
@@ -40,16 +40,18 @@ QUERY = (
 def run(settings: Settings) -> dict[str, Any]:
     """Run all DAGs once on the sample data, then stop everything.
 
-    Returns {published, parquet, report, quality, mail, query_command, findings, seconds}. Raises AirflowFailed that
-    names the DAG, the task and its log; SettingsInvalid where the home is not a demo's.
+    Returns {published, parquet, report, quality, mail, query_command, findings, sources, seconds}. Raises
+    AirflowFailed that names the DAG, the task and its log; SettingsInvalid where the home is not a demo's.
     """
     console = Console(stderr=True, highlight=False)
     seconds: dict[str, float] = {}
     with _timed(seconds, "prepare"):
         _claim(settings.home)
         _copy_samples(settings.home / settings.sources.fft.drop_folder)
-    with outbox(settings.home / "outbox") as port:
+    with demo_sources.standins(settings, console.print) as started, outbox(settings.home / "outbox") as port:
+        settings = demo_sources.asking(settings, started)
         variables = {"WORDROUND_SMTP_HOST": LOOPBACK, "WORDROUND_SMTP_PORT": str(port)}
+        variables |= demo_sources.variables(started)
         begun = time.monotonic()
         with console.status("Starting Airflow") as status:
             airflow_local.start(
@@ -66,7 +68,8 @@ def run(settings: Settings) -> dict[str, Any]:
         finally:
             with _timed(seconds, "stop Airflow"), console.status("Stopping Airflow"):
                 airflow_local.down(settings)
-    return _results(settings) | {"seconds": {name: round(value, 1) for name, value in seconds.items()}}
+    took = {name: round(value, 1) for name, value in seconds.items()}
+    return _results(settings) | {"sources": demo_sources.account(settings, started), "seconds": took}
 
 
 def tell(outcome: dict[str, Any]) -> str:
@@ -87,6 +90,7 @@ def tell(outcome: dict[str, Any]) -> str:
             f"\nA query to try:\n{outcome['query_command']}",
             "\nWhat the data says (synthetic comments of a fictional trust):",
             *(f"- {finding}" for finding in outcome["findings"]),
+            *demo_sources.tell(outcome["sources"]),
         ]
     )
 

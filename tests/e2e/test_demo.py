@@ -1,11 +1,8 @@
 """The demo, whole: real scheduler, real steps, real approval, and nothing left behind."""
 
 import csv
-import json
-import os
 import stat
 import subprocess
-import sys
 from pathlib import Path
 
 import psutil
@@ -15,29 +12,6 @@ PROJECT = Path(__file__).resolve().parents[2]
 SAMPLE = PROJECT / "sample_data" / "synthetic_fft" / "fernvale_synthetic_5_latest.csv"
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    """(outcome, data home, what it printed)."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    unwritable = tmp_path_factory.mktemp("nobody")
-    unwritable.chmod(0o500)
-    code = (
-        "import json; from wordround import demo; from wordround.settings import load_settings as s; o = demo.run(s())"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", f"{code}; print(json.dumps([o, demo.tell(o)]))"],
-        env=os.environ
-        | {"WORDROUND_HOME": str(home), "HOME": str(unwritable), "AIRFLOW__CORE__EXECUTOR": "of somebody else"},
-        capture_output=True,
-        text=True,
-        timeout=540,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    outcome, told = json.loads(done.stdout)
-    return outcome, home, done.stderr + told
 
 
 def test_every_place_that_is_printed_exists(demo):

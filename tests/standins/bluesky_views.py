@@ -37,7 +37,7 @@ def tags_of(post: Post) -> list[str]:
 
 def view(post: Post, there: dict[str, Post]) -> dict[str, Any]:
     """Return a post as a search shows it; `there`: the posts that are shown at all, by uri."""
-    record = record_of(post)
+    record = record_of(post, there)
     shown: dict[str, Any] = {
         "uri": uri_of(post.id, post.author),
         "cid": _cid(post),
@@ -57,8 +57,8 @@ def view(post: Post, there: dict[str, Post]) -> dict[str, Any]:
     return shown
 
 
-def record_of(post: Post) -> dict[str, Any]:
-    """Return a post as its client wrote it."""
+def record_of(post: Post, there: dict[str, Post]) -> dict[str, Any]:
+    """Return a post as its client wrote it; whose post it answers or quotes is known of those that are shown."""
     record: dict[str, Any] = {"$type": "app.bsky.feed.post", "text": post.text, "createdAt": iso(post.posted_at)}
     if post.language:
         record["langs"] = [post.language]
@@ -72,9 +72,9 @@ def record_of(post: Post) -> dict[str, Any]:
     if _beside(post):
         record["tags"] = _beside(post)
     if post.reply_to:
-        record["reply"] = {"parent": _ref(post.reply_to), "root": _ref(post.reply_to)}
+        record["reply"] = {"parent": _ref(post.reply_to, there), "root": _ref(post.reply_to, there)}
     if post.quote_of:
-        record["embed"] = {"$type": "app.bsky.embed.record", "record": _ref(post.quote_of)}
+        record["embed"] = {"$type": "app.bsky.embed.record", "record": _ref(post.quote_of, there)}
     return record
 
 
@@ -94,7 +94,8 @@ def _author(post: Post) -> dict[str, Any]:
     profile = f"at://{did}/app.bsky.actor.profile/self"
     author: dict[str, Any] = {
         "did": did,
-        "handle": f"{post.author}.example.test",
+        # Who has a domain of their own is called by it.
+        "handle": post.author if "." in post.author else f"{post.author}.example.test",
         "associated": {"activitySubscription": {"allowSubscriptions": "followers"}},
         "viewer": {"muted": False, "mutedOnlyReposts": False, "mutedOnlyQuoteposts": False, "blockedBy": False},
         "labels": [
@@ -119,7 +120,7 @@ def _quoted(uri: str, there: dict[str, Post]) -> dict[str, Any]:
         "uri": uri,
         "cid": _cid(post),
         "author": _author(post),
-        "value": record_of(post),
+        "value": record_of(post, there),
         "labels": [],
         **_counts(post),
         "indexedAt": iso(indexed(post)),
@@ -127,8 +128,9 @@ def _quoted(uri: str, there: dict[str, Post]) -> dict[str, Any]:
     }
 
 
-def _ref(post_id: str) -> dict[str, str]:
-    return {"uri": uri_of(post_id), "cid": _cid_of(post_id)}
+def _ref(post_id: str, there: dict[str, Post]) -> dict[str, str]:
+    uri = next((uri for uri, post in there.items() if post.id == post_id), uri_of(post_id))
+    return {"uri": uri, "cid": _cid_of(post_id)}
 
 
 def _cid(post: Post) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wordround.deidentify import Deidentifier, deidentify
+from wordround.deidentify import Deidentifier, deidentify, masked
 
 # kind: (text, what is left of it)
 FOUND: dict[str, list[tuple[str, str]]] = {
@@ -201,6 +201,14 @@ def test_another_language_or_script_is_withheld_because_it_cannot_be_judged(text
     result = deidentify(text)
     assert result.withheld
     assert not any(word in result.text for word in text.split() if len(word) > 7)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://www.quiet.example/garden/visit-12", "WWW.garden.example", "@quiet_garden7"]
+)
+def test_of_a_withheld_text_the_ordinary_words_of_an_address_go_too(address: str) -> None:
+    left = masked(f"Brzlk garden award {address} well done")
+    assert left in ("<word> garden award <web address> well done", "<word> garden award <handle> well done")
 
 
 def test_of_a_withheld_text_only_ordinary_words_are_left() -> None:

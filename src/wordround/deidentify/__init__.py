@@ -67,6 +67,7 @@ _LOOKALIKES = str.maketrans(
 
 # An identifier may run on over a line end, but not over a blank line.
 _LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
+_NO_SPACE = re.compile(r"\S+")
 
 
 class Deidentified(NamedTuple):
@@ -187,8 +188,16 @@ def deidentify(text: str) -> Deidentified:
 def masked(text: str) -> str:
     """Return what may be kept of a withheld text for scoring: words that are ordinary and no names, and marks."""
     safe = vocabulary().safe
-    written = WORD.sub(lambda word: word[0] if word[0] in safe else "<word>", text.translate(_LOOKALIKES))
+    # The ordinary words of an address or a handle, in their places between its marks, would still say whose it is.
+    without_addresses = _NO_SPACE.sub(lambda part: _without_address(part[0]), text.translate(_LOOKALIKES))
+    written = WORD.sub(lambda word: word[0] if word[0] in safe else "<word>", without_addresses)
     return re.sub(r"\d+", "<number>", re.sub(r"[^\x20-\x7e\n]", "", written)).replace("@", "")
+
+
+def _without_address(part: str) -> str:
+    if "://" in part or "www." in part.lower():
+        return "<web address>"
+    return "<handle>" if "@" in part else part
 
 
 def _says_nothing_by_capitals(text: str) -> bool:
