@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fixtures.asking import WEEK, ask, fetching
+from tests.fixtures.asking import WEEK, ask, fetching, gone_of
 from tests.standins.care_opinion import KEY, CareOpinion, limits, service
 from tests.standins.world import NOON, Post, posts
 from wordround.connectors.care_opinion import TERMS
@@ -259,7 +259,7 @@ def test_withdrawn_stories_are_found_by_asking_for_each_and_are_not_read():
     withdrawn = story(2, extra={"progress": "Withdrawn by author"})
     world = [story(1), withdrawn, story(3, is_deleted=True)]
     with CareOpinion(world) as standin, checking(standin) as (driver, _):
-        assert driver.gone(["1", "2", "3"]) == {"2", "3"}
+        assert gone_of(driver, ["1", "2", "3"]) == {"2", "3"}
         assert asking(standin).refused == ["removed"]
 
 
@@ -267,7 +267,7 @@ def test_at_a_wrong_address_no_story_seems_to_be_gone():
     with CareOpinion([story(1)]) as standin:
         asking_there = fetching("care_opinion", f"{standin.address}/api/v9", SECRETS, [QUERY])
         with asking_there as (driver, _), pytest.raises(AnswerUnreadable, match="Nothing was erased"):
-            driver.gone(["1"])
+            gone_of(driver, ["1"])
 
 
 def test_stories_are_not_quoted_and_nobody_is_counted_or_located():

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fixtures.asking import WEEK, ask, fetching
+from tests.fixtures.asking import WEEK, ask, fetching, gone_of
 from tests.standins.feeds import PATH, Feeds
 from tests.standins.world import NOON, Post, posts
 from wordround.connectors import registry
@@ -195,14 +195,14 @@ def test_an_entry_whose_page_is_gone_is_deleted_and_one_that_the_feed_no_longer_
         never = f"{standin.address}/stories/never#comment-1"
         elsewhere = "https://other.example.test/stories/e1"
         asked = [*links.values(), never, elsewhere, "tag:blog.example.test,e1", "http://[broken"]
-        assert driver.gone(asked) == {links["e2"], never}
+        assert gone_of(driver, asked) == {links["e2"], never}
 
 
 def test_a_blog_that_is_not_there_has_lost_no_entry():
     with Feeds([entry(1)]) as standin:
         asking_there = fetching("feeds", NOWHERE, {}, [query(standin, "/moved/feed/")])
         with asking_there as (driver, _), pytest.raises(SourceRefused):
-            driver.gone([f"{standin.address}/stories/never"])
+            gone_of(driver, [f"{standin.address}/stories/never"])
 
 
 @settings(max_examples=25, deadline=None)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fixtures.asking import WEEK, ask, fetching
+from tests.fixtures.asking import WEEK, ask, fetching, gone_of
 from tests.standins.nhs_reviews import KEY, QUOTA, NhsReviews
 from tests.standins.world import NOON, Post, posts
 from wordround.connectors.contract import Window
@@ -180,7 +180,7 @@ def test_what_was_taken_down_is_told_by_the_list_of_removals_page_by_page():
     elsewhere = review(900, is_deleted=True, place="XFZ01")
     with NhsReviews([*removed, review(500), elsewhere]) as standin, checking(standin) as (driver, _):
         standin.short_every = 2
-        assert driver.gone(["r1", "r250", "r500", "r900"]) == {"r1", "r250"}
+        assert gone_of(driver, ["r1", "r250", "r500", "r900"]) == {"r1", "r250"}
         assert {call.one("status") for call in standin.calls} == {"removed"}
 
 
@@ -188,24 +188,24 @@ def test_every_place_has_its_own_list_of_removals():
     queries = [QUERY, {"id": "more", "places": ["XFZ", "XFV"]}]
     world = [review(1, is_deleted=True), review(2, is_deleted=True, place="XFZ01")]
     with NhsReviews(world) as standin, checking(standin, queries) as (driver, _):
-        assert driver.gone(["r1", "r2", "r3"]) == {"r1", "r2"}
+        assert gone_of(driver, ["r1", "r2", "r3"]) == {"r1", "r2"}
         assert [call.one("odsCode") for call in standin.calls if call.one("offset") == "0"] == ["XFV", "XFZ"]
 
 
 def test_a_list_of_what_is_published_in_its_place_erases_nothing():
     with NhsReviews([review(1), review(2)]) as standin, checking(standin) as (driver, _):
         standin.ignores_status = True
-        assert driver.gone(["r1", "r2"]) == set()
+        assert gone_of(driver, ["r1", "r2"]) == set()
 
 
 def test_a_list_of_removals_that_cannot_be_read_is_an_error_and_erases_nothing():
     with NhsReviews([review(1)]) as standin, checking(standin) as (driver, _):
         standin.misbehave("status", status=200, body={"comments": [{"comment": None}]})
         with pytest.raises(AnswerUnreadable, match="Nothing was erased"):
-            driver.gone(["r1"])
+            gone_of(driver, ["r1"])
         standin.misbehave("status", times=9)
         with pytest.raises(SourceDown):
-            driver.gone(["r1"])
+            gone_of(driver, ["r1"])
 
 
 def test_reviews_are_not_quoted_and_nobody_is_counted_or_located():

@@ -65,7 +65,7 @@ class Source(Connector):
     dialect = Dialect("x-ratelimit-remaining", "x-ratelimit-reset")
     seconds_between = 0.2
     # Oldest first: half an answer lacks the newest, so it is whole from no moment on.
-    is_sorted = False
+    order = "none"
 
     def headers(self, session: Any) -> dict[str, str]:
         return {"Authorization": f"SUBSCRIPTION_KEY {self.secrets['key']}", "Accept": "application/json"}

@@ -61,7 +61,7 @@ class Source(Connector):
     name = "feeds"
     terms = TERMS
     block_type = Block
-    is_sorted = False
+    order = "none"
 
     def is_not_found_an_answer(self) -> bool:
         return True

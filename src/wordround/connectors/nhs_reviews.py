@@ -52,7 +52,7 @@ class Source(Connector):
     terms = TERMS
     block_type = Block
     credentials = {"key": "the subscription key for the Ratings and Reviews API"}  # noqa: RUF012
-    is_sorted = False
+    order = "none"
     # How many rows the last page of the list of removals held: `checks` is resumed only after `gone` has read it.
     _removals_on_page = 0
 
