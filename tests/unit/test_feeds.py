@@ -130,8 +130,16 @@ def test_of_broken_xml_what_could_be_read_is_kept_and_the_feed_is_read_again():
         assert run.account.memory[f"etag {standin.address}{PATH}"] == ""
 
 
-@pytest.mark.parametrize("body", ["", "{}", "/etc/passwd", "<rss version='2.0'><channel><item"])
-def test_what_is_no_feed_is_unreadable_and_never_taken_for_the_name_of_a_file(body):
+def test_an_answer_is_never_taken_for_the_name_of_a_file(tmp_path):
+    file = tmp_path / "feed.xml"
+    with Feeds([entry(1)]) as standin:
+        file.write_text(standin.body())
+        standin.misbehave("status", status=200, body=str(file))
+        assert asking(standin).comments == []
+
+
+@pytest.mark.parametrize("body", ["", "{}", "<rss version='2.0'><channel><item"])
+def test_what_is_no_feed_is_unreadable(body):
     with Feeds() as standin:
         standin.misbehave("status", status=200, body=body)
         run = asking(standin)
