@@ -13,7 +13,7 @@ from google.oauth2.credentials import Credentials
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.fixtures.asking import WEEK, ask, fetching
+from tests.fixtures.asking import WEEK, ask, fetching, gone_of
 from tests.standins.google_reviews import CLIENT, PLACE, REFRESH, SECRET, GoogleReviews, name_of
 from tests.standins.world import NOON, Post, posts
 from wordround.connectors.contract import Window
@@ -156,9 +156,9 @@ def test_reviews_that_are_gone_are_found_by_asking_for_each_and_not_at_a_wrong_a
     world = [review(1), review(2, is_deleted=True)]
     with GoogleReviews(world) as standin:
         with checking(standin) as (driver, _):
-            assert driver.gone([*map(name_of, world), "no name"]) == {name_of(world[1])}
+            assert gone_of(driver, [*map(name_of, world), "no name"]) == {name_of(world[1])}
         with checking(standin, "v9") as (driver, _), pytest.raises(AnswerUnreadable, match="Nothing was erased"):
-            driver.gone([name_of(world[0])])
+            gone_of(driver, [name_of(world[0])])
 
 
 def test_the_terms_keep_reviews_for_a_month_and_quote_none():
