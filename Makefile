@@ -16,16 +16,21 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test up down lint format types bench dictionary sample-data lock clean
+.PHONY: help demo test test-bluesky-live up down lint format types bench dictionary sample-data lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime ## Set up and run the main job on synthetic comments, through Airflow
 	@WORDROUND_HOME="$${WORDROUND_HOME:-$(CURDIR)/data/demo}" $(BIN)/wordround demo
 
 test: $(VENV)/.dev ## Set up and run every test
 	@$(BIN)/python -m pytest
+
+BLUESKY := $(HOME_OF_CACHES)/bluesky-live
+test-bluesky-live: $(VENV)/.dev ## Set up the real Bluesky server (needs Node and a compiler) and run the connector against it
+	@tests/live/bluesky/setup.sh $(BLUESKY)
+	@WORDROUND_LIVE_BLUESKY=$(BLUESKY) $(BIN)/python -m pytest tests/live
 
 up: $(VENV)/.runtime ## Start Airflow for daily use, on this machine only
 	@$(BIN)/wordround up

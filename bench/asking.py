@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.fixtures.social import SECRETS, block
 from tests.standins.bluesky import Bluesky
+from tests.standins.bluesky_views import view
 from tests.standins.server import Call, Reply
 from tests.standins.world import posts
 from wordround.connectors import registry
@@ -34,10 +35,10 @@ class Endless(Bluesky):
 
     def __init__(self, count: int) -> None:
         super().__init__()
-        views = [self._view(each) for each in posts(100, until=UNTIL)]
-        for number, view in enumerate(views):
-            view["uri"] = f"at://did:plc:writer/app.bsky.feed.post/@{number:02}"
-            view["indexedAt"] = view["record"]["createdAt"] = "!"
+        views = [view(each, {}) for each in posts(100, until=UNTIL)]
+        for number, one in enumerate(views):
+            one["uri"] = f"at://did:plc:writer/app.bsky.feed.post/@{number:02}"
+            one["indexedAt"] = one["record"]["createdAt"] = "!"
         self._template, self._count = json.dumps({"posts": views})[:-1], count
         self.short_every = 0
 

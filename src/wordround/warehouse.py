@@ -25,6 +25,7 @@ from wordround.storage import storage
 
 OUTCOMES = ("loaded", "updated", "unchanged", "no_answer", "reshared", "quarantined", "refused", "erased")
 
+_DATES = ("posted_at", "posted_date", "is_date_corrected")
 _NOT_ASSIGNED = ("comment_id", "expired_text_id")
 
 # DuckDB would fetch extensions from the internet and keep them in the home folder.
@@ -247,7 +248,7 @@ def _merge(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manif
     changing = [*LANDED.names, "text_id", "is_text_expired", "batch_id", "logical_date", "updated_at"]
     for state, names in (("changed", changing), ("recounted", ["query_id", *COUNTS, "collected_at", "updated_at"])):
         if connection.execute("from arrivals where state = ? limit 1", [state]).fetchone():
-            assignments = ", ".join(f"{name} = incoming.{name}" for name in names if name not in _NOT_ASSIGNED)
+            assignments = ", ".join(f"{name} = {_assigned(name)}" for name in names if name not in _NOT_ASSIGNED)
             connection.execute(
                 f"update raw.comments set {assignments} from {rows} where comments.comment_id = incoming.comment_id",
                 {**values, "state": state},
@@ -255,6 +256,17 @@ def _merge(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manif
     connection.execute(f"insert into raw.comments by name select * from {rows}", {**values, "state": "new"})
     connection.execute("drop table arrivals")
     return dict(zip(("loaded", "updated", "unchanged", "no_answer", "reshared"), counts or (), strict=True))
+
+
+def _assigned(name: str) -> str:
+    """Return what a column of a comment that has changed becomes.
+
+    An edit may look like a forged date to its source: a date that was believed once stays.
+    """
+    if name not in _DATES:
+        return f"incoming.{name}"
+    is_doubted = "incoming.is_date_corrected and not coalesce(comments.is_date_corrected, false)"
+    return f"case when {is_doubted} then comments.{name} else incoming.{name} end"
 
 
 def _record(connection: duckdb.DuckDBPyConnection, manifest: Manifest, rows: dict[str, int]) -> None:

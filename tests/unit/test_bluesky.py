@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from atproto import Client
+from atproto.exceptions import AtProtocolError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fixtures.asking import UNTIL, WEEK, ask, fetching, gone_of
 from tests.standins.bluesky import LOGIN, PASSWORD, Bluesky, did_of, limits, uri_of
+from tests.standins.bluesky_views import view
 from tests.standins.world import NOON, Post, posts
 from wordround.connectors.contract import Answer, Asked, Request, Window
 
@@ -40,15 +42,15 @@ def test_the_sdk_reads_the_stand_in_and_finds_the_same_posts_as_the_connector():
                 break
     assert found.keys() == theirs.keys()
     assert len(found) == 233
-    for uri, view in theirs.items():
+    for uri, seen in theirs.items():
         mine = found[uri]
-        assert mine.text == view.record.text
-        assert mine.author_id == view.author.did
-        assert mine.posted_at == datetime.fromisoformat(view.record.created_at)
-        assert mine.language == view.record.langs[0]
-        assert (mine.likes, mine.shares, mine.replies) == (view.like_count, view.repost_count, view.reply_count)
-        assert mine.in_reply_to == (view.record.reply.parent.uri if view.record.reply else None)
-        assert mine.reshare_of == (view.record.embed.record.uri if view.record.embed else None)
+        assert mine.text == seen.record.text
+        assert mine.author_id == seen.author.did
+        assert mine.posted_at == datetime.fromisoformat(seen.record.created_at)
+        assert mine.language == seen.record.langs[0]
+        assert (mine.likes, mine.shares, mine.replies) == (seen.like_count, seen.repost_count, seen.reply_count)
+        assert mine.in_reply_to == (seen.record.reply.parent.uri if seen.record.reply else None)
+        assert mine.reshare_of == (seen.record.embed.record.uri if seen.record.embed else None)
         assert mine.hashtags == ("FernvaleNHS",)
 
 
@@ -114,11 +116,43 @@ def test_a_quote_with_nothing_added_is_a_reshare_and_one_with_words_a_comment():
 
 def read(world, change=lambda view: [view]):
     """What the connector reads of these posts, once their views were changed."""
-    standin = Bluesky(world)
-    views = [view for each in world for view in change(standin._view(each))]
+    views = [one for each in world for one in change(view(each, {}))]
     with fetching("bluesky", "http://127.0.0.1:1", SECRETS, [QUERY]) as (driver, _):
         asked = Asked(driver.connector.block.queries[0], WEEK, Request("http://127.0.0.1:1"))
         return driver.connector.read(Answer({"posts": views}, {}), asked)
+
+
+def test_a_link_beside_a_quote_and_a_hashtag_beside_the_text_are_read_too():
+    card = {"$type": "app.bsky.embed.external", "external": {"uri": "https://news.example.co.uk/a", "title": "A"}}
+
+    def with_a_card(shown):
+        embed = {"$type": "app.bsky.embed.recordWithMedia", "record": shown["record"]["embed"], "media": card}
+        return [shown | {"record": shown["record"] | {"embed": embed}}]
+
+    [comment] = read([post(1, text="Read this", quote_of="p9", extra={"tags": ["FernvaleNHS"]})], with_a_card).items
+    assert (comment.kind, comment.reshare_of) == ("quote", uri_of("p9"))
+    assert (comment.link_domains, comment.hashtags) == (("example.co.uk",), ("FernvaleNHS",))
+
+
+def test_a_hashtag_that_stands_only_beside_the_text_is_searched_too():
+    with Bluesky([post(1, text="Read this", extra={"tags": ["fernvaleNHS"]})]) as standin:
+        assert [comment.hashtags for comment in asking(standin).comments] == [("fernvaleNHS",)]
+
+
+def test_an_edit_of_the_same_day_changes_the_text_and_not_the_date():
+    edited = post(1, text="Four hours #FernvaleNHS", edited_at=NOON + timedelta(hours=3))
+    with Bluesky([edited]) as standin:
+        [comment] = asking(standin).comments
+    assert (comment.posted_at, comment.is_date_corrected) == (edited.posted_at, False)
+
+
+@pytest.mark.parametrize("header", ["", "Bearer a.b.c", "Basic YTpi"])
+def test_the_sdk_understands_a_refusal_of_the_stand_in(header):
+    with Bluesky(posts(1)) as standin:
+        client = Client(base_url=f"{standin.address}/xrpc")
+        with pytest.raises(AtProtocolError) as refusal:
+            client.app.bsky.feed.search_posts({"q": "x"}, headers={"Authorization": header} if header else {})
+    assert refusal.value.response.content.error == ("InvalidToken" if header else "AuthMissing")
 
 
 def test_accounts_phrases_and_links_are_found_and_of_a_link_only_its_domain_is_kept():
@@ -148,14 +182,30 @@ def test_what_cannot_be_read_costs_its_own_row_and_nothing_of_it_is_kept():
     assert all("Person" not in repr(item) for item in page.items)
 
 
-def test_a_session_that_ends_on_the_way_is_opened_again():
-    with Bluesky(posts(300)) as standin:
-        standin.misbehave(
-            "status", on="searchPosts", after=1, status=400, body={"error": "ExpiredToken", "message": "x"}
-        )
+@pytest.mark.parametrize("ends", ["expired", "unknown"])
+def test_a_session_that_ends_on_the_way_is_opened_again(ends):
+    with Bluesky(posts(300)) as standin, fetching("bluesky", standin.address, SECRETS, [QUERY]) as (driver, _):
+        pages = driver.collect([(driver.connector.block.queries[0], [WEEK])])
+        items = next(pages)
+        standin.over, standin.tokens = (standin.tokens if ends == "expired" else set()), set()
+        items += [item for page in pages for item in page]
+    assert len({item.native_id for item in items}) == 300
+    assert (len(standin.asked("createSession")), driver.failures) == (2, [])
+
+
+def test_the_limit_of_signing_in_does_not_hold_up_the_search():
+    with Bluesky(posts(3)) as standin:
+        standin.sign_ins_left = 0
         run = asking(standin)
-    assert len(run.by_id) == 300
-    assert len(standin.asked("createSession")) == 2
+    assert (len(run.comments), run.rested) == (3, [])
+
+
+def test_an_account_that_is_deactivated_reads_and_one_that_is_taken_down_is_refused():
+    with Bluesky(posts(3)) as standin:
+        standin.is_deactivated = True
+        assert len(asking(standin).comments) == 3
+        standin.is_taken_down = True
+        assert "Account has been taken down (HTTP 401)" in asking(standin).failures[0]
 
 
 def test_a_wrong_password_is_refused_in_the_sources_own_words_and_without_the_password():
@@ -176,7 +226,7 @@ def test_a_spent_limit_is_waited_out_and_a_429_for_as_long_as_it_says():
             after=1,
             status=429,
             headers={"Retry-After": "17"},
-            body={"error": "RateLimitExceeded"},
+            body={"error": "RateLimitExceeded", "message": "Rate Limit Exceeded"},
         )
         standin.limits = lambda: limits(0 if len(standin.calls) == 2 else 100, 40)
         run = asking(standin)

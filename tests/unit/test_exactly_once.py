@@ -193,3 +193,17 @@ def test_a_query_that_failed_halfway_keeps_what_it_gave_and_asks_for_the_rest_ne
     )
     warehouse.load(trust)
     assert len(stored(trust)) == 139
+
+
+def test_a_late_edit_that_looks_like_a_forged_date_does_not_move_its_post(trust, standin):
+    run(trust)
+    warehouse.load(trust)
+    when = standin.posts[100].posted_at
+    standin.posts[100] = standin.posts[100].but(
+        text="Edited a week later: nobody rang #FernvaleNHS", received_at=when + timedelta(days=3)
+    )
+    run(trust, days=(FIRST, TODAY))
+    assert warehouse.load(trust)["rows"]["updated"] == 1
+    with duckdb.connect(str(trust.warehouse_file), read_only=True) as connection:
+        found = connection.execute("select posted_at, is_date_corrected from raw.comments where text like 'Edited a%'")
+        assert found.fetchall() == [(when, False)]

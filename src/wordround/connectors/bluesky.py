@@ -98,7 +98,9 @@ class Source(Connector):
         quoted = _quoted(embed)
         features = [feature for facet in record.get("facets") or () for feature in facet.get("features") or ()]
         links = [feature["uri"] for feature in features if feature.get("uri")]
-        links += [uri for uri in [(embed.get("external") or {}).get("uri")] if uri]
+        # A quote holds what else it shows beside the post that it quotes.
+        cards = [part.get("external") or {} for part in (embed, embed.get("media") or {})]
+        links += [card["uri"] for card in cards if card.get("uri")]
         tags = [feature["tag"] for feature in features if feature.get("tag")] + list(record.get("tags") or ())
         parent = ((record.get("reply") or {}).get("parent") or {}).get("uri")
         kind: Kind = "quote" if quoted else "reply" if parent else "post"

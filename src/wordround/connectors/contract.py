@@ -143,7 +143,7 @@ class Connector:
         return set()
 
     def is_not_found_an_answer(self) -> bool:
-        """Whether 404 means that what was asked about is gone, and not that the address is wrong."""
+        """Whether 404 and 410 mean that what was asked about is gone, and not that the address is wrong."""
         return False
 
     def words_of(self, content: Any) -> str:

@@ -22,6 +22,7 @@ import httpx
 from wordround import __version__
 from wordround.connectors.accounts import QueryAccount
 from wordround.connectors.contract import Answer, Connector, Request
+from wordround.connectors.dialects import Dialect
 from wordround.errors import AnswerUnreadable, BudgetSpent, SourceBusy, SourceDown, SourceRefused
 from wordround.plain_text import one_line
 
@@ -102,6 +103,8 @@ class Fetcher:
                     session = self.fetch(request, account).content
                 finally:
                     self._headers = None
+                # What is left of signing in says nothing of what is left of asking.
+                self._pause_first = 0.0
             self._headers = self._connector.headers(session)
         return self._headers
 
@@ -143,7 +146,7 @@ class Fetcher:
         status, kind = response.status_code, response.headers.get("content-type", "")
         if status == 304:
             return Answer(None, response.headers, is_unchanged=True)
-        if status == 404 and self._connector.is_not_found_an_answer():
+        if status in (404, 410) and self._connector.is_not_found_an_answer():
             return Answer(None, response.headers)
         if response.is_redirect:
             host = urlsplit(response.headers.get("location", "")).hostname or "another page"
@@ -199,13 +202,17 @@ class Fetcher:
         self, response: httpx.Response | None, attempt: int, account: QueryAccount, error: type[Exception]
     ) -> None:
         """Rest before the next attempt. Raises `error` after the last one."""
-        said = response is not None and self._connector.dialect.seconds_until_more(response.headers, datetime.now(UTC))
+        said = None
+        if response is not None:
+            # What is left of a limit says nothing about a server that is broken.
+            is_broken = response.status_code in _TEMPORARY
+            dialect = Dialect() if is_broken else self._connector.dialect
+            said = dialect.seconds_until_more(response.headers, datetime.now(UTC))
         if attempt == ATTEMPTS - 1:
             status = f" with HTTP {response.status_code}" if response is not None else ""
             raise error(
                 f"{self._name}: did not answer{status} as it should, {ATTEMPTS} times. What it gave before is "
-                f"kept; the "
-                "next run asks for the rest."
+                "kept; the next run asks for the rest."
             )
         account.retries += 1
         grown = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)

@@ -16,10 +16,13 @@ from markupsafe import Markup
 
 from wordround.reports.disclosure import percent
 from wordround.reports.figures import Part, Point, Theme
+from wordround.reports.resting import CUT, MISSING, WHOLE, Asked
 
 CONCERN, IMPROVEMENT, USUAL = "#ed8b00", "#005eb8", "#768692"
 INK, PALE, LINE = "#212b32", "#d8dde0", "#4c6272"
 WIDE, NARROW = 760, 340
+
+_LONGEST_QUERY = 28
 
 _SHAPES = {
     "concern": ("triangle-up", CONCERN),
@@ -66,6 +69,40 @@ def share_bars(parts: list[Part], chart_id: str, title: str, description: str) -
 def theme_bars(themes: list[Theme], chart_id: str, title: str, description: str) -> Markup:
     """Two bars a theme: its share of all comments and of the negative ones."""
     return _markup(_svg(_theme_chart(themes), chart_id, "bars", title, description))
+
+
+def coverage_strips(asked: list[Asked], chart_id: str, title: str, description: str) -> Markup:
+    """A strip a query, one mark a day: answered whole, in part, or not."""
+    return _markup(_svg(_strips(asked), chart_id, "bars", title, description))
+
+
+def _strips(asked: list[Asked]) -> Drawing:
+    drawing = Drawing()
+    rows = [
+        {"query": f"{each.source}: {_shortened(each.query)}", "day": day.isoformat(), "mark": mark}
+        for each in asked
+        for day, mark in each.days
+    ]
+    order = list(dict.fromkeys(row["query"] for row in rows))
+    drawing.chart = (
+        drawing.on(rows)
+        .mark_rect(stroke="white", strokeWidth=0.5)
+        .encode(
+            x=alt.X("yearmonthdate(day):O", title=None, axis=alt.Axis(format="%-d %b", labelOverlap=True, tickCount=8)),
+            y=alt.Y("query:N", title=None, sort=order, axis=alt.Axis(labelLimit=300)),
+            color=alt.Color(
+                "mark:N",
+                scale=alt.Scale(domain=[WHOLE, CUT, MISSING], range=[IMPROVEMENT, PALE, CONCERN]),
+                legend=alt.Legend(title=None, orient="top", labelFontSize=15, labelLimit=300),
+            ),
+        )
+        .properties(width=WIDE - 300, height=alt.Step(26))
+    )
+    return drawing
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _LONGEST_QUERY else words[: _LONGEST_QUERY - 1] + "…"
 
 
 def _markup(*drawings: str) -> Markup:

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wordround import getting_help
-from wordround.reports import charts, wording
+from wordround.reports import charts, resting, wording
 from wordround.reports.authority import statements
 from wordround.reports.disclosure import HIDDEN, count_shown, percent
 from wordround.reports.figures import TOP_THEMES, Part, ServiceFigures
@@ -97,6 +97,7 @@ def data(about: dict[str, Any], services: list[ServiceFigures]) -> str:
 def describe(trust: Trust, published: Published, findings: list[Finding], quoting: Quoting) -> dict[str, Any]:
     """What is the same for the whole report, and what it quotes."""
     received, aside = quarantined(published)
+    asked = resting.asked(published.query_days, published.sources)
     name = wording.one_line(whose(trust, published.services))
     return {
         "trust": name,
@@ -121,7 +122,17 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
         "rows_aside": count_shown(aside),
         "aside_share": percent(aside / received) if received and aside / received >= 0.01 else "less than 1%",
         "reasons": reasons_shown(published),
+        "asked": asked,
+        "asked_chart": _asked_chart(asked),
+        "counted": resting.counted(published.sources),
     }
+
+
+def _asked_chart(asked: list[resting.Asked]) -> Markup | None:
+    if not asked:
+        return None
+    told = "; ".join(f"{each.source}, {each.query}: {each.says}" for each in asked)
+    return charts.coverage_strips(asked, "coverage-days", "Days for which each source answered", told)
 
 
 def says(service: ServiceFigures) -> str:

@@ -36,6 +36,7 @@ class Published:
     alerts: list[Row]
     sources: list[Row]
     coverage: list[Row]
+    query_days: list[Row]
 
     @property
     def recent_from(self) -> date:
@@ -104,6 +105,7 @@ def read(settings: Settings) -> Published:
             alerts=rows(connection, "select * from marts.fct_alerts order by opened_week_date, alert_id"),
             sources=rows(connection, "select * from marts.dim_sources order by source_code"),
             coverage=rows(connection, _COVERAGE, recent),
+            query_days=rows(connection, _QUERY_DAYS, recent, week["week_end_date"]),
         )
 
 
@@ -203,7 +205,7 @@ select
     sources.is_social
 from marts.fct_comments as comments
 inner join marts.dim_sources as sources on comments.source_code = sources.source_code
-where {condition}
+where comments.is_counted and {condition}
 order by comments.comment_id
 """
 
@@ -221,6 +223,13 @@ where weeks.week_date between ? and ?
 group by weeks.service_id, themes.theme_code, themes.theme_label, themes.sort_order
 having sum(weeks.comment_count) > 0
 order by weeks.service_id, comment_count desc, themes.sort_order
+"""
+
+_QUERY_DAYS = """
+select source_code, query_id, query_label, posted_date, was_answered, is_gap, cut_reason, error_code
+from marts.fct_query_days
+where posted_date between ? and ?
+order by source_code, query_id, posted_date
 """
 
 _COVERAGE = """

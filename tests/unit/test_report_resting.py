@@ -1,0 +1,82 @@
+"""What the report rests on: which sources were asked, which days they answered, and why not the others."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.published import publish, settings_for
+from wordround import reports
+
+SOCIAL = """
+insert into marts.dim_sources by name select * replace ('chirp' as source_code, 'Chirp' as source_label,
+    'Social media' as kind_label, true as is_social, {counted} as comment_count, {other} as not_about_care_count,
+    {copies} as copy_count) from marts.dim_sources where source_code = 'fft';
+insert into marts.fct_query_days
+    select
+        'chirp', 'tag', day::date, '#FernvaleNHS or "Fernvale Hospital"', {cut}, {error},
+        3, 0, true, {whole}, not {whole}
+    from generate_series(date '2026-08-24', date '2026-11-15', interval 1 day) as days (day);
+"""
+WHOLE = {"counted": 120, "other": 300, "copies": 7, "cut": "null", "error": "null", "whole": "true"}
+
+
+@pytest.fixture
+def rendered(tmp_path):
+    def render(**change):
+        publish(tmp_path, SOCIAL.format(**(WHOLE | change)))
+        folder = reports.render(settings_for(tmp_path))["folder"]
+        return {name: Path(folder, f"report.{name}").read_text("utf-8") for name in ("html", "txt", "json")}
+
+    return render
+
+
+def section(html: str) -> str:
+    return html.partition('<h2 id="coverage">')[2].partition("<h2")[0]
+
+
+def test_a_source_that_answered_every_day_is_said_to_be_whole_and_has_a_chart_with_a_table(rendered):
+    report = rendered()
+    told = section(report["html"])
+    assert "What this rests on" in told
+    assert "all 84 days" in told
+    assert "<svg" in told and "<table" in told
+    assert "#FernvaleNHS or &#34;Fernvale Hospital&#34;" in told
+    assert "answered whole for every day" in report["txt"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"whole": "(day < date '2026-11-01')", "error": "'SourceDown'"}, "the source did not answer"),
+        ({"whole": "(day < date '2026-11-01')", "cut": "'wall'"}, "the source shows only so many results"),
+        ({"whole": "(day < date '2026-11-01')", "cut": "'budget'"}, "the day&#39;s budget was spent"),
+    ],
+)
+def test_days_that_are_missing_are_counted_with_the_reason_in_words(rendered, change, words):
+    report = rendered(**change)
+    assert f"69 of 84 days ({words})" in section(report["html"])
+    assert "69 of 84 days" in report["txt"]
+
+
+def test_what_was_found_and_does_not_count_is_said_and_small_numbers_are_not(rendered):
+    told = section(rendered(copies=3)["html"])
+    row = re.search(
+        r'<tr><th scope="row">Chirp</th><td class="number" data-label="Experiences.*?</tr>', told, re.DOTALL
+    )
+    assert ">120<" in row[0] and ">300<" in row[0] and ">fewer than 5<" in row[0]
+
+
+def test_no_number_of_comments_of_a_day_is_in_the_report(tmp_path):
+    told = []
+    for count in (3, 4):
+        publish(tmp_path, SOCIAL.format(**WHOLE).replace("3, 0, true,", f"{count}, 0, true,"))
+        told.append(Path(reports.render(settings_for(tmp_path))["folder"], "report.html").read_bytes())
+    assert told[0] == told[1]
+
+
+def test_a_trust_that_asks_no_source_is_not_told_about_asking(tmp_path):
+    publish(tmp_path)
+    folder = reports.render(settings_for(tmp_path))["folder"]
+    told = section(Path(folder, "report.html").read_text("utf-8"))
+    assert "asked by" not in told and "Experiences of care" not in told
