@@ -79,8 +79,7 @@ def everything() -> dict[str, list[Line]]:
     elsewhere = [social_care.told_again(rng, "bluesky", story) for story in stories if len(story.text) < 150][::9]
     made["bluesky"] += elsewhere
     made |= {"care_opinion": stories, "feeds": social_care.numbered(comments + again)}
-    # An answer or a repost may come later than the last week, which would then look like one that hardly anybody wrote
-    # in.
+    # An answer may come later than the last week, which would then look like one in which hardly anybody wrote.
     return {source: [line for line in lines if _began(line) < _END] for source, lines in made.items()}
 
 
