@@ -30,8 +30,8 @@ WHAT_TO_DO = {
     "missing_id": "Fill in the row's id, or leave `id` out of the layout.",
     "id_used_twice": "Another row of this file has the same id and says something else. Give one of them its own id.",
     "wrong_number_of_cells": "The row is longer or shorter than the header: often an unquoted comma or line break.",
-    "unreadable_item": "The source answered a row without an id, a date or a text, or in a form that it does not document. "
-    "Nothing can be done here; if there are many, please report it.",
+    "unreadable_item": "The source answered a row without an id, a date or a text, or in a form that it does not "
+    "document. Nothing can be done here; if there are many, please report it.",
     "unclosed_quote": "The row opens a quote that is never closed. Close it and feed the file again.",
     "broken_json": "The line is no JSON object, or gives one key two values. Correct it and feed the file again.",
 }

@@ -23,6 +23,10 @@ ORGANISATION_ACCOUNTS = REFERENCE / "organisation_accounts.csv"
 _NAMED_IN = ("trust_label", "site_label", "service_label", "aliases")
 # An alias of one short word ("heron") would also keep a person's name.
 _SHORTEST_SINGLE_WORD = 4
+_GENERIC = re.compile(
+    r"\b(?:NHS|Trust|Foundation|Mental|Health|Healthcare|Care|Community|Partnership|Hospitals?|University|Teaching|Acute"
+    r"|Ambulance|Children'?s|Women'?s|Integrated|Services?|and (?=Mental|Community|Health))\b|\("
+)
 
 
 # Whose account: the source's short name and the handle as `normalised_handle` has it.
@@ -45,9 +49,16 @@ class Organisation(NamedTuple):
 
 @cache
 def names_that_stay(path: Path = SERVICES) -> tuple[str, ...]:
-    """Return the names of trusts, sites and services, with their aliases."""
+    """Return the names of trusts, sites and services, with their aliases, and what trusts are called for short."""
     with path.open(encoding="utf-8", newline="") as file:
-        return tuple(sorted({name for row in csv.DictReader(file) for name in _names(row)}))
+        return tuple(sorted({name for row in csv.DictReader(file) for name in (*_names(row), *_short(row))}))
+
+
+def _short(row: dict[str, str]) -> Iterable[str]:
+    """Yield what people call a trust: its name up to the first word that every trust could have."""
+    name = (_GENERIC.split(row.get("trust_label") or "")[0]).strip(" ,&-")
+    if len(name) >= _SHORTEST_SINGLE_WORD:
+        yield name
 
 
 def _names(row: dict[str, str]) -> Iterable[str]:

@@ -1,5 +1,6 @@
 """The generated pages say what dbt says now."""
 
+import csv
 from pathlib import Path
 from typing import Any
 
@@ -62,3 +63,11 @@ def test_a_stale_page_is_named_by_the_check_and_written_without_it(
         dictionary.write(load_settings(), tmp_path, check=True)
     assert dictionary.write(load_settings(), tmp_path)["tables"] == 25
     dictionary.write(load_settings(), tmp_path, check=True)
+
+
+def test_the_list_of_sources_that_analysts_see_is_that_of_the_connectors() -> None:
+    with (PROJECT / "dbt" / "seeds" / "reference" / "sources.csv").open(encoding="utf-8", newline="") as file:
+        listed = {row["source_code"]: row for row in csv.DictReader(file)}
+    assert listed.keys() == registry.terms().keys()
+    for name, terms in registry.terms().items():
+        assert listed[name]["is_social"] == str(terms.is_social).lower(), name

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wordround.deidentify import deidentify, engine
+from wordround.deidentify import Deidentifier, deidentify, engine
 from wordround.deidentify.nhs_number import is_valid
 from wordround.plain_text import plain
 
@@ -124,3 +124,12 @@ def test_an_identifier_set_among_any_text_on_lines_of_its_own_is_found(before: s
 def test_any_text_is_taken_and_spans_are_in_order(text: str) -> None:
     found = deidentify(text).found
     assert all(one.end <= two.start for one, two in pairwise(found))
+
+
+def test_what_a_trust_is_called_for_short_stays_unless_it_is_somebody() -> None:
+    from wordround.services import names_that_stay
+
+    look = Deidentifier(names_that_stay())
+    assert look("Rang Fernvale crisis team twice").text == "Rang Fernvale crisis team twice"
+    assert "Fernvale" not in look("I saw Dr Fernvale on Kestrel Ward").text
+    assert "kestrel" not in look("saw dr. kestrel on Heron Ward").text

@@ -15,7 +15,8 @@ class SourceTerms:
 
     `keeps_author_key`: whether distinct voices may be counted, by a keyed hash that holds within one week.
     `needs_locator`: whether there is somebody to ask what was deleted; then native ids go to the vault, for
-    `locator_days`. `may_quote_verbatim`: whether a report may show its words. `is_social`: written in public.
+    `locator_days`. `may_quote_verbatim`: whether a report may show its words. `is_social`: a social medium, and no
+    place for reviews or stories.
     `locates_author`: whether the vault may hold the author's id beside that of the post. `longest_retention_days`: how
     long the terms let the text be kept, whatever governance says; None where they say nothing.
     `allows_derived_metrics`:

@@ -39,6 +39,7 @@ _FEWEST_WORDS, _MOSTLY = 4, 0.7
 _MOST_WORDS_OF_A_PLACE = 9
 _GROUPS_OF_A_PLACE = frozenset({MARKS, DIGITS, TIMES, PLACES})
 # Who has the name of a hospital or of somebody famous, and works on the ward.
+_TITLED = re.compile(r"\b(?:dr|mr|mrs|ms|miss|mx|prof|professor|doctor)\.?\s+$", re.IGNORECASE)
 _IS_SOMEBODY = re.compile(
     r"(?:\s(?:was|is)\s(?:my|our|the)\s(?:nurse|doctor|consultant|midwife|physio|surgeon|gp|carer)\b)", re.IGNORECASE
 )
@@ -150,7 +151,9 @@ class Deidentifier:
         small = {word.lower() for word in WORD.findall(legible)}
         if not small.isdisjoint(self._first_words) and any(span.kind in KINDS_THAT_PLACES_HAVE for span in spans):
             kept = [
-                match.span() for match in self.kept.finditer(legible) if not _IS_SOMEBODY.match(legible, match.end())
+                match.span()
+                for match in self.kept.finditer(legible)
+                if not _IS_SOMEBODY.match(legible, match.end()) and not _TITLED.search(legible, 0, match.start())
             ]
             spans = [span for span in spans if not _may_stay(span, kept)]
         sure = settle(span for span in spans if span.kind != _DOUBT)

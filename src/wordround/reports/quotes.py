@@ -195,15 +195,15 @@ def _why(settings: Quotes, week: Row, moods: set[str]) -> str:
 
 
 def _posts(rows: list[Row], week: Row, has_rewrite: bool) -> str | None:
-    """How many of the week's comments are social media posts; not how many where that could point to few people."""
+    """How many of the week's comments were written in public; not how many where that could point to few people."""
     posts = sum(row["service_id"] == week["service_id"] and _is_public(row) for row in rows)
     if not posts:
         return None
     rest = week["comment_count"] - posts
     counted = not is_hidden(week["comment_count_label"]) and not is_small(posts) and not is_small(rest)
-    said = f"{posts:,} of this week's comments are social media posts"
+    said = f"{posts:,} of this week's comments were written in public"
     if not counted:
-        said = "Some of this week's comments are social media posts; how many is hidden"
+        said = "Some of this week's comments were written in public; how many is hidden"
     return f"{said}. {_POSTS}" + ("" if has_rewrite else " None of them has been put into other words and approved.")
 
 
