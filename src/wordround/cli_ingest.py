@@ -90,6 +90,7 @@ def _show_plan(outcome: dict[str, Any]) -> None:
 
 
 def _show_asked(outcome: dict[str, Any]) -> None:
+    notes = outcome.pop("notes", [])
     show_rows(outcome)
     table = Table(title="What was asked", title_justify="left")
     for column in ("query", "from", "until (UTC)", "whole from", "why not whole", "rows", "requests", "waited"):
@@ -103,3 +104,5 @@ def _show_asked(outcome: dict[str, Any]) -> None:
     for query_id, account in outcome["queries"].items():
         for reason, count in account["refused"].items():
             out.print(f"{query_id}: not kept, {reason.replace('_', ' ')}: {count:,}", highlight=False)
+    for note in notes:
+        out.print(note, markup=False, highlight=False, soft_wrap=True)

@@ -62,6 +62,7 @@ def collect(
         "source": source,
         "batches": [manifest["batch_id"] for manifest in landing.manifests],
         "queries": {account.query.id: _short(account.record()) for account in driver.accounts},
+        "notes": driver.notes,
         "refused": [*driver.failures, *landing.failures],
     }
 

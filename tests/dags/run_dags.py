@@ -3,18 +3,26 @@
 Scenarios, `chain` first since the others replace steps: `chain` runs ingest_daily for a logical date whose day in
 London is the next one, build_marts and watch_trends on the real steps; `withdrawn` takes one form of the file back;
 `one_source_down` and `all_sources_down` replace
-`collect`; `reject` answers the approval of report_weekly.
+`collect`; `reject` answers the approval of report_weekly; `asked` lets ingest_daily and honour_deletions_daily ask a
+stand-in of Bluesky, with what an Airflow connection says of who asks.
 """
 
 import json
+import os
 import sys
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.fixtures.social import block
+from tests.standins.bluesky import LOGIN, PASSWORD, Bluesky
+from tests.standins.world import posts
 from wordround.local_airflow.launch import prepare_database
 
+PROJECT = Path(__file__).resolve().parents[2]
 SECRET = "".join(("zqx", "-canary-", "in-a-local-variable"))
 
 
@@ -22,8 +30,6 @@ def main() -> None:
     outcome, *scenarios = sys.argv[1:]
     prepare_database()
     from airflow.dag_processing.dagbag import DagBag
-
-    from wordround.settings import PROJECT
 
     bag = DagBag(str(PROJECT / "dags"))
     outcomes = {scenario: globals()[scenario](bag.dags) for scenario in scenarios}
@@ -46,6 +52,21 @@ def withdrawn(dags):
     (inbox / "withdrawn").mkdir()
     (inbox / "withdrawn" / "withdrawn.csv").write_text(f"Response ID\n{row_id}\n")
     return run(dags["honour_deletions_daily"], logical_date=None) | {"row_id": row_id}
+
+
+def asked(dags):
+    home = Path(os.environ["WORDROUND_HOME"])
+    os.environ["AIRFLOW_CONN_WORDROUND_BLUESKY"] = json.dumps(
+        {"conn_type": "generic", "login": LOGIN, "password": PASSWORD}
+    )
+    with Bluesky(posts(40, until=datetime.now(UTC) - timedelta(minutes=5))) as standin:
+        config = home / "asking.toml"
+        written = Path(os.environ.get("WORDROUND_CONFIG", PROJECT / "wordround.toml")).read_text()
+        config.write_text(written + block(standin, datetime.now(UTC).date() - timedelta(days=3)))
+        os.environ["WORDROUND_CONFIG"] = str(config)
+        ingested = run(dags["ingest_daily"], logical_date=None)
+        standin.posts[7] = standin.posts[7].but(is_deleted=True)
+        return {"ingested": ingested, "honoured": run(dags["honour_deletions_daily"], logical_date=None)}
 
 
 def one_source_down(dags):

@@ -22,7 +22,7 @@ def ran(run_script, tmp_path_factory):
     lines = LATEST.read_text(encoding="utf-8-sig").splitlines()
     lines.append(f"FV-999999,{lines[1].split(',')[1]},Fernvale Hospital,Kestrel Ward,1,{CANARY},{CANARY} twice,,")
     (home / "inbox" / "fft" / "comments.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    scenarios = ("chain", "withdrawn", "reject", "one_source_down", "all_sources_down")
+    scenarios = ("chain", "withdrawn", "asked", "reject", "one_source_down", "all_sources_down")
     done = run_script("run_dags.py", home, str(home / "outcome.json"), *scenarios)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads((home / "outcome.json").read_text()), home, done.stdout + done.stderr
@@ -77,6 +77,21 @@ def test_a_run_in_which_no_source_was_collected_is_red_and_loads_what_was_landed
     run = ran[0]["all_sources_down"]
     assert run["tasks"]["load"] == "success"
     assert run["state"] == "failed"
+
+
+def test_a_source_is_asked_by_an_airflow_connection_and_what_was_deleted_there_goes(ran):
+    from tests.standins.bluesky import PASSWORD
+
+    outcomes, home, printed = ran
+    ingested, honoured = outcomes["asked"]["ingested"], outcomes["asked"]["honoured"]
+    (collected,) = [one for one in ingested["returned"].values() if isinstance(one, dict) and "queries" in one]
+    assert collected["queries"]["tag"]["rows"] == 40
+    assert collected["refused"] == []
+    (asked,) = [one for one in honoured["returned"].values() if isinstance(one, dict) and "asked_about" in one]
+    assert (asked["asked_about"], asked["withdrawn"], asked["comments"]) == (40, 1, 1)
+    assert PASSWORD not in printed
+    for told in (PASSWORD, "at://did", "did:plc"):
+        assert _files_with(home / "airflow", told) == []
 
 
 def test_a_rejected_report_is_not_sent_and_the_run_is_green(ran):

@@ -125,7 +125,7 @@ def test_a_run_stops_before_its_budget_is_passed_and_says_from_when_it_is_whole(
     reach = run.account.reaches[0]
     assert (reach.cut, reach.is_closed) == ("budget", False)
     assert reach.answered_from == run.comments[100].posted_at
-    assert "1.2" in run.failures[0] and run.failures[0].startswith("BudgetSpent")
+    assert "1.2" in run.notes[0] and run.notes[0].startswith("BudgetSpent")
 
 
 def test_what_earlier_runs_of_the_day_cost_counts_and_further_queries_are_not_asked(priced):

@@ -146,7 +146,7 @@ def test_a_spent_quota_ends_the_day_and_is_no_refusal():
     with NhsReviews(reviews(150)) as standin:
         standin.misbehave("status", after=1, status=403, body={"statusCode": 403, "message": QUOTA})
         run = asking(standin)
-    assert run.failures[0].startswith("BudgetSpent: ")
+    assert run.notes[0].startswith("BudgetSpent: ")
     reach = run.account.reaches[0]
     assert (reach.cut, reach.is_closed, reach.answered_from) == ("budget", False, None)
     assert len(run.comments) == 100

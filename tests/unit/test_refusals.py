@@ -92,7 +92,7 @@ def test_a_quota_that_is_spent_ends_the_day_though_it_is_said_by_429():
         standin.misbehave("status", status=429, body={"why": "spent"}, after=1)
         items, driver, rested = asking(standin)
     assert (len(items), rested) == (1, [])
-    assert driver.failures[0].startswith("BudgetSpent: ")
+    assert driver.notes[0].startswith("BudgetSpent: ")
 
 
 def test_requests_in_a_chain_carry_what_is_still_to_be_asked():

@@ -197,7 +197,7 @@ def test_a_budget_is_never_passed_and_its_rest_buys_a_shorter_page():
     assert rows == [100, 100, 40]
     assert len(run.by_id) == 240
     assert run.account.spent == pytest.approx(1.2)
-    assert run.failures[0].startswith("BudgetSpent: ")
+    assert run.notes[0].startswith("BudgetSpent: ")
     assert run.account.reaches[0].record()["cut"] == "budget"
     assert not run.account.reaches[0].is_closed
 
@@ -213,7 +213,7 @@ def test_what_a_day_has_cost_already_counts():
     with X(world(50)) as standin:
         run = asking(standin, tells_organisations=False, budget=1.0, spent_today=0.96)
     assert (run.items, standin.calls) == ([], [])
-    assert run.failures[0].startswith("BudgetSpent: ")
+    assert run.notes[0].startswith("BudgetSpent: ")
 
 
 def test_a_source_that_costs_is_not_switched_on_without_a_budget():
@@ -228,7 +228,7 @@ def test_credits_that_are_used_up_end_the_run_and_not_as_an_error_of_the_setting
         standin.misbehave("status", status=402, after=1, body={"title": "CreditsDepleted", "detail": "No credits"})
         run = asking(standin)
     assert len(run.by_id) == 100
-    assert run.failures[0].startswith("BudgetSpent: ")
+    assert run.notes[0].startswith("BudgetSpent: ")
     assert "No credits" in run.failures[0]
 
 

@@ -174,7 +174,7 @@ def test_a_day_costs_no_more_than_its_budget():
         rest = asking(standin, budget=5, spent_today=5)
     assert len(standin.calls) == 5
     assert run.account.spent == 5
-    assert run.failures[0].startswith("BudgetSpent: ")
+    assert run.notes[0].startswith("BudgetSpent: ")
     assert (run.account.reaches[0].cut, run.account.reaches[0].answered_from) == ("budget", None)
     assert rest.items == []
 
@@ -184,7 +184,8 @@ def test_a_spent_quota_ends_the_day_in_youtubes_own_words():
         standin.units = 3
         run = asking(standin)
     assert len(run.by_id) == 300
-    assert run.failures == [
+    assert run.failures == []
+    assert run.notes == [
         "BudgetSpent: youtube: The request cannot be completed because you have exceeded your quota. (HTTP 403). It "
         "goes on tomorrow."
     ]

@@ -41,6 +41,7 @@ class Driver:
         self.connector, self._fetcher = connector, fetcher
         self.accounts: list[QueryAccount] = []
         self.failures: list[str] = []
+        self.notes: list[str] = []  # what is no failure: a budget that is spent was set by the trust
 
     def collect(self, pending: Sequence[tuple[Query, Sequence[Window]]]) -> Generator[list[Item], None, None]:
         """Yield the rows of every query, page by page. Look at `accounts` and `failures` afterwards."""
@@ -58,7 +59,7 @@ class Driver:
                     yield from self._window(account, reach)
                 except BudgetSpent as error:
                     is_spent, reach.cut = True, "budget"
-                    self.failures.append(f"BudgetSpent: {error}")
+                    self.notes.append(f"BudgetSpent: {error}")
 
     def gone(self, native_ids: Sequence[str]) -> Generator[set[str], None, None]:
         """Yield which posts are deleted, hidden or withdrawn, as the answers come.

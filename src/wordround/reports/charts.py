@@ -88,7 +88,12 @@ def _strips(asked: list[Asked]) -> Drawing:
         drawing.on(rows)
         .mark_rect(stroke="white", strokeWidth=0.5)
         .encode(
-            x=alt.X("yearmonthdate(day):O", title=None, axis=alt.Axis(format="%-d %b", labelOverlap=True, tickCount=8)),
+            x=alt.X(
+                "yearmonthdate(day):O",
+                title=None,
+                axis=alt.Axis(format="%-d %b", labelOverlap=True, ticks=False),
+                scale=alt.Scale(paddingOuter=0.5),  # a mark in the corner would be taken for the background
+            ),
             y=alt.Y("query:N", title=None, sort=order, axis=alt.Axis(labelLimit=300)),
             color=alt.Color(
                 "mark:N",
