@@ -229,7 +229,7 @@ def test_credits_that_are_used_up_end_the_run_and_not_as_an_error_of_the_setting
         run = asking(standin)
     assert len(run.by_id) == 100
     assert run.notes[0].startswith("BudgetSpent: ")
-    assert "No credits" in run.failures[0]
+    assert "No credits" in run.notes[0]
 
 
 def test_a_spent_limit_is_waited_out_until_the_second_that_it_names():
