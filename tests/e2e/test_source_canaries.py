@@ -1,0 +1,112 @@
+"""Canaries through every source that is asked: what names a person goes in at its stand-in and is sought in all that
+was written, logged and returned. Every identifier here is invented or of a range that is kept for examples.
+"""
+
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+
+import pytest
+
+from tests.fixtures.canary_files import DRAWN, SENTENCES, TELLING
+from tests.fixtures.legible import Search, files_below, legible
+from tests.fixtures.social import GOVERNANCE
+from tests.standins.world import Post
+from wordround import credentials, pipeline
+from wordround.connectors import registry
+
+ID = 7_731_000_000
+TODAY = datetime.now(UTC).date()
+
+# Of each source: its stand-in, what the settings say beside the query, what is asked for, and who asks.
+SOURCES = {
+    "bluesky": ("Bluesky", {}, {"hashtags": ["FernvaleNHS"]}, {"login": "LOGIN", "password": "PASSWORD"}),
+    "mastodon": ("Mastodon", {"instances": ["{address}"]}, {"hashtags": ["FernvaleNHS"]}, {}),
+    "x": ("X", {"budget": 50.0}, {"hashtags": ["FernvaleNHS"]}, {"bearer_token": "TOKEN"}),
+    "reddit": (
+        "Reddit",
+        {"approval_reference": "R-1", "account": "FernvaleNHS", "sign_in_address": "{address}"},
+        {"places": ["r/Fernvale"]},
+        {"login": "LOGIN", "password": "PASSWORD"},
+    ),
+    "youtube": ("YouTube", {"derived_metrics_accepted": True}, {"places": ["CHANNEL"]}, {"key": "KEY"}),
+    "facebook": ("Facebook", {}, {"places": ["PAGE"]}, {"token": "TOKEN"}),
+    "care_opinion": ("CareOpinion", {}, {"places": ["XFV"]}, {"key": "KEY"}),
+    "nhs_reviews": ("NhsReviews", {}, {"places": ["XFV"]}, {"key": "KEY"}),
+    "google_reviews": (
+        "GoogleReviews",
+        {"token_address": "{address}/token"},
+        {"places": ["PLACE"]},
+        {"login": "CLIENT", "password": "SECRET", "refresh_token": "REFRESH"},
+    ),
+    "feeds": ("Feeds", {}, {"places": ["{address}{path}"]}, {}),
+}
+
+
+def world(source: str) -> list[Post]:
+    place = {"care_opinion": "XFV", "nhs_reviews": "XFV01"}.get(source, "")
+    now = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=3)
+    return [
+        Post(
+            id=str(ID + number),
+            text=f"{said} #FernvaleNHS",
+            posted_at=now - timedelta(minutes=number),
+            author=f"zqauthor{number % 9}",
+            title=said if source in ("care_opinion", "reddit", "nhs_reviews") else None,
+            place=place,
+            rating=4,
+            is_opted_out=number == 3,
+        )
+        for number, said in enumerate([*SENTENCES, TELLING])
+    ]
+
+
+def block(source: str, standin, module) -> str:
+    _, more, query, _ = SOURCES[source]
+    own = "/v4" if source == "google_reviews" else ""
+    fill = {"{address}": standin.address, "{path}": getattr(standin, "path", "")}
+    lines = [f"[sources.{source}]", "enabled = true", f"since = {TODAY - timedelta(days=2)}"]
+    if source not in ("mastodon", "feeds"):
+        lines.append(f'address = "{standin.address}{own}"')
+    asked = {name: [getattr(module, one, one) for one in values] for name, values in query.items()}
+    written = [f"{name} = {json.dumps(value)}" for name, value in more.items()]
+    written += [f"[[sources.{source}.queries]]", 'id = "canaries"']
+    written += [f"{name} = {json.dumps(value)}" for name, value in asked.items()]
+    for name, value in fill.items():
+        written = [line.replace(name, value) for line in written]
+    return "\n".join([*lines, *written]) + GOVERNANCE.format(source=source)
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_nothing_that_names_a_person_is_left_by_a_source(source, settings_with, monkeypatch, caplog, capsys):
+    module = import_module(f"tests.standins.{source}")
+    kind, *_, secrets = SOURCES[source]
+    for name, constant in secrets.items():
+        monkeypatch.setenv(credentials.variable(source, name), getattr(module, constant))
+    with getattr(module, kind)(world(source)) as standin, caplog.at_level(logging.DEBUG):
+        if source == "feeds":
+            standin.shows = 100
+        settings = settings_with(added=block(source, standin, module))
+        collected = pipeline.collect(settings, source, TODAY)
+        rows = pipeline.load(settings)["rows"]
+        pipeline.understand(settings)
+    assert collected["refused"] == []
+    assert rows["in"] >= len(SENTENCES), "there is something to search"
+    assert rows["loaded"] >= len(SENTENCES) - rows["refused"] - rows["quarantined"]
+    sought = {name: canary.sought for name, canary in DRAWN.items()}
+    sought |= {"author": ("zqauthor",), "id": (str(ID)[:8],)}
+    sought |= {name: (getattr(module, constant),) for name, constant in secrets.items()}
+    search = Search(sought)
+    left = {
+        path.relative_to(settings.home).as_posix(): found
+        for path in files_below(settings.home)
+        if (found := search.names_in(legible(path)))
+    }
+    assert left == {}
+    told = caplog.text + "".join(capsys.readouterr()) + json.dumps([collected, rows])
+    assert search.names_in(told.encode()) == set()
+
+
+def test_every_source_that_is_asked_is_among_these():
+    assert set(SOURCES) == {name for name in registry.terms() if registry.connector(name)}
