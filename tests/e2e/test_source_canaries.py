@@ -108,5 +108,43 @@ def test_nothing_that_names_a_person_is_left_by_a_source(source, settings_with, 
     assert search.names_in(told.encode()) == set()
 
 
+TABLE = """[sources.file]
+enabled = true
+
+[sources.file.layouts.enquiries]
+kind = "story"
+id = "Case"
+date = "Received"
+locations = ["Ward"]
+text = "Enquiry"
+rating = "Stars"
+rating_max = 5
+"""
+
+
+def test_nothing_that_names_a_person_is_left_by_any_table(settings_with, caplog, capsys):
+    with caplog.at_level(logging.DEBUG):
+        settings = settings_with(added=TABLE + GOVERNANCE.format(source="file").replace("9(2)(e)", "9(2)(h)"))
+        folder = settings.home / "inbox" / "file"
+        folder.mkdir(parents=True)
+        rows = [
+            {"Case": f"ZQ{ID + n}", "Received": str(TODAY), "Ward": "Kestrel Ward", "Enquiry": said, "Stars": n % 8}
+            | {"Contact": "zqauthor", "Ring": said}
+            for n, said in enumerate([*SENTENCES, TELLING])
+        ]
+        lines = [*map(json.dumps, rows), '{"Case": "ZQ7731999999", "Enquiry": "' + TELLING]
+        (folder / "enquiries.jsonl").write_text("\n".join(lines))
+        collected = pipeline.collect(settings, "file", TODAY)
+        loaded = pipeline.load(settings)["rows"]
+        (folder / "enquiries.jsonl").unlink()
+    assert loaded["loaded"] > 0
+    assert loaded["quarantined"] > 1, "a broken line, and stars out of range"
+    search = Search({name: c.sought for name, c in DRAWN.items()} | {"row": (str(ID)[:8],), "contact": ("zqauthor",)})
+    left = [path for path in files_below(settings.home) if search.names_in(legible(path))]
+    assert left == []
+    told = caplog.text + "".join(capsys.readouterr()) + json.dumps([collected, loaded])
+    assert search.names_in(told.encode()) == set()
+
+
 def test_every_source_that_is_asked_is_among_these():
     assert set(SOURCES) == {name for name in registry.terms() if registry.connector(name)}
