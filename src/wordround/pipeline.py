@@ -213,6 +213,7 @@ def honour_deletions(settings: Settings) -> Outcome:
     return {"sources": sources, "expired": expire(settings), **rebuild(settings), "refused": refused}
 
 
+@private()
 def sync_organisations(settings: Settings) -> Outcome:
     """Ask the NHS directory what became of the organisations of services.csv, and write it down for dbt."""
     from wordround import organisations

@@ -105,6 +105,11 @@ def _connector(settings: Settings, source: str, secrets: Mapping[str, str], mani
     block, kind = settings.sources.named(source), registry.connector(source)
     if kind is None or not isinstance(block, AskedSource):
         raise SettingsInvalid(f"{source}: is a source of files; it is not asked anything. Put files into its folder.")
+    if not kind.terms.allows_derived_metrics and not getattr(block, "derived_metrics_accepted", False):
+        raise SettingsInvalid(
+            f"[sources.{source}]: its terms allow no sentiment or themes to be made of it without an agreement. "
+            f"Nothing was asked; docs/sources/{source}.md says how it is accepted."
+        )
     if not block.queries:
         raise SettingsInvalid(
             f"[sources.{source}] has no queries, so that there is nothing to ask: docs/sources/{source}.md shows one."

@@ -23,8 +23,9 @@ landing, retention and the reports hold to it. None is read before its [governan
 _FOOT = """
 **Kept at most**: the text goes after the days that governance says, and never later than the source's terms allow.
 **Voices**: whether distinct authors may be counted, by a keyed hash that leads from no week to another. **Quoted**:
-whether the weekly report may show words as they were written. **Deletions**: how a deletion at the source is found
-(`honour_deletions_daily`), and within how many days the terms want it honoured.
+whether the weekly report may show words as they were written. **Scored**: whether sentiment and themes may be made of
+it. **Deletions**: how a deletion at the source is found (`honour_deletions_daily`), and within how many days the terms
+want it honoured.
 
 Secrets come from the environment (`WORDROUND_<SOURCE>_<NAME>`) or from the Airflow connection `wordround_<source>`,
 never from `wordround.toml`. `wordround ingest <source> --dry-run` says what would be asked and what it could cost.
@@ -37,8 +38,8 @@ def page() -> str:
 
 
 def _terms() -> Iterator[str]:
-    yield "| source | reads | does not keep | kept at most | voices | quoted | deletions |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| source | reads | does not keep | kept at most | voices | shown to analysts | quoted | scored | deletions |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for name, terms in registry.terms().items():
         cells = (
             f"[`{name}`](sources/{name}.md)",
@@ -46,7 +47,9 @@ def _terms() -> Iterator[str]:
             terms.refuses or "-",
             f"{terms.longest_retention_days} days" if terms.longest_retention_days else "as governance says",
             "yes" if terms.keeps_author_key else "no",
+            "yes" if terms.may_show_text else "counted only",
             "yes" if terms.may_quote_verbatim else "no",
+            "yes" if terms.allows_derived_metrics else "only by agreement",
             _deletions(terms),
         )
         yield "| " + " | ".join(cells) + " |"

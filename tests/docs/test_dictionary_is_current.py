@@ -71,3 +71,4 @@ def test_the_list_of_sources_that_analysts_see_is_that_of_the_connectors() -> No
     assert listed.keys() == registry.terms().keys()
     for name, terms in registry.terms().items():
         assert listed[name]["is_social"] == str(terms.is_social).lower(), name
+        assert listed[name]["allows_text"] == str(terms.may_show_text).lower(), name

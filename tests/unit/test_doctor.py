@@ -333,3 +333,36 @@ def test_the_doctor_opens_neither_the_warehouse_nor_a_file_that_came_in(
     opened.clear()
     examine()
     assert opened == [str(loaded.published / "wordround.duckdb")]
+
+
+class TestSources:
+    ASKED = "[sources.bluesky]\nenabled = true\n{queries}"
+    QUERY = '[[sources.bluesky.queries]]\nid = "tag"\nhashtags = ["FernvaleNHS"]\n'
+
+    def found(self, settings_with, monkeypatch, queries=QUERY, **secrets):
+        for name in ("LOGIN", "PASSWORD"):
+            monkeypatch.delenv(f"WORDROUND_BLUESKY_{name}", raising=False)
+        for name, value in secrets.items():
+            monkeypatch.setenv(f"WORDROUND_BLUESKY_{name}", value)
+        settings_with(added=self.ASKED.format(queries=queries))
+        found = examine()["findings"]
+        return {one["says"]: one["state"] for one in found if one["area"] == "sources"}
+
+    def test_a_source_that_can_be_asked_is_in_order(self, settings_with, monkeypatch):
+        found = self.found(settings_with, monkeypatch, LOGIN="a", PASSWORD="zq-secret")
+        assert found == {"is asked 1 queries": "ok"}
+
+    def test_what_is_missing_of_who_asks_is_named_and_no_secret_is(self, settings_with, monkeypatch):
+        found = self.found(settings_with, monkeypatch, LOGIN="zq-login")
+        (says,) = [one for one in found if "WORDROUND_BLUESKY_PASSWORD" in one]
+        assert found[says] == "attention"
+        assert "zq-login" not in says
+
+    def test_an_enabled_source_without_queries_is_missing_something(self, settings_with, monkeypatch):
+        found = self.found(settings_with, monkeypatch, queries="", LOGIN="a", PASSWORD="b")
+        assert found["is enabled and has no queries, so that nothing is asked"] == "missing"
+
+    def test_comments_of_a_source_that_has_no_block_any_more_are_pointed_out(self, settings):
+        (settings.landing / "mastodon").mkdir(parents=True)
+        found = [one for one in examine()["findings"] if one["area"] == "sources"]
+        assert [(one["subject"], one["state"]) for one in found] == [("mastodon", "missing")]

@@ -20,9 +20,10 @@ class SourceTerms:
     `locates_author`: whether the vault may hold the author's id beside that of the post. `longest_retention_days`: how
     long the terms let the text be kept, whatever governance says; None where they say nothing.
     `allows_derived_metrics`:
-    whether sentiment and themes may be made of it without an agreement that a setting must confirm. `deletion_check`:
-    how a deletion at the source is found. `checked_within_days`: within how many days the terms want it honoured.
-    `reads`, `refuses`: for the page of sources.
+    whether sentiment and themes may be made of it without an agreement that a setting must confirm. `may_show_text`:
+    whether analysts may read its words; else they are counted alone. `deletion_check`: how a deletion at the source is
+    found. `checked_within_days`: within how many days the terms want it honoured. `reads`, `refuses`: for the page of
+    sources.
     """
 
     keeps_author_key: bool
@@ -33,6 +34,7 @@ class SourceTerms:
     locates_author: bool = True
     longest_retention_days: int | None = None
     allows_derived_metrics: bool = True
+    may_show_text: bool = True
     deletion_check: DeletionCheck = "list from the trust"
     checked_within_days: int | None = None
     reads: str = ""

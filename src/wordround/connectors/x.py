@@ -32,6 +32,7 @@ TERMS = SourceTerms(
     checked_within_days=1,
     reads="public posts that a search finds, with replies and quotes; from the archive also reposts",
     refuses="posts of protected accounts, and posts that are withheld in the United Kingdom or everywhere",
+    may_show_text=False,
 )
 
 _IDS_A_CHECK, _FEWEST_ROWS = 100, 10

@@ -1,0 +1,40 @@
+"""Sources: whether each one that is enabled can be asked, and whether anything is kept of one that nobody speaks of.
+
+Comes in: settings, the environment, the names of folders below landing. Goes out: findings. Asks no source, and prints
+no secret.
+"""
+
+from collections.abc import Iterator
+
+from wordround import credentials
+from wordround.connectors import registry
+from wordround.connectors.blocks import AskedSource
+from wordround.doctor.finding import Finding, attention, missing, ok
+from wordround.errors import CredentialMissing
+from wordround.settings import Settings
+
+
+def sources(settings: Settings) -> Iterator[Finding]:
+    """Look at every source that is asked, and at what landed of sources that have no block any more."""
+    for name, block in settings.sources:
+        if isinstance(block, AskedSource) and block.enabled:
+            yield from _asked(name, block)
+    if settings.landing.is_dir():
+        kept = {path.name for path in settings.landing.iterdir() if path.is_dir()} - set(settings.sources.known())
+        for name in sorted(kept & registry.terms().keys()):
+            says = "comments are kept, and it has no block: its text does not expire and deletions are not asked for"
+            to_do = f"Put [sources.{name}] back with enabled = false, or wordround erase --source {name}."
+            yield missing("sources", name, says, to_do)
+
+
+def _asked(name: str, block: AskedSource) -> Iterator[Finding]:
+    page = f"docs/sources/{name}.md"
+    try:
+        credentials.of(name)
+    except CredentialMissing as error:
+        # Within Airflow a connection may say it; the doctor does not see those.
+        yield attention("sources", name, str(error), f"Set them where the daily run sees them: {page}.")
+    if not block.queries:
+        yield missing("sources", name, "is enabled and has no queries, so that nothing is asked", f"Give one: {page}.")
+    else:
+        yield ok("sources", name, f"is asked {len(block.queries)} queries")
