@@ -16,6 +16,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import httpx
+
 from tests.fixtures.social import SECRETS, block
 from tests.standins.bluesky import Bluesky
 from tests.standins.bluesky_views import view
@@ -80,6 +82,22 @@ def ask(address: str) -> tuple[int, float, list[float]]:
     return count, time.perf_counter() - begun, [*memory, megabytes()]
 
 
+def plainly(address: str) -> tuple[int, float]:
+    """Return (posts, seconds) of the plainest loop there is: fetch a page, parse it, count its posts."""
+    count, cursor, begun = 0, "", time.perf_counter()
+    with httpx.Client() as client:
+        login = {"identifier": SECRETS["login"], "password": SECRETS["password"]}
+        token = client.post(f"{address}/xrpc/com.atproto.server.createSession", json=login).json()["accessJwt"]
+        headers = {"Authorization": f"Bearer {token}"}
+        while True:
+            params = {"q": "#FernvaleNHS", "limit": 100, **({"cursor": cursor} if cursor else {})}
+            page = client.get(f"{address}/xrpc/app.bsky.feed.searchPosts", params=params, headers=headers).json()
+            count += len(page["posts"])
+            cursor = page.get("cursor", "")
+            if not cursor:
+                return count, time.perf_counter() - begun
+
+
 def land(address: str, folder: Path) -> tuple[int, float, list[float]]:
     """The same through de-identification and landing."""
     import os
@@ -108,6 +126,7 @@ def measure(count: int, through_landing: bool) -> dict[str, float]:
     command = [sys.executable, __file__, "--serve", str(count)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         address = server.stdout.readline().strip()
+        _, plain_seconds = plainly(address)
         with tempfile.TemporaryDirectory() as folder:
             taken, seconds, memory = land(address, Path(folder)) if through_landing else ask(address)
         server.stdin.close()
@@ -117,6 +136,7 @@ def measure(count: int, through_landing: bool) -> dict[str, float]:
         "posts": taken,
         "seconds": round(seconds, 1),
         "posts_a_second": round(taken / seconds),
+        "times_a_plain_loop": round(seconds / plain_seconds, 2),
         "megabytes_early": round(early),
         "megabytes_at_the_end": round(memory[-1]),
     }

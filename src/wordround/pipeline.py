@@ -40,6 +40,7 @@ def collect(settings: Settings, source: str, logical_date: date) -> Outcome:
     return outcome
 
 
+@private()
 def _collect(settings: Settings, source: str, logical_date: date, days: tuple[date, date] | None = None) -> Outcome:
     from wordround import collecting, credentials, querying
     from wordround.connectors import registry
