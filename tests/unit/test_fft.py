@@ -25,6 +25,8 @@ def test_each_answer_of_a_form_is_a_comment_of_one_response(settings: Settings, 
         "no_answer": 0,
         "quarantined": 0,
         "erased": 0,
+        "reshared": 0,
+        "refused": 0,
     }
     assert len({response for (response,) in stored(settings, "response_id")}) == 2
     kinds = stored(settings, "question_type, location_1, location_2, rating, rating_max, trust_code")

@@ -21,6 +21,7 @@ def test_a_file_fed_twice_adds_nothing(settings: Settings, tmp_path: Path) -> No
     before = stored(settings, "*")
     assert feed(settings, path)["rows"] == {
         "in": 4, "loaded": 0, "updated": 0, "unchanged": 4, "no_answer": 0, "quarantined": 0, "erased": 0,
+        "reshared": 0, "refused": 0,
     }  # fmt: skip
     assert stored(settings, "*") == before
 
@@ -73,6 +74,8 @@ def test_an_id_given_twice_with_other_words_is_quarantined_and_a_repetition_is_u
         "no_answer": 0,
         "quarantined": 1,
         "erased": 0,
+        "reshared": 0,
+        "refused": 0,
     }
 
 

@@ -130,7 +130,7 @@ def test_the_daily_run_takes_each_source_from_its_own_drop_folder(settings: Sett
 def test_a_source_that_is_not_set_says_so(settings_with: Callable[..., Settings], tmp_path: Path) -> None:
     settings = settings_with()
     assert "file" not in settings.sources.known()
-    with pytest.raises(SettingsInvalid, match=r"no block \[sources\.file\]"):
+    with pytest.raises(SettingsInvalid, match=r"\[sources\.file\] is not in the settings file"):
         pipeline.ingest(settings, "file", TODAY, review_export(tmp_path / "reviews.parquet"))
 
 

@@ -9,7 +9,7 @@ from tests.fixtures.feeding import TODAY, feed, stored, texts
 from tests.fixtures.fft_files import form, row, write_csv
 from tests.fixtures.legible import places_of
 from tests.fixtures.other_files import SETTINGS, complaints_log, pals_export, review_export, survey_export
-from wordround import erasing, pipeline, withdrawals
+from wordround import credentials, erasing, pipeline, withdrawals
 from wordround.erasing import Request
 from wordround.errors import SettingsInvalid
 from wordround.settings import Settings
@@ -39,7 +39,7 @@ def test_the_same_number_in_two_systems_is_two_comments_and_a_list_names_one_of_
     calls = write_csv(tmp_path / "b.csv", [["17", "2026-09-14", "Said on the phone"]], ["Call", "Called on", "Said"])
     assert feed(settings, calls, "file")["rows"]["loaded"] == 1
     listed = write_csv(settings.home / "inbox/file/withdrawn/gone.csv", [["17"]], ["Call"])
-    outcome = withdrawals.honour(settings, "file")
+    outcome = withdrawals.honour(settings, "file", credentials.of)
     assert (outcome["withdrawn"], outcome["comments"], listed.exists()) == (1, 1, False)
     assert texts(settings) == ["Asked at the desk"]
 
@@ -69,7 +69,7 @@ def test_every_answer_of_a_row_goes_with_its_id_and_so_does_the_letter_that_brou
     again = survey_export(folder / "again.jsonl")
     again.write_text(again.read_text() + "\n")
     assert pipeline.ingest(settings, "file", TODAY)["rows"]["erased"] == 3
-    withdrawals.honour(settings, "file")
+    withdrawals.honour(settings, "file", credentials.of)
     assert {path.name for path in folder.iterdir()} == {"pals.xlsx"}
 
 
@@ -177,6 +177,6 @@ def test_a_list_for_another_source_is_refused_by_the_names_that_it_may_have(sett
     write_csv(settings.home / "inbox/file/withdrawn/gone.csv", [["F0001"]], ["Response ID"])
     write_csv(settings.home / "inbox" / "fft" / "f.csv", [row(1)])
     pipeline.ingest(settings, "fft", TODAY)
-    (refused,) = withdrawals.honour(settings, "file")["refused"]
+    (refused,) = withdrawals.honour(settings, "file", credentials.of)["refused"]
     assert "named Call or Case number or Ref or response.id or review_id" in refused
     assert len(texts(settings)) == 2
