@@ -68,7 +68,7 @@ class Source(Connector):
     credentials = {"bearer_token": "the bearer token of the trust's app"}  # noqa: RUF012
     dialect = Dialect("x-rate-limit-remaining", "x-rate-limit-reset")
     price = Price(unit="dollars", per_item=0.005)
-    reach: timedelta | None = timedelta(days=7)  # type: ignore[misc]  # the archive has no end
+    reach: timedelta | None = timedelta(days=7)  # the archive has no end
     order = "strict"  # what was answered is paid for and is not asked for again
     # X answers about nothing younger than ten seconds.
     delay = timedelta(seconds=30)
