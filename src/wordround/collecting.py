@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import stat
+from collections import Counter
 from collections.abc import Container, Iterable
 from datetime import UTC, date, datetime
 from io import BufferedReader
@@ -73,6 +74,8 @@ def collect(settings: Settings, source: str, logical_date: date) -> dict[str, An
         folder.mkdir(parents=True, exist_ok=True)
     known = {(manifest["input_sha256"], manifest["reader"]) for manifest in landed(settings, source)}
     batches, skipped, refused = [], 0, []
+    aside: Counter[str] = Counter()
+    where = []
     # Programs leave files of their own beside those that they have open.
     for path in sorted(path for path in folder.iterdir() if path.name[0] not in ".~" and path.name != WITHDRAWN):
         try:
@@ -85,8 +88,11 @@ def collect(settings: Settings, source: str, logical_date: date) -> dict[str, An
             skipped += 1
         else:
             batches.append(manifest["batch_id"])
+            aside.update(manifest["quarantine"])
+            where += [manifest["quarantine_file"]] if manifest["quarantine_file"] else []
             log.info("%s: %s", manifest["file"], manifest["rows"])
-    return {"source": source, "batches": batches, "files_already_landed": skipped, "refused": refused}
+    told = {"quarantine": dict(sorted(aside.items())), "quarantine_file": "\n".join(where) or None}
+    return {"source": source, "batches": batches, "files_already_landed": skipped, "refused": refused, **told}
 
 
 def land_file(

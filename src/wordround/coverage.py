@@ -5,13 +5,15 @@ once asking again would bring nothing (a wall, a source that looks back a week).
 reach, is asked again by the next run. The latest stretch is asked again too, because posts surface late.
 """
 
+import hashlib
+import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wordround.connectors.blocks import AskedSource, Query
+from wordround.connectors.blocks import TERM_KINDS, AskedSource, Query
 from wordround.connectors.contract import Window
 
 LONDON = ZoneInfo("Europe/London")
@@ -19,36 +21,50 @@ LONDON = ZoneInfo("Europe/London")
 _DAYS_BEFORE_THE_FIRST_RUN = 7
 
 
+def fingerprint(block: AskedSource, query: Query) -> str:
+    """Return what stands for what a query asks: where it changes, the past is asked about anew."""
+    terms = query.model_dump(mode="json", include=set(TERM_KINDS))
+    own = block.model_dump(mode="json", exclude=set(AskedSource.model_fields))
+    return hashlib.sha256(json.dumps([terms, own], sort_keys=True).encode()).hexdigest()[:12]
+
+
 def covered(manifests: Iterable[dict[str, Any]]) -> dict[str, list[Window]]:
-    """Return what is covered of each query, in order and without overlaps."""
+    """Return what is covered of each query, by its fingerprint, in order and without overlaps."""
     found: defaultdict[str, list[Window]] = defaultdict(list)
-    for manifest in manifests:
-        for account in manifest.get("queries", ()):
-            for reach in account["windows"]:
-                start = reach["asked_from"] if reach["is_closed"] else reach["answered_from"]
-                if start is not None:
-                    found[account["query_id"]].append(Window(*map(_moment, (start, reach["asked_until"]))))
-    return {query_id: _joined(windows) for query_id, windows in found.items()}
+    for account in _accounts(manifests):
+        for reach in account["windows"]:
+            start = reach["asked_from"] if reach["is_closed"] else reach["answered_from"]
+            if start is not None:
+                found[account["asks"]].append(Window(*map(_moment, (start, reach["asked_until"]))))
+    return {asks: _joined(windows) for asks, windows in found.items()}
 
 
 def pending(
-    block: AskedSource, answered: dict[str, list[Window]], logical_date: date, now: datetime
+    block: AskedSource, manifests: Sequence[dict[str, Any]], logical_date: date, now: datetime
 ) -> list[tuple[Query, list[Window]]]:
-    """Return what each query still lacks up to the end of a day, which is now where the day is not over."""
+    """Return what each query still lacks up to the end of a day, which is now where the day is not over.
+
+    Without `since` in the settings it lacks what came after seven days before the first run that asked for anything.
+    """
     until = min(now, midnight(logical_date + timedelta(days=1)))
-    first = block.since or now.astimezone(LONDON).date() - timedelta(days=_DAYS_BEFORE_THE_FIRST_RUN)
-    since = midnight(min(first, logical_date))
-    overlap = timedelta(hours=block.overlap_hours)
+    week_ago = now.astimezone(LONDON).date() - timedelta(days=_DAYS_BEFORE_THE_FIRST_RUN)
+    answered, overlap = covered(manifests), timedelta(hours=block.overlap_hours)
     found = []
     for query in block.queries:
-        whole = within(query, Window(since, until))
-        if whole is None:
+        asks = fingerprint(block, query)
+        first = min(block.since or min([week_ago, *_first_days(manifests, asks)]), logical_date)
+        is_later = block.since is not None and midnight(block.since) >= now
+        whole = within(query, Window(midnight(first), until))
+        if whole is None or is_later:
             continue
-        known = answered.get(query.id, [])
-        latest = max((window.until for window in known if window.until <= until), default=None)
+        known = answered.get(asks, [])
+        latest = max((window.until for window in known if window.until <= whole.until), default=None)
         again = [Window(max(whole.since, latest - overlap), whole.until)] if latest is not None else []
+        if whole.until < now - overlap and latest == whole.until:
+            again = []  # what is asked about has long been over
         windows = _joined([*_gaps(whole, known), *(window for window in again if window.since < window.until)])
-        found.append((query, windows))
+        if windows:
+            found.append((query, windows))
     return found
 
 
@@ -70,16 +86,15 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
-def spent_on(manifests: Iterable[dict[str, Any]], day: date) -> float:
-    """Return what the runs of a day (UTC) have cost, in the source's own unit."""
-    return float(
-        sum(
-            account["spent"]
-            for manifest in manifests
-            if _moment(manifest["landed_at"]).date() == day
-            for account in manifest.get("queries", ())
-        )
-    )
+def _accounts(manifests: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    yield from (account for manifest in manifests for account in manifest.get("queries", ()))
+
+
+def _first_days(manifests: Iterable[dict[str, Any]], asks: str) -> Iterator[date]:
+    """Yield from which days on a query was asked, whatever came of it."""
+    for account in _accounts(manifests):
+        if account["asks"] == asks:
+            yield from (_moment(reach["asked_from"]).astimezone(LONDON).date() for reach in account["windows"])
 
 
 def _moment(written: str) -> datetime:

@@ -110,7 +110,12 @@ class CredentialMissing(WordroundError):
 
 
 class SourceRefused(WordroundError):
-    """The source does not let us in, or does not answer this question. Its own words are given."""
+    """The source does not let us in, or does not answer this question. Its own words are given.
+
+    `is_everywhere`: whether it would refuse everything else as well.
+    """
+
+    is_everywhere = True
 
 
 class SourceDown(WordroundError):

@@ -65,7 +65,7 @@ def ingest(
         collected = _collect(settings, source, logical_date, days)
         warehouse.load(settings)
         rows = warehouse.account(settings, collected["batches"])
-        kept = ("files_already_landed", "queries", "notes", "refused")
+        kept = ("files_already_landed", "queries", "quarantine", "quarantine_file", "notes", "refused")
         return {"rows": rows, **{name: collected[name] for name in kept if name in collected}}
     manifest = collecting.land_file(settings, source, file, logical_date)
     assert manifest is not None, "nothing was said to be known"  # noqa: S101 - for the type checker

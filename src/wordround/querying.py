@@ -17,6 +17,7 @@ import httpx
 
 from wordround import coverage, governance
 from wordround.connectors import registry
+from wordround.connectors.accounts import QueryAccount
 from wordround.connectors.blocks import AskedSource
 from wordround.connectors.contract import Connector, Item, Window
 from wordround.connectors.driver import Driver
@@ -26,6 +27,7 @@ from wordround.landing import Batch, Manifest, landed
 from wordround.progress import progress
 from wordround.pseudonyms import pseudonymiser
 from wordround.settings import Settings
+from wordround.spending import Ledger
 from wordround.storage import storage
 
 log = logging.getLogger(__name__)
@@ -53,7 +55,8 @@ def collect(
     connector = _connector(settings, source, secrets, manifests)
     now = datetime.now(UTC)
     pending = _pending(connector.block, manifests, logical_date, days, now)
-    with Fetcher(connector, client, spent_today=coverage.spent_on(manifests, now.date())) as fetcher:
+    ledger = Ledger(settings, source, "asking")
+    with Fetcher(connector, client, spent_today=ledger.spent, record=ledger.add) as fetcher:
         driver = Driver(connector, fetcher)
         landing = _Landing(settings, source, logical_date, driver)
         with storage(settings.landing), closing(driver.collect(pending)) as pages:
@@ -75,7 +78,7 @@ def plan(
     connector = _connector(settings, source, secrets, manifests)
     now = datetime.now(UTC)
     price, budget = connector.price, connector.block.budget
-    spent = coverage.spent_on(manifests, now.date())
+    spent = Ledger(settings, source, "asking").spent
     queries = [
         {
             "query_id": query.id,
@@ -124,7 +127,7 @@ def _pending(
 ) -> list[tuple[Any, list[Window]]]:
     if days:
         return coverage.named(block, *days, now)
-    return coverage.pending(block, coverage.covered(manifests), logical_date, now)
+    return coverage.pending(block, manifests, logical_date, now)
 
 
 class _Landing:
@@ -159,9 +162,13 @@ class _Landing:
                 if rows >= ROWS_PER_BATCH:
                     is_more = True
                     break
-            about = {} if is_more else {"queries": [account.record() for account in self._driver.accounts]}
+            about = {} if is_more else {"queries": [self._account(account) for account in self._driver.accounts]}
             self.manifests.append(batch.finish(run_id=self._run, **about))
         return is_more
+
+    def _account(self, account: QueryAccount) -> dict[str, Any]:
+        account.asks = coverage.fingerprint(self._driver.connector.block, account.query)
+        return account.record()
 
 
 def _short(record: dict[str, Any]) -> dict[str, Any]:

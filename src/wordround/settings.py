@@ -8,7 +8,7 @@ Refuses: unknown keys, so that a misspelt setting is an error and not a silence.
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, create_model, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -221,6 +221,10 @@ class Settings(_Block):
 _SAID_PLAINLY = {"extra_forbidden": "there is no such setting; docs/settings.md lists all", "missing": "is missing"}
 
 
+def _said(problem: Any) -> str:
+    return _SAID_PLAINLY.get(problem["type"], str(problem["msg"]).removeprefix("Value error, "))
+
+
 def load_settings() -> Settings:
     """Read the settings file and the environment.
 
@@ -242,7 +246,7 @@ def load_settings() -> Settings:
         return settings.model_copy(update={"mail": mail})
     except ValidationError as error:
         problems = "\n".join(
-            f"  [{'.'.join(str(part) for part in problem['loc'])}] {_SAID_PLAINLY.get(problem['type'], problem['msg'])}"
+            f"  [{'.'.join(str(part) for part in problem['loc'])}] {_said(problem)}"
             for problem in error.errors(include_input=False, include_url=False)
         )
         raise SettingsInvalid(f"{path}: these settings are not valid:\n{problems}") from error

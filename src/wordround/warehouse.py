@@ -26,6 +26,8 @@ from wordround.storage import storage
 OUTCOMES = ("loaded", "updated", "unchanged", "no_answer", "reshared", "quarantined", "refused", "erased")
 
 _DATES = ("posted_at", "posted_date", "is_date_corrected")
+# An answer to a survey is seen once for all; to touch a million rows whenever a file is fed again helps nobody.
+_HAS_COUNTS = "incoming.query_id is not null"
 _NOT_ASSIGNED = ("comment_id", "expired_text_id")
 
 # DuckDB would fetch extensions from the internet and keep them in the home folder.
@@ -206,10 +208,15 @@ def _merge(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manif
                case
                    when is_repeat then 'repeat'
                    when comments.comment_id is null then 'new'
-                   when incoming.collected_at < comments.collected_at then 'stale'
+                   when
+                       (coalesce(incoming.edited_at, timestamptz '-infinity'), incoming.collected_at)
+                       < (coalesce(comments.edited_at, timestamptz '-infinity'), comments.collected_at)
+                       then 'stale'
                    when comments.content_hash != incoming.content_hash then 'changed'
                    when incoming.query_id < comments.query_id
-                       or {" or ".join(f"incoming.{name} != comments.{name}" for name in COUNTS)} then 'recounted'
+                       or {" or ".join(f"incoming.{name} is distinct from comments.{name}" for name in COUNTS)}
+                       then 'recounted'
+                   when {_HAS_COUNTS} and incoming.collected_at > comments.collected_at then 'seen'
                    else 'same'
                end as state
            from incoming left join raw.comments on incoming.comment_id = comments.comment_id""",
@@ -246,7 +253,11 @@ def _merge(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manif
     ) as incoming"""
     values = {**landed, "batch_id": manifest["batch_id"], "logical_date": manifest["logical_date"]}
     changing = [*LANDED.names, "text_id", "is_text_expired", "batch_id", "logical_date", "updated_at"]
-    for state, names in (("changed", changing), ("recounted", ["query_id", *COUNTS, "collected_at", "updated_at"])):
+    for state, names in (
+        ("changed", changing),
+        ("recounted", ["query_id", *COUNTS, "collected_at", "updated_at"]),
+        ("seen", ["collected_at"]),
+    ):
         if connection.execute("from arrivals where state = ? limit 1", [state]).fetchone():
             assignments = ", ".join(f"{name} = {_assigned(name)}" for name in names if name not in _NOT_ASSIGNED)
             connection.execute(

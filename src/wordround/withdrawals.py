@@ -6,6 +6,7 @@ it; a file is removed once that is done. A source that can be asked is asked abo
 said before it failed is erased all the same. A source with neither is skipped and says so.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,10 @@ from wordround.erasing import elsewhere
 from wordround.errors import BudgetSpent, CredentialMissing, FileUnreadable, UnexpectedColumns
 from wordround.plain_text import one_line
 from wordround.settings import Settings
+from wordround.spending import Ledger
+
+# Fewer may well all be gone.
+_TOO_MANY = 20
 
 CredentialsOf = Callable[[str], Mapping[str, str]]
 
@@ -45,27 +50,49 @@ def honour(settings: Settings, source: str, credentials_of: CredentialsOf) -> di
     if kind is None or not kind.terms.needs_locator:
         return outcome | {"asked": "not asked: this source has nobody to ask"}
     native_ids = sorted({locator.native_id for locator in vault.locators(settings, source)})
-    gone, failures = _ask(settings, source, kind, native_ids, credentials_of) if native_ids else (set(), [])
+    gone, failures, notes = set[str](), list[str](), list[str]()
+    if native_ids:
+        gone, failures, notes = _ask(settings, source, kind, native_ids, credentials_of)
     erased = _erase(settings, source, tuple(sorted(gone)))
     erased["refused"] = [*outcome["refused"], *erased.get("refused", []), *failures]
-    return outcome | {"asked": "asked", "asked_about": len(native_ids)} | erased
+    return outcome | {"asked": "asked", "asked_about": len(native_ids), "notes": notes} | erased
 
 
 def _ask(
     settings: Settings, source: str, kind: type[Connector], native_ids: list[str], credentials_of: CredentialsOf
-) -> tuple[set[str], list[str]]:
-    """Return which posts are gone at their source, and what kept it from saying so of the others."""
+) -> tuple[set[str], list[str], list[str]]:
+    """Return which posts are gone at their source, what kept it from saying so of others, and what is no failure."""
     block = settings.sources.named(source)
     assert isinstance(block, AskedSource)  # noqa: S101 - for the type checker
-    gone: set[str] = set()
+    ledger = Ledger(settings, source, "checking")
+    # Where a budget ends the check, the next night goes on behind it.
+    place = ledger.last_place % len(native_ids)
+    waiting = native_ids[place:] + native_ids[:place]
+    answers: defaultdict[str, list[tuple[int, set[str]]]] = defaultdict(list)
+    failures, notes = list[str](), list[str]()
     try:
         connector = kind(block, settings.trust.code, credentials_of(source))
-        with Fetcher(connector) as fetcher:
-            for some in Driver(connector, fetcher).gone(native_ids):
-                gone |= some
-    except (CredentialMissing, BudgetSpent, *FAILURES) as error:
-        return gone, [f"{type(error).__name__}: {error}"]
-    return gone, []
+        with Fetcher(connector, spent_today=ledger.spent, record=ledger.add) as fetcher:
+            for host, asked, gone in Driver(connector, fetcher).gone(waiting):
+                answers[host].append((len(asked), gone))
+                place += len(asked)
+    except BudgetSpent as error:
+        notes.append(f"BudgetSpent: {error}")
+        ledger.stop_at(place)
+    except (CredentialMissing, *FAILURES) as error:
+        failures.append(f"{type(error).__name__}: {error}")
+    believed: set[str] = set()
+    for said in answers.values():
+        count, gone = sum(asked for asked, _ in said), set[str]().union(*(some for _, some in said))
+        if count >= _TOO_MANY and len(gone) == count:
+            failures.append(
+                f"{source}: says of all {count} posts that it was asked about that they are gone. That is more often a "
+                "fault of a server than true: nothing of it was erased. If it is true: "
+                f"wordround erase --source {source}"
+            )
+        else:
+            believed |= gone
+    return believed, failures, notes
 
 
 def _from_files(settings: Settings, source: str) -> dict[str, Any]:

@@ -332,7 +332,7 @@ def test_what_is_gone_is_found_at_its_home_and_a_server_that_fails_does_not_stop
         ids = [standin.uri_of(one.id, one.author) for standin in (home, down, third) for one in standin.posts]
         gone: set[str] = set()
         with driving(home, down, third) as (driver, _), pytest.raises(Exception, match="Closed"):
-            for some in driver.gone(ids):
+            for _, _, some in driver.gone(ids):
                 gone |= some
         assert gone == {home.uri_of("02"), home.uri_of("03"), home.uri_of("04"), third.uri_of("05")}
         assert len(home.asked("statuses")) == 3

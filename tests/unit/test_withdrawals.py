@@ -7,6 +7,7 @@ import pytest
 from tests.fixtures.legible import files_below
 from tests.fixtures.social import SECRETS, asking_bluesky
 from tests.standins.bluesky import Bluesky
+from tests.standins.bluesky_views import uri_of
 from tests.standins.world import posts
 from wordround import pipeline, querying, vault, withdrawals
 from wordround.errors import CredentialMissing
@@ -63,13 +64,39 @@ def test_somebody_who_opts_out_later_is_erased_too(trust, standin):
 
 def test_a_source_that_stops_answering_loses_nothing_and_what_it_said_before_is_honoured(trust, standin, monkeypatch):
     monkeypatch.setattr("wordround.connectors.fetching.time.sleep", lambda _: None)
-    for number in range(60):
-        standin.posts[number] = standin.posts[number].but(is_deleted=True)
+    native_ids = sorted(locator.native_id for locator in vault.locators(trust, "bluesky"))
+    for number, post in enumerate(standin.posts):
+        if uri_of(post.id, post.author) not in native_ids[:3]:
+            standin.posts[number] = post.but(is_deleted=True)
     standin.misbehave("status", on="getPosts", after=1, times=99, status=503)
     outcome = withdrawals.honour(trust, "bluesky", lambda _: SECRETS)
-    assert outcome["withdrawn"] == 25
+    assert outcome["withdrawn"] == 22, "of the 25 that it was asked about"
     assert outcome["refused"][0].startswith("SourceDown")
-    assert len(texts(trust)) == 35
+    assert len(texts(trust)) == 38
+
+
+def test_a_server_that_says_of_everything_that_it_is_gone_is_not_believed(trust, standin):
+    standin.posts.clear()
+    outcome = withdrawals.honour(trust, "bluesky", lambda _: SECRETS)
+    assert (outcome["withdrawn"], len(texts(trust))) == (0, 60)
+    assert "says of all 60 posts" in outcome["refused"][0]
+
+
+def test_where_a_budget_ends_the_check_the_next_night_goes_on_behind_it(trust, standin, monkeypatch):
+    from wordround.connectors.bluesky import Source
+    from wordround.connectors.contract import Price
+
+    monkeypatch.setattr(Source, "price", Price("dollars", per_request=1.0))
+    block = trust.sources.bluesky.model_copy(update={"budget": 3.0})
+    dear = trust.model_copy(update={"sources": trust.sources.model_copy(update={"bluesky": block})})
+    first = withdrawals.honour(dear, "bluesky", lambda _: SECRETS)
+    assert first["refused"] == [] and first["notes"][0].startswith("BudgetSpent")
+    assert withdrawals.honour(dear, "bluesky", lambda _: SECRETS)["notes"], "of the same day nothing is left"
+    spent = trust.home / "spending" / "bluesky-checking.json"
+    spent.write_text(spent.read_text().replace(str(TODAY), "2026-01-01"))
+    withdrawals.honour(dear, "bluesky", lambda _: SECRETS)
+    asked = [uri for call in standin.asked("getPosts") for uri in call.params["uris"]]
+    assert len(set(asked)) == 60
 
 
 def test_a_login_page_is_no_deletion(trust, standin):

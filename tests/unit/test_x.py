@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tests.fixtures.asking import ask, fetching
+from tests.fixtures.asking import ask, fetching, gone_of
 from tests.standins.world import Post, posts
 from tests.standins.x import TOKEN, X, id_of, limits
 from wordround.connectors import registry
@@ -283,7 +283,7 @@ def test_what_is_deleted_or_protected_is_found_by_asking_again_and_nothing_else_
     some = [post(1), post(2, is_deleted=True), post(3, is_private=True, author="bob"), *world(120)]
     some += [post(5, extra={"withheld": {"copyright": True}})]
     with X(some) as standin, fetching("x", standin.address, SECRETS, [QUERY]) as (driver, _):
-        gone = set().union(*driver.gone([id_of(one) for one in some]))
+        gone = gone_of(driver, [id_of(one) for one in some])
         assert gone == {id_of(some[1]), id_of(some[2]), id_of(some[-1])}
         assert len(standin.asked("/2/tweets")) == 2
         troubled = {"errors": [{"value": id_of(some[0]), "type": "https://api.twitter.com/2/problems/over-capacity"}]}

@@ -32,13 +32,7 @@ understood as (
             when comments.is_of_organisation then 'organisation_own_post'
             else relevance.relevance_reason
         end as relevance_reason,
-        case
-            when comments.is_asked_for then true
-            when comments.is_of_organisation then false
-            else
-                relevance.relevance_probability >= {{ var('relevance_cut_off') }}
-                and relevance.relevance_reason in ('about_care', 'about_service')
-        end as is_about_care,
+        {{ about_care('comments', 'relevance') }} as is_about_care,
         copies.copy_group_id,
         coalesce(copies.is_copy, false) as is_copy,
         coalesce(copies.further_copy_count, 0) as further_copy_count,

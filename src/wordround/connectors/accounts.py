@@ -48,6 +48,7 @@ class QueryAccount:
     """What became of one query in one run. `refused`: reasons and how many; `days`: comments by day of posting."""
 
     query: Query
+    asks: str = ""  # fingerprint of what is asked (coverage.py)
     reaches: list[Reach] = field(default_factory=list)
     requests: int = 0
     retries: int = 0
@@ -73,6 +74,7 @@ class QueryAccount:
         return {
             "query_id": self.query.id,
             "query_label": self.query.label,
+            "asks": self.asks,
             "windows": [reach.record() for reach in self.reaches],
             "requests": self.requests,
             "retries": self.retries,

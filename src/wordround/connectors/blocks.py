@@ -3,11 +3,13 @@
 A connector declares its own block on top of these; `[sources.<name>]` of the settings file is read by it.
 """
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, ClassVar, Self
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from wordround.governance import Block, SourceGovernance
 
@@ -23,17 +25,34 @@ class Source(Block):
     governance: SourceGovernance = SourceGovernance()
 
 
-def _bare(tags: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(tag.strip().lstrip("#") for tag in tags)
+def _stripped(words: object) -> object:
+    return [one.strip() if isinstance(one, str) else one for one in words] if isinstance(words, list | tuple) else words
+
+
+def _bare(words: object) -> object:
+    """Without the sign in front: what is left of it must be something."""
+    words = _stripped(words)
+    return [one.lstrip("#@") if isinstance(one, str) else one for one in words] if isinstance(words, list) else words
 
 
 def _api_address(address: str) -> str:
-    if not address.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
-        raise ValueError("must begin with https:// (http:// is for this machine alone)")
+    parts = urlsplit(address)
+    is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+    if not parts.hostname or not (parts.scheme == "https" or is_here):
+        raise ValueError("must be an address that begins with https:// (http:// is for this machine alone)")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("must not hold a user or a password: they come from the environment")
     return address.rstrip("/")
 
 
-Words = tuple[Annotated[str, Field(min_length=2, max_length=200)], ...]
+def _without_keys(place: str) -> str:
+    """Return a place as it may be shown: of an address neither user nor parameters, which may hold a key."""
+    parts = urlsplit(place)
+    return f"{parts.hostname}{parts.path}" if parts.scheme in ("http", "https") else place
+
+
+Words = Annotated[tuple[Annotated[str, Field(min_length=2, max_length=200)], ...], BeforeValidator(_stripped)]
+Names = Annotated[tuple[Annotated[str, Field(min_length=2, max_length=200)], ...], BeforeValidator(_bare)]
 Address = Annotated[str, AfterValidator(_api_address)]
 
 
@@ -43,8 +62,8 @@ class Query(Block):
     id: Annotated[
         str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$", description="names it in coverage; never reuse one")
     ]
-    hashtags: Annotated[Words, AfterValidator(_bare)] = ()
-    accounts: Words = Field(default=(), description="accounts of organisations that are mentioned, or whose page it is")
+    hashtags: Names = ()
+    accounts: Names = Field(default=(), description="accounts of organisations that are mentioned, or whose page it is")
     phrases: Words = Field(default=(), description="words that stand in the post exactly so")
     places: Words = Field(default=(), description="the source's own codes: ODS codes, locations, communities, channels")
     since: date | None = Field(default=None, description="first day that is asked about")
@@ -62,7 +81,7 @@ class Query(Block):
     def label(self) -> str:
         """What is asked, on one line, for coverage and the report."""
         parts = [*(f"#{tag}" for tag in self.hashtags), *self.accounts, *(f'"{words}"' for words in self.phrases)]
-        return " or ".join([*parts, *self.places])
+        return " or ".join([*parts, *map(_without_keys, self.places)])
 
 
 class AskedSource(Source):
@@ -71,6 +90,8 @@ class AskedSource(Source):
     is_public: ClassVar[bool] = True
     # Which parts of a query this source can be asked by.
     answers_to: ClassVar[tuple[str, ...]] = TERM_KINDS
+    # What an account looks like: a word that is none could be somebody's name, and nobody is asked about.
+    account_form: ClassVar[re.Pattern[str]] = re.compile(r"\S+")
 
     enabled: bool = False
     address: Address = ""
@@ -86,8 +107,11 @@ class AskedSource(Source):
     def _can_be_asked(self) -> Self:
         ids = [query.id for query in self.queries]
         if len(set(ids)) < len(ids):
-            raise ValueError("two queries have the same id")
+            twice = next(one for one in ids if ids.count(one) > 1)
+            raise ValueError(f"two queries have the same id: '{twice}'")
         for query in self.queries:
+            if strange := [name for name in query.accounts if not self.account_form.fullmatch(name)]:
+                raise ValueError(f"query '{query.id}': '{strange[0]}' is no account of this source")
             if wrong := [kind for kind in TERM_KINDS if getattr(query, kind) and kind not in self.answers_to]:
                 raise ValueError(
                     f"query '{query.id}': this source cannot be asked by {' or '.join(wrong)}, only by "

@@ -6,6 +6,7 @@ client
 claims and `indexedAt` what the network saw.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -38,6 +39,7 @@ class Block(AskedSource):
     """`[sources.bluesky]`."""
 
     answers_to = ("hashtags", "accounts", "phrases")
+    account_form = re.compile(r"(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*", re.IGNORECASE)
     address: Address = "https://bsky.social"
 
 

@@ -5,6 +5,7 @@ query an account of what was asked and how far the answer reaches (accounts.py).
 others; what came before the failure is kept, and the account says from when on it is whole.
 """
 
+from collections import Counter
 from collections.abc import Generator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -21,6 +22,7 @@ FAILURES = (SourceRefused, SourceDown, SourceBusy, AnswerUnreadable, ClosedSpace
 
 _UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 _MOST_EMPTY_PAGES = 200
+_MOST_FAILURES = 5  # of one server in a check for deletions, of which each could be that answer's alone
 _NEAR_THE_WALL = 0.9
 _TICK = timedelta(seconds=1)
 _MARGIN = timedelta(minutes=1)
@@ -61,25 +63,28 @@ class Driver:
                     is_spent, reach.cut = True, "budget"
                     self.notes.append(f"BudgetSpent: {error}")
 
-    def gone(self, native_ids: Sequence[str]) -> Generator[set[str], None, None]:
-        """Yield which posts are deleted, hidden or withdrawn, as the answers come.
+    def gone(self, native_ids: Sequence[str]) -> Generator[tuple[str, Sequence[str], set[str]], None, None]:
+        """Yield (server, which posts it was asked about, which of them are deleted, hidden or withdrawn).
 
-        Raises what fetching raises, after every other server was asked.
+        Raises what fetching raises, after everything else was asked.
         """
         account = QueryAccount(Query(id="deletions", phrases=("deletions",)))
-        failed: dict[str, Exception] = {}
+        failed: Counter[str] = Counter()
+        first: Exception | None = None
         for asked, request in self.connector.checks(native_ids):
-            if _host(request) in failed:
+            host = _host(request)
+            if failed[host] >= _MOST_FAILURES:
                 continue
             try:
                 answer = self._fetcher.fetch(request, account)
+                self._fetcher.settle(len(asked), account)
+                gone = self._gone(asked, answer)
             except FAILURES as error:
-                failed[_host(request)] = error
+                failed[host] += _MOST_FAILURES if _is_everywhere(error) else 1
+                first = first or error
                 continue
-            price = self.connector.price
-            self._fetcher.charge(price.per_request + price.per_item * len(asked), account)
-            yield self._gone(asked, answer)
-        for first in failed.values():
+            yield host, asked, gone
+        if first:
             raise first
 
     def _window(self, account: QueryAccount, reach: Reach) -> Generator[list[Item], None, None]:
@@ -100,8 +105,8 @@ class Driver:
                 reach.answered_from = None if len(hosts) > 1 else reach.answered_from
                 raise
             except FAILURES as error:
-                if not isinstance(error, ClosedSpace):
-                    failed.add(host)  # a closed space is one listing; what else fails is its server
+                if _is_everywhere(error):
+                    failed.add(host)
                 reach.error = reach.error or type(error).__name__
                 where = f" at {host}" if len(set(hosts)) > 1 else ""
                 self.failures.append(f"{type(error).__name__}: query '{account.query.id}'{where}: {error}")
@@ -151,15 +156,17 @@ class Driver:
     ) -> Generator[list[Item], None, tuple[_Seen, bool]]:
         """Page through one listing. Returns what was seen, and whether there is more that is not shown."""
         request: Request | None = first
-        seen, empty = _Seen(), 0
+        seen, empty, last_ids = _Seen(), 0, set[str]()
         while request is not None:
             answer = self._fetcher.fetch(request, account)
             page = self._read(answer, Asked(account.query, window, request))
-            price = self.connector.price
             priced = len(page.items) if page.priced_items is None else page.priced_items
-            self._fetcher.charge(price.per_request + price.per_item * priced, account)
+            self._fetcher.settle(priced, account)
             newest, oldest = _span(page)
-            empty = 0 if page.items else empty + 1
+            ids = {item.native_id for item in page.items if isinstance(item, Comment)}
+            # Nothing new is on a page that is empty, and on one that holds what the last one held.
+            empty = 0 if ids - last_ids else empty + 1
+            last_ids = ids or last_ids
             if page.following == request or empty > _MOST_EMPTY_PAGES:
                 raise AnswerUnreadable(f"{self.connector.name}: gives the same page for ever. Please report this.")
             account.memory |= page.remember
@@ -172,7 +179,8 @@ class Driver:
                 newest or seen.newest_of_last_page,
                 min(filter(None, (oldest, seen.oldest)), default=None),
             )
-            reach.answered_from = self._whole_from(seen)
+            whole_from = self._whole_from(seen)
+            reach.answered_from = whole_from and max(reach.window.since, whole_from)
             if self.connector.newest_first and newest is not None and newest < window.since:
                 return seen, False
             if page.is_cut:
@@ -195,6 +203,8 @@ class Driver:
             raise self._unreadable(error) from None
 
     def _gone(self, asked: Sequence[str], answer: Answer) -> set[str]:
+        if answer.is_unchanged:
+            return set()
         try:
             return self.connector.gone(asked, answer)
         except _UNREADABLE as error:
@@ -208,7 +218,15 @@ class Driver:
 
 
 def _host(request: Request) -> str:
-    return urlsplit(request.url).netloc
+    parts = urlsplit(request.url)
+    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+
+
+def _is_everywhere(error: Exception) -> bool:
+    """Whether what failed would fail for everything else of the same server."""
+    if isinstance(error, SourceRefused):
+        return error.is_everywhere
+    return isinstance(error, SourceDown | SourceBusy)
 
 
 def moments_of(item: Item) -> list[datetime]:

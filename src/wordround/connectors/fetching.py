@@ -23,7 +23,7 @@ from wordround import __version__
 from wordround.connectors.accounts import QueryAccount
 from wordround.connectors.contract import Answer, Connector, Request
 from wordround.connectors.dialects import Dialect
-from wordround.errors import AnswerUnreadable, BudgetSpent, SourceBusy, SourceDown, SourceRefused
+from wordround.errors import AnswerUnreadable, BudgetSpent, SettingsInvalid, SourceBusy, SourceDown, SourceRefused
 from wordround.plain_text import one_line
 
 USER_AGENT = f"wordround/{__version__} (NHS patient feedback)"
@@ -50,11 +50,14 @@ class Fetcher:
         client: httpx.Client | None = None,
         sleep: Callable[[float], None] | None = None,
         spent_today: float = 0.0,
+        record: Callable[[float], None] | None = None,
     ) -> None:
-        """`spent_today`: what earlier runs of this day have cost, in the source's own unit."""
+        """`spent_today`: what this day has cost so far, in the source's own unit; `record` is told what comes to it."""
         self._connector, self._sleep = connector, sleep
         self._client = client or httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT})
         self._headers: dict[str, str] | None = None
+        self._record, self._aside = record, 0.0
+        self._trouble = ""
         self._spent, self._last = spent_today, 0.0
         self._pause_first = 0.0
 
@@ -80,15 +83,29 @@ class Fetcher:
                 headers = self._signed_in(account)
             elif (answer := self._read(request, response)) is not None:
                 self._pause_first = self._connector.dialect.pause(response.headers, datetime.now(UTC))
+                self._set_aside(request, response, account)
                 return answer
             else:
+                self._set_aside(request, response, account)
                 self._wait(None, attempt, account, AnswerUnreadable)
         raise SourceRefused(f"{self._name}: the session ends as soon as it begins. Look at the credentials.")
 
-    def charge(self, amount: float, account: QueryAccount) -> None:
-        """Count what an answer cost."""
+    def settle(self, items: float, account: QueryAccount) -> None:
+        """Correct what was set aside for the last answer to what it cost: so many rows."""
+        self._charge(self._connector.price.per_item * items - self._aside, account)
+        self._aside = 0.0
+
+    def _set_aside(self, request: Request, response: httpx.Response, account: QueryAccount) -> None:
+        """Count an answer at the most that it can cost: whoever cannot read it has paid for it."""
+        if response.is_success:
+            self._aside = self._connector.price.per_item * request.most_items
+            self._charge(self._aside, account)
+
+    def _charge(self, amount: float, account: QueryAccount) -> None:
         self._spent += amount
         account.spent += amount
+        if self._record and amount:
+            self._record(amount)
 
     @property
     def _name(self) -> str:
@@ -100,12 +117,15 @@ class Fetcher:
             if request is not None:
                 self._headers = {}  # a sign-in does not need to be signed in
                 try:
-                    session = self.fetch(request, account).content
+                    session = self.fetch(request._replace(most_items=0), account).content
                 finally:
                     self._headers = None
                 # What is left of signing in says nothing of what is left of asking.
                 self._pause_first = 0.0
-            self._headers = self._connector.headers(session)
+            try:
+                self._headers = self._connector.headers(session)
+            except (KeyError, TypeError, AttributeError):
+                raise AnswerUnreadable(f"{self._name}: opened a session without saying its key.") from None
         return self._headers
 
     def _affordable(self, request: Request) -> Request:
@@ -117,6 +137,11 @@ class Fetcher:
         left = budget + 1e-9 - self._spent - price.per_request
         if price.per_item and (fewer := self._connector.for_fewer(request, left / price.per_item)):
             return fewer
+        if not self._spent:
+            raise SettingsInvalid(
+                f"[sources.{self._name}] budget: {budget:g} {price.unit} a day pay for no request at all. Raise it: "
+                f"docs/sources/{self._name}.md says what one costs."
+            )
         raise BudgetSpent(
             f"{self._name}: the next request could cost {most:g} {price.unit}; {self._spent:g} of a day's budget of "
             f"{budget:g} are spent. It goes on tomorrow, or raise [sources.{self._name}] budget."
@@ -129,6 +154,7 @@ class Fetcher:
             self._rest(pause, account, SourceBusy)
         self._last = time.monotonic()
         account.requests += 1
+        self._charge(self._connector.price.per_request, account)
         try:
             return self._client.request(
                 "POST" if request.form is not None or request.json is not None else "GET",
@@ -138,7 +164,9 @@ class Fetcher:
                 json=request.json,
                 headers={**headers, **request.headers},
             )
-        except (httpx.TransportError, httpx.DecodingError):
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            # Its message may hold the address, and that a key.
+            self._trouble = f" ({type(error).__name__} at {urlsplit(request.url).hostname})"
             return None
 
     def _read(self, request: Request, response: httpx.Response) -> Answer | None:
@@ -187,11 +215,12 @@ class Fetcher:
 
     def _refusal(self, status: int, words: str) -> SourceRefused:
         todo = "Look at its credentials" if status in (401, 403) or status < 400 else "Look at its settings"
-        return SourceRefused(
-            f"{self._name}: refused, in its own words: {self._clean(words)} (HTTP {status}). Nothing was "
-            f"changed. {todo}: "
-            f"docs/sources/{self._name}.md"
+        refused = SourceRefused(
+            f"{self._name}: refused, in its own words: {self._clean(words)} (HTTP {status}). "
+            f"What it gave before is kept. {todo}: docs/sources/{self._name}.md"
         )
+        refused.is_everywhere = status in (401, 403) or status < 400
+        return refused
 
     def _clean(self, words: str) -> str:
         for secret in filter(None, self._connector.secrets.values()):
@@ -209,7 +238,7 @@ class Fetcher:
             dialect = Dialect() if is_broken else self._connector.dialect
             said = dialect.seconds_until_more(response.headers, datetime.now(UTC))
         if attempt == ATTEMPTS - 1:
-            status = f" with HTTP {response.status_code}" if response is not None else ""
+            status = f" with HTTP {response.status_code}" if response is not None else self._trouble
             raise error(
                 f"{self._name}: did not answer{status} as it should, {ATTEMPTS} times. What it gave before is "
                 "kept; the next run asks for the rest."

@@ -51,6 +51,7 @@ class Block(AskedSource):
     """`[sources.mastodon]`."""
 
     answers_to = ("hashtags", "accounts", "phrases")
+    account_form = re.compile(r"[\w.-]+@[\w.-]+(?::\d+)?")
     instances: tuple[Address, ...] = Field(default=(), description="servers that are asked, and whose posts are kept")
     searches_at: Address = Field(default="", description="the one of them at which the trust has an account")
 

@@ -6,6 +6,7 @@ Terms: nothing may be derived of a person's health, and an analysis of many may 
 authors are not kept, not even as a hash; their account names are looked at once, to tell organisations.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, Self
@@ -17,7 +18,7 @@ from wordround.connectors.blocks import Address, AskedSource, Query
 from wordround.connectors.contract import Answer, Asked, Connector, Item, Page, Price, Request, Window, each
 from wordround.connectors.dialects import Dialect
 from wordround.connectors.terms import SourceTerms
-from wordround.connectors.x_posts import REPOSTED, comment_of, either, is_withheld, referred
+from wordround.connectors.x_posts import REPOSTED, comment_of, either, is_withheld, referred, written_at
 
 TERMS = SourceTerms(
     keeps_author_key=False,
@@ -44,6 +45,7 @@ class Block(AskedSource):
     """`[sources.x]`."""
 
     answers_to = ("hashtags", "accounts", "phrases")
+    account_form = re.compile(r"[A-Za-z0-9_]{1,15}", re.IGNORECASE)
     address: Address = "https://api.x.com"
     archive: bool = Field(default=False, description="search all years, not the last seven days; needs that access")
     tells_organisations: bool = Field(
@@ -119,9 +121,13 @@ class Source(Connector):
         rows = content.get("data") or []
         items = each(rows, lambda post: self._items(post, users, posts, asked.query.id))
         params = {**asked.request.params, "next_token": following}
+        # Originals that come along with reposts may be of any age.
+        moments = [moment for post in rows if (moment := written_at(post))]
         return Page(
             items,
             asked.request._replace(params=params) if following else None,
+            newest=max(moments, default=None),
+            oldest=min(moments, default=None),
             priced_items=len(rows) + len(posts) + _ACCOUNT_COSTS_AS * len(users),
         )
 

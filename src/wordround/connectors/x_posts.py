@@ -73,6 +73,14 @@ def _native(post_id: str | None, posts: dict[str, Any]) -> str | None:
     return versions[0] if versions else post_id
 
 
+def written_at(post: dict[str, Any]) -> datetime | None:
+    """Return when a row of an answer was written, by which the answer is sorted; None where it does not say."""
+    try:
+        return texts.moment(post.get("created_at", ""))
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        return None
+
+
 def is_withheld(post: dict[str, Any]) -> bool:
     """Whether a post may not be shown here, by order or for copyright."""
     withheld = post.get("withheld") or {}
