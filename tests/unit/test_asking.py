@@ -7,9 +7,12 @@ import pytest
 
 from tests.fixtures.asking import WEEK, ask, fetching
 from tests.standins.bluesky import LOGIN, PASSWORD, Bluesky
+from tests.standins.bluesky_views import uri_of
+from tests.standins.server import Refuse
 from tests.standins.world import NOON, posts
 from wordround.connectors.contract import Price, Window
 from wordround.connectors.dialects import Dialect
+from wordround.errors import SettingsInvalid, SourceRefused
 
 SECRETS = {"login": LOGIN, "password": PASSWORD}
 TAG = {"id": "tag", "hashtags": ["FernvaleNHS"]}
@@ -192,3 +195,68 @@ def test_of_the_days_of_posting_the_account_tells_how_many_comments_each_had():
     with Bluesky() as empty, fetching("bluesky", empty.address, SECRETS, [TAG]) as (driver, _):
         assert list(driver.collect([(driver.connector.block.queries[0], [WEEK])])) == []
         assert driver.accounts[0].reaches[0].answered_from == WEEK.since
+
+
+def test_an_answer_that_cannot_be_read_was_paid_for(priced):
+    with Bluesky(posts(500)) as standin:
+        standin.misbehave("half", on="searchPosts", times=99)
+        run = asking(standin, budget=1.2)
+    assert len(standin.asked("searchPosts")) == 2, "at most 0.5 each"
+    assert run.account.spent == pytest.approx(1.0)
+    assert run.notes[0].startswith("BudgetSpent")
+
+
+def test_a_budget_that_pays_for_no_request_is_an_error_of_the_settings(priced):
+    with Bluesky(posts(5)) as standin, pytest.raises(SettingsInvalid, match="pay for no request"):
+        asking(standin, budget=0.1)
+
+
+def test_a_question_that_is_refused_does_not_cost_those_after_it():
+    class Picky(Bluesky):
+        def _search(self, call):
+            if call.one("q") == "#bad":
+                raise Refuse(400, {"error": "InvalidRequest", "message": "not that one"})
+            return super()._search(call)
+
+    with Picky(posts(5)) as standin:
+        run = asking(standin, [{"id": "two", "hashtags": ["bad", "FernvaleNHS"]}])
+    assert len(run.by_id) == 5
+    assert run.account.reaches[0].error == "SourceRefused"
+    assert run.account.reaches[0].answered_from is None
+
+
+def test_pages_that_bring_nothing_new_come_to_an_end(monkeypatch):
+    monkeypatch.setattr("wordround.connectors.driver._MOST_EMPTY_PAGES", 10)
+
+    class Circling(Bluesky):
+        def page(self, found, cursor, size):
+            return found[:1], str(int(cursor or 0) + 1)
+
+    with Circling(posts(5)) as standin:
+        run = asking(standin)
+    assert run.account.reaches[0].error == "AnswerUnreadable"
+    assert len(standin.asked("searchPosts")) < 20
+
+
+def test_a_session_without_its_key_is_named():
+    class Keyless(Bluesky):
+        def _session(self, call):
+            reply = super()._session(call)
+            reply.body.pop("accessJwt")
+            return reply
+
+    with Keyless(posts(5)) as standin:
+        run = asking(standin)
+    assert run.account.reaches[0].error == "AnswerUnreadable"
+
+
+def test_one_bad_answer_does_not_end_a_check_for_deletions():
+    world = [*posts(60)]
+    world[55] = world[55].but(is_deleted=True)
+    with Bluesky(world) as standin, fetching("bluesky", standin.address, SECRETS, [TAG]) as (driver, _):
+        standin.misbehave("status", on="getPosts", status=400, body={"error": "InvalidRequest", "message": "bad uri"})
+        gone = set()
+        with pytest.raises(SourceRefused):
+            for _, _, some in driver.gone([uri_of(each.id, each.author) for each in world]):
+                gone |= some
+    assert gone == {uri_of(world[55].id, world[55].author)}

@@ -207,3 +207,42 @@ def test_a_late_edit_that_looks_like_a_forged_date_does_not_move_its_post(trust,
     with duckdb.connect(str(trust.warehouse_file), read_only=True) as connection:
         found = connection.execute("select posted_at, is_date_corrected from raw.comments where text like 'Edited a%'")
         assert found.fetchall() == [(when, False)]
+
+
+def test_what_a_day_has_cost_is_known_to_its_next_run_however_the_last_one_ended(trust, standin, monkeypatch):
+    from wordround.connectors.bluesky import Source
+    from wordround.connectors.contract import Price
+
+    monkeypatch.setattr(Source, "price", Price("dollars", per_request=1.0))
+    block = trust.sources.bluesky.model_copy(update={"budget": 3.0})
+    dear = trust.model_copy(update={"sources": trust.sources.model_copy(update={"bluesky": block})})
+    with monkeypatch.context() as patch, suppress(Stopped):
+        patch.setattr("wordround.landing.sync", _stop)
+        run(dear)
+    asked = len(standin.calls)
+    assert asked == 3
+    assert run(dear)["notes"][0].startswith("BudgetSpent")
+    assert len(standin.calls) == asked
+
+
+def test_captures_of_one_post_give_the_same_row_in_every_order(trust, standin, tmp_path):
+    from itertools import permutations
+
+    post = standin.posts[50]
+    captures = [post.but(likes=0), post.but(text="Edited #FernvaleNHS", likes=7), post.but(likes=3)]
+    days = [FIRST + timedelta(days=number) for number in range(3)]
+    found = []
+    for number, order in enumerate(permutations(range(3))):
+        home = of_home(trust, tmp_path / f"order-{number}")
+        (home.home / "keys").mkdir(parents=True)
+        key = home.home / "keys" / "pseudonym.key"
+        key.write_text("ab" * 32)
+        key.chmod(0o600)
+        # Loaded by the day that they stand for, whenever they were collected.
+        for capture, place in zip(captures, order, strict=True):
+            standin.posts[:] = [capture]
+            run(home, days[place], days=(FIRST, TODAY))
+        warehouse.load(home)
+        found.append(stored(home))
+    assert all(rows == found[0] for rows in found)
+    assert len(found[0]) == 1
