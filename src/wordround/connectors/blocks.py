@@ -39,7 +39,7 @@ def _api_address(address: str) -> str:
     parts = urlsplit(address)
     is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
     if not parts.hostname or not (parts.scheme == "https" or is_here):
-        raise ValueError("must be an address that begins with https:// (http:// is for this machine alone)")
+        raise ValueError("must begin with https:// and name a server (http:// is for this machine alone)")
     if parts.username is not None or parts.password is not None:
         raise ValueError("must not hold a user or a password: they come from the environment")
     return address.rstrip("/")
