@@ -70,7 +70,7 @@ def tasks() -> tuple[Task, ...]:
     themes = Task("themes", "theme_codings", "coded_at", Codebook.read(CODEBOOK).version, code_texts)
     relevance = Task("relevance", "relevance", "judged_at", _judge().version, judge_texts, POSTS)
     mentions = Task(
-        "service mentions", "service_mentions", "matched_at", _registry().version, match_texts, (*POSTS, *TOLD)
+        "service_mentions", "service_mentions", "matched_at", _registry().version, match_texts, (*POSTS, *TOLD)
     )
     return sentiment, themes, relevance, mentions
 

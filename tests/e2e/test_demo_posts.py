@@ -45,6 +45,16 @@ def test_posts_of_every_source_are_published_and_those_about_care_are_told_from_
         assert row["copies"] + row["reposts"] > 5
 
 
+def test_posts_are_about_the_service_that_they_name_in_every_way_that_there_is(published):
+    found = published.sql(
+        "select attributed_by, is_ambiguous, count(*) from marts.fct_comments where source_code != 'fft' group by all"
+    ).fetchall()
+    by = {(how, is_ambiguous): count for how, is_ambiguous, count in found}
+    assert {how for how, _ in by} == {"account", "hashtag", "place", "text", "trust_level"}
+    assert by["text", False] > 50
+    assert by["trust_level", True] > 0
+
+
 def test_every_row_that_a_source_gave_is_accounted_for(published):
     rows = published.sql(
         """select source_code, sum(rows_in), sum(rows_loaded + rows_updated + rows_unchanged + rows_no_answer

@@ -1,5 +1,6 @@
 """Which texts each model is asked about, and that every table of figures is erased, expired and restored."""
 
+import re
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from tests.fixtures import forum
 from tests.fixtures.fft_files import form, write_csv
 from wordround import erasing, pipeline, scoring, warehouse
 from wordround.figure_tables import FIGURE_TABLES
-from wordround.settings import Settings
+from wordround.settings import PROJECT, Settings
 from wordround.understand.service_mentions import NamedService
 
 POST = "Kestrel Ward were so kind to my mum, we only waited an hour"
@@ -52,11 +53,11 @@ def test_a_text_is_asked_about_once_and_again_when_the_registry_has_changed(
     fed: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert {name: of["texts"] for name, of in pipeline.understand(fed).items()} == dict.fromkeys(
-        ("sentiment", "themes", "relevance", "service mentions", "copies"), 0
+        ("sentiment", "themes", "relevance", "service_mentions", "copies"), 0
     )
     monkeypatch.setattr(scoring, "_made", {})
     monkeypatch.setattr(scoring, "named_services", lambda: (NamedService("oak", ("so kind",)),))
-    assert pipeline.understand(fed)["service mentions"]["texts"] == 2
+    assert pipeline.understand(fed)["service_mentions"]["texts"] == 2
     with warehouse.connect(fed) as connection:
         found = connection.execute(
             "select service_ids from understanding.service_mentions where model_version = ? order by 1",
@@ -91,3 +92,12 @@ def test_every_table_with_figures_of_texts_is_listed(settings: Settings) -> None
             "select table_name from duckdb_columns() where schema_name = 'understanding' and column_name = 'text_id'"
         ).fetchall()
     assert {name for (name,) in tables} == {*FIGURE_TABLES, "copy_bands"}
+
+
+def test_dbt_asks_for_the_models_by_the_names_under_which_they_are_recorded(fed: Settings) -> None:
+    pipeline.understand(fed)
+    with warehouse.connect(fed) as connection:
+        recorded = {task for (task,) in connection.execute("select task from understanding.models").fetchall()}
+    models = (PROJECT / "dbt" / "models").rglob("*.sql")
+    asked = {task for path in models for task in re.findall(r"figures_in_force\(\s*'(\w+)'", path.read_text())}
+    assert asked == recorded

@@ -20,8 +20,6 @@ class Dialect:
     remaining: str = ""
     reset: str = ""
     reset_is: Reset = "epoch_seconds"
-    # Ask no more when so many are left: others may share the limit.
-    keep: int = 0
 
     def seconds_until_more(self, headers: Mapping[str, str], now: datetime) -> float | None:
         """Return how long to wait after a refusal, where the answer says so. Never negative."""
@@ -31,7 +29,7 @@ class Dialect:
     def pause(self, headers: Mapping[str, str], now: datetime) -> float:
         """Return how long to wait before the next request because nothing is left; 0 where something is."""
         left = _number(headers.get(self.remaining, ""))
-        if left is None or left > self.keep:
+        if left is None or left > 0:
             return 0.0
         return self._until_reset(headers, now) or 0.0
 

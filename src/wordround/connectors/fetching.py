@@ -13,7 +13,6 @@ import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -255,11 +254,6 @@ class Fetcher:
             )
         account.waited_seconds += seconds
         (self._sleep or time.sleep)(seconds)
-
-
-def http_date(moment: datetime) -> str:
-    """Return a moment as HTTP writes it (RFC 9110, section 5.6.7)."""
-    return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
 def _parsed(response: httpx.Response) -> Any:
