@@ -19,14 +19,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import httpx
 
 from tests.fixtures.social import SECRETS, block
-from tests.standins.bluesky import Bluesky
-from tests.standins.bluesky_views import view
-from tests.standins.server import Call, Reply
-from tests.standins.world import posts
 from wordround.connectors import registry
-from wordround.connectors.contract import Window
-from wordround.connectors.driver import Driver
-from wordround.connectors.fetching import Fetcher
+from wordround.connectors.asking.contract import Window
+from wordround.connectors.asking.driver import Driver
+from wordround.connectors.asking.fetching import Fetcher
+from wordround.demo.standins.bluesky import Bluesky
+from wordround.demo.standins.bluesky_views import view
+from wordround.demo.standins.server import Call, Reply
+from wordround.demo.standins.world import posts
 
 UNTIL = datetime(2026, 11, 20, tzinfo=UTC)
 PAGES_BETWEEN_READINGS = 500
@@ -102,7 +102,7 @@ def land(address: str, folder: Path) -> tuple[int, float, list[float]]:
     """The same through de-identification and landing."""
     import os
 
-    from wordround import querying
+    from wordround.collect import queries as querying
     from wordround.connectors.bluesky import Source
     from wordround.settings import PROJECT, load_settings
 

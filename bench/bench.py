@@ -56,7 +56,7 @@ DEIDENTIFY = """
 import json, logging, time
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NoOpNlpEngine
-from wordround.corpus import evaluation
+from wordround.evaluate.corpus import evaluation
 from wordround.deidentify import deidentify
 for name in ("presidio-analyzer", "presidio-anonymizer"):
     logging.getLogger(name).setLevel(logging.ERROR)

@@ -1,7 +1,8 @@
 """One post as a line of JSON, with the id and the account that its source would give it.
 
-Comes in: what somebody posted where and when. Goes out: the fields of a stand-in's post (tests/standins/world.py),
-those that say nothing left out. Every account is made of two words that no sentence of the phrases holds, and a number.
+Comes in: what somebody posted where and when. Goes out: the fields of a stand-in's post
+(src/wordround/demo/standins/world.py), those that say nothing left out. Every account is made of two words that no
+sentence of the phrases holds, and a number.
 """
 
 import json
@@ -20,7 +21,7 @@ _BASE32 = "234567abcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True)
 class Line:
-    """A post; the names are those of `tests.standins.world.Post`."""
+    """A post; the names are those of `wordround.demo.standins.world.Post`."""
 
     id: str
     text: str

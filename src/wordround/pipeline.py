@@ -42,7 +42,9 @@ def collect(settings: Settings, source: str, logical_date: date) -> Outcome:
 
 @private()
 def _collect(settings: Settings, source: str, logical_date: date, days: tuple[date, date] | None = None) -> Outcome:
-    from wordround import collecting, credentials, querying
+    from wordround import credentials
+    from wordround.collect import files as collecting
+    from wordround.collect import queries as querying
     from wordround.connectors import registry
 
     if registry.connector(source) is None:
@@ -59,7 +61,8 @@ def ingest(
     days: tuple[date, date] | None = None,
 ) -> Outcome:
     """Collect and load: one file, what is new at the source, or the days named. Returns an account of every row."""
-    from wordround import collecting, warehouse
+    from wordround.collect import files as collecting
+    from wordround.warehouse import load as warehouse
 
     if file is None:
         collected = _collect(settings, source, logical_date, days)
@@ -78,7 +81,8 @@ def ingest(
 @private()
 def plan(settings: Settings, source: str, logical_date: date, days: tuple[date, date] | None = None) -> Outcome:
     """Say what a source would be asked and what that could cost, without asking it."""
-    from wordround import credentials, querying
+    from wordround import credentials
+    from wordround.collect import queries as querying
     from wordround.errors import CredentialMissing
 
     try:
@@ -91,7 +95,7 @@ def plan(settings: Settings, source: str, logical_date: date, days: tuple[date, 
 @private()
 def load(settings: Settings) -> Outcome:
     """Merge everything landed and not yet loaded into the warehouse, in one transaction a batch."""
-    from wordround import warehouse
+    from wordround.warehouse import load as warehouse
 
     return warehouse.load(settings)
 
@@ -99,7 +103,8 @@ def load(settings: Settings) -> Outcome:
 @private()
 def understand(settings: Settings) -> Outcome:
     """Score, code and group with its copies each distinct text that this version of the models has not seen."""
-    from wordround import copy_grouping, scoring
+    from wordround.score import copies as copy_grouping
+    from wordround.score import figures as scoring
 
     return scoring.score(settings) | {"copies": copy_grouping.group(settings)}
 
@@ -107,7 +112,8 @@ def understand(settings: Settings) -> Outcome:
 @private()
 def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Outcome:
     """Check a gate (`loaded` or `publishable`). Raises GateFailed when a critical expectation does not hold."""
-    from wordround import gates, warehouse
+    from wordround.gates import check as gates
+    from wordround.warehouse import load as warehouse
 
     with warehouse.exclusive(settings):
         return gates.check(settings, name, accept_fewer_rows=accept_fewer_rows)
@@ -116,7 +122,8 @@ def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Outc
 @private()
 def build(settings: Settings, full_refresh: bool = False) -> Outcome:
     """Build and test the marts with dbt."""
-    from wordround import marts, warehouse
+    from wordround.build import dbt as marts
+    from wordround.warehouse import load as warehouse
 
     with warehouse.exclusive(settings):
         return marts.build(settings, full_refresh=full_refresh)
@@ -125,7 +132,7 @@ def build(settings: Settings, full_refresh: bool = False) -> Outcome:
 @private()
 def publish(settings: Settings) -> Outcome:
     """Put a finished copy of the marts where analysts read it."""
-    from wordround import publishing
+    from wordround.publish import publication as publishing
 
     published = publishing.publish(settings)
     open_to_readers(settings, settings.published)
@@ -135,7 +142,8 @@ def publish(settings: Settings) -> Outcome:
 @private()
 def erase(settings: Settings, request: "Request", confirm: "Callable[[int], bool]") -> Outcome:
     """Erase comments everywhere, and publish what is left. Raises ErasureRefused where nobody confirms it."""
-    from wordround import erasing, warehouse
+    from wordround import erasing
+    from wordround.warehouse import load as warehouse
 
     with warehouse.exclusive(settings):
         return erasing.erase(settings, request, confirm) | rebuild(settings)
@@ -152,7 +160,8 @@ def count_erasure(settings: Settings, request: "Request") -> Outcome:
 @private()
 def resume_erasure(settings: Settings) -> Outcome:
     """Finish an erasure that was cut short, and publish what is left."""
-    from wordround import erasing, warehouse
+    from wordround import erasing
+    from wordround.warehouse import load as warehouse
 
     with warehouse.exclusive(settings):
         return {"finished": erasing.resume(settings)} | rebuild(settings)
@@ -164,7 +173,8 @@ def honour_source(settings: Settings, source: str) -> Outcome:
 
     Raises Incomplete, after everything else was done, when a file could not be removed or the source did not answer.
     """
-    from wordround import credentials, withdrawals
+    from wordround import credentials
+    from wordround.erasing import withdrawals
 
     outcome = withdrawals.honour(settings, source, credentials.of)
     if outcome["refused"]:
@@ -175,7 +185,7 @@ def honour_source(settings: Settings, source: str) -> Outcome:
 @private()
 def expire(settings: Settings) -> Outcome:
     """Let go of text and locators that were kept long enough; publishing is a step of its own."""
-    from wordround import retention
+    from wordround.erasing import retention
 
     return retention.expire(settings, logical_day(datetime.now(UTC)))
 
@@ -186,7 +196,9 @@ def rebuild(settings: Settings) -> Outcome:
 
     Of earlier publications nothing stays. Does nothing where nothing went, or nothing was ever published.
     """
-    from wordround import erasing, publishing, warehouse
+    from wordround import erasing
+    from wordround.publish import publication as publishing
+    from wordround.warehouse import load as warehouse
 
     with warehouse.exclusive(settings):
         if not erasing.is_stale(settings):
@@ -207,7 +219,8 @@ def rebuild(settings: Settings) -> Outcome:
 @private()
 def honour_deletions(settings: Settings) -> Outcome:
     """What honour_deletions_daily does, in one process."""
-    from wordround import credentials, withdrawals
+    from wordround import credentials
+    from wordround.erasing import withdrawals
 
     sources = {source: withdrawals.honour(settings, source, credentials.of) for source in settings.sources.known()}
     refused = [refusal for outcome in sources.values() for refusal in outcome.get("refused", [])]
@@ -217,7 +230,7 @@ def honour_deletions(settings: Settings) -> Outcome:
 @private()
 def sync_organisations(settings: Settings) -> Outcome:
     """Ask the NHS directory what became of the organisations of services.csv, and write it down for dbt."""
-    from wordround import organisations
+    from wordround.registers import organisations
 
     return organisations.sync(settings)
 
@@ -225,7 +238,8 @@ def sync_organisations(settings: Settings) -> Outcome:
 @private()
 def rotate_keys(settings: Settings) -> Outcome:
     """Bring every stored id under a fresh key, and publish."""
-    from wordround import rotating, warehouse
+    from wordround.erasing import key_rotation as rotating
+    from wordround.warehouse import load as warehouse
 
     with warehouse.exclusive(settings):
         return rotating.rotate(settings) | rebuild(settings)
@@ -234,7 +248,7 @@ def rotate_keys(settings: Settings) -> Outcome:
 @private()
 def watch_trends(settings: Settings) -> Outcome:
     """Compare published alert episodes with what was already told, and send one digest of what is new."""
-    from wordround import alerts
+    from wordround.alerts import comparing as alerts
 
     return alerts.watch(settings)
 

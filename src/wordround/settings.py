@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from wordround.connectors import registry
 from wordround.connectors.blocks import Address, Source
-from wordround.connectors.table_settings import FftSource, FftTrust, FileLayout, FileSource, Layout
+from wordround.connectors.files.settings import FftSource, FftTrust, FileLayout, FileSource, Layout
 from wordround.errors import SettingsInvalid
 from wordround.governance import Block as _Block
 from wordround.governance import Governance, TrustGovernance

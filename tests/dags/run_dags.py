@@ -18,8 +18,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.fixtures.social import block
-from tests.standins.bluesky import LOGIN, PASSWORD, Bluesky
-from tests.standins.world import posts
+from wordround.demo.standins.bluesky import LOGIN, PASSWORD, Bluesky
+from wordround.demo.standins.world import posts
 from wordround.local_airflow.launch import prepare_database
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -13,9 +13,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from wordround import airflow_local
 from wordround.errors import AirflowFailed, StorageFailed
 from wordround.local_airflow import processes
+from wordround.local_airflow import up as airflow_local
 from wordround.local_airflow.environment import choose_port, environment, prepare
 from wordround.settings import load_settings
 

@@ -80,7 +80,7 @@ def test_a_run_in_which_no_source_was_collected_is_red_and_loads_what_was_landed
 
 
 def test_a_source_is_asked_by_an_airflow_connection_and_what_was_deleted_there_goes(ran):
-    from tests.standins.bluesky import PASSWORD
+    from wordround.demo.standins.bluesky import PASSWORD
 
     outcomes, home, printed = ran
     ingested, honoured = outcomes["asked"]["ingested"], outcomes["asked"]["honoured"]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from small_warehouse import SmallWarehouse
 
-from wordround import marts
+from wordround.build import dbt as marts
 from wordround.settings import PROJECT, load_settings
 
 # 7 services x 40 weeks of a first trust with few comments, and a second trust with one service more than small.

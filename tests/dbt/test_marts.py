@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from small_warehouse import Answer, SmallWarehouse
 
-from wordround import marts
+from wordround.build import dbt as marts
 from wordround.errors import BuildFailed
 from wordround.settings import Settings
 

@@ -11,7 +11,9 @@ import duckdb
 import pytest
 from small_warehouse import SmallWarehouse
 
-from wordround import dictionary, marts, publishing
+from wordround.build import dbt as marts
+from wordround.build import dictionary
+from wordround.publish import publication as publishing
 from wordround.settings import PROJECT, load_settings
 
 # Whatever names, reaches or stands for a person or for one filled-in form. `rows_in` and the like are counts.

@@ -8,7 +8,7 @@ import pytest
 from small_warehouse import Answer, SmallWarehouse
 from test_marts import everything
 
-from wordround import marts
+from wordround.build import dbt as marts
 from wordround.settings import load_settings
 from wordround.understand.danger import suggests_danger
 

@@ -13,7 +13,8 @@ import pytest
 from linear_attack import Attack, Row, add_labels, attack_on
 from small_warehouse import SmallWarehouse
 
-from wordround import marts, pipeline
+from wordround import pipeline
+from wordround.build import dbt as marts
 from wordround.settings import PROJECT, Settings, load_settings
 
 TABLES = [

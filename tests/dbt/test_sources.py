@@ -10,7 +10,8 @@ import pytest
 from small_warehouse import Answer, Run, SmallWarehouse
 from test_marts import everything
 
-from wordround import marts, publishing
+from wordround.build import dbt as marts
+from wordround.publish import publication as publishing
 from wordround.settings import Settings
 
 MONDAY = date(2026, 1, 5)

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from wordround import marts
+from wordround.build import dbt as marts
 from wordround.errors import BuildFailed
 from wordround.settings import PROJECT, Settings, load_settings
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from wordround import dictionary, sources_page
+from wordround.build import dictionary, sources_page
 from wordround.connectors import registry
 from wordround.errors import BuildFailed
 from wordround.settings import PROJECT, load_settings

@@ -15,8 +15,8 @@ from wordround import credentials
 from wordround.cli import app
 from wordround.connectors import registry
 from wordround.connectors.blocks import AskedSource
-from wordround.connectors.table_settings import FileTrust
-from wordround.quarantine import WHAT_TO_DO
+from wordround.connectors.files.settings import FileTrust
+from wordround.land.quarantine import WHAT_TO_DO
 from wordround.settings import PROJECT, Environment, FileLayout, Layout, Settings
 
 DOCS = PROJECT / "docs"

@@ -21,8 +21,9 @@ import duckdb
 
 from tests.dags.run_dags import answer, run
 from tests.fixtures.forum import land, post
-from wordround import pipeline, rotating
+from wordround import pipeline
 from wordround.comments import Comment
+from wordround.erasing import key_rotation as rotating
 from wordround.errors import WordroundError
 from wordround.local_airflow.launch import prepare_database
 from wordround.settings import PROJECT, Settings, load_settings

@@ -38,8 +38,8 @@ from tests.fixtures.canary_files import (
 from tests.fixtures.legible import Search, files_below, legible
 from tests.fixtures.mail_server import mail_server
 from wordround.deidentify.recognisers import GROUPS
+from wordround.land.quarantine import WHAT_TO_DO
 from wordround.local_airflow.environment import environment, prepare
-from wordround.quarantine import WHAT_TO_DO
 from wordround.settings import load_settings
 
 PROJECT = Path(__file__).resolve().parents[2]

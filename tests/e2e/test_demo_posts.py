@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.standins import bluesky, x
-from tests.standins.__main__ import posts_in
 from wordround.connectors import registry
+from wordround.demo.standins import bluesky, x
+from wordround.demo.standins.__main__ import posts_in
 from wordround.settings import PROJECT
 
 POSTS = {file.stem: posts_in(file) for file in sorted((PROJECT / "sample_data" / "synthetic_social").glob("*.jsonl"))}

@@ -24,11 +24,16 @@ from tests.fixtures.chains import (
 )  # fmt: skip
 from tests.fixtures.fft_files import form, write_csv
 from tests.fixtures.legible import files_below, places_of
-from wordround import erasing, landing, pipeline, pseudonyms, retention, rotating, warehouse
+from wordround import erasing, pipeline
 from wordround.deidentify import Deidentified
+from wordround.erasing import key_rotation as rotating
+from wordround.erasing import retention
 from wordround.errors import RotationUnfinished, SettingsInvalid
+from wordround.identity import pseudonyms
+from wordround.land import batch as landing
 from wordround.settings import PROJECT, Settings, load_settings
 from wordround.understand.sentiment import Vader
+from wordround.warehouse import load as warehouse
 
 pytestmark = pytest.mark.slow
 
@@ -235,7 +240,7 @@ class TestExpiry:
     def test_old_quarantine_old_files_and_reports_that_quote_what_expired_go_too(self, settings: Settings) -> None:
         year_ago = date.today() - timedelta(days=400)
         write_csv(settings.home / "inbox/fft/old.csv", [form(5, date=year_ago.isoformat()), form(6, date="31/02/2026")])
-        from wordround import collecting
+        from wordround.collect import files as collecting
 
         collecting.land_file(settings, "fft", settings.home / "inbox/fft/old.csv", year_ago)
         pipeline.load(settings)

@@ -12,9 +12,9 @@ import pytest
 from tests.fixtures.canary_files import DRAWN, SENTENCES, TELLING
 from tests.fixtures.legible import Search, files_below, legible
 from tests.fixtures.social import GOVERNANCE
-from tests.standins.world import Post
 from wordround import credentials, pipeline
 from wordround.connectors import registry
+from wordround.demo.standins.world import Post
 
 ID = 7_731_000_000
 TODAY = datetime.now(UTC).date()
@@ -80,7 +80,7 @@ def block(source: str, standin, module) -> str:
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_nothing_that_names_a_person_is_left_by_a_source(source, settings_with, monkeypatch, caplog, capsys):
-    module = import_module(f"tests.standins.{source}")
+    module = import_module(f"wordround.demo.standins.{source}")
     kind, *_, secrets = SOURCES[source]
     for name, constant in secrets.items():
         monkeypatch.setenv(credentials.variable(source, name), getattr(module, constant))

@@ -13,10 +13,14 @@ import pytest
 from breakages import BREAKAGES, said
 from warehouse_fixture import BUILT, DESCRIBE, LOADED, PUBLISHED
 
-from wordround import gate_suites, gates, getting_help, quality_docs, warehouse
+from wordround import getting_help
 from wordround.deidentify import deidentify
 from wordround.errors import GateFailed, StorageFailed
+from wordround.gates import check as gates
+from wordround.gates import data_docs as quality_docs
+from wordround.gates import suites as gate_suites
 from wordround.settings import Environment, Settings, load_settings
+from wordround.warehouse import load as warehouse
 
 CANARY = "zanzibarine"
 VALUES = {"now": datetime.now(UTC), "since": None, "earliest_fft_date": date(2013, 4, 1)}

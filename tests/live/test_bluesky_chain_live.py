@@ -5,8 +5,11 @@ from datetime import date
 import pytest
 
 from tests.live.bluesky_server import Person, eventually, gone, quoting
-from wordround import querying, vault, warehouse, withdrawals
+from wordround.collect import queries as querying
+from wordround.erasing import withdrawals
+from wordround.identity import vault
 from wordround.settings import Settings
+from wordround.warehouse import load as warehouse
 
 pytestmark = pytest.mark.live
 

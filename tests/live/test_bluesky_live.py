@@ -11,7 +11,7 @@ import pytest
 
 from tests.fixtures.asking import Run, ask, fetching
 from tests.live.bluesky_server import WALL, Person, eventually, facet, gone, iso, quoting, record, reply_to
-from wordround.connectors.contract import Window
+from wordround.connectors.asking.contract import Window
 
 pytestmark = pytest.mark.live
 

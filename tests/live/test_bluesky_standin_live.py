@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from tests.live.bluesky_server import PASSWORD, POST, facet, quoting, reply_to
-from tests.standins.bluesky import LOGIN, Bluesky
-from tests.standins.bluesky import PASSWORD as STANDIN_PASSWORD
-from tests.standins.world import Post
+from wordround.demo.standins.bluesky import LOGIN, Bluesky
+from wordround.demo.standins.bluesky import PASSWORD as STANDIN_PASSWORD
+from wordround.demo.standins.world import Post
 
 pytestmark = pytest.mark.live
 

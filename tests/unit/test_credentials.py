@@ -6,10 +6,10 @@ import types
 import pytest
 
 from tests.fixtures.social import asking_bluesky
-from tests.standins.bluesky import LOGIN, PASSWORD, Bluesky
-from tests.standins.world import posts
 from wordround import credentials, pipeline
 from wordround.cli import app
+from wordround.demo.standins.bluesky import LOGIN, PASSWORD, Bluesky
+from wordround.demo.standins.world import posts
 from wordround.errors import CredentialMissing, SettingsInvalid
 
 

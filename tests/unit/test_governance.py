@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.fixtures.fft_files import row, write_csv
-from wordround import governance, pipeline, warehouse
+from wordround import governance, pipeline
 from wordround.errors import GovernanceIncomplete, SettingsInvalid
 from wordround.governance import (
     CONDITIONS,
@@ -23,6 +23,7 @@ from wordround.governance import (
     is_fictional,
 )
 from wordround.settings import FftSource, Settings, Source, Sources, load_settings
+from wordround.warehouse import load as warehouse
 
 TODAY = date(2026, 11, 21)
 OURS = (

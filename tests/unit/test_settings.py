@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wordround.errors import SettingsInvalid
-from wordround.pseudonyms import pseudonymiser
+from wordround.identity.pseudonyms import pseudonymiser
 from wordround.settings import Settings, load_settings
 
 

@@ -11,8 +11,8 @@ from importlib import import_module
 from types import MappingProxyType, ModuleType
 
 from wordround import connectors
+from wordround.connectors.asking.contract import Connector
 from wordround.connectors.blocks import Source
-from wordround.connectors.contract import Connector
 from wordround.connectors.terms import SourceTerms
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from packaging.requirements import Requirement
 
 from wordround import __version__
-from wordround.connectors.table_settings import TableSource, sources_of_tables
+from wordround.connectors.files.settings import TableSource, sources_of_tables
 from wordround.doctor.finding import Finding, attention, missing, ok
 from wordround.governance import is_fictional
 from wordround.settings import Settings

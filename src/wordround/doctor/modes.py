@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wordround.access import open_to_readers
-from wordround.connectors.table_settings import sources_of_tables
+from wordround.connectors.files.settings import sources_of_tables
 from wordround.doctor.finding import Finding, attention, missing, ok
 from wordround.settings import Settings
 

@@ -14,15 +14,15 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from wordround import tombstones, vault
 from wordround.erasing import elsewhere, finding, landed, rewriting
 from wordround.erasing.finding import Found, Request
 from wordround.errors import ErasureRefused
-from wordround.pseudonyms import Pseudonymiser, pseudonymiser
-from wordround.reports.rewrite_store import forget
+from wordround.identity import tombstones, vault
+from wordround.identity.pseudonyms import Pseudonymiser, pseudonymiser
+from wordround.records.rewrites import forget
 from wordround.settings import Settings
 from wordround.storage import write_whole
-from wordround.warehouse import exclusive
+from wordround.warehouse.load import exclusive
 
 __all__ = ["Request", "count", "erase", "is_stale", "mark_stale", "resume", "settle"]
 

@@ -12,9 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from wordround.collecting import public_name
-from wordround.connectors.table_settings import sources_of_tables
-from wordround.landing import landed
+from wordround.collect.files import public_name
+from wordround.connectors.files.settings import sources_of_tables
+from wordround.land.batch import landed
 from wordround.settings import Settings
 
 _OUR_ID = re.compile(rb"[0-9a-f]{32}")

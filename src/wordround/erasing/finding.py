@@ -14,14 +14,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from wordround import quarantine, vault
-from wordround.collecting import connector_of, public_name
-from wordround.connectors.table_settings import sources_of_tables
+from wordround.collect.files import connector_of, public_name
+from wordround.connectors.files.settings import sources_of_tables
 from wordround.errors import ErasureRefused
-from wordround.landing import landed
-from wordround.pseudonyms import Pseudonymiser
+from wordround.identity import vault
+from wordround.identity.pseudonyms import Pseudonymiser
+from wordround.land import quarantine
+from wordround.land.batch import landed
 from wordround.settings import Settings
-from wordround.warehouse import connect
+from wordround.warehouse.load import connect
 
 _OUR_ID = re.compile(r"[0-9a-f]{32}")
 

@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from wordround import quarantine
 from wordround.erasing.finding import Found
-from wordround.landing import ROWS, Manifest, landed, link_count_of, parquet_writer, write_manifest
+from wordround.land import quarantine
+from wordround.land.batch import ROWS, Manifest, landed, link_count_of, parquet_writer, write_manifest
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, sync
 

@@ -13,12 +13,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from wordround import copy_groups
-from wordround.copying import quoted
-from wordround.figure_tables import FIGURE_TABLES
+from wordround.publish.copying import quoted
 from wordround.settings import Settings
 from wordround.storage import DRAFT, sync
-from wordround.warehouse import CONFIG, connect, create_schemas, exclusive
+from wordround.warehouse import copy_groups
+from wordround.warehouse.figure_tables import FIGURE_TABLES
+from wordround.warehouse.load import CONFIG, connect, create_schemas, exclusive
 
 _KEPT = ("raw", "understanding", "ops")
 

@@ -20,7 +20,10 @@ def render(settings: Settings, progress: Any = None) -> dict[str, Any]:
     progress: called with (services done, services in all). Raises NothingPublished, StorageFailed.
     Returns {"week", "folder", "report", "findings" (how many), "services" and "quotes" (how many), "seconds"}.
     """
-    from wordround.reports import figures, page, quotes, reading, rewrites
+    from wordround.published import figures, reading
+    from wordround.quotes import choosing as quotes
+    from wordround.quotes import rewriting as rewrites
+    from wordround.reports import page
     from wordround.reports.findings import findings
     from wordround.storage import write_whole
 

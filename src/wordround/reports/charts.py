@@ -14,9 +14,9 @@ import altair as alt
 import vl_convert
 from markupsafe import Markup
 
-from wordround.reports.disclosure import percent
-from wordround.reports.figures import Part, Point, Theme
-from wordround.reports.resting import CUT, MISSING, WHOLE, Asked
+from wordround.published.disclosure import percent
+from wordround.published.figures import Part, Point, Theme
+from wordround.reports.coverage import CUT, MISSING, WHOLE, Asked
 
 CONCERN, IMPROVEMENT, USUAL = "#ed8b00", "#005eb8", "#768692"
 INK, PALE, LINE = "#212b32", "#d8dde0", "#4c6272"

@@ -8,10 +8,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from wordround.reports import wording
-from wordround.reports.disclosure import count_shown, hidden_parts, in_steps, percent
-from wordround.reports.figures import ServiceFigures
-from wordround.reports.reading import RECENT_WEEKS, Published, Row
+from wordround.published import wording
+from wordround.published.disclosure import count_shown, hidden_parts, in_steps, percent
+from wordround.published.figures import ServiceFigures
+from wordround.published.reading import RECENT_WEEKS, Published, Row
 
 STALE_DAYS = 14
 MUCH_QUARANTINED = 0.05

@@ -13,13 +13,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wordround import getting_help
-from wordround.reports import charts, resting, wording
-from wordround.reports.authority import statements
-from wordround.reports.disclosure import HIDDEN, count_shown, percent
-from wordround.reports.figures import TOP_THEMES, Part, ServiceFigures
+from wordround.published import wording
+from wordround.published.authority import statements
+from wordround.published.disclosure import HIDDEN, count_shown, percent
+from wordround.published.figures import TOP_THEMES, Part, ServiceFigures
+from wordround.published.reading import RECENT_WEEKS, Published, whose
+from wordround.quotes.choosing import Quoting
+from wordround.reports import charts
+from wordround.reports import coverage as resting
 from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
-from wordround.reports.quotes import Quoting
-from wordround.reports.reading import RECENT_WEEKS, Published, whose
 from wordround.settings import Trust
 
 Progress = Callable[[int, int], None]

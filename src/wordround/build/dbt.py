@@ -1,0 +1,148 @@
+"""Builds the marts: one `dbt build` in this process.
+
+Comes in: settings and a loaded, understood warehouse. Goes out: the marts in the same file, and how many models and
+tests were built in how many seconds. Refuses to carry anything that dbt says about rows: what went wrong is told by the
+names of nodes and by counts. The file is free again afterwards: dbt's adapter keeps it open for the whole process.
+"""
+
+import logging
+import os
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wordround.errors import BuildFailed
+from wordround.settings import PROJECT, Settings
+from wordround.warehouse.load import exclusive
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+
+log = logging.getLogger(__name__)
+
+DBT_PROJECT = PROJECT / "dbt"
+
+# Only these messages may be passed on: they are written in the project's macros or by dbt about columns, and hold
+# names, dates and data types. Any other message of the database may quote a value.
+_TELLING = ("wordround: ", "This model has an enforced contract that failed.")
+
+
+def build(settings: Settings, full_refresh: bool = False) -> dict[str, Any]:
+    """Build every seed and model and run every data test.
+
+    dbt's unit tests are left out: they test the SQL and not the data, and `make test` runs them.
+
+    `full_refresh` makes the incremental models again from the whole history; the result is the same, row by row.
+    Returns {"models": .., "tests": .., "seconds": ..}. Raises BuildFailed, which names the nodes and says what to do,
+    and WarehouseBusy while another run holds the warehouse.
+    """
+    started = time.monotonic()
+    command = ["build", "--exclude-resource-type", "unit_test", *(["--full-refresh"] if full_refresh else [])]
+    with exclusive(settings):
+        outcome = invoke(settings, command)
+    return {
+        "models": outcome["model"] + outcome["seed"],
+        "tests": outcome["test"],
+        "seconds": round(time.monotonic() - started, 1),
+    }
+
+
+def invoke(settings: Settings, command: list[str], project: Path = DBT_PROJECT) -> Counter[str]:
+    """Run one dbt command and return how many nodes of each type it ran. Raises BuildFailed."""
+    from dbt.cli.main import dbtRunner
+
+    log.info("dbt %s", command[0])
+    with _environment(settings):
+        try:
+            result = dbtRunner(callbacks=[_tell_progress]).invoke([*command, *_options(project)])
+        finally:
+            _release_database()
+    _raise_if_failed(result)
+    return Counter(str(run.node.resource_type) for run in _runs(result))
+
+
+def _options(project: Path) -> list[str]:
+    quiet = ["--quiet", "--log-level", "none", "--log-level-file", "info", "--no-use-colors", "--no-print"]
+    return ["--project-dir", str(project), "--profiles-dir", str(DBT_PROJECT), *quiet]
+
+
+@contextmanager
+def _environment(settings: Settings) -> Iterator[None]:
+    """What dbt reads from the environment, and only while it runs."""
+    spill = settings.dbt_target / "spill"
+    spill.mkdir(parents=True, exist_ok=True)
+    needed = {
+        "WORDROUND_WAREHOUSE": str(settings.warehouse_file),
+        "WORDROUND_SPILL": str(spill),
+        "DBT_TARGET_PATH": str(settings.dbt_target / "target"),
+        "DBT_LOG_PATH": str(settings.dbt_target / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    before = {name: os.environ.get(name) for name in needed}
+    os.environ.update(needed)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _tell_progress(event: Any) -> None:
+    if event.info.name == "LogModelResult":
+        log.info("dbt: %s of %s: %s", event.data.index, event.data.total, event.data.node_info.node_name)
+
+
+def _release_database() -> None:
+    """Close the DuckDB file, which dbt-duckdb keeps open for as long as the process lives."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import cleanup_connections
+
+    cleanup_connections()
+    environment = DuckDBConnectionManager._ENV
+    if environment is not None:
+        environment.close()
+    DuckDBConnectionManager.close_all_connections()
+
+
+def _runs(result: "dbtRunnerResult") -> Sequence[Any]:
+    """What became of each node; empty for a command that runs none."""
+    return getattr(result.result, "results", None) or ()
+
+
+def _raise_if_failed(result: "dbtRunnerResult") -> None:
+    if result.success:
+        return
+    lines = [line for run in _runs(result) for line in _complaint(run)]
+    if not lines:
+        kind = type(result.exception).__name__ if result.exception else "no result"
+        lines = [f"  dbt stopped before the first node ({kind})"]
+    raise BuildFailed("\n".join(["The marts could not be built. What was published stays as it was.", *lines]))
+
+
+def _complaint(run: Any) -> Iterator[str]:
+    status, name, kind = str(run.status), run.node.name, str(run.node.resource_type)
+    if status not in ("error", "fail", "runtime error"):
+        return
+    if kind == "test":
+        count = f"{run.failures} row(s)" if run.failures else "an error"
+        yield f"  {name}: {count}. {run.node.description or 'See dbt/tests and the description of the model.'}"
+    elif kind == "unit_test":
+        yield f"  {name}: the SQL of the model does not do what its unit test says. Run `dbt build --select {name}`."
+    else:
+        message = _telling(run.message or "")
+        yield f"  {name}: {message or 'the statement failed. Its SQL is under dbt/target in the data home.'}"
+
+
+def _telling(message: str) -> str:
+    for beginning in _TELLING:
+        at = message.find(beginning)
+        if at >= 0:
+            return message[at:].removeprefix("wordround: ").split("\n\n  >")[0].strip()
+    return ""

@@ -1,0 +1,108 @@
+"""`wordround ingest`: one verb a source, made from the connectors there are."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from wordround import pipeline
+from wordround.cli.output import Json, out, show_rows, step
+from wordround.connectors import registry
+
+app = typer.Typer(no_args_is_help=True, help="Read, de-identify, land and load comments from one source.")
+
+On = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day the run stands for.")]
+Since = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day to ask about, whatever was answered before.")
+]
+Until = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day to ask about; without it, the day of the run.")
+]
+
+
+def _files(source: str, about: str) -> None:
+    @app.command(source, help=f"Take in {about} and account for every row.")
+    def ingest(
+        file: Annotated[Path | None, typer.Option(help="One file; without it, the drop folder.")] = None,
+        on: On = None,
+        as_json: Json = False,
+    ) -> None:
+        step(lambda settings: pipeline.ingest(settings, source, _day(on), file), as_json, show_rows)
+
+
+def _asked(source: str, about: str) -> None:
+    @app.command(source, help=f"Ask for {about}.")
+    def ingest(
+        since: Since = None,
+        until: Until = None,
+        dry_run: Annotated[
+            bool, typer.Option("--dry-run", help="Only say what would be asked and what it could cost.")
+        ] = False,
+        on: On = None,
+        as_json: Json = False,
+    ) -> None:
+        day = _day(on)
+        if until and not since:
+            raise typer.BadParameter("--until needs --since")
+        days = (since.date(), until.date() if until else day) if since else None
+        if days and days[0] > days[1]:
+            raise typer.BadParameter("--since is later than --until")
+        if dry_run:
+            step(lambda settings: pipeline.plan(settings, source, day, days), as_json, _show_plan)
+        else:
+            step(lambda settings: pipeline.ingest(settings, source, day, days=days), as_json, _show_asked)
+
+
+def _day(given: datetime | None) -> date:
+    return given.date() if given else date.today()
+
+
+for _name, _terms in registry.terms().items():
+    (_files if registry.connector(_name) is None else _asked)(_name, _terms.reads)
+
+
+def _show_plan(outcome: dict[str, Any]) -> None:
+    table = Table(title=f"What {outcome['source']} would be asked", title_justify="left")
+    for column in ("query", "asks for", "from", "until (UTC)", "first requests"):
+        table.add_column(column, overflow="fold")
+    for query in outcome["queries"]:
+        for number, window in enumerate(query["windows"]):
+            first = "" if number else "\n".join(query["first_requests"])
+            about = ("", "") if number else (query["query_id"], query["asks"])
+            table.add_row(*about, window["since"][:16], window["until"][:16], first)
+    out.print(table)
+    cost = outcome["cost"]
+    if cost == "free":
+        out.print("It costs nothing but the source's own limits.")
+    else:
+        price = " and ".join(
+            f"{cost[name]:g} {cost['unit']} {name.replace('_', ' ')}"
+            for name in ("per_item", "per_request")
+            if cost[name]
+        )
+        out.print(
+            f"It costs {price}. Spent today: {outcome['spent_today']:g}. At most today: {outcome['at_most_today']:g}."
+        )
+    for problem in (*outcome["credentials"], *outcome["governance"]):
+        out.print(f"before it can be asked: {problem}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _show_asked(outcome: dict[str, Any]) -> None:
+    notes = outcome.pop("notes", [])
+    show_rows(outcome)
+    table = Table(title="What was asked", title_justify="left")
+    for column in ("query", "from", "until (UTC)", "whole from", "why not whole", "rows", "requests", "waited"):
+        table.add_column(column)
+    for query_id, account in outcome["queries"].items():
+        for reach in account["windows"]:
+            moments = (reach[name] and reach[name][:16] for name in ("asked_from", "asked_until", "answered_from"))
+            numbers = (f"{account['rows']:,}", f"{account['requests']:,}", f"{account['waited_seconds']:.0f} s")
+            table.add_row(query_id, *(one or "-" for one in moments), reach["error"] or reach["cut"] or "", *numbers)
+    out.print(table)
+    for query_id, account in outcome["queries"].items():
+        for reason, count in account["refused"].items():
+            out.print(f"{query_id}: not kept, {reason.replace('_', ' ')}: {count:,}", highlight=False)
+    for note in notes:
+        out.print(note, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,122 @@
+"""Coverage: which stretches of time each query has been answered for, and what is still to be asked.
+
+Comes in: the manifests of what was landed. Goes out: windows. A stretch is covered once an answer was whole there, or
+once asking again would bring nothing (a wall, a source that looks back a week). What failed, or what the budget did not
+reach, is asked again by the next run. The latest stretch is asked again too, because posts surface late.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from wordround.connectors.asking.contract import Window
+from wordround.connectors.blocks import TERM_KINDS, AskedSource, Query
+
+LONDON = ZoneInfo("Europe/London")
+
+_DAYS_BEFORE_THE_FIRST_RUN = 7
+
+
+def fingerprint(block: AskedSource, query: Query) -> str:
+    """Return what stands for what a query asks: where it changes, the past is asked about anew."""
+    terms = query.model_dump(mode="json", include=set(TERM_KINDS))
+    own = block.model_dump(mode="json", exclude=set(AskedSource.model_fields))
+    return hashlib.sha256(json.dumps([terms, own], sort_keys=True).encode()).hexdigest()[:12]
+
+
+def covered(manifests: Iterable[dict[str, Any]]) -> dict[str, list[Window]]:
+    """Return what is covered of each query, by its fingerprint, in order and without overlaps."""
+    found: defaultdict[str, list[Window]] = defaultdict(list)
+    for account in _accounts(manifests):
+        for reach in account["windows"]:
+            start = reach["asked_from"] if reach["is_closed"] else reach["answered_from"]
+            if start is not None:
+                found[account["asks"]].append(Window(*map(_moment, (start, reach["asked_until"]))))
+    return {asks: _joined(windows) for asks, windows in found.items()}
+
+
+def pending(
+    block: AskedSource, manifests: Sequence[dict[str, Any]], logical_date: date, now: datetime
+) -> list[tuple[Query, list[Window]]]:
+    """Return what each query still lacks up to the end of a day, which is now where the day is not over.
+
+    Without `since` in the settings it lacks what came after seven days before the first run that asked for anything.
+    """
+    until = min(now, midnight(logical_date + timedelta(days=1)))
+    week_ago = now.astimezone(LONDON).date() - timedelta(days=_DAYS_BEFORE_THE_FIRST_RUN)
+    answered, overlap = covered(manifests), timedelta(hours=block.overlap_hours)
+    found = []
+    for query in block.queries:
+        asks = fingerprint(block, query)
+        first = min(block.since or min([week_ago, *_first_days(manifests, asks)]), logical_date)
+        is_later = block.since is not None and midnight(block.since) >= now
+        whole = within(query, Window(midnight(first), until))
+        if whole is None or is_later:
+            continue
+        known = answered.get(asks, [])
+        latest = max((window.until for window in known if window.until <= whole.until), default=None)
+        again = [Window(max(whole.since, latest - overlap), whole.until)] if latest is not None else []
+        if whole.until < now - overlap and latest == whole.until:
+            again = []  # what is asked about has long been over
+        windows = _joined([*_gaps(whole, known), *(window for window in again if window.since < window.until)])
+        if windows:
+            found.append((query, windows))
+    return found
+
+
+def named(block: AskedSource, since: date, until: date, now: datetime) -> list[tuple[Query, list[Window]]]:
+    """Return each query with the days that somebody named, both included, whatever was answered before."""
+    asked = Window(midnight(since), min(now, midnight(until + timedelta(days=1))))
+    return [(query, [window]) for query in block.queries if (window := within(query, asked)) is not None]
+
+
+def within(query: Query, window: Window) -> Window | None:
+    """Return what of a window the query's own days leave of it."""
+    since = max(window.since, midnight(query.since)) if query.since else window.since
+    until = min(window.until, midnight(query.until + timedelta(days=1))) if query.until else window.until
+    return Window(since, until) if since < until else None
+
+
+def midnight(day: date) -> datetime:
+    """Return when a day begins in Europe/London, in UTC."""
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
+
+
+def _accounts(manifests: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    yield from (account for manifest in manifests for account in manifest.get("queries", ()))
+
+
+def _first_days(manifests: Iterable[dict[str, Any]], asks: str) -> Iterator[date]:
+    """Yield from which days on a query was asked, whatever came of it."""
+    for account in _accounts(manifests):
+        if account["asks"] == asks:
+            yield from (_moment(reach["asked_from"]).astimezone(LONDON).date() for reach in account["windows"])
+
+
+def _moment(written: str) -> datetime:
+    return datetime.fromisoformat(written).astimezone(UTC)
+
+
+def _joined(windows: Iterable[Window]) -> list[Window]:
+    joined: list[Window] = []
+    for window in sorted(windows):
+        if joined and window.since <= joined[-1].until:
+            joined[-1] = Window(joined[-1].since, max(joined[-1].until, window.until))
+        else:
+            joined.append(window)
+    return joined
+
+
+def _gaps(whole: Window, known: Iterable[Window]) -> list[Window]:
+    gaps, start = [], whole.since
+    for window in known:
+        if window.since > start:
+            gaps.append(Window(start, min(window.since, whole.until)))
+        start = max(start, window.until)
+        if start >= whole.until:
+            return [gap for gap in gaps if gap.since < gap.until]
+    return [gap for gap in [*gaps, Window(start, whole.until)] if gap.since < gap.until]

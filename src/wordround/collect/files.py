@@ -1,0 +1,164 @@
+"""Collecting: what is new at a source goes through its connector to landing.
+
+Comes in: settings, a source, the day that the run stands for. Goes out: an account of every row, without any text.
+A bad file is named and left; the other files go on. Refuses a source whose governance is not complete, before it looks.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import stat
+from collections import Counter
+from collections.abc import Container, Iterable
+from datetime import UTC, date, datetime
+from io import BufferedReader
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from wordround import governance
+from wordround.connectors import registry
+from wordround.connectors.files import forms
+from wordround.connectors.files.settings import TableSource, sources_of_tables
+from wordround.deidentify import Deidentifier
+from wordround.errors import ErasedMeanwhile, FileChangedWhileRead, FileUnreadable, SettingsInvalid, UnexpectedColumns
+from wordround.identity.pseudonyms import pseudonymiser
+from wordround.land.batch import Batch, Manifest, landed
+from wordround.plain_text import one_line
+from wordround.progress import progress
+from wordround.settings import Settings
+from wordround.storage import storage
+
+log = logging.getLogger(__name__)
+
+# A folder beside the files, in which a trust says who withdrew (withdrawals.py).
+WITHDRAWN = "withdrawn"
+
+_PROGRESS_EVERY = 10_000
+
+
+class TableConnector(Protocol):
+    """What the connector of a source of tables offers."""
+
+    Reader: type[forms.Reader[Any]]
+
+    def native_ids(self, source: TableSource[Any], trust_codes: Iterable[str], row_id: str) -> set[str]:
+        """Return every native id that an answer of a row can have."""
+
+    def row_name(self, layout_name: str, row_id: str) -> str:
+        """Return how an erasure names a row that a layout's id column names."""
+
+
+def connector_of(source: str) -> TableConnector:
+    """Return the connector of a source of tables."""
+    return cast(TableConnector, registry.modules()[source])
+
+
+def block_of(settings: Settings, source: str) -> TableSource[Any]:
+    """Return the settings of a source of tables. Raises SettingsInvalid where it is none, or is not set."""
+    settings.sources.named(source)
+    block = sources_of_tables(settings.sources).get(source)
+    if block is None:
+        raise SettingsInvalid(f"{source}: takes no files.")
+    return block
+
+
+def collect(settings: Settings, source: str, logical_date: date) -> dict[str, Any]:
+    """Land what is new in the drop folder of a source.
+
+    A file that was landed before, byte for byte and with the same settings, is not read again. A file that cannot be
+    taken is named in `refused`, with what to do, and the others go on. Raises GovernanceIncomplete.
+    """
+    governance.require(settings, source)
+    folder = settings.home / block_of(settings, source).drop_folder
+    with storage(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    known = {(manifest["input_sha256"], manifest["reader"]) for manifest in landed(settings, source)}
+    batches, skipped, refused = [], 0, []
+    aside: Counter[str] = Counter()
+    where = []
+    # Programs leave files of their own beside those that they have open.
+    for path in sorted(path for path in folder.iterdir() if path.name[0] not in ".~" and path.name != WITHDRAWN):
+        try:
+            manifest = land_file(settings, source, path, logical_date, known)
+        except (FileUnreadable, FileChangedWhileRead, UnexpectedColumns, ErasedMeanwhile) as error:
+            log.error("%s", error)
+            refused.append(f"{type(error).__name__}: {error}")
+            continue
+        if manifest is None:
+            skipped += 1
+        else:
+            batches.append(manifest["batch_id"])
+            aside.update(manifest["quarantine"])
+            where += [manifest["quarantine_file"]] if manifest["quarantine_file"] else []
+            log.info("%s: %s", manifest["file"], manifest["rows"])
+    told = {"quarantine": dict(sorted(aside.items())), "quarantine_file": "\n".join(where) or None}
+    return {"source": source, "batches": batches, "files_already_landed": skipped, "refused": refused, **told}
+
+
+def land_file(
+    settings: Settings, source: str, path: Path, logical_date: date, known: Container[tuple[str, str]] = ()
+) -> Manifest | None:
+    """Read one file of a source, de-identify it and land it. Return its manifest, or None if it is known.
+
+    Raises SettingsInvalid, GovernanceIncomplete, FileUnreadable, UnexpectedColumns, FileChangedWhileRead or
+    StorageFailed; then nothing was landed.
+    """
+    governance.require(settings, source)
+    block = block_of(settings, source)
+    shown = path.with_name(public_name(path))
+    try:
+        # Asked first: opening a pipe waits for whoever writes it.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise FileUnreadable(f"{shown}: is not a file but a folder, a pipe or a device. Name a file.")
+        file = path.open("rb")
+    except OSError as error:
+        raise FileUnreadable(f"{shown}: cannot be opened ({error.strerror}).") from error
+    with file:
+        before = _state(file)
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        fingerprint = _fingerprint(settings, block)
+        if (sha256, fingerprint) in known:
+            return None
+        reader = connector_of(source).Reader(shown, file, block, settings.trust.code, datetime.now(UTC).date())
+        with (
+            storage(settings.landing),
+            Batch(settings, source, logical_date, sha256, shown.name, pseudonymiser(settings)) as batch,
+        ):
+            with progress(f"Reading {shown.name}", reader.row_count) as advance:
+                batch.take(_counted(reader, advance))
+            if _state(file) != before or hashlib.file_digest(_rewound(file), "sha256").hexdigest() != sha256:
+                raise FileChangedWhileRead(
+                    f"{shown}: was written while it was read. Nothing was landed: feed it again."
+                )
+            return batch.finish(
+                reader=fingerprint, layout=reader.layout_name, date_orders=reader.date_orders, notes=dict(reader.notes)
+            )
+
+
+def public_name(path: Path) -> str:
+    """Return a file's name as it may be written down: it can hold a person's, or bytes that are no characters."""
+    return f"{Deidentifier().of_a_place(one_line(path.stem)).text}{one_line(path.suffix)}"
+
+
+def _counted(reader: forms.Reader[Any], advance: Any) -> Any:
+    for count, item in enumerate(reader.items(), 1):
+        if count % _PROGRESS_EVERY == 0:
+            advance(_PROGRESS_EVERY // reader.answers_per_row)
+        yield item
+
+
+def _rewound(file: BufferedReader) -> BufferedReader:
+    file.seek(0)
+    return file
+
+
+def _state(file: BufferedReader) -> tuple[int, int]:
+    status = os.fstat(file.fileno())
+    return status.st_size, status.st_mtime_ns
+
+
+def _fingerprint(settings: Settings, block: TableSource[Any]) -> str:
+    """Return what stands for how files are read: a change of the settings reads a known file again."""
+    written = block.model_dump_json(exclude={"governance"}) + settings.trust.code
+    return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:12]

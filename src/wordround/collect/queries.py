@@ -1,0 +1,185 @@
+"""Querying: what a source has not yet been asked goes through its connector and driver to landing.
+
+Comes in: settings, a source, the day that the run stands for, and the source's credentials. Goes out: counts and an
+account of every query, without any text. What was answered before a failure is landed; the account, in the manifest,
+says how far it reaches, and the next run asks for the rest. Memory does not grow with the number of pages: a batch is
+finished every so many rows. Refuses a source whose governance is not complete, before it asks.
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from datetime import UTC, date, datetime
+from typing import Any
+
+import httpx
+
+from wordround import governance
+from wordround.collect import coverage
+from wordround.collect.spending import Ledger
+from wordround.connectors import registry
+from wordround.connectors.asking.accounts import QueryAccount
+from wordround.connectors.asking.contract import Connector, Item, Window
+from wordround.connectors.asking.driver import Driver
+from wordround.connectors.asking.fetching import Fetcher
+from wordround.connectors.blocks import AskedSource
+from wordround.errors import ErasedMeanwhile, SettingsInvalid
+from wordround.identity.pseudonyms import pseudonymiser
+from wordround.land.batch import Batch, Manifest, landed
+from wordround.progress import progress
+from wordround.settings import Settings
+from wordround.storage import storage
+
+log = logging.getLogger(__name__)
+
+# About 200 MB of comments on their way; a day of most sources is one batch.
+ROWS_PER_BATCH = 100_000
+
+Days = tuple[date, date]
+
+
+def collect(
+    settings: Settings,
+    source: str,
+    logical_date: date,
+    secrets: Mapping[str, str],
+    days: Days | None = None,
+    client: httpx.Client | None = None,
+) -> dict[str, Any]:
+    """Ask a source what it has not yet answered, up to the end of the day, and land it.
+
+    `days`: the first and last day to ask about instead, whatever was answered before. Raises GovernanceIncomplete.
+    """
+    governance.require(settings, source)
+    manifests = [manifest for manifest in landed(settings, source) if manifest.get("queries")]
+    connector = _connector(settings, source, secrets, manifests)
+    now = datetime.now(UTC)
+    pending = _pending(connector.block, manifests, logical_date, days, now)
+    ledger = Ledger(settings, source, "asking")
+    with Fetcher(connector, client, spent_today=ledger.spent, record=ledger.add) as fetcher:
+        driver = Driver(connector, fetcher)
+        landing = _Landing(settings, source, logical_date, driver)
+        with storage(settings.landing), closing(driver.collect(pending)) as pages:
+            landing.take(pages)
+    return {
+        "source": source,
+        "batches": [manifest["batch_id"] for manifest in landing.manifests],
+        "queries": {account.query.id: _short(account.record()) for account in driver.accounts},
+        "notes": driver.notes,
+        "refused": [*driver.failures, *landing.failures],
+    }
+
+
+def plan(
+    settings: Settings, source: str, logical_date: date, secrets: Mapping[str, str], days: Days | None = None
+) -> dict[str, Any]:
+    """Return what a run would ask and could cost, without asking: first requests, windows, price and budget."""
+    manifests = [manifest for manifest in landed(settings, source) if manifest.get("queries")]
+    connector = _connector(settings, source, secrets, manifests)
+    now = datetime.now(UTC)
+    price, budget = connector.price, connector.block.budget
+    spent = Ledger(settings, source, "asking").spent
+    queries = [
+        {
+            "query_id": query.id,
+            "asks": query.label,
+            "windows": [{"since": window.since.isoformat(), "until": window.until.isoformat()} for window in windows],
+            "first_requests": [
+                _shown(request.url, request.params, secrets)
+                for window in windows
+                for request in connector.asks(query, window)
+            ],
+        }
+        for query, windows in _pending(connector.block, manifests, logical_date, days, now)
+    ]
+    left = None if budget is None else max(0.0, budget - spent)
+    cost = {"unit": price.unit, "per_item": price.per_item, "per_request": price.per_request}
+    return {
+        "source": source,
+        "governance": [f"{problem.key} {problem.says}" for problem in governance.problems(settings, source)],
+        "queries": queries,
+        "cost": cost if price.unit else "free",
+        "spent_today": spent,
+        "at_most_today": left if price.unit else 0,
+    }
+
+
+def _connector(settings: Settings, source: str, secrets: Mapping[str, str], manifests: list[Manifest]) -> Connector:
+    block, kind = settings.sources.named(source), registry.connector(source)
+    if kind is None or not isinstance(block, AskedSource):
+        raise SettingsInvalid(f"{source}: is a source of files; it is not asked anything. Put files into its folder.")
+    if not kind.terms.allows_derived_metrics and not getattr(block, "derived_metrics_accepted", False):
+        raise SettingsInvalid(
+            f"[sources.{source}]: its terms allow no sentiment or themes to be made of it without an agreement. "
+            f"Nothing was asked; docs/sources/{source}.md says how it is accepted."
+        )
+    if not block.queries:
+        raise SettingsInvalid(
+            f"[sources.{source}] has no queries, so that there is nothing to ask: docs/sources/{source}.md shows one."
+        )
+    accounts = [account for manifest in manifests for account in manifest["queries"]]
+    memory = {name: value for account in accounts for name, value in account.get("memory", {}).items()}
+    return kind(block, settings.trust.code, secrets, memory)
+
+
+def _pending(
+    block: AskedSource, manifests: list[Manifest], logical_date: date, days: Days | None, now: datetime
+) -> list[tuple[Any, list[Window]]]:
+    if days:
+        return coverage.named(block, *days, now)
+    return coverage.pending(block, manifests, logical_date, now)
+
+
+class _Landing:
+    """Lands pages in batches of bounded size; the last one carries the account of the queries."""
+
+    def __init__(self, settings: Settings, source: str, logical_date: date, driver: Driver) -> None:
+        self._settings, self._source, self._logical_date, self._driver = settings, source, logical_date, driver
+        self._run = datetime.now(UTC).isoformat()
+        self.manifests: list[Manifest] = []
+        self.failures: list[str] = []
+
+    def take(self, pages: Iterator[list[Item]]) -> None:
+        """Land every page. A comment that was erased meanwhile costs its batch, which the next run asks for again."""
+        is_more = True
+        with progress(f"Asking {self._source}", None) as advance:
+            while is_more and not self.failures:
+                try:
+                    is_more = self._batch(pages, advance)
+                except ErasedMeanwhile as error:
+                    self.failures.append(f"ErasedMeanwhile: {error}")
+
+    def _batch(self, pages: Iterator[list[Item]], advance: Any) -> bool:
+        part = f"{self._run}{len(self.manifests)}"
+        named = hashlib.sha256(part.encode()).hexdigest()
+        keys = pseudonymiser(self._settings)
+        with Batch(self._settings, self._source, self._logical_date, named, self._source, keys) as batch:
+            rows, is_more = 0, False
+            for items in pages:
+                batch.take(items)
+                rows += len(items)
+                advance(len(items))
+                if rows >= ROWS_PER_BATCH:
+                    is_more = True
+                    break
+            about = {} if is_more else {"queries": [self._account(account) for account in self._driver.accounts]}
+            self.manifests.append(batch.finish(run_id=self._run, **about))
+        return is_more
+
+    def _account(self, account: QueryAccount) -> dict[str, Any]:
+        account.asks = coverage.fingerprint(self._driver.connector.block, account.query)
+        return account.record()
+
+
+def _short(record: dict[str, Any]) -> dict[str, Any]:
+    kept = ("windows", "requests", "retries", "waited_seconds", "spent", "rows", "refused")
+    return {name: record[name] for name in kept}
+
+
+def _shown(url: str, params: Mapping[str, Any], secrets: Mapping[str, str]) -> str:
+    """Return a request as it may be shown: without what is secret."""
+    shown = str(httpx.URL(url, params=dict(params))) if params else url
+    for secret in filter(None, secrets.values()):
+        shown = shown.replace(secret, "***")
+    return shown

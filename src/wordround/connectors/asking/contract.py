@@ -1,0 +1,207 @@
+"""What a connector is: it builds requests and reads answers, and does nothing else.
+
+Comes in: a query and a window of time, or an answer that the driver fetched. Goes out: requests, or the rows of a page
+and the request for the next one. All of it is pure: no network, no clock, no file. Paging, back-off, budgets,
+windows and
+partial failure are the driver's (driver.py), the same for every source.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Literal, NamedTuple
+
+from wordround.comments import Comment, Refused, Rejected
+from wordround.connectors.asking.dialects import Dialect
+from wordround.connectors.blocks import AskedSource, Query
+from wordround.connectors.terms import SourceTerms
+
+Item = Comment | Rejected | Refused
+
+
+class Window(NamedTuple):
+    """From `since` (included) to `until` (excluded), both UTC."""
+
+    since: datetime
+    until: datetime
+
+
+class Request(NamedTuple):
+    """One request, as data. `form` and `json` make it a POST. `about` is whatever the connector wants back with the
+    answer.
+
+    `most_items`: how many rows its answer can hold at most, for sources that cost by the row.
+    """
+
+    url: str
+    params: Mapping[str, Any] = {}
+    form: Mapping[str, str] | None = None
+    json: Any = None
+    headers: Mapping[str, str] = {}
+    about: Any = None
+    most_items: int = 100
+    is_text: bool = False  # the answer is no JSON (a feed)
+
+
+class Asked(NamedTuple):
+    """What a page is an answer to."""
+
+    query: Query
+    window: Window
+    request: Request
+
+
+class Answer(NamedTuple):
+    """An answer that the driver took: the parsed JSON, or the text of a feed, and its headers (lower case)."""
+
+    content: Any
+    headers: Mapping[str, str]
+    is_unchanged: bool = False  # 304: nothing new since the last time
+
+
+class Page(NamedTuple):
+    """What one answer held. `following` asks for the next page; None says that this was the last one.
+
+    `newest` and `oldest` are the moments between which its rows lie, for sources that answer newest first. `is_cut`
+    says
+    that there is more behind the last page which this source does not show.
+    """
+
+    items: Sequence[Item]
+    following: Request | None = None
+    newest: datetime | None = None
+    oldest: datetime | None = None
+    is_cut: bool = False
+    # How many rows the answer costs, where that is not how many it held.
+    priced_items: int | None = None
+    # What the next run must know of this answer, such as a feed's ETag: into `Connector.memory`.
+    remember: Mapping[str, str] = {}
+
+
+class Price(NamedTuple):
+    """What asking costs. `unit` is the source's own: dollars, quota units."""
+
+    unit: str = ""
+    per_item: float = 0.0
+    per_request: float = 0.0
+
+
+class Connector:
+    """One source. A subclass declares what it is and gives `asks` and `read`; the rest has a default."""
+
+    name: ClassVar[str]
+    terms: ClassVar[SourceTerms]
+    block_type: ClassVar[type[AskedSource]] = AskedSource
+    credentials: ClassVar[Mapping[str, str]] = {}  # name: what it is
+    optional_credentials: ClassVar[tuple[str, ...]] = ()  # those without which it answers too, if less
+    dialect: ClassVar[Dialect] = Dialect()
+    price: ClassVar[Price] = Price()
+    seconds_between: float = 0.0  # requests
+    # A listing ends near this many rows, though there are more: then it is asked again for what is older.
+    wall: ClassVar[int | None] = None
+    # Answers from now backwards and takes no `since`: paging ends with the first page that is wholly older.
+    newest_first: ClassVar[bool] = False
+    # How far its answers can be trusted to come newest first: row by row (strict), page by page (loose), or not at all.
+    # It says down to when half an answer is whole.
+    order: ClassVar[Literal["strict", "loose", "none"]] = "loose"
+    # How far back it answers at all.
+    reach: timedelta | None = None
+    # How old a post must be before it answers about it.
+    delay: ClassVar[timedelta] = timedelta(0)
+
+    def __init__(
+        self, block: AskedSource, trust_code: str, secrets: Mapping[str, str], memory: Mapping[str, str] | None = None
+    ) -> None:
+        """`memory`: what the pages of earlier runs wanted to be remembered."""
+        self.block, self.trust_code, self.secrets, self.memory = block, trust_code, secrets, memory or {}
+
+    def sign_in(self) -> Request | None:
+        """Return what opens a session, for sources that have one."""
+        return None
+
+    def headers(self, session: Any) -> dict[str, str]:
+        """Return the headers of every request; `session` is what `sign_in` was answered, None without one."""
+        return {}
+
+    def asks(self, query: Query, window: Window) -> Iterator[Request]:
+        """Yield the first request of each listing that this query needs."""
+        raise NotImplementedError
+
+    def for_fewer(self, request: Request, most_items: float) -> Request | None:
+        """Return the request for at most so many rows, when a budget pays for no more; None where it cannot ask so."""
+        return None
+
+    def read(self, answer: Answer, asked: Asked) -> Page:
+        """Return the rows of an answer. Raises AnswerUnreadable where it is not what this source answers."""
+        raise NotImplementedError
+
+    def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
+        """Yield requests that tell which of these ids are gone, each with the ids that it asks about."""
+        return iter(())
+
+    def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
+        """Return which of the ids that were asked about are deleted, hidden or withdrawn."""
+        return set()
+
+    def is_not_found_an_answer(self) -> bool:
+        """Whether 404 and 410 mean that what was asked about is gone, and not that the address is wrong."""
+        return False
+
+    def words_of(self, content: Any) -> str:
+        """Return the source's own words of why it refuses, from the body of its answer."""
+        return _first_words(content)
+
+    def is_session_over(self, status: int, content: Any) -> bool:
+        """Whether a refusal says that the session must be opened again."""
+        return status == 401
+
+    def is_out_of_budget(self, status: int, content: Any) -> bool:
+        """Whether a refusal says that nothing more may be asked today."""
+        return False
+
+    def is_busy(self, status: int, content: Any) -> bool:
+        """Whether a refusal asks to wait, at sources that say it by 400 or 403 and not by 429."""
+        return False
+
+    def is_answer(self, status: int, content: Any) -> bool:
+        """Whether a refusal is of this one listing, and tells what `read` wants to know: comments are off, say."""
+        return False
+
+
+_WORDS_IN = ("message", "error_description", "detail", "title", "error", "reason", "errors")
+
+
+def _first_words(content: Any) -> str:
+    """Return the first sentence in the usual places of an error's body; empty where there is none."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, list):
+        return next((words for each in content if (words := _first_words(each))), "")
+    if isinstance(content, dict):
+        return next((words for name in _WORDS_IN if (words := _first_words(content.get(name)))), "")
+    return ""
+
+
+def each(given: Iterable[Any], parse: Callable[[Any], Item | Iterable[Item] | None]) -> list[Item]:
+    """Parse each row of an answer; one that lacks what a comment needs costs itself alone. None is no row at all."""
+    items: list[Item] = []
+    for number, one in enumerate(given, 1):
+        try:
+            parsed = parse(one)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError):
+            # What is wrong with it may be what somebody wrote: nothing of it is kept.
+            parsed = Rejected(number, "(whole row)", "unreadable_item", {})
+        if isinstance(parsed, Comment | Rejected | Refused):
+            items.append(parsed)
+        elif parsed is not None:
+            items += parsed
+    return items
+
+
+def chained(requests: Sequence[Request]) -> Request | None:
+    """Return the first of several requests, which carries the others in `about`; None where there is none."""
+    return requests[0]._replace(about=tuple(requests[1:])) if requests else None
+
+
+def comments_of(items: Iterable[Item]) -> Iterator[Comment]:
+    """Yield what became a comment."""
+    return (item for item in items if isinstance(item, Comment))

@@ -1,0 +1,261 @@
+"""The driver: takes every source through its pages, windows, walls and failures, the same way.
+
+Comes in: a connector, its queries and the windows that they still lack. Goes out: rows a page at a time, and for each
+query an account of what was asked and how far the answer reaches (accounts.py). One query that fails does not stop the
+others; what came before the failure is kept, and the account says from when on it is whole.
+"""
+
+from collections import Counter
+from collections.abc import Generator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from wordround.comments import Comment
+from wordround.connectors.asking.accounts import QueryAccount, Reach
+from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window
+from wordround.connectors.asking.fetching import Fetcher
+from wordround.connectors.blocks import Query
+from wordround.errors import AnswerUnreadable, BudgetSpent, ClosedSpace, SourceBusy, SourceDown, SourceRefused
+
+FAILURES = (SourceRefused, SourceDown, SourceBusy, AnswerUnreadable, ClosedSpace)
+
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+_MOST_EMPTY_PAGES = 200
+_MOST_FAILURES = 5  # of one server in a check for deletions, of which each could be that answer's alone
+_NEAR_THE_WALL = 0.9
+_TICK = timedelta(seconds=1)
+_MARGIN = timedelta(minutes=1)
+
+
+class _Seen(NamedTuple):
+    """What a listing has shown so far."""
+
+    rows: int = 0
+    newest_of_last_page: datetime | None = None
+    oldest: datetime | None = None
+
+
+class Driver:
+    """Asks one source everything that is still to be asked of it."""
+
+    def __init__(self, connector: Connector, fetcher: Fetcher) -> None:
+        self.connector, self._fetcher = connector, fetcher
+        self.accounts: list[QueryAccount] = []
+        self.failures: list[str] = []
+        self.notes: list[str] = []  # what is no failure: a budget that is spent was set by the trust
+
+    def collect(self, pending: Sequence[tuple[Query, Sequence[Window]]]) -> Generator[list[Item], None, None]:
+        """Yield the rows of every query, page by page. Look at `accounts` and `failures` afterwards."""
+        is_spent = False
+        for query, windows in pending:
+            account = QueryAccount(query)
+            self.accounts.append(account)
+            for window in windows:
+                reach = Reach(window)
+                account.reaches.append(reach)
+                if is_spent:
+                    reach.cut = "budget"
+                    continue
+                try:
+                    yield from self._window(account, reach)
+                except BudgetSpent as error:
+                    is_spent, reach.cut = True, "budget"
+                    self.notes.append(f"BudgetSpent: {error}")
+
+    def gone(self, native_ids: Sequence[str]) -> Generator[tuple[str, Sequence[str], set[str]], None, None]:
+        """Yield (server, which posts it was asked about, which of them are deleted, hidden or withdrawn).
+
+        Raises what fetching raises, after everything else was asked.
+        """
+        account = QueryAccount(Query(id="deletions", phrases=("deletions",)))
+        failed: Counter[str] = Counter()
+        first: Exception | None = None
+        for asked, request in self.connector.checks(native_ids):
+            host = _host(request)
+            if failed[host] >= _MOST_FAILURES:
+                continue
+            try:
+                answer = self._fetcher.fetch(request, account)
+                self._fetcher.settle(len(asked), account)
+                gone = self._gone(asked, answer)
+            except FAILURES as error:
+                failed[host] += _MOST_FAILURES if _is_everywhere(error) else 1
+                first = first or error
+                continue
+            yield host, asked, gone
+        if first:
+            raise first
+
+    def _window(self, account: QueryAccount, reach: Reach) -> Generator[list[Item], None, None]:
+        """Ask every listing of a window. One that fails costs those of the same server; another may well answer."""
+        window = self._within_reach(reach)
+        if window is None:
+            return
+        hosts = [_host(request) for request in self.connector.asks(account.query, window)]
+        whole_from: list[datetime] = []
+        failed: set[str] = set()
+        for place, host in enumerate(hosts):
+            if host in failed:
+                continue
+            try:
+                whole_from.append((yield from self._listing(account, reach, window, place)))
+            except BudgetSpent:
+                # Of several listings that answer one window, the window is whole from when all are.
+                reach.answered_from = None if len(hosts) > 1 else reach.answered_from
+                raise
+            except FAILURES as error:
+                if _is_everywhere(error):
+                    failed.add(host)
+                reach.error = reach.error or type(error).__name__
+                where = f" at {host}" if len(set(hosts)) > 1 else ""
+                self.failures.append(f"{type(error).__name__}: query '{account.query.id}'{where}: {error}")
+        if reach.error is None:
+            reach.answered_from = max([window.since, *whole_from])
+        elif len(hosts) > 1:
+            reach.answered_from = None
+
+    def _within_reach(self, reach: Reach) -> Window | None:
+        """Return what of a window the source answers at all. What it does not answer yet is left to the next run."""
+        now = datetime.now(UTC)
+        if self.connector.delay:
+            reach.window = reach.window._replace(until=min(reach.window.until, now - self.connector.delay))
+            if reach.window.since >= reach.window.until:
+                return None
+        if self.connector.reach is None:
+            return reach.window
+        earliest = now - self.connector.reach + _MARGIN
+        if reach.window.since >= earliest:
+            return reach.window
+        reach.cut = "window"
+        return reach.window._replace(since=earliest) if reach.window.until > earliest else None
+
+    def _listing(
+        self, account: QueryAccount, reach: Reach, window: Window, place: int
+    ) -> Generator[list[Item], None, datetime]:
+        """Page through one listing, and beyond its wall where it takes an earlier `until`.
+
+        Returns from when on it is whole.
+        """
+        until = window.until
+        while True:
+            asked = Window(window.since, until)
+            request = list(self.connector.asks(account.query, asked))[place]
+            seen, is_cut = yield from self._pages(account, reach, asked, request)
+            wall = self.connector.wall
+            if not is_cut and (wall is None or seen.rows < wall * _NEAR_THE_WALL):
+                return window.since
+            earlier = _earlier(seen, until)
+            if self.connector.newest_first or is_cut or earlier is None or earlier <= window.since:
+                reach.cut = reach.cut or "wall"
+                return seen.oldest or until
+            until = earlier
+
+    def _pages(
+        self, account: QueryAccount, reach: Reach, window: Window, first: Request
+    ) -> Generator[list[Item], None, tuple[_Seen, bool]]:
+        """Page through one listing. Returns what was seen, and whether there is more that is not shown."""
+        request: Request | None = first
+        seen, empty, last_ids = _Seen(), 0, set[str]()
+        while request is not None:
+            answer = self._fetcher.fetch(request, account)
+            page = self._read(answer, Asked(account.query, window, request))
+            priced = len(page.items) if page.priced_items is None else page.priced_items
+            self._fetcher.settle(priced, account)
+            newest, oldest = _span(page)
+            ids = {item.native_id for item in page.items if isinstance(item, Comment)}
+            # Nothing new is on a page that is empty, and on one that holds what the last one held.
+            empty = 0 if ids - last_ids else empty + 1
+            last_ids = ids or last_ids
+            if page.following == request or empty > _MOST_EMPTY_PAGES:
+                raise AnswerUnreadable(f"{self.connector.name}: gives the same page for ever. Please report this.")
+            account.memory |= page.remember
+            kept = [item for item in page.items if _is_in(item, window)]
+            account.take(kept)
+            if kept:
+                yield kept
+            seen = _Seen(
+                seen.rows + len(page.items),
+                newest or seen.newest_of_last_page,
+                min(filter(None, (oldest, seen.oldest)), default=None),
+            )
+            whole_from = self._whole_from(seen)
+            reach.answered_from = whole_from and max(reach.window.since, whole_from)
+            if self.connector.newest_first and newest is not None and newest < window.since:
+                return seen, False
+            if page.is_cut:
+                return seen, page.following is None
+            request = page.following
+        return seen, False
+
+    def _whole_from(self, seen: _Seen) -> datetime | None:
+        """Return from when on a listing is whole if it ends here."""
+        if self.connector.order == "strict":
+            return seen.oldest and seen.oldest + _TICK
+        return seen.newest_of_last_page if self.connector.order == "loose" else None
+
+    def _read(self, answer: Answer, asked: Asked) -> Page:
+        if answer.is_unchanged:
+            return Page([])
+        try:
+            return self.connector.read(answer, asked)
+        except _UNREADABLE as error:
+            raise self._unreadable(error) from None
+
+    def _gone(self, asked: Sequence[str], answer: Answer) -> set[str]:
+        if answer.is_unchanged:
+            return set()
+        try:
+            return self.connector.gone(asked, answer)
+        except _UNREADABLE as error:
+            raise self._unreadable(error) from None
+
+    def _unreadable(self, error: Exception) -> AnswerUnreadable:
+        return AnswerUnreadable(
+            f"{self.connector.name}: answered something that it does not document ({type(error).__name__}). "
+            "Please report this."
+        )
+
+
+def _host(request: Request) -> str:
+    parts = urlsplit(request.url)
+    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+
+
+def _is_everywhere(error: Exception) -> bool:
+    """Whether what failed would fail for everything else of the same server."""
+    if isinstance(error, SourceRefused):
+        return error.is_everywhere
+    return isinstance(error, SourceDown | SourceBusy)
+
+
+def moments_of(item: Item) -> list[datetime]:
+    """Return when a row was written, edited and surfaced, as far as it says."""
+    if not isinstance(item, Comment):
+        return []
+    return [moment for moment in (item.posted_at, item.surfaced_at, item.edited_at) if moment]
+
+
+def _is_in(item: Item, window: Window) -> bool:
+    moments = moments_of(item)
+    return not moments or any(window.since <= moment < window.until for moment in moments)
+
+
+def _span(page: Page) -> tuple[datetime | None, datetime | None]:
+    """Return between which moments the rows of a page lie, as their source sorts them."""
+    if page.newest or page.oldest:
+        return page.newest, page.oldest
+    sorted_by = [
+        moment
+        for item in page.items
+        if isinstance(item, Comment) and (moment := item.surfaced_at or item.edited_at or item.posted_at)
+    ]
+    return max(sorted_by, default=None), min(sorted_by, default=None)
+
+
+def _earlier(seen: _Seen, until: datetime) -> datetime | None:
+    """Return until when to ask next, beyond a wall: no page is trusted to be in order, and there must be progress."""
+    for moment in (seen.newest_of_last_page, seen.oldest):
+        if moment is not None and moment + _TICK < until:
+            return moment + _TICK
+    return None

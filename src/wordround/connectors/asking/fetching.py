@@ -1,0 +1,264 @@
+"""Fetching: one request at a time, in the source's own pace, until it answers or there is no more patience.
+
+Comes in: a request. Goes out: its answer. What is temporary (a busy or broken server, a cut connection, half an
+answer) is
+tried again with growing pauses; what is not (a wrong key, a closed door) is a named error with the source's own words.
+Redirects are not followed: an API that redirects wants somebody to sign in. Nothing of a request is logged, because
+addresses hold keys.
+"""
+
+import logging
+import random
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from wordround import __version__
+from wordround.connectors.asking.accounts import QueryAccount
+from wordround.connectors.asking.contract import Answer, Connector, Request
+from wordround.connectors.asking.dialects import Dialect
+from wordround.errors import AnswerUnreadable, BudgetSpent, SettingsInvalid, SourceBusy, SourceDown, SourceRefused
+from wordround.plain_text import one_line
+
+USER_AGENT = f"wordround/{__version__} (NHS patient feedback)"
+ATTEMPTS = 6
+TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
+_TEMPORARY = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
+_MOST_WORDS = 200
+# What could name somebody in a server's words: handles, addresses, long numbers, keys.
+_TELLS = re.compile(r"\S*@\S+|https?://\S+|\b[\w-]*\d[\w-]{7,}\b")
+
+# They log every address, and addresses hold keys and ids.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class Fetcher:
+    """Fetches for one connector in one run; counts into whichever account it is given."""
+
+    def __init__(
+        self,
+        connector: Connector,
+        client: httpx.Client | None = None,
+        sleep: Callable[[float], None] | None = None,
+        spent_today: float = 0.0,
+        record: Callable[[float], None] | None = None,
+    ) -> None:
+        """`spent_today`: what this day has cost so far, in the source's own unit; `record` is told what comes to it."""
+        self._connector, self._sleep = connector, sleep
+        self._client = client or httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT})
+        self._headers: dict[str, str] | None = None
+        self._record, self._aside = record, 0.0
+        self._trouble = ""
+        self._spent, self._last = spent_today, 0.0
+        self._pause_first = 0.0
+
+    def __enter__(self) -> "Fetcher":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def fetch(self, request: Request, account: QueryAccount) -> Answer:
+        """Return the answer. Raises SourceRefused, SourceBusy, SourceDown, AnswerUnreadable or BudgetSpent."""
+        is_signed_in_again = False
+        headers = self._signed_in(account)
+        for attempt in range(ATTEMPTS):
+            request = self._affordable(request)
+            response = self._send(request, headers, account)
+            if response is None or response.status_code in _TEMPORARY:
+                self._wait(response, attempt, account, SourceDown)
+            elif self._is_busy(response):
+                self._wait(response, attempt, account, SourceBusy)
+            elif self._is_over(response) and not is_signed_in_again:
+                is_signed_in_again, self._headers = True, None
+                headers = self._signed_in(account)
+            elif (answer := self._read(request, response)) is not None:
+                self._pause_first = self._connector.dialect.pause(response.headers, datetime.now(UTC))
+                self._set_aside(request, response, account)
+                return answer
+            else:
+                self._set_aside(request, response, account)
+                self._wait(None, attempt, account, AnswerUnreadable)
+        raise SourceRefused(f"{self._name}: the session ends as soon as it begins. Look at the credentials.")
+
+    def settle(self, items: float, account: QueryAccount) -> None:
+        """Correct what was set aside for the last answer to what it cost: so many rows."""
+        self._charge(self._connector.price.per_item * items - self._aside, account)
+        self._aside = 0.0
+
+    def _set_aside(self, request: Request, response: httpx.Response, account: QueryAccount) -> None:
+        """Count an answer at the most that it can cost: whoever cannot read it has paid for it."""
+        if response.is_success:
+            self._aside = self._connector.price.per_item * request.most_items
+            self._charge(self._aside, account)
+
+    def _charge(self, amount: float, account: QueryAccount) -> None:
+        self._spent += amount
+        account.spent += amount
+        if self._record and amount:
+            self._record(amount)
+
+    @property
+    def _name(self) -> str:
+        return self._connector.name
+
+    def _signed_in(self, account: QueryAccount) -> dict[str, str]:
+        if self._headers is None:
+            session, request = None, self._connector.sign_in()
+            if request is not None:
+                self._headers = {}  # a sign-in does not need to be signed in
+                try:
+                    session = self.fetch(request._replace(most_items=0), account).content
+                finally:
+                    self._headers = None
+                # What is left of signing in says nothing of what is left of asking.
+                self._pause_first = 0.0
+            try:
+                self._headers = self._connector.headers(session)
+            except (KeyError, TypeError, AttributeError):
+                raise AnswerUnreadable(f"{self._name}: opened a session without saying its key.") from None
+        return self._headers
+
+    def _affordable(self, request: Request) -> Request:
+        """Return the request, or one for fewer rows that the rest of the budget pays for. Raises BudgetSpent."""
+        price, budget = self._connector.price, self._connector.block.budget
+        most = price.per_request + price.per_item * request.most_items
+        if budget is None or not most or self._spent + most <= budget + 1e-9:
+            return request
+        left = budget + 1e-9 - self._spent - price.per_request
+        if price.per_item and (fewer := self._connector.for_fewer(request, left / price.per_item)):
+            return fewer
+        if not self._spent:
+            raise SettingsInvalid(
+                f"[sources.{self._name}] budget: {budget:g} {price.unit} a day pay for no request at all. Raise it: "
+                f"docs/sources/{self._name}.md says what one costs."
+            )
+        raise BudgetSpent(
+            f"{self._name}: the next request could cost {most:g} {price.unit}; {self._spent:g} of a day's budget of "
+            f"{budget:g} are spent. It goes on tomorrow, or raise [sources.{self._name}] budget."
+        )
+
+    def _send(self, request: Request, headers: dict[str, str], account: QueryAccount) -> httpx.Response | None:
+        pause = max(self._pause_first, self._connector.seconds_between - (time.monotonic() - self._last))
+        self._pause_first = 0.0
+        if pause > 0:
+            self._rest(pause, account, SourceBusy)
+        self._last = time.monotonic()
+        account.requests += 1
+        self._charge(self._connector.price.per_request, account)
+        try:
+            return self._client.request(
+                "POST" if request.form is not None or request.json is not None else "GET",
+                request.url,
+                params=dict(request.params) or None,
+                data=request.form,
+                json=request.json,
+                headers={**headers, **request.headers},
+            )
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            # Its message may hold the address, and that a key.
+            self._trouble = f" ({type(error).__name__} at {urlsplit(request.url).hostname})"
+            return None
+
+    def _read(self, request: Request, response: httpx.Response) -> Answer | None:
+        """Return the answer, or None for half a one. Raises SourceRefused or BudgetSpent."""
+        status, kind = response.status_code, response.headers.get("content-type", "")
+        if status == 304:
+            return Answer(None, response.headers, is_unchanged=True)
+        if status in (404, 410) and self._connector.is_not_found_an_answer():
+            return Answer(None, response.headers)
+        if response.is_redirect:
+            host = urlsplit(response.headers.get("location", "")).hostname or "another page"
+            raise self._refusal(status, f"it redirects to {host}, as for somebody who is not signed in")
+        if status >= 400:
+            content = _parsed(response)
+            if self._connector.is_answer(status, content):
+                return Answer(content, response.headers)
+            words = self._connector.words_of(content) or response.reason_phrase
+            if self._connector.is_out_of_budget(status, content):
+                raise BudgetSpent(f"{self._name}: {self._clean(words)} (HTTP {status}). It goes on tomorrow.")
+            raise self._refusal(status, words)
+        if request.is_text:
+            return Answer(response.content, response.headers)
+        if "html" in kind:
+            raise self._refusal(status, "it answers with a web page, as for somebody who is not signed in")
+        content = _parsed(response)
+        return None if content is None else Answer(content, response.headers)
+
+    def _is_busy(self, response: httpx.Response) -> bool:
+        status = response.status_code
+        if status not in (400, 403, 429):
+            return False
+        content = _parsed(response)
+        if self._connector.is_out_of_budget(status, content):
+            return False
+        return status == 429 or self._connector.is_busy(status, content)
+
+    def _is_over(self, response: httpx.Response) -> bool:
+        """Whether a session that was opened has ended."""
+        return (
+            response.status_code in (400, 401)
+            and self._headers is not None
+            and bool(self._headers)
+            and self._connector.sign_in() is not None
+            and self._connector.is_session_over(response.status_code, _parsed(response))
+        )
+
+    def _refusal(self, status: int, words: str) -> SourceRefused:
+        todo = "Look at its credentials" if status in (401, 403) or status < 400 else "Look at its settings"
+        refused = SourceRefused(
+            f"{self._name}: refused, in its own words: {self._clean(words)} (HTTP {status}). "
+            f"What it gave before is kept. {todo}: docs/sources/{self._name}.md"
+        )
+        refused.is_everywhere = status in (401, 403) or status < 400
+        return refused
+
+    def _clean(self, words: str) -> str:
+        for secret in filter(None, self._connector.secrets.values()):
+            words = words.replace(secret, "***")
+        return one_line(_TELLS.sub("...", words))[:_MOST_WORDS] or "nothing"
+
+    def _wait(
+        self, response: httpx.Response | None, attempt: int, account: QueryAccount, error: type[Exception]
+    ) -> None:
+        """Rest before the next attempt. Raises `error` after the last one."""
+        said = None
+        if response is not None:
+            # What is left of a limit says nothing about a server that is broken.
+            is_broken = response.status_code in _TEMPORARY
+            dialect = Dialect() if is_broken else self._connector.dialect
+            said = dialect.seconds_until_more(response.headers, datetime.now(UTC))
+        if attempt == ATTEMPTS - 1:
+            status = f" with HTTP {response.status_code}" if response is not None else self._trouble
+            raise error(
+                f"{self._name}: did not answer{status} as it should, {ATTEMPTS} times. What it gave before is "
+                "kept; the next run asks for the rest."
+            )
+        account.retries += 1
+        grown = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)
+        self._rest(said or grown * random.uniform(0.5, 1), account, error)  # noqa: S311 - no secret
+
+    def _rest(self, seconds: float, account: QueryAccount, error: type[Exception]) -> None:
+        if seconds > self._connector.block.patience_seconds:
+            raise error(
+                f"{self._name}: wants us to wait {seconds:.0f} seconds, longer than [sources.{self._name}] "
+                "patience_seconds. What it gave before is kept; the next run asks for the rest."
+            )
+        account.waited_seconds += seconds
+        (self._sleep or time.sleep)(seconds)
+
+
+def _parsed(response: httpx.Response) -> Any:
+    """Return the JSON of an answer; None where it is none, or only a part of one."""
+    try:
+        return response.json()
+    except (ValueError, RecursionError):
+        return None

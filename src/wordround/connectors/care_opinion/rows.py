@@ -1,0 +1,66 @@
+"""What a story of Care Opinion says, field by field; whatever is missing or unknown is None. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from wordround.connectors.asking import texts
+from wordround.connectors.asking.contract import Window
+from wordround.plain_text import one_line
+
+_ROLES = (
+    (re.compile(r"\bstaff\b|\bprofessional\b"), "staff"),
+    (re.compile(r"\bcarer\b|\bparent\b|\bguardian\b|\brelative\b"), "carer"),
+    (re.compile(r"\bpatient\b|\bservice user\b"), "patient"),
+)
+_CRITICALITIES = frozenset(
+    f"{degree} critical" for degree in ("not", "minimally", "mildly", "moderately", "strongly", "severely")
+)
+_GONE = re.compile(r"withdrawn|removed|deleted|unpublished")
+_SITES = ("hospital", "site")
+
+
+def published(story: Any) -> datetime | None:
+    """Return when a story was published, None where it does not say."""
+    try:
+        return texts.moment(story["dateOfPublication"])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def is_later(story: Any, window: Window) -> bool:
+    """Whether a story was published after a window."""
+    when = published(story)
+    return when is not None and when >= window.until
+
+
+def is_withdrawn(story: Mapping[str, Any]) -> bool:
+    """Whether a story says that it is no longer published."""
+    return bool(_GONE.search(str(story.get("progress") or "").lower()))
+
+
+def role(stated: Any) -> str | None:
+    """Return the role that the author states. Staff who post for a patient are staff: the words are theirs."""
+    said = one_line(str(stated or "")).lower()
+    return next((role for words, role in _ROLES if words.search(said)), None)
+
+
+def criticality(stated: Any) -> str | None:
+    """Return the moderator's view of the most critical statement as a note; null and unknown words are none."""
+    said = one_line(str(stated or "")).lower()
+    return f"criticality_{said.replace(' ', '_')}" if said in _CRITICALITIES else None
+
+
+def places(services: Sequence[Any]) -> tuple[str | None, tuple[str, ...]]:
+    """Return (ODS code of the site, names from the organisation to the service) of the first service that is named."""
+    known = [service for service in services if isinstance(service, dict) and service.get("name")]
+    if not known:
+        return None, ()
+    sites = [service for service in known if service.get("type") in _SITES]
+    wards = [service for service in known if service not in sites and service.get("type") != "organisation"]
+    chosen = next(iter(wards or sites or known))
+    code = chosen.get("siteNacs") or (chosen.get("nacs") if chosen in sites else None)
+    of_the_site = [site["name"] for site in sites if code and code in (site.get("nacs"), site.get("siteNacs"))]
+    names = [chosen.get("organisation"), *of_the_site[:1], chosen["name"]]
+    return code, tuple(dict.fromkeys(one_line(str(name)) for name in names if name))

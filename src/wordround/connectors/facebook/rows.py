@@ -1,0 +1,80 @@
+"""What a post or a comment of a Facebook Page says: it becomes a comment record, or a refusal.
+
+Pure. Facebook names the author only of what a Page wrote, and of visitors that have to do with the app: most rows have
+none. What has no words (a picture, a sticker, a new cover) is no row at all.
+"""
+
+from typing import Any
+
+from wordround.comments import Comment, Kind, Refused
+from wordround.connectors.asking import texts
+from wordround.connectors.asking.contract import Item
+from wordround.plain_text import plain
+
+
+def post_of(post: dict[str, Any], own: frozenset[str], trust_code: str, query_id: str) -> Item | None:
+    """Return what a post on the Page is. `own`: ids of the trust's Pages."""
+    if reason := refusal(post):
+        return Refused(reason)
+    text, original = plain(post.get("message") or ""), post.get("parent_id")
+    if not text and not original:
+        return None
+    kind: Kind = "quote" if text and original else "post"
+    return _record(post, kind, text or None, own, trust_code, query_id)._replace(
+        reshare_of=original,
+        likes=_total(post.get("reactions")),
+        replies=_total(post.get("comments")),
+        shares=texts.count((post.get("shares") or {}).get("count")),
+    )
+
+
+def comment_of(one: dict[str, Any], post_id: str, own: frozenset[str], trust_code: str, query_id: str) -> Item | None:
+    """Return what a comment under a post is; it answers another comment, or the post."""
+    if reason := refusal(one):
+        return Refused(reason)
+    text = plain(one.get("message") or "")
+    if not text:
+        return None
+    return _record(one, "reply", text, own, trust_code, query_id)._replace(
+        in_reply_to=(one.get("parent") or {}).get("id") or post_id,
+        likes=texts.count(one.get("like_count")),
+        replies=texts.count(one.get("comment_count")),
+    )
+
+
+def refusal(one: dict[str, Any]) -> str | None:
+    """Return why a post or comment may not be kept, one of comments.REFUSALS; None where it may."""
+    if one.get("is_hidden"):
+        return "removed"
+    seen_by = (one.get("privacy") or {}).get("value") or "EVERYONE"
+    if one.get("is_private") or one.get("is_published") is False or seen_by != "EVERYONE":
+        return "not_public"
+    return None
+
+
+def _record(
+    one: dict[str, Any], kind: Kind, text: str | None, own: frozenset[str], trust_code: str, query_id: str
+) -> Comment:
+    posted, author = texts.moment(one["created_time"]), (one.get("from") or {}).get("id")
+    tags = one.get("message_tags") or ()
+    written = text or ""
+    return Comment(
+        native_id=one["id"],
+        kind=kind,
+        posted_on=texts.day_of(posted),
+        text=text,
+        trust_code=trust_code,
+        author_id=author,
+        author_handle=author,
+        author_role="organisation" if author in own else None,
+        posted_at=posted,
+        hashtags=texts.hashtags_in(written),
+        link_domains=texts.domains_of(texts.links_in(written)),
+        # Of who is named, only Pages: the others are people.
+        mentions=tuple(tag["id"] for tag in tags if isinstance(tag, dict) and tag.get("type") == "page"),
+        query_id=query_id,
+    )
+
+
+def _total(edge: Any) -> int | None:
+    return texts.count(((edge or {}).get("summary") or {}).get("total_count"))

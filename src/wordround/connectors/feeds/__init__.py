@@ -1,0 +1,3 @@
+from wordround.connectors.feeds.connector import TERMS, Block, Source
+
+__all__ = ["TERMS", "Block", "Source"]

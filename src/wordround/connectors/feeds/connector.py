@@ -1,0 +1,191 @@
+"""Feeds: comments and posts of blogs by RSS and Atom, read with feedparser.
+
+A feed shows the latest few entries and knows no window: what is older than it shows is not to be had, and the account
+says so. A feed that has not changed is not sent again (ETag, Last-Modified), unless a window reaches further back than
+the one for which it was read.
+"""
+
+import calendar
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import feedparser
+from pydantic import Field, TypeAdapter, model_validator
+
+from wordround.comments import Comment, Kind, Refused
+from wordround.connectors.asking import texts
+from wordround.connectors.asking.contract import (
+    Answer,
+    Asked,
+    Connector,
+    Item,
+    Page,
+    Request,
+    Window,
+    comments_of,
+    each,
+)
+from wordround.connectors.blocks import Address, AskedSource, Query
+from wordround.connectors.terms import SourceTerms
+from wordround.errors import AnswerUnreadable, SourceRefused
+from wordround.plain_text import plain
+
+TERMS = SourceTerms(
+    keeps_author_key=False,
+    needs_locator=True,
+    locator_days=365,
+    may_quote_verbatim=False,
+    is_social=True,
+    locates_author=False,
+    deletion_check="asks the source",
+    reads="entries that the feeds of named blogs show: comments and posts",
+    refuses="feeds behind a password, and feeds whose server asks not to be indexed (X-Robots-Tag)",
+)
+
+_REPLY_KEY = "thr_in-reply-to"
+_ADDRESS: TypeAdapter[str] = TypeAdapter(Address)
+
+
+class Block(AskedSource):
+    """`[sources.feeds]`. Places are the addresses of feeds."""
+
+    answers_to = ("places",)
+    comment_feeds: tuple[Address, ...] = Field(
+        default=(), description="feeds of comments, where their address and title do not say so"
+    )
+
+    @model_validator(mode="after")
+    def _are_addresses(self) -> Self:
+        for query in self.queries:
+            for place in query.places:
+                _ADDRESS.validate_python(place)
+        return self
+
+
+class Source(Connector):
+    """Reads each feed."""
+
+    name = "feeds"
+    terms = TERMS
+    block_type = Block
+    order = "none"
+
+    def is_not_found_an_answer(self) -> bool:
+        return True
+
+    def asks(self, query: Query, window: Window) -> Iterator[Request]:
+        for url in query.places:
+            headers = {"Accept": "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.1"}
+            read_from = self.memory.get(f"since {url}")
+            if read_from and read_from <= window.since.isoformat():
+                remembered = (("If-None-Match", "etag"), ("If-Modified-Since", "modified"))
+                headers |= {name: said for name, key in remembered if (said := self.memory.get(f"{key} {url}"))}
+            yield Request(url, headers=headers, is_text=True)
+
+    def read(self, answer: Answer, asked: Asked) -> Page:
+        url, headers = asked.request.url, answer.headers
+        feed = self._parsed(answer, url)
+        if "noindex" in headers.get("x-robots-tag", "").lower():
+            return Page([Refused("opted_out") for _ in feed.entries])
+        kind: Kind = "blog_comment" if self._is_of_comments(url, feed.feed) else "post"
+        items = each(feed.entries, lambda entry: self._item(entry, feed.feed, kind, asked.query.id))
+        written = [comment.posted_at for comment in comments_of(items) if comment.posted_at]
+        remember = {f"since {url}": asked.window.since.isoformat()}
+        # Always both, so that a validator that is no longer sent is forgotten. What is broken is read again.
+        remember |= {f"{key} {url}": "" if feed.bozo else headers.get(name, "") for key, name in _VALIDATORS}
+        is_cut = bool(written) and min(written) > asked.window.since
+        return Page(
+            items,
+            newest=max(written, default=None),
+            oldest=min(written, default=None),
+            is_cut=is_cut,
+            remember=remember,
+        )
+
+    def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
+        """Ask for entries whose id is an address at the host of a feed. Of others nobody can say."""
+        feeds = {urlsplit(url).netloc: url for query in self.block.queries for url in query.places}
+        for host, feed in feeds.items():
+            there = [one for one in native_ids if one.startswith(("https://", "http://")) and _host(one) == host]
+            if there:
+                # First whether the blog is there at all: where it is down or has moved, every entry would seem gone.
+                yield (), Request(feed, is_text=True)
+            for native_id in there:
+                yield [native_id], Request(native_id.partition("#")[0], is_text=True)
+
+    def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
+        if not native_ids:
+            self._parsed(answer, "")
+        return set(native_ids) if answer.content is None else set()
+
+    def _parsed(self, answer: Answer, url: str) -> Any:
+        """Return a feed as far as it can be read. Raises SourceRefused or AnswerUnreadable where it is none."""
+        kind = answer.headers.get("content-type", "")
+        if answer.content is None:
+            raise SourceRefused(f"{self.name}: there is no such feed (HTTP 404 or 410). Look at `places`.")
+        # As a stream: of bytes alone, feedparser would open the file that they name.
+        told = {"content-type": kind, "content-location": url}
+        feed = feedparser.parse(BytesIO(answer.content), response_headers=told)
+        if not feed.get("version") and "html" in kind:
+            raise SourceRefused(f"{self.name}: answers with a web page, as for somebody who is not signed in.")
+        if not feed.get("version") or (feed.bozo and not feed.entries):
+            raise AnswerUnreadable(f"{self.name}: gives no feed that could be read. Look at `places`.")
+        return feed
+
+    def _is_of_comments(self, url: str, feed: Mapping[str, Any]) -> bool:
+        named = isinstance(self.block, Block) and url.rstrip("/") in self.block.comment_feeds
+        says_so = str(feed.get("title") or "").lower().startswith(("comments on", "comments for", "comment on"))
+        return named or "comments" in urlsplit(url).path.lower().split("/") or says_so
+
+    def _item(self, entry: Mapping[str, Any], feed: Mapping[str, Any], kind: Kind, query_id: str) -> Item:
+        published, updated = (_moment(entry.get(f"{name}_parsed")) for name in ("published", "updated"))
+        posted = published or updated or _moment(feed.get("updated_parsed"))
+        native_id = entry.get("id") or entry.get("link")
+        if posted is None or not native_id:
+            raise ValueError("no id or no date")
+        parts = [*(entry.get("content") or ()), entry.get("summary_detail") or {}]
+        # content:encoded holds the whole entry, a description often its beginning alone.
+        whole: Mapping[str, Any] = next((part for part in parts if part.get("value")), {})
+        text, links = _text(whole)
+        parent = entry.get(_REPLY_KEY) or {}
+        return Comment(
+            native_id=native_id,
+            kind="reply" if parent.get("ref") and kind != "blog_comment" else kind,
+            posted_on=texts.day_of(posted),
+            text=text or None,
+            title=_text(entry.get("title_detail") or {})[0] or None,
+            trust_code=self.trust_code,
+            posted_at=posted,
+            edited_at=updated if updated and updated > posted else None,
+            is_date_corrected=published is None and updated is None,
+            language=whole.get("language") or feed.get("language") or None,
+            hashtags=texts.hashtags_in(text),
+            link_domains=texts.domains_of([*links, *texts.links_in(text)]),
+            in_reply_to=parent.get("ref") or None,
+            replies=texts.count(entry.get("slash_comments")),
+            query_id=query_id,
+        )
+
+
+_VALIDATORS = (("etag", "etag"), ("modified", "last-modified"))
+
+
+def _text(part: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Return (plain text, links) of what a feed gives as text or as HTML."""
+    value = part.get("value") or ""
+    return (plain(value), []) if part.get("type") == "text/plain" else texts.text_of_html(value)
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
+
+
+def _moment(parsed: Any) -> datetime | None:
+    """Return a moment that feedparser has read, in UTC; None where it could not."""
+    return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None

@@ -1,0 +1,85 @@
+"""Friends and Family Test files: a trust's export, one row a form (or one row an answer), any column names.
+
+Comes in and goes out: as forms.py says. What is the test's own: its scores, and what its questions ask for.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from itertools import product
+from typing import ClassVar, get_args
+
+from wordround.comments import Kind
+from wordround.connectors.fft.answers import SCORE_MAX, question_type, read_score
+from wordround.connectors.files import forms
+from wordround.connectors.files.cells import Cell
+from wordround.connectors.files.forms import CellUnusable, Said, as_name
+from wordround.connectors.files.settings import FftSource, Layout, QuestionType
+from wordround.connectors.terms import SourceTerms
+
+# A trust's own survey: no author is named, and a file is nobody who could be asked. The trust says who withdrew.
+TERMS = SourceTerms(
+    keeps_author_key=False,
+    needs_locator=False,
+    locator_days=0,
+    may_quote_verbatim=True,
+    is_social=False,
+    reads="Friends and Family Test files",
+)
+Block = FftSource
+
+_score = lru_cache(1_000)(read_score)
+
+
+class Reader(forms.Reader[Layout]):
+    """Turns the rows of one file into comments by one layout."""
+
+    source_name: ClassVar[str] = "fft"
+    kind: Kind = "survey_answer"
+
+    @cached_property
+    def _same_kind(self) -> frozenset[str]:
+        return _same_kind(self.layout)
+
+    def _said(self, cells: list[Cell]) -> Said:
+        try:
+            score, note = _score(self._columns.cell(cells, self.layout.score))
+        except ValueError:
+            raise CellUnusable(self.layout.score or "", "unknown_score") from None
+        if note:
+            self.notes[f"score_{note}"] += 1
+        return Said(score, SCORE_MAX if score is not None else None, note)
+
+    def _asked(self, cells: list[Cell]) -> QuestionType:
+        return question_type(as_name(self._columns.cell(cells, self.layout.question)))
+
+    def _within(self, trust: str, given: str) -> str:
+        return f"{trust}\x1f{given}"
+
+    def _native_id(self, key: str, column: str, asked: QuestionType | None) -> str:
+        return _native_id(key, column, asked, self._same_kind)
+
+
+def native_ids(source: FftSource, trust_codes: Iterable[str], row_id: str) -> set[str]:
+    """Return every native id that an answer of this row can have, by any layout, in files of these trusts."""
+    found = set()
+    for layout, trust in product(source.layouts.values(), trust_codes):
+        key, same_kind = f"{trust}\x1f{row_id}", _same_kind(layout)
+        for each in layout.text_columns:
+            for asked in (each.question_type,) if each.question_type else get_args(QuestionType):
+                found.add(_native_id(key, each.column, asked, same_kind))
+    return found
+
+
+def row_name(layout_name: str, row_id: str) -> str:
+    """Return how an erasure names a row that a layout's id column names: layouts share their ids."""
+    return row_id
+
+
+def _native_id(key: str, column: str, asked: QuestionType | None, same_kind: frozenset[str]) -> str:
+    """What an answer asks for names it within its form; a second one that asks for the same has its column's name."""
+    return f"{key}\x1f{asked}" + (f"\x1f{column}" if column in same_kind else "")
+
+
+def _same_kind(layout: Layout) -> frozenset[str]:
+    kinds = [answer.question_type for answer in layout.answers]
+    return frozenset(answer.column for i, answer in enumerate(layout.answers) if kinds[i] in kinds[:i])

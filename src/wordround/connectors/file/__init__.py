@@ -1,0 +1,3 @@
+from wordround.connectors.file.connector import TERMS, Block, Reader, native_ids, row_name
+
+__all__ = ["TERMS", "Block", "Reader", "native_ids", "row_name"]

@@ -1,0 +1,162 @@
+"""Any table with a column map: surveys, complaints, enquiries, reviews, exports of other tools.
+
+Comes in and goes out: as forms.py says. What a cell means is said by the layout alone: which scale a rating has, whose
+words a comment is, what it answers. A word that the layout does not explain says nothing, and is noted.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from itertools import product
+from typing import ClassVar, TypeVar
+
+from wordround.comments import Kind
+from wordround.connectors.files import forms
+from wordround.connectors.files.cells import Cell, written
+from wordround.connectors.files.forms import CellUnusable, Said, as_name
+from wordround.connectors.files.no_answer import is_no_answer
+from wordround.connectors.files.settings import AuthorRole, FileLayout, FileSource, QuestionType
+from wordround.connectors.terms import SourceTerms
+from wordround.plain_text import one_line
+
+# Whatever a trust exports: complaints and enquiries are in it, and what others publish. None of it is quoted.
+TERMS = SourceTerms(
+    keeps_author_key=False,
+    needs_locator=False,
+    locator_days=0,
+    may_quote_verbatim=False,
+    is_social=False,
+    reads="any other tables: surveys, complaints, enquiries, reviews",
+)
+Block = FileSource
+
+_ROLES: Mapping[str, AuthorRole] = {
+    "patient": "patient",
+    "carer": "carer",
+    "staff": "staff",
+    "organisation": "organisation",
+}
+# 4, 4.0, 4/5, 4 out of 5, 4 stars, 4 - Satisfied
+_RATING = re.compile(
+    r"(-?\d{1,6})(?:[.,]0+)?(?:\s*(?:/|out of|of)\s*(\d{1,6}))?(?:\s*(?:stars?|points?))?(?:\s*[-.:)]\s+\D.*)?",
+    re.IGNORECASE,
+)
+# BCP 47, as far as exports go: en, en-GB, zh-Hant-TW
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8}){0,3}", re.IGNORECASE)
+
+Meaning = TypeVar("Meaning")
+
+
+class Reader(forms.Reader[FileLayout]):
+    """Turns the rows of one file into comments by one layout."""
+
+    source_name: ClassVar[str] = "file"
+
+    @property
+    def kind(self) -> Kind:
+        """What every comment of the file is, as the layout says."""
+        return self.layout.kind
+
+    @cached_property
+    def _roles(self) -> dict[str, AuthorRole]:
+        return _by_word({**_ROLES, **self.layout.author_roles})
+
+    @cached_property
+    def _question_types(self) -> dict[str, QuestionType]:
+        return _by_word(self.layout.question_types)
+
+    @cached_property
+    def _rating_words(self) -> dict[str, int]:
+        return _by_word(self.layout.rating_words)
+
+    def _said(self, cells: list[Cell]) -> Said:
+        layout, cell = self.layout, self._columns.cell
+        rating = self._rating(cell(cells, layout.rating))
+        if self._question_types:
+            self._meaning(cell(cells, layout.question), self._question_types, "question_not_in_question_types")
+        title = one_line(written(cell(cells, layout.title)))
+        return Said(
+            rating=rating,
+            rating_max=layout.rating_max if rating is not None else None,
+            title=None if is_no_answer(title) else title,
+            site_code=as_name(cell(cells, layout.site_code)) or None,
+            author_role=self._meaning(cell(cells, layout.author_role), self._roles, "author_role_not_in_author_roles"),
+            language=self._language(cell(cells, layout.language)),
+        )
+
+    def _asked(self, cells: list[Cell]) -> QuestionType | None:
+        asked = self._question_types.get(_word(self._columns.cell(cells, self.layout.question)))
+        # A survey always asks something.
+        return asked or ("nonspecific" if self.layout.kind == "survey_answer" else None)
+
+    def _within(self, trust: str, given: str) -> str:
+        # Each layout is another system, which counts from 1 like the next.
+        return _within(self.layout_name, trust, given)
+
+    def _native_id(self, key: str, column: str, asked: QuestionType | None) -> str:
+        return _native_id(self.layout, key, column)
+
+    def _rating(self, cell: Cell) -> int | None:
+        given, layout = as_name(cell), self.layout
+        if not given or layout.rating is None or layout.rating_max is None:
+            return None
+        meant = self._rating_words.get(_word(cell))
+        match = _RATING.fullmatch(given) if meant is None else None
+        if match and match[2] in (None, str(layout.rating_max)):
+            meant = int(match[1])
+        if meant is None:
+            raise CellUnusable(layout.rating, "unknown_rating")
+        if not layout.rating_min <= meant <= layout.rating_max:
+            raise CellUnusable(layout.rating, "rating_out_of_range")
+        return meant
+
+    def _meaning(self, cell: Cell, words: Mapping[str, Meaning], note: str) -> Meaning | None:
+        word = _word(cell)
+        if word and word not in words:
+            self.notes[note] += 1
+        return words.get(word)
+
+    def _language(self, cell: Cell) -> str | None:
+        given = as_name(cell).replace("_", "-")
+        if given and not _LANGUAGE.fullmatch(given):
+            self.notes["language_is_no_code"] += 1
+            return None
+        return given or None
+
+
+def native_ids(source: FileSource, trust_codes: Iterable[str], row_id: str) -> set[str]:
+    """Return every native id that a comment of this row can have, in files of these trusts.
+
+    `row_id`: the id as the file has it, in any layout; or with its layout in front (`pals:2026-17`), in that one only.
+    """
+    named = {(name, row_id) for name in source.layouts}
+    layout_name, _, bare_id = row_id.partition(":")
+    if layout_name in source.layouts:
+        named.add((layout_name, bare_id))
+    return {
+        _native_id(source.layouts[name], _within(name, trust, given), each.column)
+        for (name, given), trust in product(named, trust_codes)
+        for each in source.layouts[name].text_columns
+    }
+
+
+def row_name(layout_name: str, row_id: str) -> str:
+    """Return how an erasure names a row that a layout's id column names."""
+    return f"{layout_name}:{row_id}"
+
+
+def _within(layout_name: str, trust: str, given: str) -> str:
+    return f"{layout_name}\x1f{trust}\x1f{given}"
+
+
+def _native_id(layout: FileLayout, key: str, column: str) -> str:
+    """The only text of a row is named by the row; one of several by its column, and not by what that asks for."""
+    return f"{key}\x1f{column}" if layout.texts else key
+
+
+def _word(cell: Cell) -> str:
+    return as_name(cell).casefold()
+
+
+def _by_word(words: Mapping[str, Meaning]) -> dict[str, Meaning]:
+    return {_word(word): meaning for word, meaning in words.items()}

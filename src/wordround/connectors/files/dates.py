@@ -1,0 +1,108 @@
+"""Dates as people write them, and what 03/04/2026 means.
+
+Day first or month first is decided from evidence, trust by trust: a date that can only be read one way (30/09/2021)
+says how its file writes dates. Where a trust's dates speak with one voice, that voice holds for its ambiguous dates;
+where they disagree or say nothing, the setting decides, and without a setting an ambiguous date stays ambiguous.
+Nothing is guessed.
+"""
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from wordround.connectors.files.cells import Cell
+from wordround.connectors.files.settings import DateOrder
+
+Problem = Literal["missing_date", "unreadable_date", "impossible_date", "ambiguous_date"]
+
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)? ?(?:Z|[+-]\d\d:?\d\d)", re.IGNORECASE)
+_NUMERIC = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ,].*)?")
+_WORDED = re.compile(
+    r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[- ]([a-z]{3,9})\.?,?[- ](\d{4}|\d{2})(?:[ ,].*)?", re.IGNORECASE
+)
+_MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_LONDON = ZoneInfo("Europe/London")
+_EXCEL_EPOCH = date(1899, 12, 30)
+_EXCEL_DAYS = range(32_874, 73_051)  # 1990 to 2099
+
+
+@dataclass
+class DateEvidence:
+    """How many of a trust's dates can only be read day first, and how many only month first."""
+
+    day_first: int = 0
+    month_first: int = 0
+    seen: set[str] = field(default_factory=set, repr=False)
+
+    def add(self, cell: Cell) -> None:
+        """Take one cell into account; only distinct spellings count."""
+        if not isinstance(cell, str) or cell in self.seen:
+            return
+        self.seen.add(cell)
+        match = _NUMERIC.fullmatch(cell.strip())
+        if match:
+            first, second = int(match[1]), int(match[2])
+            self.day_first += 12 < first <= 31 and second <= 12
+            self.month_first += 12 < second <= 31 and first <= 12
+
+    def order(self, setting: DateOrder) -> DateOrder:
+        """Return how ambiguous dates are read; `evidence` means that they are not."""
+        if setting != "evidence":
+            return setting
+        if self.day_first and not self.month_first:
+            return "day_first"
+        if self.month_first and not self.day_first:
+            return "month_first"
+        return "evidence"
+
+
+def read_date(cell: Cell, order: DateOrder) -> date | Problem:
+    """Return the day that a cell names, or what is wrong with it."""
+    if isinstance(cell, datetime):
+        return _in_london(cell)
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, int | float):
+        return _EXCEL_EPOCH + timedelta(days=int(cell)) if int(cell) in _EXCEL_DAYS else "unreadable_date"
+    written = (cell or "").replace("\xa0", " ").strip()
+    if not written:
+        return "missing_date"
+    if _MOMENT.fullmatch(written):
+        with suppress(ValueError, OverflowError):
+            return _in_london(datetime.fromisoformat(written.upper().replace(" ", "T", 1).replace(" ", "")))
+    if match := _ISO.fullmatch(written):
+        return _day(int(match[1]), int(match[2]), int(match[3]))
+    if match := _NUMERIC.fullmatch(written):
+        return _numeric(int(match[1]), int(match[2]), _year(match[3]), order)
+    if (match := _WORDED.fullmatch(written)) and (month := _MONTHS.get(match[2][:3].lower())):
+        return _day(_year(match[3]), month, int(match[1]))
+    return "unreadable_date"
+
+
+def _in_london(moment: datetime) -> date:
+    return (moment.astimezone(_LONDON) if moment.tzinfo else moment).date()
+
+
+def _numeric(first: int, second: int, year: int, order: DateOrder) -> date | Problem:
+    if first == second or first > 12:
+        return _day(year, second, first)
+    if second > 12:
+        return _day(year, first, second)
+    if order == "evidence":
+        return "ambiguous_date"
+    return _day(year, second, first) if order == "day_first" else _day(year, first, second)
+
+
+def _year(written: str) -> int:
+    return int(written) if len(written) == 4 else 2000 + int(written)
+
+
+def _day(year: int, month: int, day: int) -> date | Problem:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return "impossible_date"

@@ -1,0 +1,99 @@
+"""Delimited text (CSV and its kin): commas, semicolons, tabs or bars, as the file shows or says.
+
+A quote that is never closed costs its own row and not the rest of the file.
+"""
+
+import csv
+import io
+import re
+import sys
+from collections.abc import Iterator
+from io import BufferedReader
+from pathlib import Path
+
+from wordround.connectors.files.cells import Row, Table
+from wordround.connectors.files.text_files import open_text
+from wordround.errors import FileUnreadable
+from wordround.plain_text import one_line
+
+_DELIMITERS = ",;\t|"
+_NAMED_DELIMITER = re.compile(r"\ufeff?sep=([,;\t|])\s", re.IGNORECASE)
+
+_MOST_UNCLOSED_QUOTES = 20
+
+csv.field_size_limit(sys.maxsize)
+
+
+def read_delimited(path: Path, file: BufferedReader) -> Table:
+    """Read a table from an open text file.
+
+    Raises FileUnreadable, naming the file and what to do.
+    """
+    # newline="" leaves line ends inside quoted cells to the CSV reader.
+    lines, start = open_text(path, file, newline="")
+    delimiter = _delimiter(start)
+    records = _records(path, lines, delimiter)
+    if _NAMED_DELIMITER.match(start):
+        next(records)
+    header = next((row for row in records if any(row.cells)), None)
+    if header is None:
+        raise FileUnreadable(f"{path.name}: holds no header. Export it again.")
+    rows = (row for row in records if row.problem or any(row.cells))
+    return Table([one_line(str(cell)) for cell in header.cells], rows, {})
+
+
+def _delimiter(head: str) -> str:
+    """Return the delimiter that cuts the first record into the most cells, or that Excel's first line names."""
+    if named := _NAMED_DELIMITER.match(head):
+        return named[1]
+    widths = {sign: len(next(csv.reader(io.StringIO(head, newline=""), delimiter=sign), [])) for sign in _DELIMITERS}
+    return max(widths, key=widths.__getitem__)
+
+
+class _Remembered:
+    """Lines of a file that keeps those of the record being read, so that a record can be read again."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.of_record: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.of_record.append(line)
+        return line
+
+
+def _records(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[Row]:
+    number = unclosed = 0
+    remembered: _Remembered | None = _Remembered(lines)
+    while remembered:
+        reading, remembered = remembered, None
+        for cells in csv.reader(reading, delimiter=delimiter):
+            number += 1
+            record, reading.of_record = reading.of_record, []
+            if len(record) > 1 and _never_closed(record, delimiter):
+                # Everything to the end of the file went into one cell: only its first line is wrong.
+                unclosed += 1
+                if unclosed > _MOST_UNCLOSED_QUOTES:
+                    # Each costs a reading of all that is left.
+                    raise FileUnreadable(
+                        f"{path.name}: more than {_MOST_UNCLOSED_QUOTES} rows open a quote that is never closed, the "
+                        f"last at row {number}. Export it again with every cell in quotes, or as a workbook."
+                    )
+                yield Row(number, [record[0].rstrip("\r\n")], "unclosed_quote")
+                remembered = _Remembered(iter(record[1:]))
+                break
+            yield Row(number, list(cells))
+
+
+def _never_closed(record: list[str], delimiter: str) -> bool:
+    """Say whether a record ends inside a quote.
+
+    Read once more with a blank line after it: a closed one is then over.
+    """
+    again = csv.reader(iter([*record, "\n", "\n"]), delimiter=delimiter)
+    next(again)
+    return again.line_num > len(record)

@@ -1,0 +1,90 @@
+"""Tables in files: CSV, Excel, Parquet and JSON Lines, read a row at a time with the row number a person sees.
+
+Comes in: a path. Goes out: the header and rows of cells. It does not know what the columns mean.
+"""
+
+import io
+from collections.abc import Iterator
+from io import BufferedReader
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wordround.connectors.files.cells import Cell, Row, Table, as_cell
+from wordround.connectors.files.delimited import read_delimited
+from wordround.connectors.files.json_lines import read_json_lines
+from wordround.connectors.files.workbooks import read_workbook
+from wordround.errors import FileUnreadable
+from wordround.plain_text import one_line
+
+_DELIMITED = (".csv", ".tsv", ".txt")
+_JSON_LINES = (".jsonl", ".ndjson")
+SUFFIXES = (*_DELIMITED, ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", *_JSON_LINES)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def read_table(path: Path, file: BufferedReader) -> Table:
+    """Read a table from an open file; the path only says which format it is.
+
+    Raises FileUnreadable, naming the file and what to do.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise FileUnreadable(
+            f"{path.name}: '{suffix}' is not a format that is read here. Use one of {', '.join(SUFFIXES)}."
+        )
+    file.seek(0, io.SEEK_END)
+    if file.tell() == 0:
+        raise FileUnreadable(f"{path.name}: the file is empty (0 bytes). Export it again.")
+    file.seek(0)
+    if suffix == ".parquet":
+        return _read_parquet(path, file)
+    if suffix in _DELIMITED:
+        return read_delimited(path, file)
+    if suffix in _JSON_LINES:
+        return read_json_lines(path, file)
+    return read_workbook(path, file)
+
+
+def _read_parquet(path: Path, file: BufferedReader) -> Table:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    broken = f"{path.name}: is not a Parquet file, or only part of one, or damaged. Export it again."
+    try:
+        parquet = pq.ParquetFile(file)
+    except (pa.ArrowException, OSError) as error:
+        raise FileUnreadable(broken) from error
+    nested = [pa.types.is_nested(field.type) for field in parquet.schema_arrow]
+
+    def rows() -> Iterator[Row]:
+        number = 1
+        try:
+            for batch in parquet.iter_batches(batch_size=10_000):
+                columns = [
+                    [None] * len(batch) if is_nested else _cells(column)
+                    for column, is_nested in zip(batch.columns, nested, strict=True)
+                ]
+                for cells in zip(*columns, strict=True):
+                    number += 1
+                    yield Row(number, list(cells))
+        except (pa.ArrowException, OSError) as error:
+            raise FileUnreadable(broken) from error
+
+    header = [one_line(name) for name in parquet.schema_arrow.names]
+    of_lists = frozenset(name.casefold() for name, is_nested in zip(header, nested, strict=True) if is_nested)
+    return Table(header, rows(), {}, of_lists)
+
+
+def _cells(column: "pa.Array") -> list[Cell]:
+    import pyarrow as pa
+
+    try:
+        values = column.to_pylist()
+    except UnicodeDecodeError:
+        values = column.cast(pa.binary()).to_pylist()
+    except (OverflowError, ValueError):
+        # A moment that Python has no date for: as text it is a date that nobody can read, and costs its own row.
+        values = column.cast(pa.string()).to_pylist()
+    return [as_cell(value) for value in values]

@@ -1,0 +1,278 @@
+"""Forms: the rows of any table as comments, by a column map. What every source of tables shares.
+
+Comes in: an open file, its column maps and what is known of the trusts. Goes out: comments, repeated answers and
+rejected rows, in file order; together they are all the answers. It reads the file twice: first for how each trust
+writes dates, then for the rows. It writes nothing and hashes no identifier. What the cells of one source mean, and what
+names its rows, is said by its own reader (fft.py, file.py).
+"""
+
+import hashlib
+import os
+from abc import ABC, abstractmethod
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from io import BufferedReader
+from pathlib import Path
+from typing import ClassVar, Generic, NamedTuple
+
+from wordround.comments import Comment, Kind, Rejected, Repeated
+from wordround.connectors.files.cells import Cell, Row, written
+from wordround.connectors.files.columns import Columns
+from wordround.connectors.files.dates import DateEvidence, read_date
+from wordround.connectors.files.formats import read_table
+from wordround.connectors.files.layouts import choose_layout
+from wordround.connectors.files.no_answer import bare_words, is_no_answer
+from wordround.connectors.files.settings import DateOrder, LayoutType, QuestionType, TableSource
+from wordround.errors import FileUnreadable
+from wordround.plain_text import one_line, plain
+
+Item = Comment | Rejected | Repeated
+
+
+class Said(NamedTuple):
+    """What the row says beside its answers; fields as in Comment."""
+
+    rating: int | None = None
+    rating_max: int | None = None
+    rating_note: str | None = None
+    title: str | None = None
+    site_code: str | None = None
+    author_role: str | None = None
+    language: str | None = None
+
+
+class CellUnusable(Exception):
+    """A cell for which its whole row goes to quarantine: the column and the reason, and never what it holds."""
+
+    def __init__(self, column: str, reason: str) -> None:
+        super().__init__(reason)
+        self.column, self.reason = column, reason
+
+
+class _Form(NamedTuple):
+    """What all answers of one row share."""
+
+    key: str
+    trust: str
+    day: date
+    said: Said
+    locations: tuple[str | None, ...]
+
+
+class Reader(ABC, Generic[LayoutType]):
+    """Turns the rows of one file into comments by one layout."""
+
+    source_name: ClassVar[str]
+
+    def __init__(
+        self, path: Path, file: BufferedReader, source: TableSource[LayoutType], trust_code: str, today: date
+    ) -> None:
+        """Read the header and the dates.
+
+        Raises FileUnreadable or UnexpectedColumns before any row is taken.
+        """
+        self._path, self._file, self._source = path, file, source
+        self._home_trust, self._today = trust_code, today
+        table = read_table(path, _again(file))
+        self.layout_name, self.layout = choose_layout(self.source_name, path.name, table, source.layouts)
+        self.notes: Counter[str] = Counter(table.notes)
+        self._columns = Columns(table.header, self.layout)
+        self._answers = [
+            (each.column, self._columns.place[each.column], each.question_type) for each in self.layout.text_columns
+        ]
+        self._further_no_answer = frozenset(bare_words(phrase) for phrase in source.no_answer)
+        self._orders, self.row_count = self._read_orders(table.rows)
+        self._days: dict[tuple[str, Cell], date | str] = {}
+        self._seen: dict[str, int] = {}
+        self._occurrences: Counter[bytes] = Counter()
+        if not self.layout.id:
+            self.notes["no_id_column_so_corrections_are_new_rows"] = 1
+
+    @property
+    @abstractmethod
+    def kind(self) -> Kind:
+        """What every comment of the file is."""
+
+    @abstractmethod
+    def _said(self, cells: list[Cell]) -> Said:
+        """Return what a row says beside its answers. Raises CellUnusable."""
+
+    @abstractmethod
+    def _asked(self, cells: list[Cell]) -> QuestionType | None:
+        """Return what an answer was asked for, where its column does not say it."""
+
+    @abstractmethod
+    def _within(self, trust: str, given: str) -> str:
+        """Return what an id of the file is among all ids of the source."""
+
+    @abstractmethod
+    def _native_id(self, key: str, column: str, asked: QuestionType | None) -> str:
+        """Return what names one answer of a row for ever."""
+
+    @property
+    def answers_per_row(self) -> int:
+        """How many answers, and so comments, one row of the file holds."""
+        return len(self._answers)
+
+    @property
+    def date_orders(self) -> dict[str, DateOrder]:
+        """How each trust's ambiguous dates are read; `evidence` means that they go to quarantine."""
+        return dict(self._orders)
+
+    def items(self) -> Iterator[Item]:
+        """Yield every answer of the file, as a comment, a repetition or part of a rejected row."""
+        for row in read_table(self._path, _again(self._file)).rows:
+            yield from self._row_items(row)
+
+    def _read_orders(self, rows: Iterator[Row]) -> tuple[dict[str, DateOrder], int]:
+        evidence: defaultdict[str, DateEvidence] = defaultdict(DateEvidence)
+        count, layout, cell = 0, self.layout, self._columns.cell
+        for row in rows:
+            count += 1
+            if self._columns.fits(row):
+                trust = as_name(cell(row.cells, layout.trust)) if layout.trust else self._home_trust
+                evidence[trust].add(cell(row.cells, layout.date))
+        if not count:
+            raise FileUnreadable(f"{self._path.name}: has a header and no rows. Export it again.")
+        orders = {trust: found.order(self._source.date_order_of(trust)) for trust, found in evidence.items()}
+        return orders, count
+
+    def _row_items(self, row: Row) -> Iterator[Item]:
+        if not self._columns.fits(row):
+            # The cells of such a row may stand under the wrong names: none is kept, the row number finds it.
+            reason = row.problem or "wrong_number_of_cells"
+            yield Rejected(row.number, "(whole row)", reason, {}, self.answers_per_row)
+            return
+        trust = as_name(self._columns.cell(row.cells, self.layout.trust)) if self.layout.trust else self._home_trust
+        try:
+            form = self._read_form(row, trust)
+        except CellUnusable as unusable:
+            native_ids = self._native_ids(row, trust) if trust else ()
+            yield self._reject(row, unusable.column, unusable.reason, self.answers_per_row, native_ids)
+            return
+        for column, place, asked in self._answers:
+            yield self._answer(row, form, column, place, asked or self._asked(row.cells))
+
+    def _read_form(self, row: Row, trust: str) -> _Form:
+        layout, cells, cell = self.layout, row.cells, self._columns.cell
+        if not trust:
+            raise CellUnusable(layout.trust or "", "missing_trust")
+        dated = cell(cells, layout.date)
+        day = self._days.get((trust, dated))
+        if day is None:
+            day = self._days[trust, dated] = self._read_day(trust, dated)
+        if isinstance(day, str):
+            raise CellUnusable(layout.date, day)
+        said = self._said(cells)
+        locations = tuple([as_name(cell(cells, column)) or None for column in layout.locations])
+        key = self._key(row, trust)
+        if key is None:
+            raise CellUnusable(layout.id or "", "missing_id")
+        return _Form(key, trust, day, said, locations)
+
+    def _read_day(self, trust: str, dated: Cell) -> date | str:
+        day = read_date(dated, self._orders[trust])
+        if isinstance(day, date):
+            if day > self._today:
+                return "future_date"
+            if day < self._source.earliest_date:
+                return "date_too_early"
+        return day
+
+    def _answer(self, row: Row, form: _Form, column: str, place: int, asked: QuestionType | None) -> Item:
+        text: str | None = plain(written(row.cells[place]))
+        title = form.said.title
+        if text is None or is_no_answer(text, self._further_no_answer):
+            # A title above nothing is all that was said.
+            text, title = title, None
+        native_id = self._native_id(form.key, column, asked)
+        if self.layout.id:
+            content = hash((form, text))
+            if (earlier := self._seen.setdefault(native_id, content)) != content:
+                return self._reject(row, self.layout.id, "id_used_twice", 1, (native_id,))
+            if earlier is not content:
+                return Repeated(row.number)
+        return self._comment(row, form, native_id, (title, text), asked)
+
+    def _comment(
+        self,
+        row: Row,
+        form: _Form,
+        native_id: str,
+        words: tuple[str | None, str | None],
+        asked: QuestionType | None,
+    ) -> Comment:
+        (title, text), said = words, form.said
+        return Comment(
+            native_id=native_id,
+            kind=self.kind,
+            posted_on=form.day,
+            text=text,
+            trust_code=form.trust,
+            row_number=row.number,
+            form_id=self._form_id(row, form),
+            question_type=asked,
+            rating=said.rating,
+            rating_max=said.rating_max,
+            rating_note=said.rating_note,
+            locations=form.locations,
+            title=title,
+            language=said.language,
+            site_code=said.site_code,
+            author_role=said.author_role,
+        )
+
+    def _form_id(self, row: Row, form: _Form) -> str:
+        """Return what names the filled-in form.
+
+        The respondent column, else the row (an id of one answer is its own form).
+        """
+        given = self._columns.cell(row.cells, self.layout.respondent)
+        return self._within(form.trust, str(given)) if given not in (None, "") else form.key
+
+    def _key(self, row: Row, trust: str) -> str | None:
+        """Return what names the row for ever: its id, or what it says and which of the equal rows it is."""
+        cell = self._columns.cell
+        if self.layout.id:
+            given = written(cell(row.cells, self.layout.id)).strip()
+            return self._within(trust, given) if given else None
+        content = _digest(*(written(cell(row.cells, column)) for column in self.layout.columns))
+        self._occurrences[content] += 1
+        return f"{content.hex()}\x1f{self._occurrences[content]}"
+
+    def _native_ids(self, row: Row, trust: str) -> tuple[str, ...]:
+        """Return what would have named the answers of a row that is set aside, where the row has an id."""
+        key = self._key(row, trust) if self.layout.id else None
+        if key is None:
+            return ()
+        given = self._asked(row.cells)
+        return tuple(self._native_id(key, column, asked or given) for column, _, asked in self._answers)
+
+    def _reject(
+        self, row: Row, column: str, reason: str, answer_count: int, native_ids: tuple[str, ...] = ()
+    ) -> Rejected:
+        kept = {column: plain(written(self._columns.cell(row.cells, column))) for column in self.layout.kept_columns}
+        return Rejected(row.number, column, reason, kept, answer_count, native_ids)
+
+
+@lru_cache(10_000)
+def as_name(cell: Cell) -> str:
+    """Return a trust, a site or a service as it is kept, empty where the cell only says that there is none.
+
+    Files hold few different ones.
+    """
+    given = one_line(written(cell))
+    return "" if is_no_answer(given) else given
+
+
+def _digest(*parts: str) -> bytes:
+    return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).digest()
+
+
+def _again(file: BufferedReader) -> BufferedReader:
+    """Return a second reader of an open file, from its start: the file, and not whatever now has its name."""
+    second = os.fdopen(os.dup(file.fileno()), "rb")
+    second.seek(0)
+    return second

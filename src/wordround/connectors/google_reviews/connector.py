@@ -1,0 +1,147 @@
+"""Google reviews of the trust's own, verified locations, by the Business Profile API.
+
+Contract: `accounts.locations.reviews` of the My Business API, version 4, the only one that has reviews. The newest
+change comes first and no window is taken. A sign-in turns the refresh token of somebody who manages the locations into
+a key for an hour.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+
+from wordround.comments import Comment
+from wordround.connectors.asking import texts
+from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
+from wordround.connectors.blocks import Address, AskedSource, Query
+from wordround.connectors.terms import SourceTerms
+from wordround.errors import AnswerUnreadable, SourceRefused
+from wordround.plain_text import plain
+
+# The API's policies let a trust report on its own locations. For how long its content may be kept was not to be had in
+# full: 30 days is the strictest of what Google asks of those who store content of its programs.
+TERMS = SourceTerms(
+    keeps_author_key=False,
+    needs_locator=True,
+    locator_days=30,
+    may_quote_verbatim=False,
+    is_social=False,
+    locates_author=False,
+    longest_retention_days=30,
+    deletion_check="asks the source",
+    reads="reviews of locations that the trust manages, with their stars",
+    refuses="reviews of other places; names and pictures of reviewers, and the trust's own replies",
+)
+
+_REVIEWS_A_PAGE = 50
+_LOCATION = r"accounts/[\w-]+/locations/[\w-]+"
+_REVIEW = re.compile(rf"({_LOCATION})/reviews/[\w=-]+")
+_STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
+_TRANSLATED, _ORIGINAL = "(Translated by Google)", "(Original)"
+
+
+class Block(AskedSource):
+    """`[sources.google_reviews]`. Places are locations: `accounts/1/locations/2`."""
+
+    answers_to = ("places",)
+    address: Address = "https://mybusiness.googleapis.com/v4"
+    token_address: Address = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
+    sites: dict[str, str] = Field(default={}, description="the ODS code of the site at each location")
+
+    @model_validator(mode="after")
+    def _are_locations(self) -> Self:
+        for place in (*self.sites, *(place for query in self.queries for place in query.places)):
+            if not re.fullmatch(_LOCATION, place):
+                raise ValueError(f"'{place}' is no location: write accounts/<number>/locations/<number>")
+        return self
+
+
+class Source(Connector):
+    """Lists the reviews of each location, the one that was changed last first."""
+
+    name = "google_reviews"
+    terms = TERMS
+    block_type = Block
+    credentials = {  # noqa: RUF012
+        "login": "client id of the trust's own OAuth client",
+        "password": "client secret of it",
+        "refresh_token": "refresh token with the scope business.manage, of somebody who manages the locations",
+    }
+    newest_first = True
+
+    def sign_in(self) -> Request:
+        form = {
+            "grant_type": "refresh_token",
+            "client_id": self.secrets["login"],
+            "client_secret": self.secrets["password"],
+            "refresh_token": self.secrets["refresh_token"],
+        }
+        return Request(self.block.token_address if isinstance(self.block, Block) else "", form=form)
+
+    def headers(self, session: Any) -> dict[str, str]:
+        return {"Authorization": f"Bearer {session['access_token']}"} if session else {}
+
+    def is_not_found_an_answer(self) -> bool:
+        return True
+
+    def asks(self, query: Query, window: Window) -> Iterator[Request]:
+        for place in query.places:
+            yield self._list(place, _REVIEWS_A_PAGE)
+
+    def read(self, answer: Answer, asked: Asked) -> Page:
+        if answer.content is None:
+            raise SourceRefused(f"{self.name}: there is no such location, or it is not verified. Look at `places`.")
+        items = each(answer.content.get("reviews") or (), lambda review: self._item(review, asked))
+        token = answer.content.get("nextPageToken")
+        params = {**asked.request.params, "pageToken": token}
+        return Page(items, asked.request._replace(params=params) if token else None)
+
+    def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
+        named = [match for native_id in native_ids if (match := _REVIEW.fullmatch(native_id))]
+        for place in dict.fromkeys(match.group(1) for match in named):
+            # First whether the location is there at all: of one that has moved, every review would seem gone.
+            yield (), self._list(place, 1)
+        for match in named:
+            yield [match.group()], Request(f"{self.block.address}/{match.group()}")
+
+    def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
+        if not native_ids and not isinstance(answer.content, dict):
+            raise AnswerUnreadable(f"{self.name}: a location gives no list of reviews. Nothing was erased.")
+        return set(native_ids) if answer.content is None else set()
+
+    def _list(self, place: str, size: int) -> Request:
+        params = {"pageSize": size, "orderBy": "updateTime desc"}
+        return Request(f"{self.block.address}/{place}/reviews", params, about=place, most_items=size)
+
+    def _item(self, review: Mapping[str, Any], asked: Asked) -> Item:
+        created = texts.moment(review["createTime"])
+        updated = texts.moment(review.get("updateTime") or review["createTime"])
+        text = plain(_original(review.get("comment") or ""))
+        rating = _STARS.get(review.get("starRating") or "")
+        return Comment(
+            native_id=review["name"],
+            kind="review",
+            posted_on=texts.day_of(created),
+            text=text or None,
+            trust_code=self.trust_code,
+            posted_at=created,
+            surfaced_at=updated,
+            edited_at=updated if updated > created else None,
+            rating=rating,
+            rating_max=rating and 5,
+            site_code=self.block.sites.get(asked.request.about) if isinstance(self.block, Block) else None,
+            hashtags=texts.hashtags_in(text),
+            link_domains=texts.domains_of(texts.links_in(text)),
+            # What the trust answered is not the public's voice: only that it did is kept.
+            replies=1 if review.get("reviewReply") else 0,
+            query_id=asked.query.id,
+        )
+
+
+def _original(comment: str) -> str:
+    """Return what was written, without the translation that stands before or after it."""
+    before, marker, after = comment.partition(_TRANSLATED)
+    if not marker:
+        return comment
+    return after.partition(_ORIGINAL)[2] or before.strip() or after

@@ -1,0 +1,175 @@
+"""Mastodon: public posts that were written on the servers which a trust lists, by hashtag and by search.
+
+Contract: `/api/v1/timelines/tag/:hashtag`, `/api/v2/search` and `/api/v1/statuses` of Mastodon 4.3 and what speaks as
+it does. Listings are answered newest first and take no dates; a short or empty page is not the end, and ids mean
+nothing. A post has one address (`uri`) on every server that shows it. Only its home server knows surely whether it
+was deleted, by the id that its address ends in: so a post whose home is not listed is refused, whoever shows it.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any, Self
+from urllib.parse import quote, unquote, urlsplit
+
+from pydantic import Field, model_validator
+
+from wordround.comments import Refused
+from wordround.connectors.asking import texts
+from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
+from wordround.connectors.asking.dialects import Dialect
+from wordround.connectors.blocks import Address, AskedSource, Query
+from wordround.connectors.mastodon.rows import comment_of, full_name, id_at_home, moment_or_none, refusal
+from wordround.connectors.terms import SourceTerms
+
+TERMS = SourceTerms(
+    keeps_author_key=True,
+    needs_locator=True,
+    locator_days=365,
+    may_quote_verbatim=False,
+    is_social=True,
+    deletion_check="asks the source",
+    checked_within_days=1,
+    reads="public posts written on the listed servers, with replies, quotes and boosts",
+    refuses=(
+        "posts that are not public or were kept out of timelines, of accounts that say they are bots or ask not to be "
+        "indexed or recommended, and posts written on servers that are not listed"
+    ),
+)
+
+_ROWS_A_PAGE, _IDS_A_CHECK, _TAGS_A_LISTING = 40, 20, 5
+# A search shows no more, however far one pages.
+_SEARCH_WALL = 10_000
+# A server reads the days of a search in the time zone of the account.
+_A_DAY_EITHER_WAY = timedelta(days=2)
+_SEARCH = "/api/v2/search"
+_NEXT = re.compile(r'<[^>]*[?&]max_id=([^&>]+)[^>]*>\s*;\s*rel="next"')
+
+
+class Block(AskedSource):
+    """`[sources.mastodon]`."""
+
+    answers_to = ("hashtags", "accounts", "phrases")
+    account_form = re.compile(r"[\w.-]+@[\w.-]+(?::\d+)?")
+    instances: tuple[Address, ...] = Field(default=(), description="servers that are asked, and whose posts are kept")
+    searches_at: Address = Field(default="", description="the one of them at which the trust has an account")
+
+    @model_validator(mode="after")
+    def _names_its_servers(self) -> Self:
+        if self.address:
+            raise ValueError("has no `address`: list the servers as `instances`")
+        if self.queries and not self.instances:
+            raise ValueError("`instances` is empty: list the servers that may be asked")
+        if any(urlsplit(address).path for address in self.instances):
+            raise ValueError("`instances` are addresses of servers, without a path")
+        if self.searches_at and self.searches_at not in self.instances:
+            raise ValueError("`searches_at` must be one of `instances`")
+        if not self.searches_at and any(query.accounts or query.phrases for query in self.queries):
+            raise ValueError(
+                "accounts and phrases need a search: name the server of the trust's account: `searches_at`"
+            )
+        return self
+
+
+class Source(Connector):
+    """Reads hashtag timelines of every listed server, and searches one of them."""
+
+    name = "mastodon"
+    terms = TERMS
+    block_type = Block
+    block: Block
+    credentials = {"token": "access token of the trust's account at `searches_at`, read only"}  # noqa: RUF012
+    optional_credentials = ("token",)
+    dialect = Dialect("x-ratelimit-remaining", "x-ratelimit-reset", "iso_time")
+    newest_first = True
+
+    def asks(self, query: Query, window: Window) -> Iterator[Request]:
+        for address in self.block.instances:
+            for start in range(0, len(query.hashtags), _TAGS_A_LISTING):
+                first, *others = query.hashtags[start : start + _TAGS_A_LISTING]
+                params: dict[str, Any] = {"limit": _ROWS_A_PAGE} | ({"any[]": others} if others else {})
+                yield self._call(address, f"/api/v1/timelines/tag/{quote(first, safe='')}", params)
+        since, until = window.since - _A_DAY_EITHER_WAY, window.until + _A_DAY_EITHER_WAY
+        days = f"after:{since:%Y-%m-%d} before:{until:%Y-%m-%d} in:public"
+        names = [name.lstrip("@").lower() for name in query.accounts]
+        # Of an account a text holds the first half alone; which one is meant, the mentions say.
+        searches = [(f"@{name.partition('@')[0]}", name) for name in names] + [(words, "") for words in query.phrases]
+        for words, about in searches:
+            params = {"q": f'"{words.replace(chr(34), " ")}" {days}', "type": "statuses", "limit": _ROWS_A_PAGE}
+            yield self._call(self.block.searches_at, _SEARCH, params | {"offset": 0}, about)
+
+    def read(self, answer: Answer, asked: Asked) -> Page:
+        is_search = _is_search(asked.request)
+        statuses: list[dict[str, Any]] = answer.content["statuses"] if is_search else answer.content[:]
+        shown = [status for status in statuses if isinstance(status, dict)]
+        known = {status["id"]: status["uri"] for status in shown if status.get("id") and status.get("uri")}
+        items = each(statuses, lambda status: self._items(status, asked, known))
+        moments = [when for status in shown if (when := moment_or_none(status.get("created_at")))]
+        following, is_cut = (
+            _after_search(asked.request, statuses) if is_search else _after(asked.request, answer, shown)
+        )
+        return Page(items, following, max(moments, default=None), min(moments, default=None), is_cut)
+
+    def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
+        by_home: defaultdict[str, list[str]] = defaultdict(list)
+        for uri in native_ids:
+            by_home[_home(uri)].append(uri)
+        for home, uris in by_home.items():
+            for start in range(0, len(uris), _IDS_A_CHECK):
+                some = uris[start : start + _IDS_A_CHECK]
+                yield some, self._call(home, "/api/v1/statuses", {"id[]": [id_at_home(uri) for uri in some]})
+
+    def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
+        return set(native_ids) - {status["uri"] for status in answer.content if not refusal(status)}
+
+    def _call(self, address: str, path: str, params: dict[str, Any], about: str = "") -> Request:
+        # A token is for the server that gave it.
+        token = self.secrets.get("token") if address == self.block.searches_at else None
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return Request(f"{address}{path}", params, headers=headers, about=about)
+
+    def _items(self, status: dict[str, Any], asked: Asked, known: dict[str, str]) -> list[Item]:
+        """Return a post, and what it boosts where it is a boost."""
+        both = [self._item(one, asked, known) for one in (status, status.get("reblog")) if one is not None]
+        return [item for item in both if item]
+
+    def _item(self, status: dict[str, Any], asked: Asked, known: dict[str, str]) -> Item | None:
+        is_search, host = _is_search(asked.request), urlsplit(asked.request.url).netloc
+        reason = refusal(status, is_search) or (None if self._is_at_home(status["uri"]) else "not_permitted")
+        if reason:
+            # A timeline takes no dates: what lies outside the window was not asked about.
+            posted = texts.moment(status["created_at"])
+            return Refused(reason) if asked.window.since <= posted < asked.window.until else None
+        comment = comment_of(status, known, host)._replace(trust_code=self.trust_code, query_id=asked.query.id)
+        is_meant = not asked.request.about or full_name(asked.request.about, host) in comment.mentions
+        return comment if is_meant else None
+
+    def _is_at_home(self, uri: str) -> bool:
+        return _home(uri) in self.block.instances and id_at_home(uri) is not None
+
+
+def _home(uri: str) -> str:
+    return f"{urlsplit(uri).scheme}://{urlsplit(uri).netloc}"
+
+
+def _is_search(request: Request) -> bool:
+    return request.url.endswith(_SEARCH)
+
+
+def _after(request: Request, answer: Answer, shown: list[dict[str, Any]]) -> tuple[Request | None, bool]:
+    """Return the next page of a timeline. Of the address that the server names, only where to go on is taken."""
+    named = _NEXT.search(answer.headers.get("link", ""))
+    oldest = min(shown, key=lambda status: str(status.get("created_at")), default={})
+    last = unquote(named[1]) if named else oldest.get("id")
+    if not last or (not named and last == request.params.get("max_id")):
+        return None, False
+    return request._replace(params={**request.params, "max_id": last}), False
+
+
+def _after_search(request: Request, statuses: list[dict[str, Any]]) -> tuple[Request | None, bool]:
+    """Return the next page of a search, and whether it shows no more though there is."""
+    offset = request.params["offset"] + _ROWS_A_PAGE
+    following = request._replace(params={**request.params, "offset": offset}) if statuses else None
+    is_cut = offset >= _SEARCH_WALL and following is not None
+    return None if is_cut else following, is_cut

@@ -1,0 +1,180 @@
+"""Reddit: submissions and comments of named communities, and submissions that a search finds, by the Data API.
+
+Contract: OAuth client credentials at the sign-in address, listings of things (`t1` comments, `t3` submissions) at the
+other. A listing takes no dates, answers newest first and ends near 1,000 things: what lies behind is never shown.
+Every community is looked at before it is read; one that is private, quarantined or for adults is refused by name.
+"""
+
+import base64
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from wordround import __version__
+from wordround.connectors.asking import texts
+from wordround.connectors.asking.contract import Answer, Asked, Connector, Page, Request, Window, each
+from wordround.connectors.asking.dialects import Dialect
+from wordround.connectors.blocks import Address, AskedSource, Query, Words
+from wordround.connectors.reddit.rows import item_of, refusal
+from wordround.connectors.terms import SourceTerms
+from wordround.errors import ClosedSpace, SourceRefused
+
+TERMS = SourceTerms(
+    keeps_author_key=True,
+    needs_locator=True,
+    locator_days=365,
+    may_quote_verbatim=False,
+    is_social=True,
+    deletion_check="asks the source",
+    checked_within_days=2,
+    reads="submissions and comments of named communities, and submissions that a search finds",
+    refuses="communities that are private, quarantined or for adults, and what bots and moderators post by office",
+)
+
+_THINGS_A_PAGE, _IDS_A_CHECK = 100, 100
+# Listings end near 1,000 things, removed ones included, so that fewer are seen.
+_NEAR_THE_WALL = 900
+_CLOSED = ("private", "quarantined", "gold_only", "banned", "gated")
+
+
+def _communities(names: tuple[str, ...]) -> tuple[str, ...]:
+    bare = tuple(re.sub(r"^/?r/", "", name.strip()) for name in names)
+    for name in bare:
+        if name.lower().startswith(("u_", "u/", "/u/")):
+            raise ValueError("the page of one person is no community: nobody is followed")
+        if not re.fullmatch(r"[A-Za-z0-9_]{2,21}", name):
+            raise ValueError("a community is named by letters, digits and underscores, such as 'Fernvale'")
+    return bare
+
+
+class Block(AskedSource):
+    """`[sources.reddit]`. It cannot be enabled without Reddit's approval."""
+
+    answers_to = ("phrases", "places")
+    address: Address = "https://oauth.reddit.com"
+    sign_in_address: Address = "https://www.reddit.com"
+    approval_reference: str = Field(default="", max_length=200, description="how Reddit named its approval of this use")
+    account: str = Field(default="", max_length=40, description="the trust's account, which every request must name")
+    search_in: Annotated[Words, AfterValidator(_communities)] = Field(
+        default=(), description="communities in which phrases are searched; none is all of Reddit"
+    )
+
+    @model_validator(mode="after")
+    def _is_approved(self) -> Self:
+        for query in self.queries:
+            _communities(query.places)
+        if self.enabled and not self.approval_reference.strip():
+            raise ValueError(
+                "`approval_reference` is missing: since November 2025 Reddit lets nobody use its Data API whom it has "
+                "not approved. Ask for approval, then write down how Reddit refers to it (docs/sources/reddit.md)"
+            )
+        if self.enabled and not self.account.strip():
+            raise ValueError("`account` is missing: Reddit wants every request to name the account behind it")
+        return self
+
+
+class Source(Connector):
+    """Reads communities and searches phrases."""
+
+    name = "reddit"
+    terms = TERMS
+    block_type = Block
+    block: Block
+    credentials = {"login": "id of the app that Reddit approved", "password": "its secret"}  # noqa: RUF012
+    dialect = Dialect("x-ratelimit-remaining", "x-ratelimit-reset", "seconds_left")
+    newest_first = True
+
+    def sign_in(self) -> Request:
+        who = base64.b64encode(f"{self.secrets['login']}:{self.secrets['password']}".encode()).decode()
+        return Request(
+            f"{self.block.sign_in_address}/api/v1/access_token",
+            form={"grant_type": "client_credentials"},
+            headers={"Authorization": f"Basic {who}", "User-Agent": self._user_agent},
+        )
+
+    def headers(self, session: Any) -> dict[str, str]:
+        if not isinstance(session, dict) or "access_token" not in session:
+            raise SourceRefused("reddit: gave no token to these credentials. Look at them: docs/sources/reddit.md")
+        return {"Authorization": f"bearer {session['access_token']}", "User-Agent": self._user_agent}
+
+    @property
+    def _user_agent(self) -> str:
+        """Platform, app, version and account, as Reddit asks for; unique to the trust."""
+        return f"script:wordround.{self.trust_code}:v{__version__} (by /u/{self.block.account or 'unnamed'})"
+
+    def asks(self, query: Query, window: Window) -> Iterator[Request]:
+        for name in _communities(query.places):
+            yield self._looked_at(name, self._listing(f"/r/{name}/new"))
+            yield self._looked_at(name, self._listing(f"/r/{name}/comments"))
+        for words in query.phrases:
+            search = {"q": f'"{words}"', "sort": "new", "type": "link", "t": "all", "include_over_18": "off"}
+            for name in self.block.search_in:
+                yield self._looked_at(name, self._listing(f"/r/{name}/search", restrict_sr="on", **search))
+            if not self.block.search_in:
+                yield self._listing("/search", **search)
+
+    def read(self, answer: Answer, asked: Asked) -> Page:
+        request, content = asked.request, answer.content
+        if isinstance(request.about, Request):
+            return self._look(content, request)
+        data, seen = content["data"], request.about
+        children = data["children"]
+        items = each(children, lambda child: item_of(child, self.trust_code, asked.query.id))
+        moments = [moment for child in children if (moment := _created(child))]
+        newest, oldest = max(moments, default=None), min(moments, default=None)
+        seen += len(children)
+        after = data.get("after")
+        params = {**request.params, "after": after}
+        following = request._replace(params=params, about=seen) if after else None
+        is_whole = oldest is not None and oldest < asked.window.since
+        is_cut = not after and seen >= _NEAR_THE_WALL and not is_whole
+        return Page(items, following, newest, oldest, is_cut=is_cut)
+
+    def is_answer(self, status: int, content: Any) -> bool:
+        return status in (403, 404) and isinstance(content, dict) and content.get("reason") in _CLOSED
+
+    def words_of(self, content: Any) -> str:
+        words = super().words_of(content)
+        return "this app may not do that" if words == "Forbidden" else words
+
+    def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
+        for start in range(0, len(native_ids), _IDS_A_CHECK):
+            ids = native_ids[start : start + _IDS_A_CHECK]
+            yield ids, Request(f"{self.block.address}/api/info", {"id": ",".join(ids), "raw_json": 1})
+
+    def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
+        children = answer.content["data"]["children"]
+        there = {child["data"]["name"] for child in children if refusal(child["data"]) not in ("removed", "not_public")}
+        return set(native_ids) - there
+
+    def _listing(self, path: str, **params: Any) -> Request:
+        # Without `raw_json` the text comes with its &, < and > written as HTML.
+        return Request(f"{self.block.address}{path}", {**params, "limit": _THINGS_A_PAGE, "raw_json": 1}, about=0)
+
+    def _looked_at(self, name: str, listing: Request) -> Request:
+        return Request(f"{self.block.address}/r/{name}/about", {"raw_json": 1}, about=listing)
+
+    def _look(self, content: Any, request: Request) -> Page:
+        """Go on to the listing of a community that is open. Raises ClosedSpace for one that is not."""
+        name, reason = request.url.split("/r/")[1].split("/")[0], content.get("reason")
+        if reason is None:
+            about = content["data"]
+            kind = about.get("subreddit_type", "public")
+            reason = "for adults" if about.get("over18") or about.get("over_18") else None
+            reason = "quarantined" if about.get("quarantine") else reason
+            reason = reason if kind in ("public", "restricted", "archived") else "private"
+        if reason is not None:
+            raise ClosedSpace(
+                f"reddit: r/{name} is {reason.replace('_', ' ')}, so it is not read. Take it out of [sources.reddit]."
+            )
+        return Page([], request.about)
+
+
+def _created(child: Any) -> datetime | None:
+    try:
+        return texts.moment(child["data"]["created_utc"])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None

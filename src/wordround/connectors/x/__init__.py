@@ -1,0 +1,3 @@
+from wordround.connectors.x.connector import TERMS, Block, Source
+
+__all__ = ["TERMS", "Block", "Source"]

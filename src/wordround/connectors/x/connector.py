@@ -1,0 +1,180 @@
+"""X: public posts that a search finds, within a budget, without anybody's name or number.
+
+Contract: `/2/tweets/search/recent`, `/2/tweets/search/all` and `/2/tweets` of the X API (OpenAPI 2.167, which renames
+`tweet` to `post` in parameters and answers; both are understood). Every post and every account in an answer costs.
+Terms: nothing may be derived of a person's health, and an analysis of many may store no ids and names of accounts. So
+authors are not kept, not even as a hash; their account names are looked at once, to tell organisations.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from wordround.comments import Refused
+from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Price, Request, Window, each
+from wordround.connectors.asking.dialects import Dialect
+from wordround.connectors.blocks import Address, AskedSource, Query
+from wordround.connectors.terms import SourceTerms
+from wordround.connectors.x.rows import REPOSTED, comment_of, either, is_withheld, referred, written_at
+
+TERMS = SourceTerms(
+    keeps_author_key=False,
+    needs_locator=True,
+    # Each kept post must be asked about every day, and each answer costs: what is not kept need not be asked about.
+    locator_days=30,
+    longest_retention_days=30,
+    may_quote_verbatim=False,
+    is_social=True,
+    locates_author=False,
+    deletion_check="asks the source",
+    checked_within_days=1,
+    reads="public posts that a search finds, with replies and quotes; from the archive also reposts",
+    refuses="posts of protected accounts, and posts that are withheld in the United Kingdom or everywhere",
+    may_show_text=False,
+)
+
+_IDS_A_CHECK, _FEWEST_ROWS = 100, 10
+_ACCOUNT_COSTS_AS = 2  # posts: $0.010 against $0.005
+_FIELDS = "created_at,public_metrics,referenced_{0}s,entities,lang,author_id,edit_history_{0}_ids,withheld,note_{0}"
+
+
+class Block(AskedSource):
+    """`[sources.x]`."""
+
+    answers_to = ("hashtags", "accounts", "phrases")
+    account_form = re.compile(r"[A-Za-z0-9_]{1,15}", re.IGNORECASE)
+    address: Address = "https://api.x.com"
+    archive: bool = Field(default=False, description="search all years, not the last seven days; needs that access")
+    tells_organisations: bool = Field(
+        default=True, description="look at account names to tell organisations from people; an account costs two posts"
+    )
+    vocabulary: Literal["post", "tweet"] = Field(default="post", description="what the API calls a post in parameters")
+
+    @model_validator(mode="after")
+    def _has_a_budget(self) -> Self:
+        if self.enabled and self.budget is None:
+            raise ValueError("every post costs: say in `budget` how many dollars a day may cost at most")
+        return self
+
+
+class Source(Connector):
+    """Searches for hashtags, mentions and phrases, as many in one question as X takes."""
+
+    name = "x"
+    terms = TERMS
+    block_type = Block
+    block: Block
+    credentials = {"bearer_token": "the bearer token of the trust's app"}  # noqa: RUF012
+    dialect = Dialect("x-rate-limit-remaining", "x-rate-limit-reset")
+    price = Price(unit="dollars", per_item=0.005)
+    reach: timedelta | None = timedelta(days=7)  # the archive has no end
+    order = "strict"  # what was answered is paid for and is not asked for again
+    # X answers about nothing younger than ten seconds.
+    delay = timedelta(seconds=30)
+
+    def __init__(
+        self, block: Block, trust_code: str, secrets: Mapping[str, str], memory: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(block, trust_code, secrets, memory)
+        self._rows_a_page, self._longest_question = (500, 1024) if block.archive else (100, 512)
+        self.seconds_between = 1.0 if block.archive else 0.0
+        self.reach = None if block.archive else timedelta(days=7)
+        # What a row can bring along that costs too: its author, and two posts that it refers to.
+        self._a_row_costs_as = 1 + _ACCOUNT_COSTS_AS * block.tells_organisations + 2 * block.archive
+
+    def headers(self, session: Any) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.secrets['bearer_token']}"}
+
+    def is_out_of_budget(self, status: int, content: Any) -> bool:
+        return status == 402 or (isinstance(content, dict) and "usage-capped" in str(content.get("type")))
+
+    def asks(self, query: Query, window: Window) -> Iterator[Request]:
+        word = self.block.vocabulary
+        expansions = ["author_id"] * self.block.tells_organisations + [f"referenced_{word}s.id"] * self.block.archive
+        params: dict[str, Any] = {
+            "start_time": _second(window.since),
+            "end_time": _second(window.until + timedelta(microseconds=999_999)),
+            "max_results": self._rows_a_page,
+            f"{word}.fields": _FIELDS.format(word),
+        }
+        params |= {"expansions": ",".join(expansions)} if expansions else {}
+        params |= {"user.fields": "username,protected"} if self.block.tells_organisations else {}
+        url = f"{self.block.address}/2/tweets/search/{'all' if self.block.archive else 'recent'}"
+        for question in _questions(query, self._longest_question):
+            yield Request(url, params | {"query": question}, most_items=self._rows_a_page * self._a_row_costs_as)
+
+    def for_fewer(self, request: Request, most_items: float) -> Request | None:
+        rows = int(most_items // self._a_row_costs_as)
+        if rows < _FEWEST_ROWS or "max_results" not in request.params:
+            return None
+        params = {**request.params, "max_results": rows}
+        return request._replace(params=params, most_items=rows * self._a_row_costs_as)
+
+    def read(self, answer: Answer, asked: Asked) -> Page:
+        content, following = answer.content, answer.content["meta"].get("next_token")
+        included = content.get("includes") or {}
+        users = {user["id"]: user for user in included.get("users") or () if "id" in user}
+        posts = {post["id"]: post for post in either(included, "posts") or () if "id" in post}
+        rows = content.get("data") or []
+        items = each(rows, lambda post: self._items(post, users, posts, asked.query.id))
+        params = {**asked.request.params, "next_token": following}
+        # Originals that come along with reposts may be of any age.
+        moments = [moment for post in rows if (moment := written_at(post))]
+        return Page(
+            items,
+            asked.request._replace(params=params) if following else None,
+            newest=max(moments, default=None),
+            oldest=min(moments, default=None),
+            priced_items=len(rows) + len(posts) + _ACCOUNT_COSTS_AS * len(users),
+        )
+
+    def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
+        for start in range(0, len(native_ids), _IDS_A_CHECK):
+            ids = native_ids[start : start + _IDS_A_CHECK]
+            params = {"ids": ",".join(ids), f"{self.block.vocabulary}.fields": "withheld"}
+            yield ids, Request(f"{self.block.address}/2/tweets", params, most_items=len(ids))
+
+    def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
+        named = {
+            str(error.get("resource_id") or error.get("value"))
+            for error in answer.content.get("errors") or ()
+            if str(error.get("type")).endswith(("/resource-not-found", "/not-authorized-for-resource"))
+        }
+        withheld = {post["id"] for post in answer.content.get("data") or () if is_withheld(post)}
+        return set(native_ids) & (named | withheld)
+
+    def _items(self, post: dict[str, Any], users: dict[str, Any], posts: dict[str, Any], query_id: str) -> list[Item]:
+        """Return a post, and what it reposts where that came along."""
+        original = posts.get(referred(post, *REPOSTED) or "")
+        return [self._item(one, users, posts, query_id) for one in (post, original) if one is not None]
+
+    def _item(self, post: dict[str, Any], users: dict[str, Any], posts: dict[str, Any], query_id: str) -> Item:
+        author = users.get(post.get("author_id", ""), {})
+        if author.get("protected"):
+            return Refused("not_public")
+        if is_withheld(post):
+            return Refused("removed")
+        return comment_of(post, posts)._replace(
+            trust_code=self.trust_code, author_handle=author.get("username"), query_id=query_id
+        )
+
+
+def _questions(query: Query, longest: int) -> Iterator[str]:
+    """Yield what is asked, as many alternatives in one question as it may be long."""
+    terms = [f"#{tag}" for tag in query.hashtags] + [f"@{name.lstrip('@')}" for name in query.accounts]
+    terms += [f'"{words.replace(chr(34), " ")}"' for words in query.phrases]
+    question = terms[0]
+    for term in terms[1:]:
+        if len(question) + len(" OR ") + len(term) > longest:
+            yield question
+            question = term
+        else:
+            question = f"{question} OR {term}"
+    yield question
+
+
+def _second(when: datetime) -> str:
+    return f"{when:%Y-%m-%dT%H:%M:%S}Z"

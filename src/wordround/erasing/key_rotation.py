@@ -1,0 +1,142 @@
+"""Rotating the key: every stored id is brought under a fresh one, so that ids that leaked say nothing about those now.
+
+Comes in: the chain of keys (keys.py) with one key more than the stored ids have been through. Goes out: landing,
+quarantine, tombstones, reports and the warehouse under all of them. Each file says under how many keys it is, so that a
+rotation that was cut short is run again and ends right; until it has, nothing else runs (RotationUnfinished). Vault
+files keep no id of ours and stay as they are.
+"""
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from wordround import erasing
+from wordround.comments import PSEUDONYMS
+from wordround.erasing import landed, rewriting
+from wordround.errors import RotationUnfinished, SettingsInvalid
+from wordround.identity import keys, tombstones
+from wordround.identity.pseudonyms import Pseudonymiser
+from wordround.land import quarantine
+from wordround.land.batch import link_count_of
+from wordround.progress import progress
+from wordround.settings import Settings
+from wordround.storage import DRAFT, storage, write_whole
+from wordround.warehouse.load import connect, exclusive
+
+log = logging.getLogger(__name__)
+
+# A report that was not rotated yet says nothing; a rotated one says under how many keys its ids are.
+_REPORT_LINKS = "quoted_ids_link_count"
+
+
+def rotate(settings: Settings) -> dict[str, Any]:
+    """Add a key and bring every stored id under it, or finish what an earlier rotation left; return counts.
+
+    Raises SettingsInvalid where the keys come from the environment and no new one is there: only a person can set it.
+    The published copies follow when the marts are built again (`erasing.is_stale`).
+    """
+    with exclusive(settings):
+        chain, before = _chains(settings)
+        fold = Pseudonymiser(*chain)
+        with tombstones.landing_lock(settings), storage(settings.landing):
+            counts = {
+                "landed_files": _relink_landed(settings, fold),
+                "quarantine_files": _relink_quarantined(settings, fold),
+                "tombstones": tombstones.relink(settings, fold),
+                "reports": _relink_reports(settings, fold, before),
+                "comments": _relink_warehouse(settings, fold, before),
+            }
+            for path in settings.quality.glob("failures/*/*.csv"):
+                # They list ids that there are no more; the next run of the gate writes them again.
+                path.unlink()
+            keys.set_stored(settings, chain)
+    log.info("The ids are under %d keys now.", len(chain))
+    return {"keys": len(chain), **counts}
+
+
+def _chains(settings: Settings) -> tuple[tuple[bytes, ...], int]:
+    """Return the chain with the new key, and under how many keys the stored ids are."""
+    try:
+        chain = keys.chain_in_force(settings)
+    except RotationUnfinished:
+        stored = keys.stored_under(settings)
+        return keys.chain(settings), stored.link_count if stored else 1
+    erasing.resume(settings)
+    if settings.environment.key is not None:
+        raise SettingsInvalid(
+            "WORDROUND_KEY: the key comes from the environment, which this command cannot write. Make a new key with "
+            "`openssl rand -hex 32`, put it behind the old one with a comma between them (old,new), keep both in the "
+            "backup of the keys, and run `wordround keys rotate` again."
+        )
+    return keys.add_key(settings), len(chain)
+
+
+def _relink_landed(settings: Settings, fold: Pseudonymiser) -> int:
+    waiting = [
+        path
+        for path in sorted(settings.landing.glob("*/*/*.parquet"))
+        if path.parent.name != "expired" and not path.name.startswith(DRAFT) and link_count_of(path) < fold.link_count
+    ]
+    with progress("Bringing ids under the new key", len(waiting)) as advance:
+        for path in waiting:
+            since, there = link_count_of(path), pq.ParquetFile(path)
+            changed = (relinked(batch, fold, since) for batch in there.iter_batches())
+            landed.replace_rows(path, changed, there.schema_arrow, fold.link_count)
+            advance(1)
+    return len(waiting)
+
+
+def relinked(batch: pa.RecordBatch, fold: Pseudonymiser, since: int) -> pa.RecordBatch:
+    """Return rows with every keyed hash brought under all keys."""
+    columns = {name: batch[name] for name in batch.schema.names}
+    for name in PSEUDONYMS:
+        values = [one and fold.relinked(one, since) for one in columns[name].to_pylist()]
+        columns[name] = pa.array(values, pa.string())
+    return pa.RecordBatch.from_arrays(list(columns.values()), schema=batch.schema)
+
+
+def _relink_quarantined(settings: Settings, fold: Pseudonymiser) -> int:
+    changed = 0
+    for path in sorted(settings.quarantine.glob("*/*/*.csv")):
+        rows, is_behind = quarantine.read_rows(path), False
+        for row in rows:
+            since, ids = quarantine.untagged(row["comment_ids"])
+            if ids and since < fold.link_count:
+                row["comment_ids"] = quarantine.tagged([fold.relinked(one, since) for one in ids], fold.link_count)
+                is_behind = True
+        if is_behind:
+            quarantine.write_rows(path, rows)
+            changed += 1
+    return changed
+
+
+def _relink_reports(settings: Settings, fold: Pseudonymiser, before: int) -> int:
+    changed = 0
+    for path in sorted(settings.reports.glob("*/report.json")):
+        report = json.loads(path.read_text(encoding="utf-8"))
+        since = report.get(_REPORT_LINKS, before)
+        if report.get("quoted_comment_ids") and since < fold.link_count:
+            report["quoted_comment_ids"] = [fold.relinked(one, since) for one in report["quoted_comment_ids"]]
+            report[_REPORT_LINKS] = fold.link_count
+            write_whole(path, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+            changed += 1
+    return changed
+
+
+def _relink_warehouse(settings: Settings, fold: Pseudonymiser, before: int) -> int:
+    if not Path(settings.warehouse_file).exists():
+        return 0
+    with connect(settings) as connection:
+        known = connection.execute("select link_count from ops.keys").fetchone()
+        (count,) = connection.execute("select count(*) from raw.comments").fetchone() or (0,)
+    # A warehouse that does not say was made before there was a chain.
+    since = known[0] if known else 1
+    if since >= fold.link_count:
+        return 0
+    erasing.mark_stale(settings)
+    rewriting.rewrite(settings, lambda _, batch: relinked(batch, fold, since), fold.link_count)
+    return int(count)

@@ -1,0 +1,143 @@
+"""Withdrawals: what was deleted at a source, or taken back by whoever wrote it, is erased here too.
+
+Comes in: one source. Goes out: how many ids were named and how many comments went. A trust names rows of its files in
+`withdrawn/` inside the drop folder: tables of one column of row ids under the name that the layout gives
+it; a file is removed once that is done. A source that can be asked is asked about every locator of the vault; what it
+said before it failed is erased all the same. A source with neither is skipped and says so.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from wordround import erasing
+from wordround.collect.files import WITHDRAWN, block_of, connector_of, public_name
+from wordround.collect.spending import Ledger
+from wordround.connectors import registry
+from wordround.connectors.asking.contract import Connector
+from wordround.connectors.asking.driver import FAILURES, Driver
+from wordround.connectors.asking.fetching import Fetcher
+from wordround.connectors.blocks import AskedSource
+from wordround.connectors.files.cells import written
+from wordround.connectors.files.formats import read_table
+from wordround.connectors.files.settings import sources_of_tables
+from wordround.erasing import elsewhere
+from wordround.errors import BudgetSpent, CredentialMissing, FileUnreadable, UnexpectedColumns
+from wordround.identity import vault
+from wordround.plain_text import one_line
+from wordround.settings import Settings
+
+# Fewer may well all be gone.
+_TOO_MANY = 20
+
+CredentialsOf = Callable[[str], Mapping[str, str]]
+
+
+def honour(settings: Settings, source: str, credentials_of: CredentialsOf) -> dict[str, Any]:
+    """Ask one source what was withdrawn and erase it, after whatever an earlier run left unfinished.
+
+    A file that cannot be read is named in `refused`, nothing of it is erased, and the others go on.
+    """
+    finished = erasing.resume(settings)
+    outcome: dict[str, Any] = {"source": source, "finished_earlier": len(finished), "withdrawn": 0, "comments": 0}
+    outcome["refused"] = []
+    if source in sources_of_tables(settings.sources):
+        outcome |= _from_files(settings, source)
+        # What was erased earlier may have come again with yesterday's file.
+        outcome["refused"] += elsewhere.empty_letterbox(settings)[1]
+        return outcome
+    kind = registry.connector(source)
+    if kind is None or not kind.terms.needs_locator:
+        return outcome | {"asked": "not asked: this source has nobody to ask"}
+    native_ids = sorted({locator.native_id for locator in vault.locators(settings, source)})
+    gone, failures, notes = set[str](), list[str](), list[str]()
+    if native_ids:
+        gone, failures, notes = _ask(settings, source, kind, native_ids, credentials_of)
+    erased = _erase(settings, source, tuple(sorted(gone)))
+    erased["refused"] = [*outcome["refused"], *erased.get("refused", []), *failures]
+    return outcome | {"asked": "asked", "asked_about": len(native_ids), "notes": notes} | erased
+
+
+def _ask(
+    settings: Settings, source: str, kind: type[Connector], native_ids: list[str], credentials_of: CredentialsOf
+) -> tuple[set[str], list[str], list[str]]:
+    """Return which posts are gone at their source, what kept it from saying so of others, and what is no failure."""
+    block = settings.sources.named(source)
+    assert isinstance(block, AskedSource)  # noqa: S101 - for the type checker
+    ledger = Ledger(settings, source, "checking")
+    # Where a budget ends the check, the next night goes on behind it.
+    place = ledger.last_place % len(native_ids)
+    waiting = native_ids[place:] + native_ids[:place]
+    answers: defaultdict[str, list[tuple[int, set[str]]]] = defaultdict(list)
+    failures, notes = list[str](), list[str]()
+    try:
+        connector = kind(block, settings.trust.code, credentials_of(source))
+        with Fetcher(connector, spent_today=ledger.spent, record=ledger.add) as fetcher:
+            for host, asked, gone in Driver(connector, fetcher).gone(waiting):
+                answers[host].append((len(asked), gone))
+                place += len(asked)
+    except BudgetSpent as error:
+        notes.append(f"BudgetSpent: {error}")
+        ledger.stop_at(place)
+    except (CredentialMissing, *FAILURES) as error:
+        failures.append(f"{type(error).__name__}: {error}")
+    believed: set[str] = set()
+    for said in answers.values():
+        count, gone = sum(asked for asked, _ in said), set[str]().union(*(some for _, some in said))
+        if count >= _TOO_MANY and len(gone) == count:
+            failures.append(
+                f"{source}: says of all {count} posts that it was asked about that they are gone. That is more often a "
+                "fault of a server than true: nothing of it was erased. If it is true: "
+                f"wordround erase --source {source}"
+            )
+        else:
+            believed |= gone
+    return believed, failures, notes
+
+
+def _from_files(settings: Settings, source: str) -> dict[str, Any]:
+    folder = settings.home / block_of(settings, source).drop_folder / WITHDRAWN
+    total: dict[str, Any] = {"asked": "files of the trust", "files": 0, "withdrawn": 0, "comments": 0, "refused": []}
+    # Programs leave files of their own beside those that they have open.
+    for path in sorted(path for path in folder.glob("*") if path.is_file() and path.name[0] not in ".~"):
+        try:
+            row_ids = _row_ids(settings, source, path)
+        except (FileUnreadable, UnexpectedColumns) as error:
+            total["refused"].append(f"{type(error).__name__}: {error}")
+            continue
+        erased = _erase(settings, source, row_ids)
+        total["refused"] += erased.pop("refused", [])
+        total["files"] += 1
+        for name in ("withdrawn", "comments"):
+            total[name] += erased[name]
+        try:
+            path.unlink()
+        except OSError as error:
+            total["refused"].append(
+                f"{folder / public_name(path)}: was honoured and cannot be removed ({error.strerror})."
+            )
+    return total
+
+
+def _row_ids(settings: Settings, source: str, path: Path) -> tuple[str, ...]:
+    shown = path.with_name(public_name(path))
+    columns = {name: one_line(layout.id) for name, layout in block_of(settings, source).layouts.items() if layout.id}
+    with path.open("rb") as file:
+        table = read_table(shown, file)
+        named = [name for name, column in columns.items() if table.header == [column]]
+        if not named:
+            raise UnexpectedColumns(
+                f"{shown}: a list of who withdrew has one column, of row ids, named "
+                f"{' or '.join(sorted(set(columns.values())))}."
+            )
+        row_ids = [one for row in table.rows if row.cells and (one := written(row.cells[0]).strip())]
+    row_name = connector_of(source).row_name
+    return tuple(dict.fromkeys(row_name(name, row_id) for row_id in row_ids for name in named))
+
+
+def _erase(settings: Settings, source: str, native_ids: tuple[str, ...]) -> dict[str, Any]:
+    if not native_ids:
+        return {"withdrawn": 0, "comments": 0}
+    erased = erasing.erase(settings, erasing.Request("comment", source, native_ids), lambda _: True)
+    return {"withdrawn": len(native_ids), **{k: erased[k] for k in ("comments", "refused") if k in erased}}

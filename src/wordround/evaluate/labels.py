@@ -1,0 +1,259 @@
+"""How well the models agree with people, on a file that people labelled.
+
+Comes in: a labelled file (CSV, Excel or Parquet) and a model. Goes out: a dict of counts and shares that may be stored
+and printed, and a table of it; never a text. Refuses: a file in which a column that the figures need is missing.
+
+Themes are labelled by minor categories, one column each with a 1 where it applies, and are compared by the major theme
+that theme_minor_categories.csv gives them. Minor categories without a theme there were dropped from version 7 of the
+frame: they neither ask for a theme nor forbid one. Sentiment is labelled 1 (very positive) to 5 (very negative).
+"""
+
+import csv
+import difflib
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from rich.table import Table
+
+from wordround.connectors.fft.answers import question_type
+from wordround.connectors.files.formats import read_table
+from wordround.connectors.files.no_answer import is_no_answer
+from wordround.errors import FileUnreadable, UnexpectedColumns
+from wordround.evaluate.agreement import agreement, averages, share_bias
+from wordround.settings import PROJECT
+from wordround.understand.themes import Codebook
+
+REFERENCE = PROJECT / "dbt" / "seeds" / "reference"
+SENTIMENTS = ("negative", "neutral", "positive")
+# The cut-off of VADER's authors; dbt has the same as a variable.
+CUT_OFF = 0.05
+
+Half = Literal["all", "tuned", "held_out"]
+Record = dict[str, str]
+
+
+class Scored(Protocol):
+    """What a scorer gives for a text."""
+
+    @property
+    def compound(self) -> float: ...
+
+
+class Scorer(Protocol):
+    """A sentiment model."""
+
+    version: str
+
+    def score(self, text: str) -> Scored: ...
+
+
+def evaluate(task: str, labels_file: Path, half: Half = "all") -> dict[str, Any]:
+    """Evaluate the model in force for a task: `themes`, or `sentiment` (tuned on nothing, so it has no halves)."""
+    if task == "themes":
+        return evaluate_themes(labels_file, Codebook.read(REFERENCE / "theme_cues.csv"), half=half)
+    from wordround.understand.sentiment import Vader
+
+    return evaluate_sentiment(labels_file, Vader())
+
+
+def evaluate_themes(
+    labels_file: Path,
+    codebook: Codebook,
+    *,
+    correspondence: Path = REFERENCE / "theme_minor_categories.csv",
+    answer: str = "FFT answer",
+    identifier: str = "Comment ID",
+    half: Half = "all",
+) -> dict[str, Any]:
+    """Compare coded with labelled themes.
+
+    `half` takes the part of the rows on which the codebook was tuned, or the part that was held out (by a hash of
+    `identifier`; that column is not needed for `all`). Rows without an answer or any category are left out, counted.
+    Returns {task, model_version, half, rows, labels: [{label, support, predicted, agreed, precision, precision_low,
+    precision_high, recall, recall_low, recall_high, f1}], micro, macro}.
+    Raises UnexpectedColumns or FileUnreadable.
+    """
+    header, records = _read(labels_file)
+    themes_of = _closest_frame(header, correspondence)
+    needed = [minor for minor, theme in themes_of.items() if theme]
+    _require(labels_file.name, header, [answer, *needed] if half == "all" else [answer, identifier, *needed])
+    rows, pairs = Counter[str](), []
+    for record in records:
+        if half != "all" and half_of(record[identifier]) != half:
+            continue
+        rows["in"] += 1
+        if is_no_answer(record[answer]):
+            rows["without_answer"] += 1
+            continue
+        ticked = {theme for minor, theme in themes_of.items() if record.get(minor) in ("1", "1.0", "True")}
+        if not ticked:
+            rows["without_label"] += 1
+            continue
+        pairs.append((ticked, {mention.theme_code for mention in codebook.code(record[answer])}))
+    rows["measured"] = len(pairs)
+    labels = [agreement(theme, pairs) for theme in dict.fromkeys(filter(None, themes_of.values()))]
+    return {"task": "themes", "model_version": codebook.version, "half": half, **_figures(rows, labels)}
+
+
+def evaluate_sentiment(
+    labels_file: Path,
+    scorer: Scorer,
+    *,
+    nothing_answers: Path = REFERENCE / "nothing_answers.csv",
+    answer: str = "FFT answer",
+    question: str = "FFT question",
+    sentiment: str = "Comment sentiment",
+) -> dict[str, Any]:
+    """Compare sentiment as the marts have it ("Nothing" to improve is positive) with labels 1 to 5.
+
+    Rows without an answer or a label are left out and counted. Returns what evaluate_themes returns (without `half`)
+    and `confusion` {labelled: {predicted: count}} and `negative_share` {labelled, predicted, bias, bias_low,
+    bias_high}: the bias, predicted minus labelled, is what a trend rests on.
+    Raises UnexpectedColumns or FileUnreadable.
+    """
+    header, records = _read(labels_file)
+    _require(labels_file.name, header, (answer, question, sentiment))
+    predict = _as_in_the_marts(scorer, {row["answer"] for row in _reference(nothing_answers)})
+    rows, pairs = Counter[str](), []
+    for record in records:
+        rows["in"] += 1
+        labelled = _sentiment_of(record[sentiment])
+        if is_no_answer(record[answer]):
+            rows["without_answer"] += 1
+        elif labelled is None:
+            rows["without_label"] += 1
+        else:
+            pairs.append((labelled, predict(record[answer], record[question])))
+    rows["measured"] = len(pairs)
+    counted = Counter(pairs)
+    labels = [agreement(label, [({true}, {said}) for true, said in pairs]) for label in SENTIMENTS]
+    return {
+        "task": "sentiment",
+        "model_version": scorer.version,
+        **_figures(rows, labels),
+        "confusion": {true: {said: counted[true, said] for said in SENTIMENTS} for true in SENTIMENTS},
+        "negative_share": share_bias(pairs, "negative"),
+    }
+
+
+def answers_of(labels_file: Path, answer: str = "FFT answer") -> list[str]:
+    """Return the answers of a file that say something. Raises UnexpectedColumns or FileUnreadable."""
+    header, records = _read(labels_file)
+    _require(labels_file.name, header, [answer])
+    return [record[answer] for record in records if not is_no_answer(record[answer])]
+
+
+def half_of(identifier: str) -> Half:
+    """Which half of a labelled file a row belongs to: the same for everybody, whatever the order of rows."""
+    return "held_out" if hashlib.sha256(identifier.encode()).digest()[-1] % 2 else "tuned"
+
+
+def _figures(rows: Counter[str], labels: list[dict[str, Any]]) -> dict[str, Any]:
+    counts = {name: rows[name] for name in ("in", "without_answer", "without_label", "measured")}
+    return {"rows": counts, "labels": labels, **averages(labels)}
+
+
+def _as_in_the_marts(scorer: Scorer, nothing_answers: Collection[str]) -> Callable[[str, str], str]:
+    def predict(text: str, asked: str) -> str:
+        bare = " ".join(re.sub("[^a-z ]", " ", text.lower()).split()) if len(text) < 60 else None
+        if bare in nothing_answers and question_type(asked) == "could_improve":
+            return "positive"
+        compound = scorer.score(text).compound
+        return "negative" if compound <= -CUT_OFF else "positive" if compound >= CUT_OFF else "neutral"
+
+    return predict
+
+
+def _sentiment_of(written: str) -> str | None:
+    grade = written.removesuffix(".0")
+    return {"1": "positive", "2": "positive", "3": "neutral", "4": "negative", "5": "negative"}.get(grade)
+
+
+def _closest_frame(header: Collection[str], correspondence: Path) -> dict[str, str]:
+    """Minor label -> theme ("" for none), of the frame version that most of the header's columns belong to."""
+    versions: dict[str, dict[str, str]] = {}
+    for row in _reference(correspondence):
+        versions.setdefault(row["frame_version"], {})[row["minor_label"]] = row["theme_code"]
+    return min(
+        versions.values(), key=lambda frame: len({minor for minor, theme in frame.items() if theme} - set(header))
+    )
+
+
+def _require(file_name: str, header: Sequence[str], columns: Iterable[str]) -> None:
+    hints = []
+    for column in columns:
+        if column not in header:
+            near = difflib.get_close_matches(column, header, n=1, cutoff=0.5)
+            hints.append(f"'{column}'" + (f" (did you mean '{near[0]}'?)" if near else " (nothing like it is there)"))
+    if hints:
+        raise UnexpectedColumns(
+            f"{file_name}: nothing was measured, row 1 misses {', '.join(hints)}. Rename the column in the file."
+        )
+
+
+def _read(path: Path) -> tuple[list[str], Iterator[Record]]:
+    """The header, and each row that could be cut into cells as text by column."""
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise FileUnreadable(f"{path}: cannot be read ({error.strerror}).") from error
+
+    try:
+        table = read_table(path, file)
+    except BaseException:
+        file.close()
+        raise
+
+    def records() -> Iterator[Record]:
+        with file:
+            for row in table.rows:
+                if row.problem is None:
+                    cells = ("" if cell is None else str(cell).strip() for cell in row.cells)
+                    yield dict.fromkeys(table.header, "") | dict(zip(table.header, cells, strict=False))
+
+    return table.header, records()
+
+
+def _reference(path: Path) -> list[Record]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def as_table(evaluation: Mapping[str, Any]) -> Table:
+    """The figures for people: a line per label, averages below, the bias in the caption."""
+    confusion = evaluation.get("confusion")
+    rows = evaluation["rows"]
+    title = f"{evaluation['task']}, {evaluation['model_version']}: {rows['measured']:,} of {rows['in']:,} rows"
+    table = Table(title=title)
+    table.add_column("label")
+    for column in ("labelled", "predicted", "precision", "95 %", "recall", "95 %", "F1"):
+        table.add_column(column, justify="right")
+    for said in confusion or ():
+        table.add_column(f"said {said}", justify="right")
+    for one in evaluation["labels"]:
+        counts = [f"{one['support']:,}", f"{one['predicted']:,}"]
+        shares = [shown for name in ("precision", "recall") for shown in (_shown(one[name]), _interval(one, name))]
+        cells = [f"{count:,}" for count in confusion[one["label"]].values()] if confusion else []
+        table.add_row(one["label"], *counts, *shares, _shown(one["f1"]), *cells)
+    table.add_section()
+    for name in ("micro", "macro"):
+        mean = {figure: _shown(share) for figure, share in evaluation[name].items()}
+        table.add_row(f"{name} average", "", "", mean["precision"], "", mean["recall"], "", mean["f1"])
+    if share := evaluation.get("negative_share"):
+        table.caption = (
+            f"Share negative: labelled {_shown(share['labelled'])}, predicted {_shown(share['predicted'])}, bias "
+            + "{} ({} to {})".format(*(_shown(share[name], "+.3f") for name in ("bias", "bias_low", "bias_high")))
+        )
+    return table
+
+
+def _shown(share: float | None, form: str = ".3f") -> str:
+    return "-" if share is None else format(share, form)
+
+
+def _interval(one: Mapping[str, Any], name: str) -> str:
+    return "-" if one[name] is None else f"{one[f'{name}_low']:.2f}-{one[f'{name}_high']:.2f}"

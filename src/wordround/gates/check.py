@@ -1,0 +1,218 @@
+"""Gates: what must hold before dbt may read (`loaded`), and before analysts may (`publishable`).
+
+Comes in: the warehouse and the suites of expectations. Goes out: counts, the quality page, Data Docs, files with the
+keys of failing rows, and a row in `ops.gate_results`. Refuses to let anything pass of which a critical expectation
+does not hold, and to say anything of a row but its keys.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from wordround.errors import GateFailed
+from wordround.gates import page as quality_page
+from wordround.gates.suites import GATES, MOST_KEYS_LISTED, Examiner, Finding, Key, Suite, read_suites, unexamined
+from wordround.land.quarantine import inert
+from wordround.settings import Settings
+from wordround.storage import write_whole
+from wordround.warehouse.load import connect
+
+if TYPE_CHECKING:
+    import pandas
+
+KEYS_SHOWN = 20
+_ROWS_A_FRAME = 200_000
+_DUCKDB_MEMORY = "500MB"
+_FEWER_ROWS = "publishable_kept_rows"
+
+Found = list[tuple[Suite, list[Finding]]]
+
+
+def check(settings: Settings, name: str, *, accept_fewer_rows: bool = False) -> dict[str, Any]:
+    """Check a gate and return counts and paths.
+
+    `accept_fewer_rows`: what was published may shrink, because rows were withdrawn on purpose.
+    Raises GateFailed that names suite, expectation, column, number of rows, keys of rows, reason and remedy.
+    """
+    if name not in GATES:
+        raise GateFailed(f"There is no gate {name!r}. There are: {', '.join(GATES)}.")
+    if not settings.warehouse_file.exists():
+        raise GateFailed(f"{settings.warehouse_file}: there is no warehouse yet. Ingest and load something first.")
+    checked_at = datetime.now(UTC)
+    with connect(settings) as warehouse:
+        found, examiner = _examine(warehouse, settings, name, checked_at)
+        if accept_fewer_rows:
+            _let_pass(found, _FEWER_ROWS)
+        broken = [finding for _, findings in found for finding in findings if finding.is_critical and not finding.holds]
+        outcome = _outcome(name, checked_at, found, broken)
+        ledger = quality_page.read_ledger(warehouse)
+        _record(warehouse, outcome)
+    listed = _list_keys(settings.quality / "failures" / name, found)
+    outcome["quality_page"] = str(quality_page.write(settings.quality, name, checked_at, found, listed, ledger))
+    examined = [(suite, findings) for suite, findings in found if any(finding.checked for finding in findings)]
+    if examiner and examined:
+        from wordround.gates import data_docs as quality_docs
+
+        outcome["data_docs"] = str(quality_docs.build(settings.quality, examiner, name, checked_at, examined))
+    if broken:
+        raise GateFailed(_explain(name, broken, {s.name: s for s, _ in found}, listed, settings.quality))
+    return outcome
+
+
+def _examine(
+    warehouse: duckdb.DuckDBPyConnection, settings: Settings, name: str, checked_at: datetime
+) -> tuple[Found, Examiner | None]:
+    """Meet every suite with its rows. Great Expectations is imported when the first row turns up."""
+    values = {
+        "now": checked_at,
+        "since": _last_success(warehouse, name),
+        "earliest_fft_date": settings.sources.fft.earliest_date,
+    }
+    # Great Expectations and its frames need the rest; DuckDB spills instead.
+    warehouse.execute(f"set memory_limit = '{_DUCKDB_MEMORY}'")
+    _note_published_rows(warehouse, settings)
+    examiner: Examiner | None = None
+    found: Found = []
+    for suite in read_suites(name):
+        try:
+            frames = read_frames(warehouse, suite.query, values)
+            first = next(frames, None)
+            if first is None:
+                found.append((suite, unexamined(suite)))
+                continue
+            examiner = examiner or Examiner({"known_sources": list(type(settings.sources).model_fields)})
+            found.append((suite, examiner.examine(suite, _chain(first, frames))))
+        except (duckdb.CatalogException, duckdb.BinderException):
+            found.append((suite, _unreadable(suite)))
+    return found, examiner
+
+
+def read_frames(
+    warehouse: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any]
+) -> Iterator["pandas.DataFrame"]:
+    """Yield the rows of a query in frames. DuckDB refuses parameters that the query does not name."""
+    named = {name: value for name, value in values.items() if f"${name}" in query}
+    for batch in warehouse.execute(query, named).to_arrow_reader(_ROWS_A_FRAME):
+        if batch.num_rows:
+            yield batch.to_pandas()
+
+
+def _chain(first: "pandas.DataFrame", rest: Iterator["pandas.DataFrame"]) -> Iterator["pandas.DataFrame"]:
+    yield first
+    yield from rest
+
+
+def _unreadable(suite: Suite) -> list[Finding]:
+    """Findings of a suite whose table or column is missing: none of it holds."""
+    findings = unexamined(suite)
+    for finding in findings:
+        finding.fault = f"{suite.relation} cannot be read: a table or a column is missing"
+    return findings
+
+
+def _last_success(warehouse: duckdb.DuckDBPyConnection, name: str) -> datetime | None:
+    row = warehouse.execute(
+        "select max(checked_at) from ops.gate_results where gate = ? and succeeded", [name]
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _note_published_rows(warehouse: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Make `published_rows` (table_name, row_count) from the last publication's manifest; empty without one.
+
+    The database itself is not opened: an analyst may have it open for writing, and the gate must not fail for that.
+    """
+    warehouse.execute("create or replace temp table published_rows (table_name varchar, row_count bigint)")
+    manifest = settings.published / "manifest.json"
+    if manifest.exists():
+        for table, account in json.loads(manifest.read_text(encoding="utf-8"))["tables"].items():
+            warehouse.execute("insert into published_rows values (?, ?)", [table, account["rows"]])
+
+
+def _let_pass(found: Found, suite_name: str) -> None:
+    for suite, findings in found:
+        if suite.name == suite_name:
+            for finding in findings:
+                finding.severity = "warning"
+
+
+def _outcome(name: str, checked_at: datetime, found: Found, broken: list[Finding]) -> dict[str, Any]:
+    findings = [finding for _, of_suite in found for finding in of_suite]
+    return {
+        "gate": name,
+        "checked_at": checked_at.isoformat(),
+        "succeeded": not broken,
+        "expectations": len(findings),
+        "checked_rows": sum(max(finding.checked for finding in of_suite) for _, of_suite in found),
+        "failures": len(broken),
+        "warnings": sum(not finding.holds and not finding.is_critical for finding in findings),
+        "nothing_new": [suite.name for suite, of_suite in found if not any(f.checked or f.fault for f in of_suite)],
+    }
+
+
+def _record(warehouse: duckdb.DuckDBPyConnection, outcome: dict[str, Any]) -> None:
+    columns = ("gate", "checked_at", "succeeded", "checked_rows", "failures")
+    warehouse.execute(
+        f"insert into ops.gate_results ({', '.join(columns)}) values (?, ?, ?, ?, ?)", [outcome[c] for c in columns]
+    )
+
+
+def _list_keys(folder: Path, found: Found) -> dict[tuple[str, int], Path]:
+    """Write the keys of the failing rows of each expectation that does not hold; return the files.
+
+    Files of earlier runs go: they would list rows that were put right or erased.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    listed: dict[tuple[str, int], Path] = {}
+    for suite, findings in found:
+        for position, finding in enumerate(findings):
+            if not finding.holds and finding.keys:
+                path = folder / f"{suite.name}_{position + 1:02d}.csv"
+                _write_keys(path, suite.index_columns, finding.keys)
+                listed[suite.name, position] = path
+    for path in set(folder.glob("*.csv")) - set(listed.values()):
+        path.unlink()
+    return listed
+
+
+def _write_keys(path: Path, columns: tuple[str, ...], keys: list[Key]) -> None:
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    writer.writerow(columns)
+    # A spreadsheet must not take a key for a formula.
+    writer.writerows([inert(value) for value in key] for key in keys)
+    write_whole(path, written.getvalue())
+
+
+def _explain(
+    name: str, broken: list[Finding], suites: dict[str, Suite], listed: dict[tuple[str, int], Path], quality: Path
+) -> str:
+    count = len(broken)
+    lines = [
+        f"Gate '{name}': {count} critical expectation{'s do' if count > 1 else ' does'} not hold. "
+        "What was published stays as it was."
+    ]
+    for finding in broken:
+        suite = suites[finding.suite]
+        lines.append(f"- suite {finding.suite} on {suite.relation}, {finding.type}, column {finding.column}:")
+        rows = finding.fault or f"{finding.failed:,} of {finding.applicable:,} rows"
+        lines.append(f"    expected: {finding.description} Found: {rows}.")
+        if finding.keys:
+            shown = "; ".join(_named(suite.index_columns, key) for key in finding.keys[:KEYS_SHOWN])
+            lines.append(f"    rows ({min(KEYS_SHOWN, finding.failed)} of {finding.failed:,}): {shown}")
+        lines.append(f"    why: {finding.why}")
+        lines.append(f"    do:  {finding.what_to_do}")
+    if listed:
+        lines.append(f"All failing rows (at most {MOST_KEYS_LISTED:,} each): {next(iter(listed.values())).parent}")
+    lines.append(f"Quality page: {quality / 'index.html'}")
+    return "\n".join(lines)
+
+
+def _named(columns: tuple[str, ...], key: Key) -> str:
+    return ", ".join(f"{column}={value}" for column, value in zip(columns, key, strict=True))

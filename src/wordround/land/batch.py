@@ -1,0 +1,332 @@
+"""Landing: de-identified comments as immutable Parquet, with a manifest that accounts for every row.
+
+Comes in: what a connector yields. Goes out: `landing/<source>/<logical date>/<batch>.parquet`, its manifest `.json`
+and, where rows were rejected, a quarantine file. De-identification happens here, in memory, before the first byte.
+Files are written under a temporary name and renamed, the manifest last: what has no manifest was never landed.
+"""
+
+import json
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from wordround import __version__
+from wordround.comments import CONTENT, COUNTS, LANDED, Comment, Refused, Rejected, Repeated
+from wordround.connectors import registry
+from wordround.connectors.terms import SourceTerms
+from wordround.deidentify import Deidentified, Deidentifier
+from wordround.errors import ErasedMeanwhile
+from wordround.identity import tombstones, vault
+from wordround.identity.keys import chain_in_force
+from wordround.identity.pseudonyms import Pseudonymiser
+from wordround.land.quarantine import Quarantine
+from wordround.registers.services import is_organisation, mentioned_services, names_that_stay
+from wordround.settings import Settings
+from wordround.storage import DRAFT, sync, write_whole
+
+Manifest = dict[str, Any]
+
+LINKS = "wordround.links"
+ROWS = ("in", "landed", "no_answer", "reshared", "repeated", "quarantined", "refused", "erased")
+
+Item = Comment | Rejected | Refused | Repeated
+
+_ROWS_PER_BATCH = 25_000
+_SECONDS_OF_A_DRAFT = 24 * 3600
+
+_AS_GIVEN = ("edited_at", "is_date_corrected", "language", "site_code", "service_id", *COUNTS, "query_id")
+_POST_CONTENT = (*_AS_GIVEN[:5], "title", "hashtags", "link_domains")
+
+
+class Batch:
+    """One batch on its way to landing. Use as a context manager; call `finish` when all rows were taken."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        source: str,
+        logical_date: date,
+        input_sha256: str,
+        file_name: str,
+        keys: Pseudonymiser,
+        terms: SourceTerms | None = None,
+    ) -> None:
+        """`terms`: what the source's terms allow; without them, those that its connector declares."""
+        self.batch_id = f"{logical_date:%Y%m%d}-{input_sha256[:12]}-{secrets.token_hex(3)}"
+        self._source, self._logical_date, self._sha256, self._keys = source, logical_date, input_sha256, keys
+        day = Path(source) / logical_date.isoformat()
+        self._folder = settings.landing / day
+        self._draft = self._folder / f"{DRAFT}{self.batch_id}.parquet"
+        self._file_name = file_name
+        self._quarantine_path = settings.quarantine / day / f"{self.batch_id}.csv"
+        self._deidentify = Deidentifier(names_that_stay())
+        self._quarantine = Quarantine(self._quarantine_path, self._file_name, source, keys, self._deidentify)
+        self._settings, self._home = settings, settings.home
+        self._terms = terms or registry.terms()[source]
+        self._erased_state, self._erased = tombstones.state(settings), tombstones.read(settings)
+        self._locators: list[vault.Locator] = []
+        self._sealed: Path | None = None
+        self._rows: Counter[str] = Counter()
+        self._refused: Counter[str] = Counter()
+        self._waiting: list[Comment] = []
+        self._days: list[date] = []
+        self._identifiers: Counter[str] = Counter()
+        self._collected_at = datetime.now(UTC)
+
+    def __enter__(self) -> "Batch":
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for draft in self._folder.parent.glob(f"*/{DRAFT}*"):
+            # Of a run that was killed: no living one is as old. Another run may be clearing up too.
+            with suppress(FileNotFoundError):
+                if self._collected_at.timestamp() - draft.stat().st_mtime > _SECONDS_OF_A_DRAFT:
+                    draft.unlink()
+        self._writer = parquet_writer(self._draft, self._keys.link_count)
+        return self
+
+    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        if failed:
+            # A full disk refuses the last bytes of both files too; they go all the same.
+            for file in (self._writer, self._quarantine):
+                with suppress(OSError):
+                    file.close()
+            self._draft.unlink(missing_ok=True)
+            self._quarantine_path.unlink(missing_ok=True)
+            if self._sealed:
+                self._sealed.unlink(missing_ok=True)
+
+    def take(self, items: Iterable[Item]) -> None:
+        """Take rows in any number."""
+        waiting = self._waiting
+        for item in items:
+            if self._was_erased(item):
+                self._count("erased", item.answer_count if isinstance(item, Rejected) else 1)
+            elif isinstance(item, Comment):
+                waiting.append(item)
+                if len(waiting) >= _ROWS_PER_BATCH:
+                    self._write_waiting()
+            elif isinstance(item, Rejected):
+                self._count("quarantined", item.answer_count)
+                self._quarantine.add(item)
+            elif isinstance(item, Refused):
+                self._count("refused")
+                self._refused[item.reason] += 1
+            else:
+                self._count("repeated")
+
+    def _count(self, outcome: str, rows: int = 1) -> None:
+        self._rows["in"] += rows
+        self._rows[outcome] += rows
+
+    def finish(self, **about: Any) -> Manifest:
+        """Put the batch in place and return its manifest; `about` is kept in it.
+
+        Raises ErasedMeanwhile where something was erased, or the key changed, since the batch began.
+        """
+        self._write_waiting()
+        self._writer.close()
+        self._quarantine.close()
+        with tombstones.landing_lock(self._settings):
+            self._stop_if_the_rules_changed()
+            sync(self._draft)
+            if self._locators:
+                self._sealed = vault.seal(
+                    self._settings,
+                    self._source,
+                    self._logical_date,
+                    self.batch_id,
+                    self._locators,
+                    self._terms.locator_days,
+                )
+            return self._put_in_place(about)
+
+    def _stop_if_the_rules_changed(self) -> None:
+        keys_now = len(chain_in_force(self._settings))
+        if tombstones.state(self._settings) != self._erased_state or keys_now != self._keys.link_count:
+            raise ErasedMeanwhile(
+                f"{self._file_name}: comments were erased, or the key changed, while it was read. Nothing was landed: "
+                "feed it again."
+            )
+
+    def _put_in_place(self, about: dict[str, Any]) -> Manifest:
+        parquet = self._folder / f"{self.batch_id}.parquet"
+        self._draft.replace(parquet)
+        manifest: Manifest = {
+            "batch_id": self.batch_id,
+            "source": self._source,
+            "logical_date": self._logical_date.isoformat(),
+            "input_sha256": self._sha256,
+            "file": self._file_name,
+            "parquet": str(parquet.relative_to(self._home)),
+            "rows": {name: self._rows[name] for name in ROWS},
+            "quarantine": dict(sorted(self._quarantine.counts.items())),
+            "refused": dict(sorted(self._refused.items())),
+            "quarantine_file": str(self._quarantine_path) if self._quarantine.counts else None,
+            "identifiers_removed": dict(sorted(self._identifiers.items())),
+            "first_posted_date": min(self._days).isoformat() if self._days else None,
+            "last_posted_date": max(self._days).isoformat() if self._days else None,
+            "landed_at": datetime.now(UTC).isoformat(),
+            "wordround_version": __version__,
+            **about,
+        }
+        write_manifest(self._settings, manifest)
+        return manifest
+
+    def _was_erased(self, item: Item) -> bool:
+        if not self._erased or isinstance(item, Repeated | Refused):
+            return False
+        if isinstance(item, Rejected):
+            return any(self._erased.cover(self._keys, self._source, native_id) for native_id in item.native_ids)
+        return self._erased.cover(self._keys, self._source, item.native_id, item.author_id)
+
+    def _write_waiting(self) -> None:
+        if not self._waiting:
+            return
+        comments = list(self._waiting)
+        self._waiting.clear()
+        if self._terms.needs_locator:
+            whose = self._terms.locates_author
+            self._locators += [vault.Locator(one.native_id, one.author_id if whose else None) for one in comments]
+        clean = [self._clean(comment.text) for comment in comments]
+        titles = [self._clean(comment.title) for comment in comments]
+        for found in (*clean, *titles):
+            if found and found.found:
+                self._identifiers.update(span.kind for span in found.found)
+        reshares = sum(found is None and one.reshare_of is not None for found, one in zip(clean, comments, strict=True))
+        blank = clean.count(None) - reshares
+        for outcome, rows in (
+            ("landed", len(comments) - blank - reshares),
+            ("no_answer", blank),
+            ("reshared", reshares),
+        ):
+            self._count(outcome, rows)
+        days = [comment.posted_on for comment in comments]
+        self._days = [min([*self._days, *days]), max([*self._days, *days])]
+        self._writer.write_batch(self._columns(comments, clean, titles, days))
+
+    def _clean(self, text: str | None) -> Deidentified | None:
+        return None if text is None else self._deidentify(text)
+
+    def _columns(
+        self,
+        comments: list[Comment],
+        clean: list[Deidentified | None],
+        titles: list[Deidentified | None],
+        days: list[date],
+    ) -> pa.RecordBatch:
+        source, pseudonym = self._source, self._keys.pseudonym
+        # Cells move: a place, too, is de-identified. Few are different, so that this costs next to nothing.
+        given = {place for comment in comments for place in (comment.trust_code, *comment.locations) if place}
+        places = {None: None, "": ""} | {place: self._deidentify.of_a_place(place).text for place in given}
+        locations = [tuple(map(places.get, (*comment.locations, None, None, None)[:3])) for comment in comments]
+        forms = {form: pseudonym(source, "form", form) for form in {comment.form_id for comment in comments} if form}
+        midnight = {day: datetime.combine(day, time(), UTC) for day in set(days)}
+        columns: dict[str, list[Any]] = {
+            "comment_id": [pseudonym(source, comment.native_id) for comment in comments],
+            "response_id": [comment.form_id and forms[comment.form_id] for comment in comments],
+            "source": [source] * len(comments),
+            "kind": [comment.kind for comment in comments],
+            "posted_at": [comment.posted_at or midnight[comment.posted_on] for comment in comments],
+            "posted_date": days,
+            "collected_at": [self._collected_at] * len(comments),
+            # Of a withheld text nothing harmless may be left: then it is no text, and a comment all the same.
+            "text": [(found.text.strip() and found.text) or None if found else None for found in clean],
+            "question_type": [comment.question_type for comment in comments],
+            "rating": [comment.rating for comment in comments],
+            "rating_max": [comment.rating_max for comment in comments],
+            "rating_note": [comment.rating_note for comment in comments],
+            "trust_code": [places[comment.trust_code] for comment in comments],
+            "location_1": [one for one, _, _ in locations],
+            "location_2": [two for _, two, _ in locations],
+            "location_3": [three for _, _, three in locations],
+            "author_key": [self._author_key(comment) for comment in comments],
+            "identifiers_removed": [
+                sum(len(found.found) for found in pair if found) for pair in zip(clean, titles, strict=True)
+            ],
+            "is_withheld": [bool(found and found.withheld) for found in clean],
+        }
+        # The form as it was given: its pseudonym is another under another key, and says nothing new.
+        said = {**columns, "response_id": [comment.form_id for comment in comments]}
+        posted = self._post_columns(comments, titles)
+        # An answer that was blank stays as it was called before there were posts.
+        contents = zip(_contents(said), _post_contents(comments, posted), strict=True)
+        columns["content_hash"] = [pseudonym("content", answer + post) for answer, post in contents]
+        columns |= posted
+        arrays = [
+            pa.array(columns[field.name], field.type) if field.name in columns else pa.nulls(len(comments), field.type)
+            for field in LANDED
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=LANDED)
+
+    def _post_columns(self, comments: list[Comment], titles: list[Deidentified | None]) -> dict[str, list[Any]]:
+        """Return what only posts, reviews and stories have."""
+        columns: dict[str, list[Any]] = {name: [getattr(one, name) for one in comments] for name in _AS_GIVEN}
+        columns["title"] = [(found.text.strip() or None) if found and not found.withheld else None for found in titles]
+        for name in ("in_reply_to", "reshare_of"):
+            given = [getattr(one, name) for one in comments]
+            columns[name] = [native_id and self._keys.pseudonym(self._source, native_id) for native_id in given]
+        for name in ("hashtags", "link_domains"):
+            columns[name] = [list(getattr(one, name)) or None for one in comments]
+        columns["mentioned_accounts"] = [
+            mentioned_services(self._source, one.mentions) or None if one.mentions else None for one in comments
+        ]
+        columns["author_role"] = [
+            "organisation" if is_organisation(self._source, one.author_handle) else one.author_role for one in comments
+        ]
+        return columns
+
+    def _author_key(self, comment: Comment) -> str | None:
+        if comment.author_id is None or not self._terms.keeps_author_key:
+            return None
+        return self._keys.author_key(self._source, comment.author_id, comment.posted_on)
+
+
+def parquet_writer(path: Path, link_count: int, schema: pa.Schema = LANDED) -> pq.ParquetWriter:
+    """Open a Parquet file for writing that says under how many keys its ids are."""
+    told = schema.with_metadata({LINKS: str(link_count)})
+    return pq.ParquetWriter(path, told, compression="zstd", compression_level=1)
+
+
+def link_count_of(path: Path) -> int:
+    """Return under how many keys the ids of a landed file are; files from before there was a chain do not say."""
+    return int((pq.read_schema(path).metadata or {}).get(LINKS.encode(), b"1"))
+
+
+def write_manifest(settings: Settings, manifest: Manifest) -> None:
+    """Write the manifest of a batch beside its Parquet file."""
+    path = (settings.home / manifest["parquet"]).with_suffix(".json")
+    write_whole(path, json.dumps(manifest, indent=2, ensure_ascii=False))
+
+
+def _post_contents(comments: list[Comment], columns: dict[str, list[Any]]) -> Iterator[str]:
+    """Yield what each post says beside its text; nothing for an answer of a survey.
+
+    Native ids stand for those that they name: a pseudonym is another under another key.
+    """
+    names = [name for name in _POST_CONTENT if any(value is not None and value is not False for value in columns[name])]
+    for row, comment in enumerate(comments):
+        said = {name: columns[name][row] for name in names}
+        said |= {name: getattr(comment, name) for name in ("in_reply_to", "reshare_of")}
+        said = {name: value for name, value in sorted(said.items()) if value is not None and value is not False}
+        yield repr(said) if said else ""
+
+
+def _contents(columns: dict[str, list[Any]]) -> Iterator[str]:
+    """Yield what each row says; columns that are empty throughout say nothing."""
+    present = sorted(columns.keys() & set(CONTENT))
+    yield from map(repr, zip(*(columns[name] for name in present), strict=True))
+
+
+def landed(settings: Settings, source: str = "*") -> Iterator[Manifest]:
+    """Yield the manifests of everything landed, oldest first."""
+    for path in sorted(
+        settings.landing.glob(f"{source}/*/*.json"), key=lambda path: (path.parent.name, path.stat().st_mtime_ns)
+    ):
+        if not path.name.startswith("."):
+            yield json.loads(path.read_text(encoding="utf-8"))

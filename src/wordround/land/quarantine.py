@@ -1,0 +1,114 @@
+"""Quarantine: rows that cannot become comments, in a file that a person can read, with what to do about each.
+
+One CSV a batch. It holds no id of the source and only de-identified text, and every cell is inert: a spreadsheet opens
+it without running a formula. Keyed ids of what the row's answers would have been let an erasure find the row.
+"""
+
+import csv
+import io
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any, TextIO
+
+from wordround.comments import Rejected
+from wordround.deidentify import Deidentifier
+from wordround.identity.pseudonyms import Pseudonymiser
+from wordround.storage import write_whole
+
+WHAT_TO_DO = {
+    "ambiguous_date": "Day or month first? Say it in wordround.toml (date_order) and feed the file again.",
+    "missing_date": "Fill in the date and feed the file again.",
+    "unreadable_date": "Write the date as 2026-11-21 or 21/11/2026 and feed the file again.",
+    "impossible_date": "There is no such day. Correct the date and feed the file again.",
+    "future_date": "The date lies after the day of the run. Correct it and feed the file again.",
+    "date_too_early": "The date lies before earliest_date in wordround.toml. Correct one of them.",
+    "unknown_score": "Use 1 to 6 or the wording of the score. Another word often means that cells have moved.",
+    "unknown_rating": "Use a whole number, or name the word under rating_words of the layout in wordround.toml.",
+    "rating_out_of_range": "The rating lies outside rating_min and rating_max of the layout. Correct one of them.",
+    "missing_trust": "Fill in the trust's code, or leave `trust` out of the layout if the file is of one trust.",
+    "missing_id": "Fill in the row's id, or leave `id` out of the layout.",
+    "id_used_twice": "Another row of this file has the same id and says something else. Give one of them its own id.",
+    "wrong_number_of_cells": "The row is longer or shorter than the header: often an unquoted comma or line break.",
+    "unreadable_item": "The source answered a row without an id, a date or a text, or in a form that it does not "
+    "document. Nothing can be done here; if there are many, please report it.",
+    "unclosed_quote": "The row opens a quote that is never closed. Close it and feed the file again.",
+    "broken_json": "The line is no JSON object, or gives one key two values. Correct it and feed the file again.",
+}
+COLUMNS = ("file", "row", "column", "reason", "what_to_do", "answers", "row_without_ids", "comment_ids")
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def inert(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell
+
+
+class Quarantine:
+    """Takes rejected rows and writes them as one CSV when there are any."""
+
+    def __init__(self, path: Path, file_name: str, source: str, keys: Pseudonymiser, deidentify: Deidentifier) -> None:
+        self._path, self._file_name, self._source, self._keys = path, file_name, source, keys
+        self._deidentify = deidentify
+        self._file: TextIO | None = None
+        self.counts: Counter[str] = Counter()
+
+    def add(self, rejected: Rejected) -> None:
+        """Write one rejected row; its answers are counted under its reason."""
+        if self._file is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._path.open("w", newline="", encoding="utf-8-sig")
+            self._writer = _writer(self._file)
+            self._writer.writerow(COLUMNS)
+        self.counts[rejected.reason] += rejected.answer_count
+        kept = {column: self._deidentify(cell).text for column, cell in rejected.kept.items() if cell}
+        cells = (
+            self._file_name,
+            str(rejected.row_number),
+            rejected.column,
+            rejected.reason,
+            WHAT_TO_DO[rejected.reason],
+            str(rejected.answer_count),
+            json.dumps(kept, ensure_ascii=False),
+            tagged([self._keys.pseudonym(self._source, one) for one in rejected.native_ids], self._keys.link_count),
+        )
+        self._writer.writerow([inert(cell) for cell in cells])
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._file is not None:
+            self._file.close()
+
+
+def tagged(comment_ids: list[str], link_count: int) -> str:
+    """Return comment ids as they stand in a cell, with the number of keys that they have gone through."""
+    return " ".join([f"k{link_count}", *comment_ids]) if comment_ids else ""
+
+
+def untagged(cell: str) -> tuple[int, list[str]]:
+    """Return (through how many keys, comment ids) of a cell."""
+    count, *comment_ids = cell.split() or ["k1"]
+    return int(count.removeprefix("k")), comment_ids
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a quarantine file; one that was written before there was a column lacks it."""
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return [{"comment_ids": "", **row} for row in csv.DictReader(file)]
+
+
+def write_rows(path: Path, rows: list[dict[str, str]]) -> None:
+    """Write a quarantine file again, whole; without rows it goes."""
+    if not rows:
+        path.unlink(missing_ok=True)
+        return
+    written = io.StringIO(newline="")
+    writer = _writer(written)
+    writer.writerow(COLUMNS)
+    writer.writerows([row[column] for column in COLUMNS] for row in rows)
+    write_whole(path, written.getvalue().encode("utf-8-sig"))
+
+
+def _writer(file: TextIO) -> Any:
+    return csv.writer(file, quoting=csv.QUOTE_ALL)

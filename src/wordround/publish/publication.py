@@ -1,0 +1,244 @@
+"""Publishing: finished copies of what was built, each put in place with one atomic rename.
+
+Comes in: the built marts and the public tables. Goes out: `published/wordround.duckdb` for the trust's analysts, the
+same tables under `published/parquet/`, and `published/manifest.json` with checksums, row counts and versions; the same
+three of the public product under `published/public/`. A reader sees the last publication or this one, whole, at any
+moment: a file that is open stays readable after it was replaced, and `parquet` is a link to a folder that is complete
+before the link moves.
+"""
+
+import hashlib
+import json
+import secrets
+import shutil
+import time
+from datetime import UTC, datetime
+from importlib import resources
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from wordround import __version__
+from wordround.access import open_to_readers
+from wordround.errors import BuildFailed
+from wordround.publish.copying import MADE_BY, copy_marts, quoted
+from wordround.publish.public import DATABASE as PUBLIC_DATABASE
+from wordround.publish.public import SCHEMA as PUBLIC
+from wordround.publish.public import copy_public, public_tables
+from wordround.settings import PROJECT, Settings
+from wordround.storage import DRAFT, storage, write_whole
+from wordround.warehouse.load import connect, exclusive
+
+DBT_PROJECT = PROJECT / "dbt"
+
+_FORGOTTEN_AFTER = 3600
+
+
+def publish(settings: Settings) -> dict[str, Any]:
+    """Publish the marts and the public product; return the build's id, the paths and the row counts.
+
+    Raises BuildFailed when there are no marts, StorageFailed when the disk refuses; then the last publication stays.
+    """
+    now = datetime.now(UTC)
+    build_id = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    folder = settings.published
+    # Held to the end: what another run makes of a warehouse from which something was erased must not be overtaken.
+    with exclusive(settings), storage(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        _forget_drafts(folder)
+        draft = folder / f"{DRAFT}{build_id}.duckdb"
+        public_draft = folder / f"{DRAFT}{build_id}-public.duckdb"
+        parquet = folder / f".parquet-{build_id}"
+        try:
+            with connect(settings) as connection:
+                about, tables = _about(connection, build_id, now), _marts(connection)
+                made_by = tuple(about[name] for name in MADE_BY)
+                unchanged = copy_marts(connection, tables, made_by, _intact(folder), draft)
+                public = public_tables(connection)
+                if public:
+                    copy_public(connection, public, public_draft)
+            _write_parquet(draft, parquet, tables, _reusable(folder, unchanged))
+            _finish(draft, about, _views("examples.sql") if "fct_service_weeks" in tables else None)
+            manifest = {**about, "tables": _account(draft, parquet), "sha256": {"wordround.duckdb": _sha256(draft)}}
+            # Both are ready before the first is put in place.
+            public_manifest = _prepare_public(folder / PUBLIC, public_draft, public, about) if public else None
+            public_parquet = folder / PUBLIC / parquet.name
+            open_to_readers(settings, draft, parquet, *([public_draft, public_parquet] if public else []))
+            _put_in_place(folder, draft, parquet, manifest)
+            if public_manifest:
+                _put_in_place(folder / PUBLIC, public_draft, public_parquet, public_manifest, PUBLIC_DATABASE)
+        finally:
+            draft.unlink(missing_ok=True)
+            public_draft.unlink(missing_ok=True)
+    return {
+        "build_id": build_id,
+        "database": str(folder / "wordround.duckdb"),
+        "parquet": str(folder / "parquet"),
+        "public_database": str(folder / PUBLIC / PUBLIC_DATABASE) if public else None,
+        "rows": {
+            name: table["rows"]
+            for published in (manifest, public_manifest or {"tables": {}})
+            for name, table in published["tables"].items()
+        },
+    }
+
+
+def forget_earlier(settings: Settings) -> None:
+    """Remove at once whatever is left of earlier publications: they hold what was erased."""
+    for folder in (settings.published, settings.published / PUBLIC):
+        now = (folder / "parquet").resolve()
+        for path in (*folder.glob(".parquet-*"), *folder.glob(f"{DRAFT}*")):
+            if path.is_dir() and not path.is_symlink():
+                if path.resolve() != now:
+                    shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def _prepare_public(folder: Path, draft: Path, tables: list[str], about: dict[str, Any]) -> dict[str, Any]:
+    """Finish the draft of the public product and write its Parquet folder; return its manifest."""
+    folder.mkdir(exist_ok=True)
+    _forget_drafts(folder)
+    parquet = folder / f".parquet-{about['build_id']}"
+    _write_parquet(draft, parquet, tables, {}, PUBLIC)
+    has_examples = {"public_services", "public_service_months", "public_trust_theme_months"} <= set(tables)
+    _finish(draft, about, _views("examples_public.sql") if has_examples else None)
+    return {**about, "tables": _account(draft, parquet, PUBLIC), "sha256": {PUBLIC_DATABASE: _sha256(draft)}}
+
+
+def _about(connection: duckdb.DuckDBPyConnection, build_id: str, now: datetime) -> dict[str, Any]:
+    models = dict(
+        connection.execute(
+            "select task, arg_max(model_version, made_current_at) from understanding.models group by task"
+        ).fetchall()
+    )
+    return {
+        "build_id": build_id,
+        "published_at": now.isoformat(),
+        "wordround_version": __version__,
+        "dbt_version": version("dbt-core"),
+        "duckdb_version": version("duckdb"),
+        "great_expectations_version": version("great-expectations"),
+        "dbt_project": _dbt_project(),
+        "sentiment_model_version": models.get("sentiment"),
+        "themes_model_version": models.get("themes"),
+    }
+
+
+def _intact(folder: Path) -> Path | None:
+    """Return the last published database where it is byte for byte as published: somebody may have written to it."""
+    database, manifest = folder / "wordround.duckdb", folder / "manifest.json"
+    if not database.is_file() or not manifest.is_file():
+        return None
+    published = json.loads(manifest.read_text(encoding="utf-8"))["sha256"][database.name]
+    return database if _sha256(database) == published else None
+
+
+def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    tables = [
+        name
+        for (name,) in connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'marts' and not internal order by table_name"
+        ).fetchall()
+    ]
+    if not tables:
+        raise BuildFailed("There are no marts to publish. Run `wordround build` first.")
+    return tables
+
+
+def _dbt_project() -> str:
+    """Return a fingerprint of everything that decides how marts are made."""
+    found = hashlib.sha256()
+    for path in sorted(path for path in DBT_PROJECT.rglob("*") if path.suffix in {".sql", ".yml", ".csv"}):
+        found.update(str(path.relative_to(DBT_PROJECT)).encode() + path.read_bytes())
+    return found.hexdigest()[:12]
+
+
+def _finish(draft: Path, about: dict[str, Any], views: str | None) -> None:
+    connection = duckdb.connect(str(draft))
+    try:
+        for schema in ("meta", "examples"):
+            connection.execute(f"drop schema if exists {schema} cascade")
+        connection.execute("create schema meta")
+        columns = ", ".join(f"?::{'timestamptz' if name.endswith('_at') else 'varchar'} as {name}" for name in about)
+        connection.execute(f"create table meta.publication as select {columns}", list(about.values()))
+        connection.execute("comment on table meta.publication is 'What was published when, and by which versions.'")
+        if views:
+            connection.execute(views)
+        connection.execute("checkpoint")
+    finally:
+        connection.close()
+
+
+def _views(name: str) -> str:
+    return (resources.files("wordround.publish") / name).read_text(encoding="utf-8")
+
+
+def _reusable(folder: Path, unchanged: set[str]) -> dict[str, Path]:
+    """Return the Parquet files of unchanged tables, where they are of the same publication as the database."""
+    last, database = folder / "parquet", folder / "wordround.duckdb"
+    if not unchanged or not (last / "manifest.json").is_file():
+        return {}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        published = connection.execute("select build_id from meta.publication").fetchone()
+    if published != (json.loads((last / "manifest.json").read_text(encoding="utf-8"))["build_id"],):
+        return {}
+    return {table: path for table in unchanged if (path := last.resolve() / f"{table}.parquet").is_file()}
+
+
+def _write_parquet(
+    draft: Path, folder: Path, tables: list[str], reusable: dict[str, Path], schema: str = "marts"
+) -> None:
+    folder.mkdir()
+    with duckdb.connect(str(draft), read_only=True) as connection:
+        for table in tables:
+            path = folder / f"{table}.parquet"
+            if table in reusable:
+                shutil.copyfile(reusable[table], path)
+            else:
+                connection.execute(f"copy {schema}.\"{table}\" to '{quoted(path)}' (format parquet, compression zstd)")
+
+
+def _account(draft: Path, parquet: Path, schema: str = "marts") -> dict[str, dict[str, Any]]:
+    connection = duckdb.connect(str(draft), read_only=True)
+    try:
+        return {
+            path.stem: {
+                "rows": (connection.execute(f'select count(*) from {schema}."{path.stem}"').fetchone() or (0,))[0],
+                "parquet_sha256": _sha256(path),
+            }
+            for path in sorted(parquet.glob("*.parquet"))
+        }
+    finally:
+        connection.close()
+
+
+def _put_in_place(
+    folder: Path, draft: Path, parquet: Path, manifest: dict[str, Any], database: str = "wordround.duckdb"
+) -> None:
+    written = json.dumps(manifest, indent=2).encode()
+    write_whole(parquet / "manifest.json", written)
+    link = folder / f"{DRAFT}{manifest['build_id']}.link"
+    link.symlink_to(parquet.name)
+    link.replace(folder / "parquet")
+    draft.replace(folder / database)
+    write_whole(folder / "manifest.json", written)
+    # A reader may still be in the folder before this one, or have looked the link up just now.
+    earlier = sorted(set(folder.glob(".parquet-*")) - {parquet}, key=lambda path: path.stat().st_mtime)
+    for old in earlier[:-1]:
+        if time.time() - old.stat().st_mtime > _FORGOTTEN_AFTER:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _forget_drafts(folder: Path) -> None:
+    """Remove what a run that was killed left behind."""
+    for draft in folder.glob(f"{DRAFT}*"):
+        if time.time() - draft.lstat().st_mtime > _FORGOTTEN_AFTER:
+            draft.unlink(missing_ok=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

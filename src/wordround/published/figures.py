@@ -1,0 +1,298 @@
+"""From published rows to the figures of one service, with everything that must be hidden already left out.
+
+Comes in: rows as `reading` gives them. Goes out: `ServiceFigures`. What is None here was hidden or never there, so that
+a chart, a sentence or a template downstream cannot show it by mistake. Totals over weeks use only the weeks that are
+shown: a total over all weeks, less the weeks in the table, would give the hidden ones away.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from statistics import median_low
+
+from wordround.published import wording
+from wordround.published.disclosure import (
+    count_shown,
+    hidden_parts,
+    hidden_weeks,
+    in_steps,
+    is_hidden,
+    label_shown,
+    percent,
+    rolling_share,
+    share_shown,
+)
+from wordround.published.reading import Published, Row
+
+CHART_WEEKS = 78
+THIS_WEEK_ONLY = "not judged"  # how the marts begin a reason that is about one week and not about the service
+TOP_THEMES = 5
+FEWEST_POINTS_FOR_A_CHART = 8
+FEWEST_COMMENTS_FOR_THEMES = 20
+
+SCORES = (
+    ("fft_1_count", "Very good"),
+    ("fft_2_count", "Good"),
+    ("fft_3_count", "Neither good nor poor"),
+    ("fft_4_count", "Poor"),
+    ("fft_5_count", "Very poor"),
+    ("fft_dont_know_count", "Don't know"),
+)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One week of the control chart. `value` and `share` are None where the week is hidden or has no comments."""
+
+    week: date
+    comments: str
+    value: float | None
+    share: str | None
+    kind: str
+    is_hidden: bool
+    mean: float | None
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One row of a bar chart: a share in words and as a length, None where hidden."""
+
+    label: str
+    share: str | None
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Theme:
+    label: str
+    share: str | None
+    value: float | None
+    negative_share: str | None
+    negative_value: float | None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Comments with negative words and a score, over the shown weeks, and those under the best two scores.
+
+    The counts are for adding up over services; `share` is what may be shown."""
+
+    negative: int
+    under_best: int
+
+    @property
+    def share(self) -> str | None:
+        share = rolling_share(self.under_best, self.negative)
+        return None if share is None else percent(share)
+
+
+@dataclass(frozen=True)
+class ServiceFigures:
+    service_id: str
+    label: str
+    site: str
+    trust: str
+    is_registered: bool
+    comments: str
+    forms: str | None
+    voices: str | None
+    usual: str
+    negative: str | None
+    points: list[Point]
+    is_monitored: bool
+    reason: str | None
+    alerts: list[Row]
+    shown_recent_weeks: int
+    recent_weeks: int
+    gap: Gap
+    scored_forms: str | None
+    scores: list[Part] = field(default_factory=list)
+    words: list[Part] = field(default_factory=list)
+    themes: list[Theme] = field(default_factory=list)
+
+    @property
+    def latest(self) -> Point | None:
+        """The last week whose share is shown."""
+        return next((point for point in reversed(self.points) if point.value is not None), None)
+
+    @property
+    def is_quiet(self) -> bool:
+        """No comment in the recent weeks and no open alert: the report names the service and has no section for it."""
+        return not self.recent_weeks and not self.alert
+
+    @property
+    def hidden_count(self) -> int:
+        """How many weeks of the chart are hidden."""
+        return sum(point.is_hidden for point in self.points)
+
+    @property
+    def has_chart(self) -> bool:
+        return sum(point.value is not None for point in self.points) >= FEWEST_POINTS_FOR_A_CHART
+
+    @property
+    def alert(self) -> Row | None:
+        """The open episode, a concern before an improvement."""
+        return min((a for a in self.alerts if a["status"] == "open"), key=lambda a: a["direction"], default=None)
+
+    @property
+    def status(self) -> str:
+        """concern, improvement, common_cause or not_monitored."""
+        if self.alert:
+            return str(self.alert["direction"])
+        return "common_cause" if self.is_monitored else "not_monitored"
+
+    def share_in(self, week: date | None) -> str | None:
+        """The share of negative comments in a week as it may be shown, or None."""
+        return next((point.share for point in self.points if point.week == week), None)
+
+
+def services(published: Published) -> list[ServiceFigures]:
+    """The figures of every service that has a comment, in the order of the published services."""
+    labels = [service["service_label"] for service in published.services]
+    return [_service(published, service, labels) for service in published.services]
+
+
+def _service(published: Published, service: Row, labels: list[str]) -> ServiceFigures:
+    service_id = service["service_id"]
+    weeks = published.service_weeks.get(service_id, [])
+    chart = published.points.get(service_id, [])
+    hidden = hidden_weeks(weeks, chart)
+    recent = [week for week in weeks if week["week_date"] >= published.recent_from]
+    shown = [week for week in recent if week["comment_count"] and week["week_date"] not in hidden]
+    this_week = next((week for week in weeks if week["week_date"] == published.week["week_date"]), {})
+    monitored, reason = _monitoring(chart, published)
+    label, site = wording.one_line(service["service_label"]), wording.one_line(service["site_label"])
+    scored, scores = _scores(recent)
+    return ServiceFigures(
+        service_id=service_id,
+        label=f"{label}, {site}" if labels.count(service["service_label"]) > 1 and site else label,
+        site=site,
+        trust=wording.one_line(service["trust_label"]),
+        is_registered=bool(service["is_registered"]),
+        comments=_count_label(this_week.get("comment_count_label")),
+        forms=label_shown(this_week.get("response_count_label")),
+        voices=label_shown(this_week.get("voice_count_label")),
+        usual=_usual(recent),
+        negative=None if this_week.get("week_date") in hidden else label_shown(this_week.get("negative_share_label")),
+        points=[_point(week, chart_row, hidden) for week, chart_row in _paired(weeks, chart)],
+        is_monitored=monitored,
+        reason=reason,
+        alerts=[alert for alert in published.alerts if alert["service_id"] == service_id],
+        shown_recent_weeks=len(shown),
+        recent_weeks=sum(1 for week in recent if week["comment_count"]),
+        gap=Gap(
+            sum(week["scored_negative_count"] or 0 for week in shown),
+            sum(week["negative_under_best_scores_count"] or 0 for week in shown),
+        ),
+        scored_forms=scored,
+        scores=scores,
+        words=_words(shown),
+        themes=_themes(recent, published.themes.get(service_id, [])),
+    )
+
+
+def _count_label(label: str | None) -> str:
+    # Not "fewer than 5": a large service is hidden too where its figure would give away a small one's.
+    if is_hidden(label):
+        return "hidden"
+    return label_shown(label) or "0"
+
+
+def _usual(recent: list[Row]) -> str:
+    """The middle of the recent weeks' counts; hidden weeks stand at the bottom without saying where."""
+    counts = [_as_count(week["comment_count_label"]) for week in recent]
+    if not counts:
+        return "0"
+    middle = median_low(counts)
+    return "few" if middle < 0 else count_shown(middle)
+
+
+def _as_count(label: str | None) -> int:
+    shown = label_shown(label)
+    return int(shown.replace(",", "")) if shown else -1 if is_hidden(label) else 0
+
+
+def _monitoring(chart: list[Row], published: Published) -> tuple[bool, str | None]:
+    """Whether the service had limits in any recent week, and if not why not."""
+    recent = [row for row in chart if row["week_date"] >= published.recent_from]
+    if any(row["is_monitored"] and row["mean_value"] is not None for row in recent):
+        return True, None
+    reasons = [row["not_monitored_reason"] for row in recent if row["not_monitored_reason"]]
+    of_service = [reason for reason in reasons if not reason.startswith(THIS_WEEK_ONLY)]
+    return False, wording.not_monitored((of_service or reasons or [None])[-1])
+
+
+def _paired(weeks: list[Row], chart: list[Row]) -> list[tuple[Row, Row]]:
+    by_week = {row["week_date"]: row for row in chart}
+    return [(week, by_week.get(week["week_date"], {})) for week in weeks[-CHART_WEEKS:]]
+
+
+def _point(week: Row, chart: Row, hidden: set[date]) -> Point:
+    monday = week["week_date"]
+    is_out = monday in hidden
+    shown = bool(week["comment_count"]) and not is_out
+    return Point(
+        week=monday,
+        comments=_count_label(week["comment_count_label"]),
+        value=float(week["negative_share"]) if shown else None,
+        share=label_shown(week["negative_share_label"]) if shown else None,
+        kind=str(chart.get("point_type") or "common_cause"),
+        is_hidden=is_out,
+        mean=_line(chart, "mean_value", hidden),
+        lower=_line(chart, "lower_limit", hidden),
+        upper=_line(chart, "upper_limit", hidden),
+    )
+
+
+def _line(chart: Row, name: str, hidden: set[date]) -> float | None:
+    """A line of the chart; to the whole per cent where it rests on hidden weeks, which it would else give away."""
+    value = wording.figure(chart, name)
+    return round(value, 2) if value is not None and hidden else value
+
+
+def _scores(recent: list[Row]) -> tuple[str | None, list[Part]]:
+    """How the forms of the weeks whose number of forms is shown were scored."""
+    weeks = [week for week in recent if not is_hidden(week["response_count_label"])]
+    counts = {label: sum(week[name] or 0 for week in weeks) for name, label in SCORES}
+    total = sum(counts.values())
+    if total < FEWEST_COMMENTS_FOR_THEMES:
+        return None, []
+    hidden = hidden_parts(counts)
+    shares = {label: None if label in hidden else in_steps(count, total) for label, count in counts.items()}
+    return f"{total:,}", [
+        Part(label, None if share is None else percent(share), share) for label, share in shares.items()
+    ]
+
+
+def _words(shown: list[Row]) -> list[Part]:
+    total = sum(week["comment_count"] for week in shown)
+    negative = sum(week["negative_count"] for week in shown)
+    if share_shown(negative, total) is None:
+        return []
+    rest = total - negative
+    return [
+        Part("Negative words", percent(negative / total), negative / total),
+        Part("Neutral or positive words", percent(rest / total), rest / total),
+    ]
+
+
+def _themes(recent: list[Row], themes: list[Row]) -> list[Theme]:
+    """Shares only, no counts: a theme's comments over the quarter, and its part of the negative ones."""
+    comments = sum(week["comment_count"] for week in recent)
+    negative = sum(week["negative_count"] for week in recent)
+    if comments < FEWEST_COMMENTS_FOR_THEMES:
+        return []
+    return [_theme(row, comments, negative) for row in themes]
+
+
+def _theme(row: Row, comments: int, negative: int) -> Theme:
+    share = rolling_share(row["comment_count"], comments)
+    negative_share = rolling_share(row["negative_count"], negative)
+    return Theme(
+        label=row["theme_label"],
+        share=None if share is None else percent(share),
+        value=share,
+        negative_share=None if negative_share is None else percent(negative_share),
+        negative_value=negative_share,
+    )

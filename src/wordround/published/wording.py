@@ -1,0 +1,132 @@
+"""Dates, variation and alert episodes in plain English: the words that the report and the alert digest share.
+
+Pure functions. What they say about small numbers is decided before, in `disclosure`.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from wordround.published.disclosure import percent
+
+VARIATION = {
+    "concern": "Concern",
+    "improvement": "Improvement",
+    "common_cause": "Usual variation",
+}
+
+FINDING_TAGS = {
+    "concern": "Concern",
+    "improvement": "Improvement",
+    "scores": "Scores and words",
+    "coverage": "About the data",
+    "nothing": "No change",
+}
+
+_RULE = {
+    ("outside_limits", "concern"): "a week above the upper control limit",
+    ("outside_limits", "improvement"): "a week below the lower control limit",
+    ("trend", "concern"): "seven weeks in a row, each higher than the one before",
+    ("trend", "improvement"): "seven weeks in a row, each lower than the one before",
+    ("two_of_three", "concern"): "two of three weeks close to the upper control limit",
+    ("two_of_three", "improvement"): "two of three weeks close to the lower control limit",
+    ("shift", "concern"): "seven weeks in a row above the average",
+    ("shift", "improvement"): "seven weeks in a row below the average",
+}
+
+_REASON = {
+    "too_few": "too few comments",
+    "too_few_weeks": "fewer than 24 weeks to judge from",
+    "too_few_baseline_weeks": "fewer than 24 weeks to judge from",
+    "too_few_comments": "fewer than 15 comments in a usual week",
+    "too_rare": "negative comments are too rare for this kind of chart",
+}
+
+
+def day(value: date) -> str:
+    """9 November 2026."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def moment(value: datetime) -> str:
+    """9 November 2026 at 07:05, in the time zone that the value carries."""
+    return f"{day(value)} at {value:%H:%M}"
+
+
+def week_span(monday: date) -> str:
+    """9 to 15 November 2026, with months and years only where they differ."""
+    sunday = monday + timedelta(days=6)
+    if monday.year != sunday.year:
+        return f"{day(monday)} to {day(sunday)}"
+    if monday.month != sunday.month:
+        return f"{monday.day} {monday:%B} to {day(sunday)}"
+    return f"{monday.day} to {day(sunday)}"
+
+
+def one_line(text: str | None) -> str:
+    """A name without line breaks, which a mail header or a line of plain text could not hold."""
+    return " ".join(str(text or "").split())
+
+
+def counted(number: int, thing: str) -> str:
+    """1 week, 2 weeks."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def listed(names: list[str]) -> str:
+    """A, B and C."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def rule(kind: str | None, direction: str) -> str:
+    """What pattern opened an episode."""
+    return _RULE.get((kind or "", direction), "a pattern that chance alone seldom makes")
+
+
+def usual_range(mean: float | None, lower: float | None, upper: float | None) -> str | None:
+    """'usually 24%, and between 8% and 40% in most weeks'; None without a mean."""
+    if mean is None:
+        return None
+    if upper is None:
+        return f"usually {percent(mean)}"
+    least, most = percent(max(lower or 0.0, 0.0)), percent(min(upper, 1.0))
+    return f"usually {percent(mean)}, and between {least} and {most} in most weeks"
+
+
+def certainty(signal_weeks: int) -> str:
+    """How sure a reader may be.
+
+    Simulated XmR charts with four rules and overdispersed counts open about 0.7 to 1.1 false episodes a year
+    for a service where nothing changes; hence 'about once a year'.
+    """
+    chance = "chance alone does this about once a year in a service where nothing has changed"
+    if signal_weeks <= 2:
+        return f"This is an early sign ({counted(signal_weeks, 'week')} so far): {chance}."
+    if signal_weeks < 6:
+        return f"This is fairly sure ({counted(signal_weeks, 'week')} so far), though {chance}."
+    return f"This is very likely a real change: it has shown in {counted(signal_weeks, 'week')}."
+
+
+def sureness(signal_weeks: int) -> str:
+    """The same in a few words, for a sentence."""
+    if signal_weeks <= 2:
+        return "an early sign that may be chance"
+    return "fairly sure" if signal_weeks < 6 else "very likely a real change"
+
+
+def not_monitored(reason: str | None) -> str:
+    """Why a service has no control limits, in words."""
+    if not reason:
+        return "too few comments"
+    said = one_line(reason).removeprefix("not monitored: ").removeprefix("not judged: ")
+    return _REASON.get(said) or said.replace("_", " ").rstrip(".")
+
+
+def whole_percent(share: float | None) -> int | None:
+    """A share as an issued figure: whole percentage points."""
+    return None if share is None else int(float(share) * 100 + 0.5)
+
+
+def figure(row: dict[str, Any], name: str) -> float | None:
+    """A number of a row as a float, whatever numeric type the database gave it."""
+    value = row.get(name)
+    return None if value is None else float(value)

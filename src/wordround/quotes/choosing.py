@@ -1,0 +1,230 @@
+"""Chooses what of people's own words stands in the weekly report, and says what is quoted and why nothing is.
+
+Comes in: what was read from the published warehouse, the settings, and the approved rewrites. Goes out: quotes by
+service, the ids of their comments, and the report's note on quoting. The same publication gives the same quotes.
+
+Survey answers are quoted word for word where the settings say so; of everything written in public only an approved
+rewrite is shown, or the number of posts. A quote carries no theme and no day: it is of the report's week.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from wordround.published.disclosure import is_hidden, is_small
+from wordround.published.reading import Published, Row
+from wordround.quotes import closeness
+from wordround.quotes.quotable import SURVEY, Comment, may_be_shown, quotable, readable
+from wordround.settings import Quotes
+
+SURVEY_LABEL = "Patient comment, identifiers removed"
+POST_LABEL = "Social media post, in other words"
+
+# Short enough to be read, long enough to say something.
+USUAL_WORDS = 14
+
+_OFF = "No comment is quoted: the trust's settings do not allow it. The figures above count all of them."
+_HIDDEN = "No comment is quoted: this week's numbers are hidden, and a quote could point to its writer."
+_NONE = "No comment of this week is quoted: none is both typical and free of details that could point to its writer."
+_HOW = (
+    "Some survey comments of this week are quoted word for word, with what identifies a person replaced by words in "
+    "square brackets. A fixed rule chose them: themes that grew or that many wrote about, negative and positive in "
+    "fair proportion, never where the number of comments is hidden, never with details that few people share. They are "
+    "examples and not evidence. Please do not try to find out who wrote one, and do not pass them on outside the trust."
+)
+_POSTS = "Social media posts are never quoted word for word, because a search would lead to whoever wrote them."
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What is shown, with its label; `comment_id` is for the list of what the report quotes and is not shown."""
+
+    comment_id: str
+    text: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Quoting:
+    """What the report quotes. `note`: what is quoted in this report and how it was chosen; `why`: by service."""
+
+    by_service: dict[str, list[Quote]] = field(default_factory=dict)
+    why: dict[str, str] = field(default_factory=dict)
+    posts: dict[str, str] = field(default_factory=dict)
+    note: str = ""
+
+    @property
+    def comment_ids(self) -> list[str]:
+        """Ids of all comments that the report quotes, also in other words."""
+        return sorted(quote.comment_id for quotes in self.by_service.values() for quote in quotes)
+
+    def of(self, service_id: str) -> dict[str, Any]:
+        """What the section of one service shows."""
+        return {
+            "quotes": self.by_service.get(service_id, []),
+            "why": self.why.get(service_id),
+            "posts": self.posts.get(service_id),
+        }
+
+
+def choose(published: Published, settings: Quotes, rewrites: Mapping[str, str]) -> Quoting:
+    """Choose the quotes of a report.
+
+    rewrites: the approved rewrite of each comment that has one which still holds (see `rewrites.approved`).
+    """
+    weeks = week_rows(published)
+    shown = may_be_shown(published.comments, weeks, published.themes)
+    names = own_names(published)
+    by_service: dict[str, list[Quote]] = {}
+    why: dict[str, str] = {}
+    posts: dict[str, str] = {}
+    seen: set[str] = set()
+    fits = quotable(settings.longest_words, names)
+    for service_id, week in weeks.items():
+        of_service = [comment for comment in shown if comment.service_id == service_id]
+        chosen: list[Quote] = []
+        moods: set[str] = set()
+        if settings.survey_comments:
+            pool = [comment for comment in of_service if fits(comment)]
+            typical = _typical(pool, published, week, settings.per_service, seen)
+            chosen += [_quote(comment) for comment in typical]
+            moods = {comment.sentiment for comment in typical}
+        reworded = [c for c in of_service if not c.is_survey and c.comment_id in rewrites][: settings.per_service]
+        chosen += [Quote(c.comment_id, readable(rewrites[c.comment_id]), POST_LABEL) for c in reworded]
+        if chosen:
+            by_service[service_id] = chosen
+        if week["comment_count"]:
+            why[service_id] = _why(settings, week, moods)
+        if told := _posts(published.comments, week, bool(reworded)):
+            posts[service_id] = told
+    return Quoting(by_service, why, posts, _note(published, settings, by_service))
+
+
+def week_rows(published: Published) -> dict[str, Row]:
+    """The row of the report's week of each service that the report is about."""
+    return {
+        service["service_id"]: row
+        for service in published.services
+        for row in published.service_weeks.get(service["service_id"], [])
+        if row["week_date"] == published.week["week_date"]
+    }
+
+
+def own_names(published: Published) -> set[str]:
+    """Names of the trusts, sites and services that the report is about."""
+    return {
+        str(service[name])
+        for service in published.services
+        for name in ("trust_label", "site_label", "service_label")
+        if service[name]
+    }
+
+
+def _typical(pool: list[Comment], published: Published, week: Row, most: int, seen: set[str]) -> list[Comment]:
+    """Negative and positive comments in the proportion of the week, those on the themes that it is about first.
+
+    Where only one of the two can be quoted, one comment stands alone: two would tell half of the story twice.
+    """
+    by_class = {name: [c for c in pool if c.sentiment == name] for name in ("negative", "positive")}
+    places = _places(week, {name for name, comments in by_class.items() if comments}, most)
+    chosen = []
+    for name in ("negative", "positive"):
+        themes = _telling_themes(published, week, name)
+        ranked = sorted(by_class[name], key=lambda comment: _rank(comment, themes))
+        for comment in ranked:
+            same = " ".join(closeness.words(comment.text))
+            if places.get(name, 0) > 0 and same not in seen:
+                seen.add(same)
+                places[name] -= 1
+                chosen.append(comment)
+    return chosen
+
+
+def _places(week: Row, available: set[str], most: int) -> dict[str, int]:
+    if len(available) < 2 or most < 2:
+        larger = max(sorted(available), key=lambda name: week[f"{name}_count"], default=None)
+        return {larger: min(most, 1)} if larger else {}
+    negative, positive = week["negative_count"], week["positive_count"]
+    places = int(most * negative / (negative + positive) + 0.5)
+    places = min(max(places, 1), most - 1)
+    return {"negative": places, "positive": most - places}
+
+
+def _rank(comment: Comment, themes: list[str]) -> tuple[int, int, str]:
+    place = min((themes.index(theme) for theme in comment.themes if theme in themes), default=len(themes))
+    return place, abs(len(closeness.words(comment.text)) - USUAL_WORDS), comment.comment_id
+
+
+def _telling_themes(published: Published, week: Row, sentiment: str) -> list[str]:
+    """Theme codes of a service: those that grew most this week against its other recent weeks, then the most frequent.
+
+    Only figures that may be shown decide.
+    """
+    service_id = week["service_id"]
+    this_week = {row["theme_code"]: row for row in published.week_themes.get(service_id, [])}
+    recent = [row for row in published.themes.get(service_id, []) if not is_small(row["comment_count"])]
+    whole = sum(row["comment_count"] for row in recent) or 1
+    whole_now = sum(row["comment_count"] for row in this_week.values() if not _hides(row)) or 1
+
+    def size(row: Row) -> int:
+        return int(row["negative_count"] if sentiment == "negative" else row["comment_count"] - row["negative_count"])
+
+    def growth(row: Row) -> float:
+        now = this_week.get(row["theme_code"])
+        return 0.0 if now is None or _hides(now) else round(size(now) / whole_now - size(row) / whole, 2)
+
+    return [row["theme_code"] for row in sorted(recent, key=lambda row: (-growth(row), -size(row), row["theme_code"]))]
+
+
+def _hides(row: Row) -> bool:
+    return is_hidden(row["comment_count_label"]) or is_hidden(row["negative_count_label"])
+
+
+def _quote(comment: Comment) -> Quote:
+    return Quote(comment.comment_id, readable(comment.text), SURVEY_LABEL)
+
+
+def _why(settings: Quotes, week: Row, moods: set[str]) -> str:
+    """Why nothing is quoted, or only what is good or bad; nothing where both are."""
+    if not settings.survey_comments:
+        return _OFF
+    if moods:
+        missing = sorted({"negative", "positive"} - moods)
+        return f"No {missing[0]} comment of this week can be quoted." if missing and settings.per_service > 1 else ""
+    return _HIDDEN if is_hidden(week["comment_count_label"]) else _NONE
+
+
+def _posts(rows: list[Row], week: Row, has_rewrite: bool) -> str | None:
+    """How many of the week's comments were written in public; not how many where that could point to few people."""
+    posts = sum(row["service_id"] == week["service_id"] and _is_public(row) for row in rows)
+    if not posts:
+        return None
+    rest = week["comment_count"] - posts
+    counted = not is_hidden(week["comment_count_label"]) and not is_small(posts) and not is_small(rest)
+    said = f"{posts:,} of this week's comments were written in public"
+    if not counted:
+        said = "Some of this week's comments were written in public; how many is hidden"
+    return f"{said}. {_POSTS}" + ("" if has_rewrite else " None of them has been put into other words and approved.")
+
+
+def _is_public(row: Row) -> bool:
+    return not (row["kind"] == SURVEY and row["is_social"] is False)
+
+
+def _note(published: Published, settings: Quotes, by_service: dict[str, list[Quote]]) -> str:
+    labels = {quote.label for quotes in by_service.values() for quote in quotes}
+    said = []
+    if SURVEY_LABEL in labels:
+        said.append(_HOW)
+    elif settings.survey_comments:
+        said.append("The trust allows survey comments to be quoted. No survey comment of this week is.")
+    else:
+        said.append("This report quotes no survey comment, because the trust's settings do not allow it.")
+    if POST_LABEL in labels:
+        said.append(
+            f"{_POSTS} Where one is shown, one person has put it into other words and a second one has approved that."
+        )
+    elif any(source["is_social"] for source in published.sources):
+        said.append(f"{_POSTS} This report shows their numbers.")
+    said.append("What suggests that somebody is in danger is never quoted, and nobody is told of it by this report.")
+    return " ".join(said)

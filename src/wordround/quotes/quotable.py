@@ -1,0 +1,157 @@
+"""Which comments may be shown at all, and which may be quoted word for word. Pure: rows and labels in, comments out.
+
+A comment is kept back where it is withheld or expired, where its service's figures of that week are hidden (a quote of
+one of four comments points to its writer), where it suggests that somebody is in danger, and where it is one of few
+with a theme. To be quoted word for word it must also be a survey answer and hold nothing that its writer could be found
+by (no word, number or name that few people write, no day, age or occupation, no two circumstances beside each other)
+and blame nobody that colleagues would know.
+
+Refuses: to say why a comment was kept back. One reason is about danger, and that belongs to nobody's list.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from wordround.deidentify import deidentify
+from wordround.published.disclosure import is_hidden, is_small
+from wordround.published.reading import Row
+from wordround.quotes import closeness
+from wordround.understand.danger import suggests_danger
+from wordround.understand.themes import words_of
+
+FEWEST_WORDS = 4
+MOST_PLACEHOLDERS = 2
+SURVEY = "survey_answer"
+
+_PLACEHOLDER = re.compile(r"<([A-Za-z][A-Za-z -]{0,40}?)(?: \d{1,3})?>")
+# What stands for a person's name tells nothing of the person; everything else is a circumstance, also kinds to come.
+_NAMES = frozenset({"name", "staff name", "patient name", "relative name"})
+_TRACE = re.compile(r"[\d#@]|https?:|www\.", re.IGNORECASE)
+_SENTENCE_ENDS = re.compile(r"[.!?:;\n\"“”()\-–—•*]\s*$")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_CAPITALS_OF_ALL = frozenset(
+    "I NHS GP A E OK TV UK CBT OT ECT CPN CMHT PICU CAMHS MDT DBT ADHD BP HCA English Covid COVID Zoom Teams".split()
+)
+# A day, a date in words, an age, an occupation: what a colleague puts together with a rota, a list or a diary.
+_CIRCUMSTANCE = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|april|june|july|august|september|october|november"
+    r"|december|yesterday|today|tonight|christmas|easter|birthday|anniversary|wedding|funeral"
+    r"|eleven|twelve|\w+teen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\w*|hundred|years? old|aged"
+    r"|twins?|triplets|i work|i teach|i serve|my (?:job|work|school|college|employer|boss|church|mosque|temple|wedding)"
+    r"|(?:i am|i ?m|as) an? (?!patient|carer|person|result|whole|family|team|service|human|mother|mum|parent)\w+)\b"
+)
+# One person at work, whom colleagues would know without a name. A quote may thank such a person and not blame one.
+_ONE_OF_STAFF = re.compile(
+    r"\b(?:my|the|a|an|our|her|his|their|this|that|one|named|key) (?:\w+ ){0,2}?"
+    r"(?:psychologist|psychiatrist|consultant|doctor|gp|therapist|nurse|worker|co ?ordinator|counsellor|practitioner"
+    r"|pharmacist|physio\w*|dietitian|midwife|receptionist|secretary|administrator|manager|matron|sister|porter|cleaner"
+    r"|driver|cook|chef|chaplain|assistant|student|trainee|social worker|member of staff|person (?:i|who|on|at)"
+    r"|man|woman|lady|gentleman|girl|guy|bloke|he|she|reception)\b|\b(?:he|she|him)\b"
+)
+
+
+@dataclass(frozen=True)
+class Comment:
+    """One published comment of the report's week, as far as quotes need it."""
+
+    comment_id: str
+    service_id: str
+    text: str
+    sentiment: str
+    themes: tuple[str, ...]
+    is_survey: bool
+
+
+def may_be_shown(rows: Iterable[Row], weeks: dict[str, Row], themes: dict[str, list[Row]]) -> list[Comment]:
+    """The comments that may be shown in some form, in the order given.
+
+    rows: comments of the report's week; weeks: that week's row of each service; themes: each service's themes over the
+    report's recent weeks.
+    """
+    frequent = {
+        service_id: {row["theme_code"] for row in found if not is_small(row["comment_count"])}
+        for service_id, found in themes.items()
+    }
+    return [_comment(row) for row in rows if _may_be_shown(row, weeks.get(row["service_id"]), frequent)]
+
+
+def quotable(longest_words: int, names: Collection[str]) -> Callable[[Comment], bool]:
+    """A test whether a comment may be quoted word for word.
+
+    names: labels of the trust's own services and sites, whose words tell nothing about a writer.
+    """
+    own = {word for name in names for word in closeness.words(name)}
+    return lambda comment: (
+        comment.is_survey
+        and not _blames_one_person(comment)
+        and _says_nothing_of_its_writer(comment.text, longest_words, own)
+    )
+
+
+def readable(text: str) -> str:
+    """A comment as it is quoted: on one line, with its placeholders in square brackets."""
+    return " ".join(_PLACEHOLDER.sub(lambda match: f"[{match.group()[1:-1]}]", text).split())
+
+
+def _may_be_shown(row: Row, week: Row | None, frequent: dict[str, set[str]]) -> bool:
+    if row["is_withheld"] or row["is_nothing_to_improve"] or not (row["comment_text"] or "").strip():
+        return False
+    if week is None or _is_hidden(week, "comment") or _is_hidden(week, str(row["sentiment_label"])):
+        return False
+    if not frequent.get(row["service_id"], set()).issuperset(row["theme_codes"] or ()):
+        return False
+    return not suggests_danger(row["comment_text"])
+
+
+def _is_hidden(week: Row, part: str) -> bool:
+    """Whether the week's number of comments, or of those with this sentiment, is hidden, or is not given."""
+    label = week.get(f"{part}_count_label")
+    return label is None or is_hidden(label)
+
+
+def _comment(row: Row) -> Comment:
+    return Comment(
+        comment_id=row["comment_id"],
+        service_id=row["service_id"],
+        text=row["comment_text"],
+        sentiment=row["sentiment_label"],
+        themes=tuple(row["theme_codes"] or ()),
+        # Whatever is no survey answer was written in public, where its words can be searched for.
+        is_survey=row["kind"] == SURVEY and row["is_social"] is False,
+    )
+
+
+def _blames_one_person(comment: Comment) -> bool:
+    if comment.sentiment != "negative":
+        return False
+    return "<staff name" in comment.text or bool(_ONE_OF_STAFF.search(words_of(comment.text)))
+
+
+def _says_nothing_of_its_writer(text: str, longest_words: int, own: set[str]) -> bool:
+    placeholders = _PLACEHOLDER.findall(text)
+    circumstances = {kind.casefold() for kind in placeholders} - _NAMES
+    if len(placeholders) > MOST_PLACEHOLDERS or len(circumstances) > 1:
+        return False
+    bare = _PLACEHOLDER.sub(" ", text)
+    length = len(closeness.words(bare)) + len(placeholders)
+    if not FEWEST_WORDS <= length <= longest_words or _TRACE.search(bare) or _CIRCUMSTANCE.search(words_of(bare)):
+        return False
+    if _has_a_name(text, own) or any(closeness.is_rare(word) for word in closeness.words(bare) if word not in own):
+        return False
+    # Texts may have been stored before the recognisers learned what they know now.
+    again = deidentify(text)
+    return not again.withheld and not again.found
+
+
+def _has_a_name(text: str, own: set[str]) -> bool:
+    """Whether a word within a sentence begins with a capital letter and is not one that everybody writes so."""
+    marked = _PLACEHOLDER.sub(lambda match: "x" * len(match.group()), text)
+    for match in _WORD.finditer(marked):
+        word = match.group()
+        if not word[0].isupper() or word in _CAPITALS_OF_ALL or word.split("'")[0].split("’")[0] == "I":
+            continue
+        before = marked[: match.start()]
+        if before.strip() and not _SENTENCE_ENDS.search(before) and not own.issuperset(closeness.words(word)):
+            return True
+    return False

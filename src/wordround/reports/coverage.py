@@ -1,0 +1,95 @@
+"""What the report rests on: which sources were asked, for which days their answer is whole, and why not for the rest.
+
+Pure: rows of the published coverage in, words and marks out. It shows days and never how many comments a day had: those
+numbers are small.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+
+from wordround.published import wording
+from wordround.published.disclosure import count_shown
+from wordround.published.reading import Row
+
+WHOLE, CUT, MISSING = "answered whole", "answered in part", "not answered"
+
+_WHY = {
+    "wall": "the source shows only so many results",
+    "window": "the source looks back only so far",
+    "budget": "the day's budget was spent",
+    "SourceRefused": "the source refused",
+    "SourceDown": "the source did not answer",
+    "SourceBusy": "the source was too busy",
+    "AnswerUnreadable": "the answer could not be read",
+    "ClosedSpace": "what was asked for is not public",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One query over the recent weeks: its days and their marks, how many are whole, and why the others are not."""
+
+    source: str
+    query: str
+    days: list[tuple[date, str]]
+    whole: int
+    why: str
+
+    @property
+    def is_whole(self) -> bool:
+        return self.whole == len(self.days)
+
+    @property
+    def says(self) -> str:
+        """The same in words."""
+        if self.is_whole:
+            return f"all {len(self.days)} days"
+        return f"{self.whole} of {len(self.days)} days" + (f" ({self.why})" if self.why else "")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What became of the comments of one source that is read in public: small numbers in words."""
+
+    source: str
+    counted: str
+    not_about_care: str
+    copies: str
+
+
+def asked(query_days: list[Row], sources: list[Row]) -> list[Asked]:
+    """Return every query that was asked in the recent weeks, by source."""
+    labels = {row["source_code"]: wording.one_line(row["source_label"]) for row in sources}
+    by_query = sorted(query_days, key=itemgetter("source_code", "query_id", "posted_date"))
+    return [
+        _asked(labels.get(source, source), list(days))
+        for (source, _), days in groupby(by_query, key=itemgetter("source_code", "query_id"))
+    ]
+
+
+def counted(sources: list[Row]) -> list[Counted]:
+    """Return, for each source that is read in public and holds anything, what counts and what does not."""
+    return [
+        Counted(
+            wording.one_line(row["source_label"]),
+            *(count_shown(row[name] or 0) for name in ("comment_count", "not_about_care_count", "copy_count")),
+        )
+        for row in sources
+        if row["is_social"] and any(row[name] for name in ("comment_count", "not_about_care_count", "copy_count"))
+    ]
+
+
+def _asked(source: str, days: list[Row]) -> Asked:
+    marks = [(row["posted_date"], _mark(row)) for row in days]
+    reasons = [_WHY.get(row["error_code"] or row["cut_reason"] or "", "") for row in days if not row["was_answered"]]
+    named = [reason for reason in dict.fromkeys(reasons) if reason]
+    whole = sum(mark == WHOLE for _, mark in marks)
+    return Asked(source, wording.one_line(days[-1]["query_label"]), marks, whole, "; ".join(named))
+
+
+def _mark(row: Row) -> str:
+    if row["was_answered"] or not row["is_gap"]:
+        return WHOLE
+    return CUT if row["cut_reason"] and not row["error_code"] else MISSING

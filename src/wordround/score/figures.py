@@ -1,0 +1,218 @@
+"""Scoring: sentiment, themes, relevance and named services of each distinct text, once per model version.
+
+Comes in: the texts of the warehouse that the current version of a model has not seen. Goes out: rows in
+`understanding`. A run that is cut short goes on where it stopped. Many texts are shared out among processes; few are
+not worth starting one.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import UTC, datetime
+from itertools import accumulate, chain
+from multiprocessing import get_context
+from typing import Any, NamedTuple
+
+import duckdb
+import pyarrow as pa
+
+from wordround.deidentify.placeholders import without_placeholders
+from wordround.progress import progress
+from wordround.registers.services import named_services, own_places
+from wordround.settings import PROJECT, Settings
+from wordround.understand.relevance import Judge, RelevanceCues
+from wordround.understand.sentiment import Vader
+from wordround.understand.service_mentions import ServiceMentions
+from wordround.understand.themes import Codebook
+from wordround.warehouse.load import connect
+
+CODEBOOK = PROJECT / "dbt" / "seeds" / "reference" / "theme_cues.csv"
+
+# Kinds that nobody asked for, and those that a review site asks for: there too, the service may be in the words only.
+POSTS = ("post", "reply", "quote", "blog_comment")
+TOLD = ("review", "story")
+
+_TEXTS_PER_CHUNK = 10_000
+_TEXTS_WORTH_PROCESSES = 30_000
+
+_SENTIMENTS = pa.schema([(name, pa.float64()) for name in ("negative", "neutral", "positive", "compound")])
+_RELEVANCE = pa.schema([("probability", pa.float64()), ("reason", pa.string()), ("cues", pa.list_(pa.string()))])
+_SERVICES = pa.schema([("service_ids", pa.list_(pa.string()))])
+_MENTIONS = pa.schema([("mentions", pa.list_(pa.struct([("theme_code", pa.string()), ("cue", pa.string())])))])
+
+
+class Task(NamedTuple):
+    """One kind of figure: its table, when-column, and how texts become columns of it."""
+
+    name: str
+    table: str
+    moment: str
+    version: str
+    columns_of: Callable[[list[str]], pa.Table]
+    # Asked only of texts that a comment of one of these kinds has; of all where empty.
+    kinds: tuple[str, ...] = ()
+
+
+def score(settings: Settings) -> dict[str, Any]:
+    """Bring `understanding` up to date; return how many texts each model took on, and its version."""
+    outcome: dict[str, Any] = {}
+    with connect(settings) as connection, Workers() as workers:
+        for task in tasks():
+            count = bring_up_to_date(connection, task, workers)
+            make_current(connection, task)
+            outcome[task.name] = {"texts": count, "model_version": task.version}
+    return outcome
+
+
+def tasks() -> tuple[Task, ...]:
+    """Return what is asked of texts."""
+    sentiment = Task("sentiment", "sentiments", "scored_at", Vader.version, score_texts)
+    themes = Task("themes", "theme_codings", "coded_at", Codebook.read(CODEBOOK).version, code_texts)
+    relevance = Task("relevance", "relevance", "judged_at", _judge().version, judge_texts, POSTS)
+    mentions = Task(
+        "service_mentions", "service_mentions", "matched_at", _registry().version, match_texts, (*POSTS, *TOLD)
+    )
+    return sentiment, themes, relevance, mentions
+
+
+def score_texts(texts: list[str]) -> pa.Table:
+    """Return the four figures of each text, in order."""
+    scorer = _once("scorer", Vader)
+    return pa.Table.from_arrays(
+        [pa.array(figures) for figures in zip(*map(scorer.score, map(without_placeholders, texts)), strict=True)],
+        schema=_SENTIMENTS,
+    )
+
+
+def code_texts(texts: list[str]) -> pa.Table:
+    """Return the theme mentions of each text, in order."""
+    codebook = _once("codebook", lambda: Codebook.read(CODEBOOK))
+    coded = [codebook.code(without_placeholders(text)) for text in texts]
+    # Column by column: a dictionary for each mention costs twice what finding it does.
+    ends = list(accumulate(map(len, coded), initial=0))
+    codes, cues = zip(*chain.from_iterable(coded), strict=True) if ends[-1] else ((), ())
+    mentions = pa.StructArray.from_arrays(
+        [pa.array(codes, pa.string()), pa.array(cues, pa.string())], ["theme_code", "cue"]
+    )
+    return pa.Table.from_arrays([pa.ListArray.from_arrays(pa.array(ends, pa.int32()), mentions)], schema=_MENTIONS)
+
+
+def judge_texts(texts: list[str]) -> pa.Table:
+    """Return how probable it is that each text is an experience of care, what it is and why, in order."""
+    judge = _judge()
+    judged = [judge.judge(text) for text in texts]
+    columns = zip(*judged, strict=True) if judged else ((), (), ())
+    return pa.Table.from_arrays(
+        [pa.array(values, field.type) for values, field in zip(columns, _RELEVANCE, strict=True)], schema=_RELEVANCE
+    )
+
+
+def match_texts(texts: list[str]) -> pa.Table:
+    """Return which services each text names, in order."""
+    registry = _registry()
+    return pa.Table.from_arrays([pa.array(map(registry.find, texts), pa.list_(pa.string()))], schema=_SERVICES)
+
+
+def _judge() -> Judge:
+    """The model of relevance in force."""
+    model: Judge = _once("relevance", RelevanceCues.read)
+    return model
+
+
+def _registry() -> ServiceMentions:
+    registry: ServiceMentions = _once("services", lambda: ServiceMentions(named_services(), own_places()))
+    return registry
+
+
+_made: dict[str, Any] = {}
+
+
+def _once(name: str, make: Callable[[], Any]) -> Any:
+    """Return a model of this process, made at its first use: lexicons take a moment to read."""
+    if name not in _made:
+        _made[name] = make()
+    return _made[name]
+
+
+def bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task, workers: "Workers") -> int:
+    """Store the columns of every text that this version of the task has not seen; return how many texts."""
+    connection.execute(
+        f"""create or replace temp table unseen as
+            select text_id, any_value(text) as text
+            from raw.comments
+            where text is not null
+                and (len($kinds) = 0 or list_contains($kinds, kind))
+                and text_id not in (select text_id from understanding.{task.table} where model_version = $version)
+            group by text_id""",
+        {"version": task.version, "kinds": list(task.kinds)},
+    )
+    (total,) = connection.execute("select count(*) from unseen").fetchone() or (0,)
+    submit = workers.submitting(task, total)
+    with progress(f"Understanding: {task.name}", total) as advance:
+        waiting: list[tuple[list[str], Future[pa.Table] | pa.Table]] = []
+        for ids, texts in _chunks(connection, total):
+            waiting.append((ids, submit(texts)))
+            if len(waiting) > 2 * (os.cpu_count() or 1):
+                advance(_store(connection, task, *waiting.pop(0)))
+        for ids, result in waiting:
+            advance(_store(connection, task, ids, result))
+    connection.execute("drop table unseen")
+    return int(total)
+
+
+def make_current(connection: duckdb.DuckDBPyConnection, task: Task) -> None:
+    """Note that the figures of this version are complete, where it is not the current one yet."""
+    connection.execute(
+        """insert into understanding.models
+           select $task, $version, get_current_timestamp()
+           where $version is distinct from
+               (select arg_max(model_version, made_current_at) from understanding.models where task = $task)""",
+        {"task": task.name, "version": task.version},
+    )
+
+
+def _chunks(connection: duckdb.DuckDBPyConnection, total: int) -> Iterator[tuple[list[str], list[str]]]:
+    for start in range(0, total, _TEXTS_PER_CHUNK):
+        chunk = connection.execute(
+            "select text_id, text from unseen where rowid >= ? and rowid < ?", [start, start + _TEXTS_PER_CHUNK]
+        ).fetchall()
+        yield [text_id for text_id, _ in chunk], [text for _, text in chunk]
+
+
+class Workers:
+    """Processes that share the texts out, started when there are enough texts and used for all tasks."""
+
+    def __init__(self) -> None:
+        self._count = os.cpu_count() or 1
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.shutdown()
+
+    def submitting(self, task: Task, total: int) -> Callable[[list[str]], "Future[pa.Table] | pa.Table"]:
+        """Return what takes texts and gives their columns, now or later."""
+        if total < _TEXTS_WORTH_PROCESSES or self._count == 1:
+            return task.columns_of
+        if not self._pool:
+            # Not forked: the warehouse is open in this process, and DuckDB's threads do not survive a fork.
+            self._pool = ProcessPoolExecutor(self._count, mp_context=get_context("spawn"))
+        pool = self._pool
+        return lambda texts: pool.submit(task.columns_of, texts)
+
+
+def _store(
+    connection: duckdb.DuckDBPyConnection, task: Task, ids: list[str], result: "Future[pa.Table] | pa.Table"
+) -> int:
+    figures = result.result() if isinstance(result, Future) else result
+    now = datetime.now(UTC)
+    scored = figures.append_column("text_id", pa.array(ids))
+    scored = scored.append_column("model_version", pa.array([task.version] * len(ids)))
+    scored = scored.append_column(task.moment, pa.array([now] * len(ids), pa.timestamp("us", tz="UTC")))
+    connection.register("scored", scored)
+    connection.execute(f"insert into understanding.{task.table} by name select * from scored")
+    connection.unregister("scored")
+    return len(ids)

@@ -1,0 +1,84 @@
+"""Whose account a handle is, as far as it is an organisation's."""
+
+from pathlib import Path
+
+import pytest
+
+from wordround.errors import RegistryInvalid
+from wordround.registers.services import (
+    ORGANISATION_ACCOUNTS,
+    SERVICES,
+    is_organisation,
+    normalised_handle,
+    organisation_accounts,
+    registered_accounts,
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "written", "normalised"),
+    [
+        ("bluesky", "@Ward.Example", "ward.example"),
+        ("bluesky", "fernvale", "fernvale.bsky.social"),
+        ("bluesky", "https://bsky.app/profile/ward.example", "ward.example"),
+        ("bluesky", "at://ward.example", "ward.example"),
+        ("bluesky", "did:plc:Ab3", "did:plc:Ab3"),
+        ("bluesky", "two words", None),
+        ("mastodon", "@Ward@Social.Example", "ward@social.example"),
+        ("mastodon", "acct:ward@social.example", "ward@social.example"),
+        ("mastodon", "https://social.example/@ward", "ward@social.example"),
+        ("mastodon", "https://social.example/users/ward", "ward@social.example"),
+        ("mastodon", "https://social.example/@ward@other.example", "ward@other.example"),
+        ("mastodon", "@ward", None),
+        ("x", " @FernvaleNHS ", "fernvalenhs"),
+        ("x", "https://twitter.com/FernvaleNHS?lang=en", "fernvalenhs"),
+        ("x", "https://x.com/FernvaleNHS/status/1", "fernvalenhs"),
+        ("x", "much_too_long_for_x", None),
+        ("forum", "@Anybody At All", "anybody at all"),
+        ("x", "", None),
+    ],
+)
+def test_a_handle_is_compared_without_what_makes_no_difference(
+    source: str, written: str, normalised: str | None
+) -> None:
+    assert normalised_handle(source, written) == normalised
+
+
+def test_the_server_that_left_its_own_name_out_is_filled_in() -> None:
+    assert normalised_handle("mastodon", "@ward", "Social.Example") == "ward@social.example"
+    assert normalised_handle("mastodon", "ward@other.example", "social.example") == "ward@other.example"
+
+
+def test_an_account_belongs_to_every_service_that_names_it(tmp_path: Path) -> None:
+    path = tmp_path / "services.csv"
+    path.write_text(
+        "service_id,accounts\noak,bluesky:@Wards.example|x:@Oak\nelm,bluesky:wards.example\nash,\n", encoding="utf-8"
+    )
+    assert registered_accounts(path) == {("bluesky", "wards.example"): ("oak", "elm"), ("x", "oak"): ("oak",)}
+
+
+@pytest.mark.parametrize("written", ["ward.example", "mastodon:@ward", "x:", ":ward"])
+def test_an_account_that_cannot_be_one_is_named_by_its_row_and_not_by_its_handle(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "services.csv"
+    path.write_text(f"service_id,accounts\noak,\nelm,{written}\n", encoding="utf-8")
+    with pytest.raises(RegistryInvalid, match=r"services\.csv: row 3: column accounts") as raised:
+        registered_accounts(path)
+    assert "@ward:" not in str(raised.value) and not str(raised.value).endswith(written)
+
+
+def test_services_the_trust_and_others_are_organisations_and_nobody_else_is() -> None:
+    assert is_organisation("bluesky", "@CAMHS.fernvale.example"), "a service"
+    assert is_organisation("x", "@FernvaleNHS"), "the trust"
+    assert is_organisation("x", "@fernvaleecho"), "a newspaper"
+    assert is_organisation("mastodon", "community", "social.fernvale.example")
+    assert not is_organisation("mastodon", "@community@elsewhere.example")
+    assert not is_organisation("bluesky", "@fernvalenhs"), "a handle of one source is not that of another"
+    assert not is_organisation("x", "")
+
+
+def test_the_shipped_registries_can_be_read_and_share_no_account() -> None:
+    assert registered_accounts(SERVICES)
+    accounts = organisation_accounts(ORGANISATION_ACCOUNTS)
+    assert {organisation.is_own_trust for organisation in accounts.values()} == {True, False}
+    assert not accounts.keys() & registered_accounts(SERVICES).keys()
+    assert len(accounts) == len(ORGANISATION_ACCOUNTS.read_text(encoding="utf-8").splitlines()) - 1

@@ -1,0 +1,274 @@
+"""Landing and loading: whole or not at all, whatever the disk does and however many runs there are."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import textwrap
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.fixtures.fft_files import HEADER, csv_text, row, write_csv
+from wordround import pipeline
+from wordround.errors import Incomplete, RowsDoNotReconcile, StorageFailed, WarehouseBusy
+from wordround.land import batch as landing
+from wordround.settings import PROJECT, Settings, load_settings
+from wordround.warehouse import load as warehouse
+
+TODAY = date(2026, 11, 21)
+
+
+def in_another_process(program: str, home: Path, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(program)],
+        env=os.environ | {"WORDROUND_HOME": str(home)} | environment,
+        cwd=PROJECT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+INGEST = """
+    from datetime import date; from pathlib import Path; import sys
+    from wordround import pipeline
+    from wordround.settings import load_settings
+    print(pipeline.ingest(load_settings(), "fft", date(2026, 11, 21), Path({path!r}))["rows"])
+"""
+
+
+def test_what_lands_is_parquet_with_a_manifest_that_accounts_for_every_row(settings: Settings, tmp_path: Path) -> None:
+    pipeline.ingest(settings, "fft", TODAY, write_csv(tmp_path / "f.csv", [row(1), row(2, date="31/02/2026")]))
+    (manifest,) = landing.landed(settings)
+    rows = manifest["rows"]
+    assert rows == {
+        "in": 4,
+        "landed": 2,
+        "no_answer": 0,
+        "repeated": 0,
+        "reshared": 0,
+        "quarantined": 2,
+        "refused": 0,
+        "erased": 0,
+    }
+    parquet = settings.home / manifest["parquet"]
+    assert parquet.parent == settings.landing / "fft" / "2026-11-21"
+    assert duckdb.sql(f"select count(*) from '{parquet}'").fetchall() == [(2,)]
+
+
+def test_the_drop_folder_is_read_once_and_again_when_the_settings_change(
+    settings: Settings,
+    settings_with,
+    tmp_path: Path,
+) -> None:
+    write_csv(settings.home / "inbox" / "fft" / "one.csv", [row(1, date="03/04/2026"), row(2)])
+    assert pipeline.ingest(settings, "fft", TODAY)["rows"]["quarantined"] == 2
+    again = pipeline.ingest(settings, "fft", TODAY)
+    assert (again["rows"]["in"], again["files_already_landed"]) == (0, 1)
+    decided = settings_with(('date_order = "evidence" ', 'date_order = "day_first" '))
+    rows = pipeline.ingest(decided, "fft", TODAY)["rows"]
+    assert (rows["loaded"], rows["unchanged"], rows["quarantined"]) == (2, 2, 0)
+
+
+def test_one_bad_file_in_the_drop_folder_does_not_stop_the_others(settings: Settings) -> None:
+    folder = settings.home / "inbox" / "fft"
+    write_csv(folder / "a_bad.csv", [row()], ["What", *HEADER[1:]])
+    write_csv(folder / "b_good.csv", [row()])
+    (folder / "letter.docx").write_bytes(b"x")
+    outcome = pipeline.ingest(settings, "fft", TODAY)
+    assert outcome["rows"]["loaded"] == 2
+    assert [refusal.split(":")[1].strip() for refusal in outcome["refused"]] == ["a_bad.csv", "letter.docx"]
+    with pytest.raises(Incomplete, match=r"UnexpectedColumns: a_bad\.csv"):
+        pipeline.collect(settings, "fft", TODAY)
+
+
+def test_rows_that_do_not_reconcile_stop_the_load_and_leave_nothing(settings: Settings, tmp_path: Path) -> None:
+    from wordround.collect import files as collecting
+
+    collecting.land_file(settings, "fft", write_csv(tmp_path / "f.csv", [row()]), TODAY)
+    (path,) = settings.landing.rglob("*.json")
+    path.write_text(path.read_text().replace('"in": 2', '"in": 3'))
+    with pytest.raises(RowsDoNotReconcile):
+        pipeline.load(settings)
+    with warehouse.connect(settings) as connection:
+        assert connection.execute(
+            "select (select count(*) from raw.comments) + (select count(*) from ops.batches)"
+        ).fetchall() == [(0,)]
+
+
+def test_a_run_killed_between_landing_and_loading_is_finished_by_the_next(settings: Settings, tmp_path: Path) -> None:
+    from wordround.collect import files as collecting
+
+    collecting.land_file(settings, "fft", write_csv(tmp_path / "f.csv", [row(1)]), TODAY)
+    assert pipeline.load(settings)["rows"]["loaded"] == 2
+    assert pipeline.load(settings)["rows"]["in"] == 0
+
+
+def test_a_run_killed_while_landing_leaves_nothing_that_counts(settings: Settings, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "f.csv", [row(1)])
+    killed = in_another_process(
+        f"""
+        import os, signal
+        from datetime import date; from pathlib import Path
+        from wordround import collecting, landing
+        from wordround.settings import load_settings
+        landing.Batch.finish = lambda batch, **about: os.kill(os.getpid(), signal.SIGKILL)
+        collecting.land_file(load_settings(), "fft", Path({str(path)!r}), date(2026, 11, 21))
+        """,
+        settings.home,
+    )
+    killed.communicate()
+    assert killed.returncode == -signal.SIGKILL
+    assert list(landing.landed(settings)) == []
+    assert pipeline.ingest(settings, "fft", TODAY, path)["rows"]["loaded"] == 2
+
+
+def test_a_home_from_before_there_were_chains_and_expiry_goes_on(settings: Settings, tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    from wordround import erasing
+    from wordround.erasing import key_rotation as rotating
+
+    path = write_csv(tmp_path / "f.csv", [row(1), row(2), row(3, date="31/02/2026")])
+    pipeline.ingest(settings, "fft", TODAY, path)
+    (parquet,) = settings.landing.rglob("*.parquet")
+    older = pq.read_table(parquet).drop_columns(["expired_text_id", "was_nothing_to_improve"])
+    pq.write_table(older.replace_schema_metadata(None), parquet)
+    manifest = parquet.with_suffix(".json")
+    manifest.write_text(manifest.read_text().replace(',\n    "erased": 0', ""))
+    (quarantined,) = settings.quarantine.rglob("*.csv")
+    lines = quarantined.read_text(encoding="utf-8-sig").splitlines()
+    quarantined.write_text("\n".join(line.rpartition(",")[0] for line in lines) + "\n", encoding="utf-8-sig")
+    with warehouse.connect(settings) as connection:
+        for table, column in (
+            ("raw.comments", "is_text_expired"),
+            ("raw.comments", "was_nothing_to_improve"),
+            ("ops.batches", "rows_erased"),
+        ):
+            connection.execute(f"alter table {table} drop column {column}")
+        connection.execute("drop table ops.keys")
+    (settings.home / "keys" / "links").unlink()
+    erasing.erase(settings, erasing.Request("comment", "fft", ("F0001",)), lambda _: True)
+    rotating.rotate(settings)
+    rows = pipeline.ingest(settings, "fft", TODAY, path)["rows"]
+    assert (rows["unchanged"], rows["erased"], rows["quarantined"]) == (2, 2, 2)
+    settings.warehouse_file.unlink()
+    assert pipeline.load(settings)["rows"]["loaded"] == 2
+
+
+def test_two_runs_at_once_load_every_row_once(settings: Settings, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "f.csv", [row(i) for i in range(2_000)])
+    runs = [in_another_process(INGEST.format(path=str(path)), settings.home) for _ in range(3)]
+    for run in runs:
+        printed, errors = run.communicate()
+        assert run.returncode == 0, errors
+        assert "'in': 4000" in printed
+    with warehouse.connect(settings) as connection:
+        assert connection.execute("select count(*), count(distinct comment_id) from raw.comments").fetchall() == [
+            (4000, 4000)
+        ]
+
+
+def test_a_warehouse_that_stays_busy_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORDROUND_WAIT_SECONDS", "0")
+    settings = load_settings()
+    with warehouse.exclusive(settings):
+        run = in_another_process(
+            """
+            from wordround import pipeline
+            from wordround.settings import load_settings
+            pipeline.load(load_settings())
+            """,
+            home,
+            WORDROUND_WAIT_SECONDS="0",
+        )
+        assert WarehouseBusy.__name__ in run.communicate()[1]
+
+
+def test_a_full_disk_is_named_and_nothing_is_half_done(settings: Settings, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "f.csv", [row(i, good=os.urandom(400).hex()) for i in range(4_000)])
+
+    def limit() -> None:
+        # What a file may grow to: the system answers a larger write as it answers one on a full disk.
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    run = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(INGEST.format(path=str(path)))],
+        env=os.environ | {"WORDROUND_HOME": str(settings.home)},
+        cwd=PROJECT,
+        preexec_fn=limit,
+        capture_output=True,
+        text=True,
+    )
+    assert StorageFailed.__name__ in run.stderr
+    assert "nothing was half done" in run.stderr
+    assert [path for path in settings.landing.rglob("*") if path.is_file()] == []
+    assert pipeline.ingest(settings, "fft", TODAY, path)["rows"]["loaded"] == 8_000
+
+
+def test_what_a_full_disk_refuses_at_the_very_end_goes_too(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(landing.Quarantine, "close", refuse)
+    with pytest.raises(StorageFailed):
+        pipeline.ingest(settings, "fft", TODAY, write_csv(tmp_path / "f.csv", [row(1), row(2, date="x")]))
+    assert [path for path in (*settings.landing.rglob("*"), *settings.quarantine.rglob("*")) if path.is_file()] == []
+
+
+def test_a_disk_that_fills_up_while_the_warehouse_commits_is_named(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_: object) -> None:
+        raise duckdb.FatalException("Failed to create checkpoint: No space left on device")
+
+    path = write_csv(tmp_path / "f.csv", [row(1)])
+    with monkeypatch.context() as full:
+        full.setattr(warehouse, "_record", end)
+        with pytest.raises(StorageFailed, match="No space left"):
+            pipeline.ingest(settings, "fft", TODAY, path)
+    assert pipeline.load(settings)["rows"]["loaded"] == 2
+
+
+def test_the_draft_of_a_killed_run_goes_after_a_day(settings: Settings, tmp_path: Path) -> None:
+    folder = settings.landing / "fft" / "2026-11-01"
+    folder.mkdir(parents=True)
+    for name, moment in (("old", 1), ("new", 4_000_000_000)):
+        (folder / f".draft-{name}.parquet").touch()
+        os.utime(folder / f".draft-{name}.parquet", (moment, moment))
+    pipeline.ingest(settings, "fft", TODAY, write_csv(tmp_path / "f.csv", [row(1)]))
+    assert [path.name for path in folder.iterdir()] == [".draft-new.parquet"]
+
+
+def test_a_home_that_may_not_be_written_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A file where the folder should be: refused for every user, root too.
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("WORDROUND_HOME", str(tmp_path / "file" / "home"))
+    with pytest.raises(StorageFailed, match="cannot be"):
+        pipeline.ingest(load_settings(), "fft", TODAY, write_csv(tmp_path / "f.csv", [row()]))
+
+
+def test_columns_of_a_large_file_do_not_need_memory_of_its_size(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    line = csv_text([row(good="word " * 400)]).splitlines(True)[1]
+    with path.open("w", newline="") as file:
+        file.write(csv_text([]))
+        for number in range(50_000):
+            file.write(line.replace("F0001", f"F{number}"))
+    assert path.stat().st_size > 100_000_000
+    run = in_another_process(
+        INGEST.format(path=str(path)).replace("pipeline.ingest", "pipeline.ingest")
+        + "\n    import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)",
+        settings.home,
+    )
+    printed, errors = run.communicate()
+    assert run.returncode == 0, errors
+    assert "'loaded': 100000" in printed
+    assert int(printed.splitlines()[-1]) < 1_500_000, "kilobytes"
