@@ -59,6 +59,18 @@ def keys(model: type[BaseModel], prefix: str) -> set[str]:
     return found
 
 
+def test_the_architecture_opens_with_the_rooms_and_the_sentence_each_says_of_itself() -> None:
+    package = PROJECT / "src" / "wordround"
+    own = {
+        room.parent.name: (ast.get_docstring(ast.parse(room.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+        for room in package.glob("*/__init__.py")
+    }
+    opening, _, _ = (DOCS / "architecture.md").read_text(encoding="utf-8").partition("```mermaid")
+    assert dict(re.findall(r"^(\w+)/ +(.+)$", opening, re.MULTILINE)) == own
+    beside = {path.stem for path in package.glob("*.py")} - {"__init__"}
+    assert beside <= set(re.findall(r"`(\w+)`", opening))
+
+
 def test_every_setting_is_documented() -> None:
     page = (DOCS / "settings.md").read_text()
     written = set(re.findall(r"`([a-z0-9_.<>]+)`", page))

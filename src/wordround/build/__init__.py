@@ -1,0 +1,1 @@
+"""dbt within this process, and the pages that are made from the dbt project and the connectors."""

@@ -1,1 +1,1 @@
-"""One module a source: window and settings in, comment records out; nothing else. Connectors never know each other."""
+"""One folder a source: requests out and answers in, or a file in; comment records out. None knows another."""

@@ -1,0 +1,1 @@
+"""How well each model does on labelled comments, with intervals, and the pages that say so."""

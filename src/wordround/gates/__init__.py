@@ -1,0 +1,1 @@
+"""What must be true before dbt may read and before analysts may, checked by Great Expectations."""

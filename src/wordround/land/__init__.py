@@ -1,0 +1,1 @@
+"""De-identified rows as immutable Parquet, a manifest that accounts for every row, and quarantine."""

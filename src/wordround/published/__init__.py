@@ -1,0 +1,1 @@
+"""What is published, read for people: figures, their wording, and what small numbers hide."""

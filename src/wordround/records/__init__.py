@@ -1,0 +1,1 @@
+"""What people write and what was told: it outlives every rebuild of the warehouse."""

@@ -1,0 +1,1 @@
+"""The trust's services and the organisations that they belong to."""

@@ -1,0 +1,1 @@
+"""Sentiment, themes, relevance and copies of each distinct text, once a model version."""
