@@ -62,20 +62,20 @@ def ingest(
 ) -> Outcome:
     """Collect and load: one file, what is new at the source, or the days named. Returns an account of every row."""
     from wordround.collect import files as collecting
-    from wordround.warehouse import load as warehouse
+    from wordround.warehouse import load
 
     if file is None:
         collected = _collect(settings, source, logical_date, days)
-        warehouse.load(settings)
-        rows = warehouse.account(settings, collected["batches"])
+        load.load(settings)
+        rows = load.account(settings, collected["batches"])
         kept = ("files_already_landed", "queries", "quarantine", "quarantine_file", "notes", "refused")
         return {"rows": rows, **{name: collected[name] for name in kept if name in collected}}
     manifest = collecting.land_file(settings, source, file, logical_date)
     assert manifest is not None, "nothing was said to be known"  # noqa: S101 - for the type checker
-    warehouse.load(settings)
+    load.load(settings)
     about = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")
     # The account is asked for: a run beside this one may have loaded the batch.
-    return {"rows": warehouse.account(settings, [manifest["batch_id"]]), **{name: manifest[name] for name in about}}
+    return {"rows": load.account(settings, [manifest["batch_id"]]), **{name: manifest[name] for name in about}}
 
 
 @private()
@@ -95,9 +95,9 @@ def plan(settings: Settings, source: str, logical_date: date, days: tuple[date, 
 @private()
 def load(settings: Settings) -> Outcome:
     """Merge everything landed and not yet loaded into the warehouse, in one transaction a batch."""
-    from wordround.warehouse import load as warehouse
+    from wordround.warehouse import load
 
-    return warehouse.load(settings)
+    return load.load(settings)
 
 
 @private()
@@ -113,9 +113,9 @@ def understand(settings: Settings) -> Outcome:
 def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Outcome:
     """Check a gate (`loaded` or `publishable`). Raises GateFailed when a critical expectation does not hold."""
     from wordround.gates import check as gates
-    from wordround.warehouse import load as warehouse
+    from wordround.warehouse import engine
 
-    with warehouse.exclusive(settings):
+    with engine.exclusive(settings):
         return gates.check(settings, name, accept_fewer_rows=accept_fewer_rows)
 
 
@@ -123,9 +123,9 @@ def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Outc
 def build(settings: Settings, full_refresh: bool = False) -> Outcome:
     """Build and test the marts with dbt."""
     from wordround.build import dbt as marts
-    from wordround.warehouse import load as warehouse
+    from wordround.warehouse import engine
 
-    with warehouse.exclusive(settings):
+    with engine.exclusive(settings):
         return marts.build(settings, full_refresh=full_refresh)
 
 
@@ -143,9 +143,9 @@ def publish(settings: Settings) -> Outcome:
 def erase(settings: Settings, request: "Request", confirm: "Callable[[int], bool]") -> Outcome:
     """Erase comments everywhere, and publish what is left. Raises ErasureRefused where nobody confirms it."""
     from wordround import erasing
-    from wordround.warehouse import load as warehouse
+    from wordround.warehouse import engine
 
-    with warehouse.exclusive(settings):
+    with engine.exclusive(settings):
         return erasing.erase(settings, request, confirm) | rebuild(settings)
 
 
@@ -161,9 +161,9 @@ def count_erasure(settings: Settings, request: "Request") -> Outcome:
 def resume_erasure(settings: Settings) -> Outcome:
     """Finish an erasure that was cut short, and publish what is left."""
     from wordround import erasing
-    from wordround.warehouse import load as warehouse
+    from wordround.warehouse import engine
 
-    with warehouse.exclusive(settings):
+    with engine.exclusive(settings):
         return {"finished": erasing.resume(settings)} | rebuild(settings)
 
 
@@ -198,9 +198,9 @@ def rebuild(settings: Settings) -> Outcome:
     """
     from wordround import erasing
     from wordround.publish import publication as publishing
-    from wordround.warehouse import load as warehouse
+    from wordround.warehouse import engine
 
-    with warehouse.exclusive(settings):
+    with engine.exclusive(settings):
         if not erasing.is_stale(settings):
             return {"published": "as it was"}
         if not (settings.published / "manifest.json").exists():
@@ -239,9 +239,9 @@ def sync_organisations(settings: Settings) -> Outcome:
 def rotate_keys(settings: Settings) -> Outcome:
     """Bring every stored id under a fresh key, and publish."""
     from wordround.erasing import key_rotation as rotating
-    from wordround.warehouse import load as warehouse
+    from wordround.warehouse import engine
 
-    with warehouse.exclusive(settings):
+    with engine.exclusive(settings):
         return rotating.rotate(settings) | rebuild(settings)
 
 

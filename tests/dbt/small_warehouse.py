@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from wordround.settings import Settings
-from wordround.warehouse.load import create_schemas
+from wordround.warehouse.engine import create_schemas
 
 START = datetime(2026, 4, 1, 5, 0, tzinfo=UTC)
 

@@ -30,10 +30,10 @@ from wordround.erasing import key_rotation as rotating
 from wordround.erasing import retention
 from wordround.errors import RotationUnfinished, SettingsInvalid
 from wordround.identity import pseudonyms
-from wordround.land import batch as landing
+from wordround.land import batch, manifests
 from wordround.settings import PROJECT, Settings, load_settings
 from wordround.understand.sentiment import Vader
-from wordround.warehouse import load as warehouse
+from wordround.warehouse import engine
 
 pytestmark = pytest.mark.slow
 
@@ -148,7 +148,7 @@ def test_comments_that_are_withheld_whole_pass_both_gates_and_count(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as failing:
-        failing.setattr(landing, "Deidentifier", Hopeless)
+        failing.setattr(batch, "Deidentifier", Hopeless)
         feed(settings, [form(7, date=date.today().isoformat(), site="", service="")], "withheld.csv")
     build_all(settings)
     withheld = "from marts.fct_comments where is_withheld"
@@ -208,7 +208,7 @@ class TestExpiry:
         pipeline.understand(kept)
 
         def judged() -> list:
-            with warehouse.connect(kept) as connection:
+            with engine.connect(kept) as connection:
                 return connection.execute(
                     "select c.text, r.reason, r.probability, m.service_ids from raw.comments as c"
                     " inner join understanding.relevance as r using (text_id)"
@@ -227,7 +227,7 @@ class TestExpiry:
         kept = keeping(settings, 60)
         retention.expire(kept, date.today())
         pipeline.erase(kept, erasing.Request("comment", "fft", ("RX0003",)), lambda _: True)
-        with warehouse.connect(kept) as connection:
+        with engine.connect(kept) as connection:
             lost = (
                 "select count(*) from understanding.sentiments where text_id not in (select text_id from raw.comments)"
             )
@@ -313,7 +313,7 @@ class TestRotation:
         rotating.rotate(settings)
         again = feed(settings, [form(1), form(2, date="31/02/2026"), form(3), form(4)], "all.csv")
         assert (again["unchanged"], again["quarantined"], again["erased"]) == (4, 2, 2)
-        assert {landing.link_count_of(path) for path in settings.landing.glob("*/*/*.parquet")} == {
+        assert {manifests.link_count_of(path) for path in settings.landing.glob("*/*/*.parquet")} == {
             pseudonyms.pseudonymiser(settings).link_count
         }
 

@@ -20,7 +20,7 @@ from wordround.gates import check as gates
 from wordround.gates import data_docs as quality_docs
 from wordround.gates import suites as gate_suites
 from wordround.settings import Environment, Settings, load_settings
-from wordround.warehouse import load as warehouse
+from wordround.warehouse import engine
 
 CANARY = "zanzibarine"
 VALUES = {"now": datetime.now(UTC), "since": None, "earliest_fft_date": date(2013, 4, 1)}
@@ -51,7 +51,7 @@ def examiner() -> gate_suites.Examiner:
 def filled() -> duckdb.DuckDBPyConnection:
     """A good warehouse in memory, without the constraints that would keep it from being broken."""
     connection = duckdb.connect()
-    warehouse.create_schemas(connection)
+    engine.create_schemas(connection)
     fill(connection)
     for schema, table in connection.execute(
         "select schema_name, table_name from duckdb_tables() where schema_name not in ('marts', 'public')"
@@ -75,7 +75,7 @@ def findings_of(
 def settings(tmp_path: Path) -> Settings:
     home = tmp_path / "home"
     settings = load_settings().model_copy(update={"environment": Environment(home=home)})
-    with warehouse.connect(settings) as connection:
+    with engine.connect(settings) as connection:
         fill(connection)
     settings.published.mkdir()
     # The gate reads the manifest and leaves the database alone.
@@ -86,7 +86,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def run_sql(settings: Settings, statement: str) -> None:
-    with warehouse.connect(settings) as connection:
+    with engine.connect(settings) as connection:
         connection.execute(statement)
 
 
@@ -208,7 +208,7 @@ def test_both_gates_pass_and_are_recorded(settings: Settings) -> None:
     for gate in gate_suites.GATES:
         outcome = gates.check(settings, gate)
         assert outcome["succeeded"] and outcome["warnings"] == 0 and outcome["nothing_new"] == []
-    with warehouse.connect(settings) as connection:
+    with engine.connect(settings) as connection:
         recorded = connection.execute("select gate, succeeded, failures from ops.gate_results order by 1").fetchall()
     assert recorded == [("loaded", True, 0), ("publishable", True, 0)]
 
@@ -240,7 +240,7 @@ def test_a_failing_critical_expectation_stops_and_says_which_rows_and_leaves_wha
     with pytest.raises(GateFailed) as failure:
         gates.check(settings, "loaded")
     message = str(failure.value)
-    with warehouse.connect(settings) as connection:
+    with engine.connect(settings) as connection:
         row = connection.execute("select comment_id from raw.comments where rating = 1").fetchone()
         recorded = connection.execute("select succeeded, failures from ops.gate_results").fetchall()
     assert row is not None

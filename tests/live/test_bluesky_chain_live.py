@@ -9,7 +9,7 @@ from wordround.collect import queries as querying
 from wordround.erasing import withdrawals
 from wordround.identity import vault
 from wordround.settings import Settings
-from wordround.warehouse import load as warehouse
+from wordround.warehouse import engine, load
 
 pytestmark = pytest.mark.live
 
@@ -63,11 +63,11 @@ def test_what_is_held_in_the_end_is_what_the_server_shows(address, person, tag, 
 def _collect(settings: Settings, who: Person) -> dict:
     outcome = querying.collect(settings, "bluesky", date.today(), who.secrets)
     assert outcome["refused"] == []
-    return warehouse.load(settings)
+    return load.load(settings)
 
 
 def _held(settings: Settings) -> list[str]:
-    with warehouse.connect(settings) as connection:
+    with engine.connect(settings) as connection:
         return sorted(
             text for (text,) in connection.execute("select text from raw.comments where text is not null").fetchall()
         )

@@ -23,7 +23,7 @@ from wordround.governance import (
     is_fictional,
 )
 from wordround.settings import FftSource, Settings, Source, Sources, load_settings
-from wordround.warehouse import load as warehouse
+from wordround.warehouse import engine
 
 TODAY = date(2026, 11, 21)
 OURS = (
@@ -42,7 +42,7 @@ SettingsWith = Callable[..., Settings]
 
 
 def versions(settings: Settings, columns: str) -> list[tuple[Any, ...]]:
-    with warehouse.connect(settings) as connection:
+    with engine.connect(settings) as connection:
         return connection.execute(f"select {columns} from ops.governance order by source, valid_from").fetchall()
 
 

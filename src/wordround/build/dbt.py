@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from wordround.errors import BuildFailed
 from wordround.settings import PROJECT, Settings
-from wordround.warehouse.load import exclusive
+from wordround.warehouse.engine import exclusive
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult

@@ -23,7 +23,8 @@ from wordround.connectors.files.settings import TableSource, sources_of_tables
 from wordround.deidentify import Deidentifier
 from wordround.errors import ErasedMeanwhile, FileChangedWhileRead, FileUnreadable, SettingsInvalid, UnexpectedColumns
 from wordround.identity.pseudonyms import pseudonymiser
-from wordround.land.batch import Batch, Manifest, landed
+from wordround.land.batch import Batch
+from wordround.land.manifests import Manifest, landed
 from wordround.plain_text import one_line
 from wordround.progress import progress
 from wordround.settings import Settings

@@ -26,7 +26,8 @@ from wordround.connectors.asking.fetching import Fetcher
 from wordround.connectors.blocks import AskedSource
 from wordround.errors import ErasedMeanwhile, SettingsInvalid
 from wordround.identity.pseudonyms import pseudonymiser
-from wordround.land.batch import Batch, Manifest, landed
+from wordround.land.batch import Batch
+from wordround.land.manifests import Manifest, landed
 from wordround.progress import progress
 from wordround.settings import Settings
 from wordround.storage import storage

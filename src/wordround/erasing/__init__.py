@@ -22,7 +22,7 @@ from wordround.identity.pseudonyms import Pseudonymiser, pseudonymiser
 from wordround.records.rewrites import forget
 from wordround.settings import Settings
 from wordround.storage import write_whole
-from wordround.warehouse.load import exclusive
+from wordround.warehouse.engine import exclusive
 
 __all__ = ["Request", "count", "erase", "is_stale", "mark_stale", "resume", "settle"]
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from wordround.collect.files import public_name
 from wordround.connectors.files.settings import sources_of_tables
-from wordround.land.batch import landed
+from wordround.land.manifests import landed
 from wordround.settings import Settings
 
 _OUR_ID = re.compile(rb"[0-9a-f]{32}")

@@ -20,9 +20,9 @@ from wordround.errors import ErasureRefused
 from wordround.identity import vault
 from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.land import quarantine
-from wordround.land.batch import landed
+from wordround.land.manifests import landed
 from wordround.settings import Settings
-from wordround.warehouse.load import connect
+from wordround.warehouse.engine import connect
 
 _OUR_ID = re.compile(r"[0-9a-f]{32}")
 

@@ -21,11 +21,11 @@ from wordround.errors import RotationUnfinished, SettingsInvalid
 from wordround.identity import keys, tombstones
 from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.land import quarantine
-from wordround.land.batch import link_count_of
+from wordround.land.manifests import link_count_of
 from wordround.progress import progress
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, write_whole
-from wordround.warehouse.load import connect, exclusive
+from wordround.warehouse.engine import connect, exclusive
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 
 from wordround.erasing.finding import Found
 from wordround.land import quarantine
-from wordround.land.batch import ROWS, Manifest, landed, link_count_of, parquet_writer, write_manifest
+from wordround.land.batch import parquet_writer
+from wordround.land.manifests import ROWS, Manifest, landed, link_count_of, write_manifest
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, sync
 

@@ -21,15 +21,15 @@ from wordround.build import dbt as marts
 from wordround.comments import LANDED
 from wordround.erasing import elsewhere, landed, rewriting
 from wordround.identity import vault
-from wordround.land.batch import landed as manifests
-from wordround.land.batch import link_count_of, write_manifest
+from wordround.land.manifests import landed as manifests
+from wordround.land.manifests import link_count_of, write_manifest
 from wordround.publish.copying import quoted
 from wordround.score import copies as copy_grouping
 from wordround.score import figures as scoring
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage
+from wordround.warehouse.engine import connect, exclusive
 from wordround.warehouse.figure_tables import FIGURE_TABLES
-from wordround.warehouse.load import connect, exclusive
 
 _EXPIRED = "select comment_id, text_id, was_nothing_to_improve from raw.comments where source = ? and is_text_expired"
 

@@ -17,8 +17,8 @@ from wordround.publish.copying import quoted
 from wordround.settings import Settings
 from wordround.storage import DRAFT, sync
 from wordround.warehouse import copy_groups
+from wordround.warehouse.engine import CONFIG, connect, create_schemas, exclusive
 from wordround.warehouse.figure_tables import FIGURE_TABLES
-from wordround.warehouse.load import CONFIG, connect, create_schemas, exclusive
 
 _KEPT = ("raw", "understanding", "ops")
 

@@ -21,7 +21,7 @@ from wordround.gates.suites import GATES, MOST_KEYS_LISTED, Examiner, Finding, K
 from wordround.land.quarantine import inert
 from wordround.settings import Settings
 from wordround.storage import write_whole
-from wordround.warehouse.load import connect
+from wordround.warehouse.engine import connect
 
 if TYPE_CHECKING:
     import pandas

@@ -5,7 +5,6 @@ and, where rows were rejected, a quarantine file. De-identification happens here
 Files are written under a temporary name and renamed, the manifest last: what has no manifest was never landed.
 """
 
-import json
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -26,15 +25,11 @@ from wordround.errors import ErasedMeanwhile
 from wordround.identity import tombstones, vault
 from wordround.identity.keys import chain_in_force
 from wordround.identity.pseudonyms import Pseudonymiser
+from wordround.land.manifests import LINKS, ROWS, Manifest, write_manifest
 from wordround.land.quarantine import Quarantine
 from wordround.registers.services import is_organisation, mentioned_services, names_that_stay
 from wordround.settings import Settings
-from wordround.storage import DRAFT, sync, write_whole
-
-Manifest = dict[str, Any]
-
-LINKS = "wordround.links"
-ROWS = ("in", "landed", "no_answer", "reshared", "repeated", "quarantined", "refused", "erased")
+from wordround.storage import DRAFT, sync
 
 Item = Comment | Rejected | Refused | Repeated
 
@@ -293,17 +288,6 @@ def parquet_writer(path: Path, link_count: int, schema: pa.Schema = LANDED) -> p
     return pq.ParquetWriter(path, told, compression="zstd", compression_level=1)
 
 
-def link_count_of(path: Path) -> int:
-    """Return under how many keys the ids of a landed file are; files from before there was a chain do not say."""
-    return int((pq.read_schema(path).metadata or {}).get(LINKS.encode(), b"1"))
-
-
-def write_manifest(settings: Settings, manifest: Manifest) -> None:
-    """Write the manifest of a batch beside its Parquet file."""
-    path = (settings.home / manifest["parquet"]).with_suffix(".json")
-    write_whole(path, json.dumps(manifest, indent=2, ensure_ascii=False))
-
-
 def _post_contents(comments: list[Comment], columns: dict[str, list[Any]]) -> Iterator[str]:
     """Yield what each post says beside its text; nothing for an answer of a survey.
 
@@ -321,12 +305,3 @@ def _contents(columns: dict[str, list[Any]]) -> Iterator[str]:
     """Yield what each row says; columns that are empty throughout say nothing."""
     present = sorted(columns.keys() & set(CONTENT))
     yield from map(repr, zip(*(columns[name] for name in present), strict=True))
-
-
-def landed(settings: Settings, source: str = "*") -> Iterator[Manifest]:
-    """Yield the manifests of everything landed, oldest first."""
-    for path in sorted(
-        settings.landing.glob(f"{source}/*/*.json"), key=lambda path: (path.parent.name, path.stat().st_mtime_ns)
-    ):
-        if not path.name.startswith("."):
-            yield json.loads(path.read_text(encoding="utf-8"))

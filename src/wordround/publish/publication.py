@@ -29,7 +29,7 @@ from wordround.publish.public import SCHEMA as PUBLIC
 from wordround.publish.public import copy_public, public_tables
 from wordround.settings import PROJECT, Settings
 from wordround.storage import DRAFT, storage, write_whole
-from wordround.warehouse.load import connect, exclusive
+from wordround.warehouse.engine import connect, exclusive
 
 DBT_PROJECT = PROJECT / "dbt"
 

@@ -19,7 +19,7 @@ from wordround.score.figures import Task, Workers, bring_up_to_date, make_curren
 from wordround.settings import Settings
 from wordround.understand import copies
 from wordround.warehouse import copy_groups
-from wordround.warehouse.load import connect
+from wordround.warehouse.engine import connect
 
 _KEYS_PER_PASS = 8_000_000
 _BUCKETS_PER_CHUNK = 20_000

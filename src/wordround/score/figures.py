@@ -24,7 +24,7 @@ from wordround.understand.relevance import Judge, RelevanceCues
 from wordround.understand.sentiment import Vader
 from wordround.understand.service_mentions import ServiceMentions
 from wordround.understand.themes import Codebook
-from wordround.warehouse.load import connect
+from wordround.warehouse.engine import connect
 
 CODEBOOK = PROJECT / "dbt" / "seeds" / "reference" / "theme_cues.csv"
 

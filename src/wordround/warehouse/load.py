@@ -1,26 +1,19 @@
-"""The pipeline's own warehouse: schemas, loading, and the figures per distinct text.
+"""Loading: landed batches are merged into the warehouse, one transaction a batch, and every row is accounted for."""
 
-One DuckDB file that analysts never open: DuckDB lets one process at a time at a file that is written, so every step
-holds the warehouse for itself and waits its turn. What analysts read is published from it (publishing.py).
-"""
-
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from importlib import resources
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
-from filelock import FileLock, Timeout
 
 from wordround.comments import COUNTS, LANDED
-from wordround.errors import FileUnreadable, RotationUnfinished, RowsDoNotReconcile, WarehouseBusy
+from wordround.errors import FileUnreadable, RotationUnfinished, RowsDoNotReconcile
 from wordround.identity.keys import stored_under
-from wordround.land.batch import Manifest, landed, link_count_of
+from wordround.land.manifests import Manifest, landed, link_count_of
 from wordround.settings import Settings
-from wordround.storage import storage
 from wordround.warehouse import governance_record
+from wordround.warehouse.engine import connect
 from wordround.warehouse.figure_tables import FIGURE_TABLES
 
 OUTCOMES = ("loaded", "updated", "unchanged", "no_answer", "reshared", "quarantined", "refused", "erased")
@@ -29,52 +22,6 @@ _DATES = ("posted_at", "posted_date", "is_date_corrected")
 # An answer to a survey is seen once for all; to touch a million rows whenever a file is fed again helps nobody.
 _HAS_COUNTS = "incoming.query_id is not null"
 _NOT_ASSIGNED = ("comment_id", "expired_text_id")
-
-# DuckDB would fetch extensions from the internet and keep them in the home folder.
-CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "memory_limit": "1200MB"}
-
-
-@contextmanager
-def exclusive(settings: Settings) -> Iterator[None]:
-    """Hold the warehouse for this process; another run waits.
-
-    Raises WarehouseBusy when it is not free within WORDROUND_WAIT_SECONDS.
-    """
-    with storage(settings.home):
-        settings.home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(settings.home / "warehouse.lock", is_singleton=True)
-        try:
-            lock.acquire(timeout=settings.environment.wait_seconds)
-        except Timeout as error:
-            raise WarehouseBusy(
-                f"{settings.warehouse_file}: another run has held the warehouse for "
-                f"{settings.environment.wait_seconds} seconds. Wait for it to end, or see what it is doing: "
-                "docs/runbook.md"
-            ) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-@contextmanager
-def connect(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse, making it at the first run, and close it again. Holds it for this process."""
-    with exclusive(settings), _duckdb_storage(settings.warehouse_file):
-        spill = str(settings.home / "spill")
-        connection = duckdb.connect(str(settings.warehouse_file), config={**CONFIG, "temp_directory": spill})
-        try:
-            create_schemas(connection)
-            yield connection
-        finally:
-            with suppress(duckdb.FatalException):
-                connection.close()
-
-
-def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables that exist before dbt runs, where they are missing. Definitions: warehouse.sql."""
-    connection.execute("set timezone = 'UTC'")
-    connection.execute((resources.files("wordround.warehouse") / "tables.sql").read_text(encoding="utf-8"))
 
 
 def load(settings: Settings) -> dict[str, Any]:
@@ -335,22 +282,3 @@ def _record_queries(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -
             connection.execute("insert into ops.query_days values (?, ?, ?, ?, ?)", [*whose, day, count])
         for reason, count in account["refused"].items():
             connection.execute("insert into ops.refusals values (?, ?, ?, ?, ?)", [*whose, reason, count])
-
-
-@contextmanager
-def _duckdb_storage(path: Path) -> Iterator[None]:
-    """Turn DuckDB's words for a full disk or a folder without rights into a named error."""
-    try:
-        with storage(path):
-            yield
-    except (duckdb.IOException, duckdb.FatalException) as error:
-        if "lock" in str(error):
-            raise WarehouseBusy(
-                f"{path}: another program has this file open. Close it: analysts open the published copy."
-            ) from error
-        with storage(path):
-            raise OSError(0, _first_line(error), str(path)) from error
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0]

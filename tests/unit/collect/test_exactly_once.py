@@ -16,8 +16,8 @@ from wordround.collect import queries as querying
 from wordround.demo.standins.bluesky import Bluesky
 from wordround.demo.standins.world import Post, posts
 from wordround.errors import RowsDoNotReconcile
-from wordround.land import batch as landing
-from wordround.warehouse import load as warehouse
+from wordround.land import manifests
+from wordround.warehouse import load
 
 TODAY = datetime.now(UTC).date()
 FIRST = TODAY - timedelta(days=6)
@@ -69,9 +69,9 @@ def test_daily_runs_give_the_rows_of_one_back_fill(trust, tmp_path):
         (home.home / "keys" / "pseudonym.key").chmod(0o600)
     for number in range(7):
         run(daily, FIRST + timedelta(days=number))
-        assert sum(warehouse.load(daily)["rows"].values()) > 0
+        assert sum(load.load(daily)["rows"].values()) > 0
     run(whole)
-    warehouse.load(whole)
+    load.load(whole)
     assert stored(daily) == stored(whole)
     assert len(stored(whole)) == 139
 
@@ -89,9 +89,9 @@ def test_any_order_any_overlap_any_crash_and_any_number_of_runs_give_the_same_ro
         _one_step(home, standin, chance)
     standin.faults.clear()
     run(home)
-    warehouse.load(home)
+    load.load(home)
     assert stored(home) == expected(trust, tmp_path)
-    assert warehouse.load(home)["batches"] == []
+    assert load.load(home)["batches"] == []
 
 
 def _one_step(home, standin, chance: random.Random) -> None:
@@ -114,8 +114,8 @@ def _one_step(home, standin, chance: random.Random) -> None:
     if chance.random() < 0.6:
         with pytest.MonkeyPatch.context() as patch, suppress(Stopped):
             if chance.random() < 0.4:
-                patch.setattr(warehouse, chance.choice(["_record", "_record_queries"]), _stop)
-            warehouse.load(home)
+                patch.setattr(load, chance.choice(["_record", "_record_queries"]), _stop)
+            load.load(home)
 
 
 def _stop(*_, **__):
@@ -134,14 +134,14 @@ def expected(trust, tmp_path) -> list[tuple]:
         key.write_text("ab" * 32)
         key.chmod(0o600)
         run(home)
-        warehouse.load(home)
+        load.load(home)
         _expected[tmp_path] = stored(home)
     return _expected[tmp_path]
 
 
 def test_every_row_of_a_run_is_accounted_for(trust):
     outcome = run(trust)
-    rows = warehouse.load(trust)["rows"]
+    rows = load.load(trust)["rows"]
     assert rows["in"] == sum(count for name, count in rows.items() if name != "in")
     assert rows["in"] == outcome["queries"]["tag"]["rows"]
     assert (rows["refused"], rows["reshared"]) == (1, 1)
@@ -151,10 +151,10 @@ def test_every_row_of_a_run_is_accounted_for(trust):
 
 def test_rows_that_do_not_add_up_are_not_loaded(trust, monkeypatch):
     run(trust)
-    (manifest,) = landing.landed(trust, "bluesky")
-    landing.write_manifest(trust, {**manifest, "rows": {**manifest["rows"], "in": manifest["rows"]["in"] + 1}})
+    (manifest,) = manifests.landed(trust, "bluesky")
+    manifests.write_manifest(trust, {**manifest, "rows": {**manifest["rows"], "in": manifest["rows"]["in"] + 1}})
     with pytest.raises(RowsDoNotReconcile):
-        warehouse.load(trust)
+        load.load(trust)
 
 
 def test_an_edit_changes_its_row_and_an_older_capture_that_is_loaded_later_does_not_take_it_back(trust, standin):
@@ -162,7 +162,7 @@ def test_an_edit_changes_its_row_and_an_older_capture_that_is_loaded_later_does_
     standin.posts[100] = standin.posts[100].but(text="Edited: they did call back #FernvaleNHS")
     # Landed under an earlier day, it is loaded before the capture that it corrects.
     run(trust, FIRST, days=(FIRST, TODAY))
-    warehouse.load(trust)
+    load.load(trust)
     texts = [row for row in stored(trust) if any("they did call back" in str(cell) for cell in row)]
     assert len(texts) == 1
     assert len(stored(trust)) == 139
@@ -170,10 +170,10 @@ def test_an_edit_changes_its_row_and_an_older_capture_that_is_loaded_later_does_
 
 def test_counts_that_have_moved_are_brought_up_to_date_and_the_row_counts_as_unchanged(trust, standin):
     run(trust)
-    warehouse.load(trust)
+    load.load(trust)
     standin.posts[0] = standin.posts[0].but(likes=4_321)
     run(trust)
-    rows = warehouse.load(trust)["rows"]
+    rows = load.load(trust)["rows"]
     assert (rows["updated"], rows["loaded"]) == (0, 0)
     with duckdb.connect(str(trust.warehouse_file), read_only=True) as connection:
         assert connection.execute("select count(*) from raw.comments where likes = 4321").fetchone() == (1,)
@@ -186,26 +186,26 @@ def test_a_query_that_failed_halfway_keeps_what_it_gave_and_asks_for_the_rest_ne
     (window,) = outcome["queries"]["tag"]["windows"]
     assert (window["error"], window["is_closed"]) == ("SourceDown", False)
     assert outcome["refused"][0].startswith("SourceDown: query 'tag'")
-    kept = warehouse.load(trust)["rows"]["loaded"]
+    kept = load.load(trust)["rows"]["loaded"]
     assert 0 < kept < 138
     standin.faults.clear()
     outcome = run(trust)
     assert [w["error"] for w in outcome["queries"]["tag"]["windows"]] == [None] * len(
         outcome["queries"]["tag"]["windows"]
     )
-    warehouse.load(trust)
+    load.load(trust)
     assert len(stored(trust)) == 139
 
 
 def test_a_late_edit_that_looks_like_a_forged_date_does_not_move_its_post(trust, standin):
     run(trust)
-    warehouse.load(trust)
+    load.load(trust)
     when = standin.posts[100].posted_at
     standin.posts[100] = standin.posts[100].but(
         text="Edited a week later: nobody rang #FernvaleNHS", received_at=when + timedelta(days=3)
     )
     run(trust, days=(FIRST, TODAY))
-    assert warehouse.load(trust)["rows"]["updated"] == 1
+    assert load.load(trust)["rows"]["updated"] == 1
     with duckdb.connect(str(trust.warehouse_file), read_only=True) as connection:
         found = connection.execute("select posted_at, is_date_corrected from raw.comments where text like 'Edited a%'")
         assert found.fetchall() == [(when, False)]
@@ -244,7 +244,7 @@ def test_captures_of_one_post_give_the_same_row_in_every_order(trust, standin, t
         for capture, place in zip(captures, order, strict=True):
             standin.posts[:] = [capture]
             run(home, days[place], days=(FIRST, TODAY))
-        warehouse.load(home)
+        load.load(home)
         found.append(stored(home))
     assert all(rows == found[0] for rows in found)
     assert len(found[0]) == 1

@@ -14,10 +14,9 @@ from wordround import credentials, erasing, pipeline
 from wordround.erasing import Request, landed, rewriting, withdrawals
 from wordround.errors import ErasedMeanwhile, ErasureRefused, SettingsInvalid
 from wordround.identity import pseudonyms, vault
-from wordround.land import batch as landing
-from wordround.land import quarantine
+from wordround.land import batch, manifests, quarantine
 from wordround.settings import Settings
-from wordround.warehouse import load as warehouse
+from wordround.warehouse import engine
 
 TODAY = date(2026, 11, 21)
 LONG = (
@@ -35,7 +34,7 @@ def feed(settings: Settings, name: str, rows: list[list[str]]) -> dict:
 
 
 def stored(settings: Settings, what: str = "text") -> list:
-    with warehouse.connect(settings) as connection:
+    with engine.connect(settings) as connection:
         return [value for (value,) in connection.execute(f"select {what} from raw.comments order by all").fetchall()]
 
 
@@ -61,7 +60,7 @@ def test_a_comment_goes_from_every_file_and_what_it_shares_with_another_stays(fe
     assert outcome["comments"] == 1
     assert places_of(fed.home, LONG) == set()
     assert sorted(filter(None, stored(fed))) == [SHARED, SHARED, SHORT]
-    with warehouse.connect(fed) as connection:
+    with engine.connect(fed) as connection:
         assert connection.execute("select count(*) from understanding.sentiments").fetchone() == (2,)
     erasing.erase(fed, Request("comment", None, (id_of(fed, SHORT),)))
     assert places_of(fed.home, SHORT) == set()
@@ -123,7 +122,7 @@ def test_the_log_says_when_by_which_call_and_how_many_and_never_what(fed: Settin
 def test_what_landing_says_still_adds_up_and_a_warehouse_made_again_from_it_is_the_same(fed: Settings) -> None:
     erasing.erase(fed, ROW, yes)
     before = stored(fed, "comment_id || coalesce(text, '')")
-    (manifest,) = landing.landed(fed)
+    (manifest,) = manifests.landed(fed)
     assert manifest["rows"] == {
         "in": 4,
         "landed": 2,
@@ -158,10 +157,10 @@ class TestQuarantine:
         feed(settings, "good.csv", [form(1, good=LONG), form(2, good=SHORT)])
         erasing.erase(settings, Request("comment", None, (id_of(settings, LONG),)))
         assert places_of(settings.home, LONG) == set()
-        manifests = {manifest["file"]: manifest for manifest in landing.landed(settings)}
-        rows = manifests["bad.csv"]["rows"]
+        by_file = {manifest["file"]: manifest for manifest in manifests.landed(settings)}
+        rows = by_file["bad.csv"]["rows"]
         assert (rows["in"], rows["landed"], rows["quarantined"], rows["erased"]) == (6, 2, 2, 2)
-        assert manifests["bad.csv"]["quarantine"] == {"impossible_date": 2}
+        assert by_file["bad.csv"]["quarantine"] == {"impossible_date": 2}
 
     def test_a_row_of_an_erased_comment_is_not_even_set_aside(self, fed: Settings) -> None:
         erasing.erase(fed, ROW, yes)
@@ -301,7 +300,7 @@ def test_an_erasure_that_is_cut_short_is_finished_by_the_next_call(
     assert places_of(fed.home, LONG) == set()
     assert not (fed.erasure / "unfinished.json").exists()
     assert sorted(filter(None, stored(fed)))[-1] == SHORT
-    for manifest in landing.landed(fed):
+    for manifest in manifests.landed(fed):
         rows = manifest["rows"]
         assert rows["in"] == sum(count for name, count in rows.items() if name != "in")
     assert erasing.erase(fed, ROW, yes)["comments"] == 0, "and it can be run again"
@@ -312,14 +311,14 @@ def test_a_file_that_was_being_read_during_an_erasure_is_not_landed(
     fed: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_csv(fed.home / "late.csv", [form(1, good=LONG), form(6)])
-    real = landing.Batch.finish
+    real = batch.Batch.finish
 
-    def finish(batch: landing.Batch, **about: object) -> landing.Manifest:
+    def finish(begun: batch.Batch, **about: object) -> manifests.Manifest:
         erasing.erase(fed, ROW, yes)
-        return real(batch, **about)
+        return real(begun, **about)
 
     with monkeypatch.context() as slow:
-        slow.setattr(landing.Batch, "finish", finish)
+        slow.setattr(batch.Batch, "finish", finish)
         with pytest.raises(ErasedMeanwhile, match="feed it again"):
             pipeline.ingest(fed, "fft", TODAY, path)
     path.unlink()

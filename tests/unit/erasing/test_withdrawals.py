@@ -38,7 +38,7 @@ def texts(trust) -> set[str]:
 
 
 def pipeline_connection(trust):
-    from wordround.warehouse.load import connect
+    from wordround.warehouse.engine import connect
 
     return connect(trust)
 

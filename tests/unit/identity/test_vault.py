@@ -12,7 +12,7 @@ from tests.fixtures.legible import files_below, places_of
 from wordround.connectors import registry
 from wordround.errors import FileUnreadable, SettingsInvalid
 from wordround.identity import vault
-from wordround.land import batch as landing
+from wordround.land import batch
 from wordround.settings import Settings, load_settings
 
 
@@ -86,7 +86,7 @@ def test_a_batch_that_fails_leaves_no_locators(settings: Settings, monkeypatch: 
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(landing, "write_manifest", refuse)
+    monkeypatch.setattr(batch, "write_manifest", refuse)
     with pytest.raises(OSError, match="No space"):
         land(settings, [post(1)])
     assert sealed(settings) == []

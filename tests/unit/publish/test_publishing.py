@@ -16,14 +16,14 @@ from tests.fixtures import published
 from wordround.errors import BuildFailed, StorageFailed
 from wordround.publish import publication as publishing
 from wordround.settings import Settings
-from wordround.warehouse import load as warehouse
+from wordround.warehouse import engine
 
 ROWS = 20_000
 
 
 def build(settings: Settings, generation: int, rows: int = ROWS) -> None:
     """Marts whose every row carries the generation, so that a mixture would show."""
-    with warehouse.connect(settings) as connection:
+    with engine.connect(settings) as connection:
         connection.execute("create schema if not exists marts")
         for table in ("fct_one", "fct_two"):
             connection.execute(
@@ -144,7 +144,7 @@ class TestPublic:
 
     def build(self, settings: Settings, count: int) -> None:
         build(settings, count, 10)
-        with warehouse.connect(settings) as connection:
+        with engine.connect(settings) as connection:
             connection.execute("create schema if not exists public")
             connection.execute(
                 "create or replace table public.public_months as "
@@ -204,7 +204,7 @@ class TestPublic:
         assert not list(settings.published.rglob(".draft-*"))
 
     def test_its_examples_run_on_the_tables_that_dbt_makes(self, settings: Settings) -> None:
-        with warehouse.connect(settings) as connection:
+        with engine.connect(settings) as connection:
             connection.execute("create schema marts; create table marts.fct_one (i integer); create schema public")
             keys = "service_id varchar, trust_code varchar, theme_code varchar, month_code varchar"
             figures = "comment_count integer, negative_share double, is_suppressed boolean"
@@ -261,7 +261,7 @@ class TestGrowing:
 
     def comments(self, settings: Settings, *statements: str) -> list[tuple]:
         """Change the mart of comments, publish, and return what analysts then read."""
-        with warehouse.connect(settings) as connection:
+        with engine.connect(settings) as connection:
             connection.execute("create schema if not exists marts")
             connection.execute(
                 "create table if not exists marts.fct_comments (comment_id varchar, comment_text varchar, "

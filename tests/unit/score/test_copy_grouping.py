@@ -17,7 +17,7 @@ from wordround.erasing import key_rotation as rotating
 from wordround.score import copies as copy_grouping
 from wordround.settings import Settings
 from wordround.understand import copies
-from wordround.warehouse import load as warehouse
+from wordround.warehouse import engine
 
 TODAY = date(2026, 11, 21)
 # Nothing that de-identification would replace: what is fed is what is stored.
@@ -35,7 +35,7 @@ def feed(settings: Settings, *texts: str, first: int = 1) -> None:
 
 
 def asked(settings: Settings, query: str) -> list[tuple]:
-    with warehouse.connect(settings) as connection:
+    with engine.connect(settings) as connection:
         return connection.execute(query).fetchall()
 
 
@@ -72,7 +72,7 @@ def expire(settings: Settings, *old: str) -> None:
     write_csv(settings.home / "inbox" / "fft" / "old.csv", rows)
     pipeline.ingest(settings, "fft", TODAY)
     pipeline.understand(settings)
-    with warehouse.connect(settings) as connection:
+    with engine.connect(settings) as connection:
         connection.execute("create schema intermediate")
         connection.execute(
             "create table intermediate.int_comments_classified as"

@@ -11,7 +11,7 @@ from wordround import erasing, pipeline
 from wordround.score import figures as scoring
 from wordround.settings import PROJECT, Settings
 from wordround.understand.service_mentions import NamedService
-from wordround.warehouse import load as warehouse
+from wordround.warehouse import engine
 from wordround.warehouse.figure_tables import FIGURE_TABLES
 
 POST = "Kestrel Ward were so kind to my mum, we only waited an hour"
@@ -20,7 +20,7 @@ ANSWER = "The staff of Kestrel Ward were kind to me"
 
 
 def figures(settings: Settings, table: str) -> dict[str, tuple]:
-    with warehouse.connect(settings) as connection:
+    with engine.connect(settings) as connection:
         rows = connection.execute(
             f"select any_value(text), figures.* from understanding.{table} as figures"
             " inner join raw.comments using (text_id) group by all"
@@ -60,7 +60,7 @@ def test_a_text_is_asked_about_once_and_again_when_the_registry_has_changed(
     monkeypatch.setattr(scoring, "_made", {})
     monkeypatch.setattr(scoring, "named_services", lambda: (NamedService("oak", ("so kind",)),))
     assert pipeline.understand(fed)["service_mentions"]["texts"] == 2
-    with warehouse.connect(fed) as connection:
+    with engine.connect(fed) as connection:
         found = connection.execute(
             "select service_ids from understanding.service_mentions where model_version = ? order by 1",
             [scoring.tasks()[3].version],
@@ -80,16 +80,16 @@ def test_a_post_that_shares_its_words_with_an_answer_is_judged(settings: Setting
 
 
 def test_the_figures_of_an_erased_post_go_from_every_table(fed: Settings) -> None:
-    with warehouse.connect(fed) as connection:
+    with engine.connect(fed) as connection:
         (comment_id,) = connection.execute("select comment_id from raw.comments where text = ?", [POST]).fetchone()
     erasing.erase(fed, erasing.Request("comment", None, (comment_id,)))
-    with warehouse.connect(fed) as connection:
+    with engine.connect(fed) as connection:
         for table, left in (("sentiments", 2), ("relevance", 0), ("service_mentions", 1)):
             assert connection.execute(f"select count(*) from understanding.{table}").fetchone() == (left,), table
 
 
 def test_every_table_with_figures_of_texts_is_listed(settings: Settings) -> None:
-    with warehouse.connect(settings) as connection:
+    with engine.connect(settings) as connection:
         tables = connection.execute(
             "select table_name from duckdb_columns() where schema_name = 'understanding' and column_name = 'text_id'"
         ).fetchall()
@@ -98,7 +98,7 @@ def test_every_table_with_figures_of_texts_is_listed(settings: Settings) -> None
 
 def test_dbt_asks_for_the_models_by_the_names_under_which_they_are_recorded(fed: Settings) -> None:
     pipeline.understand(fed)
-    with warehouse.connect(fed) as connection:
+    with engine.connect(fed) as connection:
         recorded = {task for (task,) in connection.execute("select task from understanding.models").fetchall()}
     models = (PROJECT / "dbt" / "models").rglob("*.sql")
     asked = {task for path in models for task in re.findall(r"figures_in_force\(\s*'(\w+)'", path.read_text())}

@@ -15,9 +15,9 @@ import pytest
 from tests.fixtures.fft_files import HEADER, csv_text, row, write_csv
 from wordround import pipeline
 from wordround.errors import Incomplete, RowsDoNotReconcile, StorageFailed, WarehouseBusy
-from wordround.land import batch as landing
+from wordround.land import batch, manifests
 from wordround.settings import PROJECT, Settings, load_settings
-from wordround.warehouse import load as warehouse
+from wordround.warehouse import engine, load
 
 TODAY = date(2026, 11, 21)
 
@@ -43,7 +43,7 @@ INGEST = """
 
 def test_what_lands_is_parquet_with_a_manifest_that_accounts_for_every_row(settings: Settings, tmp_path: Path) -> None:
     pipeline.ingest(settings, "fft", TODAY, write_csv(tmp_path / "f.csv", [row(1), row(2, date="31/02/2026")]))
-    (manifest,) = landing.landed(settings)
+    (manifest,) = manifests.landed(settings)
     rows = manifest["rows"]
     assert rows == {
         "in": 4,
@@ -94,7 +94,7 @@ def test_rows_that_do_not_reconcile_stop_the_load_and_leave_nothing(settings: Se
     path.write_text(path.read_text().replace('"in": 2', '"in": 3'))
     with pytest.raises(RowsDoNotReconcile):
         pipeline.load(settings)
-    with warehouse.connect(settings) as connection:
+    with engine.connect(settings) as connection:
         assert connection.execute(
             "select (select count(*) from raw.comments) + (select count(*) from ops.batches)"
         ).fetchall() == [(0,)]
@@ -114,16 +114,17 @@ def test_a_run_killed_while_landing_leaves_nothing_that_counts(settings: Setting
         f"""
         import os, signal
         from datetime import date; from pathlib import Path
-        from wordround import collecting, landing
+        from wordround.collect import files
+        from wordround.land import batch
         from wordround.settings import load_settings
-        landing.Batch.finish = lambda batch, **about: os.kill(os.getpid(), signal.SIGKILL)
-        collecting.land_file(load_settings(), "fft", Path({str(path)!r}), date(2026, 11, 21))
+        batch.Batch.finish = lambda begun, **about: os.kill(os.getpid(), signal.SIGKILL)
+        files.land_file(load_settings(), "fft", Path({str(path)!r}), date(2026, 11, 21))
         """,
         settings.home,
     )
     killed.communicate()
     assert killed.returncode == -signal.SIGKILL
-    assert list(landing.landed(settings)) == []
+    assert list(manifests.landed(settings)) == []
     assert pipeline.ingest(settings, "fft", TODAY, path)["rows"]["loaded"] == 2
 
 
@@ -143,7 +144,7 @@ def test_a_home_from_before_there_were_chains_and_expiry_goes_on(settings: Setti
     (quarantined,) = settings.quarantine.rglob("*.csv")
     lines = quarantined.read_text(encoding="utf-8-sig").splitlines()
     quarantined.write_text("\n".join(line.rpartition(",")[0] for line in lines) + "\n", encoding="utf-8-sig")
-    with warehouse.connect(settings) as connection:
+    with engine.connect(settings) as connection:
         for table, column in (
             ("raw.comments", "is_text_expired"),
             ("raw.comments", "was_nothing_to_improve"),
@@ -167,7 +168,7 @@ def test_two_runs_at_once_load_every_row_once(settings: Settings, tmp_path: Path
         printed, errors = run.communicate()
         assert run.returncode == 0, errors
         assert "'in': 4000" in printed
-    with warehouse.connect(settings) as connection:
+    with engine.connect(settings) as connection:
         assert connection.execute("select count(*), count(distinct comment_id) from raw.comments").fetchall() == [
             (4000, 4000)
         ]
@@ -176,7 +177,7 @@ def test_two_runs_at_once_load_every_row_once(settings: Settings, tmp_path: Path
 def test_a_warehouse_that_stays_busy_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORDROUND_WAIT_SECONDS", "0")
     settings = load_settings()
-    with warehouse.exclusive(settings):
+    with engine.exclusive(settings):
         run = in_another_process(
             """
             from wordround import pipeline
@@ -217,7 +218,7 @@ def test_what_a_full_disk_refuses_at_the_very_end_goes_too(
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(landing.Quarantine, "close", refuse)
+    monkeypatch.setattr(batch.Quarantine, "close", refuse)
     with pytest.raises(StorageFailed):
         pipeline.ingest(settings, "fft", TODAY, write_csv(tmp_path / "f.csv", [row(1), row(2, date="x")]))
     assert [path for path in (*settings.landing.rglob("*"), *settings.quarantine.rglob("*")) if path.is_file()] == []
@@ -231,7 +232,7 @@ def test_a_disk_that_fills_up_while_the_warehouse_commits_is_named(
 
     path = write_csv(tmp_path / "f.csv", [row(1)])
     with monkeypatch.context() as full:
-        full.setattr(warehouse, "_record", end)
+        full.setattr(load, "_record", end)
         with pytest.raises(StorageFailed, match="No space left"):
             pipeline.ingest(settings, "fft", TODAY, path)
     assert pipeline.load(settings)["rows"]["loaded"] == 2

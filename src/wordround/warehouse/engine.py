@@ -1,0 +1,82 @@
+"""The warehouse as a file: how it is opened, and held by one process at a time.
+
+DuckDB lets one process at a time at a file that is written, so every step holds the warehouse for itself and waits its
+turn. Analysts never open it: what they read is published from it.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from wordround.errors import WarehouseBusy
+from wordround.settings import Settings
+from wordround.storage import storage
+
+# DuckDB would fetch extensions from the internet and keep them in the home folder.
+CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "memory_limit": "1200MB"}
+
+
+@contextmanager
+def exclusive(settings: Settings) -> Iterator[None]:
+    """Hold the warehouse for this process; another run waits.
+
+    Raises WarehouseBusy when it is not free within WORDROUND_WAIT_SECONDS.
+    """
+    with storage(settings.home):
+        settings.home.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(settings.home / "warehouse.lock", is_singleton=True)
+        try:
+            lock.acquire(timeout=settings.environment.wait_seconds)
+        except Timeout as error:
+            raise WarehouseBusy(
+                f"{settings.warehouse_file}: another run has held the warehouse for "
+                f"{settings.environment.wait_seconds} seconds. Wait for it to end, or see what it is doing: "
+                "docs/runbook.md"
+            ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def connect(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse, making it at the first run, and close it again. Holds it for this process."""
+    with exclusive(settings), _duckdb_storage(settings.warehouse_file):
+        spill = str(settings.home / "spill")
+        connection = duckdb.connect(str(settings.warehouse_file), config={**CONFIG, "temp_directory": spill})
+        try:
+            create_schemas(connection)
+            yield connection
+        finally:
+            with suppress(duckdb.FatalException):
+                connection.close()
+
+
+def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables that exist before dbt runs, where they are missing. Definitions: warehouse.sql."""
+    connection.execute("set timezone = 'UTC'")
+    connection.execute((resources.files("wordround.warehouse") / "tables.sql").read_text(encoding="utf-8"))
+
+
+@contextmanager
+def _duckdb_storage(path: Path) -> Iterator[None]:
+    """Turn DuckDB's words for a full disk or a folder without rights into a named error."""
+    try:
+        with storage(path):
+            yield
+    except (duckdb.IOException, duckdb.FatalException) as error:
+        if "lock" in str(error):
+            raise WarehouseBusy(
+                f"{path}: another program has this file open. Close it: analysts open the published copy."
+            ) from error
+        with storage(path):
+            raise OSError(0, _first_line(error), str(path)) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
