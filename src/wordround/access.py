@@ -1,8 +1,7 @@
 """Who may read what lies in the data home: its owner alone, and the published files a group where the setting says so.
 
-Comes in: settings. Goes out: modes. Every step runs under a mask that keeps what it makes from everybody else, whatever
-the shell, the scheduler or the container had; published files are opened before readers can see them.
-Refuses: to open anything but the published files, and to anybody outside the group.
+Every step runs under a mask that keeps what it makes from everybody else, whatever mask the shell, the scheduler or the
+container had. Published files are opened to the group before readers can see them, and nothing else is ever opened.
 """
 
 import os

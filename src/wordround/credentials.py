@@ -1,9 +1,8 @@
-"""Credentials: who asks a source, from the environment or from Airflow's connections, and from nowhere else.
+"""The secrets that a source is asked with, from the environment or from Airflow's connections, and from nowhere else.
 
-Comes in: a source. Goes out: its secrets by name, as its connector declares them. `WORDROUND_<SOURCE>_<NAME>` wins;
-within
-Airflow the connection `wordround_<source>` is looked at next: its login, its password, or an extra of that name. They
-never stand in the settings file and are never logged; what a source says in return is cleaned of them (fetching.py).
+A connector declares the secrets that it needs by name. `WORDROUND_<SOURCE>_<NAME>` wins; within Airflow the connection
+`wordround_<source>` is looked at next: its login, its password, or an extra of that name. Secrets never stand in the
+settings file and are never logged; what a source answers is cleaned of them (connectors/asking/fetching.py).
 """
 
 import os

@@ -1,8 +1,8 @@
-"""Sends one message to the mail server of the trust (SMTP).
+"""Sends one finished message through the trust's mail server (SMTP).
 
-Comes in: settings and a finished `EmailMessage`. Goes out: nothing but the message. All recipients or none: one that
-the server refuses stops the message for everybody, so that sending again cannot reach somebody twice. Refuses to give
-the password to a server over a connection that is not encrypted. Keeps no state; the caller marks what was sent.
+All recipients or none: one that the server refuses stops the message for everybody, so that sending again cannot reach
+somebody twice. A password is never given to a server over a connection that is not encrypted. No state is kept; the
+caller records what was sent.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Files that are whole or not there, and a disk's refusals by name.
 
-Comes in: a path and its content. Goes out: the file, put in place by one rename after it reached the disk. A reader
-sees the old file or the new one, also when the machine stops in between.
+A file is put in place by one rename after its content reached the disk: a reader sees the old file or the new one, also
+when the machine stops in between.
 """
 
 import os

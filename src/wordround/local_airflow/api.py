@@ -1,8 +1,7 @@
-"""Airflow's REST API over loopback: sign in, health, DAG runs, task instances, approval.
+"""Airflow's public REST API (`/api/v2`) over loopback: sign in, health, DAG runs, task instances, approval.
 
-Comes in: a port and the password file. Goes out: the JSON of Airflow's public API (`/api/v2`).
-Refuses: any host but this one. Raises AirflowFailed where Airflow answers with an error; `httpx.TransportError` passes
-through, since a server that is just starting refuses connections.
+No other host is ever asked. Methods raise AirflowFailed where Airflow answers with an error; `httpx.TransportError`
+passes through, since a server that is just starting refuses connections.
 """
 
 import json

@@ -1,8 +1,8 @@
 """The environment that makes an Airflow private to one data home.
 
-Comes in: settings and a port. Goes out: the environment variables of every component, and the private files they name
-(keys, password, log folder), all below `<home>/airflow` and readable by their owner only.
-Refuses: Airflow settings from the caller's shell, which belong to some other Airflow; any listener but loopback.
+The variables of every component and the private files that they name (keys, password, log folder) lie below
+`<home>/airflow` and are readable by their owner alone. Airflow settings of the caller's shell belong to some other
+Airflow and are dropped; nothing listens but on loopback.
 """
 
 import json

@@ -1,8 +1,7 @@
-"""Follows DAG runs to their end and says what happens, one line a finished task.
+"""Follows DAG runs to their end and prints one line a finished task.
 
-Comes in: a signed-in `Api` of an Airflow whose runs are all of interest. Goes out: lines on a console.
-Raises AirflowFailed with DAG, task and log file as soon as a task has failed once: nobody who watches wants to wait
-for its retries.
+All runs of the Airflow that an `Api` is signed in to are of interest. Raises AirflowFailed with DAG, task and log file
+as soon as a task has failed once: nobody who watches wants to wait for its retries.
 """
 
 import time

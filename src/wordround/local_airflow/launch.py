@@ -1,7 +1,7 @@
 """One process that imports Airflow once, prepares its database, and becomes the parent of its components.
 
-Comes in: the environment of `local_airflow.environment`; `python -m wordround.local_airflow.launch [--preload MODULES]
-[--with-parent]` runs it. Goes out: one child a component in its own process group, a log file each, and
+`python -m wordround.local_airflow.launch [--preload MODULES] [--with-parent]` starts one child a component in the
+environment of `local_airflow.environment`, each in its own process group with its own log file, and writes
 `run/components.json`. A component that ends is started again, and counted. SIGTERM ends everything; so does, with
 `--with-parent`, the end of the parent (its end of standard input closes). Nothing here knows what a DAG does.
 

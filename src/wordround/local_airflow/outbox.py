@@ -1,7 +1,4 @@
-"""A mail server on loopback that delivers into a folder, for as long as a block lasts.
-
-Comes in: a folder. Goes out: one `.eml` file a message. Refuses: to send anything anywhere.
-"""
+"""A mail server on loopback that delivers into a folder, one `.eml` file a message, while a block lasts."""
 
 import socket
 import time

@@ -1,7 +1,7 @@
 """The processes of one AIRFLOW_HOME: found by their session, stopped without a remainder.
 
-Comes in: the AIRFLOW_HOME. The launcher leads a session that everything it starts belongs to, task runners and dbt
-included; `run/launcher.json` names it. Refuses: to touch a process that only happens to have a reused number.
+The launcher leads a session that everything it starts belongs to, task runners and dbt included; `run/launcher.json`
+names it. A process that only happens to have a reused number is left alone.
 """
 
 import contextlib

@@ -1,8 +1,8 @@
-"""Airflow on one machine: started and stopped as a whole.
+"""Airflow on one machine, started and stopped as a whole: API server, scheduler with its executor, DAG processor,
+triggerer.
 
-Comes in: settings. Goes out: the running components (api server, scheduler with its executor, DAG processor, triggerer)
-whose files are all below `<home>/airflow`, listening on loopback only, and a dict that says where they are.
-Refuses: to start twice in one home; to leave a process behind.
+All their files lie below `<home>/airflow`, and they listen on loopback only. It never starts twice in one home and
+leaves no process behind.
 """
 
 import time

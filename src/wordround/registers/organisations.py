@@ -1,9 +1,8 @@
-"""Organisations: what became of trusts and sites, from the NHS directory (ODS), so that a trend survives a merger.
+"""What became of trusts and sites, from the NHS directory (ODS), so that a trend survives a merger.
 
-Comes in: the codes of services.csv. Goes out: `dbt/seeds/reference/organisations.csv`, a row for each organisation and
-successor, for these codes and for all that they succeeded or were succeeded by. A code that the directory does not know
-keeps the rows that somebody wrote by hand. Either the whole file is written anew or nothing is.
-The directory's contract: the Organisation endpoint of the ODS ORD API 2-0-0.
+`sync` writes `organisations.csv` anew, whole or not at all: a row for each organisation and successor, for the codes of
+`services.csv` and for all that they succeeded or were succeeded by. A code that the directory does not know keeps the
+rows that somebody wrote by hand. The directory's contract: the Organisation endpoint of the ODS ORD API 2-0-0.
 """
 
 import csv

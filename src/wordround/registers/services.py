@@ -1,8 +1,8 @@
 """The trust's own services, and accounts of organisations, as the seeds in `dbt/seeds/reference/` name them.
 
-Comes in: `services.csv` and `organisation_accounts.csv`. Goes out: every name that a comment may use for a trust, a
-site or a service (they stay in comments: they are what the comment is about), what each service is called, and whose
-account a handle is where it is an organisation's. Knows no account of a person, and refuses to guess from a name.
+From `services.csv` come every name that a comment may use for a trust, a site or a service (these names stay in
+comments: they are what the comment is about) and what each service is called; from `organisation_accounts.csv`, which
+organisation a handle belongs to. No account of a person stands in either, and nothing is guessed from a name.
 """
 
 import csv

@@ -1,11 +1,10 @@
 """Copied text: which texts say the same because one was copied from another, or both from a third.
 
-Comes in: texts. Goes out: keys that copies have in common, whether two texts are copies, and groups. Refuses: guessing
-at short answers ("very good, thank you"), which people give independently of each other.
+Short answers ("very good, thank you") are never copies: people give them independently of each other.
 
 Two steps. Keys come from MinHash signatures (datasketch) over pieces of five bytes of the reduced text, cut into bands,
-and from the opening words: texts without a common key are not compared. Whoever has one is compared exactly, so that
-hashing can only miss a copy, never make one. What two texts are depends on these two alone: groups are the same
+and from the opening words: texts without a common key are not compared. Texts that share one are compared exactly, so
+that hashing can only miss a copy, never make one. What two texts are depends on these two alone: groups are the same
 whatever the order or the batches in which texts arrive. Method: Broder, On the resemblance and containment of
 documents, 1997; Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, chapter 3.
 """

@@ -1,8 +1,8 @@
 """Whether a text suggests that somebody is in danger now: only so that it is kept out of quotes.
 
-Comes in: a text. Goes out: yes or no, kept by nobody. Refuses to say which expression matched, to score, to count and
-to know who wrote: individuals are not monitored here (docs/adr/0009-quotes-and-danger.md). It would rather keep back a
-harmless comment than show a cry for help as an example.
+The answer is yes or no, and nobody keeps it. Which expression matched is not said, nothing is scored or counted, and
+who wrote is not known: individuals are not monitored here (docs/adr/0009-quotes-and-danger.md). A harmless comment
+that is kept back does less harm than a cry for help that is shown as an example.
 
 The expressions stand in `danger_cues.csv`, which a clinician or safeguarding lead reads and changes. `*` stands for any
 ending of a word, `...` for up to four words in between. The list is no table of the database on purpose: nothing there

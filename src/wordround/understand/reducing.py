@@ -1,8 +1,8 @@
 """Reducing a text to what is compared when copies are looked for.
 
-Comes in: a de-identified text. Goes out: its words, folded, without what copying adds or changes: marks of a retweet
-made by hand, links, hashtags, handles, placeholders, quotation marks, a word of agreement before or after. It changes
-nothing that is shown to anybody.
+What is left of a de-identified text are its words, folded, without what copying adds or changes: marks of a retweet
+made by hand, links, hashtags, handles, placeholders, quotation marks, a word of agreement before or after. Nothing that
+is shown to anybody is made of it.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Whether a post is an experience of care, by cues that anybody can read and argue with.
 
-Comes in: the text of a post, de-identified. Goes out: a probability, one of REASONS and the cues that made it. Refuses
-to know who wrote (that an organisation posted it is a fact of the comment, joined later) and to look anything up.
+A de-identified post has a probability, one of REASONS, and the cues that made it. Who wrote it plays no part: that an
+organisation posted it is a fact of the comment, joined later.
 
 `Judge` is what callers know; a trained model takes the place of `RelevanceCues` by having its `version` and `judge`.
 
@@ -17,8 +17,8 @@ time nor PAIR counts: wards are open from ten to eight.
 
 PRIOR: 11 % of tweets to English hospitals were about the quality of care (Greaves et al., BMJ Quality & Safety 23,
 2014, 838-846, doi 10.1136/bmjqs-2014-002875). Weights, PAIR, VOICE, REST and CAP were chosen on the posts `development`
-of `corpus/relevance.toml`. WORTH is below 1 because cues overlap and were written by whoever had read those posts: on
-posts written afterwards, probabilities without it were too high. Figures: docs/models/relevance.md.
+of `evaluate/corpus/relevance.toml`. WORTH is below 1 because cues overlap and were written by somebody who had read
+those posts: on posts written afterwards, probabilities without it were too high. Figures: docs/models/relevance.md.
 """
 
 import csv

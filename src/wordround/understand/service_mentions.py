@@ -1,7 +1,7 @@
 """Which services of the registry a text names.
 
-Comes in: services with their names and hashtags, the names of the trust's own places, and a text. Goes out: ids of
-services. Refuses to guess from what a text is about: no name, no service.
+Given the services with their names and hashtags, and the names of the trust's own places, a text has the ids of those
+services that it names. Nothing is guessed from what a text is about: no name, no service.
 
 A name counts as whole words, whatever its case, accents, hyphens, "&" or "and", singular, plural or possessive; the
 longest of overlapping names wins. It does not count in a street, school, club or electoral ward of that name, nor where

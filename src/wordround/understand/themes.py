@@ -1,7 +1,6 @@
 """What a comment is about, by a codebook of cues that anybody can read and argue with.
 
-Comes in: the codebook's rows and the text of a comment. Goes out: the themes whose cues stand in the text, each with
-the cue that fired. Refuses: guessing; a text without a cue has no theme.
+A comment has the themes whose cues stand in its text, each with the cue that fired. A text without a cue has no theme.
 
 A cue is a word, a phrase, or either with a trailing `*` for any ending (`wait*`). It fires where it stands as whole
 words, whatever the case, punctuation or apostrophes, and not inside one of its `exclude` phrases.

@@ -1,10 +1,7 @@
-"""What stands beside a name and is one too: the surname behind a first name, the others of a list, the one that is
-called so.
+"""Names that stand beside a name: the surname behind a first name, the others of a list, whatever somebody is called.
 
-Comes in: weighed words, and which of them are names by themselves. Goes out: which are names. Lists of names decide
-here
-where the tagger, which weighs a word by its neighbours, is led astray by an ordinary one ("John Wright", "Sue, Pat
-and Bill").
+Of weighed words, some of which are names by themselves, these are names too. Lists of names decide here where the
+tagger, which weighs a word by its neighbours, is led astray by an ordinary one ("John Wright", "Sue, Pat and Bill").
 """
 
 import re

@@ -1,6 +1,6 @@
 """The name tagger: a linear-chain conditional random field over the words that the vocabulary does not clear.
 
-Comes in: a text. Goes out: where names of people stand, how sure that is, and how much is left in doubt. The model
+It says where names of people stand in a text, how sure that is, and how much is left in doubt. The model
 (`data/names.crfsuite`) is trained on generated text (`wordround train names`): no comment of a patient is in it.
 Method: Lafferty, McCallum, Pereira, Conditional Random Fields, ICML 2001; CRFsuite by Okazaki.
 """

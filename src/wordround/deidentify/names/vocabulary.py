@@ -1,7 +1,7 @@
 """The vocabulary: which words are ordinary, which are names, which are both.
 
-Comes in: `data/*.txt` and the word list of symspellpy (82,765 English words with their frequency). Goes out: sets, the
-first of which, SAFE, is what makes de-identification quick: a comment whose words are all in it needs no second look.
+The sets come from `data/*.txt` and the word list of symspellpy (82,765 English words with their frequency). The first,
+SAFE, is what makes de-identification quick: a comment whose words are all in it needs no second look.
 """
 
 import re
