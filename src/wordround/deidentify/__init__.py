@@ -1,10 +1,9 @@
 """De-identification: text in, the same text with identifiers replaced by typed placeholders out.
 
-Pure: knows no source, no file of a trust and no database, and runs in memory before the first byte is written. Each
-kind
-of identifier has a file of its own with its pattern, its context and its checksum; Presidio runs them (engine.py). A
-cheap look at each text decides which of them are asked. It never makes a guess about a person; where it is not sure, or
-cannot finish, the text is withheld: what is left of it then are ordinary words, for figures and for nobody's eyes.
+Pure: it knows no source, no file of a trust and no database, and runs in memory before the first byte is written. Each
+kind of identifier has a file of its own with its pattern, its context and its checksum; Presidio runs them (engine.py).
+A cheap look at each text decides which of them are asked. Nothing is inferred about a person. Where a name is in doubt,
+or the work cannot be finished, the text is withheld: its ordinary words alone are kept, to be scored and never shown.
 """
 
 import re

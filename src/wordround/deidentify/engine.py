@@ -1,9 +1,8 @@
 """The engine: recognisers as Presidio runs them, and its anonymiser, which puts a placeholder where an identifier
 stood.
 
-Presidio's engine without a language model is used, so that nothing is downloaded. Recognisers stand in groups, by
-what a
-text must hold to need them. Imported when the first text needs it: Presidio takes a second and a half.
+Presidio's engine without a language model is used, so that nothing is downloaded. Recognisers stand in groups, by what
+a text must hold to need them. Imported when the first text needs it: Presidio takes a second and a half.
 """
 
 import logging

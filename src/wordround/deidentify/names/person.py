@@ -1,8 +1,7 @@
 """Names of patients, relatives and staff, with and without titles.
 
-The tagger weighs every word that the vocabulary does not clear. What is likely a name is one; what may be one is a
-doubt,
-for which the comment is withheld. Whose name it is, is taken only from what the text says beside it.
+The tagger weighs every word that the vocabulary does not clear. What is likely a name is one; for what may be one the
+comment is withheld. Whether it is a patient's, a relative's or a worker's name is read from the words beside it alone.
 """
 
 import re
