@@ -4,8 +4,6 @@ Numbers of NHS 111, Samaritans and Shout, and 999. Everything that a person may 
 `NOT_WATCHED` with the `LINES`; a test looks for them in every page and mail that was written.
 """
 
-from html import escape
-
 HEADING = "If you, or someone you have read about, needs help now"
 NOT_WATCHED = "Nobody watches this for emergencies. In an emergency call 999."
 LINES = (
@@ -17,11 +15,3 @@ SENTENCE = (
     "If someone needs help now: NHS 111 (choose the mental health option), Samaritans 116 123, Shout: text SHOUT to "
     "85258. In an emergency call 999."
 )
-
-
-def on_page(content: str) -> str:
-    """An HTML page that others made, with the sentence as the last thing in its body."""
-    before, end, after = content.rpartition("</body>")
-    if not end:
-        return content
-    return f'{before}<p class="getting-help"><strong>{escape(SENTENCE)}</strong></p>\n</body>{after}'

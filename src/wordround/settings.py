@@ -196,7 +196,7 @@ class Settings(_Block):
 
     @property
     def quality(self) -> Path:
-        """Folder of the quality page (`index.html`) and the Data Docs."""
+        """Folder of the quality page (`index.html`) and the keys of failing rows."""
         return self.home / "quality"
 
     @property

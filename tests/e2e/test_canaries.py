@@ -105,7 +105,7 @@ def test_the_chain_went_all_the_way_so_that_there_is_something_to_search(ran):
     before = copies / "before_erasing"
     for name in (
         "published/wordround.duckdb",
-        "quality/data_docs/index.html",
+        "quality/index.html",
         "dbt/logs/dbt.log",
         "airflow/airflow.db",
     ):

@@ -11,13 +11,14 @@ from typing import Any
 import duckdb
 import pytest
 from breakages import BREAKAGES, said
+from markupsafe import escape
 from warehouse_fixture import BUILT, DESCRIBE, LOADED, PUBLISHED
 
 from wordround import getting_help
 from wordround.deidentify import deidentify
 from wordround.errors import GateFailed, StorageFailed
 from wordround.gates import check as gates
-from wordround.gates import data_docs as quality_docs
+from wordround.gates import page as gate_page
 from wordround.gates import suites as gate_suites
 from wordround.settings import Environment, Settings, load_settings
 from wordround.warehouse import engine
@@ -318,7 +319,7 @@ def test_no_word_of_a_comment_is_in_any_file_message_log_or_output(
         said_aloud.append(str(failure.value))
     output = capfd.readouterr()
     written = [(str(path), text) for path, text in everything_written(settings)]
-    assert any("data_docs" in path and path.endswith(".html") for path, _ in written)
+    assert any(path.endswith("index.html") for path, _ in written)
     for where, text in [*written, ("message", "".join(said_aloud)), ("log", caplog.text), ("output", "".join(output))]:
         assert CANARY not in text, where
     assert "".join(output) == "" and caplog.text == ""
@@ -335,29 +336,51 @@ def test_every_page_of_both_gates_says_where_to_get_help(settings: Settings) -> 
     for gate in gate_suites.GATES:
         gates.check(settings, gate)
     pages = {path: text for path, text in everything_written(settings) if path.suffix == ".html"}
-    assert len(pages) > 10 and {"index.html"} < {path.name for path in pages}
+    assert {path.name for path in pages} == {"index.html"}
     assert [str(path) for path, text in pages.items() if getting_help.SENTENCE not in text] == []
 
 
-def test_the_data_docs_say_in_words_what_their_missing_icons_would(settings: Settings) -> None:
+def test_the_quality_page_has_every_expectation_of_both_gates_with_its_outcome_and_counts(settings: Settings) -> None:
     run_sql(settings, said("jo@canary.example"))
     with pytest.raises(GateFailed):
         gates.check(settings, "loaded")
-    pages = [text for path, text in everything_written(settings) if "data_docs/validations" in path.as_posix()]
-    icons = {icon for page in pages for icon in re.findall(r'<i class="fas (fa-[a-z-]+)', page)}
-    assert {"fa-check-circle", "fa-times"} <= icons
-    for icon, word in (("fa-check-circle", "holds"), ("fa-times", "fails")):
-        assert all(re.search(rf"{icon}::before {{ content: \"[^\"]*{word}\"", page) for page in pages)
+    gates.check(settings, "publishable")
+    page = (settings.quality / "index.html").read_text(encoding="utf-8")
+    rows = {
+        row.partition('id="')[2].partition('"')[0]: re.findall(r'<(?:th scope="row"|td[^>]*)>(.*)', row)
+        for row in re.findall(r"<tr .*?</tr>", page, re.DOTALL)
+        if 'id="' in row
+    }
+    expected = {
+        f"{suite.name}_{number}": str(escape(finding.description))
+        for suite in SUITES.values()
+        for number, finding in enumerate(gate_suites.unexamined(suite), start=1)
+    }
+    assert {anchor: cells[0] for anchor, cells in rows.items()} == expected
+    statuses = {anchor: re.sub("</?td>", "", cells[-1]) for anchor, cells in rows.items()}
+    assert all(re.match("✓ Holds|– Nothing new|✕ Does not hold", status) for status in statuses.values())
+    broken = [cells for anchor, cells in rows.items() if statuses[anchor].startswith("✕")]
+    assert [re.sub("</td>|<br>", "", " ".join(cells)) for cells in broken] == [
+        "No e-mail address is left in a text. Critical 6 0 1(16.7%) ✕ Does not hold",
+        "Every text has a sentiment and its themes, and every post its relevance, by the models that are current. "
+        "Critical 3 0 2(66.7%) ✕ Does not hold",
+    ]
+    failing, whole = (len(SUITES["loaded_comments"].document["expectations"]) - fewer for fewer in (1, 0))
+    assert f"{failing} of {whole} checks hold (expectations/loaded/loaded_comments.json)" in page
 
 
-def test_the_data_docs_keep_only_the_last_runs(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quality_docs, "RUNS_KEPT", 2)
-    for minute in range(3):
-        monkeypatch.setattr(quality_docs, "_run_name", lambda _, gate, n=minute: f"2026010{n}-{gate}")
+def test_the_quality_page_says_how_the_last_checks_went_latest_first(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate_page, "_RUNS", gate_page._RUNS.replace("limit 30", "limit 2"))
+    gates.check(settings, "loaded")
+    gates.check(settings, "publishable")
+    run_sql(settings, said("jo@canary.example"))
+    with pytest.raises(GateFailed):
         gates.check(settings, "loaded")
-    runs = {path.name for path in settings.quality.glob("data_docs/validations/*/*")}
-    assert runs == {"20260101-loaded", "20260102-loaded"}
-    assert {path.name for path in settings.quality.glob("validations/*/*")} == runs
+    _, _, last = (settings.quality / "index.html").read_text(encoding="utf-8").partition("<h2>The last checks</h2>")
+    assert re.findall(r"<td>(loaded|publishable)</td>", last) == ["loaded", "publishable"]
+    assert re.findall(r">. (Passed|Did not pass)<", last) == ["Did not pass", "Passed"]
 
 
 def test_the_quality_page_reconciles_every_source_and_names_the_reasons_of_quarantine(settings: Settings) -> None:

@@ -1,8 +1,7 @@
 """Gates: what must hold before dbt may read (`loaded`), and before analysts may (`publishable`).
 
-Comes in: the warehouse and the suites of expectations. Goes out: counts, the quality page, Data Docs, files with the
-keys of failing rows, and a row in `ops.gate_results`. Refuses to let anything pass of which a critical expectation
-does not hold, and to say anything of a row but its keys.
+A check leaves counts, the quality page, files with the keys of failing rows, and a row in `ops.gate_results`. Nothing
+passes of which a critical expectation does not hold, and nothing is said of a row but its keys.
 """
 
 import csv
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from wordround.errors import GateFailed
-from wordround.gates import page as quality_page
+from wordround.gates import page
 from wordround.gates.suites import GATES, MOST_KEYS_LISTED, Examiner, Finding, Key, Suite, read_suites, unexamined
 from wordround.land.quarantine import inert
 from wordround.settings import Settings
@@ -46,28 +45,21 @@ def check(settings: Settings, name: str, *, accept_fewer_rows: bool = False) -> 
         raise GateFailed(f"{settings.warehouse_file}: there is no warehouse yet. Ingest and load something first.")
     checked_at = datetime.now(UTC)
     with connect(settings) as warehouse:
-        found, examiner = _examine(warehouse, settings, name, checked_at)
+        found = _examine(warehouse, settings, name, checked_at)
         if accept_fewer_rows:
             _let_pass(found, _FEWER_ROWS)
         broken = [finding for _, findings in found for finding in findings if finding.is_critical and not finding.holds]
         outcome = _outcome(name, checked_at, found, broken)
-        ledger = quality_page.read_ledger(warehouse)
         _record(warehouse, outcome)
+        ledger = page.read_ledger(warehouse)
     listed = _list_keys(settings.quality / "failures" / name, found)
-    outcome["quality_page"] = str(quality_page.write(settings.quality, name, checked_at, found, listed, ledger))
-    examined = [(suite, findings) for suite, findings in found if any(finding.checked for finding in findings)]
-    if examiner and examined:
-        from wordround.gates import data_docs as quality_docs
-
-        outcome["data_docs"] = str(quality_docs.build(settings.quality, examiner, name, checked_at, examined))
+    outcome["quality_page"] = str(page.write(settings.quality, name, checked_at, found, listed, ledger))
     if broken:
         raise GateFailed(_explain(name, broken, {s.name: s for s, _ in found}, listed, settings.quality))
     return outcome
 
 
-def _examine(
-    warehouse: duckdb.DuckDBPyConnection, settings: Settings, name: str, checked_at: datetime
-) -> tuple[Found, Examiner | None]:
+def _examine(warehouse: duckdb.DuckDBPyConnection, settings: Settings, name: str, checked_at: datetime) -> Found:
     """Meet every suite with its rows. Great Expectations is imported when the first row turns up."""
     values = {
         "now": checked_at,
@@ -90,7 +82,7 @@ def _examine(
             found.append((suite, examiner.examine(suite, _chain(first, frames))))
         except (duckdb.CatalogException, duckdb.BinderException):
             found.append((suite, _unreadable(suite)))
-    return found, examiner
+    return found
 
 
 def read_frames(

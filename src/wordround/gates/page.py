@@ -43,14 +43,24 @@ from ops.quarantine
 group by source, reason
 order by source, row_count desc, reason
 """
+RUNS_SHOWN = 30
+_RUNS = f"""
+select gate, checked_at, succeeded, checked_rows, failures
+from ops.gate_results
+order by checked_at desc
+limit {RUNS_SHOWN}
+"""
 
 
 def read_ledger(warehouse: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
-    """Read what became of all rows so far, by source, and why rows are in quarantine."""
+    """Read what became of all rows so far, by source, why rows are in quarantine, and how the last checks went."""
     batches = _rows(warehouse, _BATCHES)
     for row in batches:
         row["reconciles"] = row["rows_in"] == sum(row[name] for name in _OUTCOMES)
-    return {"batches": batches, "quarantine": _rows(warehouse, _QUARANTINE)}
+    runs = _rows(warehouse, _RUNS)
+    for run in runs:
+        run["checked_at"] = run["checked_at"].isoformat()
+    return {"batches": batches, "quarantine": _rows(warehouse, _QUARANTINE), "runs": runs}
 
 
 def write(
@@ -87,6 +97,7 @@ def render(gates: list[dict[str, Any]], ledger: dict[str, list[dict[str, Any]]])
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["count"] = lambda number: f"{number:,}"
     environment.filters["moment"] = _moment
+    environment.filters["percent"] = _percent
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
     expectations = [e for gate in gates for suite in gate["suites"] for e in suite["expectations"]]
     return template.render(
@@ -96,6 +107,7 @@ def render(gates: list[dict[str, Any]], ledger: dict[str, list[dict[str, Any]]])
         stopped=sum(e["status"] == "stops" for e in expectations),
         warned=sum(e["status"] == "warns" for e in expectations),
         expectation_count=len(expectations),
+        runs_shown=RUNS_SHOWN,
         getting_help=getting_help.SENTENCE,
     )
 
@@ -107,6 +119,7 @@ def _summary(
         "name": suite.name,
         "title": suite.title,
         "relation": suite.relation,
+        "file": f"expectations/{suite.gate}/{suite.name}.json",
         "only_new": suite.only_new,
         "nothing_new": not any(finding.checked or finding.fault for finding in findings),
         "checked_at": checked_at.isoformat(),
@@ -116,7 +129,9 @@ def _summary(
                 "description": finding.description,
                 "severity": finding.severity,
                 "checked": finding.checked,
+                "empty": finding.checked - finding.applicable,
                 "failed": finding.failed,
+                "failed_share": finding.failed / finding.applicable if finding.failed else None,
                 "status": _status(finding),
                 "fault": finding.fault,
                 "why": finding.why,
@@ -141,6 +156,11 @@ def _link(path: Path | None, folder: Path) -> str | None:
 def _moment(written: str) -> str:
     moment = datetime.fromisoformat(written).astimezone(_LONDON)
     return f"{moment:%A} {moment.day} {moment:%B %Y} at {moment:%H:%M}"
+
+
+def _percent(share: float) -> str:
+    """A share that is not nothing never reads as 0 %."""
+    return "under 0.1%" if share < 0.001 else f"{share:.1%}"
 
 
 def _rows(warehouse: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
