@@ -14,8 +14,7 @@ import psutil
 import pytest
 
 from wordround.errors import AirflowFailed, StorageFailed
-from wordround.local_airflow import processes
-from wordround.local_airflow import up as airflow_local
+from wordround.local_airflow import processes, stack
 from wordround.local_airflow.environment import choose_port, environment, prepare
 from wordround.settings import load_settings
 
@@ -127,7 +126,7 @@ def launched(settings):
 
 
 def test_a_second_up_says_that_it_already_runs(settings, launched):
-    assert airflow_local.up(settings)["already_running"] is True
+    assert stack.up(settings)["already_running"] is True
 
 
 def test_down_leaves_no_process_even_of_other_process_groups_that_ignore_a_polite_request(
@@ -135,22 +134,22 @@ def test_down_leaves_no_process_even_of_other_process_groups_that_ignore_a_polit
 ):
     monkeypatch.setattr(processes, "STOP_WITHIN", 0.2)
     left = processes.members(launched[0])
-    assert airflow_local.down(settings) == {"was_running": True, "killed": 3}
+    assert stack.down(settings) == {"was_running": True, "killed": 3}
     assert [process for process in left if process.is_running() and process.status() != psutil.STATUS_ZOMBIE] == []
-    assert airflow_local.down(settings) == {"was_running": False, "killed": 0}
+    assert stack.down(settings) == {"was_running": False, "killed": 0}
 
 
 def test_down_finds_what_a_killed_launcher_left_behind(settings, launched):
     os.kill(launched[1].pid, signal.SIGKILL)
     launched[1].wait()
-    assert airflow_local.down(settings) == {"was_running": True, "killed": 2}
+    assert stack.down(settings) == {"was_running": True, "killed": 2}
 
 
 def test_down_does_not_touch_a_process_that_only_has_the_number_of_an_old_launcher(settings, launched):
     home, process = launched
     identity = processes.launcher(home)
     (home / "run" / "launcher.json").write_text(json.dumps(identity | {"started": identity["started"] - 3600}))
-    assert airflow_local.down(settings) == {"was_running": False, "killed": 0}
+    assert stack.down(settings) == {"was_running": False, "killed": 0}
     assert process.poll() is None
 
 
@@ -159,7 +158,7 @@ def test_a_component_that_cannot_start_is_named_with_its_log_and_nothing_keeps_r
     prepare(settings)
     (settings.home / "airflow" / "airflow.db").mkdir()
     with pytest.raises(AirflowFailed, match=r"Read .*launcher\.log") as failure:
-        airflow_local.start(settings, progress=lambda _: None)
+        stack.start(settings, progress=lambda _: None)
     assert Path(str(failure.value).rpartition("Read ")[2]).exists()
     assert processes.members(settings.home / "airflow") == []
 
@@ -168,4 +167,4 @@ def test_a_home_that_cannot_be_made_is_named(settings, tmp_path):
     (tmp_path / "in-the-way").touch()
     elsewhere = settings.environment.model_copy(update={"home": tmp_path / "in-the-way" / "home"})
     with pytest.raises(StorageFailed, match="in-the-way"):
-        airflow_local.up(settings.model_copy(update={"environment": elsewhere}))
+        stack.up(settings.model_copy(update={"environment": elsewhere}))

@@ -18,10 +18,9 @@ from typing import Any
 from rich.console import Console
 
 from wordround.access import private
-from wordround.demo import sources as demo_sources
+from wordround.demo import sources
 from wordround.errors import AirflowFailed, SettingsInvalid
-from wordround.local_airflow import processes
-from wordround.local_airflow import up as airflow_local
+from wordround.local_airflow import processes, stack
 from wordround.local_airflow.api import Api
 from wordround.local_airflow.environment import LOOPBACK, USER, airflow_home
 from wordround.local_airflow.following import Follower
@@ -49,13 +48,13 @@ def run(settings: Settings) -> dict[str, Any]:
     with _timed(seconds, "prepare"):
         _claim(settings.home)
         _copy_samples(settings.home / settings.sources.fft.drop_folder)
-    with demo_sources.standins(settings, console.print) as started, outbox(settings.home / "outbox") as port:
-        settings = demo_sources.asking(settings, started)
+    with sources.standins(settings, console.print) as started, outbox(settings.home / "outbox") as port:
+        settings = sources.asking(settings, started)
         variables = {"WORDROUND_SMTP_HOST": LOOPBACK, "WORDROUND_SMTP_PORT": str(port)}
-        variables |= demo_sources.variables(started)
+        variables |= sources.variables(started)
         begun = time.monotonic()
         with console.status("Starting Airflow") as status:
-            airflow_local.start(
+            stack.start(
                 settings,
                 progress=lambda text: status.update(f"Starting Airflow: {text}"),
                 with_parent=True,
@@ -63,14 +62,14 @@ def run(settings: Settings) -> dict[str, Any]:
             )
         seconds["start Airflow"] = time.monotonic() - begun
         try:
-            with airflow_local.client(settings) as api:
+            with stack.client(settings) as api:
                 console.print(f"Airflow is healthy after {seconds['start Airflow']:.0f} s at {api.address}")
                 _follow_the_chain(settings, api, console, seconds)
         finally:
             with _timed(seconds, "stop Airflow"), console.status("Stopping Airflow"):
-                airflow_local.down(settings)
+                stack.down(settings)
     took = {name: round(value, 1) for name, value in seconds.items()}
-    return _results(settings) | {"sources": demo_sources.account(settings, started), "seconds": took}
+    return _results(settings) | {"sources": sources.account(settings, started), "seconds": took}
 
 
 def tell(outcome: dict[str, Any]) -> str:
@@ -91,7 +90,7 @@ def tell(outcome: dict[str, Any]) -> str:
             f"\nA query to try:\n{outcome['query_command']}",
             "\nWhat the data says (synthetic comments of a fictional trust):",
             *(f"- {finding}" for finding in outcome["findings"]),
-            *demo_sources.tell(outcome["sources"]),
+            *sources.tell(outcome["sources"]),
         ]
     )
 

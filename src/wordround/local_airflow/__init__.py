@@ -1,1 +1,1 @@
-"""Airflow on one machine: its environment, its processes, its address. `wordround.local_airflow.up` is the way in."""
+"""Airflow on one machine: its environment, its processes, its address. `stack` starts and stops it."""

@@ -12,7 +12,7 @@ import httpx
 import psutil
 import pytest
 
-from wordround.demo import sources as demo_sources
+from wordround.demo import sources
 from wordround.errors import AirflowFailed
 from wordround.settings import Settings, load_settings
 
@@ -41,7 +41,7 @@ def processes_with(mark: str) -> list[int]:
 
 def test_stand_ins_answer_on_this_machine_alone_for_as_long_as_the_block_lasts(settings: Settings) -> None:
     said: list[str] = []
-    with demo_sources.standins(settings, said.append) as started:
+    with sources.standins(settings, said.append) as started:
         assert "bluesky" in started
         for standin in started.values():
             assert standin["address"].startswith("http://127.0.0.1:")
@@ -52,7 +52,7 @@ def test_stand_ins_answer_on_this_machine_alone_for_as_long_as_the_block_lasts(s
 
 
 def test_stand_ins_end_with_a_demo_that_is_interrupted(settings: Settings) -> None:
-    with pytest.raises(KeyboardInterrupt), demo_sources.standins(settings, print):
+    with pytest.raises(KeyboardInterrupt), sources.standins(settings, print):
         assert processes_with(str(settings.home))
         raise KeyboardInterrupt
     assert processes_with(str(settings.home)) == []
@@ -60,9 +60,9 @@ def test_stand_ins_end_with_a_demo_that_is_interrupted(settings: Settings) -> No
 
 def test_stand_ins_end_with_a_demo_that_is_killed(settings: Settings) -> None:
     code = """
-from wordround.demo import sources as demo_sources
+from wordround.demo import sources
 from wordround.settings import load_settings
-with demo_sources.standins(load_settings(), print) as started:
+with sources.standins(load_settings(), print) as started:
     print("ready", flush=True)
     import time; time.sleep(60)
 """
@@ -82,8 +82,8 @@ def test_stand_ins_that_do_not_start_are_an_error_that_says_so(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "bluesky.jsonl").write_text('{"text": "no id and no date"}\n', encoding="utf-8")
-    monkeypatch.setattr(demo_sources, "POSTS", tmp_path)
-    with pytest.raises(AirflowFailed, match="did not start"), demo_sources.standins(settings, print):
+    monkeypatch.setattr(sources, "POSTS", tmp_path)
+    with pytest.raises(AirflowFailed, match="did not start"), sources.standins(settings, print):
         pass
 
 
@@ -91,10 +91,10 @@ def test_without_the_stand_ins_beside_it_the_demo_says_so_and_goes_on(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr(demo_sources, "STANDINS", tmp_path)
-    with demo_sources.standins(settings, said.append) as started:
+    monkeypatch.setattr(sources, "STANDINS", tmp_path)
+    with sources.standins(settings, said.append) as started:
         assert started == {}
-        asking = demo_sources.asking(settings, started)
+        asking = sources.asking(settings, started)
     assert [name for name, _ in asking.sources] == ["fft"]
     assert "files alone" in said[0]
 
@@ -102,7 +102,7 @@ def test_without_the_stand_ins_beside_it_the_demo_says_so_and_goes_on(
 def test_the_posts_are_no_other_trusts(settings_with: Callable[..., Settings]) -> None:
     said: list[str] = []
     theirs = settings_with(('code = "XFV"', 'code = "RZZ"'))
-    with demo_sources.standins(theirs, said.append) as started:
+    with sources.standins(theirs, said.append) as started:
         assert started == {}
     assert "another trust's" in said[0]
 
@@ -115,7 +115,7 @@ def test_a_demo_asks_the_stand_ins_and_no_source_that_the_settings_name(
     real += "[sources.reddit]\nenabled = true\napproval_reference = 'A1'\naccount = 'trust'\n"
     real += asks.format("reddit", "places")
     theirs = settings_with(added=real)
-    asking = demo_sources.asking(theirs, STARTED)
+    asking = sources.asking(theirs, STARTED)
     assert set(asking.sources.known()) == {"fft", *STARTED}
     assert asking.sources.named("bluesky").address == STARTED["bluesky"]["address"]
     written = asking.environment.config.read_text(encoding="utf-8")
@@ -129,7 +129,7 @@ def test_the_settings_that_are_written_are_the_settings_that_tasks_read(
     name = 'name = "Fernvale Mental Health NHS Trust (fictional)"'
     odd = r'name = "Fernvale \"the\" \\ fictional \u00e9 \U0001f33f\n trust"'
     theirs = settings_with((name, odd))
-    asking = demo_sources.asking(theirs, STARTED)
+    asking = sources.asking(theirs, STARTED)
     monkeypatch.setenv("WORDROUND_CONFIG", str(asking.environment.config))
     assert load_settings() == asking
     assert load_settings().model_dump(exclude={"sources", "environment"}) == theirs.model_dump(
@@ -142,8 +142,8 @@ def test_what_the_stand_ins_want_goes_into_the_environment_and_into_no_file(sett
     started = {
         "bluesky": {"address": "http://127.0.0.1:4001", "secrets": {"login": "a.test", "password": "word-of-pass"}}
     }
-    asking = demo_sources.asking(settings, started)
-    assert demo_sources.variables(started) == {
+    asking = sources.asking(settings, started)
+    assert sources.variables(started) == {
         "WORDROUND_BLUESKY_LOGIN": "a.test",
         "WORDROUND_BLUESKY_PASSWORD": "word-of-pass",
     }
