@@ -1,21 +1,24 @@
-"""The verbs that take things away: erase, honour-deletions, keys rotate."""
+"""The verbs that take things away: erase, honour-deletions."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wordround import pipeline
 from wordround.cli.output import Json, show_plainly, step
-from wordround.erasing import Request
 from wordround.errors import ErasureRefused
 from wordround.settings import Settings
 
-keys_app = typer.Typer(no_args_is_help=True, help="The keys of the pseudonyms.")
+if TYPE_CHECKING:
+    from wordround.erasing import Request
+
+app = typer.Typer()
 
 _STDIN = " `-` reads ids from standard input, one a line, so that none stays in the shell's history."
 
 
+@app.command()
 def erase(
     comment: Annotated[
         str | None, typer.Option(help="A comment_id; with --source, the id that the source gave it." + _STDIN)
@@ -44,7 +47,7 @@ def erase(
     step(work, as_json, show_plainly)
 
 
-def _said_where_nothing_went(request: Request, outcome: pipeline.Outcome) -> pipeline.Outcome:
+def _said_where_nothing_went(request: "Request", outcome: pipeline.Outcome) -> pipeline.Outcome:
     """Add to an outcome that nothing had the id: a mistyped one must not look like an erasure.
 
     An author may be named before anything of theirs is here: later comments are dropped at the door.
@@ -58,18 +61,15 @@ def _said_where_nothing_went(request: Request, outcome: pipeline.Outcome) -> pip
     return outcome | {"refused": [*outcome.get("refused", []), nothing]}
 
 
+@app.command()
 def honour_deletions(as_json: Json = False) -> None:
     """Ask every source what was withdrawn, erase it, let expired text go, and publish what is left."""
     step(pipeline.honour_deletions, as_json, show_plainly)
 
 
-@keys_app.command("rotate")
-def rotate(as_json: Json = False) -> None:
-    """Bring every stored id under a fresh key, or finish a rotation that was cut short, and publish."""
-    step(pipeline.rotate_keys, as_json, show_plainly)
+def _request(comment: str | None, author: str | None, source: str | None, file: str | None) -> "Request":
+    from wordround.erasing import Request
 
-
-def _request(comment: str | None, author: str | None, source: str | None, file: str | None) -> Request:
     given = {"comment": comment, "author": author, "file": file}
     named = {kind: value for kind, value in given.items() if value is not None}
     if len(named) > 1 or not (named or source):

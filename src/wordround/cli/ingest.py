@@ -10,8 +10,11 @@ from rich.table import Table
 from wordround import pipeline
 from wordround.cli.output import Json, out, show_rows, step
 from wordround.connectors import registry
+from wordround.connectors.blocks import AskedSource
 
-app = typer.Typer(no_args_is_help=True, help="Read, de-identify, land and load comments from one source.")
+app = typer.Typer(
+    name="ingest", no_args_is_help=True, help="Read, de-identify, land and load comments from one source."
+)
 
 On = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day the run stands for.")]
 Since = Annotated[
@@ -59,8 +62,8 @@ def _day(given: datetime | None) -> date:
     return given.date() if given else date.today()
 
 
-for _name, _terms in registry.terms().items():
-    (_files if registry.connector(_name) is None else _asked)(_name, _terms.reads)
+for _name, _block in registry.blocks().items():
+    (_asked if issubclass(_block, AskedSource) else _files)(_name, registry.terms()[_name].reads)
 
 
 def _show_plan(outcome: dict[str, Any]) -> None:

@@ -4,15 +4,17 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
+from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 
 from wordround.errors import WordroundError
 from wordround.settings import Settings, load_settings
 
+Outcome = TypeVar("Outcome", bound=dict[str, Any] | BaseModel)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")]
 # Piped output has no width of its own; tables of figures need more than 80 columns.
 out, err = Console(width=None if sys.stdout.isatty() else 140), Console(stderr=True)
@@ -32,17 +34,18 @@ def errors_for_people(as_json: bool = False) -> Iterator[None]:
         raise typer.Exit(1) from error
 
 
-def step(work: Callable[[Settings], dict[str, Any]], as_json: bool, show: Callable[[dict[str, Any]], None]) -> None:
+def step(work: Callable[[Settings], Outcome], as_json: bool, show: Callable[[Outcome], None]) -> None:
     """Do one step and print what came of it."""
     with errors_for_people(as_json):
         outcome = work(load_settings())
+    parts = outcome.model_dump(by_alias=True) if isinstance(outcome, BaseModel) else outcome
     if as_json:
-        print(json.dumps(outcome, ensure_ascii=False, default=str))  # noqa: T201
+        print(json.dumps(parts, ensure_ascii=False, default=str))  # noqa: T201
     else:
         show(outcome)
-    if outcome.get("refused"):
+    if parts.get("refused"):
         # The rest was done and is said; what was not done must not look like success.
-        err.print("\n".join(outcome["refused"]), markup=False, highlight=False, soft_wrap=True)
+        err.print("\n".join(parts["refused"]), markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1)
 
 

@@ -4,68 +4,65 @@ A post's text is shown on a terminal alone, never in a pipe, a file, a log or a 
 """
 
 import sys
-from collections.abc import Callable
 from typing import Annotated, Any
 
 import click
 import typer
 
+from wordround.cli.output import Json, show_plainly, step
 from wordround.errors import CommentNotForQuoting, RewriteUnusable
 from wordround.settings import Settings
 
 Outcome = dict[str, Any]
-Show = Callable[[Outcome], None]
-Step = Callable[[Callable[[Settings], Outcome], bool, Show], None]
 
 CommentId = Annotated[str, typer.Argument(help="The id of a comment, as `wordround quotes list` gives it.")]
 By = Annotated[str, typer.Option("--by", help="Your role or initials, no name or address.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")]
 
 
-def commands(step: Step, show: Show) -> typer.Typer:
-    """The verbs. step: runs one with settings and errors for people; show: prints an outcome."""
-    app = typer.Typer(no_args_is_help=True, help="Social media posts in other words, for the weekly report.")
+app = typer.Typer(name="quotes", no_args_is_help=True, help="Social media posts in other words, for the weekly report.")
 
-    @app.command("list")
-    def list_(
-        text: Annotated[bool, typer.Option("--text", help="Show post and rewrite too, on a terminal only.")] = False,
-        as_json: Json = False,
-    ) -> None:
-        """List the posts of the report's week that may be put into other words, and where to look each up."""
-        step(lambda settings: _list(settings, text, as_json), as_json, _show_list)
 
-    @app.command()
-    def rewrite(comment_id: CommentId, by: By, as_json: Json = False) -> None:
-        """Check and store a rewrite, from standard input or an editor."""
-        from wordround.quotes import rewriting as rewrites
+@app.command("list")
+def list_(
+    text: Annotated[bool, typer.Option("--text", help="Show post and rewrite too, on a terminal only.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List the posts of the report's week that may be put into other words, and where to look each up."""
+    step(lambda settings: _list(settings, text, as_json), as_json, _show_list)
 
-        step(lambda settings: rewrites.write(settings, comment_id, _typed(), by), as_json, show)
 
-    @app.command()
-    def approve(comment_id: CommentId, by: By, as_json: Json = False) -> None:
-        """Approve a rewrite that somebody else wrote."""
-        from wordround.quotes import rewriting as rewrites
+@app.command()
+def rewrite(comment_id: CommentId, by: By, as_json: Json = False) -> None:
+    """Check and store a rewrite, from standard input or an editor."""
+    from wordround.quotes import rewriting
 
-        step(lambda settings: rewrites.approve(settings, comment_id, by), as_json, show)
+    step(lambda settings: rewriting.write(settings, comment_id, _typed(), by), as_json, show_plainly)
 
-    @app.command()
-    def withdraw(comment_id: CommentId, as_json: Json = False) -> None:
-        """Remove a rewrite, approved or not."""
-        from wordround.quotes import rewriting as rewrites
 
-        step(lambda settings: rewrites.withdraw(settings, comment_id), as_json, show)
+@app.command()
+def approve(comment_id: CommentId, by: By, as_json: Json = False) -> None:
+    """Approve a rewrite that somebody else wrote."""
+    from wordround.quotes import rewriting
 
-    return app
+    step(lambda settings: rewriting.approve(settings, comment_id, by), as_json, show_plainly)
+
+
+@app.command()
+def withdraw(comment_id: CommentId, as_json: Json = False) -> None:
+    """Remove a rewrite, approved or not."""
+    from wordround.quotes import rewriting
+
+    step(lambda settings: rewriting.withdraw(settings, comment_id), as_json, show_plainly)
 
 
 def _list(settings: Settings, with_text: bool, as_json: bool) -> Outcome:
-    from wordround.quotes import rewriting as rewrites
+    from wordround.quotes import rewriting
 
     if with_text and (as_json or not sys.stdout.isatty()):
         raise CommentNotForQuoting("--text: posts are shown on a terminal only, never in a file, a pipe or JSON.")
-    outcome = rewrites.candidates(settings)
+    outcome = rewriting.candidates(settings)
     if with_text:
-        for comment_id, (post, reworded) in rewrites.texts(settings).items():
+        for comment_id, (post, reworded) in rewriting.texts(settings).items():
             click.echo(f"{comment_id}\n  post:    {post}\n  rewrite: {reworded or 'none yet'}\n")
     return outcome
 

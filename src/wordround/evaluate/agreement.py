@@ -1,15 +1,75 @@
-"""How far a model and people agree: precision, recall, F1, intervals and the bias of a share.
+"""How far a model and people agree: shares with their intervals, precision, recall, F1 and the bias of a share.
 
-Comes in: pairs of what people said and what the model said. Goes out: plain numbers, None where there is nothing to
-divide by. It knows no file and no model.
+It knows no file and no model. A share is None where there is nothing to divide by.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from math import sqrt
-from typing import Any
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
 
 Z = 1.959963984540054
+
+
+class Figures(BaseModel):
+    """Figures of an evaluation: they do not change once they are measured."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Share(Figures):
+    """A count of a total, and its share with Wilson's 95 % interval."""
+
+    count: int
+    all: int
+    share: float | None
+    low: float | None
+    high: float | None
+
+    @classmethod
+    def of(cls, count: int, total: int) -> Self:
+        low, high = wilson(count, total)
+        return cls(count=count, all=total, share=count / total if total else None, low=low, high=high)
+
+    def is_at_least(self, least: float) -> bool:
+        """Whether a promise holds; of nothing any promise does."""
+        return self.share is None or self.share >= least
+
+
+class Agreement(Figures):
+    """How often one label was given by people (`support`), by the model (`predicted`) and by both (`agreed`)."""
+
+    label: str
+    support: int
+    predicted: int
+    agreed: int
+    precision: float | None
+    precision_low: float | None
+    precision_high: float | None
+    recall: float | None
+    recall_low: float | None
+    recall_high: float | None
+    f1: float | None
+
+
+class Average(Figures):
+    """Figures over all labels."""
+
+    precision: float | None
+    recall: float | None
+    f1: float | None
+
+
+class ShareBias(Figures):
+    """Predicted minus labelled share of a label, with the 95 % Wald interval for paired shares."""
+
+    labelled: float | None = None
+    predicted: float | None = None
+    bias: float | None = None
+    bias_low: float | None = None
+    bias_high: float | None = None
 
 
 def wilson(successes: int, total: int) -> tuple[float, float] | tuple[None, None]:
@@ -22,53 +82,70 @@ def wilson(successes: int, total: int) -> tuple[float, float] | tuple[None, None
     return max(0.0, low), min(1.0, high)
 
 
-def agreement(label: str, pairs: Iterable[tuple[Collection[str], Collection[str]]]) -> dict[str, Any]:
+def agreement(label: str, pairs: Iterable[tuple[Collection[str], Collection[str]]]) -> Agreement:
     """Counts and shares of one label over (labelled, predicted) pairs."""
     seen = Counter((label in labelled, label in predicted) for labelled, predicted in pairs)
     agreed = seen[True, True]
     support, predicted_count = agreed + seen[True, False], agreed + seen[False, True]
-    figures: dict[str, Any] = {"label": label, "support": support, "predicted": predicted_count, "agreed": agreed}
-    for name, total in (("precision", predicted_count), ("recall", support)):
-        figures[name] = agreed / total if total else None
-        figures[f"{name}_low"], figures[f"{name}_high"] = wilson(agreed, total)
-    figures["f1"] = _f1(agreed, support, predicted_count)
-    return figures
+    precision, recall = Share.of(agreed, predicted_count), Share.of(agreed, support)
+    return Agreement(
+        label=label,
+        support=support,
+        predicted=predicted_count,
+        agreed=agreed,
+        precision=precision.share,
+        precision_low=precision.low,
+        precision_high=precision.high,
+        recall=recall.share,
+        recall_low=recall.low,
+        recall_high=recall.high,
+        f1=_f1(agreed, support, predicted_count),
+    )
 
 
 def _f1(agreed: int, support: int, predicted: int) -> float | None:
     return 2 * agreed / (support + predicted) if support + predicted else None
 
 
-def averages(labels: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float | None]]:
-    """{micro, macro}: micro averages weigh each mention alike, macro averages each label that occurs in the file."""
-    agreed, support, predicted = (sum(one[name] for one in labels) for name in ("agreed", "support", "predicted"))
-    occurring = [one for one in labels if one["support"]]
-    macro = {
-        name: sum(one[name] or 0.0 for one in occurring) / len(occurring) if occurring else None
+def micro_average(labels: Sequence[Agreement]) -> Average:
+    """Weigh each mention alike."""
+    agreed, support = sum(one.agreed for one in labels), sum(one.support for one in labels)
+    predicted = sum(one.predicted for one in labels)
+    return Average(
+        precision=agreed / predicted if predicted else None,
+        recall=agreed / support if support else None,
+        f1=_f1(agreed, support, predicted),
+    )
+
+
+def macro_average(labels: Sequence[Agreement]) -> Average:
+    """Weigh each label alike that occurs in the file."""
+    occurring = [one for one in labels if one.support]
+    means = {
+        name: sum(getattr(one, name) or 0.0 for one in occurring) / len(occurring) if occurring else None
         for name in ("precision", "recall", "f1")
     }
-    micro = {
-        "precision": agreed / predicted if predicted else None,
-        "recall": agreed / support if support else None,
-        "f1": _f1(agreed, support, predicted),
-    }
-    return {"micro": micro, "macro": macro}
+    return Average(**means)
 
 
-def share_bias(pairs: Sequence[tuple[str, str]], label: str) -> dict[str, float | None]:
-    """Predicted minus labelled share of a label, with the 95 % Wald interval for paired shares."""
+def share_bias(pairs: Sequence[tuple[str, str]], label: str) -> ShareBias:
+    """Measure how far the predicted share of a label is off, over (labelled, predicted) pairs."""
     total = len(pairs)
     if not total:
-        return dict.fromkeys(("labelled", "predicted", "bias", "bias_low", "bias_high"))
-    false_alarms = sum(said == label != true for true, said in pairs)
-    missed = sum(true == label != said for true, said in pairs)
+        return ShareBias()
+    false_alarms = sum(predicted == label != labelled for labelled, predicted in pairs)
+    missed = sum(labelled == label != predicted for labelled, predicted in pairs)
     bias = (false_alarms - missed) / total
     margin = Z * sqrt(false_alarms + missed - total * bias * bias) / total
-    labelled = sum(true == label for true, _ in pairs) / total
-    return {
-        "labelled": labelled,
-        "predicted": labelled + bias,
-        "bias": bias,
-        "bias_low": bias - margin,
-        "bias_high": bias + margin,
-    }
+    share = sum(labelled == label for labelled, _ in pairs) / total
+    return ShareBias(labelled=share, predicted=share + bias, bias=bias, bias_low=bias - margin, bias_high=bias + margin)
+
+
+def shown(share: float | None, form: str = ".3f") -> str:
+    """A share as it is printed; of nothing a dash."""
+    return "-" if share is None else format(share, form)
+
+
+def interval(low: float | None, high: float | None, form: str = ".3f") -> str:
+    """An interval as tables print it; of nothing a dash."""
+    return "-" if low is None else f"{shown(low, form)}-{shown(high, form)}"

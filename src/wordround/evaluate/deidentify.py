@@ -1,22 +1,21 @@
 """How well identifiers are found, on generated comments of which every identifier's place is known.
 
-Comes in: the de-identifier and the corpus of `corpus/evaluation.py`. Goes out: counts and shares with 95 %
-intervals, and
-tables of them; never a text. A withheld comment leaks nothing and is counted apart: its identifiers count as kept back,
-but not as found.
+The corpus is `corpus/evaluation.py`. A withheld comment leaks nothing and is counted apart: its identifiers count as
+kept back, but not as found.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import ClassVar, Self
 
 from rich.table import Table
 
 from wordround.deidentify import Deidentified, deidentify
 from wordround.deidentify.names.vocabulary import WORD, vocabulary
-from wordround.evaluate.agreement import wilson
+from wordround.evaluate.agreement import Figures, Share, interval, shown, wilson
 from wordround.evaluate.corpus import evaluation
 from wordround.evaluate.corpus.filling import Marked, Sample
+from wordround.evaluate.evaluation import Evaluation
 
 # Names that are ordinary words ("river") are found by lists; with the lists hidden they are counted, and not in the
 # gate.
@@ -30,23 +29,114 @@ STRUCTURED = (
     "profile link", "web address", "IP address",
 )  # fmt: skip
 
-Tally = dict[str, Any]
+# Below this recall the page names a kind among those that are least found.
+WEAK = 0.9
 
 
-def evaluate(fillings: int = 6, seed: int = evaluation.SEED) -> dict[str, Any]:
-    """Measure de-identification, with the names of the corpus hidden from the recognisers' lists, and as shipped.
+class Recall(Figures):
+    """How many identifiers were found whole, and how many are not to be read: found, or in a withheld comment."""
 
-    fillings: how often each template is filled. Returns {fillings, seed, documents, kinds, found, names_by, clean,
-    gates, as_shipped: {documents, kinds}}.
-    """
+    all: int
+    found: int
+    kept_back: int
+    recall: float
+    low: float | None
+    high: float | None
+    character_recall: float
+
+    @classmethod
+    def of(cls, counts: Counter[str]) -> Self:
+        low, high = wilson(counts["found"], counts["all"])
+        return cls(
+            all=counts["all"],
+            found=counts["found"],
+            kept_back=counts["kept_back"],
+            recall=counts["found"] / counts["all"],
+            low=low,
+            high=high,
+            character_recall=1 - counts["characters_missed"] / counts["characters"],
+        )
+
+
+class Clean(Figures):
+    """What became of comments without an identifier."""
+
+    touched: Share
+    withheld: Share
+
+
+class AsShipped(Figures):
+    """Figures with the recognisers' lists as they are."""
+
+    documents: dict[str, Share]
+    kinds: dict[str, Recall]
+    clean: dict[str, Clean]
+
+
+class Measured(AsShipped):
+    """Figures of one pass over the corpus. found: precision by kind; names_by: recall by dimension and value."""
+
+    found: dict[str, Share]
+    names_by: dict[str, dict[str, Recall]]
+
+
+class Deidentification(Measured, Evaluation):
+    """De-identification with the names of the corpus hidden from the recognisers' lists, and as shipped."""
+
+    page: ClassVar[str] = "deidentify.md.j2"
+
+    fillings: int
+    seed: int
+    as_shipped: AsShipped
+    gates: dict[str, bool]
+
+    def page_values(self) -> Mapping[str, object]:
+        """Each kind in its place, and what the gates are about."""
+        weakest = sorted(self.kinds.items(), key=lambda item: item[1].recall)
+        return {
+            "rows": list(self._rows()),
+            "weakest": [kind for kind, figures in weakest if figures.recall < WEAK],
+            "gated": ", ".join(GATED_NAMES),
+        }
+
+    def _rows(self) -> Iterator[tuple[str, Recall, Recall]]:
+        """Yield each kind in a fixed order: structured, of people's lives, names."""
+        others = sorted(set(self.kinds) - {*STRUCTURED, *NAME_KINDS})
+        for kind in (*STRUCTURED, *others, *NAME_KINDS):
+            if kind in self.kinds:
+                yield kind, self.kinds[kind], self.as_shipped.kinds.get(kind, self.kinds[kind])
+
+    def as_table(self) -> Table:
+        """The figures by kind for people."""
+        table = Table(title=f"de-identification: {self.documents['leaking'].all:,} comments")
+        for column in ("kind", "identifiers", "recall", "95 %", "characters", "kept back"):
+            table.add_column(column, justify="left" if column == "kind" else "right")
+        rows = list(self.kinds.items())
+        rows += [(f"names, {name}: {value}", of) for name, by in self.names_by.items() for value, of in by.items()]
+        for kind, of in rows:
+            shares = (of.recall, of.character_recall, of.kept_back / of.all)
+            recall, characters, kept_back = map(shown, shares)
+            table.add_row(kind, f"{of.all:,}", recall, interval(of.low, of.high), characters, kept_back)
+        lines = [f"comments, {name}: {shown(of.share, '.2%')}" for name, of in self.documents.items()]
+        lines += [
+            f"clean comments, {group} ({of.touched.all:,}): touched {shown(of.touched.share, '.2%')}, "
+            f"withheld {shown(of.withheld.share, '.2%')}"
+            for group, of in self.clean.items()
+        ]
+        lines += [f"{'holds' if holds else 'FAILS'}: {gate}" for gate, holds in self.gates.items()]
+        table.caption = "\n".join(lines)
+        return table
+
+
+def evaluate(fillings: int = 6, seed: int = evaluation.SEED) -> Deidentification:
+    """Measure de-identification on generated comments; each template is filled `fillings` times."""
     with evaluation.names_unknown():
-        outcome = _measure(fillings, seed)
-    shipped = _measure(fillings, seed)
-    outcome["as_shipped"] = {name: shipped[name] for name in ("documents", "kinds", "clean")}
-    return outcome | {"gates": gates(outcome)}
+        hidden = _measure(fillings, seed)
+    shipped = AsShipped.model_validate(_measure(fillings, seed).model_dump(include=set(AsShipped.model_fields)))
+    return Deidentification(fillings=fillings, seed=seed, as_shipped=shipped, gates=_gates(hidden), **dict(hidden))
 
 
-def _measure(fillings: int, seed: int) -> dict[str, Any]:
+def _measure(fillings: int, seed: int) -> Measured:
     counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
     by: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     found_kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -78,15 +168,16 @@ def _measure(fillings: int, seed: int) -> dict[str, Any]:
         for span in result.found:
             overlaps = any(span.start < mark.end and mark.start < span.end for mark in sample.marked)
             found_kinds[span.kind] += Counter({"all": 1, "right": overlaps})
-    return {
-        "fillings": fillings,
-        "seed": seed,
-        "documents": _documents(documents, fillings * len(evaluation.given()["clean"]["comments"])),
-        "kinds": {kind: _recall(counts) for kind, counts in sorted(counted.items())},
-        "found": {kind: _share(counts["right"], counts["all"]) for kind, counts in sorted(found_kinds.items())},
-        "names_by": _nested({dimension: _recall(counts) for dimension, counts in sorted(by.items())}),
-        "clean": _clean(evaluation.clean(seed), deidentify),
-    }
+    names_by: defaultdict[str, dict[str, Recall]] = defaultdict(dict)
+    for (name, value), counts in sorted(by.items()):
+        names_by[name][value] = Recall.of(counts)
+    return Measured(
+        documents=_documents(documents, fillings * len(evaluation.given()["clean"]["comments"])),
+        kinds={kind: Recall.of(counts) for kind, counts in sorted(counted.items())},
+        found={kind: Share.of(counts["right"], counts["all"]) for kind, counts in sorted(found_kinds.items())},
+        names_by=dict(names_by),
+        clean=_clean(evaluation.clean(seed)),
+    )
 
 
 def _kind(mark: Marked, text: str) -> str:
@@ -100,22 +191,19 @@ def _kind(mark: Marked, text: str) -> str:
     return "name that is a word" if any(known.look_up(part).is_ordinary for part in parts) else mark.kind
 
 
-def gates(outcome: Mapping[str, Any]) -> dict[str, bool]:
+def _gates(measured: Measured) -> dict[str, bool]:
     """Say which of the promised figures hold."""
-    structured = [outcome["kinds"][kind] for kind in STRUCTURED if kind in outcome["kinds"]]
-    names = _names(outcome)
+    structured = [measured.kinds[kind] for kind in STRUCTURED if kind in measured.kinds]
+    names = [measured.kinds[kind] for kind in GATED_NAMES if kind in measured.kinds]
+    found = Share.of(sum(kind.found for kind in structured), sum(kind.all for kind in structured))
+    kept_back = Share.of(sum(kind.kept_back for kind in names), sum(kind.all for kind in names))
+    touched, leaking = measured.clean["as written"].touched.share, measured.documents["leaking"].share
     return {
-        f"structured identifiers: recall at least {STRUCTURED_RECALL}": sum(k["found"] for k in structured)
-        >= STRUCTURED_RECALL * sum(k["all"] for k in structured),
-        f"names: lower bound of recall at least {NAME_RECALL_LOW}": names["low"] >= NAME_RECALL_LOW,
-        f"clean comments touched: at most {TOUCHED:.0%}": outcome["clean"]["as written"]["touched"]["share"] <= TOUCHED,
-        f"comments with any leak: at most {LEAKING:.0%}": outcome["documents"]["leaking"]["share"] <= LEAKING,
+        f"structured identifiers: recall at least {STRUCTURED_RECALL}": found.is_at_least(STRUCTURED_RECALL),
+        f"names: lower bound of recall at least {NAME_RECALL_LOW}": (kept_back.low or 0.0) >= NAME_RECALL_LOW,
+        f"clean comments touched: at most {TOUCHED:.0%}": (touched or 0.0) <= TOUCHED,
+        f"comments with any leak: at most {LEAKING:.0%}": (leaking or 0.0) <= LEAKING,
     }
-
-
-def _names(outcome: Mapping[str, Any]) -> Tally:
-    kinds = [outcome["kinds"][kind] for kind in GATED_NAMES if kind in outcome["kinds"]]
-    return _share(sum(kind["kept_back"] for kind in kinds), sum(kind["all"] for kind in kinds))
 
 
 def _covered(text: str, result: Deidentified) -> set[int]:
@@ -131,80 +219,24 @@ def _dimensions(sample: Sample, mark: Marked) -> Iterable[tuple[str, str]]:
         yield "origin", mark.origin
 
 
-def _share(part: int, whole: int) -> Tally:
-    low, high = wilson(part, whole)
-    return {"count": part, "all": whole, "share": part / whole if whole else None, "low": low, "high": high}
-
-
-def _recall(counts: Counter[str]) -> Tally:
-    low, high = wilson(counts["found"], counts["all"])
-    return {
-        "all": counts["all"],
-        "found": counts["found"],
-        "kept_back": counts["kept_back"],
-        "recall": counts["found"] / counts["all"],
-        "low": low,
-        "high": high,
-        "character_recall": 1 - counts["characters_missed"] / counts["characters"],
-    }
-
-
-def _documents(counts: Counter[str], clean: int) -> Tally:
+def _documents(counts: Counter[str], clean: int) -> dict[str, Share]:
     """Shares of the whole corpus, comments without an identifier included, and of those with one."""
-    whole = counts["all"] + clean
     of_holding = {
-        f"{name}, of those with an identifier": _share(counts[name], counts["all"]) for name in ("leaking", "withheld")
+        f"{name}, of those with an identifier": Share.of(counts[name], counts["all"])
+        for name in ("leaking", "withheld")
     }
-    return {"leaking": _share(counts["leaking"], whole), **of_holding}
+    return {"leaking": Share.of(counts["leaking"], counts["all"] + clean), **of_holding}
 
 
-def _clean(samples: Iterable[Sample], look: Callable[[str], Deidentified]) -> dict[str, Any]:
+def _clean(samples: Iterable[Sample]) -> dict[str, Clean]:
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for sample in samples:
-        result = look(sample.text)
+        result = deidentify(sample.text)
         group = "as written" if sample.casing == "as written" else "other casing and typing errors"
         counts[group] += Counter(
             {"all": 1, "touched": bool(result.found) and not result.withheld, "withheld": result.withheld}
         )
     return {
-        group: {name: _share(of[name], of["all"]) for name in ("touched", "withheld")} for group, of in counts.items()
+        group: Clean(touched=Share.of(of["touched"], of["all"]), withheld=Share.of(of["withheld"], of["all"]))
+        for group, of in counts.items()
     }
-
-
-def _nested(flat: Mapping[tuple[str, str], Tally]) -> dict[str, dict[str, Tally]]:
-    nested: defaultdict[str, dict[str, Tally]] = defaultdict(dict)
-    for (dimension, value), tally in flat.items():
-        nested[dimension][value] = tally
-    return dict(nested)
-
-
-def as_table(outcome: Mapping[str, Any]) -> Table:
-    """The figures by kind for people."""
-    table = Table(title=f"de-identification: {outcome['documents']['leaking']['all']:,} comments")
-    for column in ("kind", "identifiers", "recall", "95 %", "characters", "kept back"):
-        table.add_column(column, justify="left" if column == "kind" else "right")
-    rows = [(kind, figures) for kind, figures in outcome["kinds"].items()]
-    rows += [
-        (f"names, {name}: {value}", figures)
-        for name, of in outcome["names_by"].items()
-        for value, figures in of.items()
-    ]
-    for kind, figures in rows:
-        table.add_row(
-            kind,
-            f"{figures['all']:,}",
-            f"{figures['recall']:.3f}",
-            f"{figures['low']:.3f}-{figures['high']:.3f}",
-            f"{figures['character_recall']:.3f}",
-            f"{figures['kept_back'] / figures['all']:.3f}",
-        )
-    documents = outcome["documents"]
-    lines = [f"comments, {name}: {figures['share']:.2%}" for name, figures in documents.items()]
-    for group, of in outcome["clean"].items():
-        lines.append(
-            f"clean comments, {group} ({of['touched']['all']:,}): touched {of['touched']['share']:.2%}, "
-            f"withheld {of['withheld']['share']:.2%}"
-        )
-    lines += [f"{'holds' if holds else 'FAILS'}: {gate}" for gate, holds in outcome["gates"].items()]
-    table.caption = "\n".join(lines)
-    return table

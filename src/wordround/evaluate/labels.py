@@ -1,7 +1,6 @@
 """How well the models agree with people, on a file that people labelled.
 
-Comes in: a labelled file (CSV, Excel or Parquet) and a model. Goes out: a dict of counts and shares that may be stored
-and printed, and a table of it; never a text. Refuses: a file in which a column that the figures need is missing.
+The file is CSV, Excel or Parquet; one in which a column that the figures need is missing is refused.
 
 Themes are labelled by minor categories, one column each with a 1 where it applies, and are compared by the major theme
 that theme_minor_categories.csv gives them. Minor categories without a theme there were dropped from version 7 of the
@@ -13,9 +12,9 @@ import difflib
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from rich.table import Table
 
@@ -23,7 +22,18 @@ from wordround.connectors.fft.answers import question_type
 from wordround.connectors.files.formats import read_table
 from wordround.connectors.files.no_answer import is_no_answer
 from wordround.errors import FileUnreadable, UnexpectedColumns
-from wordround.evaluate.agreement import agreement, averages, share_bias
+from wordround.evaluate.agreement import (
+    Agreement,
+    Average,
+    ShareBias,
+    agreement,
+    interval,
+    macro_average,
+    micro_average,
+    share_bias,
+    shown,
+)
+from wordround.evaluate.evaluation import Evaluation
 from wordround.settings import PROJECT
 from wordround.understand.themes import Codebook
 
@@ -51,7 +61,46 @@ class Scorer(Protocol):
     def score(self, text: str) -> Scored: ...
 
 
-def evaluate(task: str, labels_file: Path, half: Half = "all") -> dict[str, Any]:
+class LabelsEvaluation(Evaluation):
+    """Agreement with people: figures of each label, averages over labels, and what became of the rows."""
+
+    model_version: str
+    rows: dict[str, int]
+    labels: list[Agreement]
+    micro: Average
+    macro: Average
+
+
+class ThemesEvaluation(LabelsEvaluation):
+    """The theme codebook on a file, or on the half of it that was tuned on or held out."""
+
+    task: Literal["themes"] = "themes"
+    half: Half
+
+    def as_table(self) -> Table:
+        """The figures for people."""
+        return _table(self.task, self, {})
+
+
+class SentimentEvaluation(LabelsEvaluation):
+    """The sentiment labels. confusion: {labelled: {predicted: count}}. A trend rests on the bias of the negatives."""
+
+    task: Literal["sentiment"] = "sentiment"
+    confusion: dict[str, dict[str, int]]
+    negative_share: ShareBias
+
+    def as_table(self) -> Table:
+        """The figures for people, with the bias in the caption."""
+        table, share = _table(self.task, self, self.confusion), self.negative_share
+        bias, low, high = (shown(one, "+.3f") for one in (share.bias, share.bias_low, share.bias_high))
+        table.caption = (
+            f"Share negative: labelled {shown(share.labelled)}, predicted {shown(share.predicted)}, "
+            f"bias {bias} ({low} to {high})"
+        )
+        return table
+
+
+def evaluate(task: str, labels_file: Path, half: Half = "all") -> LabelsEvaluation:
     """Evaluate the model in force for a task: `themes`, or `sentiment` (tuned on nothing, so it has no halves)."""
     if task == "themes":
         return evaluate_themes(labels_file, Codebook.read(REFERENCE / "theme_cues.csv"), half=half)
@@ -68,13 +117,11 @@ def evaluate_themes(
     answer: str = "FFT answer",
     identifier: str = "Comment ID",
     half: Half = "all",
-) -> dict[str, Any]:
+) -> ThemesEvaluation:
     """Compare coded with labelled themes.
 
     `half` takes the part of the rows on which the codebook was tuned, or the part that was held out (by a hash of
     `identifier`; that column is not needed for `all`). Rows without an answer or any category are left out, counted.
-    Returns {task, model_version, half, rows, labels: [{label, support, predicted, agreed, precision, precision_low,
-    precision_high, recall, recall_low, recall_high, f1}], micro, macro}.
     Raises UnexpectedColumns or FileUnreadable.
     """
     header, records = _read(labels_file)
@@ -96,7 +143,14 @@ def evaluate_themes(
         pairs.append((ticked, {mention.theme_code for mention in codebook.code(record[answer])}))
     rows["measured"] = len(pairs)
     labels = [agreement(theme, pairs) for theme in dict.fromkeys(filter(None, themes_of.values()))]
-    return {"task": "themes", "model_version": codebook.version, "half": half, **_figures(rows, labels)}
+    return ThemesEvaluation(
+        model_version=codebook.version,
+        half=half,
+        rows=_counts(rows),
+        labels=labels,
+        micro=micro_average(labels),
+        macro=macro_average(labels),
+    )
 
 
 def evaluate_sentiment(
@@ -107,12 +161,10 @@ def evaluate_sentiment(
     answer: str = "FFT answer",
     question: str = "FFT question",
     sentiment: str = "Comment sentiment",
-) -> dict[str, Any]:
+) -> SentimentEvaluation:
     """Compare sentiment as the marts have it ("Nothing" to improve is positive) with labels 1 to 5.
 
-    Rows without an answer or a label are left out and counted. Returns what evaluate_themes returns (without `half`)
-    and `confusion` {labelled: {predicted: count}} and `negative_share` {labelled, predicted, bias, bias_low,
-    bias_high}: the bias, predicted minus labelled, is what a trend rests on.
+    Rows without an answer or a label are left out and counted.
     Raises UnexpectedColumns or FileUnreadable.
     """
     header, records = _read(labels_file)
@@ -130,14 +182,16 @@ def evaluate_sentiment(
             pairs.append((labelled, predict(record[answer], record[question])))
     rows["measured"] = len(pairs)
     counted = Counter(pairs)
-    labels = [agreement(label, [({true}, {said}) for true, said in pairs]) for label in SENTIMENTS]
-    return {
-        "task": "sentiment",
-        "model_version": scorer.version,
-        **_figures(rows, labels),
-        "confusion": {true: {said: counted[true, said] for said in SENTIMENTS} for true in SENTIMENTS},
-        "negative_share": share_bias(pairs, "negative"),
-    }
+    labels = [agreement(label, [({true}, {predicted}) for true, predicted in pairs]) for label in SENTIMENTS]
+    return SentimentEvaluation(
+        model_version=scorer.version,
+        rows=_counts(rows),
+        labels=labels,
+        micro=micro_average(labels),
+        macro=macro_average(labels),
+        confusion={true: {predicted: counted[true, predicted] for predicted in SENTIMENTS} for true in SENTIMENTS},
+        negative_share=share_bias(pairs, "negative"),
+    )
 
 
 def answers_of(labels_file: Path, answer: str = "FFT answer") -> list[str]:
@@ -152,9 +206,8 @@ def half_of(identifier: str) -> Half:
     return "held_out" if hashlib.sha256(identifier.encode()).digest()[-1] % 2 else "tuned"
 
 
-def _figures(rows: Counter[str], labels: list[dict[str, Any]]) -> dict[str, Any]:
-    counts = {name: rows[name] for name in ("in", "without_answer", "without_label", "measured")}
-    return {"rows": counts, "labels": labels, **averages(labels)}
+def _counts(rows: Counter[str]) -> dict[str, int]:
+    return {name: rows[name] for name in ("in", "without_answer", "without_label", "measured")}
 
 
 def _as_in_the_marts(scorer: Scorer, nothing_answers: Collection[str]) -> Callable[[str, str], str]:
@@ -223,37 +276,21 @@ def _reference(path: Path) -> list[Record]:
         return list(csv.DictReader(stream))
 
 
-def as_table(evaluation: Mapping[str, Any]) -> Table:
-    """The figures for people: a line per label, averages below, the bias in the caption."""
-    confusion = evaluation.get("confusion")
-    rows = evaluation["rows"]
-    title = f"{evaluation['task']}, {evaluation['model_version']}: {rows['measured']:,} of {rows['in']:,} rows"
-    table = Table(title=title)
+def _table(task: str, evaluation: LabelsEvaluation, confusion: dict[str, dict[str, int]]) -> Table:
+    """A line per label and the averages below."""
+    rows = evaluation.rows
+    table = Table(title=f"{task}, {evaluation.model_version}: {rows['measured']:,} of {rows['in']:,} rows")
     table.add_column("label")
     for column in ("labelled", "predicted", "precision", "95 %", "recall", "95 %", "F1"):
         table.add_column(column, justify="right")
-    for said in confusion or ():
-        table.add_column(f"said {said}", justify="right")
-    for one in evaluation["labels"]:
-        counts = [f"{one['support']:,}", f"{one['predicted']:,}"]
-        shares = [shown for name in ("precision", "recall") for shown in (_shown(one[name]), _interval(one, name))]
-        cells = [f"{count:,}" for count in confusion[one["label"]].values()] if confusion else []
-        table.add_row(one["label"], *counts, *shares, _shown(one["f1"]), *cells)
+    for predicted in confusion:
+        table.add_column(f"said {predicted}", justify="right")
+    for one in evaluation.labels:
+        precision = (shown(one.precision), interval(one.precision_low, one.precision_high, ".2f"))
+        recall = (shown(one.recall), interval(one.recall_low, one.recall_high, ".2f"))
+        cells = (f"{count:,}" for count in confusion.get(one.label, {}).values())
+        table.add_row(one.label, f"{one.support:,}", f"{one.predicted:,}", *precision, *recall, shown(one.f1), *cells)
     table.add_section()
-    for name in ("micro", "macro"):
-        mean = {figure: _shown(share) for figure, share in evaluation[name].items()}
-        table.add_row(f"{name} average", "", "", mean["precision"], "", mean["recall"], "", mean["f1"])
-    if share := evaluation.get("negative_share"):
-        table.caption = (
-            f"Share negative: labelled {_shown(share['labelled'])}, predicted {_shown(share['predicted'])}, bias "
-            + "{} ({} to {})".format(*(_shown(share[name], "+.3f") for name in ("bias", "bias_low", "bias_high")))
-        )
+    for name, mean in (("micro", evaluation.micro), ("macro", evaluation.macro)):
+        table.add_row(f"{name} average", "", "", shown(mean.precision), "", shown(mean.recall), "", shown(mean.f1))
     return table
-
-
-def _shown(share: float | None, form: str = ".3f") -> str:
-    return "-" if share is None else format(share, form)
-
-
-def _interval(one: Mapping[str, Any], name: str) -> str:
-    return "-" if one[name] is None else f"{one[f'{name}_low']:.2f}-{one[f'{name}_high']:.2f}"

@@ -1,8 +1,7 @@
 """How well experiences of care are told from other posts, on written posts whose reason is known.
 
-Comes in: a judge, the posts of `corpus/relevance.toml` and, if given, a file of survey answers. Goes out: counts and
-shares with 95 % intervals, and a table of them; never a text. In the corpus far more posts are experiences than among
-posts about a hospital: what is said of precision and calibration is carried over to a prevalence of PRIOR.
+The posts are those of `corpus/relevance.toml`; a file of survey answers may be given too. In the corpus far more posts
+are experiences than among posts about a hospital: precision and calibration are carried over to a prevalence of PRIOR.
 """
 
 import tomllib
@@ -10,11 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import ClassVar, Literal
 
+from pydantic import Field
 from rich.table import Table
 
-from wordround.evaluate.agreement import agreement, wilson
+from wordround.evaluate.agreement import Agreement, Figures, Share, agreement, shown, wilson
+from wordround.evaluate.evaluation import Evaluation
 from wordround.evaluate.labels import answers_of
 from wordround.understand.relevance import ABOUT_CARE, PRIOR, REASONS, RELEVANT, Judge, Relevance, RelevanceCues
 
@@ -29,28 +30,117 @@ GATE = {"precision_low": 0.7, "recall_low": 0.35}
 Judged = Sequence[tuple[str, Relevance]]
 
 
-def evaluate(judge: Judge | None = None, labels_file: Path | None = None) -> dict[str, Any]:
+class CutOff(Figures):
+    """What holds when posts count from `cut_off` on; `precision_expected` is that at PRIOR."""
+
+    cut_off: float
+    precision: float | None
+    recall: float | None
+    recall_low: float | None
+    recall_high: float | None
+    f1: float | None
+    others_taken: float
+    others_taken_low: float | None
+    others_taken_high: float | None
+    precision_expected: float | None
+    precision_expected_low: float | None
+    precision_expected_high: float | None
+
+
+class Bin(Figures):
+    """Posts of a range of probability: the probability they were given on average, and what share were experiences."""
+
+    least: float = Field(serialization_alias="from")
+    most: float = Field(serialization_alias="to")
+    posts: int
+    predicted: float | None = Field(serialization_alias="said")
+    observed: float | None
+    observed_low: float | None
+    observed_high: float | None
+
+
+class Part(Figures):
+    """What was measured on one part of the corpus."""
+
+    posts: int
+    relevant: Agreement
+    reasons: list[Agreement]
+    cut_offs: list[CutOff]
+    calibration: list[Bin]
+
+
+class AnswerCutOff(Figures):
+    """Recall on survey answers when they count from `cut_off` on."""
+
+    cut_off: float
+    recall: float | None
+    recall_low: float | None
+    recall_high: float | None
+
+
+class Answers(Figures):
+    """What was measured on survey answers."""
+
+    answers: int
+    cut_offs: list[AnswerCutOff]
+
+
+class RelevanceEvaluation(Evaluation):
+    """A judge measured on written posts and, where a file was given, on survey answers."""
+
+    page: ClassVar[str] = "relevance.md.j2"
+    share_form: ClassVar[str] = ".2f"
+
+    task: Literal["relevance"] = "relevance"
+    model_version: str
+    cut_off: float
+    prevalence: float
+    parts: dict[str, Part]
+    gates: dict[str, bool]
+    answers: Answers | None
+
+    def page_values(self) -> Mapping[str, object]:
+        """Figures by cut-off, what the gate asks, and how short an answer may be."""
+        at = {part: {of.cut_off: of for of in figures.cut_offs} for part, figures in self.parts.items()}
+        return {"at": at, "gate": GATE, "shortest": SHORTEST_ANSWER}
+
+    def as_table(self) -> Table:
+        """The figures for people: a line per cut-off, first of the posts that no cue was written for."""
+        table = Table(title=f"relevance, {self.model_version}")
+        for column in ("posts", "counted from", "precision", "recall", "F1", "others taken in", "precision at 11 %"):
+            table.add_column(column, justify="left" if column == "posts" else "right")
+        for part in reversed(PARTS):
+            for at in self.parts[part].cut_offs:
+                shares = (at.precision, at.recall, at.f1, at.others_taken, at.precision_expected)
+                cells = (shown(share, self.share_form) for share in shares)
+                table.add_row(f"{part} ({self.parts[part].posts})", str(at.cut_off), *cells)
+            table.add_section()
+        for answer in self.answers.cut_offs if self.answers else ():
+            recall = shown(answer.recall, self.share_form)
+            table.add_row(f"answers ({self.answers.answers if self.answers else 0})", str(answer.cut_off), "", recall)
+        return table
+
+
+def evaluate(judge: Judge | None = None, labels_file: Path | None = None) -> RelevanceEvaluation:
     """Measure a judge, the shipped one if none is given.
 
-    labels_file: survey answers (column `FFT answer`), every one an experience of care. Returns {task, model_version,
-    cut_off, prevalence, parts: {development, held_out}, gates, answers}; see `_figures` for a part. Raises
-    UnexpectedColumns or FileUnreadable.
+    labels_file: survey answers (column `FFT answer`), every one an experience of care. Raises UnexpectedColumns or
+    FileUnreadable.
     """
     model = judge or RelevanceCues.read()
     parts = {
         part: _figures([(reason, model.judge(text)) for reason, texts in posts.items() for text in texts])
         for part, posts in corpus().items()
     }
-    relevant = parts["held_out"]["relevant"]
-    return {
-        "task": "relevance",
-        "model_version": model.version,
-        "cut_off": RELEVANT,
-        "prevalence": PRIOR,
-        "parts": parts,
-        "gates": {name: (relevant[name] or 0.0) >= least for name, least in GATE.items()},
-        "answers": _of_answers(model, labels_file) if labels_file else None,
-    }
+    relevant = parts["held_out"].relevant
+    return RelevanceEvaluation(
+        model_version=model.version,
+        cut_off=RELEVANT,
+        prevalence=PRIOR,
+        parts=parts,
+        gates={name: (getattr(relevant, name) or 0.0) >= least for name, least in GATE.items()},
+        answers=_of_answers(model, labels_file) if labels_file else None,
+    )
 
 
 def corpus() -> dict[str, dict[str, list[str]]]:
@@ -58,68 +148,73 @@ def corpus() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads((resources.files("wordround.evaluate.corpus") / "relevance.toml").read_text(encoding="utf-8"))
 
 
-def _figures(judged: Judged) -> dict[str, Any]:
-    """Return {posts, relevant, reasons, cut_offs, calibration} of judged posts, each given with its true reason."""
-    return {
-        "posts": len(judged),
-        "relevant": agreement(ABOUT_CARE, _pairs(judged, RELEVANT)),
-        "reasons": [agreement(reason, [({true}, {said.reason}) for true, said in judged]) for reason in REASONS],
-        "cut_offs": [_at(judged, cut_off) for cut_off in CUT_OFFS],
-        "calibration": list(_calibration(judged)),
-    }
+def _figures(judged: Judged) -> Part:
+    """Measure judged posts, each given with its true reason."""
+    return Part(
+        posts=len(judged),
+        relevant=agreement(ABOUT_CARE, _pairs(judged, RELEVANT)),
+        reasons=[agreement(reason, [({true}, {given.reason}) for true, given in judged]) for reason in REASONS],
+        cut_offs=[_at(judged, cut_off) for cut_off in CUT_OFFS],
+        calibration=list(_calibration(judged)),
+    )
 
 
 def _pairs(judged: Judged, cut_off: float) -> list[tuple[set[str], set[str]]]:
-    return [({true}, {ABOUT_CARE} if said.probability >= cut_off else set()) for true, said in judged]
+    return [({true}, {ABOUT_CARE} if given.probability >= cut_off else set()) for true, given in judged]
 
 
-def _at(judged: Judged, cut_off: float) -> dict[str, Any]:
+def _at(judged: Judged, cut_off: float) -> CutOff:
     """Recall, share of others taken in, and the precision to expect at PRIOR, from their worst and best bounds."""
     found = agreement(ABOUT_CARE, _pairs(judged, cut_off))
     others = sum(true != ABOUT_CARE for true, _ in judged)
-    wrong = found["predicted"] - found["agreed"]
+    wrong = found.predicted - found.agreed
     low, high = wilson(wrong, others)
-    recall, taken = found["recall"], wrong / others
-    return {
-        "cut_off": cut_off,
-        **{name: found[name] for name in ("precision", "recall", "recall_low", "recall_high", "f1")},
-        "others_taken": taken,
-        "others_taken_low": low,
-        "others_taken_high": high,
-        "precision_expected": _precision(recall, taken),
-        "precision_expected_low": _precision(found["recall_low"], high),
-        "precision_expected_high": _precision(found["recall_high"], low),
-    }
+    taken = wrong / others
+    return CutOff(
+        cut_off=cut_off,
+        precision=found.precision,
+        recall=found.recall,
+        recall_low=found.recall_low,
+        recall_high=found.recall_high,
+        f1=found.f1,
+        others_taken=taken,
+        others_taken_low=low,
+        others_taken_high=high,
+        precision_expected=_precision(found.recall, taken),
+        precision_expected_low=_precision(found.recall_low, high),
+        precision_expected_high=_precision(found.recall_high, low),
+    )
 
 
-def _precision(recall: float, taken: float | None) -> float | None:
+def _precision(recall: float | None, taken: float | None) -> float | None:
     """The share of experiences among posts taken in, where PRIOR of all posts are experiences."""
-    right, wrong = PRIOR * recall, (1 - PRIOR) * (taken or 0.0)
+    right, wrong = PRIOR * (recall or 0.0), (1 - PRIOR) * (taken or 0.0)
     return right / (right + wrong) if right + wrong else None
 
 
-def _calibration(judged: Judged) -> Iterator[dict[str, Any]]:
-    """Yield each bin of probability: what was said on average, and what share were experiences, both at PRIOR."""
+def _calibration(judged: Judged) -> Iterator[Bin]:
+    """Yield each bin of probability, at PRIOR."""
     share = sum(true == ABOUT_CARE for true, _ in judged) / len(judged)
     at_prior = _carrier(share)
     for low, high in pairwise(BINS):
         inside = [
-            (true, said.probability)
-            for true, said in judged
-            if low <= said.probability < high or said.probability == high == 1
+            (true, given.probability)
+            for true, given in judged
+            if low <= given.probability < high or given.probability == high == 1
         ]
         care = sum(true == ABOUT_CARE for true, _ in inside)
         bounds = wilson(care, len(inside))
         weights = [PRIOR / share if true == ABOUT_CARE else (1 - PRIOR) / (1 - share) for true, _ in inside]
-        yield {
-            "from": low,
-            "to": high,
-            "posts": len(inside),
-            "said": sum(w * p for w, (_, p) in zip(weights, inside, strict=True)) / sum(weights) if inside else None,
-            "observed": at_prior(care / len(inside)) if inside else None,
-            "observed_low": None if bounds[0] is None else at_prior(bounds[0]),
-            "observed_high": None if bounds[1] is None else at_prior(bounds[1]),
-        }
+        weighed = sum(w * p for w, (_, p) in zip(weights, inside, strict=True))
+        yield Bin(
+            least=low,
+            most=high,
+            posts=len(inside),
+            predicted=weighed / sum(weights) if inside else None,
+            observed=at_prior(care / len(inside)) if inside else None,
+            observed_low=None if bounds[0] is None else at_prior(bounds[0]),
+            observed_high=None if bounds[1] is None else at_prior(bounds[1]),
+        )
 
 
 def _carrier(share: float) -> Callable[[float], float]:
@@ -128,37 +223,19 @@ def _carrier(share: float) -> Callable[[float], float]:
     return lambda seen: seen * factor / (seen * factor + 1 - seen)
 
 
-def _of_answers(judge: Judge, labels_file: Path) -> dict[str, Any]:
-    """Recall on survey answers, all of them experiences: counts and shares by cut-off."""
+def _of_answers(judge: Judge, labels_file: Path) -> Answers:
+    """Recall on survey answers, all of them experiences, by cut-off."""
     probabilities = [
         judge.judge(text).probability for text in answers_of(labels_file) if len(text.split()) >= SHORTEST_ANSWER
     ]
-    outcome: dict[str, Any] = {"answers": len(probabilities), "cut_offs": []}
-    for cut_off in CUT_OFFS:
-        found = sum(probability >= cut_off for probability in probabilities)
-        low, high = wilson(found, len(probabilities))
-        share = found / len(probabilities) if probabilities else None
-        outcome["cut_offs"].append({"cut_off": cut_off, "recall": share, "recall_low": low, "recall_high": high})
-    return outcome
-
-
-def as_table(outcome: Mapping[str, Any]) -> Table:
-    """Return the figures for people: a line per cut-off, first of the posts that no cue was written for."""
-    table = Table(title=f"relevance, {outcome['model_version']}")
-    for column in ("posts", "counted from", "precision", "recall", "F1", "others taken in", "precision at 11 %"):
-        table.add_column(column, justify="left" if column == "posts" else "right")
-    for part in reversed(PARTS):
-        figures = outcome["parts"][part]
-        for at in figures["cut_offs"]:
-            shares = (at[name] for name in ("precision", "recall", "f1", "others_taken", "precision_expected"))
-            table.add_row(f"{part} ({figures['posts']})", str(at["cut_off"]), *map(shown, shares))
-        table.add_section()
-    if answers := outcome["answers"]:
-        for at in answers["cut_offs"]:
-            table.add_row(f"answers ({answers['answers']})", str(at["cut_off"]), "", shown(at["recall"]))
-    return table
-
-
-def shown(share: float | None) -> str:
-    """Return a share as it is printed."""
-    return "-" if share is None else f"{share:.2f}"
+    recalls = {
+        cut_off: Share.of(sum(probability >= cut_off for probability in probabilities), len(probabilities))
+        for cut_off in CUT_OFFS
+    }
+    return Answers(
+        answers=len(probabilities),
+        cut_offs=[
+            AnswerCutOff(cut_off=cut_off, recall=recall.share, recall_low=recall.low, recall_high=recall.high)
+            for cut_off, recall in recalls.items()
+        ],
+    )

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wordround.evaluate import copies as evaluating_copies
-from wordround.evaluate import copies_page
+from wordround.evaluate.copies import Copies, evaluate
+from wordround.evaluate.evaluation import render_page
 from wordround.settings import PROJECT
 from wordround.understand import copies
 
@@ -141,26 +141,26 @@ def test_every_order_of_a_chain_of_copies_gives_one_group() -> None:
 
 
 @pytest.fixture(scope="module")
-def measured() -> dict:
-    return evaluating_copies.evaluate()
+def measured() -> Copies:
+    return evaluate()
 
 
 class TestFigures:
-    def test_the_promised_figures_hold(self, measured: dict) -> None:
-        assert measured["gates"] and all(measured["gates"].values()), measured["gates"]
+    def test_the_promised_figures_hold(self, measured: Copies) -> None:
+        assert measured.gates and all(measured.gates.values()), measured.gates
 
-    def test_each_kind_of_copy_is_found_and_each_kind_of_likeness_is_left_alone(self, measured: dict) -> None:
-        assert min(figures["share"] for figures in measured["held_out"]["kinds"].values()) >= 0.85
-        assert sum(figures["count"] for figures in measured["held_out"]["no_copies"].values()) <= 5
-        assert len(measured["held_out"]["kinds"]) == 10
-        assert len(measured["held_out"]["no_copies"]) == 9
+    def test_each_kind_of_copy_is_found_and_each_kind_of_likeness_is_left_alone(self, measured: Copies) -> None:
+        assert min(figures.share for figures in measured.held_out.kinds.values()) >= 0.85
+        assert sum(figures.count for figures in measured.held_out.no_copies.values()) <= 5
+        assert len(measured.held_out.kinds) == 10
+        assert len(measured.held_out.no_copies) == 9
 
     def test_gates_fail_when_everything_or_nothing_is_a_copy(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(copies, "groups", lambda texts, _: dict.fromkeys(texts, "a"))
-        assert list(evaluating_copies.evaluate()["gates"].values()) == [False, True, False, True]
+        assert list(evaluate().gates.values()) == [False, True, False, True]
         monkeypatch.setattr(copies, "groups", lambda texts, _: {name: name for name in texts})
-        assert list(evaluating_copies.evaluate()["gates"].values()) == [True, False, True, False]
+        assert list(evaluate().gates.values()) == [True, False, True, False]
 
-    def test_the_page_is_the_one_that_is_written_from_these_figures(self, measured: dict) -> None:
+    def test_the_page_is_the_one_that_is_written_from_these_figures(self, measured: Copies) -> None:
         written = (PROJECT / "docs" / "models" / "copies.md").read_text(encoding="utf-8")
-        assert written == copies_page.page(measured), "run `wordround evaluate copies --write docs/models/copies.md`"
+        assert written == render_page(measured), "run `wordround evaluate copies --write docs/models/copies.md`"

@@ -7,10 +7,10 @@ import pytest
 
 from wordround.deidentify.names.vocabulary import Vocabulary, vocabulary
 from wordround.deidentify.nhs_number import is_valid
-from wordround.evaluate import deidentification_page
 from wordround.evaluate.corpus import evaluation, numbers, training
 from wordround.evaluate.corpus.filling import CASINGS, Marked, Piece, Sample, UnknownSlot, fill, misspell, recase
-from wordround.evaluate.deidentify import evaluate, gates
+from wordround.evaluate.deidentify import evaluate
+from wordround.evaluate.evaluation import render_page
 from wordround.settings import PROJECT
 
 PAGE = PROJECT / "docs" / "models" / "deidentification.md"
@@ -22,12 +22,12 @@ def measured():
 
 
 def test_the_promised_figures_hold(measured) -> None:
-    assert measured["gates"] and all(measured["gates"].values()), measured["gates"]
+    assert measured.gates and all(measured.gates.values()), measured.gates
 
 
 def test_gates_fail_when_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wordround.evaluate.deidentify.deidentify", lambda text: Deaf(text))
-    assert list(evaluate(fillings=1)["gates"].values()).count(False) == 3, "only clean comments are well"
+    assert list(evaluate(fillings=1).gates.values()).count(False) == 3, "only clean comments are well"
 
 
 class Deaf:
@@ -115,12 +115,12 @@ def test_the_shipped_tagger_is_what_the_corpus_trains(tmp_path) -> None:
 
 
 def test_the_page_says_what_was_measured_and_is_that_of_the_shipped_recognisers(measured) -> None:
-    page = deidentification_page.page(measured)
-    assert set(gates(measured)) == {
+    page = render_page(measured)
+    assert set(measured.gates) == {
         line.split(" | ")[0].removeprefix("| ") for line in page.splitlines() if line.endswith(" | yes |")
     }
-    for kind, figures in measured["kinds"].items():
-        assert f"| {kind} | {figures['all']:,} |" in page
+    for kind, figures in measured.kinds.items():
+        assert f"| {kind} | {figures.all:,} |" in page
     written = PAGE.read_text(encoding="utf-8")
     assert set(re.findall(r"^\| ([\w ]+) \| [\d,]+ \|", written, re.MULTILINE)) == set(
         re.findall(r"^\| ([\w ]+) \| [\d,]+ \|", page, re.MULTILINE)

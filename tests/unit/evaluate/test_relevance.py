@@ -1,6 +1,5 @@
 """Which posts are experiences of care: what is promised, why a post is judged so, and how a list of cues is refused."""
 
-import json
 from math import exp, log
 from pathlib import Path
 from time import process_time
@@ -10,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fixtures.labelled import labelled_file
-from wordround.evaluate import relevance_page
-from wordround.evaluate.relevance import as_table, corpus, evaluate
+from wordround.evaluate.evaluation import render_page
+from wordround.evaluate.relevance import RelevanceEvaluation, corpus, evaluate
 from wordround.settings import PROJECT
 from wordround.understand.relevance import (
     COLUMNS,
@@ -31,7 +30,7 @@ SHIPPED = RelevanceCues.read()
 
 
 @pytest.fixture(scope="module")
-def measured() -> dict:
+def measured() -> RelevanceEvaluation:
     return evaluate()
 
 
@@ -42,15 +41,15 @@ class Credulous:
         return Relevance(0.9, "about_care", ())
 
 
-def test_the_promised_figures_hold_on_posts_that_no_cue_was_written_for(measured: dict) -> None:
-    assert measured["gates"] and all(measured["gates"].values()), measured["gates"]
+def test_the_promised_figures_hold_on_posts_that_no_cue_was_written_for(measured: RelevanceEvaluation) -> None:
+    assert measured.gates and all(measured.gates.values()), measured.gates
 
 
 def test_the_gate_fails_for_a_judge_to_whom_everything_is_an_experience() -> None:
     figures = evaluate(Credulous())
-    assert figures["gates"] == {"precision_low": False, "recall_low": True}
-    (at,) = [of for of in figures["parts"]["held_out"]["cut_offs"] if of["cut_off"] == RELEVANT]
-    assert at["precision_expected"] == pytest.approx(PRIOR), "it knows no more than the prevalence"
+    assert figures.gates == {"precision_low": False, "recall_low": True}
+    (at,) = [of for of in figures.parts["held_out"].cut_offs if of.cut_off == RELEVANT]
+    assert at.precision_expected == pytest.approx(PRIOR), "it knows no more than the prevalence"
 
 
 def test_no_post_is_in_both_parts_and_there_are_enough_of_each_reason() -> None:
@@ -178,24 +177,24 @@ def test_a_very_long_text_takes_no_longer_for_its_length(part: str) -> None:
     assert process_time() - start < 5
 
 
-def test_the_page_has_the_figures_of_the_list_in_force(measured: dict) -> None:
+def test_the_page_has_the_figures_of_the_list_in_force(measured: RelevanceEvaluation) -> None:
     written = PAGE.read_text(encoding="utf-8")
-    generated = relevance_page.page(measured)
+    generated = render_page(measured)
     of_survey = "## Real words"
     first_lines = written.index("Of tweets"), generated.index("Of tweets")
-    assert measured["model_version"] in written
+    assert measured.model_version in written
     assert written[first_lines[0] :].partition(of_survey)[0] == generated[first_lines[1] :].partition(of_survey)[0]
 
 
-def test_neither_the_outcome_nor_the_page_holds_a_post(measured: dict) -> None:
-    said = json.dumps(measured) + relevance_page.page(measured)
-    assert not [text for posts in corpus().values() for texts in posts.values() for text in texts if text in said]
-    assert as_table(measured).row_count > 10
+def test_neither_the_outcome_nor_the_page_holds_a_post(measured: RelevanceEvaluation) -> None:
+    written = measured.model_dump_json() + render_page(measured)
+    assert not [text for posts in corpus().values() for texts in posts.values() for text in texts if text in written]
+    assert measured.as_table().row_count > 10
 
 
 def test_half_of_real_answers_that_say_enough_are_recognised_out_of_their_context() -> None:
-    answers = evaluate(labels_file=labelled_file())["answers"]
-    assert answers["answers"] > 2_000
-    recall = {at["cut_off"]: at["recall"] for at in answers["cut_offs"]}
+    answers = evaluate(labels_file=labelled_file()).answers
+    assert answers is not None and answers.answers > 2_000
+    recall = {at.cut_off: at.recall for at in answers.cut_offs}
     assert recall[RELEVANT] > 0.47
     assert recall[0.3] > 0.65

@@ -1,0 +1,96 @@
+"""The verbs of `wordround evaluate`: each measures one task and prints the figures, and may write their page."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wordround.cli.output import Json, out, step
+
+if TYPE_CHECKING:
+    from wordround.evaluate.evaluation import Evaluation
+
+app = typer.Typer(name="evaluate", no_args_is_help=True, help="Measure a model against labels given by people.")
+
+Labels = Annotated[Path, typer.Option(help="A labelled file.")]
+
+
+class Half(StrEnum):
+    """Which rows of a labelled file are measured."""
+
+    all = "all"
+    tuned = "tuned"
+    held_out = "held_out"
+
+
+@app.command()
+def themes(
+    labels: Labels,
+    half: Annotated[Half, typer.Option(help="The rows that the cues were tuned on, or those held out.")] = Half.all,
+    as_json: Json = False,
+) -> None:
+    """Measure the theme codebook: precision, recall and F1 of each theme, with 95 % intervals."""
+    from wordround.evaluate.labels import evaluate
+
+    _measure(lambda: evaluate("themes", labels, half.value), as_json)
+
+
+@app.command()
+def sentiment(labels: Labels, as_json: Json = False) -> None:
+    """Measure the sentiment labels: precision, recall and F1 of each, and the bias of the share of negatives."""
+    from wordround.evaluate.labels import evaluate
+
+    _measure(lambda: evaluate("sentiment", labels), as_json)
+
+
+@app.command()
+def copies(
+    write: Annotated[Path | None, typer.Option(help="Write the page here, such as docs/models/copies.md.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure how copied text is found, on generated comments: pairs and comments, 95 % intervals, and the gates."""
+    from wordround.evaluate.copies import evaluate
+
+    _measure(evaluate, as_json, write)
+
+
+@app.command()
+def deidentify(
+    fillings: Annotated[int, typer.Option(min=1, help="How often each template is filled.")] = 6,
+    write: Annotated[
+        Path | None, typer.Option(help="Write the page here, such as docs/models/deidentification.md.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure de-identification on generated comments: each kind, with 95 % intervals, and the gates."""
+    from wordround.evaluate.deidentify import evaluate
+
+    _measure(lambda: evaluate(fillings), as_json, write)
+
+
+@app.command()
+def relevance(
+    labels: Annotated[
+        Path | None, typer.Option(help="A file of survey answers: all are experiences, so it adds a recall.")
+    ] = None,
+    write: Annotated[Path | None, typer.Option(help="Write the page here, such as docs/models/relevance.md.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure relevance on written posts: by cut-off, reason and probability, with 95 % intervals."""
+    from wordround.evaluate.relevance import evaluate
+
+    _measure(lambda: evaluate(labels_file=labels), as_json, write)
+
+
+def _measure(evaluate: Callable[[], "Evaluation"], as_json: bool, page: Path | None = None) -> None:
+    from wordround.evaluate.evaluation import write_page
+
+    def work(_: object) -> "Evaluation":
+        evaluation = evaluate()
+        if page:
+            write_page(page, evaluation)
+        return evaluation
+
+    step(work, as_json, lambda evaluation: out.print(evaluation.as_table()))

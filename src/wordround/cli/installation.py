@@ -1,0 +1,53 @@
+"""The verbs around an installation: the demo, a local Airflow, and what the doctor finds."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from wordround.cli.output import Json, errors_for_people, out, show_plainly, step
+
+app = typer.Typer()
+
+
+@app.command()
+def demo(as_json: Json = False) -> None:
+    """Run the main job on synthetic comments through a real Airflow, from files to the report."""
+    from wordround.demo import run, tell
+
+    step(run, as_json, lambda outcome: out.print(tell(outcome), markup=False, soft_wrap=True))
+
+
+@app.command()
+def up(as_json: Json = False) -> None:
+    """Start Airflow on this machine, on loopback only."""
+    from wordround.local_airflow import stack
+
+    step(stack.up, as_json, show_plainly)
+
+
+@app.command()
+def down(as_json: Json = False) -> None:
+    """Stop Airflow and everything that it started."""
+    from wordround.local_airflow import stack
+
+    step(stack.down, as_json, show_plainly)
+
+
+@app.command()
+def doctor(
+    fix_modes: Annotated[bool, typer.Option(help="Close what is open to others, first.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Examine this installation: modes, keys, settings, governance, freshness, disk, versions. Exit code 1: missing."""
+    from wordround.doctor import as_table, examine
+
+    with errors_for_people(as_json):
+        outcome = examine(fix_modes=fix_modes)
+    if as_json:
+        print(json.dumps(outcome, ensure_ascii=False))  # noqa: T201
+    else:
+        out.print(as_table(outcome))
+        out.print(f"{outcome['missing']} missing, {outcome['attention']} need attention, {outcome['ok']} ok.")
+    if outcome["missing"]:
+        raise typer.Exit(1)

@@ -1,0 +1,14 @@
+"""The verbs of `wordround keys`."""
+
+import typer
+
+from wordround import pipeline
+from wordround.cli.output import Json, show_plainly, step
+
+app = typer.Typer(name="keys", no_args_is_help=True, help="The keys of the pseudonyms.")
+
+
+@app.command()
+def rotate(as_json: Json = False) -> None:
+    """Bring every stored id under a fresh key, or finish a rotation that was cut short, and publish."""
+    step(pipeline.rotate_keys, as_json, show_plainly)

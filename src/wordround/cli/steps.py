@@ -1,0 +1,78 @@
+"""The steps of the daily chain that concern all sources, one verb each, and the whole chain as `run`."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from wordround import pipeline
+from wordround.cli.output import Json, show_plainly, show_rows, step
+
+app = typer.Typer()
+
+
+class GateName(StrEnum):
+    """The two gates: before dbt may read, and before analysts may."""
+
+    loaded = "loaded"
+    publishable = "publishable"
+
+
+@app.command()
+def load(as_json: Json = False) -> None:
+    """Load what was landed and is not yet loaded."""
+    step(pipeline.load, as_json, show_rows)
+
+
+@app.command()
+def understand(as_json: Json = False) -> None:
+    """Score sentiment, themes, relevance, named services and copies of texts not seen before."""
+    step(pipeline.understand, as_json, show_plainly)
+
+
+@app.command()
+def gate(
+    name: GateName,
+    accept_fewer_rows: Annotated[
+        bool, typer.Option(help="Let a publication pass that holds far fewer comments than the last: after an erasure.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Check a gate: `loaded` (before dbt may read) or `publishable` (before analysts may)."""
+    step(lambda settings: pipeline.gate(settings, name.value, accept_fewer_rows), as_json, show_plainly)
+
+
+@app.command()
+def build(
+    full_refresh: Annotated[bool, typer.Option(help="Build the whole history again instead of what is new.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Build and test the marts with dbt."""
+    step(lambda settings: pipeline.build(settings, full_refresh=full_refresh), as_json, show_plainly)
+
+
+@app.command()
+def publish(as_json: Json = False) -> None:
+    """Put a finished copy of the marts where analysts read it."""
+    step(pipeline.publish, as_json, show_plainly)
+
+
+@app.command()
+def run(as_json: Json = False) -> None:
+    """Run the whole daily chain without Airflow: ingest, understand, gate, build, gate, publish, alerts."""
+    step(pipeline.run, as_json, show_plainly)
+
+
+@app.command()
+def alerts(as_json: Json = False) -> None:
+    """Tell the quality leads which trends have changed since they were last told."""
+    step(pipeline.watch_trends, as_json, show_plainly)
+
+
+@app.command()
+def report(
+    send: Annotated[bool, typer.Option(help="Send it too; a person should have read it.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write the weekly report from the published warehouse."""
+    step(lambda settings: pipeline.report(settings, send=send), as_json, show_plainly)
