@@ -30,6 +30,6 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip()
 
 
-def one_line(text: str) -> str:
-    """Return a name (of a column, a service, a site) on one line with single spaces."""
-    return " ".join(plain(text).split())
+def one_line(text: str | None) -> str:
+    """Return a name (of a column, a service, a site) on one line with single spaces; for None, nothing."""
+    return " ".join(plain(text or "").split())

@@ -18,6 +18,7 @@ from filelock import FileLock
 from wordround import mail
 from wordround.alerts import digest
 from wordround.errors import FileUnreadable, StorageFailed
+from wordround.plain_text import one_line
 from wordround.published import authority, disclosure, wording
 from wordround.published.reading import Episodes, Row, read_episodes, whose
 from wordround.settings import Settings
@@ -132,7 +133,7 @@ def _figures(alert: Row, episodes: Episodes) -> dict[str, Any]:
     opening = by_week.get(alert["opened_week_date"], {})
     latest = by_week.get(alert["last_signal_week_date"], {})
     return {
-        "service": wording.one_line(episodes.label(service_id) or "A service that is no longer listed"),
+        "service": one_line(episodes.label(service_id) or "A service that is no longer listed"),
         "direction": alert["direction"],
         "status": alert["status"],
         "rule": alert["opening_special_cause_type"],

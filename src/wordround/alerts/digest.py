@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from wordround.plain_text import one_line
 from wordround.published import wording
 from wordround.reports.page import environment, plain_environment
 
@@ -36,7 +37,7 @@ def write(trust: str, notices: list[Notice], privacy_notices: Sequence[str] = ()
     entries = [_entry(notice) for notice in notices]
     directions = {n["figures"]["direction"] for n in notices if n["event"] == "opened"}
     about = {
-        "trust": wording.one_line(trust),
+        "trust": one_line(trust),
         "summary": _summary(notices),
         "entries": entries,
         "privacy_notices": privacy_notices,

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from wordround.governance import CONDITIONS, FICTIONAL_TRUST, LAWFUL_BASES, is_fictional
+from wordround.plain_text import one_line
 from wordround.published import wording
 
 Row = dict[str, Any]
@@ -27,7 +28,7 @@ def statements(sources: list[Row], services: list[Row]) -> list[dict[str, Any]]:
     """Return what is to be said of each source that has comments: {source, notice, lines}."""
     return [
         {
-            "source": wording.one_line(source["source_label"]),
+            "source": one_line(source["source_label"]),
             "notice": _notice(source, services),
             "lines": _lines(source, services),
         }
@@ -69,7 +70,7 @@ def _lines(source: Row, services: list[Row]) -> list[str]:
         f"{source['purpose_decided_by']}.",
         f"The text of a comment is kept for {_period(source['retention_days'])}; figures stay.",
     ]
-    return [wording.one_line(line) for line in lines]
+    return [one_line(line) for line in lines]
 
 
 def _purpose(source: Row) -> str:

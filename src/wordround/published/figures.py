@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from statistics import median_low
 
+from wordround.plain_text import one_line
 from wordround.published import wording
 from wordround.published.disclosure import (
     count_shown,
@@ -162,13 +163,13 @@ def _service(published: Published, service: Row, labels: list[str]) -> ServiceFi
     shown = [week for week in recent if week["comment_count"] and week["week_date"] not in hidden]
     this_week = next((week for week in weeks if week["week_date"] == published.week["week_date"]), {})
     monitored, reason = _monitoring(chart, published)
-    label, site = wording.one_line(service["service_label"]), wording.one_line(service["site_label"])
+    label, site = one_line(service["service_label"]), one_line(service["site_label"])
     scored, scores = _scores(recent)
     return ServiceFigures(
         service_id=service_id,
         label=f"{label}, {site}" if labels.count(service["service_label"]) > 1 and site else label,
         site=site,
-        trust=wording.one_line(service["trust_label"]),
+        trust=one_line(service["trust_label"]),
         is_registered=bool(service["is_registered"]),
         comments=_count_label(this_week.get("comment_count_label")),
         forms=label_shown(this_week.get("response_count_label")),

@@ -6,6 +6,7 @@ Pure functions. What they say about small numbers is decided before, in `disclos
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from wordround.plain_text import one_line
 from wordround.published.disclosure import percent
 
 VARIATION = {
@@ -60,11 +61,6 @@ def week_span(monday: date) -> str:
     if monday.month != sunday.month:
         return f"{monday.day} {monday:%B} to {day(sunday)}"
     return f"{monday.day} to {day(sunday)}"
-
-
-def one_line(text: str | None) -> str:
-    """A name without line breaks, which a mail header or a line of plain text could not hold."""
-    return " ".join(str(text or "").split())
 
 
 def counted(number: int, thing: str) -> str:

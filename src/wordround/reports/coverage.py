@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
-from wordround.published import wording
+from wordround.plain_text import one_line
 from wordround.published.disclosure import count_shown
 from wordround.published.reading import Row
 
@@ -61,7 +61,7 @@ class Counted:
 
 def asked(query_days: list[Row], sources: list[Row]) -> list[Asked]:
     """Return every query that was asked in the recent weeks, by source."""
-    labels = {row["source_code"]: wording.one_line(row["source_label"]) for row in sources}
+    labels = {row["source_code"]: one_line(row["source_label"]) for row in sources}
     by_query = sorted(query_days, key=itemgetter("source_code", "query_id", "posted_date"))
     return [
         _asked(labels.get(source, source), list(days))
@@ -73,7 +73,7 @@ def counted(sources: list[Row]) -> list[Counted]:
     """Return, for each source that is read in public and holds anything, what counts and what does not."""
     return [
         Counted(
-            wording.one_line(row["source_label"]),
+            one_line(row["source_label"]),
             *(count_shown(row[name] or 0) for name in ("comment_count", "not_about_care_count", "copy_count")),
         )
         for row in sources
@@ -86,7 +86,7 @@ def _asked(source: str, days: list[Row]) -> Asked:
     reasons = [_WHY.get(row["error_code"] or row["cut_reason"] or "", "") for row in days if not row["was_answered"]]
     named = [reason for reason in dict.fromkeys(reasons) if reason]
     whole = sum(mark == WHOLE for _, mark in marks)
-    return Asked(source, wording.one_line(days[-1]["query_label"]), marks, whole, "; ".join(named))
+    return Asked(source, one_line(days[-1]["query_label"]), marks, whole, "; ".join(named))
 
 
 def _mark(row: Row) -> str:

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from wordround.plain_text import one_line
 from wordround.published import wording
 from wordround.published.disclosure import count_shown, hidden_parts, in_steps, percent
 from wordround.published.figures import ServiceFigures
@@ -188,7 +189,7 @@ def quarantine_reasons(published: Published) -> dict[str, int]:
         for part in (row["quarantine_reasons"] or "").split(";"):
             reason, _, number = part.rpartition(":")
             if reason.strip() and number.strip().isdigit():
-                counts[wording.one_line(reason).replace("_", " ")] += int(number)
+                counts[one_line(reason).replace("_", " ")] += int(number)
     return dict(counts)
 
 

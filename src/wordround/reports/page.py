@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wordround import getting_help
+from wordround.plain_text import one_line
 from wordround.published import wording
 from wordround.published.authority import statements
 from wordround.published.disclosure import HIDDEN, count_shown, percent
@@ -100,7 +101,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
     """What is the same for the whole report, and what it quotes."""
     received, aside = quarantined(published)
     asked = resting.asked(published.query_days, published.sources)
-    name = wording.one_line(whose(trust, published.services))
+    name = one_line(whose(trust, published.services))
     return {
         "trust": name,
         "is_fictional": "fictional" in name.lower(),
@@ -116,7 +117,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
         },
         "published_at": published.publication.get("published_at"),
         "has_several_trusts": len({service["trust_label"] for service in published.services}) > 1,
-        "sources": [wording.one_line(source["source_label"]) for source in published.sources],
+        "sources": [one_line(source["source_label"]) for source in published.sources],
         "authority": statements(published.sources, published.services),
         "last_data_day": last_data_day(published),
         "recent_weeks": RECENT_WEEKS,
