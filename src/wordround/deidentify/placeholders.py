@@ -9,13 +9,16 @@ from collections.abc import Iterable
 
 from wordround.deidentify.spans import Span
 
-# Also what stands for a word or a number of a withheld text.
-_PLACEHOLDER = re.compile(r"<[A-Za-z]+(?: [A-Za-z0-9]+){0,4}>")
+_KIND = r"[A-Za-z]+(?: [A-Za-z]+){0,4}"
+# Also what stands for a word or a number of a withheld text. The group is the kind.
+PLACEHOLDER = re.compile(rf"<({_KIND})(?: \d{{1,3}})?>")
+# As it is stored or, in square brackets, as it is quoted.
+SHOWN = re.compile(rf"[<\[]{_KIND}(?: \d{{1,3}})?[>\]]")
 
 
 def without_placeholders(text: str) -> str:
     """Return a text as it is scored: what stands for an identifier says nothing of a phone, a school or a place."""
-    return _PLACEHOLDER.sub(" ", text) if "<" in text else text
+    return PLACEHOLDER.sub(" ", text) if "<" in text else text
 
 
 def numbered(text: str, spans: Iterable[Span]) -> list[Span]:

@@ -1,6 +1,6 @@
 """What a recogniser finds, and how findings that overlap are settled."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -10,9 +10,6 @@ class Span(NamedTuple):
     start: int
     end: int
     kind: str
-
-
-Recogniser = Callable[[str], Iterator[Span]]
 
 
 # What a recogniser says that knows no better: any other kind for the same characters is more telling.

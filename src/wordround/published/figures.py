@@ -143,10 +143,6 @@ class ServiceFigures:
             return str(self.alert["direction"])
         return "common_cause" if self.is_monitored else "not_monitored"
 
-    def share_in(self, week: date | None) -> str | None:
-        """The share of negative comments in a week as it may be shown, or None."""
-        return next((point.share for point in self.points if point.week == week), None)
-
 
 def services(published: Published) -> list[ServiceFigures]:
     """The figures of every service that has a comment, in the order of the published services."""

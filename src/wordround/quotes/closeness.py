@@ -15,15 +15,15 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 
+from wordround.deidentify.placeholders import SHOWN
+
 RUN = 5
 
 # The most frequent words of the list of English words that spelling correction uses: the 30,000th is one such as
 # "ukulele". A rarer word is one that a search, or a colleague, would find the writer by.
 COMMON_RANKS = 30_000
 
-PLACEHOLDER = re.compile(r"[<\[]([A-Za-z][A-Za-z -]{0,40}?(?: \d{1,3})?)[>\]]")
-
-_TOKEN = re.compile(rf"{PLACEHOLDER.pattern}|#?[^\W_]+|&")
+_TOKEN = re.compile(rf"{SHOWN.pattern}|#?[^\W_]+|&")
 _SPACE = re.compile(r"\s")
 _APOSTROPHE = re.compile("['\u2018\u2019\u02bc\u2032`\u00b4\uff07]")
 _NUMBERS = dict(

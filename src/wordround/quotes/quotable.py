@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from wordround.deidentify import deidentify
+from wordround.deidentify.placeholders import PLACEHOLDER
 from wordround.published.disclosure import is_hidden, is_small
 from wordround.published.reading import Row
 from wordround.quotes import closeness
@@ -24,7 +25,6 @@ FEWEST_WORDS = 4
 MOST_PLACEHOLDERS = 2
 SURVEY = "survey_answer"
 
-_PLACEHOLDER = re.compile(r"<([A-Za-z][A-Za-z -]{0,40}?)(?: \d{1,3})?>")
 # What stands for a person's name tells nothing of the person; everything else is a circumstance, also kinds to come.
 _NAMES = frozenset({"name", "staff name", "patient name", "relative name"})
 _TRACE = re.compile(r"[\d#@]|https?:|www\.", re.IGNORECASE)
@@ -91,7 +91,7 @@ def quotable(longest_words: int, names: Collection[str]) -> Callable[[Comment], 
 
 def readable(text: str) -> str:
     """A comment as it is quoted: on one line, with its placeholders in square brackets."""
-    return " ".join(_PLACEHOLDER.sub(lambda match: f"[{match.group()[1:-1]}]", text).split())
+    return " ".join(PLACEHOLDER.sub(lambda match: f"[{match.group()[1:-1]}]", text).split())
 
 
 def _may_be_shown(row: Row, week: Row | None, frequent: dict[str, set[str]]) -> bool:
@@ -129,11 +129,11 @@ def _blames_one_person(comment: Comment) -> bool:
 
 
 def _says_nothing_of_its_writer(text: str, longest_words: int, own: set[str]) -> bool:
-    placeholders = _PLACEHOLDER.findall(text)
+    placeholders = PLACEHOLDER.findall(text)
     circumstances = {kind.casefold() for kind in placeholders} - _NAMES
     if len(placeholders) > MOST_PLACEHOLDERS or len(circumstances) > 1:
         return False
-    bare = _PLACEHOLDER.sub(" ", text)
+    bare = PLACEHOLDER.sub(" ", text)
     length = len(closeness.words(bare)) + len(placeholders)
     if not FEWEST_WORDS <= length <= longest_words or _TRACE.search(bare) or _CIRCUMSTANCE.search(words_of(bare)):
         return False
@@ -146,7 +146,7 @@ def _says_nothing_of_its_writer(text: str, longest_words: int, own: set[str]) ->
 
 def _has_a_name(text: str, own: set[str]) -> bool:
     """Whether a word within a sentence begins with a capital letter and is not one that everybody writes so."""
-    marked = _PLACEHOLDER.sub(lambda match: "x" * len(match.group()), text)
+    marked = PLACEHOLDER.sub(lambda match: "x" * len(match.group()), text)
     for match in _WORD.finditer(marked):
         word = match.group()
         if not word[0].isupper() or word in _CAPITALS_OF_ALL or word.split("'")[0].split("’")[0] == "I":

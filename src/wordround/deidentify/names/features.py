@@ -42,7 +42,6 @@ class Seen(NamedTuple):
     small: str
     kind: str
     shape: str
-    is_word: bool
 
 
 def tokenise(text: str) -> list[Token]:
@@ -112,7 +111,7 @@ class Describer:
     def _look(self, text: str) -> Seen:
         small, shape = text.lower().replace("’", "'"), _shape(text)
         if not text[0].isalpha() or small in ("'s", "'"):
-            return Seen((f"w={_mark(small)}",), _mark(small), "mark", shape, False)
+            return Seen((f"w={_mark(small)}",), _mark(small), "mark", shape)
         # "c.p.n." is what "cpn" is.
         small = small.replace(".", "")
         word = self._known.look_up(small)
@@ -154,7 +153,7 @@ class Describer:
         if context or "doubt" in lists:
             own.append(f"w={small}")
         kind = lists[0] if lists and (lists[0] == "calendar" or not context) else kind
-        return Seen(tuple(own), context or kind, kind, shape, True)
+        return Seen(tuple(own), context or kind, kind, shape)
 
     def _lists(self, small: str) -> list[str]:
         found = [name for name in LISTS if small in self._known.lists[name]]
