@@ -43,13 +43,12 @@ def collect(settings: Settings, source: str, logical_date: date) -> Outcome:
 @private()
 def _collect(settings: Settings, source: str, logical_date: date, days: tuple[date, date] | None = None) -> Outcome:
     from wordround import credentials
-    from wordround.collect import files as collecting
-    from wordround.collect import queries as querying
+    from wordround.collect import files, queries
     from wordround.connectors import registry
 
     if registry.connector(source) is None:
-        return collecting.collect(settings, source, logical_date)
-    return querying.collect(settings, source, logical_date, credentials.of(source), days)
+        return files.collect(settings, source, logical_date)
+    return queries.collect(settings, source, logical_date, credentials.of(source), days)
 
 
 @private()
@@ -61,7 +60,7 @@ def ingest(
     days: tuple[date, date] | None = None,
 ) -> Outcome:
     """Collect and load: one file, what is new at the source, or the days named. Returns an account of every row."""
-    from wordround.collect import files as collecting
+    from wordround.collect import files
     from wordround.warehouse import load
 
     if file is None:
@@ -70,7 +69,7 @@ def ingest(
         rows = load.account(settings, collected["batches"])
         kept = ("files_already_landed", "queries", "quarantine", "quarantine_file", "notes", "refused")
         return {"rows": rows, **{name: collected[name] for name in kept if name in collected}}
-    manifest = collecting.land_file(settings, source, file, logical_date)
+    manifest = files.land_file(settings, source, file, logical_date)
     assert manifest is not None, "nothing was said to be known"  # noqa: S101 - for the type checker
     load.load(settings)
     about = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")
@@ -82,14 +81,14 @@ def ingest(
 def plan(settings: Settings, source: str, logical_date: date, days: tuple[date, date] | None = None) -> Outcome:
     """Say what a source would be asked and what that could cost, without asking it."""
     from wordround import credentials
-    from wordround.collect import queries as querying
+    from wordround.collect import queries
     from wordround.errors import CredentialMissing
 
     try:
         secrets, missing = credentials.of(source), []
     except CredentialMissing as error:
         secrets, missing = {}, [str(error)]
-    return querying.plan(settings, source, logical_date, secrets, days) | {"credentials": missing}
+    return queries.plan(settings, source, logical_date, secrets, days) | {"credentials": missing}
 
 
 @private()
@@ -103,38 +102,37 @@ def load(settings: Settings) -> Outcome:
 @private()
 def understand(settings: Settings) -> Outcome:
     """Score, code and group with its copies each distinct text that this version of the models has not seen."""
-    from wordround.score import copies as copy_grouping
-    from wordround.score import figures as scoring
+    from wordround.score import copies, figures
 
-    return scoring.score(settings) | {"copies": copy_grouping.group(settings)}
+    return figures.score(settings) | {"copies": copies.group(settings)}
 
 
 @private()
 def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Outcome:
     """Check a gate (`loaded` or `publishable`). Raises GateFailed when a critical expectation does not hold."""
-    from wordround.gates import check as gates
+    from wordround.gates.check import check
     from wordround.warehouse import engine
 
     with engine.exclusive(settings):
-        return gates.check(settings, name, accept_fewer_rows=accept_fewer_rows)
+        return check(settings, name, accept_fewer_rows=accept_fewer_rows)
 
 
 @private()
 def build(settings: Settings, full_refresh: bool = False) -> Outcome:
     """Build and test the marts with dbt."""
-    from wordround.build import dbt as marts
+    from wordround.build import dbt
     from wordround.warehouse import engine
 
     with engine.exclusive(settings):
-        return marts.build(settings, full_refresh=full_refresh)
+        return dbt.build(settings, full_refresh=full_refresh)
 
 
 @private()
 def publish(settings: Settings) -> Outcome:
     """Put a finished copy of the marts where analysts read it."""
-    from wordround.publish import publication as publishing
+    from wordround.publish import publication
 
-    published = publishing.publish(settings)
+    published = publication.publish(settings)
     open_to_readers(settings, settings.published)
     return published
 
@@ -197,7 +195,7 @@ def rebuild(settings: Settings) -> Outcome:
     Of earlier publications nothing stays. Does nothing where nothing went, or nothing was ever published.
     """
     from wordround import erasing
-    from wordround.publish import publication as publishing
+    from wordround.publish import publication
     from wordround.warehouse import engine
 
     with engine.exclusive(settings):
@@ -211,7 +209,7 @@ def rebuild(settings: Settings) -> Outcome:
         build(settings, full_refresh=True)
         gate(settings, "publishable", accept_fewer_rows=True)
         published = publish(settings)
-        publishing.forget_earlier(settings)
+        publication.forget_earlier(settings)
         erasing.settle(settings)
         return {"published": published["build_id"]}
 
@@ -238,19 +236,19 @@ def sync_organisations(settings: Settings) -> Outcome:
 @private()
 def rotate_keys(settings: Settings) -> Outcome:
     """Bring every stored id under a fresh key, and publish."""
-    from wordround.erasing import key_rotation as rotating
+    from wordround.erasing import key_rotation
     from wordround.warehouse import engine
 
     with engine.exclusive(settings):
-        return rotating.rotate(settings) | rebuild(settings)
+        return key_rotation.rotate(settings) | rebuild(settings)
 
 
 @private()
 def watch_trends(settings: Settings) -> Outcome:
     """Compare published alert episodes with what was already told, and send one digest of what is new."""
-    from wordround.alerts import comparing as alerts
+    from wordround.alerts import comparing
 
-    return alerts.watch(settings)
+    return comparing.watch(settings)
 
 
 @private()

@@ -56,9 +56,9 @@ def write(settings: Settings, docs: Path = DOCS, *, check: bool = False) -> dict
 
 def read_manifest(settings: Settings) -> Node:
     """What dbt knows of the project, as its manifest.json has it."""
-    from wordround.build import dbt as marts
+    from wordround.build import dbt
 
-    marts.invoke(settings, ["parse"])
+    dbt.invoke(settings, ["parse"])
     manifest: Node = json.loads((settings.dbt_target / "target" / "manifest.json").read_text(encoding="utf-8"))
     missing = undescribed(manifest)
     if missing:
