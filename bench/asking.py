@@ -113,7 +113,7 @@ def land(address: str, folder: Path) -> tuple[int, float, list[float]]:
     os.environ |= {"WORDROUND_HOME": str(folder / "home"), "WORDROUND_CONFIG": str(config)}
     begun = time.perf_counter()
     outcome = querying.collect(load_settings(), "bluesky", date(2026, 11, 20), SECRETS)
-    return outcome["queries"]["tag"]["rows"], time.perf_counter() - begun, [megabytes()]
+    return outcome.queries["tag"].rows, time.perf_counter() - begun, [megabytes()]
 
 
 class _At:

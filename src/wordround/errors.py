@@ -33,6 +33,10 @@ class FileUnreadable(WordroundError):
     """The file is missing, empty, not of a supported format, or may not be read."""
 
 
+class ManifestDamaged(WordroundError):
+    """What a landed batch says of itself cannot be read. Nothing was done."""
+
+
 class FileChangedWhileRead(WordroundError):
     """The file was replaced or written while it was being read, so its rows cannot be trusted."""
 

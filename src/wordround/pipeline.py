@@ -1,26 +1,40 @@
 """The steps of the main job, by name and in order.
 
-Each function is one step: a DAG task and a verb of the command line both call it. Comes in: settings. Goes out: a plain
-dict of counts, ids and paths that may be logged and stored; never the text of a comment. Imports stand inside the
-functions because Great Expectations and dbt take seconds to import and most steps need neither. What a step writes is
-its owner's alone.
+Each function is one step: a DAG task and a verb of the command line both call it. Rooms return frozen outcomes; a step
+returns them as XCom and `--json` store them: counts, ids and paths, never the text of a comment. Imports stand inside
+the functions because Great Expectations and dbt take seconds to import and most steps need neither.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple, ParamSpec
 from zoneinfo import ZoneInfo
 
 from wordround.access import open_to_readers, private
 from wordround.errors import CredentialMissing, GovernanceIncomplete, Incomplete, SettingsInvalid, WordroundError
+from wordround.outcomes import Outcome, Stored, stored
 from wordround.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from wordround.collect.files import FilesCollected
+    from wordround.collect.queries import AnswersCollected
     from wordround.erasing import Request
+    from wordround.land.row_outcomes import RowOutcomes
 
-Outcome = dict[str, Any]
+_P = ParamSpec("_P")
+
+
+def _step(work: Callable[_P, Outcome | Mapping[str, object]]) -> Callable[_P, Stored]:
+    """Make a step: what it writes is its owner's alone, and its outcome can be stored."""
+
+    @wraps(work)
+    @private()
+    def step(*args: _P.args, **kwargs: _P.kwargs) -> Stored:
+        return stored(work(*args, **kwargs))
+
+    return step
 
 
 def logical_day(moment: datetime) -> date:
@@ -28,20 +42,21 @@ def logical_day(moment: datetime) -> date:
     return moment.astimezone(ZoneInfo("Europe/London")).date()
 
 
-@private()
+@_step
 def collect(settings: Settings, source: str, logical_date: date) -> Outcome:
     """Read what is new at one source, de-identify it in memory and land it.
 
     Raises Incomplete, after everything else was landed, when a file cannot be taken or a query was not answered whole.
     """
-    outcome = _collect(settings, source, logical_date)
-    if outcome["refused"]:
-        raise Incomplete("\n".join(outcome["refused"]))
-    return outcome
+    collected = _collect(settings, source, logical_date)
+    if collected.refused:
+        raise Incomplete("\n".join(collected.refused))
+    return collected
 
 
-@private()
-def _collect(settings: Settings, source: str, logical_date: date, days: tuple[date, date] | None = None) -> Outcome:
+def _collect(
+    settings: Settings, source: str, logical_date: date, days: tuple[date, date] | None = None
+) -> "FilesCollected | AnswersCollected":
     from wordround import credentials
     from wordround.collect import files, queries
     from wordround.connectors import registry
@@ -51,34 +66,53 @@ def _collect(settings: Settings, source: str, logical_date: date, days: tuple[da
     return queries.collect(settings, source, logical_date, credentials.of(source), days)
 
 
-@private()
+@_step
 def ingest(
     settings: Settings,
     source: str,
     logical_date: date,
     file: Path | None = None,
     days: tuple[date, date] | None = None,
-) -> Outcome:
+) -> Mapping[str, object]:
     """Collect and load: one file, what is new at the source, or the days named. Returns an account of every row."""
     from wordround.collect import files
     from wordround.warehouse import load
 
     if file is None:
-        collected = _collect(settings, source, logical_date, days)
-        load.load(settings)
-        rows = load.account(settings, collected["batches"])
-        kept = ("files_already_landed", "queries", "quarantine", "quarantine_file", "notes", "refused")
-        return {"rows": rows, **{name: collected[name] for name in kept if name in collected}}
+        return _ingest_new(settings, source, logical_date, days).account()
     manifest = files.land_file(settings, source, file, logical_date)
     assert manifest is not None, "nothing was said to be known"  # noqa: S101 - for the type checker
     load.load(settings)
     about = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")
     # The account is asked for: a run beside this one may have loaded the batch.
-    return {"rows": load.account(settings, [manifest["batch_id"]]), **{name: manifest[name] for name in about}}
+    return {"rows": load.account(settings, [manifest.batch_id]), **{name: getattr(manifest, name) for name in about}}
 
 
-@private()
-def plan(settings: Settings, source: str, logical_date: date, days: tuple[date, date] | None = None) -> Outcome:
+class _Ingested(NamedTuple):
+    """What was collected, and what became of its rows."""
+
+    rows: "RowOutcomes"
+    collected: "FilesCollected | AnswersCollected"
+
+    def account(self) -> Mapping[str, object]:
+        about = {name: value for name, value in self.collected if name not in ("source", "batches")}
+        return {"rows": self.rows, **about}
+
+
+def _ingest_new(
+    settings: Settings, source: str, logical_date: date, days: tuple[date, date] | None = None
+) -> _Ingested:
+    from wordround.warehouse import load
+
+    collected = _collect(settings, source, logical_date, days)
+    load.load(settings)
+    return _Ingested(load.account(settings, collected.batches), collected)
+
+
+@_step
+def plan(
+    settings: Settings, source: str, logical_date: date, days: tuple[date, date] | None = None
+) -> Mapping[str, object]:
     """Say what a source would be asked and what that could cost, without asking it."""
     from wordround import credentials
     from wordround.collect import queries
@@ -88,10 +122,10 @@ def plan(settings: Settings, source: str, logical_date: date, days: tuple[date, 
         secrets, missing = credentials.of(source), []
     except CredentialMissing as error:
         secrets, missing = {}, [str(error)]
-    return queries.plan(settings, source, logical_date, secrets, days) | {"credentials": missing}
+    return {**dict(queries.plan(settings, source, logical_date, secrets, days)), "credentials": missing}
 
 
-@private()
+@_step
 def load(settings: Settings) -> Outcome:
     """Merge everything landed and not yet loaded into the warehouse, in one transaction a batch."""
     from wordround.warehouse import load
@@ -99,16 +133,16 @@ def load(settings: Settings) -> Outcome:
     return load.load(settings)
 
 
-@private()
-def understand(settings: Settings) -> Outcome:
+@_step
+def understand(settings: Settings) -> Mapping[str, object]:
     """Score, code and group with its copies each distinct text that this version of the models has not seen."""
     from wordround.score import copies, figures
 
-    return figures.score(settings) | {"copies": copies.group(settings)}
+    return {**figures.score(settings), "copies": copies.group(settings)}
 
 
-@private()
-def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Outcome:
+@_step
+def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Mapping[str, object]:
     """Check a gate (`loaded` or `publishable`). Raises GateFailed when a critical expectation does not hold."""
     from wordround.gates.check import check
     from wordround.warehouse import engine
@@ -117,8 +151,8 @@ def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Outc
         return check(settings, name, accept_fewer_rows=accept_fewer_rows)
 
 
-@private()
-def build(settings: Settings, full_refresh: bool = False) -> Outcome:
+@_step
+def build(settings: Settings, full_refresh: bool = False) -> Mapping[str, object]:
     """Build and test the marts with dbt."""
     from wordround.build import dbt
     from wordround.warehouse import engine
@@ -127,7 +161,7 @@ def build(settings: Settings, full_refresh: bool = False) -> Outcome:
         return dbt.build(settings, full_refresh=full_refresh)
 
 
-@private()
+@_step
 def publish(settings: Settings) -> Outcome:
     """Put a finished copy of the marts where analysts read it."""
     from wordround.publish import publication
@@ -137,8 +171,8 @@ def publish(settings: Settings) -> Outcome:
     return published
 
 
-@private()
-def erase(settings: Settings, request: "Request", confirm: "Callable[[int], bool]") -> Outcome:
+@_step
+def erase(settings: Settings, request: "Request", confirm: Callable[[int], bool]) -> Mapping[str, object]:
     """Erase comments everywhere, and publish what is left. Raises ErasureRefused where nobody confirms it."""
     from wordround import erasing
     from wordround.warehouse import engine
@@ -147,16 +181,16 @@ def erase(settings: Settings, request: "Request", confirm: "Callable[[int], bool
         return erasing.erase(settings, request, confirm) | rebuild(settings)
 
 
-@private()
-def count_erasure(settings: Settings, request: "Request") -> Outcome:
+@_step
+def count_erasure(settings: Settings, request: "Request") -> Mapping[str, object]:
     """Say how many comments a request would erase."""
     from wordround import erasing
 
     return erasing.count(settings, request)
 
 
-@private()
-def resume_erasure(settings: Settings) -> Outcome:
+@_step
+def resume_erasure(settings: Settings) -> Mapping[str, object]:
     """Finish an erasure that was cut short, and publish what is left."""
     from wordround import erasing
     from wordround.warehouse import engine
@@ -165,8 +199,8 @@ def resume_erasure(settings: Settings) -> Outcome:
         return {"finished": erasing.resume(settings)} | rebuild(settings)
 
 
-@private()
-def honour_source(settings: Settings, source: str) -> Outcome:
+@_step
+def honour_source(settings: Settings, source: str) -> Mapping[str, object]:
     """Ask one source what was withdrawn, and erase it; publishing is a step of its own.
 
     Raises Incomplete, after everything else was done, when a file could not be removed or the source did not answer.
@@ -180,16 +214,16 @@ def honour_source(settings: Settings, source: str) -> Outcome:
     return outcome
 
 
-@private()
-def expire(settings: Settings) -> Outcome:
+@_step
+def expire(settings: Settings) -> Mapping[str, object]:
     """Let go of text and locators that were kept long enough; publishing is a step of its own."""
     from wordround.erasing import retention
 
     return retention.expire(settings, logical_day(datetime.now(UTC)))
 
 
-@private()
-def rebuild(settings: Settings) -> Outcome:
+@_step
+def rebuild(settings: Settings) -> Mapping[str, object]:
     """Build the marts from the start and publish them, where something was erased or has expired since.
 
     Of earlier publications nothing stays. Does nothing where nothing went, or nothing was ever published.
@@ -214,8 +248,8 @@ def rebuild(settings: Settings) -> Outcome:
         return {"published": published["build_id"]}
 
 
-@private()
-def honour_deletions(settings: Settings) -> Outcome:
+@_step
+def honour_deletions(settings: Settings) -> Mapping[str, object]:
     """What honour_deletions_daily does, in one process."""
     from wordround import credentials
     from wordround.erasing import withdrawals
@@ -225,16 +259,16 @@ def honour_deletions(settings: Settings) -> Outcome:
     return {"sources": sources, "expired": expire(settings), **rebuild(settings), "refused": refused}
 
 
-@private()
-def sync_organisations(settings: Settings) -> Outcome:
+@_step
+def sync_organisations(settings: Settings) -> Mapping[str, object]:
     """Ask the NHS directory what became of the organisations of services.csv, and write it down for dbt."""
     from wordround.registers import organisations
 
     return organisations.sync(settings)
 
 
-@private()
-def rotate_keys(settings: Settings) -> Outcome:
+@_step
+def rotate_keys(settings: Settings) -> Mapping[str, object]:
     """Bring every stored id under a fresh key, and publish."""
     from wordround.erasing import key_rotation
     from wordround.warehouse import engine
@@ -243,60 +277,64 @@ def rotate_keys(settings: Settings) -> Outcome:
         return key_rotation.rotate(settings) | rebuild(settings)
 
 
-@private()
-def watch_trends(settings: Settings) -> Outcome:
+@_step
+def watch_trends(settings: Settings) -> Outcome | Mapping[str, object]:
     """Compare published alert episodes with what was already told, and send one digest of what is new."""
     from wordround.alerts import comparing
 
     return comparing.watch(settings)
 
 
-@private()
-def render_report(settings: Settings) -> Outcome:
+@_step
+def render_report(settings: Settings) -> Outcome | Mapping[str, object]:
     """Write the weekly report from the published warehouse."""
     from wordround import reports
 
     return reports.render(settings)
 
 
-@private()
-def send_report(settings: Settings, folder: Path) -> Outcome:
+@_step
+def send_report(settings: Settings, folder: Path) -> Outcome | Mapping[str, object]:
     """Send a rendered report to its recipients."""
     from wordround import reports
 
     return reports.send(settings, folder)
 
 
-@private()
-def report(settings: Settings, send: bool = False) -> Outcome:
+@_step
+def report(settings: Settings, send: bool = False) -> Mapping[str, object]:
     """Render the weekly report and, where asked, send it."""
     rendered = render_report(settings)
-    return rendered | (send_report(settings, Path(rendered["folder"])) if send else {})
+    return rendered | (send_report(settings, Path(str(rendered["folder"]))) if send else {})
 
 
-@private()
-def run(settings: Settings) -> Outcome:
+@_step
+def run(settings: Settings) -> Mapping[str, object]:
     """The daily chain in one process: what ingest_daily, build_marts and watch_trends do.
 
     A source whose governance, credentials or settings are not complete is named in `refused`, and the others go on.
     Raises what stopped it where there is no other.
     """
     today = logical_day(datetime.now(UTC))
-    outcome: Outcome = {"refused": []}
+    ingested: dict[str, _Ingested] = {}
+    refused: list[str] = []
     stopped: list[WordroundError] = []
     for source in settings.sources.enabled():
         try:
-            outcome[source] = ingest(settings, source, today)
-            outcome["refused"] += outcome[source]["refused"]
+            ingested[source] = _ingest_new(settings, source, today)
+            refused += ingested[source].collected.refused
         except (GovernanceIncomplete, CredentialMissing, SettingsInvalid) as error:
             stopped.append(error)
-            outcome["refused"].append(f"{type(error).__name__}: {error}")
+            refused.append(f"{type(error).__name__}: {error}")
     if stopped and len(stopped) == len(settings.sources.enabled()):
         raise stopped[0]
-    outcome["understood"] = understand(settings)
-    outcome["gate_loaded"] = gate(settings, "loaded")
-    outcome["built"] = build(settings)
-    outcome["gate_publishable"] = gate(settings, "publishable")
-    outcome["published"] = publish(settings)
-    outcome["alerts"] = watch_trends(settings)
-    return outcome
+    return {
+        "refused": refused,
+        **{source: each.account() for source, each in ingested.items()},
+        "understood": understand(settings),
+        "gate_loaded": gate(settings, "loaded"),
+        "built": build(settings),
+        "gate_publishable": gate(settings, "publishable"),
+        "published": publish(settings),
+        "alerts": watch_trends(settings),
+    }

@@ -1,13 +1,14 @@
 """The verbs that take things away: erase, honour-deletions."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from wordround import pipeline
 from wordround.cli.output import Json, show_plainly, step
 from wordround.errors import ErasureRefused
+from wordround.outcomes import Stored
 from wordround.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def erase(
     def confirm(count: int) -> bool:
         return yes or (sys.stdin.isatty() and typer.confirm(f"Erase {count:,} comments for good?"))
 
-    def work(settings: Settings) -> pipeline.Outcome:
+    def work(settings: Settings) -> Stored:
         if resume:
             return pipeline.resume_erasure(settings)
         request = _request(comment, author, source, file)
@@ -47,7 +48,7 @@ def erase(
     step(work, as_json, show_plainly)
 
 
-def _said_where_nothing_went(request: "Request", outcome: pipeline.Outcome) -> pipeline.Outcome:
+def _said_where_nothing_went(request: "Request", outcome: dict[str, Any]) -> Stored:
     """Add to an outcome that nothing had the id: a mistyped one must not look like an erasure.
 
     An author may be named before anything of theirs is here: later comments are dropped at the door.

@@ -10,11 +10,11 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from wordround.connectors.asking.contract import Window
 from wordround.connectors.blocks import TERM_KINDS, AskedSource, Query
+from wordround.land.manifests import Manifest, QueryRecord
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -28,19 +28,19 @@ def fingerprint(block: AskedSource, query: Query) -> str:
     return hashlib.sha256(json.dumps([terms, own], sort_keys=True).encode()).hexdigest()[:12]
 
 
-def covered(manifests: Iterable[dict[str, Any]]) -> dict[str, list[Window]]:
+def covered(manifests: Iterable[Manifest]) -> dict[str, list[Window]]:
     """Return what is covered of each query, by its fingerprint, in order and without overlaps."""
     found: defaultdict[str, list[Window]] = defaultdict(list)
-    for account in _accounts(manifests):
-        for reach in account["windows"]:
-            start = reach["asked_from"] if reach["is_closed"] else reach["answered_from"]
+    for query in _queries(manifests):
+        for reach in query.windows:
+            start = reach.asked_from if reach.is_closed else reach.answered_from
             if start is not None:
-                found[account["asks"]].append(Window(*map(_moment, (start, reach["asked_until"]))))
+                found[query.asks].append(Window(start, reach.asked_until))
     return {asks: _joined(windows) for asks, windows in found.items()}
 
 
 def pending(
-    block: AskedSource, manifests: Sequence[dict[str, Any]], logical_date: date, now: datetime
+    block: AskedSource, manifests: Sequence[Manifest], logical_date: date, now: datetime
 ) -> list[tuple[Query, list[Window]]]:
     """Return what each query still lacks up to the end of a day, which is now where the day is not over.
 
@@ -86,19 +86,15 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
-def _accounts(manifests: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    yield from (account for manifest in manifests for account in manifest.get("queries", ()))
+def _queries(manifests: Iterable[Manifest]) -> Iterator[QueryRecord]:
+    yield from (query for manifest in manifests for query in manifest.queries)
 
 
-def _first_days(manifests: Iterable[dict[str, Any]], asks: str) -> Iterator[date]:
+def _first_days(manifests: Iterable[Manifest], asks: str) -> Iterator[date]:
     """Yield from which days on a query was asked, whatever came of it."""
-    for account in _accounts(manifests):
-        if account["asks"] == asks:
-            yield from (_moment(reach["asked_from"]).astimezone(LONDON).date() for reach in account["windows"])
-
-
-def _moment(written: str) -> datetime:
-    return datetime.fromisoformat(written).astimezone(UTC)
+    for query in _queries(manifests):
+        if query.asks == asks:
+            yield from (reach.asked_from.astimezone(LONDON).date() for reach in query.windows)
 
 
 def _joined(windows: Iterable[Window]) -> list[Window]:

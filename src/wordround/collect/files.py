@@ -10,7 +10,7 @@ import logging
 import os
 import stat
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from datetime import UTC, date, datetime
 from io import BufferedReader
 from pathlib import Path
@@ -25,6 +25,7 @@ from wordround.errors import ErasedMeanwhile, FileChangedWhileRead, FileUnreadab
 from wordround.identity.pseudonyms import pseudonymiser
 from wordround.land.batch import Batch
 from wordround.land.manifests import Manifest, landed
+from wordround.outcomes import Outcome
 from wordround.plain_text import one_line
 from wordround.progress import progress
 from wordround.settings import Settings
@@ -64,7 +65,18 @@ def block_of(settings: Settings, source: str) -> TableSource[Any]:
     return block
 
 
-def collect(settings: Settings, source: str, logical_date: date) -> dict[str, Any]:
+class FilesCollected(Outcome):
+    """What was new in a drop folder: ids of batches, why rows were set aside, and the files that were not taken."""
+
+    source: str
+    batches: tuple[str, ...]
+    files_already_landed: int
+    quarantine: Mapping[str, int]
+    quarantine_file: str | None
+    refused: tuple[str, ...]
+
+
+def collect(settings: Settings, source: str, logical_date: date) -> FilesCollected:
     """Land what is new in the drop folder of a source.
 
     A file that was landed before, byte for byte and with the same settings, is not read again. A file that cannot be
@@ -74,10 +86,9 @@ def collect(settings: Settings, source: str, logical_date: date) -> dict[str, An
     folder = settings.home / block_of(settings, source).drop_folder
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    known = {(manifest["input_sha256"], manifest["reader"]) for manifest in landed(settings, source)}
-    batches, skipped, refused = [], 0, []
-    aside: Counter[str] = Counter()
-    where = []
+    known = {(manifest.input_sha256, manifest.reader) for manifest in landed(settings, source)}
+    manifests: list[Manifest] = []
+    skipped, refused = 0, []
     # Programs leave files of their own beside those that they have open.
     for path in sorted(path for path in folder.iterdir() if path.name[0] not in ".~" and path.name != WITHDRAWN):
         try:
@@ -89,16 +100,24 @@ def collect(settings: Settings, source: str, logical_date: date) -> dict[str, An
         if manifest is None:
             skipped += 1
         else:
-            batches.append(manifest["batch_id"])
-            aside.update(manifest["quarantine"])
-            where += [manifest["quarantine_file"]] if manifest["quarantine_file"] else []
-            log.info("%s: %s", manifest["file"], manifest["rows"])
-    told = {"quarantine": dict(sorted(aside.items())), "quarantine_file": "\n".join(where) or None}
-    return {"source": source, "batches": batches, "files_already_landed": skipped, "refused": refused, **told}
+            manifests.append(manifest)
+            log.info("%s: %d rows in, %s", manifest.file, manifest.rows.rows_in, manifest.rows.by_outcome())
+    reasons: Counter[str] = Counter()
+    for manifest in manifests:
+        reasons.update(manifest.quarantine)
+    return FilesCollected(
+        source=source,
+        batches=tuple(manifest.batch_id for manifest in manifests),
+        files_already_landed=skipped,
+        quarantine=dict(sorted(reasons.items())),
+        quarantine_file="\n".join(manifest.quarantine_file for manifest in manifests if manifest.quarantine_file)
+        or None,
+        refused=tuple(refused),
+    )
 
 
 def land_file(
-    settings: Settings, source: str, path: Path, logical_date: date, known: Container[tuple[str, str]] = ()
+    settings: Settings, source: str, path: Path, logical_date: date, known: Container[tuple[str, str | None]] = ()
 ) -> Manifest | None:
     """Read one file of a source, de-identify it and land it. Return its manifest, or None if it is known.
 

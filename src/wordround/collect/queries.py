@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 
@@ -19,15 +19,15 @@ from wordround import governance
 from wordround.collect import coverage
 from wordround.collect.spending import Ledger
 from wordround.connectors import registry
-from wordround.connectors.asking.accounts import QueryAccount
 from wordround.connectors.asking.contract import Connector, Item, Window
 from wordround.connectors.asking.driver import Driver
 from wordround.connectors.asking.fetching import Fetcher
-from wordround.connectors.blocks import AskedSource
+from wordround.connectors.blocks import AskedSource, Query
 from wordround.errors import ErasedMeanwhile, SettingsInvalid
 from wordround.identity.pseudonyms import pseudonymiser
 from wordround.land.batch import Batch
-from wordround.land.manifests import Manifest, landed
+from wordround.land.manifests import Manifest, Moment, Origin, QueryRecord, WindowRecord, landed
+from wordround.outcomes import Outcome
 from wordround.progress import progress
 from wordround.settings import Settings
 from wordround.storage import storage
@@ -40,6 +40,63 @@ ROWS_PER_BATCH = 100_000
 Days = tuple[date, date]
 
 
+class QueryAnswered(Outcome):
+    """What became of one query in a run; the fields of QueryRecord that may be stored anywhere."""
+
+    windows: tuple[WindowRecord, ...]
+    requests: int
+    retries: int
+    waited_seconds: float
+    spent: float
+    rows: int
+    refused: Mapping[str, int]
+
+
+class AnswersCollected(Outcome):
+    """What a source answered: ids of batches, each query by its id, notes, and the queries that it did not answer."""
+
+    source: str
+    batches: tuple[str, ...]
+    queries: Mapping[str, QueryAnswered]
+    notes: tuple[str, ...]
+    refused: tuple[str, ...]
+
+
+class PlannedWindow(Outcome):
+    """From when until when a query would be asked."""
+
+    since: Moment
+    until: Moment
+
+
+class PlannedQuery(Outcome):
+    """What a query would ask for, about which stretches, with which first requests (without what is secret)."""
+
+    query_id: str
+    asks: str
+    windows: tuple[PlannedWindow, ...]
+    first_requests: tuple[str, ...]
+
+
+class Cost(Outcome):
+    """What a source takes, in its own unit."""
+
+    unit: str
+    per_item: float
+    per_request: float
+
+
+class Plan(Outcome):
+    """What a run would ask and could cost, and what governance still has to answer. `at_most_today`: None is no end."""
+
+    source: str
+    governance: tuple[str, ...]
+    queries: tuple[PlannedQuery, ...]
+    cost: Cost | Literal["free"]
+    spent_today: float
+    at_most_today: float | None
+
+
 def collect(
     settings: Settings,
     source: str,
@@ -47,13 +104,13 @@ def collect(
     secrets: Mapping[str, str],
     days: Days | None = None,
     client: httpx.Client | None = None,
-) -> dict[str, Any]:
+) -> AnswersCollected:
     """Ask a source what it has not yet answered, up to the end of the day, and land it.
 
     `days`: the first and last day to ask about instead, whatever was answered before. Raises GovernanceIncomplete.
     """
     governance.require(settings, source)
-    manifests = [manifest for manifest in landed(settings, source) if manifest.get("queries")]
+    manifests = [manifest for manifest in landed(settings, source) if manifest.queries]
     connector = _connector(settings, source, secrets, manifests)
     now = datetime.now(UTC)
     pending = _pending(connector.block, manifests, logical_date, days, now)
@@ -63,47 +120,47 @@ def collect(
         landing = _Landing(settings, source, logical_date, driver)
         with storage(settings.landing), closing(driver.collect(pending)) as pages:
             landing.take(pages)
-    return {
-        "source": source,
-        "batches": [manifest["batch_id"] for manifest in landing.manifests],
-        "queries": {account.query.id: _short(account.record()) for account in driver.accounts},
-        "notes": driver.notes,
-        "refused": [*driver.failures, *landing.failures],
-    }
+    return AnswersCollected(
+        source=source,
+        batches=tuple(manifest.batch_id for manifest in landing.manifests),
+        queries={query.query_id: _answered(query) for query in landing.queries()},
+        notes=tuple(driver.notes),
+        refused=(*driver.failures, *landing.failures),
+    )
 
 
 def plan(
     settings: Settings, source: str, logical_date: date, secrets: Mapping[str, str], days: Days | None = None
-) -> dict[str, Any]:
-    """Return what a run would ask and could cost, without asking: first requests, windows, price and budget."""
-    manifests = [manifest for manifest in landed(settings, source) if manifest.get("queries")]
+) -> Plan:
+    """Return what a run would ask and could cost, without asking."""
+    manifests = [manifest for manifest in landed(settings, source) if manifest.queries]
     connector = _connector(settings, source, secrets, manifests)
     now = datetime.now(UTC)
     price, budget = connector.price, connector.block.budget
     spent = Ledger(settings, source, "asking").spent
-    queries = [
-        {
-            "query_id": query.id,
-            "asks": query.label,
-            "windows": [{"since": window.since.isoformat(), "until": window.until.isoformat()} for window in windows],
-            "first_requests": [
+    queries = tuple(
+        PlannedQuery(
+            query_id=query.id,
+            asks=query.label,
+            windows=tuple(PlannedWindow(since=window.since, until=window.until) for window in windows),
+            first_requests=tuple(
                 _shown(request.url, request.params, secrets)
                 for window in windows
                 for request in connector.asks(query, window)
-            ],
-        }
+            ),
+        )
         for query, windows in _pending(connector.block, manifests, logical_date, days, now)
-    ]
+    )
     left = None if budget is None else max(0.0, budget - spent)
-    cost = {"unit": price.unit, "per_item": price.per_item, "per_request": price.per_request}
-    return {
-        "source": source,
-        "governance": [f"{problem.key} {problem.says}" for problem in governance.problems(settings, source)],
-        "queries": queries,
-        "cost": cost if price.unit else "free",
-        "spent_today": spent,
-        "at_most_today": left if price.unit else 0,
-    }
+    cost = Cost(unit=price.unit, per_item=price.per_item, per_request=price.per_request) if price.unit else None
+    return Plan(
+        source=source,
+        governance=tuple(f"{problem.key} {problem.says}" for problem in governance.problems(settings, source)),
+        queries=queries,
+        cost=cost or "free",
+        spent_today=spent,
+        at_most_today=left if cost else 0,
+    )
 
 
 def _connector(settings: Settings, source: str, secrets: Mapping[str, str], manifests: list[Manifest]) -> Connector:
@@ -119,14 +176,14 @@ def _connector(settings: Settings, source: str, secrets: Mapping[str, str], mani
         raise SettingsInvalid(
             f"[sources.{source}] has no queries, so that there is nothing to ask: docs/sources/{source}.md shows one."
         )
-    accounts = [account for manifest in manifests for account in manifest["queries"]]
-    memory = {name: value for account in accounts for name, value in account.get("memory", {}).items()}
+    queries = (query for manifest in manifests for query in manifest.queries)
+    memory = {name: value for query in queries for name, value in query.memory.items()}
     return kind(block, settings.trust.code, secrets, memory)
 
 
 def _pending(
     block: AskedSource, manifests: list[Manifest], logical_date: date, days: Days | None, now: datetime
-) -> list[tuple[Any, list[Window]]]:
+) -> list[tuple[Query, list[Window]]]:
     if days:
         return coverage.named(block, *days, now)
     return coverage.pending(block, manifests, logical_date, now)
@@ -164,18 +221,22 @@ class _Landing:
                 if rows >= ROWS_PER_BATCH:
                     is_more = True
                     break
-            about = {} if is_more else {"queries": [self._account(account) for account in self._driver.accounts]}
-            self.manifests.append(batch.finish(run_id=self._run, **about))
+            origin: Origin = {"run_id": self._run}
+            if not is_more:
+                origin["queries"] = self.queries()
+            self.manifests.append(batch.finish(**origin))
         return is_more
 
-    def _account(self, account: QueryAccount) -> dict[str, Any]:
-        account.asks = coverage.fingerprint(self._driver.connector.block, account.query)
-        return account.record()
+    def queries(self) -> tuple[QueryRecord, ...]:
+        """Return what has become of each query so far."""
+        block = self._driver.connector.block
+        return tuple(
+            QueryRecord.of(account, coverage.fingerprint(block, account.query)) for account in self._driver.accounts
+        )
 
 
-def _short(record: dict[str, Any]) -> dict[str, Any]:
-    kept = ("windows", "requests", "retries", "waited_seconds", "spent", "rows", "refused")
-    return {name: record[name] for name in kept}
+def _answered(query: QueryRecord) -> QueryAnswered:
+    return QueryAnswered(**{name: getattr(query, name) for name in QueryAnswered.model_fields})
 
 
 def _shown(url: str, params: Mapping[str, Any], secrets: Mapping[str, str]) -> str:

@@ -53,7 +53,7 @@ def remove_quality_files(settings: Settings, comment_ids: set[str]) -> int:
 
 def empty_letterbox(settings: Settings) -> tuple[list[str], list[str]]:
     """Remove files in the drop folders that brought a comment which was erased; return them, and what could not go."""
-    brought = {manifest["input_sha256"] for manifest in landed(settings) if manifest["rows"].get("erased")}
+    brought = {manifest.input_sha256 for manifest in landed(settings) if manifest.rows.erased}
     return remove_letters(settings, brought)
 
 

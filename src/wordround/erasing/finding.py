@@ -140,11 +140,11 @@ def _batches(settings: Settings, request: Request) -> Found:
     found = Found()
     named = {*request.values, *(public_name(Path(value)) for value in request.values)}
     for manifest in landed(settings, request.source or "*"):
-        if request.kind == "source" or not named.isdisjoint((manifest["file"], manifest["batch_id"])):
-            found.batch_ids.add(manifest["batch_id"])
-            parquet = settings.home / manifest["parquet"]
+        if request.kind == "source" or not named.isdisjoint((manifest.file, manifest.batch_id)):
+            found.batch_ids.add(manifest.batch_id)
+            parquet = settings.home / manifest.parquet
             found.comment_ids |= set(pq.read_table(parquet, columns=["comment_id"])["comment_id"].to_pylist())
-            path = settings.quarantine / Path(manifest["parquet"]).relative_to("landing").with_suffix(".csv")
+            path = settings.quarantine / Path(manifest.parquet).relative_to("landing").with_suffix(".csv")
             found.comment_ids |= quarantined_ids(path) if path.exists() else set()
     if request.kind == "file" and not found.batch_ids:
         raise ErasureRefused("No file of this name and no batch of this id was ever landed. See landing/<source>/.")
@@ -157,7 +157,7 @@ def _batches(settings: Settings, request: Request) -> Found:
 
 def _tables(settings: Settings, source: str, columns: list[str]) -> Iterator[pa.Table]:
     for manifest in landed(settings, source):
-        parquet = settings.home / manifest["parquet"]
+        parquet = settings.home / manifest.parquet
         if parquet.exists():
             yield pq.read_table(parquet, columns=columns)
 

@@ -18,11 +18,13 @@ import pyarrow.parquet as pq
 from wordround.erasing.finding import Found
 from wordround.land import quarantine
 from wordround.land.batch import parquet_writer
-from wordround.land.manifests import ROWS, Manifest, landed, link_count_of, write_manifest
+from wordround.land.manifests import Manifest, landed, link_count_of, write_manifest
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, sync
 
 _IDLE_SECONDS = 600
+# What a row of a landed file can be.
+_KEPT = ("landed", "no_answer", "reshared")
 
 
 def erase(settings: Settings, found: Found) -> dict[str, int]:
@@ -34,7 +36,7 @@ def erase(settings: Settings, found: Found) -> dict[str, int]:
         gone["quarantine"] += _erase_quarantined(path, found)
     with storage(settings.landing):
         for manifest in landed(settings):
-            parquet = settings.home / manifest["parquet"]
+            parquet = settings.home / manifest.parquet
             if parquet.exists():
                 rows, text_ids = _erase_landed(parquet, wanted)
                 gone["landing"] += rows
@@ -47,31 +49,31 @@ def erase(settings: Settings, found: Found) -> dict[str, int]:
 
 def recount(settings: Settings, manifest: Manifest) -> None:
     """Bring the account of a batch in line with its files."""
-    parquet, quarantined = settings.home / manifest["parquet"], quarantine_of(settings, manifest)
+    parquet, quarantined = settings.home / manifest.parquet, quarantine_of(settings, manifest)
     there = pq.ParquetFile(parquet)
-    # Manifests from before there were reshares do not speak of them.
-    answers = {**dict.fromkeys(ROWS, 0), **manifest["rows"]}
-    if there.metadata.num_rows != answers["landed"] + answers["no_answer"] + answers["reshared"]:
-        outcomes = [_outcomes(batch) for batch in there.iter_batches(columns=_columns(there))]
-        answers |= {name: sum(batch[name] for batch in outcomes) for name in ("landed", "no_answer", "reshared")}
+    rows = manifest.rows
+    if there.metadata.num_rows != rows.landed + rows.no_answer + rows.reshared:
+        kept = [_kept(batch) for batch in there.iter_batches(columns=_columns(there))]
+        rows = rows.model_copy(update={name: sum(batch[name] for batch in kept) for name in _KEPT})
     reasons: Counter[str] = Counter()
-    if manifest.get("quarantine_expired"):
-        reasons.update(manifest["quarantine"])
+    if manifest.quarantine_expired:
+        reasons.update(manifest.quarantine)
     elif quarantined.exists():
         for row in quarantine.read_rows(quarantined):
             reasons[row["reason"]] += int(row["answers"])
-    answers["quarantined"] = reasons.total()
-    answers["erased"] = 0
-    answers["erased"] = answers["in"] - sum(answers[name] for name in ROWS if name != "in")
-    counted = {**manifest, "rows": answers, "quarantine": dict(sorted(reasons.items()))}
-    counted["quarantine_file"] = str(quarantined) if quarantined.exists() else None
+    rows = rows.model_copy(update={"quarantined": reasons.total(), "erased": 0})
+    rows = rows.model_copy(update={"erased": rows.rows_in - rows.accounted_for})
+    quarantine_file = str(quarantined) if quarantined.exists() else None
+    counted = manifest.model_copy(
+        update={"rows": rows, "quarantine": dict(sorted(reasons.items())), "quarantine_file": quarantine_file}
+    )
     if counted != manifest:
         write_manifest(settings, counted)
 
 
 def quarantine_of(settings: Settings, manifest: Manifest) -> Path:
     """Return where the rows of a batch that were set aside lie, if there are any."""
-    return settings.quarantine / Path(manifest["parquet"]).relative_to("landing").with_suffix(".csv")
+    return settings.quarantine / Path(manifest.parquet).relative_to("landing").with_suffix(".csv")
 
 
 def replace_rows(parquet: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema, link_count: int) -> None:
@@ -136,7 +138,7 @@ def _columns(there: pq.ParquetFile) -> list[str]:
     return [name for name in wanted if name in there.schema_arrow.names]
 
 
-def _outcomes(batch: pa.RecordBatch) -> dict[str, int]:
+def _kept(batch: pa.RecordBatch) -> dict[str, int]:
     """Count the rows that are comments (with a text, or one that is withheld or has expired), reshares and blanks."""
     is_comment = pc.or_(pc.is_valid(batch["text"]), batch["is_withheld"])
     if "expired_text_id" in batch.schema.names:

@@ -58,16 +58,17 @@ def _expire_source(settings: Settings, source: str, cutoff: date) -> dict[str, i
     _keep_figures(settings, source)
     over: set[str] = set()
     for manifest in manifests(settings, source):
-        parquet = settings.home / manifest["parquet"]
-        if parquet.exists() and (manifest["first_posted_date"] or "9999") < cutoff.isoformat():
+        parquet = settings.home / manifest.parquet
+        if parquet.exists() and (manifest.first_posted_date or date.max) < cutoff:
             counts["landed_rows"] += _take_texts_out(parquet, expired)
         quarantined = landed.quarantine_of(settings, manifest)
-        if manifest["logical_date"] < cutoff.isoformat() and quarantined.exists():
-            write_manifest(settings, {**manifest, "quarantine_file": None, "quarantine_expired": True})
+        if manifest.logical_date < cutoff and quarantined.exists():
+            without = manifest.model_copy(update={"quarantine_file": None, "quarantine_expired": True})
+            write_manifest(settings, without)
             quarantined.unlink()
             counts["quarantine_files"] += 1
-        if (manifest["last_posted_date"] or manifest["logical_date"]) < cutoff.isoformat():
-            over.add(manifest["input_sha256"])
+        if (manifest.last_posted_date or manifest.logical_date) < cutoff:
+            over.add(manifest.input_sha256)
     counts["drop_folder_files"] = len(elsewhere.remove_letters(settings, over)[0])
     ids = set(expired["comment_id"].to_pylist())
     counts["reports"] = len(elsewhere.remove_reports(settings, ids, set()) if ids else [])

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -25,8 +25,9 @@ from wordround.errors import ErasedMeanwhile
 from wordround.identity import tombstones, vault
 from wordround.identity.keys import chain_in_force
 from wordround.identity.pseudonyms import Pseudonymiser
-from wordround.land.manifests import LINKS, ROWS, Manifest, write_manifest
+from wordround.land.manifests import LINKS, Manifest, Origin, write_manifest
 from wordround.land.quarantine import Quarantine
+from wordround.land.row_outcomes import LandedRows
 from wordround.registers.services import is_organisation, mentioned_services, names_that_stay
 from wordround.settings import Settings
 from wordround.storage import DRAFT, sync
@@ -119,8 +120,8 @@ class Batch:
         self._rows["in"] += rows
         self._rows[outcome] += rows
 
-    def finish(self, **about: Any) -> Manifest:
-        """Put the batch in place and return its manifest; `about` is kept in it.
+    def finish(self, **origin: Unpack[Origin]) -> Manifest:
+        """Put the batch in place and return its manifest; `origin` is kept in it.
 
         Raises ErasedMeanwhile where something was erased, or the key changed, since the batch began.
         """
@@ -139,7 +140,7 @@ class Batch:
                     self._locators,
                     self._terms.locator_days,
                 )
-            return self._put_in_place(about)
+            return self._put_in_place(origin)
 
     def _stop_if_the_rules_changed(self) -> None:
         keys_now = len(chain_in_force(self._settings))
@@ -149,27 +150,27 @@ class Batch:
                 "feed it again."
             )
 
-    def _put_in_place(self, about: dict[str, Any]) -> Manifest:
+    def _put_in_place(self, origin: Origin) -> Manifest:
         parquet = self._folder / f"{self.batch_id}.parquet"
         self._draft.replace(parquet)
-        manifest: Manifest = {
-            "batch_id": self.batch_id,
-            "source": self._source,
-            "logical_date": self._logical_date.isoformat(),
-            "input_sha256": self._sha256,
-            "file": self._file_name,
-            "parquet": str(parquet.relative_to(self._home)),
-            "rows": {name: self._rows[name] for name in ROWS},
-            "quarantine": dict(sorted(self._quarantine.counts.items())),
-            "refused": dict(sorted(self._refused.items())),
-            "quarantine_file": str(self._quarantine_path) if self._quarantine.counts else None,
-            "identifiers_removed": dict(sorted(self._identifiers.items())),
-            "first_posted_date": min(self._days).isoformat() if self._days else None,
-            "last_posted_date": max(self._days).isoformat() if self._days else None,
-            "landed_at": datetime.now(UTC).isoformat(),
-            "wordround_version": __version__,
-            **about,
-        }
+        manifest = Manifest(
+            batch_id=self.batch_id,
+            source=self._source,
+            logical_date=self._logical_date,
+            input_sha256=self._sha256,
+            file=self._file_name,
+            parquet=str(parquet.relative_to(self._home)),
+            rows=LandedRows(rows_in=self._rows["in"], **{name: self._rows[name] for name in LandedRows.outcomes()}),
+            quarantine=dict(sorted(self._quarantine.counts.items())),
+            refused=dict(sorted(self._refused.items())),
+            quarantine_file=str(self._quarantine_path) if self._quarantine.counts else None,
+            identifiers_removed=dict(sorted(self._identifiers.items())),
+            first_posted_date=min(self._days, default=None),
+            last_posted_date=max(self._days, default=None),
+            landed_at=datetime.now(UTC),
+            wordround_version=__version__,
+            **origin,
+        )
         write_manifest(self._settings, manifest)
         return manifest
 

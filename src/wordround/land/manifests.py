@@ -1,19 +1,173 @@
 """The manifest of a landed batch: what became of each of its rows. What has no manifest was never landed."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Self, TypedDict
 
 import pyarrow.parquet as pq
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    NonNegativeInt,
+    PlainSerializer,
+    ValidationError,
+)
 
+from wordround.connectors.asking.accounts import Cut, QueryAccount, Reach
+from wordround.errors import ManifestDamaged
+from wordround.land.row_outcomes import LandedRows
 from wordround.settings import Settings
 from wordround.storage import write_whole
 
-Manifest = dict[str, Any]
-
 LINKS = "wordround.links"
-ROWS = ("in", "landed", "no_answer", "reshared", "repeated", "quarantined", "refused", "erased")
+
+Moment = Annotated[
+    AwareDatetime,
+    AfterValidator(lambda moment: moment.astimezone(UTC)),
+    PlainSerializer(datetime.isoformat, when_used="json"),
+]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class WindowRecord(_Record):
+    """How far the answer to one window of a query reached; the fields of `Reach`."""
+
+    asked_from: Moment
+    asked_until: Moment
+    answered_from: Moment | None
+    cut: Cut | None
+    error: str | None
+    is_closed: bool
+
+    @classmethod
+    def of(cls, reach: Reach) -> Self:
+        """Return the record of a window that was asked about."""
+        return cls(
+            asked_from=reach.window.since,
+            asked_until=reach.window.until,
+            answered_from=reach.answered_from,
+            cut=reach.cut,
+            error=reach.error,
+            is_closed=reach.is_closed,
+        )
+
+
+class QueryRecord(_Record):
+    """What became of one query in one run.
+
+    `asks` is the fingerprint of what was asked (collect/coverage.py). `days` counts comments by day of posting,
+    `refused` rows by reason. `memory` is what the connector wants to find again at the next run.
+    """
+
+    query_id: str
+    query_label: str
+    asks: str
+    windows: tuple[WindowRecord, ...]
+    requests: NonNegativeInt
+    retries: NonNegativeInt
+    waited_seconds: float
+    spent: float
+    rows: NonNegativeInt
+    refused: Mapping[str, NonNegativeInt]
+    days: Mapping[date, NonNegativeInt]
+    memory: Mapping[str, str]
+
+    @classmethod
+    def of(cls, account: QueryAccount, asks: str) -> Self:
+        """Return the record of a query that was asked."""
+        return cls(
+            query_id=account.query.id,
+            query_label=account.query.label,
+            asks=asks,
+            windows=tuple(map(WindowRecord.of, account.reaches)),
+            requests=account.requests,
+            retries=account.retries,
+            waited_seconds=round(account.waited_seconds, 3),
+            spent=round(account.spent, 6),
+            rows=account.rows,
+            refused=dict(sorted(account.refused.items())),
+            days=dict(sorted(account.days.items())),
+            memory=account.memory,
+        )
+
+
+class Origin(TypedDict, total=False):
+    """What only batches of one kind say of where they come from, beside what all say."""
+
+    # Of a file: by which settings it was read, and what was noticed.
+    reader: str
+    layout: str
+    date_orders: Mapping[str, str]
+    notes: Mapping[str, int]
+    # Of answers: the run, and with its last batch what was asked.
+    run_id: str
+    queries: tuple[QueryRecord, ...]
+
+
+class Manifest(_Record):
+    """The account of one landed batch. `parquet` is relative to the data home, `quarantine_file` is not.
+
+    Counts: `rows` by outcome, `quarantine` and `refused` by reason, `identifiers_removed` by kind.
+    """
+
+    batch_id: str
+    source: str
+    logical_date: date
+    input_sha256: str
+    file: str
+    parquet: str
+    rows: LandedRows
+    quarantine: Mapping[str, NonNegativeInt]
+    refused: Mapping[str, NonNegativeInt]
+    quarantine_file: str | None
+    identifiers_removed: Mapping[str, NonNegativeInt]
+    first_posted_date: date | None
+    last_posted_date: date | None
+    landed_at: Moment
+    wordround_version: str
+    # As in Origin.
+    reader: str | None = None
+    layout: str | None = None
+    date_orders: Mapping[str, str] = {}
+    notes: Mapping[str, NonNegativeInt] = {}
+    run_id: str | None = None
+    queries: tuple[QueryRecord, ...] = ()
+    # The period of keeping is over: the file of rejected rows is gone and its counts stand.
+    quarantine_expired: bool = False
+
+
+def write_manifest(settings: Settings, manifest: Manifest) -> None:
+    """Write the manifest of a batch beside its Parquet file. What the batch does not say is left out."""
+    path = (settings.home / manifest.parquet).with_suffix(".json")
+    written = manifest.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    write_whole(path, json.dumps(written, indent=2, ensure_ascii=False))
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a manifest. Raises ManifestDamaged that names the file, the field and what to do."""
+    try:
+        return Manifest.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise ManifestDamaged(
+            f"{path}: is no manifest that this version reads ({'; '.join(_problems(error))}). Bring it back from a "
+            "backup, or remove it and the .parquet of the same name and feed or ask for the batch again."
+        ) from None
+
+
+def landed(settings: Settings, source: str = "*") -> Iterator[Manifest]:
+    """Yield the manifests of everything landed, oldest first. Raises ManifestDamaged."""
+    for path in sorted(
+        settings.landing.glob(f"{source}/*/*.json"), key=lambda path: (path.parent.name, path.stat().st_mtime_ns)
+    ):
+        if not path.name.startswith("."):
+            yield read_manifest(path)
 
 
 def link_count_of(path: Path) -> int:
@@ -21,16 +175,10 @@ def link_count_of(path: Path) -> int:
     return int((pq.read_schema(path).metadata or {}).get(LINKS.encode(), b"1"))
 
 
-def write_manifest(settings: Settings, manifest: Manifest) -> None:
-    """Write the manifest of a batch beside its Parquet file."""
-    path = (settings.home / manifest["parquet"]).with_suffix(".json")
-    write_whole(path, json.dumps(manifest, indent=2, ensure_ascii=False))
-
-
-def landed(settings: Settings, source: str = "*") -> Iterator[Manifest]:
-    """Yield the manifests of everything landed, oldest first."""
-    for path in sorted(
-        settings.landing.glob(f"{source}/*/*.json"), key=lambda path: (path.parent.name, path.stat().st_mtime_ns)
-    ):
-        if not path.name.startswith("."):
-            yield json.loads(path.read_text(encoding="utf-8"))
+def _problems(error: ValidationError) -> Iterator[str]:
+    """Yield what is wrong where. Values, and keys of what a connector remembers, could be a person's."""
+    for problem in error.errors(include_input=False, include_url=False, include_context=False):
+        place = [str(part) for part in problem["loc"]]
+        if "memory" in place:
+            place = place[: place.index("memory") + 1]
+        yield f"{'.'.join(place)}: {problem['msg']}" if place else problem["msg"]

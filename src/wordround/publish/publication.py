@@ -12,6 +12,7 @@ import json
 import secrets
 import shutil
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import resources
 from importlib.metadata import version
@@ -23,6 +24,7 @@ import duckdb
 from wordround import __version__
 from wordround.access import open_to_readers
 from wordround.errors import BuildFailed
+from wordround.outcomes import Outcome
 from wordround.publish.copying import MADE_BY, copy_marts, quoted
 from wordround.publish.public import DATABASE as PUBLIC_DATABASE
 from wordround.publish.public import SCHEMA as PUBLIC
@@ -36,8 +38,18 @@ DBT_PROJECT = PROJECT / "dbt"
 _FORGOTTEN_AFTER = 3600
 
 
-def publish(settings: Settings) -> dict[str, Any]:
-    """Publish the marts and the public product; return the build's id, the paths and the row counts.
+class Published(Outcome):
+    """What was published: the build's id, where it lies, and how many rows each table has."""
+
+    build_id: str
+    database: str
+    parquet: str
+    public_database: str | None
+    rows: Mapping[str, int]
+
+
+def publish(settings: Settings) -> Published:
+    """Publish the marts and the public product.
 
     Raises BuildFailed when there are no marts, StorageFailed when the disk refuses; then the last publication stays.
     """
@@ -72,17 +84,17 @@ def publish(settings: Settings) -> dict[str, Any]:
         finally:
             draft.unlink(missing_ok=True)
             public_draft.unlink(missing_ok=True)
-    return {
-        "build_id": build_id,
-        "database": str(folder / "wordround.duckdb"),
-        "parquet": str(folder / "parquet"),
-        "public_database": str(folder / PUBLIC / PUBLIC_DATABASE) if public else None,
-        "rows": {
+    return Published(
+        build_id=build_id,
+        database=str(folder / "wordround.duckdb"),
+        parquet=str(folder / "parquet"),
+        public_database=str(folder / PUBLIC / PUBLIC_DATABASE) if public else None,
+        rows={
             name: table["rows"]
             for published in (manifest, public_manifest or {"tables": {}})
             for name, table in published["tables"].items()
         },
-    }
+    )
 
 
 def forget_earlier(settings: Settings) -> None:

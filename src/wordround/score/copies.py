@@ -9,11 +9,11 @@ that has a copy.
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from wordround.outcomes import Outcome
 from wordround.progress import progress
 from wordround.score.figures import Task, Workers, bring_up_to_date, make_current
 from wordround.settings import Settings
@@ -28,12 +28,21 @@ _TEXTS_READY = 20_000
 _KEYS = pa.schema([("keys", pa.list_(pa.uint32()))])
 
 
-def group(settings: Settings) -> dict[str, Any]:
-    """Bring the groups up to date.
+class Grouped(Outcome):
+    """What grouping found. Comments that say the same word for word are one text.
 
-    Returns `texts` (not seen before by this version), `groups` (of more than one text, all told), `copies` (texts in
-    those but one each) and `model_version`. Comments that say the same word for word are one text.
+    `texts` were not seen before by this version. `groups` of more than one text are counted over all texts, `copies`
+    are the texts in them but one each.
     """
+
+    texts: int
+    groups: int
+    copies: int
+    model_version: str
+
+
+def group(settings: Settings) -> Grouped:
+    """Bring the groups up to date."""
     task = hashing()
     with connect(settings) as connection, Workers() as workers:
         copy_groups.let_go(connection)
@@ -49,7 +58,7 @@ def group(settings: Settings) -> dict[str, Any]:
                ) where size > 1""",
             [task.version],
         ).fetchone() or (0, 0)
-    return {"texts": texts, "groups": groups, "copies": int(among), "model_version": task.version}
+    return Grouped(texts=texts, groups=groups, copies=int(among), model_version=task.version)
 
 
 def hashing() -> Task:

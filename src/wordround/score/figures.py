@@ -17,6 +17,7 @@ import duckdb
 import pyarrow as pa
 
 from wordround.deidentify.placeholders import without_placeholders
+from wordround.outcomes import Outcome
 from wordround.progress import progress
 from wordround.registers.services import named_services, own_places
 from wordround.settings import PROJECT, Settings
@@ -53,14 +54,21 @@ class Task(NamedTuple):
     kinds: tuple[str, ...] = ()
 
 
-def score(settings: Settings) -> dict[str, Any]:
-    """Bring `understanding` up to date; return how many texts each model took on, and its version."""
-    outcome: dict[str, Any] = {}
+class Scored(Outcome):
+    """How many texts a model took on, and its version."""
+
+    texts: int
+    model_version: str
+
+
+def score(settings: Settings) -> dict[str, Scored]:
+    """Bring `understanding` up to date; return what each model did, by the name of its task."""
+    outcome: dict[str, Scored] = {}
     with connect(settings) as connection, Workers() as workers:
         for task in tasks():
             count = bring_up_to_date(connection, task, workers)
             make_current(connection, task)
-            outcome[task.name] = {"texts": count, "model_version": task.version}
+            outcome[task.name] = Scored(texts=count, model_version=task.version)
     return outcome
 
 

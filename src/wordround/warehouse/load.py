@@ -1,22 +1,22 @@
 """Loading: landed batches are merged into the warehouse, one transaction a batch, and every row is accounted for."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow.parquet as pq
 
 from wordround.comments import COUNTS, LANDED
-from wordround.errors import FileUnreadable, RotationUnfinished, RowsDoNotReconcile
+from wordround.errors import FileUnreadable, RotationUnfinished
 from wordround.identity.keys import stored_under
 from wordround.land.manifests import Manifest, landed, link_count_of
+from wordround.land.row_outcomes import OUTCOMES, RowOutcomes
+from wordround.outcomes import Outcome
 from wordround.settings import Settings
-from wordround.warehouse import governance_record
+from wordround.warehouse import governance_record, row_accounts
 from wordround.warehouse.engine import connect
 from wordround.warehouse.figure_tables import FIGURE_TABLES
-
-OUTCOMES = ("loaded", "updated", "unchanged", "no_answer", "reshared", "quarantined", "refused", "erased")
 
 _DATES = ("posted_at", "posted_date", "is_date_corrected")
 # An answer to a survey is seen once for all; to touch a million rows whenever a file is fed again helps nobody.
@@ -24,26 +24,38 @@ _HAS_COUNTS = "incoming.query_id is not null"
 _NOT_ASSIGNED = ("comment_id", "expired_text_id")
 
 
-def load(settings: Settings) -> dict[str, Any]:
-    """Load every landed batch that is not yet loaded, one transaction each.
+class LoadedBatch(Outcome):
+    """What became of the rows of one batch."""
 
-    What governs each source is recorded first. Returns the sum of what became of the rows and the account of each
-    batch. Raises RowsDoNotReconcile, with nothing
-    of that batch committed, when rows in are not the sum of the rest.
+    batch_id: str
+    source: str
+    rows: RowOutcomes
+
+
+class Loaded(Outcome):
+    """What became of the rows of the batches that this run loaded: their sum, and each batch."""
+
+    rows: RowOutcomes
+    batches: tuple[LoadedBatch, ...]
+
+
+def load(settings: Settings) -> Loaded:
+    """Load every landed batch that is not yet loaded, one transaction each; what governs each source comes first.
+
+    Raises RowsDoNotReconcile, with nothing of that batch committed, when rows in are not the sum of the rest.
     """
     with connect(settings) as connection:
         _stop_under_another_key(connection, settings)
         governance_record.record(connection, settings)
         done = {batch_id for (batch_id,) in connection.execute("select batch_id from ops.batches").fetchall()}
-        accounts = [
+        batches = tuple(
             _load_batch(connection, settings.home, manifest)
             for manifest in landed(settings)
-            if manifest["batch_id"] not in done
-        ]
-        if accounts:
+            if manifest.batch_id not in done
+        )
+        if batches:
             _bring_back_figures(connection, settings)
-        rows = _total(connection, [entry["batch_id"] for entry in accounts])
-    return {"rows": rows, "batches": accounts}
+        return Loaded(rows=row_accounts.of_batches(connection, [batch.batch_id for batch in batches]), batches=batches)
 
 
 def _stop_under_another_key(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
@@ -55,7 +67,7 @@ def _stop_under_another_key(connection: duckdb.DuckDBPyConnection, settings: Set
         known = (stored.link_count if stored and is_empty else 1,)
         connection.execute("insert into ops.keys values (?)", known)
     for manifest in landed(settings):
-        parquet = settings.home / manifest["parquet"]
+        parquet = settings.home / manifest.parquet
         if parquet.exists() and link_count_of(parquet) != known[0]:
             raise RotationUnfinished(
                 f"{settings.warehouse_file}: its ids are not under the same keys as those that were landed. Run "
@@ -77,38 +89,21 @@ def _bring_back_figures(connection: duckdb.DuckDBPyConnection, settings: Setting
             )
 
 
-def account(settings: Settings, batch_ids: list[str]) -> dict[str, int]:
-    """Return what became of the rows of batches, added up: `in` and its parts."""
+def account(settings: Settings, batch_ids: Sequence[str]) -> RowOutcomes:
+    """Return what became of the rows of loaded batches, added up."""
     with connect(settings) as connection:
-        return _total(connection, batch_ids)
+        return row_accounts.of_batches(connection, batch_ids)
 
 
-def _total(connection: duckdb.DuckDBPyConnection, batch_ids: list[str]) -> dict[str, int]:
-    names = ("in", *OUTCOMES)
-    sums = ", ".join(f"coalesce(sum(rows_{name}), 0)::bigint" for name in names)
-    counts = connection.execute(
-        f"select {sums} from ops.batches where list_contains(?, batch_id)", [batch_ids]
-    ).fetchone()
-    return dict(zip(names, counts or (), strict=True))
-
-
-def _load_batch(connection: duckdb.DuckDBPyConnection, home: Path, manifest: Manifest) -> dict[str, Any]:
-    parquet = home / manifest["parquet"]
+def _load_batch(connection: duckdb.DuckDBPyConnection, home: Path, manifest: Manifest) -> LoadedBatch:
+    parquet = home / manifest.parquet
     if not parquet.is_file():
         raise FileUnreadable(
             f"{parquet}: was landed and is gone. Put it back, or remove its .json and feed the file again."
         )
     connection.execute("begin")
     try:
-        rows = _merge(connection, parquet, manifest)
-        given = manifest["rows"]
-        rows |= {"in": given["in"]} | {name: given.get(name, 0) for name in ("quarantined", "refused", "erased")}
-        rows["unchanged"] += given["repeated"]
-        if rows["in"] != sum(rows[name] for name in OUTCOMES):
-            raise RowsDoNotReconcile(
-                f"batch {manifest['batch_id']}: {rows['in']} rows in are not the sum of {rows}. None of it was loaded; "
-                "please report this."
-            )
+        rows = row_accounts.reconciled(manifest, _merge(connection, parquet, manifest))
         _record(connection, manifest, rows)
         connection.execute("commit")
     except BaseException:
@@ -116,7 +111,7 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, home: Path, manifest: Man
         with suppress(duckdb.Error):
             connection.execute("rollback")
         raise
-    return {"batch_id": manifest["batch_id"], "source": manifest["source"], "rows": rows}
+    return LoadedBatch(batch_id=manifest.batch_id, source=manifest.source, rows=rows)
 
 
 def _merge(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manifest) -> dict[str, int]:
@@ -198,7 +193,7 @@ def _merge(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manif
         inner join (select place, query_id as arrived_by from arrivals where state = $state) as arrived
             on file.file_row_number = arrived.place
     ) as incoming"""
-    values = {**landed, "batch_id": manifest["batch_id"], "logical_date": manifest["logical_date"]}
+    values = {**landed, "batch_id": manifest.batch_id, "logical_date": manifest.logical_date}
     changing = [*LANDED.names, "text_id", "is_text_expired", "batch_id", "logical_date", "updated_at"]
     for state, names in (
         ("changed", changing),
@@ -213,7 +208,7 @@ def _merge(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manif
             )
     connection.execute(f"insert into raw.comments by name select * from {rows}", {**values, "state": "new"})
     connection.execute("drop table arrivals")
-    return dict(zip(("loaded", "updated", "unchanged", "no_answer", "reshared"), counts or (), strict=True))
+    return dict(zip(RowOutcomes.BY_MERGE, counts or (), strict=True))
 
 
 def _assigned(name: str) -> str:
@@ -227,58 +222,55 @@ def _assigned(name: str) -> str:
     return f"case when {is_doubted} then comments.{name} else incoming.{name} end"
 
 
-def _record(connection: duckdb.DuckDBPyConnection, manifest: Manifest, rows: dict[str, int]) -> None:
-    batch_id, source = manifest["batch_id"], manifest["source"]
+def _record(connection: duckdb.DuckDBPyConnection, manifest: Manifest, rows: RowOutcomes) -> None:
+    batch_id, source = manifest.batch_id, manifest.source
     connection.execute(
-        """insert into ops.batches by name select
-               $batch_id as batch_id, $source as source, $logical_date::date as logical_date, $sha256 as input_sha256,
-               $rows_in as rows_in, $loaded as rows_loaded, $updated as rows_updated, $unchanged as rows_unchanged,
-               $no_answer as rows_no_answer, $quarantined as rows_quarantined, $erased as rows_erased,
-               $reshared as rows_reshared, $refused as rows_refused,
-               $first::date as first_posted_date, $last::date as last_posted_date,
-               $landed_at::timestamptz as landed_at, get_current_timestamp() as loaded_at""",
+        f"""insert into ops.batches by name select
+               $batch_id as batch_id, $source as source, $logical_date as logical_date, $sha256 as input_sha256,
+               $rows_in as rows_in, {", ".join(f"${name} as rows_{name}" for name in OUTCOMES)},
+               $first as first_posted_date, $last as last_posted_date,
+               $landed_at as landed_at, get_current_timestamp() as loaded_at""",
         {
             "batch_id": batch_id,
             "source": source,
-            "logical_date": manifest["logical_date"],
-            "sha256": manifest["input_sha256"],
-            "rows_in": rows["in"],
-            "first": manifest["first_posted_date"],
-            "last": manifest["last_posted_date"],
-            "landed_at": manifest["landed_at"],
-            **{name: rows[name] for name in OUTCOMES},
+            "logical_date": manifest.logical_date,
+            "sha256": manifest.input_sha256,
+            "rows_in": rows.rows_in,
+            "first": manifest.first_posted_date,
+            "last": manifest.last_posted_date,
+            "landed_at": manifest.landed_at,
+            **rows.by_outcome(),
         },
     )
-    for reason, count in manifest["quarantine"].items():
+    for reason, count in manifest.quarantine.items():
         connection.execute("insert into ops.quarantine values (?, ?, ?, ?)", [batch_id, source, reason, count])
     _record_queries(connection, manifest)
     connection.execute(
         """insert into ops.cursors values (?, ?, get_current_timestamp())
            on conflict (source) do update set cursor = excluded.cursor, moved_at = excluded.moved_at""",
-        [source, manifest["logical_date"]],
+        [source, manifest.logical_date.isoformat()],
     )
 
 
 def _record_queries(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
     """Record what was asked and how far the answers reach, one row a query and window."""
-    for account in manifest.get("queries", ()):
-        whose = [manifest["run_id"], manifest["source"], account["query_id"]]
-        numbers = [account[name] for name in ("requests", "retries", "waited_seconds", "spent", "rows")]
-        for place, reach in enumerate(account["windows"]):
-            moments = [reach[name] for name in ("asked_from", "asked_until", "answered_from", "cut", "error")]
+    for query in manifest.queries:
+        key = [manifest.run_id, manifest.source, query.query_id]
+        numbers = [query.requests, query.retries, query.waited_seconds, query.spent, query.rows]
+        for place, reach in enumerate(query.windows):
             # What the whole query took stands with its first window, so that sums come out.
             connection.execute(
                 "insert into ops.query_runs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
                 "get_current_timestamp())",
                 [
-                    *whose,
-                    account["query_label"],
-                    manifest["logical_date"],
-                    *moments,
+                    *key,
+                    query.query_label,
+                    manifest.logical_date,
+                    *(reach.asked_from, reach.asked_until, reach.answered_from, reach.cut, reach.error),
                     *(numbers if not place else [0] * 5),
                 ],
             )
-        for day, count in account["days"].items():
-            connection.execute("insert into ops.query_days values (?, ?, ?, ?, ?)", [*whose, day, count])
-        for reason, count in account["refused"].items():
-            connection.execute("insert into ops.refusals values (?, ?, ?, ?, ?)", [*whose, reason, count])
+        for day, count in query.days.items():
+            connection.execute("insert into ops.query_days values (?, ?, ?, ?, ?)", [*key, day, count])
+        for reason, count in query.refused.items():
+            connection.execute("insert into ops.refusals values (?, ?, ?, ?, ?)", [*key, reason, count])

@@ -4,9 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.fixtures.manifests import a_manifest
 from wordround.collect import coverage
+from wordround.connectors.asking.accounts import QueryAccount
 from wordround.connectors.asking.contract import Window
 from wordround.connectors.bluesky import Block
+from wordround.land.manifests import QueryRecord, WindowRecord
 
 NOW = datetime(2026, 3, 15, 5, 30, tzinfo=UTC)
 TODAY = NOW.date()
@@ -18,14 +21,18 @@ def block(tags=("nhs",), **more):
 
 
 def manifest(of, since, until, answered=True, is_closed=True, landed=NOW):
-    reach = {
-        "asked_from": since.isoformat(),
-        "asked_until": until.isoformat(),
-        "answered_from": since.isoformat() if answered else None,
-        "is_closed": is_closed,
-    }
-    account = {"query_id": "tag", "asks": coverage.fingerprint(of, of.queries[0]), "windows": [reach]}
-    return {"landed_at": landed.isoformat(), "queries": [account]}
+    window = WindowRecord(
+        asked_from=since,
+        asked_until=until,
+        answered_from=since if answered else None,
+        cut=None,
+        error=None if is_closed else "SourceDown",
+        is_closed=is_closed,
+    )
+    account = QueryAccount(of.queries[0])
+    query = QueryRecord.of(account, coverage.fingerprint(of, account.query))
+    query = query.model_copy(update={"windows": (window,)})
+    return a_manifest(landed_at=landed, run_id="run", queries=(query,))
 
 
 def asked(of, manifests=(), day=TODAY, now=NOW):

@@ -53,7 +53,7 @@ def trust(standin, settings_with, monkeypatch):
     return asking_bluesky(standin, settings_with, monkeypatch, FIRST)
 
 
-def run(home, day: date = TODAY, days=None) -> dict:
+def run(home, day: date = TODAY, days=None) -> querying.AnswersCollected:
     return querying.collect(home, "bluesky", day, SECRETS, days)
 
 
@@ -69,7 +69,7 @@ def test_daily_runs_give_the_rows_of_one_back_fill(trust, tmp_path):
         (home.home / "keys" / "pseudonym.key").chmod(0o600)
     for number in range(7):
         run(daily, FIRST + timedelta(days=number))
-        assert sum(load.load(daily)["rows"].values()) > 0
+        assert load.load(daily).rows.rows_in > 0
     run(whole)
     load.load(whole)
     assert stored(daily) == stored(whole)
@@ -91,7 +91,7 @@ def test_any_order_any_overlap_any_crash_and_any_number_of_runs_give_the_same_ro
     run(home)
     load.load(home)
     assert stored(home) == expected(trust, tmp_path)
-    assert load.load(home)["batches"] == []
+    assert load.load(home).batches == ()
 
 
 def _one_step(home, standin, chance: random.Random) -> None:
@@ -141,18 +141,19 @@ def expected(trust, tmp_path) -> list[tuple]:
 
 def test_every_row_of_a_run_is_accounted_for(trust):
     outcome = run(trust)
-    rows = load.load(trust)["rows"]
-    assert rows["in"] == sum(count for name, count in rows.items() if name != "in")
-    assert rows["in"] == outcome["queries"]["tag"]["rows"]
-    assert (rows["refused"], rows["reshared"]) == (1, 1)
-    assert rows["loaded"] == 138
-    assert rows["unchanged"] > 0, "rows that were shown twice"
+    rows = load.load(trust).rows
+    assert rows.reconciles
+    assert rows.rows_in == outcome.queries["tag"].rows
+    assert (rows.refused, rows.reshared) == (1, 1)
+    assert rows.loaded == 138
+    assert rows.unchanged > 0, "rows that were shown twice"
 
 
 def test_rows_that_do_not_add_up_are_not_loaded(trust, monkeypatch):
     run(trust)
     (manifest,) = manifests.landed(trust, "bluesky")
-    manifests.write_manifest(trust, {**manifest, "rows": {**manifest["rows"], "in": manifest["rows"]["in"] + 1}})
+    one_more = manifest.rows.model_copy(update={"rows_in": manifest.rows.rows_in + 1})
+    manifests.write_manifest(trust, manifest.model_copy(update={"rows": one_more}))
     with pytest.raises(RowsDoNotReconcile):
         load.load(trust)
 
@@ -173,8 +174,8 @@ def test_counts_that_have_moved_are_brought_up_to_date_and_the_row_counts_as_unc
     load.load(trust)
     standin.posts[0] = standin.posts[0].but(likes=4_321)
     run(trust)
-    rows = load.load(trust)["rows"]
-    assert (rows["updated"], rows["loaded"]) == (0, 0)
+    rows = load.load(trust).rows
+    assert (rows.updated, rows.loaded) == (0, 0)
     with duckdb.connect(str(trust.warehouse_file), read_only=True) as connection:
         assert connection.execute("select count(*) from raw.comments where likes = 4321").fetchone() == (1,)
 
@@ -183,16 +184,14 @@ def test_a_query_that_failed_halfway_keeps_what_it_gave_and_asks_for_the_rest_ne
     monkeypatch.setattr("wordround.connectors.asking.fetching.time.sleep", lambda _: None)
     standin.misbehave("status", times=99, after=1, on="searchPosts", status=503)
     outcome = run(trust)
-    (window,) = outcome["queries"]["tag"]["windows"]
-    assert (window["error"], window["is_closed"]) == ("SourceDown", False)
-    assert outcome["refused"][0].startswith("SourceDown: query 'tag'")
-    kept = load.load(trust)["rows"]["loaded"]
+    (window,) = outcome.queries["tag"].windows
+    assert (window.error, window.is_closed) == ("SourceDown", False)
+    assert outcome.refused[0].startswith("SourceDown: query 'tag'")
+    kept = load.load(trust).rows.loaded
     assert 0 < kept < 138
     standin.faults.clear()
     outcome = run(trust)
-    assert [w["error"] for w in outcome["queries"]["tag"]["windows"]] == [None] * len(
-        outcome["queries"]["tag"]["windows"]
-    )
+    assert {window.error for window in outcome.queries["tag"].windows} == {None}
     load.load(trust)
     assert len(stored(trust)) == 139
 
@@ -205,7 +204,7 @@ def test_a_late_edit_that_looks_like_a_forged_date_does_not_move_its_post(trust,
         text="Edited a week later: nobody rang #FernvaleNHS", received_at=when + timedelta(days=3)
     )
     run(trust, days=(FIRST, TODAY))
-    assert load.load(trust)["rows"]["updated"] == 1
+    assert load.load(trust).rows.updated == 1
     with duckdb.connect(str(trust.warehouse_file), read_only=True) as connection:
         found = connection.execute("select posted_at, is_date_corrected from raw.comments where text like 'Edited a%'")
         assert found.fetchall() == [(when, False)]

@@ -1,7 +1,7 @@
 """The driver: whatever a source does, what it gave is kept, the account is true, and nobody is asked too much."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -191,7 +191,7 @@ def test_of_the_days_of_posting_the_account_tells_how_many_comments_each_had():
     with Bluesky(posts(300, until=NOON)) as standin:
         run = asking(standin)
     assert sum(run.account.days.values()) == 300
-    assert run.account.record()["days"].keys() == {"2026-11-22", "2026-11-23"}
+    assert run.account.days.keys() == {date(2026, 11, 22), date(2026, 11, 23)}
     with Bluesky() as empty, fetching("bluesky", empty.address, SECRETS, [TAG]) as (driver, _):
         assert list(driver.collect([(driver.connector.block.queries[0], [WEEK])])) == []
         assert driver.accounts[0].reaches[0].answered_from == WEEK.since

@@ -215,7 +215,7 @@ def test_a_wrong_password_is_refused_in_the_sources_own_words_and_without_the_pa
     assert "Invalid identifier or password" in run.failures[0]
     assert run.failures[0].startswith("SourceRefused: ")
     assert "wrong-password" not in run.failures[0]
-    assert run.account.reaches[0].record()["is_closed"] is False
+    assert run.account.reaches[0].is_closed is False
 
 
 def test_a_spent_limit_is_waited_out_and_a_429_for_as_long_as_it_says():

@@ -117,6 +117,6 @@ def test_a_file_name_is_written_down_without_identifiers_and_without_bytes_that_
     folder = os.fsencode(tmp_path)
     path = Path(os.fsdecode(folder + b"/pat@example.org\n\xff.csv"))
     feed(settings, write_csv(path, [row(1), row(2, date="x")]))
-    assert next(manifests.landed(settings))["file"] == "<email address>.csv"
+    assert next(manifests.landed(settings)).file == "<email address>.csv"
     with pytest.raises(UnexpectedColumns, match=r"^<email address>\.csv: "):
         feed(settings, write_csv(path, [row(1)], ["x", *HEADER[1:]]))

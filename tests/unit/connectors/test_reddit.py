@@ -111,7 +111,7 @@ def test_a_closed_community_is_refused_by_name_and_the_others_are_read(is_so, sa
     assert says in run.failures[0]
     assert run.failures[0].startswith("ClosedSpace: ")
     assert [comment.native_id for comment in run.comments] == ["t3_p1"]
-    assert run.account.reaches[0].record()["is_closed"] is False
+    assert run.account.reaches[0].is_closed is False
 
 
 def test_what_is_removed_closed_or_posted_by_bots_and_by_office_is_counted_and_not_kept():

@@ -198,7 +198,7 @@ def test_a_budget_is_never_passed_and_its_rest_buys_a_shorter_page():
     assert len(run.by_id) == 240
     assert run.account.spent == pytest.approx(1.2)
     assert run.notes[0].startswith("BudgetSpent: ")
-    assert run.account.reaches[0].record()["cut"] == "budget"
+    assert run.account.reaches[0].cut == "budget"
     assert not run.account.reaches[0].is_closed
 
 

@@ -24,7 +24,7 @@ def test_a_batch_leaves_its_locators_in_one_sealed_file_that_says_when_it_goes(s
     manifest = land(settings, [post(1), post(2, "bob")])
     (path,) = sealed(settings)
     assert path.parent == settings.vault / "forum" / "2026-11-20"
-    assert path.name == f"{manifest['batch_id']}.until-2026-12-20.sealed"
+    assert path.name == f"{manifest.batch_id}.until-2026-12-20.sealed"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert list(vault.locators(settings, "forum")) == [
         ("forum-post-1", "ann-of-fernvale"),

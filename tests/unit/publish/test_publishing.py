@@ -80,19 +80,19 @@ def test_readers_in_other_processes_never_fail_and_never_see_half(settings: Sett
 def test_the_published_file_opens_read_only_and_describes_itself(settings: Settings) -> None:
     build(settings, 1)
     outcome = publishing.publish(settings)
-    with duckdb.connect(outcome["database"], read_only=True) as connection:
+    with duckdb.connect(outcome.database, read_only=True) as connection:
         assert connection.execute("select comment from duckdb_tables() where table_name = 'fct_one'").fetchall() == [
             ("It's one. Grain: one row per i.",)
         ]
         assert connection.execute(
             "select comment from duckdb_columns() where column_name = 'i' and table_name = 'fct_one'"
         ).fetchone() == ("A number.",)
-        assert connection.execute("select build_id from meta.publication").fetchall() == [(outcome["build_id"],)]
+        assert connection.execute("select build_id from meta.publication").fetchall() == [(outcome.build_id,)]
 
 
 def test_only_marts_are_published(settings: Settings) -> None:
     build(settings, 1)
-    with duckdb.connect(publishing.publish(settings)["database"], read_only=True) as connection:
+    with duckdb.connect(publishing.publish(settings).database, read_only=True) as connection:
         schemas = {schema for (schema,) in connection.execute("select schema_name from duckdb_tables()").fetchall()}
     assert schemas == {"marts", "meta"}
 
@@ -122,7 +122,7 @@ def test_a_publication_that_fails_leaves_the_last_one_and_no_litter(
     monkeypatch.setattr(publishing, "_account", full)
     with pytest.raises(StorageFailed, match="No space left"):
         publishing.publish(settings)
-    with duckdb.connect(first["database"], read_only=True) as connection:
+    with duckdb.connect(first.database, read_only=True) as connection:
         assert connection.execute("select distinct generation from marts.fct_one").fetchall() == [(1,)]
     assert not list(settings.published.glob(".draft-*"))
 
@@ -134,7 +134,7 @@ def test_old_parquet_folders_go_but_those_that_a_reader_may_hold_stay(settings: 
         for folder in settings.published.glob(".parquet-*"):
             os.utime(folder, (generation, generation))
     assert len(list(settings.published.glob(".parquet-*"))) == 2
-    newest = {publishing.publish(settings)["build_id"] for _ in range(3)}
+    newest = {publishing.publish(settings).build_id for _ in range(3)}
     kept = {path.name.removeprefix(".parquet-") for path in settings.published.glob(".parquet-*")}
     assert newest <= kept, "somebody may be reading what was replaced a moment ago"
 
@@ -155,14 +155,14 @@ class TestPublic:
     def test_it_holds_the_public_tables_and_nothing_else(self, settings: Settings) -> None:
         self.build(settings, 7)
         outcome = publishing.publish(settings)
-        assert outcome["public_database"] == str(settings.published / "public" / "wordround_public.duckdb")
-        with duckdb.connect(outcome["public_database"], read_only=True) as connection:
+        assert outcome.public_database == str(settings.published / "public" / "wordround_public.duckdb")
+        with duckdb.connect(outcome.public_database, read_only=True) as connection:
             tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
             assert sorted(tables) == [("meta.publication",), ("public.public_months",)]
-            assert connection.execute("select build_id from meta.publication").fetchone() == (outcome["build_id"],)
+            assert connection.execute("select build_id from meta.publication").fetchone() == (outcome.build_id,)
             described = "select comment from duckdb_columns() where column_name = 'comment_count'"
             assert connection.execute(described).fetchone() == ("It's counted.",)
-        with duckdb.connect(outcome["database"], read_only=True) as connection:
+        with duckdb.connect(outcome.database, read_only=True) as connection:
             schemas = connection.execute("select distinct schema_name from duckdb_tables()").fetchall()
         assert sorted(schemas) == [("marts",), ("meta",)]
 
@@ -177,7 +177,7 @@ class TestPublic:
         folder = settings.published / "public"
         outcome = publishing.publish(settings)
         manifest = json.loads((folder / "manifest.json").read_text())
-        assert manifest["build_id"] == outcome["build_id"]
+        assert manifest["build_id"] == outcome.build_id
         assert manifest["sha256"] == {"wordround_public.duckdb": publishing._sha256(folder / "wordround_public.duckdb")}
         parquet = publishing._sha256(folder / "parquet" / "public_months.parquet")
         assert manifest["tables"] == {"public_months": {"rows": 10, "parquet_sha256": parquet}}
@@ -197,9 +197,9 @@ class TestPublic:
         monkeypatch.setattr(publishing, "_prepare_public", full)
         with pytest.raises(StorageFailed, match="No space left"):
             publishing.publish(settings)
-        with duckdb.connect(first["public_database"], read_only=True) as connection:
+        with duckdb.connect(first.public_database, read_only=True) as connection:
             assert connection.execute("select distinct comment_count from public.public_months").fetchall() == [(7,)]
-        with duckdb.connect(first["database"], read_only=True) as connection:
+        with duckdb.connect(first.database, read_only=True) as connection:
             assert connection.execute("select distinct generation from marts.fct_one").fetchall() == [(7,)]
         assert not list(settings.published.rglob(".draft-*"))
 
@@ -217,7 +217,7 @@ class TestPublic:
             connection.execute("insert into public.public_services values ('s', 'T', 'Ward')")
             connection.execute("create table public.public_themes (theme_code text, theme_label text)")
             connection.execute("insert into public.public_themes values ('staff', 'Staff')")
-        with duckdb.connect(publishing.publish(settings)["public_database"], read_only=True) as connection:
+        with duckdb.connect(publishing.publish(settings).public_database, read_only=True) as connection:
             assert connection.execute("from examples.services_by_month").fetchall() == [
                 ("T", "Ward", "2026-01", 20, 25.0, False)
             ]
@@ -238,7 +238,7 @@ def test_a_home_with_a_quote_in_its_name_is_no_trouble(
         update={"environment": settings.environment.model_copy(update={"home": tmp_path / "it's here"})}
     )
     build(odd, 1, 5)
-    assert Path(publishing.publish(odd)["database"]).is_file()
+    assert Path(publishing.publish(odd).database).is_file()
 
 
 def test_the_first_example_neither_ranks_what_is_hidden_nor_judges_what_is_not_monitored(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_every_text_that_is_long_enough_has_a_group_and_the_outcome_counts(setti
     assert asked(settings, "select model_version from understanding.models where task = 'copies'") == [
         (copies.version(),)
     ]
-    assert copy_grouping.group(settings)["texts"] == 0
+    assert copy_grouping.group(settings).texts == 0
 
 
 def test_a_new_text_brings_two_groups_together_and_only_their_rows_change(settings: Settings) -> None:
@@ -139,7 +139,7 @@ def test_another_version_of_the_rules_groups_everything_anew_and_leaves_no_old_k
     feed(settings, ORIGINAL, COPY)
     copy_grouping.group(settings)
     monkeypatch.setattr(copies, "version", lambda: "minhash-other")
-    assert copy_grouping.group(settings)["texts"] == 2
+    assert copy_grouping.group(settings).texts == 2
     assert asked(settings, "select distinct model_version from understanding.copy_bands") == [("minhash-other",)]
 
 
@@ -232,7 +232,7 @@ def test_rotating_the_key_changes_no_group_and_nothing_is_hashed_again(settings:
     before = grouped(settings)
     rotating.rotate(settings)
     assert grouped(settings) == before
-    assert copy_grouping.group(settings)["texts"] == 0
+    assert copy_grouping.group(settings).texts == 0
 
 
 def test_the_fixture_is_a_chain() -> None:

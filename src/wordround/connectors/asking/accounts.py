@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Literal
+from datetime import date, datetime
+from typing import Literal
 
 from wordround.comments import Comment, Refused
 from wordround.connectors.asking.contract import Item, Window
@@ -31,24 +31,12 @@ class Reach:
         """Whether asking again would bring nothing."""
         return self.error is None and self.cut in (None, "wall", "window")
 
-    def record(self) -> dict[str, Any]:
-        """As a manifest holds it."""
-        return {
-            "asked_from": self.window.since.isoformat(),
-            "asked_until": self.window.until.isoformat(),
-            "answered_from": self.answered_from and self.answered_from.isoformat(),
-            "cut": self.cut,
-            "error": self.error,
-            "is_closed": self.is_closed,
-        }
-
 
 @dataclass
 class QueryAccount:
     """What became of one query in one run. `refused`: reasons and how many; `days`: comments by day of posting."""
 
     query: Query
-    asks: str = ""  # fingerprint of what is asked (coverage.py)
     reaches: list[Reach] = field(default_factory=list)
     requests: int = 0
     retries: int = 0
@@ -56,7 +44,7 @@ class QueryAccount:
     spent: float = 0.0
     rows: int = 0
     refused: Counter[str] = field(default_factory=Counter)
-    days: Counter[str] = field(default_factory=Counter)
+    days: Counter[date] = field(default_factory=Counter)
     memory: dict[str, str] = field(default_factory=dict)
 
     def take(self, items: Iterable[Item]) -> None:
@@ -65,23 +53,6 @@ class QueryAccount:
             self.rows += 1
             if isinstance(item, Comment):
                 if item.reshare_of is None or item.text is not None:
-                    self.days[item.posted_on.isoformat()] += 1
+                    self.days[item.posted_on] += 1
             elif isinstance(item, Refused):
                 self.refused[item.reason] += 1
-
-    def record(self) -> dict[str, Any]:
-        """As a manifest holds it."""
-        return {
-            "query_id": self.query.id,
-            "query_label": self.query.label,
-            "asks": self.asks,
-            "windows": [reach.record() for reach in self.reaches],
-            "requests": self.requests,
-            "retries": self.retries,
-            "waited_seconds": round(self.waited_seconds, 3),
-            "spent": round(self.spent, 6),
-            "rows": self.rows,
-            "refused": dict(sorted(self.refused.items())),
-            "days": dict(sorted(self.days.items())),
-            "memory": self.memory,
-        }

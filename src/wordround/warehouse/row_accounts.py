@@ -1,0 +1,62 @@
+"""The account of rows: what became of every row of a batch once it is loaded, and the sums of what was recorded."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import duckdb
+
+from wordround.errors import RowsDoNotReconcile
+from wordround.land.manifests import Manifest
+from wordround.land.row_outcomes import OUTCOMES, RowOutcomes
+
+_SUMS = ", ".join(f"coalesce(sum(rows_{name}), 0)::bigint" for name in ("in", *OUTCOMES))
+
+
+class SourceAccount(NamedTuple):
+    """What became of all rows of one source so far."""
+
+    source: str
+    batch_count: int
+    rows: RowOutcomes
+
+
+def reconciled(manifest: Manifest, merged: Mapping[str, int]) -> RowOutcomes:
+    """Return what became of the rows of a batch.
+
+    merged: how many of the rows that were kept came to what (RowOutcomes.BY_MERGE). A row that repeats another of its
+    batch is unchanged. Raises RowsDoNotReconcile when rows in are not the sum of the rest.
+    """
+    given = manifest.rows
+    rows = RowOutcomes(
+        rows_in=given.rows_in,
+        quarantined=given.quarantined,
+        refused=given.refused,
+        erased=given.erased,
+        **{**merged, "unchanged": merged["unchanged"] + given.repeated},
+    )
+    if not rows.reconciles:
+        raise RowsDoNotReconcile(
+            f"batch {manifest.batch_id}: {rows.rows_in} rows in are not the sum of {rows.by_outcome()}. None of it was "
+            "loaded; please report this."
+        )
+    return rows
+
+
+def of_batches(connection: duckdb.DuckDBPyConnection, batch_ids: Sequence[str]) -> RowOutcomes:
+    """Return what became of the rows of loaded batches, added up."""
+    counts = connection.execute(
+        f"select {_SUMS} from ops.batches where list_contains(?, batch_id)", [list(batch_ids)]
+    ).fetchone()
+    return _outcomes(counts or ())
+
+
+def by_source(connection: duckdb.DuckDBPyConnection) -> tuple[SourceAccount, ...]:
+    """Return what became of all rows so far, by source."""
+    found = connection.execute(
+        f"select source, count(*), {_SUMS} from ops.batches group by source order by source"
+    ).fetchall()
+    return tuple(SourceAccount(source, count, _outcomes(rows)) for source, count, *rows in found)
+
+
+def _outcomes(counts: Sequence[int]) -> RowOutcomes:
+    return RowOutcomes(**dict(zip(("rows_in", *OUTCOMES), counts, strict=True)))
