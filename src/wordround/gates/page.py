@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -17,26 +17,12 @@ import jinja2
 
 from wordround import getting_help
 from wordround.gates.suites import GATES, Finding, Suite
+from wordround.land.row_outcomes import OUTCOMES
 from wordround.storage import write_whole
+from wordround.warehouse import row_accounts
 
 _LONDON = ZoneInfo("Europe/London")
 _TEMPLATE = Path(__file__).with_name("page.html.j2")
-_OUTCOMES = ("loaded", "updated", "unchanged", "no_answer", "quarantined", "erased")
-_BATCHES = """
-select
-    source,
-    count(*) as batch_count,
-    coalesce(sum(rows_in), 0)::bigint as rows_in,
-    coalesce(sum(rows_loaded), 0)::bigint as loaded,
-    coalesce(sum(rows_updated), 0)::bigint as updated,
-    coalesce(sum(rows_unchanged), 0)::bigint as unchanged,
-    coalesce(sum(rows_no_answer), 0)::bigint as no_answer,
-    coalesce(sum(rows_quarantined), 0)::bigint as quarantined,
-    coalesce(sum(rows_erased), 0)::bigint as erased
-from ops.batches
-group by source
-order by source
-"""
 _QUARANTINE = """
 select source, reason, sum(row_count)::bigint as row_count
 from ops.quarantine
@@ -52,15 +38,37 @@ limit {RUNS_SHOWN}
 """
 
 
-def read_ledger(warehouse: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
-    """Read what became of all rows so far, by source, why rows are in quarantine, and how the last checks went."""
-    batches = _rows(warehouse, _BATCHES)
-    for row in batches:
-        row["reconciles"] = row["rows_in"] == sum(row[name] for name in _OUTCOMES)
-    runs = _rows(warehouse, _RUNS)
-    for run in runs:
-        run["checked_at"] = run["checked_at"].isoformat()
-    return {"batches": batches, "quarantine": _rows(warehouse, _QUARANTINE), "runs": runs}
+class Quarantined(NamedTuple):
+    """How many rows of a source are in quarantine for one reason."""
+
+    source: str
+    reason: str
+    row_count: int
+
+
+class Run(NamedTuple):
+    """How one check of a gate went."""
+
+    gate: str
+    checked_at: str
+    succeeded: bool
+    checked_rows: int
+    failures: int
+
+
+class Ledger(NamedTuple):
+    """What became of all rows so far, by source, why rows are in quarantine, and how the last checks went."""
+
+    sources: Sequence[row_accounts.SourceAccount]
+    quarantine: Sequence[Quarantined]
+    runs: Sequence[Run]
+
+
+def read_ledger(warehouse: duckdb.DuckDBPyConnection) -> Ledger:
+    """Read the ledger of an open warehouse."""
+    quarantine = [Quarantined(*row) for row in warehouse.execute(_QUARANTINE).fetchall()]
+    runs = [Run(gate, checked_at.isoformat(), *rest) for gate, checked_at, *rest in warehouse.execute(_RUNS).fetchall()]
+    return Ledger(row_accounts.by_source(warehouse), quarantine, runs)
 
 
 def write(
@@ -69,7 +77,7 @@ def write(
     checked_at: datetime,
     found: Sequence[tuple[Suite, list[Finding]]],
     listed: dict[tuple[str, int], Path],
-    ledger: dict[str, list[dict[str, Any]]],
+    ledger: Ledger,
 ) -> Path:
     """Write the page with the new figures of one gate and the standing ones of the other; return its path."""
     state = folder / "gates" / f"{gate}.json"
@@ -92,17 +100,19 @@ def write(
     return page
 
 
-def render(gates: list[dict[str, Any]], ledger: dict[str, list[dict[str, Any]]]) -> str:
+def render(gates: list[dict[str, Any]], ledger: Ledger) -> str:
     """Make the page from the state of the gates and the ledger."""
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["count"] = lambda number: f"{number:,}"
     environment.filters["moment"] = _moment
     environment.filters["percent"] = _percent
+    environment.filters["words"] = lambda name: name.replace("_", " ")
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
     expectations = [e for gate in gates for suite in gate["suites"] for e in suite["expectations"]]
     return template.render(
         gates=gates,
         ledger=ledger,
+        outcomes=OUTCOMES,
         checked_at=max(gate["checked_at"] for gate in gates),
         stopped=sum(e["status"] == "stops" for e in expectations),
         warned=sum(e["status"] == "warns" for e in expectations),
@@ -161,12 +171,6 @@ def _moment(written: str) -> str:
 def _percent(share: float) -> str:
     """A share that is not nothing never reads as 0 %."""
     return "under 0.1%" if share < 0.001 else f"{share:.1%}"
-
-
-def _rows(warehouse: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    result = warehouse.execute(query)
-    columns = [column[0] for column in result.description]
-    return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
 
 def _read(path: Path) -> dict[str, Any]:
