@@ -386,7 +386,7 @@ def test_the_quality_page_says_how_the_last_checks_went_latest_first(
 def test_the_quality_page_reconciles_every_source_and_names_the_reasons_of_quarantine(settings: Settings) -> None:
     page = Path(gates.check(settings, "loaded")["quality_page"]).read_text(encoding="utf-8")
     assert '<html lang="en-GB">' in page and "✓ All" in page
-    assert "Ambiguous date" in page and "✓ Yes" in page
+    assert "Ambiguous date" in page and "✓ Yes" in page and "✕ No" not in page
     assert page.count("<caption>") == page.count("<table") and 'scope="col"' in page
 
 

@@ -48,7 +48,7 @@ def _land(settings: Settings, source: str, items: list) -> None:
 
 def rows_of(written: str) -> dict[str, dict[str, str]]:
     """The table of rows by source as a reader sees it: of each source, what stands under which heading."""
-    (table,) = (each for each in re.findall(r"<table>.*?</table>", written, re.DOTALL) if "Rows by source" in each)
+    (table,) = (each for each in re.findall(r"<table[^>]*>.*?</table>", written, re.DOTALL) if "Rows by source" in each)
     headings = re.findall(r"<th scope=\"col\"[^>]*>(.*?)</th>", table)
     lines = re.findall(r"<tr><th scope=\"row\">(.*?)</th>(.*?)</tr>", table, re.DOTALL)
     return {
