@@ -8,6 +8,7 @@ from tests.live.bluesky_server import Person, eventually, gone, quoting
 from wordround.collect import queries as querying
 from wordround.erasing import withdrawals
 from wordround.identity import vault
+from wordround.land.row_outcomes import RowOutcomes
 from wordround.settings import Settings
 from wordround.warehouse import engine, load
 
@@ -43,7 +44,7 @@ def test_what_is_held_in_the_end_is_what_the_server_shows(address, person, tag, 
     private.post("The garden is lovely", tag)
     trust.waits_for(tag, 5)
     first = _collect(settings, trust)
-    assert (first["rows"]["in"], first["rows"]["loaded"], first["rows"]["reshared"]) == (5, 4, 1)
+    assert (first.rows_in, first.loaded, first.reshared) == (5, 4, 1)
     assert _held(settings) == sorted(view.record.text for view in trust.sees(tag).values() if view.record.text)
     ann.edit(edited.uri, "The ward was warm today", tag)
     ann.client.delete_post(deleted.uri)
@@ -54,16 +55,16 @@ def test_what_is_held_in_the_end_is_what_the_server_shows(address, person, tag, 
     outcome = withdrawals.honour(settings, "bluesky", lambda _: trust.secrets)
     assert (outcome["asked_about"], outcome["withdrawn"], outcome["comments"], outcome["refused"]) == (5, 2, 2, [])
     second = _collect(settings, trust)
-    assert (second["rows"]["loaded"], second["rows"]["updated"], second["rows"]["refused"]) == (1, 1, 1)
+    assert (second.loaded, second.updated, second.refused) == (1, 1, 1)
     shown = _shown(trust, tag)
     assert _held(settings) == sorted(view.record.text for view in shown.values() if view.record.text)
     assert {locator.native_id for locator in vault.locators(settings, "bluesky")} == shown.keys()
 
 
-def _collect(settings: Settings, who: Person) -> dict:
+def _collect(settings: Settings, who: Person) -> RowOutcomes:
     outcome = querying.collect(settings, "bluesky", date.today(), who.secrets)
-    assert outcome["refused"] == []
-    return load.load(settings)
+    assert outcome.refused == ()
+    return load.load(settings).rows
 
 
 def _held(settings: Settings) -> list[str]:
