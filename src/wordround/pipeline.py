@@ -152,7 +152,7 @@ def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Mapp
 
 
 @_step
-def build(settings: Settings, full_refresh: bool = False) -> Mapping[str, object]:
+def build(settings: Settings, full_refresh: bool = False) -> Outcome:
     """Build and test the marts with dbt."""
     from wordround.build import dbt
     from wordround.warehouse import engine
@@ -260,7 +260,7 @@ def honour_deletions(settings: Settings) -> Mapping[str, object]:
 
 
 @_step
-def sync_organisations(settings: Settings) -> Mapping[str, object]:
+def sync_organisations(settings: Settings) -> Outcome:
     """Ask the NHS directory what became of the organisations of services.csv, and write it down for dbt."""
     from wordround.registers import organisations
 
@@ -274,7 +274,7 @@ def rotate_keys(settings: Settings) -> Mapping[str, object]:
     from wordround.warehouse import engine
 
     with engine.exclusive(settings):
-        return key_rotation.rotate(settings) | rebuild(settings)
+        return {**dict(key_rotation.rotate(settings)), **rebuild(settings)}
 
 
 @_step

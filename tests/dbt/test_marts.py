@@ -48,8 +48,8 @@ def everything(warehouse: SmallWarehouse) -> dict[str, list[dict[str, Any]]]:
 def test_known_comments_become_known_marts(warehouse: SmallWarehouse) -> None:
     warehouse.load(FEW, no_answer=1, loaded=5)
     outcome = marts.build(warehouse.settings)
-    assert outcome["models"] > 30
-    assert outcome["tests"] >= 6
+    assert outcome.models > 30
+    assert outcome.tests >= 6
 
     comments = {row["comment_id"]: row for row in warehouse.table("marts.fct_comments")}
     assert set(comments) == {"c1", "c2", "c3", "c5", "c6"}

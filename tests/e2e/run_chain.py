@@ -51,7 +51,7 @@ def main() -> None:
     copy(load_settings(), copies / "before_erasing")
     call("erase", "--author", "-", "--source", "fft", "--yes", "--json", typed=given["author"])
     # The nightly run builds and publishes for both.
-    tell("rotate", rotating.rotate(load_settings()))
+    tell("rotate", rotating.rotate(load_settings()).model_dump())
     tell("honour_deletions_daily", run(dags["honour_deletions_daily"], logical_date=None))
 
 

@@ -327,7 +327,7 @@ class TestRotation:
         monkeypatch.setenv("WORDROUND_KEY", "a" * 64 + "," + "b" * 64)
         with pytest.raises(RotationUnfinished):
             feed(load_settings(), [form(1), form(1)], "again.csv")
-        assert rotating.rotate(load_settings())["keys"] == 2
+        assert rotating.rotate(load_settings()).keys == 2
         assert feed(load_settings(), [form(1), form(1)], "again.csv")["unchanged"] == 4
         assert not (home / "keys" / "pseudonym.key").exists()
         monkeypatch.setenv("WORDROUND_KEY", "c" * 64)

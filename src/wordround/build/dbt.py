@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wordround.errors import BuildFailed
+from wordround.outcomes import Outcome
 from wordround.settings import PROJECT, Settings
 from wordround.warehouse.engine import exclusive
 
@@ -30,24 +31,32 @@ DBT_PROJECT = PROJECT / "dbt"
 _TELLING = ("wordround: ", "This model has an enforced contract that failed.")
 
 
-def build(settings: Settings, full_refresh: bool = False) -> dict[str, Any]:
+class Built(Outcome):
+    """How many models (seeds among them) and data tests ran, and how long that took."""
+
+    models: int
+    tests: int
+    seconds: float
+
+
+def build(settings: Settings, full_refresh: bool = False) -> Built:
     """Build every seed and model and run every data test.
 
     dbt's unit tests are left out: they test the SQL and not the data, and `make test` runs them.
 
     `full_refresh` makes the incremental models again from the whole history; the result is the same, row by row.
-    Returns {"models": .., "tests": .., "seconds": ..}. Raises BuildFailed, which names the nodes and says what to do,
-    and WarehouseBusy while another run holds the warehouse.
+    Raises BuildFailed, which names the nodes and says what to do, and WarehouseBusy while another run holds the
+    warehouse.
     """
     started = time.monotonic()
     command = ["build", "--exclude-resource-type", "unit_test", *(["--full-refresh"] if full_refresh else [])]
     with exclusive(settings):
         outcome = invoke(settings, command)
-    return {
-        "models": outcome["model"] + outcome["seed"],
-        "tests": outcome["test"],
-        "seconds": round(time.monotonic() - started, 1),
-    }
+    return Built(
+        models=outcome["model"] + outcome["seed"],
+        tests=outcome["test"],
+        seconds=round(time.monotonic() - started, 1),
+    )
 
 
 def invoke(settings: Settings, command: list[str], project: Path = DBT_PROJECT) -> Counter[str]:

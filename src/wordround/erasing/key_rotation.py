@@ -9,7 +9,6 @@ files keep no id of ours and stay as they are.
 import json
 import logging
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,6 +21,7 @@ from wordround.identity import keys, tombstones
 from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.land import quarantine
 from wordround.land.manifests import link_count_of
+from wordround.outcomes import Outcome
 from wordround.progress import progress
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, write_whole
@@ -33,8 +33,19 @@ log = logging.getLogger(__name__)
 _REPORT_LINKS = "quoted_ids_link_count"
 
 
-def rotate(settings: Settings) -> dict[str, Any]:
-    """Add a key and bring every stored id under it, or finish what an earlier rotation left; return counts.
+class Rotated(Outcome):
+    """Under how many keys the ids are now, and how much was brought under the new one."""
+
+    keys: int
+    landed_files: int
+    quarantine_files: int
+    tombstones: int
+    reports: int
+    comments: int
+
+
+def rotate(settings: Settings) -> Rotated:
+    """Add a key and bring every stored id under it, or finish what an earlier rotation left.
 
     Raises SettingsInvalid where the keys come from the environment and no new one is there: only a person can set it.
     The published copies follow when the marts are built again (`erasing.is_stale`).
@@ -43,19 +54,20 @@ def rotate(settings: Settings) -> dict[str, Any]:
         chain, before = _chains(settings)
         fold = Pseudonymiser(*chain)
         with tombstones.landing_lock(settings), storage(settings.landing):
-            counts = {
-                "landed_files": _relink_landed(settings, fold),
-                "quarantine_files": _relink_quarantined(settings, fold),
-                "tombstones": tombstones.relink(settings, fold),
-                "reports": _relink_reports(settings, fold, before),
-                "comments": _relink_warehouse(settings, fold, before),
-            }
+            rotated = Rotated(
+                keys=len(chain),
+                landed_files=_relink_landed(settings, fold),
+                quarantine_files=_relink_quarantined(settings, fold),
+                tombstones=tombstones.relink(settings, fold),
+                reports=_relink_reports(settings, fold, before),
+                comments=_relink_warehouse(settings, fold, before),
+            )
             for path in settings.quality.glob("failures/*/*.csv"):
                 # They list ids that there are no more; the next run of the gate writes them again.
                 path.unlink()
             keys.set_stored(settings, chain)
     log.info("The ids are under %d keys now.", len(chain))
-    return {"keys": len(chain), **counts}
+    return rotated
 
 
 def _chains(settings: Settings) -> tuple[tuple[bytes, ...], int]:

@@ -18,6 +18,7 @@ from wordround.connectors.asking.contract import Connector, Request
 from wordround.connectors.asking.fetching import Fetcher
 from wordround.connectors.blocks import AskedSource, Query
 from wordround.errors import AnswerUnreadable
+from wordround.outcomes import Outcome
 from wordround.progress import progress
 from wordround.registers.services import SERVICES
 from wordround.settings import PROJECT, Settings
@@ -44,10 +45,20 @@ class _Directory(Connector):
         return True
 
 
+class Synced(Outcome):
+    """How many organisations are known, were succeeded and have changed; the codes that the directory does not know."""
+
+    organisations: int
+    succeeded: int
+    changed: int
+    unknown_to_the_directory: tuple[str, ...]
+    file: str
+
+
 def sync(
     settings: Settings, services: Path = SERVICES, file: Path = ORGANISATIONS, client: httpx.Client | None = None
-) -> dict[str, Any]:
-    """Ask the directory about every code and write what it says. Returns counts, and the codes that it does not know.
+) -> Synced:
+    """Ask the directory about every code and write what it says.
 
     Raises SourceRefused, SourceDown, SourceBusy or AnswerUnreadable; then the file is as it was.
     """
@@ -59,13 +70,13 @@ def sync(
     rows = sorted([*found, *kept], key=lambda row: (row["ods_code"], row["successor_code"]))
     with storage(file):
         write_whole(file, _written(rows))
-    return {
-        "organisations": len({row["ods_code"] for row in rows}),
-        "succeeded": len({row["ods_code"] for row in rows if row["successor_code"]}),
-        "changed": len([row for row in rows if row not in before]),
-        "unknown_to_the_directory": sorted(unknown),
-        "file": str(file.relative_to(PROJECT)) if file.is_relative_to(PROJECT) else str(file),
-    }
+    return Synced(
+        organisations=len({row["ods_code"] for row in rows}),
+        succeeded=len({row["ods_code"] for row in rows if row["successor_code"]}),
+        changed=len([row for row in rows if row not in before]),
+        unknown_to_the_directory=tuple(sorted(unknown)),
+        file=str(file.relative_to(PROJECT)) if file.is_relative_to(PROJECT) else str(file),
+    )
 
 
 def _follow(fetcher: Fetcher, address: str, codes: Iterable[str]) -> tuple[list[Row], set[str]]:

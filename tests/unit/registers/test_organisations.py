@@ -37,13 +37,13 @@ def test_what_a_trust_took_over_is_found_through_every_merger_before_it(settings
     assert (written["RX7"]["successor_code"], written["RX7"]["succeeded_on"]) == ("RZ1", "2019-10-01")
     assert (written["RW3"]["successor_code"], written["RW3"]["is_active"]) == ("RX7", "false")
     assert written["RZ1"]["successor_code"] == ""
-    assert (outcome["organisations"], outcome["succeeded"]) == (5, 3)
+    assert (outcome.organisations, outcome.succeeded) == (5, 3)
 
 
 def test_a_code_that_the_directory_does_not_know_keeps_what_was_written_by_hand_and_is_named(settings_with, files):
     with Ods(NAMES, MERGERS) as standin:
         outcome = sync(settings_with, standin, files)
-    assert outcome["unknown_to_the_directory"] == ["RZ102"]
+    assert outcome.unknown_to_the_directory == ("RZ102",)
     assert rows(files[1])["RZ102"]["organisation_label"] == "Written by hand"
 
 
@@ -61,7 +61,7 @@ def test_a_second_sync_changes_nothing(settings_with, files):
     with Ods(NAMES, MERGERS) as standin:
         sync(settings_with, standin, files)
         before = files[1].read_bytes()
-        assert sync(settings_with, standin, files)["changed"] == 0
+        assert sync(settings_with, standin, files).changed == 0
     assert files[1].read_bytes() == before
 
 
