@@ -222,7 +222,7 @@ def test_what_a_day_has_cost_is_known_to_its_next_run_however_the_last_one_ended
         run(dear)
     asked = len(standin.calls)
     assert asked == 3
-    assert run(dear)["notes"][0].startswith("BudgetSpent")
+    assert run(dear).notes[0].startswith("BudgetSpent")
     assert len(standin.calls) == asked
 
 
