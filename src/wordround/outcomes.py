@@ -14,6 +14,10 @@ class Outcome(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def parts(self) -> dict[str, object]:
+        """Return what it holds by name, to be put beside what another step did."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
 
 def stored(outcome: Outcome | Mapping[str, object]) -> Stored:
     """Return an outcome, or several by name, as XCom and `--json` hold it."""

@@ -95,7 +95,7 @@ class _Ingested(NamedTuple):
     collected: "FilesCollected | AnswersCollected"
 
     def account(self) -> Mapping[str, object]:
-        about = {name: value for name, value in self.collected if name not in ("source", "batches")}
+        about = {name: part for name, part in self.collected.parts().items() if name not in ("source", "batches")}
         return {"rows": self.rows, **about}
 
 
@@ -122,7 +122,7 @@ def plan(
         secrets, missing = credentials.of(source), []
     except CredentialMissing as error:
         secrets, missing = {}, [str(error)]
-    return {**dict(queries.plan(settings, source, logical_date, secrets, days)), "credentials": missing}
+    return queries.plan(settings, source, logical_date, secrets, days).parts() | {"credentials": missing}
 
 
 @_step
@@ -274,7 +274,7 @@ def rotate_keys(settings: Settings) -> Mapping[str, object]:
     from wordround.warehouse import engine
 
     with engine.exclusive(settings):
-        return {**dict(key_rotation.rotate(settings)), **rebuild(settings)}
+        return key_rotation.rotate(settings).parts() | rebuild(settings)
 
 
 @_step

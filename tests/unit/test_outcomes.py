@@ -26,13 +26,15 @@ class Step(Outcome):
     rows: RowOutcomes
     batches: tuple[str, ...]
     by_query: Mapping[str, RowOutcomes]
+    keys: int = 0
     folder: str | None = None
 
 
 def test_outcomes_are_stored_as_json_whatever_lies_within() -> None:
     plain = stored({"fft": Step(rows=ROWS, batches=("a", "b"), by_query={"tag": ROWS}), "refused": ("x",), "n": 1})
     rows = {"in": 3} | ROWS.by_outcome()
-    step = {"rows": rows, "batches": ["a", "b"], "by_query": {"tag": rows}, "folder": None}
+    step = {"rows": rows, "batches": ["a", "b"], "by_query": {"tag": rows}, "keys": 0, "folder": None}
+    assert stored(Step(rows=ROWS, batches=("a", "b"), by_query={"tag": ROWS}).parts()) == step
     assert plain == {"fft": step, "refused": ["x"], "n": 1}
     assert json.loads(json.dumps(plain)) == plain
 
