@@ -27,7 +27,9 @@ def test_every_step_of_the_pipeline_is_private() -> None:
     steps = [
         step
         for name, step in inspect.getmembers(pipeline, inspect.isfunction)
-        if step.__module__ == "wordround.pipeline" and "settings" in inspect.signature(step).parameters
+        if step.__module__ == "wordround.pipeline"
+        and not name.startswith("_")
+        and "settings" in inspect.signature(step).parameters
     ]
     assert len(steps) >= 12
     assert [step.__name__ for step in steps if not hasattr(step, "__wrapped__")] == []
