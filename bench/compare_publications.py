@@ -2,9 +2,9 @@
 
     .venv/bin/python bench/compare_publications.py BEFORE.duckdb AFTER.duckdb [--without COLUMN ...]
 
-Prints one line a table: its rows on both sides, whether they are equal, and which columns differ. Columns that name when
-something was made (`loaded_at`, `updated_at`) differ between any two runs: leave them out with `--without`. Ends with 1
-where something differs. Both files are only read.
+Prints one line a table: its rows on both sides, whether they are equal, and which columns differ. Columns that tell
+when something was made (`loaded_at`, `updated_at`) differ between any two runs: leave them out with `--without`.
+Ends with exit code 1 where something differs. Both files are only read.
 """
 
 import argparse
