@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 BOTH = ("before", "after")
 
@@ -75,7 +75,7 @@ def main() -> int:
     reader.add_argument("after", type=Path)
     reader.add_argument("--without", nargs="*", default=[], metavar="COLUMN", help="columns to leave out")
     asked = reader.parse_args()
-    shown = Table("table", "rows", "equal", "what differs")
+    shown = Table(Column("table", no_wrap=True), "rows", "equal", "what differs")
     found = compare(asked.before, asked.after, frozenset(asked.without))
     for table, rows, difference in found:
         shown.add_row(table, rows, "no" if difference else "yes", difference)
