@@ -48,7 +48,7 @@ bench: $(VENV)/.dev ## Measure a connector and the whole chain against plain loo
 	@$(BIN)/python bench/asking.py $(POSTS)
 	@$(BIN)/python bench/bench.py $(SIZES)
 
-dictionary: $(VENV)/.dev ## Write the data dictionary and the lineage picture from the dbt project
+dictionary: $(VENV)/.dev ## Write the data dictionary and dbt's page of models and lineage from the dbt project
 	@$(BIN)/wordround dictionary
 
 sample-data: $(VENV)/.dev ## Make the synthetic comments and posts again

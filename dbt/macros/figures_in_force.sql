@@ -13,7 +13,7 @@ with current_model as (
 ),
 
 expired as (
-    select text_id from {{ ref('int_comments_unioned') }}
+    select text_id from {{ ref('int_comments_located') }}
     where is_text_expired and text_id is not null
 ),
 

@@ -11,7 +11,7 @@
         (select coalesce(max(made.updated_at), timestamptz '-infinity') from {{ built }} as made)
     {%- endset -%}
     select comments.comment_id
-    from {{ ref('int_comments_unioned') }} as comments
+    from {{ ref('int_comments_located') }} as comments
     where
         comments.updated_at > {{ last_change }}
         {% for figures, made_at in [
@@ -74,7 +74,7 @@
 
 {#- Erased comments, and those whose text a corrected file took away, leave the mart before new ones come in. -#}
 {% macro delete_comments_gone_from(built) -%}
-    {%- set comments = ref('int_comments_unioned') -%}
+    {%- set comments = ref('int_comments_located') -%}
     {% if is_incremental() -%}
         delete from {{ built }}
         where comment_id not in (

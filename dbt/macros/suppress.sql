@@ -1,8 +1,8 @@
 {#-
     Disclosure control, the only place where a number is hidden. Rule of NHS England's Friends and Family Test
-    publication: counts of 1 to 4 are hidden, and where one hidden figure could be worked out from a total, the
+    publication: counts of 1 to 4 (the variable largest_hidden_count) are hidden, and where one hidden figure could be worked out from a total, the
     next-lowest sibling is hidden too. Two additions close what that rule leaves open: where the hidden counts of a family
-    add up to their least (each must be 1) or to their most (each must be 4), a further sibling is hidden.
+    add up to their least (each must be 1) or to their most (each must be the largest that is hidden), a further sibling is hidden.
 
     suppress() returns a select: every column of `relation`, and `reason_column`, which is 'small_number', 'secondary' or
     null (may be shown).
@@ -13,7 +13,7 @@
         spared         a condition under which a count is never hidden to keep another company (it is known anyway)
 
     Zeros are shown: nobody stands behind a zero. One is hidden only as a last resort, where no other sibling can keep
-    a figure from being worked out. A published total has to obey the rule itself: one below 5 is hidden as well.
+    a figure from being worked out. A published total has to obey the rule itself: a small one is hidden as well.
 
     suppress_hierarchy(), below, carries the rule through services, weeks and months.
 -#}
@@ -29,9 +29,9 @@
                     _is_open and _open_place = 1
                     and (
                         (_hidden_cells = 1 and _hidden_sum > 0)
-                        or (_hidden_cells > 1 and _hidden_sum in (_hidden_cells, 4 * _hidden_cells))
+                        or (_hidden_cells > 1 and _hidden_sum in (_hidden_cells, {{ var('largest_hidden_count') }} * _hidden_cells))
                     )
-                    and ({{ count }} > 0 or _hidden_sum > 4)
+                    and ({{ count }} > 0 or _hidden_sum > {{ var('largest_hidden_count') }})
                     then 'secondary'
             end as {{ reason_column }}
         from (
@@ -46,10 +46,10 @@
             from (
                 select
                     *,
-                    coalesce({{ count }} between 1 and 4, false) as _is_small,
-                    coalesce({{ count }} between 1 and 4 or ({{ also_hidden }}), false) as _is_hidden,
+                    coalesce({{ is_small(count) }}, false) as _is_small,
+                    coalesce({{ is_small(count) }} or ({{ also_hidden }}), false) as _is_hidden,
                     {{ count }} is not null
-                    and not coalesce({{ count }} between 1 and 4 or ({{ also_hidden }}) or ({{ spared }}), false) as _is_open
+                    and not coalesce({{ is_small(count) }} or ({{ also_hidden }}) or ({{ spared }}), false) as _is_open
                 from {{ relation }}
             ) as _sized
             window family as (partition by {{ family | join(', ') }})
@@ -71,11 +71,11 @@
         within     prefix of the columns of an earlier judgement of the ceiling: no part is shown of a hidden whole
     and as `options`
         unsafe     a further condition under which a week's figure must not be shown
-        people     a count of people behind the comments; where it is 1 to 4, the count is hidden
+        people     a count of people behind the comments; where it is small, the count is hidden
         label_hidden   a condition: the weekly label, which reports show, is hidden. Months and totals must not undo that
 
     The rule:
-    1. A service's month is hidden where the count or its rest is 1 to 4, and the next-lowest service's month with it
+    1. A service's month is hidden where the count or its rest is small, and the next-lowest service's month with it
        where the trust's month would give it away. Where no service can do that, the trust's month is hidden.
     2. The weeks of a service's month are shown together or not at all: not at all where one of them is too small to
        show, or where the month is hidden. Zeros that follow from a shown figure are shown.
@@ -94,7 +94,7 @@
             *,
             {{ count }} as _part,
             {{ ceiling }} as _whole,
-            {{ _is_small_number([count, ceiling ~ ' - ' ~ count, people]) }}
+            {{ _is_any_small([count, ceiling ~ ' - ' ~ count, people]) }}
             or coalesce({{ unsafe }}, false) as _is_unsafe,
             {{ count }} > 0 and coalesce({{ ceiling }} - {{ count }} > 0, true) as _is_inside,
             {{ _none_hidden(within, 'week') }} as _is_whole_week_shown,
@@ -129,7 +129,7 @@
     hierarchy_months as (
         {{ suppress(
             'hierarchy_units', ['trust_code'] + split_by + ['month_code'], 'service_id', '_part', '_month_reason',
-            also_hidden='_part > 0 and (' ~ _is_small_number(['_whole - _part', '_people'])
+            also_hidden='_part > 0 and (' ~ _is_any_small(['_whole - _part', '_people'])
             ~ ' or not _is_whole_month_shown or (not _is_whole_open and _part = _whole)'
             ~ ' or (_has_unsafe_week and not _keeps_labels_hidden))',
             spared='_part = 0 or _part = _whole'
@@ -156,8 +156,8 @@
             {{ block }},
             week_date,
             -- Beside a hidden whole, a part is shown where it leaves the whole open: it cannot be less than its part.
-            {{ _is_small_number(['sum(_part)', 'sum(_whole - _part)']) }}
-            or (not bool_and(_is_whole_trust_week_shown) and sum(_whole - _part) < 5) as _is_unsafe
+            {{ _is_any_small(['sum(_part)', 'sum(_whole - _part)']) }}
+            or (not bool_and(_is_whole_trust_week_shown) and sum(_whole - _part) <= {{ var('largest_hidden_count') }}) as _is_unsafe
         from hierarchy_cells
         group by {{ block }}, week_date
     ),
@@ -180,7 +180,7 @@
             _trust_part > 0
             and (
                 not _is_whole_trust_month_shown
-                or {{ _is_small_number(['_trust_part', '_trust_whole - _trust_part']) }}
+                or {{ _is_any_small(['_trust_part', '_trust_whole - _trust_part']) }}
                 or (
                     _hidden_months > 0
                     and (
@@ -289,8 +289,13 @@
     from hierarchy_told
 {% endmacro %}
 
-{%- macro _is_small_number(counts) -%}
-    ({% for count in counts %}coalesce({{ count }} between 1 and 4, false){{ ' or ' if not loop.last }}{% endfor %})
+{#- Whether a count is too small to be shown. Nobody stands behind a nought. -#}
+{% macro is_small(count) -%}
+    {{ count }} between 1 and {{ var('largest_hidden_count') }}
+{%- endmacro %}
+
+{%- macro _is_any_small(counts) -%}
+    ({% for count in counts %}coalesce({{ is_small(count) }}, false){{ ' or ' if not loop.last }}{% endfor %})
 {%- endmacro %}
 
 {%- macro _none_hidden(names, level) -%}
@@ -308,17 +313,17 @@
 {%- endmacro %}
 
 {#-
-    What may be shown of a share, in whole per cent: '*' whenever numerator or denominator is hidden or is 1 to 4, or the
-    complement is 1 to 4 (it could be worked out). Null where there is nothing to share.
+    What may be shown of a share, in whole per cent: '*' whenever numerator or denominator is hidden or small, or the
+    complement is small (it could be worked out). Null where there is nothing to share.
 -#}
 {% macro share_label(numerator, denominator, hidden_when) -%}
     case
         when coalesce({{ denominator }}, 0) = 0 then null
         when
             {{ hidden_when }}
-            or {{ numerator }} between 1 and 4
-            or {{ denominator }} between 1 and 4
-            or {{ denominator }} - {{ numerator }} between 1 and 4
+            or {{ is_small(numerator) }}
+            or {{ is_small(denominator) }}
+            or {{ is_small(denominator ~ ' - ' ~ numerator) }}
             then '*'
         else round(100.0 * {{ numerator }} / {{ denominator }})::integer || ' %'
     end

@@ -9,6 +9,12 @@ with labelled as (
         count(*) filter (comment_count > 0) over siblings as service_count
     from marts.fct_service_weeks
     window siblings as (partition by trust_code, week_date)
+),
+-- Without the rule, every count is taken for a small one.
+rules as (
+    select coalesce(max(rule_value::integer), 2147483647) as largest_hidden_count
+    from meta.rules
+    where rule_code = 'largest_hidden_count'
 )
 select
     service_id,
@@ -22,12 +28,18 @@ select
     positive_share_high,
     fft_recommend_share,
     ---------- what may be shown
-    comment_count_label,
-    response_count_label,
-    voice_count_label,
-    negative_count_label,
-    neutral_count_label,
-    positive_count_label,
+    coalesce(try_cast(comment_count_label as integer) between 1 and largest_hidden_count, false)
+        as has_small_comment_label,
+    coalesce(try_cast(response_count_label as integer) between 1 and largest_hidden_count, false)
+        as has_small_response_label,
+    coalesce(try_cast(voice_count_label as integer) between 1 and largest_hidden_count, false)
+        as has_small_voice_label,
+    coalesce(try_cast(negative_count_label as integer) between 1 and largest_hidden_count, false)
+        as has_small_negative_label,
+    coalesce(try_cast(neutral_count_label as integer) between 1 and largest_hidden_count, false)
+        as has_small_neutral_label,
+    coalesce(try_cast(positive_count_label as integer) between 1 and largest_hidden_count, false)
+        as has_small_positive_label,
     negative_share_label,
     coalesce(comment_count_label in ('*', comment_count::varchar), true)
     and coalesce(response_count_label in ('*', response_count::varchar), true)
@@ -50,3 +62,4 @@ select
         coalesce(negative_count_label, ''), coalesce(neutral_count_label, ''), coalesce(positive_count_label, '')
     ) or is_suppressed as is_marked_where_hidden
 from labelled
+cross join rules

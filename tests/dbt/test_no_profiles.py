@@ -24,7 +24,7 @@ PERSON = re.compile(
 )
 VOICES = "int_service_weeks_counted"
 CARRIERS = {
-    "int_comments_unioned",
+    "int_comments_located",
     "int_comments_attributed",
 }  # rows of comments on their way, before anything is counted
 
@@ -75,7 +75,7 @@ def test_no_published_column_is_about_a_person(home: SmallWarehouse) -> None:
         assert len(columns) > 50
         assert [column for column in columns if PERSON.search(column[1])] == []
     parquet = sorted(home.settings.published.rglob("parquet/*.parquet"))
-    assert len(parquet) == 25
+    assert len(parquet) == 27
     for path in parquet:
         assert [name for name in duckdb.sql(f"from '{path}'").columns if PERSON.search(name)] == []
 
@@ -114,7 +114,7 @@ def test_only_a_comments_own_id_is_unique_to_it(home: SmallWarehouse) -> None:
 def test_models_know_an_author_only_to_count_voices(manifest: dict[str, Any]) -> None:
     naming = {name for name, code in models(manifest).items() if "author_key" in code}
     assert VOICES in naming
-    for name in naming - {"stg_fft__answers"}:
+    for name in naming - {"stg_raw__comments"}:
         code = models(manifest)[name]
         for allowed in ("count(distinct author_key)", "author_key is not null", "* exclude (author_key)"):
             code = code.replace(allowed, "")

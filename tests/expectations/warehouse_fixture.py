@@ -103,6 +103,9 @@ select source as source_code, logical_date, rows_in from ops.batches;
 create table marts.fct_query_days as
 select source as source_code, query_id, posted_date, comment_count from ops.query_days;
 
+create schema meta;
+create table meta.rules as select 'largest_hidden_count' as rule_code, '4' as rule_value;
+
 create schema public;
 create table public.public_services as select 'heron' as service_id, 'XFV' as trust_code, 'Heron Ward' as service_label;
 create table public.public_service_weeks as

@@ -11,7 +11,7 @@ with comments as (
         copies.copy_group_id,
         coalesce(comments.author_role = 'organisation', false) as is_of_organisation,
         coalesce({{ about_care('comments', 'relevance') }}, false) as is_about_care
-    from {{ ref('int_comments_unioned') }} as comments
+    from {{ ref('int_comments_located') }} as comments
     inner join {{ ref('int_copies_current') }} as copies on comments.text_id = copies.text_id
     left join {{ ref('int_relevance_current') }} as relevance on comments.text_id = relevance.text_id
 ),

@@ -10,7 +10,7 @@ with places as (
         given_trust_code,
         coalesce(location_3, location_2, location_1) as most_specific_location,
         concat_ws(' > ', location_1, location_2, location_3) as full_path
-    from {{ ref('int_comments_unioned') }}
+    from {{ ref('int_comments_located') }}
     where has_place
     group by all
 ),

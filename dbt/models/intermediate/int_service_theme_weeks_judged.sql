@@ -59,9 +59,9 @@ negatives as (
     {{ suppress_hierarchy(
         'comments', 'negative', 'negative_count', ceiling='least(comment_count, all_negative_count)',
         within=['comment', 'all_negative'], split_by=['theme_code'], options={
-            'unsafe': 'comment_count - negative_count between 1 and 4'
-            ~ ' or all_negative_count - negative_count between 1 and 4'
-            ~ ' or all_count - comment_count - all_negative_count + negative_count between 1 and 4',
+            'unsafe': is_small('comment_count - negative_count')
+            ~ ' or ' ~ is_small('all_negative_count - negative_count')
+            ~ ' or ' ~ is_small('all_count - comment_count - all_negative_count + negative_count'),
         }
     ) }}
 )

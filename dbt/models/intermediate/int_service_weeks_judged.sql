@@ -12,7 +12,7 @@ comments as (
     {{ suppress_hierarchy(
         'weeks', 'comment', 'comment_count', options={
             'people': 'response_count',
-            'unsafe': 'voice_count between 1 and 4 and response_count < 5',
+            'unsafe': is_small('voice_count') ~ ' and response_count <= ' ~ var('largest_hidden_count'),
             'label_hidden': 'comment_reason is not null',
         }
     ) }}

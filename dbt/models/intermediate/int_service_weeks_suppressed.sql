@@ -28,7 +28,7 @@ voices as (
 negatives as (
     {{ suppress(
         'voices', ['trust_code', 'week_date'], 'service_id', 'negative_count', 'negative_of_trust_reason',
-        also_hidden='negative_count > 0 and (comment_reason is not null or comment_count - negative_count between 1 and 4)',
+        also_hidden='negative_count > 0 and (comment_reason is not null or ' ~ is_small('comment_count - negative_count') ~ ')',
         spared='negative_count = 0'
     ) }}
 ),
@@ -38,8 +38,8 @@ reasoned as (
     select
         * exclude (negative_of_trust_reason),
         coalesce(negative_of_trust_reason, comment_reason) is not null
-        or neutral_count between 1 and 4
-        or positive_count between 1 and 4 as is_rest_hidden,
+        or {{ is_small('neutral_count') }}
+        or {{ is_small('positive_count') }} as is_rest_hidden,
         case
             when negative_of_trust_reason is not null then negative_of_trust_reason
             when comment_reason is not null then 'secondary'
@@ -50,11 +50,11 @@ reasoned as (
 select
     * exclude (is_rest_hidden),
     case
-        when neutral_count between 1 and 4 then 'small_number'
+        when {{ is_small('neutral_count') }} then 'small_number'
         when comment_reason is not null or (is_rest_hidden and neutral_count > 0) then 'secondary'
     end as neutral_reason,
     case
-        when positive_count between 1 and 4 then 'small_number'
+        when {{ is_small('positive_count') }} then 'small_number'
         when comment_reason is not null or (is_rest_hidden and positive_count > 0) then 'secondary'
     end as positive_reason
 from reasoned

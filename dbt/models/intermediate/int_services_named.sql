@@ -7,7 +7,7 @@
 
 with comments as (
     select comments.*
-    from {{ ref('int_comments_unioned') }} as comments
+    from {{ ref('int_comments_located') }} as comments
     left join {{ ref('int_places_attributed') }} as places
         on
             comments.place_id = places.place_id

@@ -12,7 +12,7 @@ weeks as (
 
 latest as (
     select greatest(
-        (select max(posted_date) from {{ ref('int_comments_unioned') }}),
+        (select max(posted_date) from {{ ref('int_comments_located') }}),
         (select max(logical_date) from {{ ref('stg_ops__batches') }})
     ) as latest_date
 ),

@@ -39,7 +39,7 @@ described as (
 
         ---------- why
         case
-            when comment_count between 1 and 4 or negative_count between 1 and 4 then 'small_number'
+            when {{ is_small('comment_count') }} or {{ is_small('negative_count') }} then 'small_number'
             when is_count_hidden or is_negative_hidden then 'secondary'
         end as suppression_reason
     from decided

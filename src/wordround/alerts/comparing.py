@@ -21,6 +21,7 @@ from wordround.errors import FileUnreadable, StorageFailed
 from wordround.plain_text import one_line
 from wordround.published import authority, disclosure, wording
 from wordround.published.reading import Episodes, Row, read_episodes, whose
+from wordround.published.rules import Rules
 from wordround.settings import Settings
 
 Notice = dict[str, Any]
@@ -51,9 +52,9 @@ def watch(settings: Settings) -> dict[str, Any]:
         told = [notice for notice in notices if notice["is_told"]]
         trust = whose(settings.trust, episodes.services)
         addresses = authority.notices(episodes.sources, episodes.services)
-        message_id = (
-            _send(settings, trust, told, len(log.notices), addresses) if told and not _nobody(settings) else None
-        )
+        message_id = None
+        if told and not _nobody(settings):
+            message_id = _send(settings, trust, told, len(log.notices), episodes.rules, addresses)
         at = datetime.now(UTC).isoformat(timespec="seconds")
         build = episodes.publication.get("build_id")
         log.append([notice | {"at": at, "build_id": build, "message_id": message_id} for notice in notices])
@@ -149,9 +150,11 @@ def _figures(alert: Row, episodes: Episodes) -> dict[str, Any]:
     }
 
 
-def _send(settings: Settings, trust: str, told: list[Notice], logged: int, privacy_notices: list[str]) -> str:
+def _send(
+    settings: Settings, trust: str, told: list[Notice], logged: int, rules: Rules, privacy_notices: list[str]
+) -> str:
     """Send the digest and return its Message-ID: the same when a failed attempt is repeated."""
-    subject, plain, html = digest.write(trust, told, privacy_notices)
+    subject, plain, html = digest.write(trust, told, rules, privacy_notices)
     key = json.dumps(["alerts", logged, told, settings.alerts.recipients], sort_keys=True, default=str)
     message = mail.compose(settings, settings.alerts.recipients, subject, plain, html, key)
     mail.deliver(settings, message)

@@ -11,6 +11,7 @@ from typing import Any
 
 from wordround.plain_text import one_line
 from wordround.published import wording
+from wordround.published.rules import Rules
 from wordround.reports.page import environment, plain_environment
 
 Notice = dict[str, Any]
@@ -31,15 +32,19 @@ _TO_DO = {
 }
 
 
-def write(trust: str, notices: list[Notice], privacy_notices: Sequence[str] = ()) -> tuple[str, str, str]:
-    """Subject, plain text and HTML of one digest; `privacy_notices` are the addresses that it ends with."""
+def write(trust: str, notices: list[Notice], rules: Rules, privacy_notices: Sequence[str] = ()) -> tuple[str, str, str]:
+    """Subject, plain text and HTML of one digest.
+
+    rules: those that its figures were made by; privacy_notices: the addresses that it ends with.
+    """
     notices = sorted(notices, key=lambda notice: (_ORDER.index(notice["event"]), notice["figures"]["direction"]))
-    entries = [_entry(notice) for notice in notices]
+    entries = [_entry(notice, rules) for notice in notices]
     directions = {n["figures"]["direction"] for n in notices if n["event"] == "opened"}
     about = {
         "trust": one_line(trust),
         "summary": _summary(notices),
         "entries": entries,
+        "rules": rules,
         "privacy_notices": privacy_notices,
         "to_do": [
             (direction, _TO_DO[direction]) for direction in ("concern", "improvement") if direction in directions
@@ -72,13 +77,13 @@ def _tag(notice: Notice) -> str:
     return "Open again" if notice.get("what") == "reopened" else _TAG[notice["event"]]
 
 
-def _entry(notice: Notice) -> dict[str, Any]:
+def _entry(notice: Notice, rules: Rules) -> dict[str, Any]:
     figures = notice["figures"]
     return {
         "tag": f"{_tag(notice)} {figures['direction']}" if notice["event"] == "opened" else _tag(notice),
         "direction": figures["direction"],
         "heading": f"{figures['service']}: {_more(figures)} negative comments than usual",
-        "lines": _LINES[notice["event"]](notice),
+        "lines": _opened(notice, rules) if notice["event"] == "opened" else _LINES[notice["event"]](notice),
     }
 
 
@@ -86,12 +91,12 @@ def _more(figures: dict[str, Any]) -> str:
     return "more" if figures["direction"] == "concern" else "fewer"
 
 
-def _opened(notice: Notice) -> list[str]:
+def _opened(notice: Notice, rules: Rules) -> list[str]:
     figures = notice["figures"]
     lines = [_opening(figures), _usual(figures)]
     if figures["latest_share"] and figures["last_signal_week"] != figures["opened_week"]:
         lines.append(f"In the week {_span(figures['last_signal_week'])} it was {figures['latest_share']}.")
-    lines.append(f"The chart found {wording.rule(figures['rule'], figures['direction'])}.")
+    lines.append(f"The chart found {wording.rule(figures['rule'], figures['direction'], rules.run_length)}.")
     lines.append(wording.certainty(figures["signal_weeks"]))
     return [line for line in lines if line]
 
@@ -122,7 +127,7 @@ def _withdrawn(notice: Notice) -> list[str]:
     ]
 
 
-_LINES = {"opened": _opened, "updated": _updated, "closed": _closed, "withdrawn": _withdrawn}
+_LINES = {"updated": _updated, "closed": _closed, "withdrawn": _withdrawn}
 
 
 def _opening(figures: dict[str, Any]) -> str:

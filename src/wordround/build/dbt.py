@@ -141,7 +141,7 @@ def _complaint(run: Any) -> Iterator[str]:
         return
     if kind == "test":
         count = f"{run.failures} row(s)" if run.failures else "an error"
-        yield f"  {name}: {count}. {run.node.description or 'See dbt/tests and the description of the model.'}"
+        yield f"  {name}: {count}. {run.node.description or 'Its name says of which model and column; see dbt/models.'}"
     elif kind == "unit_test":
         yield f"  {name}: the SQL of the model does not do what its unit test says. Run `dbt build --select {name}`."
     else:

@@ -13,7 +13,7 @@ app = typer.Typer()
 def dictionary(
     check: Annotated[bool, typer.Option(help="Fail when the pages are stale instead of writing them.")] = False,
 ) -> None:
-    """Write docs/data_dictionary.md and docs/lineage.md from the dbt project."""
+    """Write docs/data_dictionary.md, docs/sources.md and dbt's own page of every model and what it is made of."""
     from wordround.build.dictionary import write
 
     step(lambda settings: write(settings, check=check), False, show_plainly)

@@ -17,6 +17,8 @@ _ID, _MOMENT, _RULES = _KEYS = ("comment_id", "updated_at", "rules_version")
 # What of a publication's `meta` must be the same for its rows to be what they would be if they were made today.
 MADE_BY = ("wordround_version", "duckdb_version", "dbt_project")
 
+RULES = "rules"
+
 
 def copy_marts(
     connection: duckdb.DuckDBPyConnection, tables: list[str], made_by: tuple[str, ...], last: Path | None, draft: Path
@@ -41,10 +43,40 @@ def copy_marts(
             unchanged |= set() if added else {table}
         else:
             connection.execute(f'create or replace table draft.marts."{table}" as select * from marts."{table}"')
-    for statement in _comments(connection):
-        connection.execute(statement)
+    copy_descriptions(connection, "marts")
     connection.execute("detach draft")
     return unchanged
+
+
+def copy_rules(connection: duckdb.DuckDBPyConnection, draft: Path) -> list[str]:
+    """Copy the rules that the figures were made by, and return the name of their table; [] where none were built."""
+    built = connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'meta' and database_name = current_database()"
+    ).fetchall()
+    if (RULES,) not in built:
+        return []
+    connection.execute(f"attach '{quoted(draft)}' as draft")
+    connection.execute("create schema if not exists draft.meta")
+    connection.execute(f"create or replace table draft.meta.{RULES} as from meta.{RULES} order by rule_code")
+    copy_descriptions(connection, "meta")
+    connection.execute("detach draft")
+    return [RULES]
+
+
+def copy_descriptions(connection: duckdb.DuckDBPyConnection, schema: str) -> None:
+    """Give the tables of an attached `draft`, and their columns, what dbt says of them in the warehouse."""
+    described = connection.execute(
+        """select 'table draft.' || schema_name || '."' || table_name || '"', comment
+           from duckdb_tables()
+           where schema_name = $schema and comment is not null and database_name = current_database()
+           union all
+           select 'column draft.' || schema_name || '."' || table_name || '"."' || column_name || '"', comment
+           from duckdb_columns()
+           where schema_name = $schema and comment is not null and database_name = current_database()""",
+        {"schema": schema},
+    ).fetchall()
+    for place, comment in described:
+        connection.execute("comment on {} is '{}'".format(place, comment.replace("'", "''")))
 
 
 def quoted(path: Path) -> str:
@@ -109,17 +141,3 @@ def _tables_of(connection: duckdb.DuckDBPyConnection, database: str) -> list[tup
     return connection.execute(
         "select table_name from duckdb_tables() where schema_name = 'marts' and database_name = ?", [database]
     ).fetchall()
-
-
-def _comments(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the statements that give the copy the comments that dbt left on the marts."""
-    described = connection.execute(
-        """select 'table draft.marts."' || table_name || '"', comment
-           from duckdb_tables()
-           where schema_name = 'marts' and comment is not null and database_name = current_database()
-           union all
-           select 'column draft.marts."' || table_name || '"."' || column_name || '"', comment
-           from duckdb_columns()
-           where schema_name = 'marts' and comment is not null and database_name = current_database()"""
-    ).fetchall()
-    return ["comment on {} is '{}'".format(place, comment.replace("'", "''")) for place, comment in described]

@@ -51,10 +51,10 @@ where
     and fct_comment_themes.sentiment_label = 'negative'
     and fct_comment_themes.week_date > (select max(week_date) from marts.dim_weeks) - interval 12 week
 group by dim_services.service_label, dim_themes.theme_label
-having count(*) >= 5
+having count(*) > (select rule_value::integer from meta.rules where rule_code = 'largest_hidden_count')
 order by negative_comments desc;
 comment on view examples.themes_of_negative_comments is
-'What negative comments of the last twelve weeks are about, by service; fewer than five are left out. Exact: for the desk.';
+'What negative comments of the last twelve weeks are about, by service; small numbers are left out. Exact: for the desk.';
 
 create view examples.words_beside_scores as
 select
@@ -66,6 +66,6 @@ from marts.fct_comments
 inner join marts.dim_services using (service_id)
 where fct_comments.is_counted
 group by dim_services.service_label, fct_comments.fft_score_label
-having count(*) >= 5
+having count(*) > (select rule_value::integer from meta.rules where rule_code = 'largest_hidden_count')
 order by dim_services.service_label, negative_percent;
 comment on view examples.words_beside_scores is 'How negative the words are under each Friends and Family score. Exact figures: for the desk.';

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from wordround.publish.copying import quoted
+from wordround.publish.copying import copy_descriptions, quoted
 
 DATABASE = "wordround_public.duckdb"
 SCHEMA = "public"
@@ -32,12 +32,5 @@ def copy_public(connection: duckdb.DuckDBPyConnection, tables: list[str], draft:
     for table in tables:
         # In the order of its keys: that in which rows were judged would tell which hidden count is larger.
         connection.execute(f'create table draft.{SCHEMA}."{table}" as from {SCHEMA}."{table}" order by all')
-    for place, comment in connection.execute(
-        f"""select 'table draft.{SCHEMA}."' || table_name || '"', comment from duckdb_tables()
-            where schema_name = '{SCHEMA}' and comment is not null and database_name = current_database()
-            union all
-            select 'column draft.{SCHEMA}."' || table_name || '"."' || column_name || '"', comment from duckdb_columns()
-            where schema_name = '{SCHEMA}' and comment is not null and database_name = current_database()"""
-    ).fetchall():
-        connection.execute("comment on {} is '{}'".format(place, comment.replace("'", "''")))
+    copy_descriptions(connection, SCHEMA)
     connection.execute("detach draft")

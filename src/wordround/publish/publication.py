@@ -25,7 +25,7 @@ from wordround import __version__
 from wordround.access import open_to_readers
 from wordround.errors import BuildFailed
 from wordround.outcomes import Outcome
-from wordround.publish.copying import MADE_BY, copy_marts, quoted
+from wordround.publish.copying import MADE_BY, copy_marts, copy_rules, quoted
 from wordround.publish.public import DATABASE as PUBLIC_DATABASE
 from wordround.publish.public import SCHEMA as PUBLIC
 from wordround.publish.public import copy_public, public_tables
@@ -68,14 +68,22 @@ def publish(settings: Settings) -> Published:
                 about, tables = _about(connection, build_id, now), _marts(connection)
                 made_by = tuple(about[name] for name in MADE_BY)
                 unchanged = copy_marts(connection, tables, made_by, _intact(folder), draft)
+                rules = copy_rules(connection, draft)
                 public = public_tables(connection)
                 if public:
                     copy_public(connection, public, public_draft)
-            _write_parquet(draft, parquet, tables, _reusable(folder, unchanged))
+                    copy_rules(connection, public_draft)
+            exported = {"marts": tables, "meta": rules}
+            _write_parquet(draft, parquet, exported, _reusable(folder, unchanged))
             _finish(draft, about, _views("examples.sql") if "fct_service_weeks" in tables else None)
-            manifest = {**about, "tables": _account(draft, parquet), "sha256": {"wordround.duckdb": _sha256(draft)}}
+            manifest = {
+                **about,
+                "tables": _account(draft, parquet, exported),
+                "sha256": {"wordround.duckdb": _sha256(draft)},
+            }
             # Both are ready before the first is put in place.
-            public_manifest = _prepare_public(folder / PUBLIC, public_draft, public, about) if public else None
+            exported = {PUBLIC: public, "meta": rules}
+            public_manifest = _prepare_public(folder / PUBLIC, public_draft, exported, about) if public else None
             public_parquet = folder / PUBLIC / parquet.name
             open_to_readers(settings, draft, parquet, *([public_draft, public_parquet] if public else []))
             _put_in_place(folder, draft, parquet, manifest)
@@ -109,15 +117,15 @@ def forget_earlier(settings: Settings) -> None:
                 path.unlink(missing_ok=True)
 
 
-def _prepare_public(folder: Path, draft: Path, tables: list[str], about: dict[str, Any]) -> dict[str, Any]:
+def _prepare_public(folder: Path, draft: Path, exported: dict[str, list[str]], about: dict[str, Any]) -> dict[str, Any]:
     """Finish the draft of the public product and write its Parquet folder; return its manifest."""
     folder.mkdir(exist_ok=True)
     _forget_drafts(folder)
     parquet = folder / f".parquet-{about['build_id']}"
-    _write_parquet(draft, parquet, tables, {}, PUBLIC)
-    has_examples = {"public_services", "public_service_months", "public_trust_theme_months"} <= set(tables)
+    _write_parquet(draft, parquet, exported, {})
+    has_examples = {"public_services", "public_service_months", "public_trust_theme_months"} <= set(exported[PUBLIC])
     _finish(draft, about, _views("examples_public.sql") if has_examples else None)
-    return {**about, "tables": _account(draft, parquet, PUBLIC), "sha256": {PUBLIC_DATABASE: _sha256(draft)}}
+    return {**about, "tables": _account(draft, parquet, exported), "sha256": {PUBLIC_DATABASE: _sha256(draft)}}
 
 
 def _about(connection: duckdb.DuckDBPyConnection, build_id: str, now: datetime) -> dict[str, Any]:
@@ -171,11 +179,10 @@ def _dbt_project() -> str:
 def _finish(draft: Path, about: dict[str, Any], views: str | None) -> None:
     connection = duckdb.connect(str(draft))
     try:
-        for schema in ("meta", "examples"):
-            connection.execute(f"drop schema if exists {schema} cascade")
-        connection.execute("create schema meta")
+        connection.execute("drop schema if exists examples cascade")
+        connection.execute("create schema if not exists meta")
         columns = ", ".join(f"?::{'timestamptz' if name.endswith('_at') else 'varchar'} as {name}" for name in about)
-        connection.execute(f"create table meta.publication as select {columns}", list(about.values()))
+        connection.execute(f"create or replace table meta.publication as select {columns}", list(about.values()))
         connection.execute("comment on table meta.publication is 'What was published when, and by which versions.'")
         if views:
             connection.execute(views)
@@ -200,12 +207,11 @@ def _reusable(folder: Path, unchanged: set[str]) -> dict[str, Path]:
     return {table: path for table in unchanged if (path := last.resolve() / f"{table}.parquet").is_file()}
 
 
-def _write_parquet(
-    draft: Path, folder: Path, tables: list[str], reusable: dict[str, Path], schema: str = "marts"
-) -> None:
+def _write_parquet(draft: Path, folder: Path, exported: dict[str, list[str]], reusable: dict[str, Path]) -> None:
+    """Write a file for each table; `exported` names them by schema."""
     folder.mkdir()
     with duckdb.connect(str(draft), read_only=True) as connection:
-        for table in tables:
+        for schema, table in _qualified(exported):
             path = folder / f"{table}.parquet"
             if table in reusable:
                 shutil.copyfile(reusable[table], path)
@@ -213,18 +219,19 @@ def _write_parquet(
                 connection.execute(f"copy {schema}.\"{table}\" to '{quoted(path)}' (format parquet, compression zstd)")
 
 
-def _account(draft: Path, parquet: Path, schema: str = "marts") -> dict[str, dict[str, Any]]:
-    connection = duckdb.connect(str(draft), read_only=True)
-    try:
+def _account(draft: Path, parquet: Path, exported: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
+    with duckdb.connect(str(draft), read_only=True) as connection:
         return {
-            path.stem: {
-                "rows": (connection.execute(f'select count(*) from {schema}."{path.stem}"').fetchone() or (0,))[0],
-                "parquet_sha256": _sha256(path),
+            table: {
+                "rows": (connection.execute(f'select count(*) from {schema}."{table}"').fetchone() or (0,))[0],
+                "parquet_sha256": _sha256(parquet / f"{table}.parquet"),
             }
-            for path in sorted(parquet.glob("*.parquet"))
+            for schema, table in _qualified(exported)
         }
-    finally:
-        connection.close()
+
+
+def _qualified(exported: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [(schema, table) for schema, tables in exported.items() for table in tables]
 
 
 def _put_in_place(

@@ -3,75 +3,83 @@
 Weekly figures come from the marts with their labels ('*' where hidden). Here are the rules for what the report adds:
 totals over weeks, shares of such totals, and the lines of a control chart. Pure functions of counts and labels.
 
-The rule is NHS England's for the Friends and Family Test: counts 1 to 4 are hidden, and then the next lowest too where
-the hidden one could be worked out from a total.
+The rule is NHS England's for the Friends and Family Test: small counts (1 to 4 there; here what `meta.rules` says) are
+hidden, and then the next lowest too where the hidden one could be worked out from a total.
 """
 
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
 HIDDEN = "*"
-SMALLEST_SHOWN = 5
 
 # A control chart's mean and limits are two statements about all its baseline weeks. Fewer than three unknown weeks
 # could be worked out from the weeks that are shown.
 FEWEST_HIDDEN_BASELINE_WEEKS = 3
 
-# Per cent. The smallest that is five comments or more is used.
+# Per cent. The smallest that is as many comments as the smallest count shown is used.
 _STEPS = (1, 2, 5, 10, 20, 25, 50)
 
 Key = TypeVar("Key", bound=Hashable)
 
 
-def is_small(count: int) -> bool:
-    """Whether a count is one that must not be shown. Nought may be."""
-    return 0 < count < SMALLEST_SHOWN
+@dataclass(frozen=True)
+class SmallNumbers:
+    """Counts from 1 to `largest_hidden` must not be shown. Nought may be."""
+
+    largest_hidden: int
+
+    @property
+    def smallest_shown(self) -> int:
+        """The smallest count that may be shown, beside nought."""
+        return self.largest_hidden + 1
+
+    def is_small(self, count: int) -> bool:
+        """Whether a count must not be shown."""
+        return 0 < count <= self.largest_hidden
+
+    def count_shown(self, count: int) -> str:
+        """A count with thousands separated, or words where it is too small to show."""
+        return f"fewer than {self.smallest_shown}" if self.is_small(count) else f"{count:,}"
+
+    def hidden_parts(self, counts: Mapping[Key, int]) -> set[Key]:
+        """Which parts of a whole must be hidden when the whole and all other parts are shown.
+
+        Hides small ones, then the next lowest until the hidden parts come to what may be shown together: one alone
+        could be worked out, and two that come to two would both be one.
+        """
+        hidden = {part for part, count in counts.items() if self.is_small(count)}
+        others = sorted(
+            (part for part, count in counts.items() if count > self.largest_hidden), key=lambda part: counts[part]
+        )
+        while hidden and others and sum(counts[part] for part in hidden) <= self.largest_hidden:
+            hidden.add(others.pop(0))
+        return hidden
+
+    def share_shown(self, part: int, whole: int) -> str | None:
+        """A share in whole per cent, or None where the part, or what is left of the whole, is too small to show."""
+        if whole <= self.largest_hidden or self.is_small(part) or self.is_small(whole - part):
+            return None
+        return percent(part / whole)
+
+    def rolling_share(self, part: int, whole: int) -> float | None:
+        """A share of a total whose weeks are not shown, as `in_steps` gives it; None where it is hidden."""
+        return None if self.share_shown(part, whole) is None else self.in_steps(part, whole)
+
+    def in_steps(self, part: int, whole: int) -> float:
+        """A share rounded so that one step is at least as many comments as the smallest count shown.
+
+        Totals of successive reports differ by the week that comes and the week that goes: who keeps every report would
+        otherwise work out the weeks.
+        """
+        step = next((step for step in _STEPS if step * whole >= 100 * self.smallest_shown), _STEPS[-1])
+        return int(100 * part / whole / step + 0.5) * step / 100
 
 
 def is_hidden(label: str | None) -> bool:
     """Whether the marts hide this figure."""
     return label is not None and label.strip() == HIDDEN
-
-
-def count_shown(count: int) -> str:
-    """A count with thousands separated, or words where it is too small to show."""
-    return "fewer than 5" if is_small(count) else f"{count:,}"
-
-
-def hidden_parts(counts: Mapping[Key, int]) -> set[Key]:
-    """Which parts of a whole must be hidden when the whole and all other parts are shown.
-
-    Hides 1 to 4, then the next lowest until the hidden parts come to five or more together: one alone could be
-    worked out, and two that come to two would both be one.
-    """
-    hidden = {part for part, count in counts.items() if is_small(count)}
-    others = sorted((part for part, count in counts.items() if count >= SMALLEST_SHOWN), key=lambda part: counts[part])
-    while hidden and others and sum(counts[part] for part in hidden) < SMALLEST_SHOWN:
-        hidden.add(others.pop(0))
-    return hidden
-
-
-def share_shown(part: int, whole: int) -> str | None:
-    """A share in whole per cent, or None where the part, or what is left of the whole, is too small to show."""
-    if whole < SMALLEST_SHOWN or is_small(part) or is_small(whole - part):
-        return None
-    return percent(part / whole)
-
-
-def rolling_share(part: int, whole: int) -> float | None:
-    """A share of a total whose weeks are not shown, as `in_steps` gives it; None where it is hidden."""
-    return None if share_shown(part, whole) is None else in_steps(part, whole)
-
-
-def in_steps(part: int, whole: int) -> float:
-    """A share rounded so that one step is at least five comments.
-
-    Totals of successive reports differ by the week that comes and the week that goes: who keeps every report would
-    otherwise work out the weeks.
-    """
-    step = next((step for step in _STEPS if step * whole >= 100 * SMALLEST_SHOWN), _STEPS[-1])
-    return int(100 * part / whole / step + 0.5) * step / 100
 
 
 def percent(share: float) -> str:

@@ -11,17 +11,7 @@ from statistics import median_low
 
 from wordround.plain_text import one_line
 from wordround.published import wording
-from wordround.published.disclosure import (
-    count_shown,
-    hidden_parts,
-    hidden_weeks,
-    in_steps,
-    is_hidden,
-    label_shown,
-    percent,
-    rolling_share,
-    share_shown,
-)
+from wordround.published.disclosure import SmallNumbers, hidden_weeks, is_hidden, label_shown, percent
 from wordround.published.reading import Published, Row
 
 CHART_WEEKS = 78
@@ -81,11 +71,7 @@ class Gap:
 
     negative: int
     under_best: int
-
-    @property
-    def share(self) -> str | None:
-        share = rolling_share(self.under_best, self.negative)
-        return None if share is None else percent(share)
+    share: str | None
 
 
 @dataclass(frozen=True)
@@ -160,7 +146,8 @@ def _service(published: Published, service: Row, labels: list[str]) -> ServiceFi
     this_week = next((week for week in weeks if week["week_date"] == published.week["week_date"]), {})
     monitored, reason = _monitoring(chart, published)
     label, site = one_line(service["service_label"]), one_line(service["site_label"])
-    scored, scores = _scores(recent)
+    small = published.small_numbers
+    scored, scores = _scores(recent, small)
     return ServiceFigures(
         service_id=service_id,
         label=f"{label}, {site}" if labels.count(service["service_label"]) > 1 and site else label,
@@ -170,7 +157,7 @@ def _service(published: Published, service: Row, labels: list[str]) -> ServiceFi
         comments=_count_label(this_week.get("comment_count_label")),
         forms=label_shown(this_week.get("response_count_label")),
         voices=label_shown(this_week.get("voice_count_label")),
-        usual=_usual(recent),
+        usual=_usual(recent, small),
         negative=None if this_week.get("week_date") in hidden else label_shown(this_week.get("negative_share_label")),
         points=[_point(week, chart_row, hidden) for week, chart_row in _paired(weeks, chart)],
         is_monitored=monitored,
@@ -178,14 +165,11 @@ def _service(published: Published, service: Row, labels: list[str]) -> ServiceFi
         alerts=[alert for alert in published.alerts if alert["service_id"] == service_id],
         shown_recent_weeks=len(shown),
         recent_weeks=sum(1 for week in recent if week["comment_count"]),
-        gap=Gap(
-            sum(week["scored_negative_count"] or 0 for week in shown),
-            sum(week["negative_under_best_scores_count"] or 0 for week in shown),
-        ),
+        gap=_gap(shown, small),
         scored_forms=scored,
         scores=scores,
-        words=_words(shown),
-        themes=_themes(recent, published.themes.get(service_id, [])),
+        words=_words(shown, small),
+        themes=_themes(recent, published.themes.get(service_id, []), small),
     )
 
 
@@ -196,13 +180,13 @@ def _count_label(label: str | None) -> str:
     return label_shown(label) or "0"
 
 
-def _usual(recent: list[Row]) -> str:
+def _usual(recent: list[Row], small: SmallNumbers) -> str:
     """The middle of the recent weeks' counts; hidden weeks stand at the bottom without saying where."""
     counts = [_as_count(week["comment_count_label"]) for week in recent]
     if not counts:
         return "0"
     middle = median_low(counts)
-    return "few" if middle < 0 else count_shown(middle)
+    return "few" if middle < 0 else small.count_shown(middle)
 
 
 def _as_count(label: str | None) -> int:
@@ -248,24 +232,31 @@ def _line(chart: Row, name: str, hidden: set[date]) -> float | None:
     return round(value, 2) if value is not None and hidden else value
 
 
-def _scores(recent: list[Row]) -> tuple[str | None, list[Part]]:
+def _scores(recent: list[Row], small: SmallNumbers) -> tuple[str | None, list[Part]]:
     """How the forms of the weeks whose number of forms is shown were scored."""
     weeks = [week for week in recent if not is_hidden(week["response_count_label"])]
     counts = {label: sum(week[name] or 0 for week in weeks) for name, label in SCORES}
     total = sum(counts.values())
     if total < FEWEST_COMMENTS_FOR_THEMES:
         return None, []
-    hidden = hidden_parts(counts)
-    shares = {label: None if label in hidden else in_steps(count, total) for label, count in counts.items()}
+    hidden = small.hidden_parts(counts)
+    shares = {label: None if label in hidden else small.in_steps(count, total) for label, count in counts.items()}
     return f"{total:,}", [
         Part(label, None if share is None else percent(share), share) for label, share in shares.items()
     ]
 
 
-def _words(shown: list[Row]) -> list[Part]:
+def _gap(shown: list[Row], small: SmallNumbers) -> Gap:
+    negative = sum(week["scored_negative_count"] or 0 for week in shown)
+    best = sum(week["negative_under_best_scores_count"] or 0 for week in shown)
+    share = small.rolling_share(best, negative)
+    return Gap(negative, best, None if share is None else percent(share))
+
+
+def _words(shown: list[Row], small: SmallNumbers) -> list[Part]:
     total = sum(week["comment_count"] for week in shown)
     negative = sum(week["negative_count"] for week in shown)
-    if share_shown(negative, total) is None:
+    if small.share_shown(negative, total) is None:
         return []
     rest = total - negative
     return [
@@ -274,18 +265,18 @@ def _words(shown: list[Row]) -> list[Part]:
     ]
 
 
-def _themes(recent: list[Row], themes: list[Row]) -> list[Theme]:
+def _themes(recent: list[Row], themes: list[Row], small: SmallNumbers) -> list[Theme]:
     """Shares only, no counts: a theme's comments over the quarter, and its part of the negative ones."""
     comments = sum(week["comment_count"] for week in recent)
     negative = sum(week["negative_count"] for week in recent)
     if comments < FEWEST_COMMENTS_FOR_THEMES:
         return []
-    return [_theme(row, comments, negative) for row in themes]
+    return [_theme(row, comments, negative, small) for row in themes]
 
 
-def _theme(row: Row, comments: int, negative: int) -> Theme:
-    share = rolling_share(row["comment_count"], comments)
-    negative_share = rolling_share(row["negative_count"], negative)
+def _theme(row: Row, comments: int, negative: int, small: SmallNumbers) -> Theme:
+    share = small.rolling_share(row["comment_count"], comments)
+    negative_share = small.rolling_share(row["negative_count"], negative)
     return Theme(
         label=row["theme_label"],
         share=None if share is None else percent(share),

@@ -13,6 +13,8 @@ from typing import Any
 import duckdb
 
 from wordround.errors import NothingPublished
+from wordround.published.disclosure import SmallNumbers
+from wordround.published.rules import NEEDED, Rules
 from wordround.settings import Settings, Trust
 
 Row = dict[str, Any]
@@ -25,6 +27,7 @@ class Published:
     """One publication, as far as the report reads it. `week` is the week that the report is about."""
 
     publication: Row
+    rules: Rules
     week: Row
     incomplete_week: Row | None
     services: list[Row]
@@ -37,6 +40,11 @@ class Published:
     sources: list[Row]
     coverage: list[Row]
     query_days: list[Row]
+
+    @property
+    def small_numbers(self) -> SmallNumbers:
+        """Which counts must not be shown."""
+        return self.rules.small_numbers
 
     @property
     def recent_from(self) -> date:
@@ -86,6 +94,19 @@ def read_publication(connection: duckdb.DuckDBPyConnection) -> Row:
     return found[0] if found else {}
 
 
+def read_rules(connection: duckdb.DuckDBPyConnection) -> Rules:
+    """The rules that the figures were made by. Raises NothingPublished where one that words rest on is not there."""
+    found = rows(connection, "select rule_code, rule_value from meta.rules order by rule_code")
+    values = {row["rule_code"]: row["rule_value"] for row in found}
+    for name in NEEDED:
+        if not values.get(name, "").isdigit():
+            raise NothingPublished(
+                f"The published warehouse has no whole number for the rule {name} in meta.rules. "
+                "Build and publish it again."
+            )
+    return Rules(values)
+
+
 def read(settings: Settings) -> Published:
     """Everything the report needs, from one opening of the file, so that it cannot mix two publications."""
     with published_warehouse(settings) as connection:
@@ -94,6 +115,7 @@ def read(settings: Settings) -> Published:
         recent = last - timedelta(weeks=RECENT_WEEKS - 1)
         return Published(
             publication=read_publication(connection),
+            rules=read_rules(connection),
             week=week,
             incomplete_week=incomplete,
             services=rows(connection, _SERVICES),
@@ -114,6 +136,7 @@ class Episodes:
     """The published alert episodes, the last week that has data, services, sources, and the weeks alerted on."""
 
     publication: Row
+    rules: Rules
     last_week: date | None
     alerts: list[Row]
     services: list[Row]
@@ -132,6 +155,7 @@ def read_episodes(settings: Settings) -> Episodes:
         last = rows(connection, "select max(week_date) as week_date from marts.dim_weeks")
         return Episodes(
             publication=read_publication(connection),
+            rules=read_rules(connection),
             last_week=last[0]["week_date"],
             alerts=rows(connection, "select * from marts.fct_alerts order by opened_week_date, alert_id"),
             services=rows(connection, "select * from marts.dim_services order by trust_label, service_id"),

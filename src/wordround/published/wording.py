@@ -26,21 +26,15 @@ FINDING_TAGS = {
 _RULE = {
     ("outside_limits", "concern"): "a week above the upper control limit",
     ("outside_limits", "improvement"): "a week below the lower control limit",
-    ("trend", "concern"): "seven weeks in a row, each higher than the one before",
-    ("trend", "improvement"): "seven weeks in a row, each lower than the one before",
+    ("trend", "concern"): "{run} weeks in a row, each higher than the one before",
+    ("trend", "improvement"): "{run} weeks in a row, each lower than the one before",
     ("two_of_three", "concern"): "two of three weeks close to the upper control limit",
     ("two_of_three", "improvement"): "two of three weeks close to the lower control limit",
-    ("shift", "concern"): "seven weeks in a row above the average",
-    ("shift", "improvement"): "seven weeks in a row below the average",
+    ("shift", "concern"): "{run} weeks in a row above the average",
+    ("shift", "improvement"): "{run} weeks in a row below the average",
 }
 
-_REASON = {
-    "too_few": "too few comments",
-    "too_few_weeks": "fewer than 24 weeks to judge from",
-    "too_few_baseline_weeks": "fewer than 24 weeks to judge from",
-    "too_few_comments": "fewer than 15 comments in a usual week",
-    "too_rare": "negative comments are too rare for this kind of chart",
-}
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
 def day(value: date) -> str:
@@ -73,9 +67,15 @@ def listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
-def rule(kind: str | None, direction: str) -> str:
-    """What pattern opened an episode."""
-    return _RULE.get((kind or "", direction), "a pattern that chance alone seldom makes")
+def in_words(number: int) -> str:
+    """Seven, or 13: a small number as it stands within a sentence."""
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
+
+
+def rule(kind: str | None, direction: str, run_length: int) -> str:
+    """What pattern opened an episode; `run_length`: how many weeks in a row make a trend or a shift."""
+    pattern = _RULE.get((kind or "", direction), "a pattern that chance alone seldom makes")
+    return pattern.format(run=in_words(run_length))
 
 
 def usual_range(mean: float | None, lower: float | None, upper: float | None) -> str | None:
@@ -114,7 +114,7 @@ def not_monitored(reason: str | None) -> str:
     if not reason:
         return "too few comments"
     said = one_line(reason).removeprefix("not monitored: ").removeprefix("not judged: ")
-    return _REASON.get(said) or said.replace("_", " ").rstrip(".")
+    return said.rstrip(".")
 
 
 def whole_percent(share: float | None) -> int | None:

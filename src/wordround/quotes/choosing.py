@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from wordround.published.disclosure import is_hidden, is_small
+from wordround.published.disclosure import SmallNumbers, is_hidden
 from wordround.published.reading import Published, Row
 from wordround.quotes import closeness
 from wordround.quotes.quotable import SURVEY, Comment, may_be_shown, quotable, readable
@@ -73,7 +73,7 @@ def choose(published: Published, settings: Quotes, rewrites: Mapping[str, str]) 
     rewrites: the approved rewrite of each comment that has one which still holds (see `rewrites.approved`).
     """
     weeks = week_rows(published)
-    shown = may_be_shown(published.comments, weeks, published.themes)
+    shown = may_be_shown(published.comments, weeks, published.themes, published.small_numbers)
     names = own_names(published)
     by_service: dict[str, list[Quote]] = {}
     why: dict[str, str] = {}
@@ -95,7 +95,7 @@ def choose(published: Published, settings: Quotes, rewrites: Mapping[str, str]) 
             by_service[service_id] = chosen
         if week["comment_count"]:
             why[service_id] = _why(settings, week, moods)
-        if told := _posts(published.comments, week, bool(reworded)):
+        if told := _posts(published.comments, week, bool(reworded), published.small_numbers):
             posts[service_id] = told
     return Quoting(by_service, why, posts, _note(published, settings, by_service))
 
@@ -162,7 +162,8 @@ def _telling_themes(published: Published, week: Row, sentiment: str) -> list[str
     """
     service_id = week["service_id"]
     this_week = {row["theme_code"]: row for row in published.week_themes.get(service_id, [])}
-    recent = [row for row in published.themes.get(service_id, []) if not is_small(row["comment_count"])]
+    small = published.small_numbers
+    recent = [row for row in published.themes.get(service_id, []) if not small.is_small(row["comment_count"])]
     whole = sum(row["comment_count"] for row in recent) or 1
     whole_now = sum(row["comment_count"] for row in this_week.values() if not _hides(row)) or 1
 
@@ -194,13 +195,13 @@ def _why(settings: Quotes, week: Row, moods: set[str]) -> str:
     return _HIDDEN if is_hidden(week["comment_count_label"]) else _NONE
 
 
-def _posts(rows: list[Row], week: Row, has_rewrite: bool) -> str | None:
+def _posts(rows: list[Row], week: Row, has_rewrite: bool, small: SmallNumbers) -> str | None:
     """How many of the week's comments were written in public; not how many where that could point to few people."""
     posts = sum(row["service_id"] == week["service_id"] and _is_public(row) for row in rows)
     if not posts:
         return None
     rest = week["comment_count"] - posts
-    counted = not is_hidden(week["comment_count_label"]) and not is_small(posts) and not is_small(rest)
+    counted = not is_hidden(week["comment_count_label"]) and not small.is_small(posts) and not small.is_small(rest)
     said = f"{posts:,} of this week's comments were written in public"
     if not counted:
         said = "Some of this week's comments were written in public; how many is hidden"

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from wordround.deidentify import deidentify
 from wordround.deidentify.placeholders import PLACEHOLDER
-from wordround.published.disclosure import is_hidden, is_small
+from wordround.published.disclosure import SmallNumbers, is_hidden
 from wordround.published.reading import Row
 from wordround.quotes import closeness
 from wordround.understand.danger import suggests_danger
@@ -63,14 +63,16 @@ class Comment:
     is_survey: bool
 
 
-def may_be_shown(rows: Iterable[Row], weeks: dict[str, Row], themes: dict[str, list[Row]]) -> list[Comment]:
+def may_be_shown(
+    rows: Iterable[Row], weeks: dict[str, Row], themes: dict[str, list[Row]], small: SmallNumbers
+) -> list[Comment]:
     """The comments that may be shown in some form, in the order given.
 
     rows: comments of the report's week; weeks: that week's row of each service; themes: each service's themes over the
-    report's recent weeks.
+    report's recent weeks; small: which counts of a theme are too few.
     """
     frequent = {
-        service_id: {row["theme_code"] for row in found if not is_small(row["comment_count"])}
+        service_id: {row["theme_code"] for row in found if not small.is_small(row["comment_count"])}
         for service_id, found in themes.items()
     }
     return [_comment(row) for row in rows if _may_be_shown(row, weeks.get(row["service_id"]), frequent)]

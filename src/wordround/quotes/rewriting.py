@@ -157,7 +157,7 @@ def _holds(original: str | None, rewrite: str, names: Iterable[str]) -> bool:
 
 def _posts(published: Published) -> list[Row]:
     """Comments of the report's week that were written in public and may be shown in other words."""
-    shown = may_be_shown(published.comments, week_rows(published), published.themes)
+    shown = may_be_shown(published.comments, week_rows(published), published.themes, published.small_numbers)
     ids = {comment.comment_id for comment in shown if not comment.is_survey}
     return [row for row in published.comments if row["comment_id"] in ids]
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from wordround.plain_text import one_line
-from wordround.published.disclosure import count_shown
+from wordround.published.disclosure import SmallNumbers
 from wordround.published.reading import Row
 
 WHOLE, CUT, MISSING = "answered whole", "answered in part", "not answered"
@@ -69,12 +69,12 @@ def asked(query_days: list[Row], sources: list[Row]) -> list[Asked]:
     ]
 
 
-def counted(sources: list[Row]) -> list[Counted]:
+def counted(sources: list[Row], small: SmallNumbers) -> list[Counted]:
     """Return, for each source that is read in public and holds anything, what counts and what does not."""
     return [
         Counted(
             one_line(row["source_label"]),
-            *(count_shown(row[name] or 0) for name in ("comment_count", "not_about_care_count", "copy_count")),
+            *(small.count_shown(row[name] or 0) for name in ("comment_count", "not_about_care_count", "copy_count")),
         )
         for row in sources
         if row["is_social"] and any(row[name] for name in ("comment_count", "not_about_care_count", "copy_count"))

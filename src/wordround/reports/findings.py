@@ -10,7 +10,7 @@ from datetime import date
 
 from wordround.plain_text import one_line
 from wordround.published import wording
-from wordround.published.disclosure import count_shown, hidden_parts, in_steps, percent
+from wordround.published.disclosure import percent
 from wordround.published.figures import ServiceFigures
 from wordround.published.reading import RECENT_WEEKS, Published, Row
 
@@ -119,10 +119,11 @@ def _gap(published: Published, services: list[ServiceFigures]) -> list[Finding]:
     if not negative:
         text = "Too few comments have negative words and a score to say what the scores alone would have missed."
         return [Finding(text, "scores", "services")]
+    share = percent(published.small_numbers.in_steps(best, negative))
     where = "in one service" if len(shown) == 1 else f"across {len(shown)} services"
     text = (
         f"Of {negative:,} comments with negative words {where} in the {RECENT_WEEKS} weeks to "
-        f"{wording.day(published.week['week_end_date'])}, {percent(in_steps(best, negative))} came with the score "
+        f"{wording.day(published.week['week_end_date'])}, {share} came with the score "
         "Very good or Good: the scores alone would have missed them."
     )
     return [Finding(text, "scores", "services")]
@@ -142,7 +143,8 @@ def _trouble(published: Published, services: list[ServiceFigures]) -> Finding | 
     pairs = [(s.comments, s.usual) for s in services if s.comments[0].isdigit() and s.usual[0].isdigit()]
     arrived, usual = (sum(int(pair[side].replace(",", "")) for pair in pairs) for side in (0, 1))
     if usual >= 20 and arrived < usual * FEW_ARRIVED:
-        text = f"Only {count_shown(arrived)} comments arrived this week (usually {usual:,}); data may be missing."
+        few = published.small_numbers.count_shown(arrived)
+        text = f"Only {few} comments arrived this week (usually {usual:,}); data may be missing."
         return Finding(text, "coverage", "coverage")
     received, aside = quarantined(published)
     if received and aside / received >= MUCH_QUARANTINED:
@@ -164,9 +166,10 @@ def _complete(published: Published) -> Finding:
     received, aside = quarantined(published)
     text = f"The data reach to {wording.day(last)}" if last else "The published warehouse names no last day of data"
     if received and not aside:
-        text += ", and no row received in the last 12 weeks had to be set aside"
+        text += f", and no row received in the last {RECENT_WEEKS} weeks had to be set aside"
     elif received:
-        text += f", and {_small_percent(aside / received)} of the rows received in the last 12 weeks were set aside"
+        share = _small_percent(aside / received)
+        text += f", and {share} of the rows received in the last {RECENT_WEEKS} weeks were set aside"
     return Finding(text + ".", "coverage", "coverage")
 
 
@@ -196,7 +199,7 @@ def quarantine_reasons(published: Published) -> dict[str, int]:
 def reasons_shown(published: Published) -> list[tuple[str, str]]:
     """Each reason with its count, small ones in words; the most frequent first."""
     counts = quarantine_reasons(published)
-    hidden = hidden_parts(counts)
+    hidden = published.small_numbers.hidden_parts(counts)
     return [
         (reason, "a few" if reason in hidden else f"{count:,}")
         for reason, count in sorted(counts.items(), key=lambda item: (item[0] in hidden, -item[1], item[0]))

@@ -16,9 +16,10 @@ from wordround import getting_help
 from wordround.plain_text import one_line
 from wordround.published import wording
 from wordround.published.authority import statements
-from wordround.published.disclosure import HIDDEN, count_shown, percent
+from wordround.published.disclosure import HIDDEN, percent
 from wordround.published.figures import TOP_THEMES, Part, ServiceFigures
 from wordround.published.reading import RECENT_WEEKS, Published, whose
+from wordround.published.rules import Rules
 from wordround.quotes.choosing import Quoting
 from wordround.reports import charts
 from wordround.reports import coverage as resting
@@ -35,7 +36,9 @@ def environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     made.globals["getting_help"] = getting_help
-    made.filters.update(day=wording.day, week_span=wording.week_span, percent=percent, moment=wording.moment)
+    made.filters.update(
+        day=wording.day, week_span=wording.week_span, percent=percent, moment=wording.moment, in_words=wording.in_words
+    )
     return made
 
 
@@ -54,7 +57,7 @@ def html(about: dict[str, Any], services: list[ServiceFigures], progress: Progre
     heard = _heard(services)
     sections = []
     for number, service in enumerate(heard, start=1):
-        sections.append(_section(service, number) | about["quoting"].of(service.service_id))
+        sections.append(_section(service, number, about["rules"]) | about["quoting"].of(service.service_id))
         if progress:
             progress(number, len(heard))
     page = environment().get_template("report.html.j2").render(**about, services=sections, quiet=_quiet(services))
@@ -65,7 +68,8 @@ def text(about: dict[str, Any], services: list[ServiceFigures]) -> str:
     """The plain-text part of the e-mail."""
     quoting: Quoting = about["quoting"]
     shown = [
-        {"figures": service, "says": says(service)} | quoting.of(service.service_id) for service in _heard(services)
+        {"figures": service, "says": says(service, about["rules"])} | quoting.of(service.service_id)
+        for service in _heard(services)
     ]
     template = plain_environment().get_template("report.txt.j2")
     return template.render(**about, services=shown, quiet=_quiet(services)).strip() + "\n"
@@ -88,6 +92,7 @@ def data(about: dict[str, Any], services: list[ServiceFigures]) -> str:
         "week_to": week["week_end_date"].isoformat(),
         "trust": about["trust"],
         "build_id": about["publication"].get("build_id"),
+        "rules": dict(about["rules"].values),
         "governance": about["authority"],
         "findings": [finding.text for finding in about["findings"]],
         "services": [_as_json(service) for service in services],
@@ -100,6 +105,7 @@ def data(about: dict[str, Any], services: list[ServiceFigures]) -> str:
 def describe(trust: Trust, published: Published, findings: list[Finding], quoting: Quoting) -> dict[str, Any]:
     """What is the same for the whole report, and what it quotes."""
     received, aside = quarantined(published)
+    small = published.small_numbers
     asked = resting.asked(published.query_days, published.sources)
     name = one_line(whose(trust, published.services))
     return {
@@ -121,13 +127,14 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
         "authority": statements(published.sources, published.services),
         "last_data_day": last_data_day(published),
         "recent_weeks": RECENT_WEEKS,
-        "rows_received": count_shown(received),
-        "rows_aside": count_shown(aside),
+        "rules": published.rules,
+        "rows_received": small.count_shown(received),
+        "rows_aside": small.count_shown(aside),
         "aside_share": percent(aside / received) if received and aside / received >= 0.01 else "less than 1%",
         "reasons": reasons_shown(published),
         "asked": asked,
         "asked_chart": _asked_chart(asked),
-        "counted": resting.counted(published.sources),
+        "counted": resting.counted(published.sources, small),
     }
 
 
@@ -138,7 +145,7 @@ def _asked_chart(asked: list[resting.Asked]) -> Markup | None:
     return charts.coverage_strips(asked, "coverage-days", "Days for which each source answered", told)
 
 
-def says(service: ServiceFigures) -> str:
+def says(service: ServiceFigures, rules: Rules) -> str:
     """What the control chart of a service says, in words."""
     if not service.is_monitored:
         return f"This service is not monitored for change: {service.reason}."
@@ -147,27 +154,28 @@ def says(service: ServiceFigures) -> str:
     said = f"The share of negative comments is {usual}. " if usual else ""
     if not service.alert:
         return said + "The latest weeks show no change beyond that usual variation."
-    rule = wording.rule(service.alert["opening_special_cause_type"], service.alert["direction"])
+    rule = wording.rule(service.alert["opening_special_cause_type"], service.alert["direction"], rules.run_length)
     sure = wording.certainty(service.alert["signal_week_count"])
     return f"{said}{change_sentence(service, is_short=True)} The chart found {rule}. {sure}"
 
 
-def hidden_note(service: ServiceFigures) -> str | None:
+def hidden_note(service: ServiceFigures, rules: Rules) -> str | None:
     """How many weeks of the chart are hidden, and why."""
     if not service.hidden_count:
         return None
     weeks = f"{service.hidden_count} of {len(service.points)} weeks"
-    return f"{weeks} are hidden because a number in them is below 5, or could be used to work out such a number."
+    least = rules.small_numbers.smallest_shown
+    return f"{weeks} are hidden because a number in them is below {least}, or could be used to work out such a number."
 
 
-def _section(service: ServiceFigures, number: int) -> dict[str, Any]:
-    words = says(service)
+def _section(service: ServiceFigures, number: int, rules: Rules) -> dict[str, Any]:
+    words = says(service, rules)
     return {
         "figures": service,
         "id": section_of(service),
         "says": words,
         "tag": wording.VARIATION.get(service.status, "Not monitored"),
-        "hidden_note": hidden_note(service),
+        "hidden_note": hidden_note(service, rules),
         "control": _control(service, number, words),
         "scores": _scores(service, number),
         "themes": _themes(service, number),

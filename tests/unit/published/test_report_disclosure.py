@@ -8,16 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wordround.published.disclosure import (
-    count_shown,
-    hidden_parts,
-    hidden_weeks,
-    in_steps,
-    label_shown,
-    percent,
-    rolling_share,
-    share_shown,
-)
+from wordround.published.disclosure import SmallNumbers, hidden_weeks, label_shown, percent
+
+NHS_ENGLAND = SmallNumbers(4)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +25,7 @@ from wordround.published.disclosure import (
     ],
 )
 def test_a_hidden_part_is_never_left_alone_or_with_a_sum_that_tells(counts: dict[str, int], hidden: set[str]) -> None:
-    assert hidden_parts(counts) == hidden
+    assert NHS_ENGLAND.hidden_parts(counts) == hidden
 
 
 @pytest.mark.parametrize(
@@ -40,13 +33,27 @@ def test_a_hidden_part_is_never_left_alone_or_with_a_sum_that_tells(counts: dict
     [(10, 40, "25%"), (0, 40, "0%"), (40, 40, "100%"), (4, 40, None), (37, 40, None), (2, 4, None), (0, 4, None)],
 )
 def test_a_share_is_hidden_where_it_or_its_rest_is_small(part: int, whole: int, shown: str | None) -> None:
-    assert share_shown(part, whole) == shown
+    assert NHS_ENGLAND.share_shown(part, whole) == shown
 
 
 def test_labels_and_counts_are_written_for_readers() -> None:
     assert [label_shown(label) for label in ("23 %", "*", "", None, "1,204")] == ["23%", None, None, None, "1,204"]
-    assert [count_shown(count) for count in (0, 1, 4, 5, 1204)] == ["0", "fewer than 5", "fewer than 5", "5", "1,204"]
+    assert [NHS_ENGLAND.count_shown(count) for count in (0, 1, 4, 5, 1204)] == [
+        "0",
+        "fewer than 5",
+        "fewer than 5",
+        "5",
+        "1,204",
+    ]
     assert [percent(share) for share in (0.125, 0.005, 0.9949)] == ["13%", "1%", "99%"]
+
+
+def test_another_rule_hides_more_and_says_so() -> None:
+    stricter = SmallNumbers(9)
+    assert [stricter.count_shown(count) for count in (0, 9, 10)] == ["0", "fewer than 10", "10"]
+    assert stricter.hidden_parts({"a": 3, "b": 30, "c": 11}) == {"a", "c"}
+    assert stricter.share_shown(9, 40) is stricter.share_shown(31, 40) is None
+    assert stricter.in_steps(8, 24) == 0.5  # a step of 20% of 24 would be five comments
 
 
 def chart(negatives: list[int], comments: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -105,12 +112,12 @@ def _lines(negatives: list[int]) -> tuple[float, float]:
 def test_a_share_of_a_rolling_total_stands_for_several_totals(whole: int, data: st.DataObject) -> None:
     """Otherwise the totals of two successive reports would differ by a week that is not shown."""
     part = data.draw(st.integers(5, whole - 5))
-    share = rolling_share(part, whole)
+    share = NHS_ENGLAND.rolling_share(part, whole)
     assert share is not None and abs(share - part / whole) <= 0.13
-    same = [p for p in range(max(0, part - 60), part + 60) if rolling_share(p, whole) == share]
+    same = [p for p in range(max(0, part - 60), part + 60) if NHS_ENGLAND.rolling_share(p, whole) == share]
     assert len(same) >= 3 or share in (0, 1)
-    assert rolling_share(4, whole) is None and rolling_share(whole - 1, whole) is None
+    assert NHS_ENGLAND.rolling_share(4, whole) is None and NHS_ENGLAND.rolling_share(whole - 1, whole) is None
 
 
 def test_small_totals_are_rounded_more_than_large_ones() -> None:
-    assert [in_steps(part, part * 3) for part in (8, 30, 100, 400)] == [0.25, 0.3, 0.34, 0.33]
+    assert [NHS_ENGLAND.in_steps(part, part * 3) for part in (8, 30, 100, 400)] == [0.25, 0.3, 0.34, 0.33]

@@ -169,7 +169,10 @@ def test_no_count_below_five_stands_anywhere(files: dict[str, str], parsed: Page
     tiny = next(service for service in shown if service["service_id"] == "merlin")
     assert (tiny["comments_this_week"], tiny["usual_comments_a_week"]) == ("hidden", "few")
     assert tiny["negative_share_this_week"] == tiny["negative_under_best_scores_share"] == "*"
-    assert not re.search(r'": "?[1-4]"?,?$', re.sub(r'.*"hidden_week_count".*', "", files[".json"]), re.M)
+    counts = json.dumps(
+        {name: value for name, value in json.loads(files[".json"]).items() if name != "rules"}, indent=2
+    )
+    assert not re.search(r'": "?[1-4]"?,?$', re.sub(r'.*"hidden_week_count".*', "", counts), re.M)
 
 
 def test_what_is_hidden_does_not_change_a_byte_of_the_report(tmp_path: Path) -> None:

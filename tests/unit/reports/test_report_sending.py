@@ -21,7 +21,10 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "reports" / "2026-W46"
     folder.mkdir(parents=True)
     stated = {"source": "Survey", "lines": ["Impact assessment: DPIA 7."], "notice": NOTICE}
-    report = {"week": "2026-W46", "trust": "Fernvale", "build_id": "b7", "findings": [FINDING], "governance": [stated]}
+    report = {
+        "week": "2026-W46", "trust": "Fernvale", "build_id": "b7", "findings": [FINDING], "governance": [stated],
+        "rules": {"largest_hidden_count": "4"},
+    }  # fmt: skip
     (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
     (folder / "report.txt").write_text("FINDINGS\nplain words\n", encoding="utf-8")
     (folder / "report.html").write_text("<!DOCTYPE html><p>the whole report</p>", encoding="utf-8")

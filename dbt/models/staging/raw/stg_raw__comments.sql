@@ -1,8 +1,9 @@
-{#-
-    The columns of every comment, whatever source it came from: what the staging model of a source selects. They are
-    the same everywhere, so that sources can be put under each other (int_comments_unioned).
--#}
-{% macro comment_columns() %}
+with source as (
+    select * from {{ source('raw', 'comments') }}
+),
+
+renamed as (
+    select
         ---------- ids
         comment_id,
         coalesce(response_id, comment_id) as response_id,
@@ -40,4 +41,7 @@
         date_trunc('week', posted_date)::date as week_date,
         loaded_at,
         updated_at
-{%- endmacro %}
+    from source
+)
+
+select * from renamed

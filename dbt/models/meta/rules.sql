@@ -1,0 +1,25 @@
+{% set rules = {
+    'baseline_weeks': ('weeks', 'The mean and limits of a control chart are fixed on so many weeks.'),
+    'minimum_mean_comments': ('comments a week', 'A service with fewer, on average over the baseline, is not monitored.'),
+    'minimum_week_comments': ('comments', 'A week with fewer is shown and not judged.'),
+    'quiet_weeks': ('weeks', 'So many weeks without a signal end an alert episode.'),
+    'screen_outliers': ('yes or no', 'Moving ranges of 3.267 times their mean or more are left out of the limits, once.'),
+    'rule_profile': (
+        'name', 'Whose rules: nhs_r, or mdc_2023, where points outside the limits also count in two of three.'
+    ),
+    'run_length': ('weeks', 'So many weeks in a row make a trend (rising or falling) or a shift (one side of the mean).'),
+    'largest_hidden_count': ('comments or forms', 'Counts from 1 to this are hidden.'),
+    'sentiment_cut_off': (
+        'compound score', 'Comments scored this far below nought or further are negative, this far above positive.'
+    ),
+    'relevance_cut_off': ('probability', 'Posts from this probability on count as an experience of care.'),
+} %}
+
+{% for code, (unit, description) in rules.items() %}
+    select
+        '{{ code }}' as rule_code,
+        '{{ var(code) | string | lower }}' as rule_value,
+        '{{ unit }}' as unit_label,
+        '{{ description }}' as description
+    {{ 'union all' if not loop.last }}
+{% endfor %}

@@ -1,0 +1,37 @@
+"""dbt's own documentation as one page: models with their columns, tests and SQL, and the graph of what is made of what.
+
+It is made from the project alone and without a look into the warehouse, so no row and no count is in it. dbt's page can
+load a tracker from a content-delivery network; here it is told to load nothing from anywhere, and a browser holds it to
+that.
+"""
+
+import json
+from pathlib import Path
+
+from wordround.build import dbt
+from wordround.errors import BuildFailed
+from wordround.settings import Settings
+from wordround.storage import write_whole
+
+PAGE = "lineage.html"
+
+_HEAD = "<head>"
+# dbt's page is one file whose scripts and styles are inline; they compile templates as they run.
+_NO_NETWORK = (
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'unsafe-inline' "
+    "'unsafe-eval'; style-src 'unsafe-inline'; img-src data:; font-src data:\">"
+)
+
+
+def write(settings: Settings) -> Path:
+    """Write the page beside the quality page and return where it lies. Raises BuildFailed, StorageFailed."""
+    dbt.invoke(settings, ["parse"])
+    dbt.invoke(settings, ["docs", "generate", "--static", "--no-compile", "--empty-catalog"])
+    made = (settings.dbt_target / "target" / "static_index.html").read_text(encoding="utf-8")
+    if _HEAD not in made:
+        raise BuildFailed("dbt's documentation has no head that could forbid it the network. It was not written.")
+    page = settings.quality / PAGE
+    # Where the project lies on this machine is nobody's business.
+    here = json.dumps(str(dbt.DBT_PROJECT))[1:-1]
+    write_whole(page, made.replace(_HEAD, _HEAD + _NO_NETWORK, 1).replace(here, "dbt"))
+    return page
