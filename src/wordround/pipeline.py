@@ -46,9 +46,9 @@ def _collect(settings: Settings, source: str, logical_date: date, days: tuple[da
     from wordround.collect import files, queries
     from wordround.connectors import registry
 
-    if registry.connector(source) is None:
-        return files.collect(settings, source, logical_date)
-    return queries.collect(settings, source, logical_date, credentials.of(source), days)
+    if registry.is_asked(source):
+        return queries.collect(settings, source, logical_date, credentials.of(source), days)
+    return files.collect(settings, source, logical_date)
 
 
 @private()

@@ -16,7 +16,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from wordround import governance
+from wordround.collect import permission
 from wordround.connectors import registry
 from wordround.connectors.files import forms
 from wordround.connectors.files.settings import TableSource, sources_of_tables
@@ -52,7 +52,7 @@ class TableConnector(Protocol):
 
 def connector_of(source: str) -> TableConnector:
     """Return the connector of a source of tables."""
-    return cast(TableConnector, registry.modules()[source])
+    return cast(TableConnector, registry.connector_module(source))
 
 
 def block_of(settings: Settings, source: str) -> TableSource[Any]:
@@ -70,7 +70,7 @@ def collect(settings: Settings, source: str, logical_date: date) -> dict[str, An
     A file that was landed before, byte for byte and with the same settings, is not read again. A file that cannot be
     taken is named in `refused`, with what to do, and the others go on. Raises GovernanceIncomplete.
     """
-    governance.require(settings, source)
+    permission.require(settings, source)
     folder = settings.home / block_of(settings, source).drop_folder
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -105,7 +105,7 @@ def land_file(
     Raises SettingsInvalid, GovernanceIncomplete, FileUnreadable, UnexpectedColumns, FileChangedWhileRead or
     StorageFailed; then nothing was landed.
     """
-    governance.require(settings, source)
+    permission.require(settings, source)
     block = block_of(settings, source)
     shown = path.with_name(public_name(path))
     try:

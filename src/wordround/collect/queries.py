@@ -15,8 +15,7 @@ from typing import Any
 
 import httpx
 
-from wordround import governance
-from wordround.collect import coverage
+from wordround.collect import coverage, permission
 from wordround.collect.spending import Ledger
 from wordround.connectors import registry
 from wordround.connectors.asking.accounts import QueryAccount
@@ -52,7 +51,7 @@ def collect(
 
     `days`: the first and last day to ask about instead, whatever was answered before. Raises GovernanceIncomplete.
     """
-    governance.require(settings, source)
+    permission.require(settings, source)
     manifests = [manifest for manifest in landed(settings, source) if manifest.get("queries")]
     connector = _connector(settings, source, secrets, manifests)
     now = datetime.now(UTC)
@@ -98,7 +97,7 @@ def plan(
     cost = {"unit": price.unit, "per_item": price.per_item, "per_request": price.per_request}
     return {
         "source": source,
-        "governance": [f"{problem.key} {problem.says}" for problem in governance.problems(settings, source)],
+        "governance": [f"{problem.key} {problem.says}" for problem in permission.problems(settings, source)],
         "queries": queries,
         "cost": cost if price.unit else "free",
         "spent_today": spent,

@@ -87,7 +87,7 @@ def test_a_server_that_says_of_everything_that_it_is_gone_is_not_believed(trust,
 
 def test_where_a_budget_ends_the_check_the_next_night_goes_on_behind_it(trust, standin, monkeypatch):
     from wordround.connectors.asking.contract import Price
-    from wordround.connectors.bluesky import Source
+    from wordround.connectors.bluesky.connector import Source
 
     monkeypatch.setattr(Source, "price", Price("dollars", per_request=1.0))
     block = trust.sources.bluesky.model_copy(update={"budget": 3.0})

@@ -6,7 +6,6 @@ client
 claims and `indexedAt` what the network saw.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,33 +13,13 @@ from wordround.comments import Comment, Kind, Refused
 from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
-from wordround.connectors.blocks import Address, AskedSource, Query
-from wordround.connectors.terms import SourceTerms
+from wordround.connectors.blocks import Query
+from wordround.connectors.bluesky import TERMS, Block
 from wordround.plain_text import plain
-
-TERMS = SourceTerms(
-    keeps_author_key=True,
-    needs_locator=True,
-    locator_days=365,
-    may_quote_verbatim=False,
-    is_social=True,
-    deletion_check="asks the source",
-    checked_within_days=1,
-    reads="public posts that a search finds, with replies and quotes",
-    refuses="posts of people who ask not to be shown to those who are not signed in, and of accounts labelled as bots",
-)
 
 _POSTS_A_PAGE, _URIS_A_CHECK = 100, 25
 _QUOTES = ("app.bsky.embed.record", "app.bsky.embed.recordWithMedia")
 _REFUSED_LABELS = {"!no-unauthenticated": "opted_out", "bot": "bot", "!hide": "removed", "!takedown": "removed"}
-
-
-class Block(AskedSource):
-    """`[sources.bluesky]`."""
-
-    answers_to = ("hashtags", "accounts", "phrases")
-    account_form = re.compile(r"(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]*", re.IGNORECASE)
-    address: Address = "https://bsky.social"
 
 
 class Source(Connector):

@@ -15,36 +15,15 @@ from wordround.comments import Comment, Refused, Rejected
 from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
-from wordround.connectors.blocks import Address, AskedSource, Query
+from wordround.connectors.blocks import Query
+from wordround.connectors.care_opinion import TERMS, Block
 from wordround.connectors.care_opinion import rows as story_fields
-from wordround.connectors.terms import SourceTerms
 from wordround.errors import AnswerUnreadable
 from wordround.plain_text import plain
-
-# The licence (CC BY-NC-SA) lets a story be quoted with attribution and a link to it. A report has no link: where a
-# story stands is known to the locked vault alone. So nothing is quoted.
-TERMS = SourceTerms(
-    keeps_author_key=False,
-    needs_locator=True,
-    locator_days=1095,
-    may_quote_verbatim=False,
-    is_social=False,
-    locates_author=False,
-    deletion_check="asks the source",
-    reads="published stories, with what their author says of their role and the services that they are about",
-    refuses="stories that are withdrawn; names, ages and ids of authors",
-)
 
 _STORIES_A_PAGE = 100
 # So many stories in a row that cannot be given are no odd stories but another answer than documented.
 _MOST_BROKEN = 3
-
-
-class Block(AskedSource):
-    """`[sources.care_opinion]`. Places are ODS codes, hashtags are Care Opinion's own tags."""
-
-    answers_to = ("places", "hashtags")
-    address: Address = "https://www.careopinion.org.uk/api/v2"
 
 
 class _ServicesOf(NamedTuple):

@@ -9,11 +9,10 @@ import calendar
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 import feedparser
-from pydantic import Field, TypeAdapter, model_validator
 
 from wordround.comments import Comment, Kind, Refused
 from wordround.connectors.asking import texts
@@ -28,41 +27,12 @@ from wordround.connectors.asking.contract import (
     comments_of,
     each,
 )
-from wordround.connectors.blocks import Address, AskedSource, Query
-from wordround.connectors.terms import SourceTerms
+from wordround.connectors.blocks import Query
+from wordround.connectors.feeds import TERMS, Block
 from wordround.errors import AnswerUnreadable, SourceRefused
 from wordround.plain_text import plain
 
-TERMS = SourceTerms(
-    keeps_author_key=False,
-    needs_locator=True,
-    locator_days=365,
-    may_quote_verbatim=False,
-    is_social=True,
-    locates_author=False,
-    deletion_check="asks the source",
-    reads="entries that the feeds of named blogs show: comments and posts",
-    refuses="feeds behind a password, and feeds whose server asks not to be indexed (X-Robots-Tag)",
-)
-
 _REPLY_KEY = "thr_in-reply-to"
-_ADDRESS: TypeAdapter[str] = TypeAdapter(Address)
-
-
-class Block(AskedSource):
-    """`[sources.feeds]`. Places are the addresses of feeds."""
-
-    answers_to = ("places",)
-    comment_feeds: tuple[Address, ...] = Field(
-        default=(), description="feeds of comments, where their address and title do not say so"
-    )
-
-    @model_validator(mode="after")
-    def _are_addresses(self) -> Self:
-        for query in self.queries:
-            for place in query.places:
-                _ADDRESS.validate_python(place)
-        return self
 
 
 class Source(Connector):

@@ -3,7 +3,7 @@
 Comes in: an open file, its column maps and what is known of the trusts. Goes out: comments, repeated answers and
 rejected rows, in file order; together they are all the answers. It reads the file twice: first for how each trust
 writes dates, then for the rows. It writes nothing and hashes no identifier. What the cells of one source mean, and what
-names its rows, is said by its own reader (fft.py, file.py).
+names its rows, is said by its own connector.
 """
 
 import hashlib

@@ -7,54 +7,20 @@ a key for an hour.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Self
-
-from pydantic import Field, model_validator
+from typing import Any
 
 from wordround.comments import Comment
 from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
-from wordround.connectors.blocks import Address, AskedSource, Query
-from wordround.connectors.terms import SourceTerms
+from wordround.connectors.blocks import Query
+from wordround.connectors.google_reviews import LOCATION, TERMS, Block
 from wordround.errors import AnswerUnreadable, SourceRefused
 from wordround.plain_text import plain
 
-# The API's policies let a trust report on its own locations. For how long its content may be kept was not to be had in
-# full: 30 days is the strictest of what Google asks of those who store content of its programs.
-TERMS = SourceTerms(
-    keeps_author_key=False,
-    needs_locator=True,
-    locator_days=30,
-    may_quote_verbatim=False,
-    is_social=False,
-    locates_author=False,
-    longest_retention_days=30,
-    deletion_check="asks the source",
-    reads="reviews of locations that the trust manages, with their stars",
-    refuses="reviews of other places; names and pictures of reviewers, and the trust's own replies",
-)
-
 _REVIEWS_A_PAGE = 50
-_LOCATION = r"accounts/[\w-]+/locations/[\w-]+"
-_REVIEW = re.compile(rf"({_LOCATION})/reviews/[\w=-]+")
+_REVIEW = re.compile(rf"({LOCATION})/reviews/[\w=-]+")
 _STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
 _TRANSLATED, _ORIGINAL = "(Translated by Google)", "(Original)"
-
-
-class Block(AskedSource):
-    """`[sources.google_reviews]`. Places are locations: `accounts/1/locations/2`."""
-
-    answers_to = ("places",)
-    address: Address = "https://mybusiness.googleapis.com/v4"
-    token_address: Address = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
-    sites: dict[str, str] = Field(default={}, description="the ODS code of the site at each location")
-
-    @model_validator(mode="after")
-    def _are_locations(self) -> Self:
-        for place in (*self.sites, *(place for query in self.queries for place in query.places)):
-            if not re.fullmatch(_LOCATION, place):
-                raise ValueError(f"'{place}' is no location: write accounts/<number>/locations/<number>")
-        return self
 
 
 class Source(Connector):

@@ -7,42 +7,18 @@ in the window. What is taken down is told by the same list with `status=removed`
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from wordround.comments import Comment, Refused
 from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
-from wordround.connectors.blocks import Address, AskedSource, Query
-from wordround.connectors.terms import SourceTerms
+from wordround.connectors.blocks import Query
+from wordround.connectors.nhs_reviews import TERMS, Block
 from wordround.errors import AnswerUnreadable
 from wordround.plain_text import one_line
 
-# Reviews may be shown again with attribution and a link to where they stand. A report has no link: where a review
-# stands is known to the locked vault alone. So nothing is quoted.
-TERMS = SourceTerms(
-    keeps_author_key=False,
-    needs_locator=True,
-    locator_days=1095,
-    may_quote_verbatim=False,
-    is_social=False,
-    locates_author=False,
-    deletion_check="feed of removals",
-    reads="published reviews with their stars",
-    refuses="reviews that were taken down; screen names; the organisation's responses, which are no patient's words",
-)
-
 _REVIEWS_A_PAGE = 100
 _DAY = timedelta(days=1)
-
-
-class Block(AskedSource):
-    """`[sources.nhs_reviews]`. Places are ODS codes of trusts, hospitals, surgeries or clinics."""
-
-    answers_to = ("places",)
-    address: Address = "https://api.nhs.uk/comments"
-    # As the source names them: dental, optician, hospital, pharmacy, general practice, trust, independent hospital,
-    # social care location, clinic. It is needed for a code that several kinds of organisation share.
-    organisation_type: Literal["DEN", "OPT", "HOS", "PHA", "GPB", "TRU", "IND", "SCL", "CLI"] | None = None
 
 
 class Source(Connector):
