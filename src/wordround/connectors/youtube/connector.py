@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from wordround.comments import Comment, Refused
+from wordround.comments import Refused
 from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import (
     Answer,
@@ -26,8 +26,8 @@ from wordround.connectors.asking.contract import (
 )
 from wordround.connectors.blocks import Query
 from wordround.connectors.youtube import CHANNEL, TERMS, Block
+from wordround.connectors.youtube.rows import item_of, items_of
 from wordround.errors import ClosedSpace
-from wordround.plain_text import plain
 
 _THREADS_A_PAGE, _IDS_A_CHECK = 100, 50
 _NOT_THERE = ("videoNotFound", "channelNotFound")
@@ -62,13 +62,13 @@ class Source(Connector):
         token = content.get("nextPageToken")
         more = (request._replace(params={**request.params, "pageToken": token}),) if token else ()
         if "parentId" in request.params:
-            items = each(content["items"], lambda comment: self._item(comment, asked.query.id))
+            items = each(content["items"], lambda comment: item_of(comment, self.trust_code, asked.query.id))
             return Page(items, chained((*more, *rest)))
         horizon = asked.window.since - timedelta(days=self.block.replies_days)
         threads = [thread for thread in content["items"] if not _is_older(thread, horizon)]
         long = [thread for thread in threads if _lacks_answers(thread)]
         answers = [self._answers_to(thread["id"]) for thread in long]
-        items = each(threads, lambda thread: self._items(thread, asked.query.id, thread not in long))
+        items = each(threads, lambda thread: items_of(thread, self.trust_code, asked.query.id, thread not in long))
         is_over = bool(content["items"]) and not threads
         return Page(items, chained((*answers, *(() if is_over else more))))
 
@@ -98,41 +98,6 @@ class Source(Connector):
     def _answers_to(self, comment_id: str) -> Request:
         params = {"part": "snippet", "parentId": comment_id, "textFormat": "plainText"}
         return self._call("comments", **params, maxResults=_THREADS_A_PAGE)
-
-    def _items(self, thread: dict[str, Any], query_id: str, has_answers: bool) -> list[Item]:
-        snippet = thread["snippet"]
-        answers = (thread.get("replies") or {}).get("comments") or [] if has_answers else []
-        comments = [snippet["topLevelComment"], *answers]
-        if snippet.get("isPublic") is False:
-            return [Refused("not_public")] * len(comments)
-        first, *others = each(comments, lambda comment: self._item(comment, query_id))
-        if isinstance(first, Comment):
-            first = first._replace(replies=texts.count(snippet.get("totalReplyCount")))
-        return [first, *others]
-
-    def _item(self, comment: dict[str, Any], query_id: str) -> Item:
-        snippet = comment["snippet"]
-        if snippet.get("moderationStatus", "published") != "published":
-            return Refused("removed")
-        posted, edited = texts.moment(snippet["publishedAt"]), texts.moment(snippet["updatedAt"])
-        text = plain(snippet["textDisplay"])
-        return Comment(
-            native_id=comment["id"],
-            kind="reply" if snippet.get("parentId") else "post",
-            posted_on=texts.day_of(posted),
-            text=text,
-            trust_code=self.trust_code,
-            author_id=(snippet.get("authorChannelId") or {}).get("value"),
-            author_handle=(snippet.get("authorDisplayName") or "").removeprefix("@") or None,
-            posted_at=posted,
-            edited_at=edited if edited != posted else None,
-            hashtags=texts.hashtags_in(text),
-            link_domains=texts.domains_of(texts.links_in(text)),
-            mentions=texts.mentions_in(text),
-            in_reply_to=snippet.get("parentId"),
-            likes=texts.count(snippet.get("likeCount")),
-            query_id=query_id,
-        )
 
 
 def _reason(content: Any) -> str:
