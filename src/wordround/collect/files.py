@@ -43,7 +43,7 @@ class TableConnector(Protocol):
 
     Reader: type[forms.Reader[Any]]
 
-    def native_ids(self, source: TableSource[Any], trust_codes: Iterable[str], row_id: str) -> set[str]:
+    def native_ids(self, source: TableSource, trust_codes: Iterable[str], row_id: str) -> set[str]:
         """Return every native id that an answer of a row can have."""
 
     def row_name(self, layout_name: str, row_id: str) -> str:
@@ -55,7 +55,7 @@ def connector_of(source: str) -> TableConnector:
     return cast(TableConnector, registry.connector_module(source))
 
 
-def block_of(settings: Settings, source: str) -> TableSource[Any]:
+def block_of(settings: Settings, source: str) -> TableSource:
     """Return the settings of a source of tables. Raises SettingsInvalid where it is none, or is not set."""
     settings.sources.named(source)
     block = sources_of_tables(settings.sources).get(source)
@@ -159,7 +159,7 @@ def _state(file: BufferedReader) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _fingerprint(settings: Settings, block: TableSource[Any]) -> str:
+def _fingerprint(settings: Settings, block: TableSource) -> str:
     """Return what stands for how files are read: a change of the settings reads a known file again."""
     written = block.model_dump_json(exclude={"governance"}) + settings.trust.code
     return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:12]

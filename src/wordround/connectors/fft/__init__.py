@@ -61,8 +61,9 @@ class Layout(TableLayout):
         return tuple(dict.fromkeys(column for column in named if column))
 
 
-class Block(TableSource[Layout]):
+class Block(TableSource):
     """`[sources.fft]`."""
 
     drop_folder: Path = Path("inbox/fft")
     earliest_date: date = date(2013, 4, 1)
+    layouts: dict[str, Layout]

@@ -77,7 +77,7 @@ class Layout(TableLayout):
         return tuple(dict.fromkeys((*super().kept_columns, *(column for column in more if column))))
 
 
-class Block(TableSource[Layout]):
+class Block(TableSource):
     """`[sources.file]`."""
 
     enabled: bool = False

@@ -3,9 +3,9 @@
 Each such source adds what is its own to `TableSource` and to `TableLayout`. Only pydantic is loaded.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field
 
@@ -63,13 +63,13 @@ class FileTrust(Block):
 LayoutType = TypeVar("LayoutType", bound=TableLayout)
 
 
-class TableSource(FolderSource, Generic[LayoutType]):
-    """A source of tables in files."""
+class TableSource(FolderSource):
+    """A source of tables in files. Each says which layouts it has."""
 
     date_order: DateOrder = "evidence"
     earliest_date: date
     no_answer: tuple[str, ...] = ()
-    layouts: dict[str, LayoutType]
+    layouts: Mapping[str, TableLayout]
     trusts: dict[str, FileTrust] = Field(default_factory=dict)
 
     def date_order_of(self, trust_code: str) -> DateOrder:
@@ -78,6 +78,6 @@ class TableSource(FolderSource, Generic[LayoutType]):
         return trust.date_order if trust else self.date_order
 
 
-def sources_of_tables(sources: Iterable[tuple[str, Any]]) -> dict[str, TableSource[Any]]:
+def sources_of_tables(sources: Iterable[tuple[str, Any]]) -> dict[str, TableSource]:
     """Return the sources that take tables from a drop folder, by name; `sources` is that block of the settings."""
     return {name: block for name, block in sources if isinstance(block, TableSource)}
