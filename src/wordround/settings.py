@@ -15,7 +15,7 @@ from pydantic import Field, SecretStr, ValidationError, create_model, model_vali
 
 from wordround.connectors import fft, file, registry
 from wordround.connectors.blocks import Address, Source
-from wordround.errors import SettingsInvalid
+from wordround.errors import EnvironmentInvalid, SettingsInvalid
 from wordround.governance import Block as _Block
 from wordround.governance import Governance, TrustGovernance
 
@@ -226,8 +226,7 @@ def _environment() -> Environment:
     try:
         return Environment.model_validate(given)
     except ValidationError as error:
-        problems = (f"{variables[str(problem['loc'][0])]}: {_said(problem)}" for problem in error.errors())
-        raise SettingsInvalid("\n".join(problems)) from None
+        raise EnvironmentInvalid([(variables[str(one["loc"][0])], _said(one)) for one in error.errors()]) from None
 
 
 def load_settings() -> Settings:
