@@ -103,7 +103,7 @@ def land(address: str, folder: Path) -> tuple[int, float, list[float]]:
     import os
 
     from wordround.collect import queries as querying
-    from wordround.connectors.bluesky import Source
+    from wordround.connectors.bluesky.connector import Source
     from wordround.settings import PROJECT, load_settings
 
     Source.wall = None

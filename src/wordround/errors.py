@@ -13,6 +13,14 @@ class SettingsInvalid(WordroundError):
     """`wordround.toml` or an environment variable does not hold what it must."""
 
 
+class EnvironmentInvalid(SettingsInvalid):
+    """Variables of the environment cannot be used; `problems`: the name of each and what is wrong, never its value."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(f"{variable}: {wrong}" for variable, wrong in problems))
+
+
 class RegistryInvalid(WordroundError):
     """A row of the registry of services or of accounts cannot be used. The message names file, row and column."""
 

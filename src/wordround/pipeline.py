@@ -61,9 +61,9 @@ def _collect(
     from wordround.collect import files, queries
     from wordround.connectors import registry
 
-    if registry.connector(source) is None:
-        return files.collect(settings, source, logical_date)
-    return queries.collect(settings, source, logical_date, credentials.of(source), days)
+    if registry.is_asked(source):
+        return queries.collect(settings, source, logical_date, credentials.of(source), days)
+    return files.collect(settings, source, logical_date)
 
 
 @_step

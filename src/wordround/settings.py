@@ -5,25 +5,21 @@ Goes out: one frozen `Settings`. Settings are read at the edges (command line, D
 Refuses: unknown keys, so that a misspelt setting is an error and not a silence.
 """
 
+import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationError, create_model, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from wordround.connectors import registry
+from wordround.connectors import fft, file, registry
 from wordround.connectors.blocks import Address, Source
-from wordround.connectors.files.settings import FftSource, FftTrust, FileLayout, FileSource, Layout
-from wordround.errors import SettingsInvalid
+from wordround.errors import EnvironmentInvalid, SettingsInvalid
 from wordround.governance import Block as _Block
 from wordround.governance import Governance, TrustGovernance
 
-__all__ = [
-    "PROJECT", "Environment", "FftSource", "FftTrust", "FileLayout", "FileSource", "Layout", "Settings", "Source",
-    "Sources", "load_settings",
-]  # fmt: skip
+__all__ = ["PROJECT", "Environment", "Settings", "Source", "Sources", "load_settings"]
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -69,8 +65,8 @@ class _Sources(_Block):
 if TYPE_CHECKING:
 
     class Sources(_Sources):
-        fft: FftSource
-        file: FileSource | None
+        fft: fft.Block
+        file: file.Block | None
 else:
     # One field a connector, so that a new source is its module alone. The survey has always had a block.
     _BLOCKS = {name: (block | None, None) for name, block in registry.blocks().items()}
@@ -120,10 +116,8 @@ class Access(_Block):
     published: Literal["owner", "group"] = Field(default="owner", description="who may read the published files")
 
 
-class Environment(BaseSettings):
-    """What the environment says: paths and secrets, never behaviour."""
-
-    model_config = SettingsConfigDict(env_prefix="WORDROUND_", frozen=True, extra="ignore")
+class Environment(_Block):
+    """What the environment says: paths and secrets, never behaviour. Each is `WORDROUND_` and its name in capitals."""
 
     home: Path = Field(default=PROJECT / "data", description="where all data lives")
     config: Path = Field(default=PROJECT / "wordround.toml", description="the settings file")
@@ -141,14 +135,14 @@ class Settings(_Block):
     """Everything that can be set, and every path that follows from it."""
 
     trust: Trust
-    governance: TrustGovernance = TrustGovernance()
+    governance: TrustGovernance = Field(default_factory=TrustGovernance)
     sources: Sources
-    access: Access = Access()
-    ods: Ods = Ods()
-    report: Report = Report()
-    alerts: Alerts = Alerts()
-    quotes: Quotes = Quotes()
-    mail: Mail = Mail()
+    access: Access = Field(default_factory=Access)
+    ods: Ods = Field(default_factory=Ods)
+    report: Report = Field(default_factory=Report)
+    alerts: Alerts = Field(default_factory=Alerts)
+    quotes: Quotes = Field(default_factory=Quotes)
+    mail: Mail = Field(default_factory=Mail)
     environment: Environment
 
     def governance_of(self, source: str) -> Governance:
@@ -225,12 +219,22 @@ def _said(problem: Any) -> str:
     return _SAID_PLAINLY.get(problem["type"], str(problem["msg"]).removeprefix("Value error, "))
 
 
+def _environment() -> Environment:
+    """Read the environment. A variable that is set to nothing counts: a key that got lost must not pass for none."""
+    variables = {name: f"WORDROUND_{name.upper()}" for name in Environment.model_fields}
+    given = {name: os.environ[variable] for name, variable in variables.items() if variable in os.environ}
+    try:
+        return Environment.model_validate(given)
+    except ValidationError as error:
+        raise EnvironmentInvalid([(variables[str(one["loc"][0])], _said(one)) for one in error.errors()]) from None
+
+
 def load_settings() -> Settings:
     """Read the settings file and the environment.
 
     Raises SettingsInvalid that names the file, the key and what is wrong with it.
     """
-    environment = Environment()
+    environment = _environment()
     environment = environment.model_copy(update={"home": environment.home.expanduser().resolve()})
     path = environment.config
     try:

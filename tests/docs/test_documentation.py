@@ -13,11 +13,11 @@ from pydantic import BaseModel
 
 from wordround import credentials
 from wordround.cli import app
-from wordround.connectors import registry
+from wordround.connectors import fft, file, registry
 from wordround.connectors.blocks import AskedSource
 from wordround.connectors.files.settings import FileTrust
 from wordround.land.quarantine import WHAT_TO_DO
-from wordround.settings import PROJECT, Environment, FileLayout, Layout, Settings
+from wordround.settings import PROJECT, Environment, Settings
 
 DOCS = PROJECT / "docs"
 PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", PROJECT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
@@ -42,7 +42,7 @@ def tracked() -> list[Path]:
 def test_every_command_is_documented_and_no_other_is() -> None:
     written = set(re.findall(r"^\| `(wordround [a-z -]+)`", (DOCS / "commands.md").read_text(), re.MULTILINE))
     # One line stands for the verbs of all sources that are asked: docs/sources.md lists them.
-    asked = {f"wordround ingest {name}" for name in registry.terms() if registry.connector(name)}
+    asked = {f"wordround ingest {name}" for name in registry.terms() if registry.is_asked(name)}
     assert written | asked == verbs()
     assert written & asked == {"wordround ingest bluesky"}
 
@@ -84,7 +84,7 @@ def test_every_setting_is_documented() -> None:
             explained = (DOCS / "sources" / f"{name}.md").read_text()
             assert {key for key in own if f"`{key}`" not in explained and f"{key} =" not in explained} == set(), name
     wanted |= {f"sources.<name>.{key}" for key in AskedSource.model_fields}
-    for source, layout in (("fft", Layout), ("file", FileLayout)):
+    for source, layout in (("fft", fft.Layout), ("file", file.Layout)):
         wanted -= {f"sources.{source}.layouts", f"sources.{source}.trusts"}
         wanted |= {f"sources.{source}.layouts.<name>"} | set(layout.model_fields)
         wanted |= {f"sources.{source}.trusts.<code>.{name}" for name in FileTrust.model_fields}
@@ -96,7 +96,7 @@ def test_every_environment_variable_is_documented_and_no_other_is() -> None:
     assert written - {"WORDROUND_"} == {f"WORDROUND_{name.upper()}" for name in Environment.model_fields}
 
 
-@pytest.mark.parametrize("source", [name for name in registry.terms() if registry.connector(name)])
+@pytest.mark.parametrize("source", [name for name in registry.terms() if registry.is_asked(name)])
 def test_every_secret_of_a_source_is_on_its_page_and_no_other_is(source: str) -> None:
     written = set(re.findall(r"`(WORDROUND_[A-Z_]+)`", (DOCS / "sources" / f"{source}.md").read_text()))
     assert written == {credentials.variable(source, name) for name in registry.connector(source).credentials}

@@ -13,7 +13,7 @@ from wordround.demo.standins.__main__ import posts_in
 from wordround.settings import PROJECT
 
 POSTS = {file.stem: posts_in(file) for file in sorted((PROJECT / "sample_data" / "synthetic_social").glob("*.jsonl"))}
-ASKED = {source for source in POSTS if registry.connector(source)}
+ASKED = {source for source in POSTS if registry.is_asked(source)}
 
 pytestmark = pytest.mark.slow
 

@@ -147,4 +147,4 @@ def test_nothing_that_names_a_person_is_left_by_any_table(settings_with, caplog,
 
 
 def test_every_source_that_is_asked_is_among_these():
-    assert set(SOURCES) == {name for name in registry.terms() if registry.connector(name)}
+    assert set(SOURCES) == {name for name in registry.terms() if registry.is_asked(name)}

@@ -7,7 +7,7 @@ import pytest
 from tests.live.bluesky_server import Person, eventually, gone, quoting
 from wordround.collect import queries as querying
 from wordround.erasing import withdrawals
-from wordround.identity import vault
+from wordround.identity import vault_opening
 from wordround.land.row_outcomes import RowOutcomes
 from wordround.settings import Settings
 from wordround.warehouse import engine, load
@@ -58,7 +58,7 @@ def test_what_is_held_in_the_end_is_what_the_server_shows(address, person, tag, 
     assert (second.loaded, second.updated, second.refused) == (1, 1, 1)
     shown = _shown(trust, tag)
     assert _held(settings) == sorted(view.record.text for view in shown.values() if view.record.text)
-    assert {locator.native_id for locator in vault.locators(settings, "bluesky")} == shown.keys()
+    assert {locator.native_id for locator in vault_opening.locators(settings, "bluesky")} == shown.keys()
 
 
 def _collect(settings: Settings, who: Person) -> RowOutcomes:

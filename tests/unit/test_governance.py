@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from tests.fixtures.fft_files import row, write_csv
-from wordround import governance, pipeline
+from wordround import pipeline
+from wordround.collect import permission
+from wordround.connectors import fft
 from wordround.errors import GovernanceIncomplete, SettingsInvalid
 from wordround.governance import (
     CONDITIONS,
@@ -22,7 +24,7 @@ from wordround.governance import (
     TrustGovernance,
     is_fictional,
 )
-from wordround.settings import FftSource, Settings, Source, Sources, load_settings
+from wordround.settings import Settings, Source, Sources, load_settings
 from wordround.warehouse import engine
 
 TODAY = date(2026, 11, 21)
@@ -47,7 +49,7 @@ def versions(settings: Settings, columns: str) -> list[tuple[Any, ...]]:
 
 
 def keys_of(settings: Settings) -> list[str]:
-    return [problem.key for problem in governance.problems(settings, "fft", TODAY)]
+    return [problem.key for problem in permission.problems(settings, "fft", TODAY)]
 
 
 def changed(settings: Settings, **answers: Any) -> Settings:
@@ -59,7 +61,7 @@ def changed(settings: Settings, **answers: Any) -> Settings:
 
 
 def test_the_demo_trust_is_complete_and_says_of_itself_that_it_is_fictional(settings: Settings) -> None:
-    assert governance.problems(settings, "fft") == []
+    assert permission.problems(settings, "fft") == []
     held = settings.governance_of("fft")
     assert held.is_fictional
     for said in (held.controller, held.contact, held.dpia_reference, held.privacy_notice_url, held.purpose_decided_by):
@@ -122,7 +124,7 @@ def test_neither_the_name_nor_the_code_of_the_fictional_trust_fits_another_one(
 
 def test_a_trust_that_has_answered_everything_runs(settings_with: SettingsWith, tmp_path: Path) -> None:
     settings = settings_with(*OURS)
-    assert governance.problems(settings, "fft") == []
+    assert permission.problems(settings, "fft") == []
     assert pipeline.ingest(settings, "fft", TODAY, write_csv(tmp_path / "f.csv", [row()]))["rows"]["loaded"] == 2
 
 
@@ -175,7 +177,7 @@ def test_a_value_that_cannot_be_is_an_error_of_the_settings(
 def test_answers_that_make_no_sense_are_refused_with_what_to_do(
     settings: Settings, answers: dict[str, Any], key: str, says: str
 ) -> None:
-    (problem,) = governance.problems(changed(settings, **answers), "fft", TODAY)
+    (problem,) = permission.problems(changed(settings, **answers), "fft", TODAY)
     assert problem.key == f"sources.fft.governance.{key}"
     assert says in problem.says
 
@@ -191,7 +193,7 @@ def test_what_may_run_is_always_whole_and_never_contradicts_itself(
         load_settings(), lawful_basis_article_6=basis, condition_article_9=condition, purpose=purpose,
         research_approval_reference="26/LO/0001" if approved else None,
     )  # fmt: skip
-    if governance.problems(settings, "fft", TODAY):
+    if permission.problems(settings, "fft", TODAY):
         return
     assert basis in {"6(1)(a)", "6(1)(c)", "6(1)(e)"}
     assert condition in (
@@ -202,7 +204,7 @@ def test_what_may_run_is_always_whole_and_never_contradicts_itself(
 
 def test_research_with_its_approval_runs(settings: Settings) -> None:
     research = {"purpose": "research", "research_approval_reference": "26/LO/0001", "condition_article_9": "9(2)(j)"}
-    assert governance.problems(changed(settings, **research), "fft", TODAY) == []
+    assert permission.problems(changed(settings, **research), "fft", TODAY) == []
 
 
 def test_a_source_may_have_an_assessment_and_a_notice_of_its_own(settings: Settings) -> None:
@@ -225,13 +227,13 @@ class SourcesLater(Sources):
 def test_a_new_source_is_not_read_before_its_own_governance_is_complete(settings: Settings) -> None:
     later = settings.model_copy(update={"sources": SourcesLater(fft=settings.sources.fft)})
     assert later.sources.enabled() == ("fft", "forum")
-    named = {problem.key for problem in governance.problems(later, "forum", TODAY)}
+    named = {problem.key for problem in permission.problems(later, "forum", TODAY)}
     assert "sources.forum.governance.retention_days" in named
     assert not any(key.startswith("governance.") for key in named), "what holds for the trust holds for it too"
     answers = settings.sources.fft.governance.model_dump() | {"condition_article_9": "9(2)(e)"}
     public = Forum(governance=SourceGovernance(**answers))
     later = settings.model_copy(update={"sources": SourcesLater(fft=settings.sources.fft, forum=public)})
-    assert governance.problems(later, "forum", TODAY) == [], (
+    assert permission.problems(later, "forum", TODAY) == [], (
         "what was written for everybody may rest on Article 9(2)(e)"
     )
 
@@ -283,6 +285,6 @@ def test_a_change_of_the_governance_does_not_read_known_files_again(settings: Se
 
 
 def test_governance_is_frozen() -> None:
-    assert issubclass(FftSource, Source)
+    assert issubclass(fft.Block, Source)
     with pytest.raises(ValidationError):
         SourceGovernance().purpose = "audit"  # type: ignore[misc]

@@ -2,6 +2,8 @@
 
 import re
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +30,32 @@ def test_a_wrong_setting_is_named_with_its_place(
 ) -> None:
     with pytest.raises(SettingsInvalid, match=re.escape(says)):
         settings_with((old, new))
+
+
+def test_a_wrong_variable_of_the_environment_is_named_and_not_repeated(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORDROUND_WAIT_SECONDS", "ten minutes")
+    with pytest.raises(SettingsInvalid, match=r"^WORDROUND_WAIT_SECONDS: ") as caught:
+        load_settings()
+    assert "ten minutes" not in str(caught.value)
+
+
+def test_a_variable_that_is_set_to_nothing_is_no_reason_to_make_a_key(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORDROUND_KEY", "")
+    with pytest.raises(SettingsInvalid, match="WORDROUND_KEY"):
+        pseudonymiser(load_settings())
+
+
+def test_settings_and_terms_load_no_connector_and_no_library_that_only_some_steps_need() -> None:
+    program = "import sys, wordround.settings as s; s.registry.terms(), s.registry.blocks(); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.split()
+    assert {"wordround.connectors.bluesky", "wordround.connectors.fft"} <= set(loaded)
+    heavy = {"pyarrow", "pandas", "numpy", "duckdb", "httpx", "feedparser", "pydantic_settings", "asyncio"}
+    assert heavy & set(loaded) == set()
+    assert [name for name in loaded if re.fullmatch(r"wordround\.connectors\.\w+\.(connector|rows)", name)] == []
 
 
 def test_without_a_word_in_the_settings_no_comment_is_quoted(settings_with: Callable[..., Settings]) -> None:

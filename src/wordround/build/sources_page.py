@@ -63,7 +63,7 @@ def _deletions(terms: SourceTerms) -> str:
 def _limits() -> Iterator[str]:
     yield "| source | asked by | secrets | price | looks back | a listing ends near |"
     yield "|---|---|---|---|---|---|"
-    for name in registry.modules():
+    for name in registry.terms():
         kind = registry.connector(name)
         if kind is not None:
             yield "| " + " | ".join((f"`{name}`", *_limits_of(kind))) + " |"

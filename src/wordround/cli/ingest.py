@@ -10,7 +10,6 @@ from rich.table import Table
 from wordround import pipeline
 from wordround.cli.output import Json, out, show_rows, step
 from wordround.connectors import registry
-from wordround.connectors.blocks import AskedSource
 
 app = typer.Typer(
     name="ingest", no_args_is_help=True, help="Read, de-identify, land and load comments from one source."
@@ -62,8 +61,8 @@ def _day(given: datetime | None) -> date:
     return given.date() if given else date.today()
 
 
-for _name, _block in registry.blocks().items():
-    (_asked if issubclass(_block, AskedSource) else _files)(_name, registry.terms()[_name].reads)
+for _name, _terms in registry.terms().items():
+    (_asked if registry.is_asked(_name) else _files)(_name, _terms.reads)
 
 
 def _show_plan(outcome: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from wordround import governance
+from wordround.collect import permission
 from wordround.connectors import registry
 from wordround.connectors.files import forms
 from wordround.connectors.files.settings import TableSource, sources_of_tables
@@ -44,7 +44,7 @@ class TableConnector(Protocol):
 
     Reader: type[forms.Reader[Any]]
 
-    def native_ids(self, source: TableSource[Any], trust_codes: Iterable[str], row_id: str) -> set[str]:
+    def native_ids(self, source: TableSource, trust_codes: Iterable[str], row_id: str) -> set[str]:
         """Return every native id that an answer of a row can have."""
 
     def row_name(self, layout_name: str, row_id: str) -> str:
@@ -53,10 +53,10 @@ class TableConnector(Protocol):
 
 def connector_of(source: str) -> TableConnector:
     """Return the connector of a source of tables."""
-    return cast(TableConnector, registry.modules()[source])
+    return cast(TableConnector, registry.connector_module(source))
 
 
-def block_of(settings: Settings, source: str) -> TableSource[Any]:
+def block_of(settings: Settings, source: str) -> TableSource:
     """Return the settings of a source of tables. Raises SettingsInvalid where it is none, or is not set."""
     settings.sources.named(source)
     block = sources_of_tables(settings.sources).get(source)
@@ -82,7 +82,7 @@ def collect(settings: Settings, source: str, logical_date: date) -> FilesCollect
     A file that was landed before, byte for byte and with the same settings, is not read again. A file that cannot be
     taken is named in `refused`, with what to do, and the others go on. Raises GovernanceIncomplete.
     """
-    governance.require(settings, source)
+    permission.require(settings, source)
     folder = settings.home / block_of(settings, source).drop_folder
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -124,7 +124,7 @@ def land_file(
     Raises SettingsInvalid, GovernanceIncomplete, FileUnreadable, UnexpectedColumns, FileChangedWhileRead or
     StorageFailed; then nothing was landed.
     """
-    governance.require(settings, source)
+    permission.require(settings, source)
     block = block_of(settings, source)
     shown = path.with_name(public_name(path))
     try:
@@ -178,7 +178,7 @@ def _state(file: BufferedReader) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _fingerprint(settings: Settings, block: TableSource[Any]) -> str:
+def _fingerprint(settings: Settings, block: TableSource) -> str:
     """Return what stands for how files are read: a change of the settings reads a known file again."""
     written = block.model_dump_json(exclude={"governance"}) + settings.trust.code
     return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:12]

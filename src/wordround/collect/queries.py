@@ -15,8 +15,7 @@ from typing import Any, Literal
 
 import httpx
 
-from wordround import governance
-from wordround.collect import coverage
+from wordround.collect import coverage, permission
 from wordround.collect.spending import Ledger
 from wordround.connectors import registry
 from wordround.connectors.asking.contract import Connector, Item, Window
@@ -109,7 +108,7 @@ def collect(
 
     `days`: the first and last day to ask about instead, whatever was answered before. Raises GovernanceIncomplete.
     """
-    governance.require(settings, source)
+    permission.require(settings, source)
     manifests = [manifest for manifest in landed(settings, source) if manifest.queries]
     connector = _connector(settings, source, secrets, manifests)
     now = datetime.now(UTC)
@@ -155,7 +154,7 @@ def plan(
     cost = Cost(unit=price.unit, per_item=price.per_item, per_request=price.per_request) if price.unit else None
     return Plan(
         source=source,
-        governance=tuple(f"{problem.key} {problem.says}" for problem in governance.problems(settings, source)),
+        governance=tuple(f"{problem.key} {problem.says}" for problem in permission.problems(settings, source)),
         queries=queries,
         cost=cost or "free",
         spent_today=spent,

@@ -22,7 +22,7 @@ class Source(Block):
     is_public: ClassVar[bool] = False  # whether people wrote for everybody to read
 
     enabled: bool = True
-    governance: SourceGovernance = SourceGovernance()
+    governance: SourceGovernance = Field(default_factory=SourceGovernance)
 
 
 def _stripped(words: object) -> object:
@@ -35,7 +35,8 @@ def _bare(words: object) -> object:
     return [one.lstrip("#@") if isinstance(one, str) else one for one in words] if isinstance(words, list) else words
 
 
-def _api_address(address: str) -> str:
+def api_address(address: str) -> str:
+    """Return an address that may be asked, without the slash at its end. Raises ValueError for any other."""
     parts = urlsplit(address)
     is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
     if not parts.hostname or not (parts.scheme == "https" or is_here):
@@ -53,7 +54,7 @@ def _without_keys(place: str) -> str:
 
 Words = Annotated[tuple[Annotated[str, Field(min_length=2, max_length=200)], ...], BeforeValidator(_stripped)]
 Names = Annotated[tuple[Annotated[str, Field(min_length=2, max_length=200)], ...], BeforeValidator(_bare)]
-Address = Annotated[str, AfterValidator(_api_address)]
+Address = Annotated[str, AfterValidator(api_address)]
 
 
 class Query(Block):

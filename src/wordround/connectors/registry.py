@@ -1,7 +1,8 @@
-"""Which sources there are: every module of this folder that declares TERMS is one, under its own name.
+"""Which sources there are: every folder here whose package declares TERMS is one, under its own name.
 
-A connector that is asked over the network also has `Source`, its Connector class; a source of files has `Block` and
-`Reader` alone.
+A source's package holds its TERMS and its Block of the settings and is light to import. Its connector (`Source` of one
+that is asked over the network; `Reader`, `native_ids` and `row_name` of one of files) lies in `<source>.connector` and
+is imported when it is asked for, and not before.
 """
 
 import pkgutil
@@ -9,37 +10,49 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING
 
 from wordround import connectors
-from wordround.connectors.asking.contract import Connector
-from wordround.connectors.blocks import Source
+from wordround.connectors.blocks import AskedSource, Source
 from wordround.connectors.terms import SourceTerms
+
+if TYPE_CHECKING:
+    from wordround.connectors.asking.contract import Connector
 
 
 @cache
-def modules() -> Mapping[str, ModuleType]:
-    """Return the module of each source, by name."""
-    names = sorted(module.name for module in pkgutil.iter_modules(connectors.__path__) if module.name != "registry")
+def _packages() -> Mapping[str, ModuleType]:
+    names = sorted(module.name for module in pkgutil.iter_modules(connectors.__path__) if module.ispkg)
     found = {name: import_module(f"{connectors.__name__}.{name}") for name in names}
-    return MappingProxyType({name: module for name, module in found.items() if hasattr(module, "TERMS")})
+    return MappingProxyType({name: package for name, package in found.items() if hasattr(package, "TERMS")})
 
 
 def terms() -> dict[str, SourceTerms]:
     """Return the terms of each source."""
-    return {name: module.TERMS for name, module in modules().items()}
+    return {name: package.TERMS for name, package in _packages().items()}
 
 
 def longest_retention_days(name: str) -> int | None:
     """Return how long the terms of a source let its text be kept; None where they say nothing."""
-    return modules()[name].TERMS.longest_retention_days if name in modules() else None
+    return _packages()[name].TERMS.longest_retention_days if name in _packages() else None
 
 
 def blocks() -> dict[str, type[Source]]:
     """Return the class of each source's block in the settings."""
-    return {name: module.Block for name, module in modules().items()}
+    return {name: package.Block for name, package in _packages().items()}
 
 
-def connector(name: str) -> type[Connector] | None:
+def is_asked(name: str) -> bool:
+    """Whether a source is asked over the network; one that is not takes files."""
+    return name in _packages() and issubclass(_packages()[name].Block, AskedSource)
+
+
+def connector_module(name: str) -> ModuleType:
+    """Import the connector of a source, and all that it needs."""
+    return import_module(f"{_packages()[name].__name__}.connector")
+
+
+def connector(name: str) -> "type[Connector] | None":
     """Return the connector of a source that is asked; None for a source of files."""
-    found: type[Connector] | None = getattr(modules().get(name), "Source", None)
+    found: type[Connector] | None = connector_module(name).Source if is_asked(name) else None
     return found

@@ -91,7 +91,7 @@ def standins(settings: Settings, say: Callable[[str], object]) -> Iterator[Stand
         if not line:
             raise AirflowFailed("The stand-ins for social sources did not start: what they say stands above.")
         found: Standins = json.loads(line)
-        yield {source: standin for source, standin in found.items() if registry.connector(source)}
+        yield {source: standin for source, standin in found.items() if registry.is_asked(source)}
     finally:
         _end(process)
 
@@ -110,7 +110,7 @@ def _end(process: "subprocess.Popen[str]") -> None:
 def asking(settings: Settings, started: Standins) -> Settings:
     """Return settings that ask these stand-ins and no other source, as they are written into the demo's home."""
     written = tomllib.loads(settings.environment.config.read_text(encoding="utf-8-sig"))
-    of_files = {name: block for name, block in written["sources"].items() if registry.connector(name) is None}
+    of_files = {name: block for name, block in written["sources"].items() if not registry.is_asked(name)}
     asked = {source: _block(source, standin["address"]) for source, standin in started.items()}
     written["sources"] = of_files | asked
     path = settings.home / "wordround.toml"

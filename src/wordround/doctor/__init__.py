@@ -10,12 +10,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from pydantic import ValidationError
 from rich.table import Table
 
 from wordround.doctor import authority, installation, keys, modes, sources, state
 from wordround.doctor.finding import Finding, State, missing
-from wordround.errors import SettingsInvalid
+from wordround.errors import EnvironmentInvalid, SettingsInvalid
 from wordround.settings import Settings, load_settings
 
 _COLOURS = {State.ok: "green", State.attention: "yellow", State.missing: "bold red"}
@@ -29,11 +28,12 @@ def examine(fix_modes: bool = False) -> dict[str, Any]:
     """
     try:
         settings = load_settings()
+    except EnvironmentInvalid as error:
+        to_do = "Correct the environment variable: docs/settings.md."
+        return _outcome([missing("settings", variable, wrong, to_do) for variable, wrong in error.problems], 0)
     except SettingsInvalid as error:
         to_do = "Correct it (docs/settings.md); then the rest can be examined."
         return _outcome([*installation.versions(), missing("settings", "wordround.toml", str(error), to_do)], 0)
-    except ValidationError as error:
-        return _outcome(list(_of_the_environment(error)), 0)
     changed = modes.close(settings) if fix_modes else 0
     return _outcome(list(_everything(settings)), changed)
 
@@ -65,12 +65,6 @@ def _everything(settings: Settings) -> Iterable[Finding]:
     yield from modes.modes(settings)
     yield from state.freshness(settings, now)
     yield from state.disk(settings)
-
-
-def _of_the_environment(error: ValidationError) -> Iterable[Finding]:
-    for problem in error.errors(include_input=False, include_url=False, include_context=False):
-        name = f"WORDROUND_{'_'.join(str(part) for part in problem['loc']).upper()}"
-        yield missing("settings", name, problem["msg"], "Correct the environment variable: docs/settings.md.")
 
 
 def _outcome(findings: list[Finding], modes_set: int) -> dict[str, Any]:

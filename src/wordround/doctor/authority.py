@@ -9,8 +9,9 @@ from typing import Any
 
 import duckdb
 
+from wordround.collect import permission
 from wordround.doctor.finding import Finding, attention, missing, ok
-from wordround.governance import FICTIONAL_TRUST, Governance, problems
+from wordround.governance import FICTIONAL_TRUST, Governance
 from wordround.settings import Settings
 
 _REVIEW_AFTER_DAYS = 366
@@ -21,7 +22,7 @@ def governance(settings: Settings, today: date) -> Iterator[Finding]:
     published = _published(settings)
     for name, source in settings.sources:
         held = settings.governance_of(name)
-        found = problems(settings, name, today)
+        found = permission.problems(settings, name, today)
         for problem in found:
             about = (f"[{problem.key}] {problem.says}", "Answer in wordround.toml; docs/privacy.md says who decides.")
             yield missing("governance", name, *about) if source.enabled else attention("governance", name, *about)

@@ -6,7 +6,6 @@ Comes in: what is installed, and settings. Goes out: findings.
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, requires, version
-from typing import Any
 
 from packaging.requirements import Requirement
 
@@ -69,7 +68,7 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         yield attention("settings", "[mail]", says, "Set starttls = true under [mail].")
 
 
-def _drop_folder(settings: Settings, block: TableSource[Any]) -> Iterator[Finding]:
+def _drop_folder(settings: Settings, block: TableSource) -> Iterator[Finding]:
     folder = settings.home / block.drop_folder
     if block.enabled and not folder.is_dir():
         says = "the drop folder is not there yet; the first run makes it, for its owner alone"

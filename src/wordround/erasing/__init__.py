@@ -17,7 +17,7 @@ from typing import Any
 from wordround.erasing import elsewhere, finding, landed, rewriting
 from wordround.erasing.finding import Found, Request
 from wordround.errors import ErasureRefused
-from wordround.identity import tombstones, vault
+from wordround.identity import tombstones, vault, vault_opening
 from wordround.identity.pseudonyms import Pseudonymiser, pseudonymiser
 from wordround.records.rewrites import forget
 from wordround.settings import Settings
@@ -59,7 +59,7 @@ def erase(settings: Settings, request: Request, confirm: Callable[[int], bool] =
         journal["vaults"] = sorted(vault.sources(settings) & finding.sources_of(settings, found, request.source))
         if journal["vaults"] and request.kind != "source":
             # Before the first step: a vault that cannot be opened would leave an erasure that nobody can finish.
-            vault.stop_without_the_key(settings)
+            vault_opening.stop_without_the_key(settings)
         # The tombstones of authors come first: they are made of what the journal must not hold.
         tombstones.lay(settings, keys, found.comment_ids, found.authors)
         _write_journal(settings, [journal])
@@ -127,7 +127,7 @@ def _forget_locators(settings: Settings, keys: Pseudonymiser, journal: dict[str,
     def is_gone(source: str, locator: vault.Locator) -> bool:
         return keys.pseudonym(source, locator.native_id) in comment_ids
 
-    return sum(vault.forget(settings, source, partial(is_gone, source)) for source in journal["vaults"])
+    return sum(vault_opening.forget(settings, source, partial(is_gone, source)) for source in journal["vaults"])
 
 
 def _log(settings: Settings, journal: dict[str, Any], outcome: dict[str, Any]) -> None:

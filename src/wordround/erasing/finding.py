@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from wordround.collect.files import connector_of, public_name
 from wordround.connectors.files.settings import sources_of_tables
 from wordround.errors import ErasureRefused
-from wordround.identity import vault
+from wordround.identity import vault_opening
 from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.land import quarantine
 from wordround.land.manifests import landed
@@ -130,7 +130,7 @@ def _authors(settings: Settings, keys: Pseudonymiser, request: Request) -> Found
             found.comment_ids |= set(_among(of_day, wanted, "author_key")["comment_id"].to_pylist())
     found.comment_ids |= {
         keys.pseudonym(source, locator.native_id)
-        for locator in vault.locators(settings, source)
+        for locator in vault_opening.locators(settings, source)
         if locator.author_id in request.values
     }
     return found

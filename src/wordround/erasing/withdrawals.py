@@ -24,7 +24,7 @@ from wordround.connectors.files.formats import read_table
 from wordround.connectors.files.settings import sources_of_tables
 from wordround.erasing import elsewhere
 from wordround.errors import BudgetSpent, CredentialMissing, FileUnreadable, UnexpectedColumns
-from wordround.identity import vault
+from wordround.identity import vault_opening
 from wordround.plain_text import one_line
 from wordround.settings import Settings
 
@@ -50,7 +50,7 @@ def honour(settings: Settings, source: str, credentials_of: CredentialsOf) -> di
     kind = registry.connector(source)
     if kind is None or not kind.terms.needs_locator:
         return outcome | {"asked": "not asked: this source has nobody to ask"}
-    native_ids = sorted({locator.native_id for locator in vault.locators(settings, source)})
+    native_ids = sorted({locator.native_id for locator in vault_opening.locators(settings, source)})
     gone, failures, notes = set[str](), list[str](), list[str]()
     if native_ids:
         gone, failures, notes = _ask(settings, source, kind, native_ids, credentials_of)

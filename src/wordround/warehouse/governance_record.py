@@ -7,7 +7,7 @@ held on the day on which a comment was loaded. Refuses to record what is not com
 
 import duckdb
 
-from wordround import governance
+from wordround.collect import permission
 from wordround.governance import Governance
 from wordround.settings import Settings
 
@@ -18,7 +18,7 @@ def record(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[st
     """Write down what is in force now; return the sources for which that is new or has changed."""
     changed = []
     for source, _ in settings.sources:
-        if governance.problems(settings, source):
+        if permission.problems(settings, source):
             continue
         now = tuple(settings.governance_of(source).values().values())
         last = connection.execute(

@@ -212,7 +212,7 @@ def test_a_late_edit_that_looks_like_a_forged_date_does_not_move_its_post(trust,
 
 def test_what_a_day_has_cost_is_known_to_its_next_run_however_the_last_one_ended(trust, standin, monkeypatch):
     from wordround.connectors.asking.contract import Price
-    from wordround.connectors.bluesky import Source
+    from wordround.connectors.bluesky.connector import Source
 
     monkeypatch.setattr(Source, "price", Price("dollars", per_request=1.0))
     block = trust.sources.bluesky.model_copy(update={"budget": 3.0})

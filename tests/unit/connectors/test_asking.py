@@ -115,7 +115,7 @@ def test_no_secret_and_no_address_of_a_request_is_logged(caplog):
 
 @pytest.fixture
 def priced(monkeypatch):
-    from wordround.connectors.bluesky import Source
+    from wordround.connectors.bluesky.connector import Source
 
     monkeypatch.setattr(Source, "price", Price("dollars", per_item=0.005))
 
@@ -139,7 +139,7 @@ def test_what_earlier_runs_of_the_day_cost_counts_and_further_queries_are_not_as
 
 
 def test_a_source_that_looks_back_a_week_is_cut_where_it_cannot_see_and_not_asked_again(monkeypatch):
-    from wordround.connectors.bluesky import Source
+    from wordround.connectors.bluesky.connector import Source
 
     monkeypatch.setattr(Source, "reach", timedelta(days=3650))
     old = Window(datetime(2001, 1, 1, tzinfo=UTC), datetime(2002, 1, 1, tzinfo=UTC))
@@ -178,7 +178,7 @@ def test_an_answer_without_what_it_must_hold_is_named_and_nothing_of_it_told():
 
 
 def test_requests_keep_the_distance_that_a_source_asks_for(monkeypatch):
-    from wordround.connectors.bluesky import Source
+    from wordround.connectors.bluesky.connector import Source
 
     monkeypatch.setattr(Source, "seconds_between", 5.0)
     with Bluesky(posts(300)) as standin:

@@ -89,7 +89,7 @@ def test_no_native_id_is_written_anywhere(settings: Settings, tmp_path: Path) ->
 def test_a_file_written_while_it_is_read_lands_nothing(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from wordround.connectors.fft import Reader
+    from wordround.connectors.fft.connector import Reader
     from wordround.errors import FileChangedWhileRead
 
     path = write_csv(tmp_path / "f.csv", [row(1)])
@@ -109,7 +109,7 @@ def test_a_file_written_while_it_is_read_lands_nothing(
 def test_a_file_replaced_while_it_is_read_is_read_as_it_was(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from wordround.connectors.fft import Reader
+    from wordround.connectors.fft.connector import Reader
 
     path = write_csv(tmp_path / "f.csv", [row(1)])
     items = Reader.items

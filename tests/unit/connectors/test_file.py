@@ -11,7 +11,7 @@ from tests.fixtures.fft_files import row, write_csv
 from tests.fixtures.other_files import SETTINGS, complaints_log, pals_export, review_export, survey_export
 from wordround import pipeline
 from wordround.comments import Comment
-from wordround.connectors import file as file_source
+from wordround.connectors.file import connector as file_source
 from wordround.doctor.installation import control_panel
 from wordround.doctor.modes import modes
 from wordround.errors import SettingsInvalid

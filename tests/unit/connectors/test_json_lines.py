@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.fixtures.feeding import TODAY, feed, quarantined, stored, texts
 from tests.fixtures.fft_files import HEADER, row, write_csv
 from wordround.comments import Comment, Rejected
-from wordround.connectors import fft
+from wordround.connectors.fft import connector as fft
 from wordround.errors import FileUnreadable, UnexpectedColumns
 from wordround.settings import Settings
 

@@ -13,7 +13,7 @@ from tests.fixtures.legible import places_of
 from wordround import credentials, erasing, pipeline
 from wordround.erasing import Request, landed, rewriting, withdrawals
 from wordround.errors import ErasedMeanwhile, ErasureRefused, SettingsInvalid
-from wordround.identity import pseudonyms, vault
+from wordround.identity import pseudonyms, vault, vault_opening
 from wordround.land import batch, manifests, quarantine
 from wordround.settings import Settings
 from wordround.warehouse import engine
@@ -218,7 +218,7 @@ class TestAuthors:
         assert erasing.count(settings, ann) == {"comments": 2}
         assert erasing.erase(settings, ann, yes)["where"]["vault"] == 2
         assert stored(settings) == ["Post 3 about the waiting room"]
-        assert [one.author_id for one in vault.locators(settings, "forum")] == ["bob"]
+        assert [one.author_id for one in vault_opening.locators(settings, "forum")] == ["bob"]
         manifest = land(settings, [post(4), post(3, "bob")])
         assert (manifest.rows.landed, manifest.rows.erased) == (1, 1)
         assert places_of(settings.home, "ann-of-fernvale") == set()

@@ -13,7 +13,7 @@ from wordround.demo.standins.bluesky_views import uri_of
 from wordround.demo.standins.world import posts
 from wordround.erasing import withdrawals
 from wordround.errors import CredentialMissing
-from wordround.identity import vault
+from wordround.identity import vault_opening
 
 TODAY = datetime.now(UTC).date()
 
@@ -50,7 +50,7 @@ def test_a_deleted_post_is_erased_everywhere_and_does_not_come_back(trust, stand
     outcome = withdrawals.honour(trust, "bluesky", lambda _: SECRETS)
     assert (outcome["asked_about"], outcome["withdrawn"], outcome["comments"]) == (60, 2, 2)
     assert len(texts(trust)) == 58
-    assert len(list(vault.locators(trust, "bluesky"))) == 58
+    assert len(list(vault_opening.locators(trust, "bluesky"))) == 58
     standin.posts[5] = standin.posts[5].but(is_deleted=False)
     querying.collect(trust, "bluesky", TODAY, SECRETS)
     assert pipeline.load(trust)["rows"]["erased"] == 1
@@ -67,7 +67,7 @@ def test_somebody_who_opts_out_later_is_erased_too(trust, standin):
 
 def test_a_source_that_stops_answering_loses_nothing_and_what_it_said_before_is_honoured(trust, standin, monkeypatch):
     monkeypatch.setattr("wordround.connectors.asking.fetching.time.sleep", lambda _: None)
-    native_ids = sorted(locator.native_id for locator in vault.locators(trust, "bluesky"))
+    native_ids = sorted(locator.native_id for locator in vault_opening.locators(trust, "bluesky"))
     for number, post in enumerate(standin.posts):
         if uri_of(post.id, post.author) not in native_ids[:3]:
             standin.posts[number] = post.but(is_deleted=True)
@@ -87,7 +87,7 @@ def test_a_server_that_says_of_everything_that_it_is_gone_is_not_believed(trust,
 
 def test_where_a_budget_ends_the_check_the_next_night_goes_on_behind_it(trust, standin, monkeypatch):
     from wordround.connectors.asking.contract import Price
-    from wordround.connectors.bluesky import Source
+    from wordround.connectors.bluesky.connector import Source
 
     monkeypatch.setattr(Source, "price", Price("dollars", per_request=1.0))
     block = trust.sources.bluesky.model_copy(update={"budget": 3.0})

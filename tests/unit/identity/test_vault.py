@@ -11,7 +11,7 @@ from tests.fixtures.forum import DAY, FORUM, land, post
 from tests.fixtures.legible import files_below, places_of
 from wordround.connectors import registry
 from wordround.errors import FileUnreadable, SettingsInvalid
-from wordround.identity import vault
+from wordround.identity import vault, vault_keys, vault_opening
 from wordround.land import batch
 from wordround.settings import Settings, load_settings
 
@@ -26,7 +26,7 @@ def test_a_batch_leaves_its_locators_in_one_sealed_file_that_says_when_it_goes(s
     assert path.parent == settings.vault / "forum" / "2026-11-20"
     assert path.name == f"{manifest.batch_id}.until-2026-12-20.sealed"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert list(vault.locators(settings, "forum")) == [
+    assert list(vault_opening.locators(settings, "forum")) == [
         ("forum-post-1", "ann-of-fernvale"),
         ("forum-post-2", "bob"),
     ]
@@ -45,14 +45,14 @@ def test_without_the_private_key_nothing_can_be_read_and_landing_goes_on(setting
     land(settings, [post(2)])
     assert len(sealed(settings)) == 2
     with pytest.raises(SettingsInvalid, match=r"vault\.key"):
-        list(vault.locators(settings, "forum"))
+        list(vault_opening.locators(settings, "forum"))
 
 
 def test_another_private_key_opens_nothing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     land(settings, [post(1)])
     monkeypatch.setenv("WORDROUND_VAULT_KEY", bytes(PrivateKey.generate()).hex())
     with pytest.raises(FileUnreadable, match="vault key"):
-        list(vault.locators(load_settings(), "forum"))
+        list(vault_opening.locators(load_settings(), "forum"))
 
 
 def test_ingest_never_opens_the_private_key(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +61,7 @@ def test_ingest_never_opens_the_private_key(settings: Settings, monkeypatch: pyt
     def opened(_: Settings) -> PrivateKey:
         raise AssertionError("landing opened the private key")
 
-    monkeypatch.setattr(vault, "_private_key", opened)
+    monkeypatch.setattr(vault_keys, "private_key", opened)
     (settings.home / "keys" / "vault.key").write_text("what nobody can parse")
     land(settings, [post(2)])
 
@@ -115,7 +115,7 @@ def test_a_source_whose_terms_forbid_it_has_no_author_key(settings: Settings) ->
 
     land(settings, [post(1)], replace(FORUM, keeps_author_key=False))
     assert author_keys(settings) == [None]
-    assert [one.author_id for one in vault.locators(settings, "forum")] == ["ann-of-fernvale"]
+    assert [one.author_id for one in vault_opening.locators(settings, "forum")] == ["ann-of-fernvale"]
 
 
 def test_every_source_that_can_be_set_has_terms(settings: Settings) -> None:

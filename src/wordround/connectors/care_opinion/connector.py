@@ -11,40 +11,17 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from wordround.comments import Comment, Refused, Rejected
-from wordround.connectors.asking import texts
+from wordround.comments import Rejected
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
-from wordround.connectors.blocks import Address, AskedSource, Query
-from wordround.connectors.care_opinion import rows as story_fields
-from wordround.connectors.terms import SourceTerms
+from wordround.connectors.blocks import Query
+from wordround.connectors.care_opinion import TERMS, Block
+from wordround.connectors.care_opinion.rows import is_later, is_withdrawn, item_of, published
 from wordround.errors import AnswerUnreadable
-from wordround.plain_text import plain
-
-# The licence (CC BY-NC-SA) lets a story be quoted with attribution and a link to it. A report has no link: where a
-# story stands is known to the locked vault alone. So nothing is quoted.
-TERMS = SourceTerms(
-    keeps_author_key=False,
-    needs_locator=True,
-    locator_days=1095,
-    may_quote_verbatim=False,
-    is_social=False,
-    locates_author=False,
-    deletion_check="asks the source",
-    reads="published stories, with what their author says of their role and the services that they are about",
-    refuses="stories that are withdrawn; names, ages and ids of authors",
-)
 
 _STORIES_A_PAGE = 100
 # So many stories in a row that cannot be given are no odd stories but another answer than documented.
 _MOST_BROKEN = 3
-
-
-class Block(AskedSource):
-    """`[sources.care_opinion]`. Places are ODS codes, hashtags are Care Opinion's own tags."""
-
-    answers_to = ("places", "hashtags")
-    address: Address = "https://www.careopinion.org.uk/api/v2"
 
 
 class _ServicesOf(NamedTuple):
@@ -90,10 +67,10 @@ class Source(Connector):
         waiting: list[Mapping[str, Any]] = []
         for story in answer.content:
             (waiting if _must_be_asked(story, asked.window) else ready).append(story)
-        items = each(ready, lambda story: self._item(story, story.get("healthservices") or (), asked.query.id))
+        items = each(ready, lambda story: self._item(story, story.get("healthservices") or (), asked))
         # By how many came and not by how many were asked for: a page that lacks some never makes the next one skip any.
         following: Request | None = _next(asked.request, skip=len(answer.content))
-        if all(story_fields.is_later(story, asked.window) for story in answer.content):
+        if all(is_later(story, asked.window) for story in answer.content):
             following = None  # an empty page, or nothing but what was published after the window
         return Page(items, self._ask_services(waiting, following))
 
@@ -106,7 +83,7 @@ class Source(Connector):
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
         if not native_ids and not isinstance(answer.content, list):
             raise AnswerUnreadable(f"{self.name}: gives no list of stories. Nothing was erased. Look at `address`.")
-        if answer.content is None or (isinstance(answer.content, dict) and story_fields.is_withdrawn(answer.content)):
+        if answer.content is None or (isinstance(answer.content, dict) and is_withdrawn(answer.content)):
             return set(native_ids)
         return set()
 
@@ -114,8 +91,11 @@ class Source(Connector):
         """Read which services one story is about. Where they are not to be had, the story is kept without them."""
         about: _ServicesOf = asked.request.about
         services = answer.content if isinstance(answer.content, list) else ()
-        items = each([about.story], lambda story: self._item(story, services, asked.query.id))
+        items = each([about.story], lambda story: self._item(story, services, asked))
         return Page(items, self._ask_services(about.waiting, about.then))
+
+    def _item(self, story: Mapping[str, Any], services: Sequence[Any], asked: Asked) -> Item:
+        return item_of(story, services, self.trust_code, asked.query.id)
 
     def _ask_services(self, waiting: Sequence[Mapping[str, Any]], then: Request | None) -> Request | None:
         if not waiting:
@@ -123,32 +103,6 @@ class Source(Connector):
         story_id = quote(str(waiting[0]["id"]), safe="")
         about = _ServicesOf(waiting[0], tuple(waiting[1:]), then)
         return Request(f"{self.block.address}/opinions/{story_id}/healthservices", about=about)
-
-    def _item(self, story: Mapping[str, Any], services: Sequence[Any], query_id: str) -> Item:
-        if story_fields.is_withdrawn(story):
-            return Refused("removed")
-        published = texts.moment(story["dateOfPublication"])
-        submitted = texts.moment(story.get("dateOfSubmission") or story["dateOfPublication"])
-        posted = min(submitted, published)
-        text, links = texts.text_of_markdown(story["body"])
-        site_code, locations = story_fields.places(services)
-        return Comment(
-            native_id=str(story["id"]),
-            kind="story",
-            posted_on=texts.day_of(posted),
-            text=text,
-            title=plain(story.get("title") or "") or None,
-            trust_code=self.trust_code,
-            posted_at=posted,
-            surfaced_at=published,
-            is_date_corrected=submitted > published,
-            author_role=story_fields.role(story.get("authorRole")),
-            rating_note=story_fields.criticality(story.get("criticality")),
-            site_code=site_code,
-            locations=locations,
-            link_domains=texts.domains_of([*links, *texts.links_in(text)]),
-            query_id=query_id,
-        )
 
 
 def _next(request: Request, skip: int, broken: int = 0, take: int = _STORIES_A_PAGE) -> Request:
@@ -169,17 +123,12 @@ def _smaller(answer: Answer, asked: Asked) -> Page:
 
 def _must_be_asked(story: Any, window: Window) -> bool:
     """Whether to ask which services a story is about: one of this window that neither says it nor says that none is."""
-    if (
-        not isinstance(story, dict)
-        or "healthservices" in story
-        or "id" not in story
-        or story_fields.is_withdrawn(story)
-    ):
+    if not isinstance(story, dict) or "healthservices" in story or "id" not in story or is_withdrawn(story):
         return False
     links = story.get("links")
     if isinstance(links, list) and links:
         named = {link.get("rel") or link.get("relation") for link in links if isinstance(link, dict)}
         if "healthservices" not in named:
             return False
-    when = story_fields.published(story)
+    when = published(story)
     return when is not None and window.since <= when < window.until

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from wordround.comments import Comment, Refused
 from wordround.connectors.asking import texts
-from wordround.connectors.asking.contract import Window
-from wordround.plain_text import one_line
+from wordround.connectors.asking.contract import Item, Window
+from wordround.plain_text import one_line, plain
 
 _ROLES = (
     (re.compile(r"\bstaff\b|\bprofessional\b"), "staff"),
@@ -64,3 +65,31 @@ def places(services: Sequence[Any]) -> tuple[str | None, tuple[str, ...]]:
     of_the_site = [site["name"] for site in sites if code and code in (site.get("nacs"), site.get("siteNacs"))]
     names = [chosen.get("organisation"), *of_the_site[:1], chosen["name"]]
     return code, tuple(dict.fromkeys(one_line(str(name)) for name in names if name))
+
+
+def item_of(story: Mapping[str, Any], services: Sequence[Any], trust_code: str, query_id: str) -> Item:
+    """Return a story as a comment, or as refused; `services` are those that it is about."""
+    if is_withdrawn(story):
+        return Refused("removed")
+    surfaced = texts.moment(story["dateOfPublication"])
+    submitted = texts.moment(story.get("dateOfSubmission") or story["dateOfPublication"])
+    posted = min(submitted, surfaced)
+    text, links = texts.text_of_markdown(story["body"])
+    site_code, locations = places(services)
+    return Comment(
+        native_id=str(story["id"]),
+        kind="story",
+        posted_on=texts.day_of(posted),
+        text=text,
+        title=plain(story.get("title") or "") or None,
+        trust_code=trust_code,
+        posted_at=posted,
+        surfaced_at=surfaced,
+        is_date_corrected=submitted > surfaced,
+        author_role=role(story.get("authorRole")),
+        rating_note=criticality(story.get("criticality")),
+        site_code=site_code,
+        locations=locations,
+        link_domains=texts.domains_of([*links, *texts.links_in(text)]),
+        query_id=query_id,
+    )

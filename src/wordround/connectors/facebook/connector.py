@@ -9,29 +9,15 @@ Recommendations of a Page (`ratings`) are not asked for: they ended with version
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Self
-
-from pydantic import Field, model_validator
+from typing import Any
 
 from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Page, Request, Window, chained, each
-from wordround.connectors.blocks import Address, AskedSource, Query
+from wordround.connectors.blocks import Query
+from wordround.connectors.facebook import TERMS, Block
 from wordround.connectors.facebook.rows import comment_of, post_of, refusal
 from wordround.connectors.facebook.usage import Usage
-from wordround.connectors.terms import SourceTerms
 from wordround.errors import AnswerUnreadable, ClosedSpace, SourceBusy
-
-TERMS = SourceTerms(
-    keeps_author_key=True,
-    needs_locator=True,
-    locator_days=365,
-    may_quote_verbatim=False,
-    is_social=True,
-    deletion_check="asks the source",
-    checked_within_days=1,
-    reads="posts on the trust's own Page, its own posts, and the comments under both",
-    refuses="groups, profiles and other Pages; what is hidden, unpublished or not shown to everybody",
-)
 
 _ROWS_A_PAGE, _IDS_A_CHECK = 100, 48
 _POST_FIELDS = (
@@ -42,25 +28,6 @@ _COMMENT_FIELDS = (
     "id,message,created_time,from{id},parent{id},is_hidden,is_private,like_count,comment_count,message_tags"
 )
 _BUSY = frozenset({4, 17, 32, 341, 613, 80001})
-
-
-class Block(AskedSource):
-    """`[sources.facebook]`."""
-
-    answers_to = ("places",)
-    address: Address = "https://graph.facebook.com/v26.0"
-    comments_days: int = Field(
-        default=30, ge=0, le=365, description="how old a post may be that is looked at for new comments"
-    )
-
-    @model_validator(mode="after")
-    def _asks_pages(self) -> Self:
-        for place in (place for query in self.queries for place in query.places):
-            if "group" in place.lower():
-                raise ValueError("groups are closed spaces and are not read, whoever is a member of them")
-            if not place.isascii() or not place.isdigit():
-                raise ValueError("a place is the number of the trust's own Page, not its name or address")
-        return self
 
 
 class Source(Connector):

@@ -5,64 +5,21 @@ says so. A feed that has not changed is not sent again (ETag, Last-Modified), un
 the one for which it was read.
 """
 
-import calendar
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from io import BytesIO
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
 import feedparser
-from pydantic import Field, TypeAdapter, model_validator
 
-from wordround.comments import Comment, Kind, Refused
-from wordround.connectors.asking import texts
-from wordround.connectors.asking.contract import (
-    Answer,
-    Asked,
-    Connector,
-    Item,
-    Page,
-    Request,
-    Window,
-    comments_of,
-    each,
-)
-from wordround.connectors.blocks import Address, AskedSource, Query
-from wordround.connectors.terms import SourceTerms
+from wordround.comments import Kind, Refused
+from wordround.connectors.asking.contract import Answer, Asked, Connector, Page, Request, Window, comments_of, each
+from wordround.connectors.blocks import Query
+from wordround.connectors.feeds import TERMS, Block
+from wordround.connectors.feeds.rows import item_of
 from wordround.errors import AnswerUnreadable, SourceRefused
-from wordround.plain_text import plain
 
-TERMS = SourceTerms(
-    keeps_author_key=False,
-    needs_locator=True,
-    locator_days=365,
-    may_quote_verbatim=False,
-    is_social=True,
-    locates_author=False,
-    deletion_check="asks the source",
-    reads="entries that the feeds of named blogs show: comments and posts",
-    refuses="feeds behind a password, and feeds whose server asks not to be indexed (X-Robots-Tag)",
-)
-
-_REPLY_KEY = "thr_in-reply-to"
-_ADDRESS: TypeAdapter[str] = TypeAdapter(Address)
-
-
-class Block(AskedSource):
-    """`[sources.feeds]`. Places are the addresses of feeds."""
-
-    answers_to = ("places",)
-    comment_feeds: tuple[Address, ...] = Field(
-        default=(), description="feeds of comments, where their address and title do not say so"
-    )
-
-    @model_validator(mode="after")
-    def _are_addresses(self) -> Self:
-        for query in self.queries:
-            for place in query.places:
-                _ADDRESS.validate_python(place)
-        return self
+_VALIDATORS = (("etag", "etag"), ("modified", "last-modified"))
 
 
 class Source(Connector):
@@ -91,7 +48,7 @@ class Source(Connector):
         if "noindex" in headers.get("x-robots-tag", "").lower():
             return Page([Refused("opted_out") for _ in feed.entries])
         kind: Kind = "blog_comment" if self._is_of_comments(url, feed.feed) else "post"
-        items = each(feed.entries, lambda entry: self._item(entry, feed.feed, kind, asked.query.id))
+        items = each(feed.entries, lambda entry: item_of(entry, feed.feed, kind, self.trust_code, asked.query.id))
         written = [comment.posted_at for comment in comments_of(items) if comment.posted_at]
         remember = {f"since {url}": asked.window.since.isoformat()}
         # Always both, so that a validator that is no longer sent is forgotten. What is broken is read again.
@@ -140,52 +97,9 @@ class Source(Connector):
         says_so = str(feed.get("title") or "").lower().startswith(("comments on", "comments for", "comment on"))
         return named or "comments" in urlsplit(url).path.lower().split("/") or says_so
 
-    def _item(self, entry: Mapping[str, Any], feed: Mapping[str, Any], kind: Kind, query_id: str) -> Item:
-        published, updated = (_moment(entry.get(f"{name}_parsed")) for name in ("published", "updated"))
-        posted = published or updated or _moment(feed.get("updated_parsed"))
-        native_id = entry.get("id") or entry.get("link")
-        if posted is None or not native_id:
-            raise ValueError("no id or no date")
-        parts = [*(entry.get("content") or ()), entry.get("summary_detail") or {}]
-        # content:encoded holds the whole entry, a description often its beginning alone.
-        whole: Mapping[str, Any] = next((part for part in parts if part.get("value")), {})
-        text, links = _text(whole)
-        parent = entry.get(_REPLY_KEY) or {}
-        return Comment(
-            native_id=native_id,
-            kind="reply" if parent.get("ref") and kind != "blog_comment" else kind,
-            posted_on=texts.day_of(posted),
-            text=text or None,
-            title=_text(entry.get("title_detail") or {})[0] or None,
-            trust_code=self.trust_code,
-            posted_at=posted,
-            edited_at=updated if updated and updated > posted else None,
-            is_date_corrected=published is None and updated is None,
-            language=whole.get("language") or feed.get("language") or None,
-            hashtags=texts.hashtags_in(text),
-            link_domains=texts.domains_of([*links, *texts.links_in(text)]),
-            in_reply_to=parent.get("ref") or None,
-            replies=texts.count(entry.get("slash_comments")),
-            query_id=query_id,
-        )
-
-
-_VALIDATORS = (("etag", "etag"), ("modified", "last-modified"))
-
-
-def _text(part: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """Return (plain text, links) of what a feed gives as text or as HTML."""
-    value = part.get("value") or ""
-    return (plain(value), []) if part.get("type") == "text/plain" else texts.text_of_html(value)
-
 
 def _host(address: str) -> str:
     try:
         return urlsplit(address).netloc
     except ValueError:
         return ""
-
-
-def _moment(parsed: Any) -> datetime | None:
-    """Return a moment that feedparser has read, in UTC; None where it could not."""
-    return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None

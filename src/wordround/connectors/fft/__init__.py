@@ -1,3 +1,69 @@
-from wordround.connectors.fft.connector import TERMS, Block, Reader, native_ids, row_name
+"""What may be kept of Friends and Family Test files, and the block `[sources.fft]` of the settings."""
 
-__all__ = ["TERMS", "Block", "Reader", "native_ids", "row_name"]
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from wordround.connectors.files.settings import QuestionType, TableLayout, TableSource, TextColumn
+from wordround.connectors.terms import SourceTerms
+from wordround.governance import Block as _Block
+
+# A trust's own survey: no author is named, and a file is nobody who could be asked. The trust says who withdrew.
+TERMS = SourceTerms(
+    keeps_author_key=False,
+    needs_locator=False,
+    locator_days=0,
+    may_quote_verbatim=True,
+    is_social=False,
+    reads="Friends and Family Test files",
+)
+
+
+class AnswerColumn(_Block):
+    """One free-text answer of a form that has its answers side by side."""
+
+    column: str
+    question_type: QuestionType
+
+
+class Layout(TableLayout):
+    """A column map: one answer a row, or the answers of a form side by side."""
+
+    locations: Annotated[tuple[str, ...], Field(min_length=1, max_length=3)]
+    score: str | None = None
+    answer: str | None = None
+    answers: tuple[AnswerColumn, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_way_to_name_answers(self) -> Self:
+        if bool(self.answer) == bool(self.answers):
+            raise ValueError("name either `answer` (with an optional `question`) or `answers`, and not both")
+        if self.question and not self.answer:
+            raise ValueError("`question` goes with `answer`; each entry of `answers` has its own question_type")
+        return self
+
+    @property
+    def text_columns(self) -> tuple[TextColumn, ...]:
+        if self.answer:
+            return (TextColumn(column=self.answer),)
+        return tuple(TextColumn(column=each.column, question_type=each.question_type) for each in self.answers)
+
+    @property
+    def kept_columns(self) -> tuple[str, ...]:
+        return (*super().kept_columns, *((self.score,) if self.score else ()))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        optional = (self.id, self.respondent, self.trust, self.score, self.question, self.answer)
+        named = (self.date, *self.locations, *(each.column for each in self.answers), *optional)
+        return tuple(dict.fromkeys(column for column in named if column))
+
+
+class Block(TableSource):
+    """`[sources.fft]`."""
+
+    drop_folder: Path = Path("inbox/fft")
+    earliest_date: date = date(2013, 4, 1)
+    layouts: dict[str, Layout]

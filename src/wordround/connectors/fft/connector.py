@@ -9,23 +9,12 @@ from itertools import product
 from typing import ClassVar, get_args
 
 from wordround.comments import Kind
+from wordround.connectors.fft import Block, Layout
 from wordround.connectors.fft.answers import SCORE_MAX, question_type, read_score
 from wordround.connectors.files import forms
 from wordround.connectors.files.cells import Cell
 from wordround.connectors.files.forms import CellUnusable, Said, as_name
-from wordround.connectors.files.settings import FftSource, Layout, QuestionType
-from wordround.connectors.terms import SourceTerms
-
-# A trust's own survey: no author is named, and a file is nobody who could be asked. The trust says who withdrew.
-TERMS = SourceTerms(
-    keeps_author_key=False,
-    needs_locator=False,
-    locator_days=0,
-    may_quote_verbatim=True,
-    is_social=False,
-    reads="Friends and Family Test files",
-)
-Block = FftSource
+from wordround.connectors.files.settings import QuestionType
 
 _score = lru_cache(1_000)(read_score)
 
@@ -59,7 +48,7 @@ class Reader(forms.Reader[Layout]):
         return _native_id(key, column, asked, self._same_kind)
 
 
-def native_ids(source: FftSource, trust_codes: Iterable[str], row_id: str) -> set[str]:
+def native_ids(source: Block, trust_codes: Iterable[str], row_id: str) -> set[str]:
     """Return every native id that an answer of this row can have, by any layout, in files of these trusts."""
     found = set()
     for layout, trust in product(source.layouts.values(), trust_codes):

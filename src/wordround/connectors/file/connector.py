@@ -11,24 +11,13 @@ from itertools import product
 from typing import ClassVar, TypeVar
 
 from wordround.comments import Kind
+from wordround.connectors.file import AuthorRole, Block, Layout
 from wordround.connectors.files import forms
 from wordround.connectors.files.cells import Cell, written
 from wordround.connectors.files.forms import CellUnusable, Said, as_name
 from wordround.connectors.files.no_answer import is_no_answer
-from wordround.connectors.files.settings import AuthorRole, FileLayout, FileSource, QuestionType
-from wordround.connectors.terms import SourceTerms
+from wordround.connectors.files.settings import QuestionType
 from wordround.plain_text import one_line
-
-# Whatever a trust exports: complaints and enquiries are in it, and what others publish. None of it is quoted.
-TERMS = SourceTerms(
-    keeps_author_key=False,
-    needs_locator=False,
-    locator_days=0,
-    may_quote_verbatim=False,
-    is_social=False,
-    reads="any other tables: surveys, complaints, enquiries, reviews",
-)
-Block = FileSource
 
 _ROLES: Mapping[str, AuthorRole] = {
     "patient": "patient",
@@ -47,7 +36,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8}){0,3}", re.IGNORECASE)
 Meaning = TypeVar("Meaning")
 
 
-class Reader(forms.Reader[FileLayout]):
+class Reader(forms.Reader[Layout]):
     """Turns the rows of one file into comments by one layout."""
 
     source_name: ClassVar[str] = "file"
@@ -124,7 +113,7 @@ class Reader(forms.Reader[FileLayout]):
         return given or None
 
 
-def native_ids(source: FileSource, trust_codes: Iterable[str], row_id: str) -> set[str]:
+def native_ids(source: Block, trust_codes: Iterable[str], row_id: str) -> set[str]:
     """Return every native id that a comment of this row can have, in files of these trusts.
 
     `row_id`: the id as the file has it, in any layout; or with its layout in front (`pals:2026-17`), in that one only.
@@ -149,7 +138,7 @@ def _within(layout_name: str, trust: str, given: str) -> str:
     return f"{layout_name}\x1f{trust}\x1f{given}"
 
 
-def _native_id(layout: FileLayout, key: str, column: str) -> str:
+def _native_id(layout: Layout, key: str, column: str) -> str:
     """The only text of a row is named by the row; one of several by its column, and not by what that asks for."""
     return f"{key}\x1f{column}" if layout.texts else key
 

@@ -3,19 +3,19 @@
 Comes in: an open file, its column maps and what is known of the trusts. Goes out: comments, repeated answers and
 rejected rows, in file order; together they are all the answers. It reads the file twice: first for how each trust
 writes dates, then for the rows. It writes nothing and hashes no identifier. What the cells of one source mean, and what
-names its rows, is said by its own reader (fft.py, file.py).
+names its rows, is said by its own connector.
 """
 
 import hashlib
 import os
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from io import BufferedReader
 from pathlib import Path
-from typing import ClassVar, Generic, NamedTuple
+from typing import ClassVar, Generic, NamedTuple, cast
 
 from wordround.comments import Comment, Kind, Rejected, Repeated
 from wordround.connectors.files.cells import Cell, Row, written
@@ -66,9 +66,7 @@ class Reader(ABC, Generic[LayoutType]):
 
     source_name: ClassVar[str]
 
-    def __init__(
-        self, path: Path, file: BufferedReader, source: TableSource[LayoutType], trust_code: str, today: date
-    ) -> None:
+    def __init__(self, path: Path, file: BufferedReader, source: TableSource, trust_code: str, today: date) -> None:
         """Read the header and the dates.
 
         Raises FileUnreadable or UnexpectedColumns before any row is taken.
@@ -76,7 +74,9 @@ class Reader(ABC, Generic[LayoutType]):
         self._path, self._file, self._source = path, file, source
         self._home_trust, self._today = trust_code, today
         table = read_table(path, _again(file))
-        self.layout_name, self.layout = choose_layout(self.source_name, path.name, table, source.layouts)
+        # A source names its own kind of layout in its block, and this reader is of that source.
+        layouts = cast(Mapping[str, LayoutType], source.layouts)
+        self.layout_name, self.layout = choose_layout(self.source_name, path.name, table, layouts)
         self.notes: Counter[str] = Counter(table.notes)
         self._columns = Columns(table.header, self.layout)
         self._answers = [

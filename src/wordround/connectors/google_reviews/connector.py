@@ -6,55 +6,17 @@ a key for an hour.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Self
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from pydantic import Field, model_validator
-
-from wordround.comments import Comment
-from wordround.connectors.asking import texts
-from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
-from wordround.connectors.blocks import Address, AskedSource, Query
-from wordround.connectors.terms import SourceTerms
+from wordround.connectors.asking.contract import Answer, Asked, Connector, Page, Request, Window, each
+from wordround.connectors.blocks import Query
+from wordround.connectors.google_reviews import LOCATION, TERMS, Block
+from wordround.connectors.google_reviews.rows import item_of
 from wordround.errors import AnswerUnreadable, SourceRefused
-from wordround.plain_text import plain
-
-# The API's policies let a trust report on its own locations. For how long its content may be kept was not to be had in
-# full: 30 days is the strictest of what Google asks of those who store content of its programs.
-TERMS = SourceTerms(
-    keeps_author_key=False,
-    needs_locator=True,
-    locator_days=30,
-    may_quote_verbatim=False,
-    is_social=False,
-    locates_author=False,
-    longest_retention_days=30,
-    deletion_check="asks the source",
-    reads="reviews of locations that the trust manages, with their stars",
-    refuses="reviews of other places; names and pictures of reviewers, and the trust's own replies",
-)
 
 _REVIEWS_A_PAGE = 50
-_LOCATION = r"accounts/[\w-]+/locations/[\w-]+"
-_REVIEW = re.compile(rf"({_LOCATION})/reviews/[\w=-]+")
-_STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
-_TRANSLATED, _ORIGINAL = "(Translated by Google)", "(Original)"
-
-
-class Block(AskedSource):
-    """`[sources.google_reviews]`. Places are locations: `accounts/1/locations/2`."""
-
-    answers_to = ("places",)
-    address: Address = "https://mybusiness.googleapis.com/v4"
-    token_address: Address = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
-    sites: dict[str, str] = Field(default={}, description="the ODS code of the site at each location")
-
-    @model_validator(mode="after")
-    def _are_locations(self) -> Self:
-        for place in (*self.sites, *(place for query in self.queries for place in query.places)):
-            if not re.fullmatch(_LOCATION, place):
-                raise ValueError(f"'{place}' is no location: write accounts/<number>/locations/<number>")
-        return self
+_REVIEW = re.compile(rf"({LOCATION})/reviews/[\w=-]+")
 
 
 class Source(Connector):
@@ -92,7 +54,9 @@ class Source(Connector):
     def read(self, answer: Answer, asked: Asked) -> Page:
         if answer.content is None:
             raise SourceRefused(f"{self.name}: there is no such location, or it is not verified. Look at `places`.")
-        items = each(answer.content.get("reviews") or (), lambda review: self._item(review, asked))
+        site = self.block.sites.get(asked.request.about) if isinstance(self.block, Block) else None
+        found = answer.content.get("reviews") or ()
+        items = each(found, lambda review: item_of(review, site, self.trust_code, asked.query.id))
         token = answer.content.get("nextPageToken")
         params = {**asked.request.params, "pageToken": token}
         return Page(items, asked.request._replace(params=params) if token else None)
@@ -113,35 +77,3 @@ class Source(Connector):
     def _list(self, place: str, size: int) -> Request:
         params = {"pageSize": size, "orderBy": "updateTime desc"}
         return Request(f"{self.block.address}/{place}/reviews", params, about=place, most_items=size)
-
-    def _item(self, review: Mapping[str, Any], asked: Asked) -> Item:
-        created = texts.moment(review["createTime"])
-        updated = texts.moment(review.get("updateTime") or review["createTime"])
-        text = plain(_original(review.get("comment") or ""))
-        rating = _STARS.get(review.get("starRating") or "")
-        return Comment(
-            native_id=review["name"],
-            kind="review",
-            posted_on=texts.day_of(created),
-            text=text or None,
-            trust_code=self.trust_code,
-            posted_at=created,
-            surfaced_at=updated,
-            edited_at=updated if updated > created else None,
-            rating=rating,
-            rating_max=rating and 5,
-            site_code=self.block.sites.get(asked.request.about) if isinstance(self.block, Block) else None,
-            hashtags=texts.hashtags_in(text),
-            link_domains=texts.domains_of(texts.links_in(text)),
-            # What the trust answered is not the public's voice: only that it did is kept.
-            replies=1 if review.get("reviewReply") else 0,
-            query_id=asked.query.id,
-        )
-
-
-def _original(comment: str) -> str:
-    """Return what was written, without the translation that stands before or after it."""
-    before, marker, after = comment.partition(_TRANSLATED)
-    if not marker:
-        return comment
-    return after.partition(_ORIGINAL)[2] or before.strip() or after

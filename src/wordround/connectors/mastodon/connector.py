@@ -10,33 +10,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote, unquote, urlsplit
-
-from pydantic import Field, model_validator
 
 from wordround.comments import Refused
 from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
-from wordround.connectors.blocks import Address, AskedSource, Query
+from wordround.connectors.blocks import Query
+from wordround.connectors.mastodon import TERMS, Block
 from wordround.connectors.mastodon.rows import comment_of, full_name, id_at_home, moment_or_none, refusal
-from wordround.connectors.terms import SourceTerms
-
-TERMS = SourceTerms(
-    keeps_author_key=True,
-    needs_locator=True,
-    locator_days=365,
-    may_quote_verbatim=False,
-    is_social=True,
-    deletion_check="asks the source",
-    checked_within_days=1,
-    reads="public posts written on the listed servers, with replies, quotes and boosts",
-    refuses=(
-        "posts that are not public or were kept out of timelines, of accounts that say they are bots or ask not to be "
-        "indexed or recommended, and posts written on servers that are not listed"
-    ),
-)
 
 _ROWS_A_PAGE, _IDS_A_CHECK, _TAGS_A_LISTING = 40, 20, 5
 # A search shows no more, however far one pages.
@@ -45,31 +28,6 @@ _SEARCH_WALL = 10_000
 _A_DAY_EITHER_WAY = timedelta(days=2)
 _SEARCH = "/api/v2/search"
 _NEXT = re.compile(r'<[^>]*[?&]max_id=([^&>]+)[^>]*>\s*;\s*rel="next"')
-
-
-class Block(AskedSource):
-    """`[sources.mastodon]`."""
-
-    answers_to = ("hashtags", "accounts", "phrases")
-    account_form = re.compile(r"[\w.-]+@[\w.-]+(?::\d+)?")
-    instances: tuple[Address, ...] = Field(default=(), description="servers that are asked, and whose posts are kept")
-    searches_at: Address = Field(default="", description="the one of them at which the trust has an account")
-
-    @model_validator(mode="after")
-    def _names_its_servers(self) -> Self:
-        if self.address:
-            raise ValueError("has no `address`: list the servers as `instances`")
-        if self.queries and not self.instances:
-            raise ValueError("`instances` is empty: list the servers that may be asked")
-        if any(urlsplit(address).path for address in self.instances):
-            raise ValueError("`instances` are addresses of servers, without a path")
-        if self.searches_at and self.searches_at not in self.instances:
-            raise ValueError("`searches_at` must be one of `instances`")
-        if not self.searches_at and any(query.accounts or query.phrases for query in self.queries):
-            raise ValueError(
-                "accounts and phrases need a search: name the server of the trust's account: `searches_at`"
-            )
-        return self
 
 
 class Source(Connector):

@@ -6,43 +6,17 @@ in the window. What is taken down is told by the same list with `status=removed`
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import timedelta
+from typing import Any
 
-from wordround.comments import Comment, Refused
-from wordround.connectors.asking import texts
-from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
-from wordround.connectors.blocks import Address, AskedSource, Query
-from wordround.connectors.terms import SourceTerms
+from wordround.connectors.asking.contract import Answer, Asked, Connector, Page, Request, Window, each
+from wordround.connectors.blocks import Query
+from wordround.connectors.nhs_reviews import TERMS, Block
+from wordround.connectors.nhs_reviews.rows import item_of
 from wordround.errors import AnswerUnreadable
-from wordround.plain_text import one_line
-
-# Reviews may be shown again with attribution and a link to where they stand. A report has no link: where a review
-# stands is known to the locked vault alone. So nothing is quoted.
-TERMS = SourceTerms(
-    keeps_author_key=False,
-    needs_locator=True,
-    locator_days=1095,
-    may_quote_verbatim=False,
-    is_social=False,
-    locates_author=False,
-    deletion_check="feed of removals",
-    reads="published reviews with their stars",
-    refuses="reviews that were taken down; screen names; the organisation's responses, which are no patient's words",
-)
 
 _REVIEWS_A_PAGE = 100
 _DAY = timedelta(days=1)
-
-
-class Block(AskedSource):
-    """`[sources.nhs_reviews]`. Places are ODS codes of trusts, hospitals, surgeries or clinics."""
-
-    answers_to = ("places",)
-    address: Address = "https://api.nhs.uk/comments"
-    # As the source names them: dental, optician, hospital, pharmacy, general practice, trust, independent hospital,
-    # social care location, clinic. It is needed for a code that several kinds of organisation share.
-    organisation_type: Literal["DEN", "OPT", "HOS", "PHA", "GPB", "TRU", "IND", "SCL", "CLI"] | None = None
 
 
 class Source(Connector):
@@ -69,7 +43,7 @@ class Source(Connector):
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         rows = answer.content["comments"]
-        items = each(rows, lambda row: self._item(row["comment"], row.get("response"), asked.query.id))
+        items = each(rows, lambda row: item_of(row["comment"], row.get("response"), self.trust_code, asked.query.id))
         params = {**asked.request.params, "offset": asked.request.params["offset"] + len(rows)}
         return Page(items, asked.request._replace(params=params) if rows else None)
 
@@ -97,49 +71,3 @@ class Source(Connector):
         if isinstance(block, Block) and block.organisation_type:
             params["orgType"] = block.organisation_type
         return Request(f"{block.address}/Comments", params)
-
-    def _item(self, comment: Mapping[str, Any], response: Any, query_id: str) -> Item:
-        if str(comment.get("status") or "published").lower() != "published":
-            return Refused("removed")
-        if not comment["commentId"]:
-            raise ValueError("no id")
-        posted = texts.moment(comment["dateSubmitted"])
-        text, links = texts.text_of_html(comment.get("commentText") or "")
-        rating = _rating(comment.get("ratings") or ())
-        department = one_line(str(comment.get("department") or ""))
-        return Comment(
-            native_id=str(comment["commentId"]),
-            kind="review",
-            posted_on=texts.day_of(posted),
-            text=text or None,
-            title=texts.text_of_html(comment.get("title") or "")[0] or None,
-            trust_code=self.trust_code,
-            posted_at=posted,
-            edited_at=_edited(comment.get("lastUpdated"), posted),
-            rating=rating,
-            rating_max=rating and 5,
-            site_code=comment.get("odsCode") or None,
-            locations=(department,) if department else (),
-            link_domains=texts.domains_of([*links, *texts.links_in(text)]),
-            # What the organisation answered is not the public's voice: only that it did is kept.
-            replies=1 if response else 0,
-            query_id=query_id,
-        )
-
-
-def _rating(given: Sequence[Any]) -> int | None:
-    """Return the overall stars, 1 to 5. Of several questions, the one that asks for them says "overall"."""
-    rated = [one for one in given if isinstance(one, dict)]
-    if len(rated) > 1:
-        rated = [one for one in rated if "overall" in str(one.get("question")).lower()]
-    stars = texts.count(rated[0].get("rating")) if rated else None
-    return stars if stars is not None and 1 <= stars <= 5 else None
-
-
-def _edited(written: Any, posted: datetime) -> datetime | None:
-    """Return when a review was changed after it was written."""
-    try:
-        edited = texts.moment(written)
-    except (ValueError, OverflowError):
-        return None
-    return edited if edited > posted else None

@@ -6,58 +6,20 @@ Terms: nothing may be derived of a person's health, and an analysis of many may 
 authors are not kept, not even as a hash; their account names are looked at once, to tell organisations.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal, Self
-
-from pydantic import Field, model_validator
+from typing import Any
 
 from wordround.comments import Refused
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Price, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
-from wordround.connectors.blocks import Address, AskedSource, Query
-from wordround.connectors.terms import SourceTerms
+from wordround.connectors.blocks import Query
+from wordround.connectors.x import TERMS, Block
 from wordround.connectors.x.rows import REPOSTED, comment_of, either, is_withheld, referred, written_at
-
-TERMS = SourceTerms(
-    keeps_author_key=False,
-    needs_locator=True,
-    # Each kept post must be asked about every day, and each answer costs: what is not kept need not be asked about.
-    locator_days=30,
-    longest_retention_days=30,
-    may_quote_verbatim=False,
-    is_social=True,
-    locates_author=False,
-    deletion_check="asks the source",
-    checked_within_days=1,
-    reads="public posts that a search finds, with replies and quotes; from the archive also reposts",
-    refuses="posts of protected accounts, and posts that are withheld in the United Kingdom or everywhere",
-    may_show_text=False,
-)
 
 _IDS_A_CHECK, _FEWEST_ROWS = 100, 10
 _ACCOUNT_COSTS_AS = 2  # posts: $0.010 against $0.005
 _FIELDS = "created_at,public_metrics,referenced_{0}s,entities,lang,author_id,edit_history_{0}_ids,withheld,note_{0}"
-
-
-class Block(AskedSource):
-    """`[sources.x]`."""
-
-    answers_to = ("hashtags", "accounts", "phrases")
-    account_form = re.compile(r"[A-Za-z0-9_]{1,15}", re.IGNORECASE)
-    address: Address = "https://api.x.com"
-    archive: bool = Field(default=False, description="search all years, not the last seven days; needs that access")
-    tells_organisations: bool = Field(
-        default=True, description="look at account names to tell organisations from people; an account costs two posts"
-    )
-    vocabulary: Literal["post", "tweet"] = Field(default="post", description="what the API calls a post in parameters")
-
-    @model_validator(mode="after")
-    def _has_a_budget(self) -> Self:
-        if self.enabled and self.budget is None:
-            raise ValueError("every post costs: say in `budget` how many dollars a day may cost at most")
-        return self
 
 
 class Source(Connector):

@@ -6,14 +6,11 @@ threads again: as far back as `replies_days`. Only some answers of a thread come
 Nothing is asked conditionally by ETag: that saves no quota, and "unchanged" would hide what another window left out.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
-from pydantic import Field, model_validator
-
-from wordround.comments import Comment, Refused
+from wordround.comments import Refused
 from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import (
     Answer,
@@ -27,58 +24,14 @@ from wordround.connectors.asking.contract import (
     chained,
     each,
 )
-from wordround.connectors.blocks import Address, AskedSource, Query
-from wordround.connectors.terms import SourceTerms
+from wordround.connectors.blocks import Query
+from wordround.connectors.youtube import CHANNEL, TERMS, Block
+from wordround.connectors.youtube.rows import item_of, items_of
 from wordround.errors import ClosedSpace
-from wordround.plain_text import plain
-
-TERMS = SourceTerms(
-    keeps_author_key=True,
-    needs_locator=True,
-    locator_days=30,
-    may_quote_verbatim=False,
-    is_social=True,
-    longest_retention_days=30,
-    allows_derived_metrics=False,
-    deletion_check="asks the source",
-    checked_within_days=7,
-    reads="public comments, and answers to them, under the videos of named channels and under named videos",
-    refuses="comments that wait for review or were rejected, threads that are not public, videos without comments",
-)
 
 _THREADS_A_PAGE, _IDS_A_CHECK = 100, 50
-_UNITS_A_DAY = 10_000
-_CHANNEL, _VIDEO = re.compile(r"UC[\w-]{22}", re.ASCII), re.compile(r"[\w-]{11}", re.ASCII)
 _NOT_THERE = ("videoNotFound", "channelNotFound")
 _ANSWERS = ("commentsDisabled", "commentNotFound", *_NOT_THERE)
-
-
-class Block(AskedSource):
-    """`[sources.youtube]`. It cannot be enabled before the amendment on derived metrics is accepted."""
-
-    answers_to = ("places",)
-    address: Address = "https://youtube.googleapis.com"
-    budget: float | None = Field(default=_UNITS_A_DAY, gt=0, description="units a day; YouTube gives 10,000")
-    derived_metrics_accepted: bool = Field(
-        default=False, description="the trust has accepted YouTube's amendment on derived metrics"
-    )
-    replies_days: int = Field(default=30, ge=0, le=365, description="how old a thread may be whose answers are read")
-
-    @model_validator(mode="after")
-    def _may_be_asked(self) -> Self:
-        for query in self.queries:
-            for place in query.places:
-                if not _CHANNEL.fullmatch(place) and not _VIDEO.fullmatch(place):
-                    raise ValueError(
-                        f"query '{query.id}': a place is the id of a channel (UC and 22 signs) or of a video (11 "
-                        "signs), not an address or a handle"
-                    )
-        if self.enabled and not self.derived_metrics_accepted:
-            raise ValueError(
-                "`derived_metrics_accepted` is not true: YouTube's terms forbid to make sentiment, themes or any other "
-                "measure of its data before its amendment on derived metrics is accepted (docs/sources/youtube.md)"
-            )
-        return self
 
 
 class Source(Connector):
@@ -97,7 +50,7 @@ class Source(Connector):
 
     def asks(self, query: Query, window: Window) -> Iterator[Request]:
         for place in query.places:
-            whose = "allThreadsRelatedToChannelId" if _CHANNEL.fullmatch(place) else "videoId"
+            whose = "allThreadsRelatedToChannelId" if CHANNEL.fullmatch(place) else "videoId"
             params = {whose: place, "part": "snippet,replies", "order": "time", "textFormat": "plainText"}
             yield self._call("commentThreads", **params, maxResults=_THREADS_A_PAGE)
 
@@ -109,13 +62,13 @@ class Source(Connector):
         token = content.get("nextPageToken")
         more = (request._replace(params={**request.params, "pageToken": token}),) if token else ()
         if "parentId" in request.params:
-            items = each(content["items"], lambda comment: self._item(comment, asked.query.id))
+            items = each(content["items"], lambda comment: item_of(comment, self.trust_code, asked.query.id))
             return Page(items, chained((*more, *rest)))
         horizon = asked.window.since - timedelta(days=self.block.replies_days)
         threads = [thread for thread in content["items"] if not _is_older(thread, horizon)]
         long = [thread for thread in threads if _lacks_answers(thread)]
         answers = [self._answers_to(thread["id"]) for thread in long]
-        items = each(threads, lambda thread: self._items(thread, asked.query.id, thread not in long))
+        items = each(threads, lambda thread: items_of(thread, self.trust_code, asked.query.id, thread not in long))
         is_over = bool(content["items"]) and not threads
         return Page(items, chained((*answers, *(() if is_over else more))))
 
@@ -145,41 +98,6 @@ class Source(Connector):
     def _answers_to(self, comment_id: str) -> Request:
         params = {"part": "snippet", "parentId": comment_id, "textFormat": "plainText"}
         return self._call("comments", **params, maxResults=_THREADS_A_PAGE)
-
-    def _items(self, thread: dict[str, Any], query_id: str, has_answers: bool) -> list[Item]:
-        snippet = thread["snippet"]
-        answers = (thread.get("replies") or {}).get("comments") or [] if has_answers else []
-        comments = [snippet["topLevelComment"], *answers]
-        if snippet.get("isPublic") is False:
-            return [Refused("not_public")] * len(comments)
-        first, *others = each(comments, lambda comment: self._item(comment, query_id))
-        if isinstance(first, Comment):
-            first = first._replace(replies=texts.count(snippet.get("totalReplyCount")))
-        return [first, *others]
-
-    def _item(self, comment: dict[str, Any], query_id: str) -> Item:
-        snippet = comment["snippet"]
-        if snippet.get("moderationStatus", "published") != "published":
-            return Refused("removed")
-        posted, edited = texts.moment(snippet["publishedAt"]), texts.moment(snippet["updatedAt"])
-        text = plain(snippet["textDisplay"])
-        return Comment(
-            native_id=comment["id"],
-            kind="reply" if snippet.get("parentId") else "post",
-            posted_on=texts.day_of(posted),
-            text=text,
-            trust_code=self.trust_code,
-            author_id=(snippet.get("authorChannelId") or {}).get("value"),
-            author_handle=(snippet.get("authorDisplayName") or "").removeprefix("@") or None,
-            posted_at=posted,
-            edited_at=edited if edited != posted else None,
-            hashtags=texts.hashtags_in(text),
-            link_domains=texts.domains_of(texts.links_in(text)),
-            mentions=texts.mentions_in(text),
-            in_reply_to=snippet.get("parentId"),
-            likes=texts.count(snippet.get("likeCount")),
-            query_id=query_id,
-        )
 
 
 def _reason(content: Any) -> str:

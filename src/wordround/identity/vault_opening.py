@@ -1,0 +1,53 @@
+"""The half of the locator vault that opens: every function here needs the private key.
+
+`erasing` alone may import it (a contract in pyproject.toml): it removes what led to a comment, and asks the sources
+what was deleted there. Without the key, or with another one, each raises and says which to bring back.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, SealedBox
+
+from wordround.errors import FileUnreadable, SettingsInvalid
+from wordround.identity.vault import Locator, sealed_files, write
+from wordround.identity.vault_keys import private_key, public_key
+from wordround.settings import Settings
+
+
+def locators(settings: Settings, source: str) -> Iterator[Locator]:
+    """Yield every locator of a source."""
+    for path in sealed_files(settings, source):
+        yield from _read(path, private_key(settings))
+
+
+def forget(settings: Settings, source: str, is_gone: Callable[[Locator], bool]) -> int:
+    """Remove locators; return how many. A file of which none is left goes."""
+    gone = 0
+    for path in sealed_files(settings, source):
+        private = private_key(settings)
+        rows = _read(path, private)
+        kept = [row for row in rows if not is_gone(row)]
+        if len(kept) < len(rows):
+            gone += len(rows) - len(kept)
+            if kept:
+                write(path, kept, private.public_key)
+            else:
+                path.unlink()
+    return gone
+
+
+def stop_without_the_key(settings: Settings) -> None:
+    """Raise SettingsInvalid where the private key is not here or is not that of the public one."""
+    if private_key(settings).public_key != public_key(settings):
+        raise SettingsInvalid("The private key of the vault is not that of keys/vault.pub. Bring back the right one.")
+
+
+def _read(path: Path, private: PrivateKey) -> list[Locator]:
+    try:
+        content = SealedBox(private).decrypt(path.read_bytes())
+    except CryptoError as error:
+        raise FileUnreadable(f"{path}: cannot be opened with this vault key. Bring back the right one.") from error
+    return [Locator(*json.loads(line)) for line in content.splitlines()]
