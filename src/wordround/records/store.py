@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from wordround.errors import RecordsBusy, RecordsTooNew
 from wordround.records.place import Place, damaged, named_errors, place_of
-from wordround.records.tables import REVISION, VERSION_TABLE
+from wordround.records.tables import REVISION, VERSION_TABLE, metadata
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, sync
 
@@ -54,8 +54,18 @@ class Condition:
 
 @contextmanager
 def reading(settings: Settings) -> Iterator[sa.Connection]:
-    """A transaction that reads. Raises RecordsFailed (which kind, says its class), StorageFailed."""
-    with _transaction(place_of(settings), is_writing=False) as connection:
+    """A transaction that reads. Raises RecordsFailed (which kind, says its class), StorageFailed.
+
+    Where nothing was written yet it finds empty tables, and makes no file.
+    """
+    place = place_of(settings)
+    if _is_there(place):
+        with _transaction(place, is_writing=False) as connection:
+            yield connection
+        return
+    _stop_where_only_the_log_is_left(place)
+    with sa.create_engine("sqlite://").connect() as connection:
+        metadata.create_all(connection)
         yield connection
 
 

@@ -61,7 +61,7 @@ def test_open_episodes_are_told_in_one_digest_and_then_logged(tmp_path: Path) ->
     assert "The chart found seven weeks in a row above the average. This is very likely a real change" in told
     assert "What to do about a concern" in told and "116 123" in told
     assert {one.message_id for one in log(made)} == {message["Message-ID"]}
-    assert {one.build_id for one in log(made)} == {"b1"}
+    assert {one.build_id for one in log(made)} == {"b7e1c0d2a9f4"}
     html = message.get_body(("html",))
     notice = "https://www.fernvale.example/fictional-privacy-notice"
     assert f"Privacy notice: {notice}" in told

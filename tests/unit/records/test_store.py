@@ -85,7 +85,14 @@ with store.writing(settings) as connection:
         assert set(files.values()) == {"0o600"}
         assert stat.S_IMODE(settings.records.stat().st_mode) == 0o700
 
+    def test_reading_what_was_never_written_finds_nothing_and_makes_no_file(self, settings: Settings) -> None:
+        assert sent_reports.last_sent(settings, SENT.week) is None
+        assert rewrites.standing(settings) == {} and rewrites.comments(settings) == set()
+        assert spending.spent(settings, "x", "asking", TODAY) == spending.last_place(settings, "x") == 0
+        assert not settings.home.exists()
+
     def test_a_commit_waits_for_the_disk_and_keys_are_checked(self, settings: Settings) -> None:
+        sent_reports.log(settings, SENT)
         with store.reading(settings) as connection:
             found = {
                 name: connection.exec_driver_sql(f"pragma {name}").scalar()
@@ -167,7 +174,7 @@ class TestMigrations:
         assert store.examine(trust).revision == REVISION
 
     def test_the_tables_and_the_migrations_agree(self, trust: Settings) -> None:
-        with store.reading(trust) as connection:
+        with store.writing(trust) as connection:
             context = MigrationContext.configure(
                 connection, opts={"version_table": VERSION_TABLE, "compare_type": True, "target_metadata": metadata}
             )
@@ -293,7 +300,11 @@ class TestDamage:
         fill(settings, 3)
         path = file_of(settings)
         path.rename(path.with_name("records.sqlite-wal"))
-        for attempt in (lambda: sent_reports.log(settings, SENT), lambda: store.examine(settings)):
+        for attempt in (
+            lambda: sent_reports.log(settings, SENT),
+            lambda: sent_reports.last_sent(settings, "week 1"),
+            lambda: store.examine(settings),
+        ):
             with pytest.raises(RecordsDamaged, match="is gone and its log"):
                 attempt()
         assert not path.exists()
