@@ -60,7 +60,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes 
 lock: $(VENV)/.uv ## Choose the newest allowed versions of everything, with hashes
 	@$(COMPILE) pyproject.toml -o requirements.lock
 	@$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
-	@printf 'psycopg2-binary>=2.9\nasyncpg>=0.30\n' | $(COMPILE) --no-annotate -c requirements.lock - -o requirements-postgres.lock
+	@printf 'psycopg2-binary>=2.9\nasyncpg>=0.30\npsycopg[binary]>=3.2\n' | $(COMPILE) --no-annotate -c requirements.lock -c requirements-dev.lock - -o requirements-postgres.lock
 	@printf 'uv\nhatchling\neditables\n' | $(COMPILE) --no-annotate - -o requirements-setup.lock
 
 clean: ## Remove the environment and the caches; data stay

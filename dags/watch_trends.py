@@ -3,7 +3,7 @@
 Whenever new figures were published: compares the alert episodes in them with what the quality leads were already told,
 and sends one digest of what is new. No news, no mail.
 
-**Normal:** a few seconds; most days it sends nothing. `alerts/notices.jsonl` in the data home lists what was told.
+**Normal:** a few seconds; most days it sends nothing. The table `notices` of the records lists what was told.
 
 **Not normal:** red. Then the digest did not go out; the next run sends what is still untold, so nothing is lost.
 

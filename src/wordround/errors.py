@@ -69,6 +69,26 @@ class StorageFailed(WordroundError):
     """The disk is full, or a folder may not be written. Nothing was half done."""
 
 
+class RecordsFailed(WordroundError):
+    """The store of what people write and of what was told cannot be used. What it holds stays as it is."""
+
+
+class RecordsDamaged(RecordsFailed):
+    """The file of the store is damaged, or part of it is missing. It is left as it is."""
+
+
+class RecordsUnreachable(RecordsFailed):
+    """The database server of the store is down, does not let us in, or its driver is not installed."""
+
+
+class RecordsBusy(RecordsFailed):
+    """Another program holds the store."""
+
+
+class RecordsTooNew(RecordsFailed):
+    """The store was written by a newer Wordround than this one."""
+
+
 class RotationUnfinished(WordroundError):
     """Some stored ids are under a newer key than others. Running the rotation again finishes it."""
 

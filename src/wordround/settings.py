@@ -124,6 +124,7 @@ class Environment(_Block):
     wait_seconds: int = Field(default=600, description="how long a run waits for another one to leave the warehouse")
     key: SecretStr | None = Field(default=None, description="keys of the pseudonyms (64 hex digits); else a 0600 file")
     vault_key: SecretStr | None = Field(default=None, description="private key of the locator vault; else a 0600 file")
+    records_url: SecretStr | None = Field(default=None, description="Postgres database of the records; else a file")
     smtp_host: str | None = Field(default=None, description="mail server, where it is not the settings file's")
     smtp_port: int | None = Field(default=None, description="port of the mail server, likewise")
     smtp_user: str | None = Field(default=None, description="user name at the mail server")
@@ -198,14 +199,9 @@ class Settings(_Block):
         return self.home / "reports"
 
     @property
-    def rewrites(self) -> Path:
-        """What people made of social posts for the report, one JSON object a line, mode 0600."""
-        return self.home / "quotes" / "rewrites.jsonl"
-
-    @property
-    def alert_log(self) -> Path:
-        """What was told to whom about which alert, one JSON object a line."""
-        return self.home / "alerts" / "notices.jsonl"
+    def records(self) -> Path:
+        """Folder of what people write and of what was told, where that is not in a Postgres database."""
+        return self.home / "records"
 
     @property
     def dbt_target(self) -> Path:

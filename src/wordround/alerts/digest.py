@@ -1,20 +1,17 @@
 """The alert digest in words: what opened, changed, closed or was withdrawn, and what to do about it.
 
-Comes in: notices with their figures as issued, in which small numbers are already hidden. Goes out: a subject, a
-plain-text part and an HTML part. No comment text.
+Small numbers are hidden in the figures of a notice already. No comment text.
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from dataclasses import dataclass
 
 from wordround.plain_text import one_line
 from wordround.published import wording
 from wordround.published.rules import Rules
+from wordround.records.notices import Figures, Notice
 from wordround.reports.page import environment, plain_environment
-
-Notice = dict[str, Any]
 
 _ORDER = ("opened", "updated", "closed", "withdrawn")
 _TAG = {"opened": "New", "updated": "Restated", "closed": "Closed", "withdrawn": "Withdrawn"}
@@ -32,18 +29,27 @@ _TO_DO = {
 }
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """One notice as the templates show it."""
+
+    tag: str
+    direction: str
+    heading: str
+    lines: list[str]
+
+
 def write(trust: str, notices: list[Notice], rules: Rules, privacy_notices: Sequence[str] = ()) -> tuple[str, str, str]:
     """Subject, plain text and HTML of one digest.
 
     rules: those that its figures were made by; privacy_notices: the addresses that it ends with.
     """
-    notices = sorted(notices, key=lambda notice: (_ORDER.index(notice["event"]), notice["figures"]["direction"]))
-    entries = [_entry(notice, rules) for notice in notices]
-    directions = {n["figures"]["direction"] for n in notices if n["event"] == "opened"}
+    notices = sorted(notices, key=lambda notice: (_ORDER.index(notice.event), notice.figures.direction))
+    directions = {notice.figures.direction for notice in notices if notice.event == "opened"}
     about = {
         "trust": one_line(trust),
         "summary": _summary(notices),
-        "entries": entries,
+        "entries": [_entry(notice, rules) for notice in notices],
         "rules": rules,
         "privacy_notices": privacy_notices,
         "to_do": [
@@ -62,97 +68,93 @@ def _summary(notices: list[Notice]) -> str:
     """1 new concern, 2 closed."""
     counts: Counter[str] = Counter()
     for notice in notices:
-        kind = f"new {notice['figures']['direction']}" if notice["event"] == "opened" else _tag(notice).lower()
+        kind = f"new {notice.figures.direction}" if notice.event == "opened" else _tag(notice).lower()
         counts[kind] += 1
-    order = ("new concern", "new improvement", "open again", "restated", "closed", "withdrawn")
-    said = []
-    for kind in order:
+    parts = []
+    for kind in ("new concern", "new improvement", "open again", "restated", "closed", "withdrawn"):
         if counts[kind]:
             plural = "s" if counts[kind] > 1 and kind.startswith("new") else ""
-            said.append(f"{counts[kind]} {kind}{plural}")
-    return ", ".join(said)
+            parts.append(f"{counts[kind]} {kind}{plural}")
+    return ", ".join(parts)
 
 
 def _tag(notice: Notice) -> str:
-    return "Open again" if notice.get("what") == "reopened" else _TAG[notice["event"]]
+    return "Open again" if notice.what == "reopened" else _TAG[notice.event]
 
 
-def _entry(notice: Notice, rules: Rules) -> dict[str, Any]:
-    figures = notice["figures"]
-    return {
-        "tag": f"{_tag(notice)} {figures['direction']}" if notice["event"] == "opened" else _tag(notice),
-        "direction": figures["direction"],
-        "heading": f"{figures['service']}: {_more(figures)} negative comments than usual",
-        "lines": _opened(notice, rules) if notice["event"] == "opened" else _LINES[notice["event"]](notice),
-    }
-
-
-def _more(figures: dict[str, Any]) -> str:
-    return "more" if figures["direction"] == "concern" else "fewer"
+def _entry(notice: Notice, rules: Rules) -> _Entry:
+    figures = notice.figures
+    more = "more" if figures.direction == "concern" else "fewer"
+    return _Entry(
+        tag=f"{_tag(notice)} {figures.direction}" if notice.event == "opened" else _tag(notice),
+        direction=figures.direction,
+        heading=f"{figures.service}: {more} negative comments than usual",
+        lines=_opened(notice, rules) if notice.event == "opened" else _LINES[notice.event](notice),
+    )
 
 
 def _opened(notice: Notice, rules: Rules) -> list[str]:
-    figures = notice["figures"]
+    figures = notice.figures
     lines = [_opening(figures), _usual(figures)]
-    if figures["latest_share"] and figures["last_signal_week"] != figures["opened_week"]:
-        lines.append(f"In the week {_span(figures['last_signal_week'])} it was {figures['latest_share']}.")
-    lines.append(f"The chart found {wording.rule(figures['rule'], figures['direction'], rules.run_length)}.")
-    lines.append(wording.certainty(figures["signal_weeks"]))
+    if figures.latest_share and figures.last_signal_week != figures.opened_week:
+        lines.append(f"In the week {wording.week_span(figures.last_signal_week)} it was {figures.latest_share}.")
+    lines.append(f"The chart found {wording.rule(figures.rule, figures.direction, rules.run_length)}.")
+    lines.append(wording.certainty(figures.signal_weeks))
     return [line for line in lines if line]
 
 
 def _updated(notice: Notice) -> list[str]:
-    figures = notice["figures"]
-    if notice.get("what") == "reopened":
-        last = _span(figures["last_signal_week"])
+    if notice.before is None:
+        last = wording.week_span(notice.figures.last_signal_week)
         return [f"This alert had closed. It is open again: the last signal was in the week {last}."]
     return [
         "Comments that arrived late have changed the figures that this alert was issued with.",
-        f"As issued: {_in_short(notice['before'])}.",
-        f"Restated: {_in_short(figures)}.",
+        f"As issued: {_in_short(notice.before)}.",
+        f"Restated: {_in_short(notice.figures)}.",
     ]
 
 
 def _closed(notice: Notice) -> list[str]:
-    figures = notice["figures"]
-    weeks = wording.counted(figures["signal_weeks"], "week")
-    last = f"Its last signal was in the week {_span(figures['last_signal_week'])}; it had shown in {weeks}."
-    return ["This alert has closed: no further signal followed.", last, f"As issued: {_in_short(figures)}."]
+    figures = notice.figures
+    weeks = wording.counted(figures.signal_weeks, "week")
+    last = wording.week_span(figures.last_signal_week)
+    return [
+        "This alert has closed: no further signal followed.",
+        f"Its last signal was in the week {last}; it had shown in {weeks}.",
+        f"As issued: {_in_short(figures)}.",
+    ]
 
 
 def _withdrawn(notice: Notice) -> list[str]:
     return [
         "This alert no longer stands. Comments that arrived late changed the weeks that it rested on.",
-        f"As issued: {_in_short(notice['figures'])}.",
+        f"As issued: {_in_short(notice.figures)}.",
     ]
 
 
 _LINES = {"updated": _updated, "closed": _closed, "withdrawn": _withdrawn}
 
 
-def _opening(figures: dict[str, Any]) -> str:
-    began = f"It began in the week {_span(figures['opened_week'])}"
-    if figures["opening_share"]:
-        return f"{began}, when {figures['opening_share']} of {figures['opening_comments']} comments were negative."
+def _opening(figures: Figures) -> str:
+    began = f"It began in the week {wording.week_span(figures.opened_week)}"
+    if figures.opening_share:
+        return f"{began}, when {figures.opening_share} of {figures.opening_comments} comments were negative."
     return f"{began}. The share in that week is hidden, because a number behind it is small."
 
 
-def _usual(figures: dict[str, Any]) -> str | None:
-    mean, lower, upper = (None if figures[n] is None else figures[n] / 100 for n in ("mean", "lower", "upper"))
-    said = wording.usual_range(mean, lower, upper)
-    return f"The share of negative comments is {said}." if said else None
+def _usual(figures: Figures) -> str | None:
+    usual = _usual_range(figures)
+    return f"The share of negative comments is {usual}." if usual else None
 
 
-def _in_short(figures: dict[str, Any]) -> str:
-    share = (
-        f"{figures['opening_share']} of {figures['opening_comments']} comments"
-        if figures["opening_share"]
-        else "hidden"
-    )
-    said = f"{share} in the week {_span(figures['opened_week'])}"
-    usual = _usual(figures)
-    return f"{said}; {usual[:-1].replace('The share of negative comments is ', '')}" if usual else said
+def _usual_range(figures: Figures) -> str | None:
+    limits = (figures.mean, figures.lower, figures.upper)
+    mean, lower, upper = (None if limit is None else limit / 100 for limit in limits)
+    return wording.usual_range(mean, lower, upper)
 
 
-def _span(monday: str) -> str:
-    return wording.week_span(date.fromisoformat(monday))
+def _in_short(figures: Figures) -> str:
+    share = f"{figures.opening_share} of {figures.opening_comments} comments" if figures.opening_share else "hidden"
+    opening = f"{share} in the week {wording.week_span(figures.opened_week)}"
+    usual = _usual_range(figures)
+    return f"{opening}; {usual}" if usual else opening

@@ -12,7 +12,7 @@ from typing import Any
 
 from rich.table import Table
 
-from wordround.doctor import authority, installation, keys, modes, sources, state
+from wordround.doctor import authority, installation, keys, modes, records, sources, state
 from wordround.doctor.finding import Finding, State, missing
 from wordround.errors import EnvironmentInvalid, SettingsInvalid
 from wordround.settings import Settings, load_settings
@@ -63,6 +63,7 @@ def _everything(settings: Settings) -> Iterable[Finding]:
     yield from sources.sources(settings)
     yield from keys.keys(settings)
     yield from modes.modes(settings)
+    yield from records.records(settings)
     yield from state.freshness(settings, now)
     yield from state.disk(settings)
 

@@ -19,7 +19,7 @@ from wordround.erasing.finding import Found, Request
 from wordround.errors import ErasureRefused
 from wordround.identity import tombstones, vault, vault_opening
 from wordround.identity.pseudonyms import Pseudonymiser, pseudonymiser
-from wordround.records.rewrites import forget
+from wordround.records import rewrites
 from wordround.settings import Settings
 from wordround.storage import write_whole
 from wordround.warehouse.engine import exclusive
@@ -101,7 +101,7 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
     here = finding.present(settings, comment_ids)
     where: dict[str, Any] = {}
     # Reports first: they are searched for texts, which the next steps take away.
-    where["rewrites"] = forget(settings.rewrites, comment_ids)
+    where["rewrites"] = rewrites.forget(settings, comment_ids)
     reports = elsewhere.remove_reports(settings, comment_ids, finding.texts(settings, comment_ids))
     where |= landed.erase(settings, found)
     where["vault"] = _forget_locators(settings, keys, journal, comment_ids)

@@ -8,6 +8,7 @@ import hashlib
 import html
 import json
 import re
+import shutil
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -26,14 +27,12 @@ _SHORTEST_QUOTE = 12
 def remove_reports(settings: Settings, comment_ids: set[str], said: set[str]) -> list[str]:
     """Remove reports that quote one of the comments; return their folders.
 
-    said: the texts, for reports that do not list whom they quote. That a report was sent stays known.
+    said: the texts, for reports that do not list whom they quote. That a report was sent stays in the records.
     """
     removed = []
     for folder in sorted(path for path in settings.reports.glob("*") if path.is_dir()):
         if _quotes(folder, comment_ids, said):
-            for path in folder.iterdir():
-                if path.name != "sent.json":
-                    path.unlink()
+            shutil.rmtree(folder)
             removed.append(str(folder))
     return removed
 

@@ -1,9 +1,9 @@
 """Rotating the key: every stored id is brought under a fresh one, so that ids that leaked say nothing about those now.
 
 Comes in: the chain of keys (keys.py) with one key more than the stored ids have been through. Goes out: landing,
-quarantine, tombstones, reports and the warehouse under all of them. Each file says under how many keys it is, so that a
-rotation that was cut short is run again and ends right; until it has, nothing else runs (RotationUnfinished). Vault
-files keep no id of ours and stay as they are.
+quarantine, tombstones, reports, rewrites and the warehouse under all of them. Each of them says under how many keys it
+is, so that a rotation that was cut short is run again and ends right; until it has, nothing else runs
+(RotationUnfinished). Vault files keep no id of ours and stay as they are.
 """
 
 import json
@@ -23,6 +23,7 @@ from wordround.land import quarantine
 from wordround.land.manifests import link_count_of
 from wordround.outcomes import Outcome
 from wordround.progress import progress
+from wordround.records import rewrites
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, write_whole
 from wordround.warehouse.engine import connect, exclusive
@@ -41,6 +42,7 @@ class Rotated(Outcome):
     quarantine_files: int
     tombstones: int
     reports: int
+    rewrites: int
     comments: int
 
 
@@ -60,6 +62,7 @@ def rotate(settings: Settings) -> Rotated:
                 quarantine_files=_relink_quarantined(settings, fold),
                 tombstones=tombstones.relink(settings, fold),
                 reports=_relink_reports(settings, fold, before),
+                rewrites=rewrites.relink(settings, fold.relinked, fold.link_count, before),
                 comments=_relink_warehouse(settings, fold, before),
             )
             for path in settings.quality.glob("failures/*/*.csv"):

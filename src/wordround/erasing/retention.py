@@ -3,7 +3,8 @@
 Comes in: settings and the day. Goes out: counts. A comment whose time is over loses text and title in landing and in
 the warehouse; its `text_id` becomes a random name, and what the models made of the text is kept under that name, also
 beside landing (`landing/<source>/expired/`), from where a restored warehouse takes it. Quarantine, files of the drop
-folder, reports that quote it and locators go when their time is over. Refuses to let a text go that was not scored.
+folder, reports that quote it, rewrites and locators go when their time is over. Refuses to let a text go that was not
+scored.
 """
 
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from wordround.identity import vault
 from wordround.land.manifests import landed as manifests
 from wordround.land.manifests import link_count_of, write_manifest
 from wordround.publish.copying import quoted
+from wordround.records import rewrites
 from wordround.score import copies as copy_grouping
 from wordround.score import figures as scoring
 from wordround.settings import Settings
@@ -71,6 +73,8 @@ def _expire_source(settings: Settings, source: str, cutoff: date) -> dict[str, i
             over.add(manifest.input_sha256)
     counts["drop_folder_files"] = len(elsewhere.remove_letters(settings, over)[0])
     ids = set(expired["comment_id"].to_pylist())
+    reworded = rewrites.comments(settings) & ids
+    counts["rewrites"] = rewrites.forget(settings, reworded) if reworded else 0
     counts["reports"] = len(elsewhere.remove_reports(settings, ids, set()) if ids else [])
     return counts
 

@@ -1,15 +1,13 @@
 """Rewrites of social media posts: written by one person, approved by another, shown in place of the post.
 
-Comes in: the id of a published comment, a rewrite, and who wrote or approved it (a role or initials). Goes out: a
-line in `quotes/rewrites.jsonl`, which holds the rewrite and never the original. Refuses: a rewrite that a search
-could lead back from, an approval by its writer, and comments that may not be shown at all. No error and no outcome
-holds a word of either text.
+They are kept in the records, and the post never is. Refused are a rewrite that a search could lead back from, an
+approval by its writer (a role or initials), and comments that may not be shown at all. No error and no outcome holds
+a word of either text.
 """
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from wordround.deidentify import deidentify
@@ -18,7 +16,8 @@ from wordround.published.reading import COMMENTS, Published, Row, published_ware
 from wordround.quotes import closeness
 from wordround.quotes.choosing import own_names, week_rows
 from wordround.quotes.quotable import may_be_shown
-from wordround.records.rewrites import Rewrite, changing, forget, stored
+from wordround.records import rewrites
+from wordround.records.rewrites import Rewrite
 from wordround.settings import Settings
 
 MOST_WORDS = 60
@@ -31,7 +30,7 @@ def candidates(settings: Settings) -> dict[str, Any]:
     Returns {"week", "candidates": [{"comment_id", "service_id", "source_code", "state"}], "where"}.
     """
     published = read(settings)
-    kept = stored(settings.rewrites)
+    kept = rewrites.standing(settings)
     found = [
         {
             "comment_id": row["comment_id"],
@@ -51,11 +50,11 @@ def candidates(settings: Settings) -> dict[str, Any]:
 
 def texts(settings: Settings) -> dict[str, tuple[str, str | None]]:
     """The original of each candidate and its rewrite where there is one: for a terminal, and for nothing else."""
-    kept = stored(settings.rewrites)
+    kept = rewrites.standing(settings)
     return {
         row["comment_id"]: (
             row["comment_text"],
-            kept[row["comment_id"]].rewrite if row["comment_id"] in kept else None,
+            kept[row["comment_id"]].text if row["comment_id"] in kept else None,
         )
         for row in _posts(read(settings))
     }
@@ -70,8 +69,7 @@ def write(settings: Settings, comment_id: str, text: str, by: str) -> dict[str, 
     row = _post(published, comment_id)
     rewrite, role = " ".join(text.split()), _role(by)
     check(row["comment_text"], rewrite, own_names(published))
-    with changing(settings.rewrites) as kept:
-        kept[comment_id] = Rewrite(comment_id, rewrite, role, _now(), _moment(row["updated_at"]))
+    rewrites.write(settings, comment_id, rewrite, role, row["updated_at"])
     return {"comment_id": comment_id, "state": "waits for approval", "words": len(closeness.words(rewrite))}
 
 
@@ -79,43 +77,47 @@ def approve(settings: Settings, comment_id: str, by: str) -> dict[str, Any]:
     """Approve the rewrite of a comment. Raises ApprovalRefused, CommentNotForQuoting."""
     row = _post(read(settings), comment_id)
     role = _role(by)
-    with changing(settings.rewrites) as kept:
-        found = kept.get(comment_id)
-        if found is None or found.comment_updated_at != _moment(row["updated_at"]):
-            raise ApprovalRefused(
-                f"{comment_id}: has no rewrite of the comment as it is now. `wordround quotes rewrite` makes one."
-            )
-        if _same(found.written_by, role):
-            raise ApprovalRefused(f"{comment_id}: {role} wrote this rewrite. A second person has to approve it.")
-        kept[comment_id] = replace(found, approved_by=role, approved_at=_now())
+    found = rewrites.standing(settings).get(comment_id)
+    is_there = found is not None and _is_current(found, row)
+    if found and is_there and _same(found.written_by, role):
+        raise ApprovalRefused(f"{comment_id}: {role} wrote this rewrite. A second person has to approve it.")
+    # Meanwhile somebody may have written it anew, or withdrawn it.
+    if found is None or not is_there or not rewrites.approve(settings, found, role):
+        raise ApprovalRefused(
+            f"{comment_id}: has no rewrite of the comment as it is now. `wordround quotes rewrite` makes one."
+        )
     return {"comment_id": comment_id, "state": "approved", "written_by": found.written_by, "approved_by": role}
 
 
 def withdraw(settings: Settings, comment_id: str) -> dict[str, Any]:
-    """Forget the rewrite of a comment, approved or not; withdrawing what is not there is no error."""
-    return {"comment_id": comment_id, "withdrawn": forget(settings.rewrites, [comment_id])}
+    """Take a rewrite away, approved or not; withdrawing what is not there is no error."""
+    return {"comment_id": comment_id, "withdrawn": int(rewrites.withdraw(settings, comment_id))}
 
 
 def forget_gone(settings: Settings) -> int:
-    """Remove the rewrites of comments that are no longer published with a text. Returns how many there were."""
-    kept = stored(settings.rewrites)
-    if not kept:
+    """Remove all about rewrites of comments that are no longer published with a text; return how many rewrites stood.
+
+    Does nothing while what is published is behind: after a rotation of the key its ids are not those of the rewrites.
+    """
+    known = rewrites.comments(settings)
+    if not known or (settings.erasure / "stale").exists():
         return 0
     condition = "comments.comment_text is not null and comments.comment_id in (select unnest(?))"
     with published_warehouse(settings) as connection:
-        left = rows(connection, COMMENTS.format(condition=condition), list(kept))
-    return forget(settings.rewrites, kept.keys() - {row["comment_id"] for row in left})
+        left = rows(connection, COMMENTS.format(condition=condition), sorted(known))
+    gone = known - {row["comment_id"] for row in left}
+    return rewrites.forget(settings, gone) if gone else 0
 
 
 def approved(settings: Settings, published: Published) -> dict[str, str]:
     """Approved rewrites of the week's comments as they are now, each checked again against its comment."""
     names = own_names(published)
-    kept = stored(settings.rewrites)
+    kept = rewrites.standing(settings)
     found = {}
     for row in published.comments:
         rewrite = kept.get(row["comment_id"])
-        if rewrite and _state(rewrite, row) == "approved" and _holds(row["comment_text"], rewrite.rewrite, names):
-            found[row["comment_id"]] = rewrite.rewrite
+        if rewrite and _state(rewrite, row) == "approved" and _holds(row["comment_text"], rewrite.text, names):
+            found[row["comment_id"]] = rewrite.text
     return found
 
 
@@ -174,10 +176,15 @@ def _post(published: Published, comment_id: str) -> Row:
 def _state(rewrite: Rewrite | None, row: Row) -> str:
     if rewrite is None:
         return "no rewrite"
-    if rewrite.comment_updated_at != _moment(row["updated_at"]):
+    if not _is_current(rewrite, row):
         return "comment changed since"
     is_approved = rewrite.approved_by and not _same(rewrite.approved_by, rewrite.written_by)
     return "approved" if is_approved else "waits for approval"
+
+
+def _is_current(rewrite: Rewrite, row: Row) -> bool:
+    updated_at: datetime | None = row["updated_at"]
+    return rewrite.comment_updated_at == updated_at
 
 
 def _role(by: str) -> str:
@@ -200,11 +207,3 @@ def _bare(role: str) -> str:
 def _listed(numbers: list[int]) -> str:
     shown = ", ".join(str(number) for number in numbers[:10])
     return shown if len(numbers) <= 10 else f"{shown} and {len(numbers) - 10} more"
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _moment(value: datetime | None) -> str:
-    return value.astimezone(UTC).isoformat() if value else ""

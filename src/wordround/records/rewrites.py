@@ -1,86 +1,171 @@
-"""Where rewrites of social media posts are kept: `quotes/rewrites.jsonl`, mode 0600, one line a comment.
+"""Rewrites of social media posts: who wrote, approved and withdrew which, and the words of those that stand.
 
-Comes in: rewrites. Goes out: the same. The file holds a rewrite, who wrote and approved it, and the id of its comment;
-never the original. It is replaced whole, by one rename, under a lock.
+Never the post. The history of a rewrite stays while its comment is there; its words go when it is replaced or
+withdrawn.
 """
 
-import json
-import os
-import secrets
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from filelock import FileLock
+import sqlalchemy as sa
 
-from wordround.errors import FileUnreadable
-from wordround.storage import DRAFT, storage, sync
+from wordround.records import store
+from wordround.records.tables import comment_keys, rewrite_events, rewrite_texts
+from wordround.settings import Settings
 
 
 @dataclass(frozen=True)
 class Rewrite:
-    """One rewrite. `comment_updated_at`: the state of the comment that it was checked against."""
+    """A rewrite that stands. `comment_updated_at`: the state of the comment that it was checked against."""
 
+    rewrite_id: int
     comment_id: str
-    rewrite: str
+    text: str
     written_by: str
-    written_at: str
-    comment_updated_at: str
+    written_at: datetime
+    comment_updated_at: datetime | None
     approved_by: str | None = None
-    approved_at: str | None = None
+    approved_at: datetime | None = None
 
 
-def stored(path: Path) -> dict[str, Rewrite]:
-    """All rewrites by the id of their comment. Raises FileUnreadable that names the damaged line."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileUnreadable(f"{path}: cannot be read. Mend its rights or restore it from a backup.") from error
-    found = {}
-    for number, line in enumerate(lines, start=1):
-        try:
-            rewrite = Rewrite(**json.loads(line))
-        except (ValueError, TypeError) as error:
-            raise FileUnreadable(
-                f"{path}, line {number}: is damaged. Restore the file from a backup, or remove that line; its post is "
-                "then shown as a number until somebody rewrites it."
-            ) from error
-        found[rewrite.comment_id] = rewrite
-    return found
+@dataclass(frozen=True)
+class RewriteEvent:
+    """What happened to a rewrite; `by` is a role or initials, and nobody where it was withdrawn."""
+
+    at: datetime
+    event: str
+    comment_id: str
+    by: str | None
 
 
-@contextmanager
-def changing(path: Path) -> Iterator[dict[str, Rewrite]]:
-    """The stored rewrites, to be changed; written back where no error came."""
-    with storage(path):
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with FileLock(path.with_suffix(".lock"), mode=0o600):
-        kept = stored(path)
-        yield kept
-        _replace(path, [kept[comment_id] for comment_id in sorted(kept)])
+def standing(settings: Settings) -> dict[str, Rewrite]:
+    """All rewrites that stand, by the id of their comment, each with its latest approval."""
+    written, approved = rewrite_events.alias("written"), rewrite_events.alias("approved")
+    latest = (
+        sa.select(sa.func.max(rewrite_events.c.id).label("id"))
+        .where(rewrite_events.c.event == "approved")
+        .group_by(rewrite_events.c.rewrite_id)
+    ).subquery("latest")
+    select = (
+        sa.select(
+            rewrite_texts.c.rewrite_id,
+            written.c.comment_id,
+            rewrite_texts.c.text,
+            written.c.by.label("written_by"),
+            written.c.at.label("written_at"),
+            written.c.comment_updated_at,
+            approved.c.by.label("approved_by"),
+            approved.c.at.label("approved_at"),
+        )
+        .join_from(rewrite_texts, written, written.c.id == rewrite_texts.c.rewrite_id)
+        .outerjoin(
+            approved,
+            sa.and_(approved.c.rewrite_id == written.c.id, approved.c.id.in_(sa.select(latest.c.id))),
+        )
+        .order_by(written.c.id)
+    )
+    with store.reading(settings) as connection:
+        rows = connection.execute(select).all()
+    return {row.comment_id: Rewrite(**row._mapping) for row in rows}
 
 
-def forget(path: Path, comment_ids: Iterable[str]) -> int:
-    """Remove the rewrites of these comments, as when they are erased. Returns how many there were."""
-    if not path.exists():
+def comments(settings: Settings) -> set[str]:
+    """The ids of all comments that anything is kept about."""
+    with store.reading(settings) as connection:
+        return set(connection.scalars(sa.select(rewrite_events.c.comment_id)))
+
+
+def history(settings: Settings) -> list[RewriteEvent]:
+    """All that happened to rewrites, in order, without a word of them."""
+    columns = (rewrite_events.c.at, rewrite_events.c.event, rewrite_events.c.comment_id, rewrite_events.c.by)
+    with store.reading(settings) as connection:
+        rows = connection.execute(sa.select(*columns).order_by(rewrite_events.c.id)).all()
+    return [RewriteEvent(**row._mapping) for row in rows]
+
+
+def write(settings: Settings, comment_id: str, text: str, by: str, comment_updated_at: datetime | None) -> None:
+    """Store a rewrite in the place of the one that stands."""
+    event = {"at": datetime.now(UTC), "event": "written", "comment_id": comment_id, "by": by}
+    with store.writing(settings) as connection:
+        connection.execute(_texts_of([comment_id]))
+        values = event | {"comment_updated_at": comment_updated_at}
+        rewrite_id = connection.scalar(sa.insert(rewrite_events).values(values).returning(rewrite_events.c.id))
+        connection.execute(sa.insert(rewrite_texts), {"rewrite_id": rewrite_id, "text": text})
+
+
+def approve(settings: Settings, rewrite: Rewrite, by: str) -> bool:
+    """Approve this very rewrite; say whether it still stood."""
+    with store.writing(settings) as connection:
+        still = sa.select(rewrite_texts.c.rewrite_id).where(rewrite_texts.c.rewrite_id == rewrite.rewrite_id)
+        if connection.scalar(still) is None:
+            return False
+        _add(connection, "approved", rewrite.comment_id, rewrite.rewrite_id, by)
+    return True
+
+
+def withdraw(settings: Settings, comment_id: str) -> bool:
+    """Take the words of a rewrite away for good, and keep that there was one; say whether one stood."""
+    with store.writing(settings) as connection:
+        written: Sequence[int] = connection.scalars(
+            sa.select(rewrite_events.c.id)
+            .join(rewrite_texts, rewrite_texts.c.rewrite_id == rewrite_events.c.id)
+            .where(rewrite_events.c.comment_id == comment_id)
+        ).all()
+        for rewrite_id in written:
+            _add(connection, "withdrawn", comment_id, rewrite_id)
+        connection.execute(_texts_of([comment_id]))
+    store.leave_no_trace(settings, rewrite_texts)
+    return bool(written)
+
+
+def forget(settings: Settings, comment_ids: Iterable[str]) -> int:
+    """Erase all about these comments, words and history; return how many rewrites stood.
+
+    Deleted rows are in no byte afterwards, also where an earlier call was cut short after deleting.
+    """
+    if not store.is_there(settings):
         return 0
-    with changing(path) as kept:
-        return len([kept.pop(comment_id) for comment_id in set(comment_ids) if comment_id in kept])
+    with store.writing(settings) as connection:
+        wanted = sorted(set(comment_ids))
+        count = sum(connection.execute(_texts_of(wanted[i : i + 500])).rowcount for i in range(0, len(wanted), 500))
+        for i in range(0, len(wanted), 500):
+            connection.execute(sa.delete(rewrite_events).where(rewrite_events.c.comment_id.in_(wanted[i : i + 500])))
+    store.leave_no_trace(settings, rewrite_texts, rewrite_events)
+    return count
 
 
-def _replace(path: Path, rewrites: list[Rewrite]) -> None:
-    draft = path.with_name(f"{DRAFT}{path.name}-{secrets.token_hex(3)}")
-    content = "".join(json.dumps(asdict(rewrite), ensure_ascii=False) + "\n" for rewrite in rewrites)
-    with storage(path):
-        try:
-            # Not `write_whole`: for a moment others could read what it writes.
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(content)
-            sync(draft)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
+def relink(settings: Settings, relinked: Callable[[str, int], str], link_count: int, before: int) -> int:
+    """Bring the ids of comments under `link_count` keys; return how many comments there are.
+
+    relinked: gives an id under all keys, from one and the number of keys that it is under. before: under how many they
+    are where the store does not say. Does nothing where they are under so many already.
+    """
+    if not store.is_there(settings):
+        return 0
+    with store.writing(settings) as connection:
+        since = connection.scalar(sa.select(comment_keys.c.link_count)) or before
+        if since >= link_count:
+            return 0
+        ids: Sequence[str] = connection.scalars(sa.select(rewrite_events.c.comment_id).distinct()).all()
+        for one in ids:
+            connection.execute(
+                sa.update(rewrite_events)
+                .where(rewrite_events.c.comment_id == one)
+                .values(comment_id=relinked(one, since))
+            )
+        connection.execute(sa.delete(comment_keys))
+        connection.execute(sa.insert(comment_keys), {"link_count": link_count})
+    # Who could make ids of native ids with the old key is not to find them here.
+    store.leave_no_trace(settings, rewrite_events)
+    return len(ids)
+
+
+def _texts_of(comment_ids: list[str]) -> sa.Delete:
+    events = sa.select(rewrite_events.c.id).where(rewrite_events.c.comment_id.in_(comment_ids))
+    return sa.delete(rewrite_texts).where(rewrite_texts.c.rewrite_id.in_(events))
+
+
+def _add(connection: sa.Connection, event: str, comment_id: str, rewrite_id: int, by: str | None = None) -> None:
+    values = {"at": datetime.now(UTC), "event": event, "comment_id": comment_id, "rewrite_id": rewrite_id, "by": by}
+    connection.execute(sa.insert(rewrite_events), values)

@@ -2,8 +2,10 @@
 
 import json
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,10 +13,11 @@ from tests.fixtures.fft_files import HEADER, form, write_csv
 from tests.fixtures.forum import land, post
 from tests.fixtures.legible import places_of
 from wordround import credentials, erasing, pipeline
-from wordround.erasing import Request, landed, rewriting, withdrawals
+from wordround.erasing import Request, key_rotation, landed, retention, rewriting, withdrawals
 from wordround.errors import ErasedMeanwhile, ErasureRefused, SettingsInvalid
 from wordround.identity import pseudonyms, vault, vault_opening
 from wordround.land import batch, manifests, quarantine
+from wordround.records import rewrites, store
 from wordround.settings import Settings
 from wordround.warehouse import engine
 
@@ -251,10 +254,9 @@ class TestReports:
         folder.mkdir(parents=True)
         (folder / "report.html").write_text(f"<p>{says}</p>")
         (folder / "report.json").write_text(json.dumps({"week": week, **content}))
-        (folder / "sent.json").write_text("{}")
         return folder
 
-    def test_a_report_that_quotes_it_goes_and_is_named_and_stays_known_as_sent(self, fed: Settings) -> None:
+    def test_a_report_that_quotes_it_goes_and_is_named(self, fed: Settings) -> None:
         comment_id = id_of(fed, LONG)
         listed = self.report(fed, "2026-W45", "A rewrite", quoted_comment_ids=[comment_id])
         said = self.report(fed, "2026-W46", LONG.replace(" ", "\n "))
@@ -262,8 +264,81 @@ class TestReports:
         plain = self.report(fed, "2026-W48", "Figures alone")
         outcome = erasing.erase(fed, Request("comment", None, (comment_id,)))
         assert outcome["reports_removed"] == [str(listed), str(said)]
-        assert [[path.name for path in folder.iterdir()] for folder in (listed, said)] == [["sent.json"]] * 2
+        assert not listed.exists() and not said.exists()
         assert all((folder / "report.html").exists() for folder in (other, plain))
+
+
+class TestRewrites:
+    """What was written of a comment that goes."""
+
+    WORDS = "A relative was told at length what the equipment was for"
+
+    def write(self, settings: Settings, text: str = LONG) -> str:
+        comment_id = id_of(settings, text)
+        rewrites.write(settings, comment_id, self.WORDS, "AB", None)
+        rewrites.approve(settings, rewrites.standing(settings)[comment_id], "CD")
+        return comment_id
+
+    def test_no_byte_of_a_rewrite_or_of_its_comments_id_is_left(self, fed: Settings) -> None:
+        comment_id = self.write(fed)
+        assert places_of(fed.home, self.WORDS) and places_of(fed.home / "records", comment_id)
+        assert erasing.erase(fed, Request("comment", None, (comment_id,)))["where"]["rewrites"] == 1
+        assert places_of(fed.home, self.WORDS) == set()
+        assert places_of(fed.home / "records", comment_id) == set()
+
+    @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+    def test_an_erasure_that_is_cut_short_between_deleting_and_overwriting_is_finished(
+        self, fed: Settings, monkeypatch: pytest.MonkeyPatch, after: bool
+    ) -> None:
+        comment_id = self.write(fed)
+        real = store.leave_no_trace
+
+        def cut(*arguments: Any) -> None:
+            if after:
+                real(*arguments)
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as broken:
+            broken.setattr(store, "leave_no_trace", cut)
+            with pytest.raises(KeyboardInterrupt):
+                erasing.erase(fed, Request("comment", None, (comment_id,)))
+        erasing.resume(fed)
+        assert places_of(fed.home, self.WORDS) == places_of(fed.home / "records", comment_id) == set()
+
+    def test_an_erasure_without_records_makes_none(self, fed: Settings) -> None:
+        erasing.erase(fed, ROW, yes)
+        assert not fed.records.exists()
+
+    @pytest.mark.parametrize("is_cut_short", [False, True], ids=["at once", "cut short"])
+    def test_a_rewrite_follows_its_comment_under_a_new_key(
+        self, fed: Settings, monkeypatch: pytest.MonkeyPatch, is_cut_short: bool
+    ) -> None:
+        before = self.write(fed)
+        if is_cut_short:
+
+            def cut(*_: object) -> None:
+                raise KeyboardInterrupt
+
+            with monkeypatch.context() as broken:
+                broken.setattr(key_rotation.keys, "set_stored", cut)
+                with pytest.raises(KeyboardInterrupt):
+                    key_rotation.rotate(fed)
+        key_rotation.rotate(fed)
+        after = id_of(fed, LONG)
+        assert after != before
+        assert {one: rewrite.text for one, rewrite in rewrites.standing(fed).items()} == {after: self.WORDS}
+        assert rewrites.standing(fed)[after].approved_by == "CD"
+        assert places_of(fed.home / "records", before) == set()
+        key_rotation.rotate(fed)
+        assert list(rewrites.standing(fed)) == [id_of(fed, LONG)] != [after]
+
+    def test_a_rewrite_of_a_text_whose_time_is_over_goes_with_it(self, settings_with: Callable[..., Settings]) -> None:
+        settings = settings_with(("retention_days = 2557", "retention_days = 300"))
+        feed(settings, "old.csv", [form(1, date="2026-01-02", good=LONG), form(2, date="2026-11-02", good=SHORT)])
+        for text in (LONG, SHORT):
+            self.write(settings, text)
+        retention.expire(settings, TODAY)
+        assert list(rewrites.standing(settings)) == [id_of(settings, SHORT)]
 
 
 STEPS = [
@@ -340,7 +415,7 @@ def test_a_report_that_was_written_while_the_old_copy_was_read_goes_when_the_new
     erasing.erase(fed, ROW, yes)
     folder = TestReports().report(fed, "2026-W45", "A rewrite", quoted_comment_ids=[comment_id])
     pipeline.rebuild(fed)
-    assert [path.name for path in folder.iterdir()] == ["sent.json"]
+    assert not folder.exists()
     assert not erasing.is_stale(fed)
 
 

@@ -14,6 +14,7 @@ from wordround.demo.standins.world import posts
 from wordround.erasing import withdrawals
 from wordround.errors import CredentialMissing
 from wordround.identity import vault_opening
+from wordround.records import store
 
 TODAY = datetime.now(UTC).date()
 
@@ -95,8 +96,8 @@ def test_where_a_budget_ends_the_check_the_next_night_goes_on_behind_it(trust, s
     first = withdrawals.honour(dear, "bluesky", lambda _: SECRETS)
     assert first["refused"] == [] and first["notes"][0].startswith("BudgetSpent")
     assert withdrawals.honour(dear, "bluesky", lambda _: SECRETS)["notes"], "of the same day nothing is left"
-    spent = trust.home / "spending" / "bluesky-checking.json"
-    spent.write_text(spent.read_text().replace(str(TODAY), "2026-01-01"))
+    with store.writing(trust) as connection:
+        connection.exec_driver_sql("update spending set day = '2026-01-01'")
     withdrawals.honour(dear, "bluesky", lambda _: SECRETS)
     asked = [uri for call in standin.asked("getPosts") for uri in call.params["uris"]]
     assert len(set(asked)) == 60

@@ -4,7 +4,6 @@ import html
 import json
 import logging
 import re
-import stat
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +22,7 @@ from wordround import reports
 from wordround.cli import app
 from wordround.errors import RewriteTooClose, RewriteUnusable
 from wordround.quotes import rewriting as rewrites
-from wordround.records.rewrites import forget
+from wordround.records.rewrites import forget, history, standing
 from wordround.settings import Settings
 
 POSTS = [
@@ -60,6 +59,11 @@ def shown(settings: Settings) -> dict[str, Any]:
     return {"quotes": quotes, "html": html.unescape(files[".html"]), "json": json.loads(files[".json"])} | {
         "text": " ".join(files[".txt"].split())
     }
+
+
+def in_records(settings: Settings, text: str) -> bool:
+    """Whether any byte that the store leaves on the disk, deleted or not, is of a text."""
+    return any(text.encode() in path.read_bytes() for path in settings.records.iterdir())
 
 
 def written_and_approved(wordround: Call) -> None:
@@ -119,11 +123,18 @@ def test_a_rewrite_that_is_written_anew_waits_again(wordround: Call, settings: S
     assert not {GOOD, "Somebody could not get through by telephone."}.intersection(shown(settings)["quotes"])
 
 
-def test_a_withdrawn_rewrite_is_gone_from_the_report_and_the_file(wordround: Call, settings: Settings) -> None:
+def test_the_words_of_a_withdrawn_rewrite_are_gone_everywhere_and_that_there_was_one_is_known(
+    wordround: Call, settings: Settings
+) -> None:
     written_and_approved(wordround)
     assert json.loads(wordround("withdraw", ID, "--json")[1]) == {"comment_id": ID, "withdrawn": 1}
     assert json.loads(wordround("withdraw", ID, "--json")[1])["withdrawn"] == 0
-    assert GOOD not in shown(settings)["quotes"] and GOOD not in settings.rewrites.read_text()
+    assert [(one.event, one.by) for one in history(settings)] == [
+        ("written", "AB"),
+        ("approved", "quality lead"),
+        ("withdrawn", None),
+    ]
+    assert GOOD not in shown(settings)["quotes"] and not in_records(settings, GOOD)
     assert "ApprovalRefused" in wordround("approve", ID, "--by", "CD")[2]
 
 
@@ -141,7 +152,7 @@ def test_the_rewrite_of_a_post_that_is_gone_is_neither_shown_nor_kept(
     written_and_approved(wordround)
     publish(settings.home, OTHERS + posts("camhs", POSTS) + change)
     assert GOOD not in shown(settings)["quotes"]
-    assert GOOD not in settings.rewrites.read_text()
+    assert not in_records(settings, GOOD) and not in_records(settings, ID)
 
 
 @pytest.mark.parametrize(
@@ -162,25 +173,25 @@ def test_the_rewrite_of_a_post_that_has_changed_is_not_shown(wordround: Call, se
     assert GOOD not in shown(settings)["quotes"]
 
 
-def test_the_file_is_for_its_owner_and_holds_no_original(wordround: Call, settings: Settings) -> None:
+def test_the_records_hold_who_wrote_and_approved_it_and_no_original(wordround: Call, settings: Settings) -> None:
     written_and_approved(wordround)
     wordround("rewrite", comment_id("camhs", "chirp", 1), "--by", "AB", typed="Parents are not kept informed.")
-    assert stat.S_IMODE(settings.rewrites.stat().st_mode) == 0o600
-    assert stat.S_IMODE(settings.rewrites.parent.stat().st_mode) == 0o700
-    content = settings.rewrites.read_text(encoding="utf-8")
-    assert not any(" ".join(post.split()[i : i + 3]) in content for post in POSTS for i in range(5))
-    first = next(line for line in map(json.loads, content.splitlines()) if line["comment_id"] == ID)
-    assert first["written_by"] == "AB" and first["approved_by"] == "quality lead" and first["approved_at"]
-    assert [path.name for path in settings.rewrites.parent.iterdir() if path.name.startswith(".")] == []
+    assert in_records(settings, GOOD)
+    assert not any(in_records(settings, " ".join(post.split()[i : i + 3])) for post in POSTS for i in range(5))
+    first = standing(settings)[ID]
+    assert (first.written_by, first.approved_by, first.text) == ("AB", "quality lead", GOOD)
+    assert first.approved_at and first.approved_at >= first.written_at
 
 
-def test_a_damaged_file_is_named_with_its_line_and_nothing_is_lost(wordround: Call, settings: Settings) -> None:
+def test_damaged_records_are_named_and_nothing_of_them_is_lost_or_shown(wordround: Call, settings: Settings) -> None:
     written_and_approved(wordround)
-    before = settings.rewrites.read_text() + '{"comment_id": "x", "said": "' + POSTS[1] + "\n"
-    settings.rewrites.write_text(before)
+    path = settings.records / "records.sqlite"
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
     code, stdout, stderr = wordround("withdraw", ID)
-    assert code == 1 and "rewrites.jsonl, line 2" in stderr and settings.rewrites.read_text() == before
-    assert "nobody at that clinic" not in stdout + stderr
+    assert code == 1 and "RecordsDamaged" in stderr and "records.sqlite" in stderr
+    assert path.read_bytes() == content[: len(content) // 2]
+    assert GOOD not in stdout + stderr
 
 
 def test_the_list_gives_ids_states_and_where_to_look_and_no_words(wordround: Call, settings: Settings) -> None:
@@ -245,7 +256,7 @@ def test_what_is_wrong_with_a_rewrite_is_said_without_a_word_of_it(
     assert code == 1 and error in stderr and says in " ".join(stderr.split())
     told = (stdout + stderr + caplog.text).lower()
     assert not any(word in told for word in ("quincunxial", "fernvalefail", "07700", "badline", "connection"))
-    assert not settings.rewrites.exists()
+    assert history(settings) == []
 
 
 @pytest.mark.parametrize("role", ["", " . ", "a.b@trust.example", "x" * 41])
@@ -254,10 +265,10 @@ def test_who_wrote_is_a_role_or_initials(wordround: Call, role: str) -> None:
 
 
 def test_erasing_forgets_rewrites_by_id(wordround: Call, settings: Settings) -> None:
-    assert forget(settings.rewrites, [ID]) == 0
+    assert forget(settings, [ID]) == 0
     written_and_approved(wordround)
-    assert forget(settings.rewrites, ["0" * 32, ID]) == 1
-    assert settings.rewrites.read_text() == ""
+    assert forget(settings, ["0" * 32, ID]) == 1
+    assert standing(settings) == {} and history(settings) == []
 
 
 # ---- whether anything survives

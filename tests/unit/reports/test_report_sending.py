@@ -1,5 +1,6 @@
 """A report is sent once, to a real SMTP server, and a failed attempt leaves no mark."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ import pytest
 from tests.fixtures.mail_server import Inbox, free_port, mail_server
 from tests.fixtures.published import settings_for
 from wordround import reports
-from wordround.errors import FileUnreadable, MailRefused
+from wordround.errors import FileUnreadable, MailRefused, RecordsDamaged
+from wordround.records.sent_reports import last_sent
 from wordround.settings import Settings
 
 NOTICE = "https://trust.example/privacy"
@@ -74,17 +76,20 @@ def test_a_refused_mail_leaves_no_mark_so_that_a_retry_sends_the_same_message(tm
     refused = {"quality@fernvale.example": "550 no such mailbox"}
     with mail_server(Inbox(refused=refused)) as inbox, pytest.raises(MailRefused, match="no such mailbox"):
         reports.send(settings(tmp_path, inbox.port), folder)
-    assert not (folder / "sent.json").exists()
+    assert last_sent(settings(tmp_path, 1), "2026-W46") is None
     with mail_server() as inbox:
         assert reports.send(settings(tmp_path, inbox.port), folder)["sent"] is True
-    assert json.loads((folder / "sent.json").read_text(encoding="utf-8"))["recipients"] == 1
-    assert sorted(path.name for path in folder.iterdir()) == ["report.html", "report.json", "report.txt", "sent.json"]
+    sent = last_sent(settings(tmp_path, 1), "2026-W46")
+    assert sent and (sent.recipient_count, sent.build_id) == (1, "b7")
+    assert sent.report_sha256 == hashlib.sha256((folder / "report.html").read_bytes()).hexdigest()
+    assert sorted(path.name for path in folder.iterdir()) == ["report.html", "report.json", "report.txt"]
 
 
 def test_without_recipients_nothing_is_sent_and_the_reason_is_given(tmp_path: Path, folder: Path) -> None:
-    outcome = reports.send(settings(tmp_path, free_port(), recipients=[]), folder)
+    made = settings(tmp_path, free_port(), recipients=[])
+    outcome = reports.send(made, folder)
     assert outcome["sent"] is False and outcome["recipients"] == 0 and "no recipients" in outcome["reason"]
-    assert not (folder / "sent.json").exists()
+    assert last_sent(made, "2026-W46") is None
 
 
 @pytest.mark.parametrize("name", ["report.html", "report.txt", "report.json"])
@@ -94,7 +99,18 @@ def test_an_incomplete_report_is_not_sent(tmp_path: Path, folder: Path, name: st
         reports.send(settings(tmp_path, free_port()), folder)
 
 
-def test_a_damaged_mark_stops_rather_than_sends_twice(tmp_path: Path, folder: Path) -> None:
-    (folder / "sent.json").write_text("{", encoding="utf-8")
-    with pytest.raises(FileUnreadable, match=r"sent\.json"):
-        reports.send(settings(tmp_path, free_port()), folder)
+def test_damaged_records_stop_rather_than_send_twice(tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "records").mkdir()
+    (tmp_path / "records" / "records.sqlite").write_bytes(b"")
+    with mail_server() as inbox, pytest.raises(RecordsDamaged, match=r"records\.sqlite"):
+        reports.send(settings(tmp_path, inbox.port), folder)
+    assert inbox.messages == []
+
+
+def test_a_report_that_was_written_again_since_is_still_the_one_that_was_sent(tmp_path: Path, folder: Path) -> None:
+    with mail_server() as inbox:
+        made = settings(tmp_path, inbox.port)
+        reports.send(made, folder)
+        (folder / "report.html").write_text("<!DOCTYPE html><p>other words</p>", encoding="utf-8")
+        assert reports.send(made, folder)["sent"] is False
+    assert len(inbox.messages) == 1

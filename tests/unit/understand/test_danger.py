@@ -1,7 +1,6 @@
 """What suggests danger is kept out of quotes and does nothing else: no alert, no count, no list, no log."""
 
 import csv
-import json
 import logging
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from tests.fixtures.published import publish, settings_for
 from tests.fixtures.published_comments import comment_id, posts, survey
 from wordround import reports
 from wordround.alerts import comparing as alerts
+from wordround.records import notices
 from wordround.settings import Settings
 from wordround.understand import danger
 from wordround.understand.danger import CUES, DangerCuesInvalid, suggests_danger
@@ -104,12 +104,9 @@ def files(made: Settings) -> dict[str, str]:
     for changing in ("seconds", "folder", "report"):
         rendered.pop(changing)
     found = {path.name: path.read_text(encoding="utf-8") for path in Path(made.reports / "2026-W46").iterdir()}
-    found.pop("sent.json")
     bodies = [part.get_content() for message in inbox.messages for part in message.walk() if not part.is_multipart()]
-    notices = [json.loads(line) for line in made.alert_log.read_text().splitlines()]
-    for notice in notices:
-        notice.pop("at"), notice.pop("message_id")
-    return found | {"mail": "".join(bodies), "outcomes": str((told, rendered)), "notices": str(notices)}
+    told_of = [one.notice for one in notices.logged(made)]
+    return found | {"mail": "".join(bodies), "outcomes": str((told, rendered)), "notices": str(told_of)}
 
 
 def test_a_comment_about_danger_is_never_quoted_raises_no_alert_and_no_log_names_it(

@@ -1,0 +1,106 @@
+"""Notices: what was told of which alert, with the figures that it was told with."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from wordround.records import store
+from wordround.records.tables import notices
+from wordround.settings import Settings
+
+Event = Literal["opened", "updated", "closed", "withdrawn", "known"]
+What = Literal["restated", "reopened"]
+
+_DATES = ("opened_week", "last_signal_week")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What may be said about an episode: labels and whole percentages, None where hidden. Weeks are their Mondays."""
+
+    service: str
+    direction: str
+    status: str
+    rule: str
+    opened_week: date
+    last_signal_week: date
+    signal_weeks: int
+    opening_share: str | None
+    opening_comments: str | None
+    latest_share: str | None
+    mean: int | None
+    lower: int | None
+    upper: int | None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One notice of one alert. `what` is said of an update; `before` are the figures that it restates."""
+
+    alert_id: str
+    event: Event
+    figures: Figures
+    is_told: bool = True
+    what: What | None = None
+    before: Figures | None = None
+
+
+@dataclass(frozen=True)
+class LoggedNotice:
+    """A notice, when it was logged, of which build, and the mail that it went out with, where it did."""
+
+    notice: Notice
+    at: datetime
+    build_id: str | None
+    message_id: str | None
+
+
+def logged(settings: Settings) -> list[LoggedNotice]:
+    """All notices, in the order in which they were logged."""
+    with store.reading(settings) as connection:
+        rows = connection.execute(sa.select(notices).order_by(notices.c.id)).all()
+    return [
+        LoggedNotice(
+            Notice(
+                row.alert_id, row.event, _read(row.figures), row.is_told, row.what, row.before and _read(row.before)
+            ),
+            row.at,
+            row.build_id,
+            row.message_id,
+        )
+        for row in rows
+    ]
+
+
+def log(settings: Settings, due: Iterable[Notice], build_id: str | None, message_id: str | None) -> None:
+    """Log notices, all or none."""
+    at = datetime.now(UTC)
+    rows = [
+        {
+            "at": at,
+            "alert_id": notice.alert_id,
+            "event": notice.event,
+            "is_told": notice.is_told,
+            "what": notice.what,
+            "figures": _written(notice.figures),
+            "before": notice.before and _written(notice.before),
+            "build_id": build_id,
+            "message_id": message_id,
+        }
+        for notice in due
+    ]
+    if rows:
+        with store.writing(settings) as connection:
+            connection.execute(sa.insert(notices), rows)
+
+
+def _written(figures: Figures) -> dict[str, str | int | None]:
+    values = asdict(figures)
+    return values | {name: values[name].isoformat() for name in _DATES}
+
+
+def _read(values: dict[str, Any]) -> Figures:
+    return Figures(**values | {name: date.fromisoformat(values[name]) for name in _DATES})

@@ -1,0 +1,114 @@
+"""The tables of the store. docs/records.md says how one is added: here, as a migration, and in a module of its own."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+# The migration that these tables are the outcome of: a store that says so is opened without loading Alembic.
+REVISION = "0004"
+VERSION_TABLE = "records_version"
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A moment with its time zone, in UTC: SQLite would drop the zone and Postgres give back the session's."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("alert_id", sa.Text, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("is_told", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("what", sa.Text),
+    sa.Column("figures", sa.JSON, nullable=False),
+    sa.Column("before", sa.JSON(none_as_null=True)),
+    sa.Column("build_id", sa.Text),
+    sa.Column("message_id", sa.Text),
+    comment="What was told of an alert, with the figures that it was told with. One row per notice, never changed.",
+)
+
+rewrite_events = sa.Table(
+    "rewrite_events",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("comment_id", sa.Text, nullable=False, index=True),
+    sa.Column("rewrite_id", sa.Integer, sa.ForeignKey("rewrite_events.id", ondelete="CASCADE"), index=True),
+    sa.Column("by", sa.Text),
+    sa.Column("comment_updated_at", Moment),
+    sa.CheckConstraint("event in ('written', 'approved', 'withdrawn')", name="event"),
+    sa.CheckConstraint("(event = 'written') = (rewrite_id is null)", name="rewrite_id"),
+    comment="A rewrite was written, approved or withdrawn. One row per event; `rewrite_id` is that of its writing.",
+)
+
+# Apart from the events, so that the words of a rewrite can go and its history stay.
+rewrite_texts = sa.Table(
+    "rewrite_texts",
+    metadata,
+    sa.Column("rewrite_id", sa.Integer, sa.ForeignKey("rewrite_events.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    comment="The words of the rewrites that stand. One row per comment that has one.",
+)
+
+comment_keys = sa.Table(
+    "comment_keys",
+    metadata,
+    sa.Column("link_count", sa.Integer, primary_key=True, autoincrement=False),
+    comment="Under how many keys the ids of comments are, since the first rotation. At most one row.",
+)
+
+sent_reports = sa.Table(
+    "sent_reports",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("week", sa.Text, nullable=False, index=True),
+    sa.Column("message_id", sa.Text, nullable=False),
+    sa.Column("recipient_count", sa.Integer, nullable=False),
+    sa.Column("build_id", sa.Text),
+    sa.Column("report_sha256", sa.Text, nullable=False),
+    comment="Reports that the mail server took. One row per message, never changed.",
+)
+
+spending = sa.Table(
+    "spending",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("purpose", sa.Text, primary_key=True),
+    sa.Column("amount", sa.Double, nullable=False),
+    comment="What requests have cost, in the source's own unit. One row per day (UTC), source and purpose.",
+)
+
+deletion_checks = sa.Table(
+    "deletion_checks",
+    metadata,
+    sa.Column("source", sa.Text, primary_key=True),
+    sa.Column("last_place", sa.Integer, nullable=False),
+    comment="How far down its list the last check for deletions came. One row per source.",
+)

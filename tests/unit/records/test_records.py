@@ -1,0 +1,185 @@
+"""What is kept of notices, rewrites, sent reports and spending, on both databases."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from tests.fixtures import postgres
+from wordround.collect.spending import Ledger
+from wordround.records import notices, rewrites, sent_reports, spending, store
+from wordround.records.notices import Figures, Notice
+from wordround.records.sent_reports import SentReport
+from wordround.settings import Settings, load_settings
+
+FIGURES = Figures(
+    service="Children and Young People's Service",
+    direction="concern",
+    status="open",
+    rule="shift",
+    opened_week=date(2026, 9, 21),
+    last_signal_week=date(2026, 11, 9),
+    signal_weeks=8,
+    opening_share="28%",
+    opening_comments="43",
+    latest_share=None,
+    mean=24,
+    lower=9,
+    upper=39,
+)
+ONE, OTHER = "1" * 32, "2" * 32
+UPDATED = datetime(2026, 11, 10, 5, 40, 0, 123456, tzinfo=UTC)
+WORDS = "A parent waited very long for an answer by telephone and was cut off."
+
+
+class TestNotices:
+    def test_they_come_back_as_they_were_logged_and_in_order(self, trust: Settings) -> None:
+        first = Notice("a", "opened", FIGURES)
+        second = Notice("a", "updated", replace(FIGURES, mean=None), what="restated", before=FIGURES)
+        known = Notice("é", "known", replace(FIGURES, service="Ward “8”\u2028"), is_told=False)
+        notices.log(trust, [first, second], "b1", "<1@trust.example>")
+        notices.log(trust, [], "b2", None)
+        notices.log(trust, [known], "b2", None)
+        logged = notices.logged(trust)
+        assert [one.notice for one in logged] == [first, second, known]
+        assert [(one.build_id, one.message_id) for one in logged] == [("b1", "<1@trust.example>")] * 2 + [("b2", None)]
+        assert all(one.at.tzinfo for one in logged)
+
+    @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        service=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])),
+        share=st.none() | st.just("*") | st.from_regex(r"[0-9]{1,3}%", fullmatch=True),
+        mean=st.none() | st.integers(0, 100),
+        week=st.dates(date(2000, 1, 3), date(2100, 1, 1)),
+    )
+    def test_whatever_a_service_is_called_its_figures_come_back(
+        self, trust: Settings, service: str, share: str | None, mean: int | None, week: date
+    ) -> None:
+        figures = replace(FIGURES, service=service, opening_share=share, mean=mean, opened_week=week)
+        notices.log(trust, [Notice("a", "updated", FIGURES, what="restated", before=figures)], None, None)
+        assert notices.logged(trust)[-1].notice.before == figures
+
+
+class TestRewrites:
+    def test_one_stands_for_a_comment_and_its_approval_is_of_its_very_words(self, trust: Settings) -> None:
+        rewrites.write(trust, ONE, "First words.", "AB", UPDATED)
+        first = rewrites.standing(trust)[ONE]
+        assert (first.text, first.written_by, first.comment_updated_at) == ("First words.", "AB", UPDATED)
+        assert first.approved_by is None
+        rewrites.write(trust, ONE, WORDS, "AB", None)
+        assert not rewrites.approve(trust, first, "CD"), "what the second person read no longer stands"
+        second = rewrites.standing(trust)[ONE]
+        assert (second.text, second.approved_by, second.comment_updated_at) == (WORDS, None, None)
+        assert rewrites.approve(trust, second, "CD") and rewrites.approve(trust, second, "EF")
+        assert rewrites.standing(trust)[ONE].approved_by == "EF"
+        assert [(one.event, one.by) for one in rewrites.history(trust)] == [
+            ("written", "AB"),
+            ("written", "AB"),
+            ("approved", "CD"),
+            ("approved", "EF"),
+        ]
+
+    def test_withdrawing_one_leaves_others_and_its_history(self, trust: Settings) -> None:
+        for comment_id in (ONE, OTHER):
+            rewrites.write(trust, comment_id, WORDS, "AB", UPDATED)
+        assert rewrites.withdraw(trust, ONE)
+        assert not rewrites.withdraw(trust, ONE)
+        assert list(rewrites.standing(trust)) == [OTHER]
+        assert [one.event for one in rewrites.history(trust)] == ["written", "written", "withdrawn"]
+        assert rewrites.comments(trust) == {ONE, OTHER}
+
+    def test_forgetting_takes_the_history_too_and_no_byte_is_left(
+        self, trust: Settings, request: pytest.FixtureRequest
+    ) -> None:
+        rewrites.write(trust, OTHER, "What stays.", "AB", UPDATED)
+        for number in range(40):
+            rewrites.write(trust, f"{number:032x}", f"{WORDS} {number}", "AB", UPDATED)
+        for comment_id, rewrite in rewrites.standing(trust).items():
+            assert rewrites.approve(trust, rewrite, "CD"), comment_id
+        places = kept_in(trust, request)
+        assert holding(places, WORDS)
+        gone = [f"{number:032x}" for number in range(40)]
+        assert rewrites.forget(trust, [*gone, "f" * 32]) == 40
+        assert rewrites.forget(trust, gone) == 0
+        assert [rewrite.text for rewrite in rewrites.standing(trust).values()] == ["What stays."]
+        assert len(rewrites.history(trust)) == 2
+        assert holding(kept_in(trust, request), WORDS) == holding(kept_in(trust, request), gone[7]) == []
+        assert holding(kept_in(trust, request), "What stays.")
+
+    def test_a_new_key_changes_every_id_once(self, trust: Settings) -> None:
+        for comment_id in (ONE, OTHER):
+            rewrites.write(trust, comment_id, WORDS, "AB", UPDATED)
+        rewrites.withdraw(trust, OTHER)
+
+        def relinked(comment_id: str, since: int) -> str:
+            return f"{since}{comment_id[1:]}" if since == 1 else f"3{comment_id[1:]}"
+
+        assert rewrites.relink(trust, relinked, link_count=2, before=1) == 2
+        assert rewrites.relink(trust, relinked, link_count=2, before=1) == 0, "an earlier run had done it"
+        assert rewrites.comments(trust) == {"1" + ONE[1:], "1" + OTHER[1:]}
+        assert rewrites.relink(trust, relinked, link_count=3, before=2) == 2
+        assert rewrites.comments(trust) == {"3" + ONE[1:], "3" + OTHER[1:]}
+
+
+def kept_in(settings: Settings, request: pytest.FixtureRequest) -> list[Path]:
+    """The files in which the database keeps rows: of a server without its own log, which it alone may clear away."""
+    if settings.environment.records_url is None:
+        return [path for path in settings.records.iterdir() if path.is_file()]
+    with store._engine(store.place_of(settings).url).connect() as connection:
+        connection.exec_driver_sql("checkpoint")
+        own = connection.scalar(sa.text("select oid::text from pg_database where datname = current_database()"))
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    return [path for path in (server.folder / "data" / "base" / own).iterdir() if path.is_file()]
+
+
+def holding(places: list[Path], text: str) -> list[Path]:
+    return [path for path in places if text.encode() in path.read_bytes()]
+
+
+class TestSentReports:
+    def test_the_last_message_of_a_week_is_known(self, trust: Settings) -> None:
+        first = SentReport(UPDATED, "2026-W46", "<1@trust.example>", 3, "b7", "0" * 64)
+        second = replace(first, message_id="<2@trust.example>", build_id=None)
+        sent_reports.log(trust, first)
+        sent_reports.log(trust, second)
+        assert sent_reports.last_sent(trust, "2026-W46") == second
+        assert sent_reports.last_sent(trust, "2026-W47") is None
+
+
+class TestSpending:
+    DAY = date(2026, 11, 28)
+
+    def test_a_day_a_source_and_a_purpose_have_a_sum_each(self, trust: Settings) -> None:
+        for source, purpose, day, amount in (
+            ("x", "asking", self.DAY, 0.1),
+            ("x", "asking", self.DAY, 0.2),
+            ("x", "asking", self.DAY, -0.05),
+            ("x", "checking", self.DAY, 7.0),
+            ("youtube", "asking", self.DAY, 100.0),
+            ("x", "asking", date(2026, 11, 27), 3.0),
+        ):
+            spending.add(trust, source, purpose, day, amount)
+        assert spending.spent(trust, "x", "asking", self.DAY) == 0.25
+        assert spending.spent(trust, "x", "checking", self.DAY) == 7.0
+        assert spending.spent(trust, "reddit", "asking", self.DAY) == 0.0
+
+    def test_how_far_a_check_came_outlives_the_day_and_is_each_sources_own(self, trust: Settings) -> None:
+        assert spending.last_place(trust, "bluesky") == 0
+        spending.stop_at(trust, "bluesky", 300)
+        spending.stop_at(trust, "bluesky", 25)
+        spending.stop_at(trust, "x", 7)
+        assert spending.last_place(trust, "bluesky") == 25
+
+    def test_a_ledger_goes_on_from_what_an_earlier_run_has_spent(self, home: Path) -> None:
+        settings = load_settings()
+        earlier = Ledger(settings, "x", "asking")
+        earlier.add(0.5)
+        earlier.add(0.0)
+        earlier.add(-0.2)
+        assert earlier.spent == pytest.approx(Ledger(settings, "x", "asking").spent) == pytest.approx(0.3)
+        assert Ledger(settings, "x", "checking").spent == 0.0
