@@ -55,7 +55,7 @@ SCHEMA = pa.schema(
 )
 
 # As landed: with a keyed hash of the content, which tells a corrected comment from one that is only fed again, and with
-# what stands for a text that has expired (retention.py). Files that were landed before there was expiry lack the two.
+# what stands for a text that has expired (retention.py).
 LANDED = pa.schema(
     [
         *SCHEMA,

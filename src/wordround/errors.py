@@ -65,6 +65,18 @@ class WarehouseBusy(WordroundError):
     """Another run holds the warehouse."""
 
 
+class WarehouseDamaged(WordroundError):
+    """The warehouse's file is damaged, or is not a warehouse. It was left as it is."""
+
+
+class WarehouseNewer(WordroundError):
+    """The warehouse was written by a version of Wordround that knows more migrations. It was left as it is."""
+
+
+class MigrationFailed(WordroundError):
+    """The warehouse could not be brought to what this version needs. Nothing of the step was done."""
+
+
 class StorageFailed(WordroundError):
     """The disk is full, or a folder may not be written. Nothing was half done."""
 

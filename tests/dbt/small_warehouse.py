@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from wordround.settings import Settings
-from wordround.warehouse.engine import create_schemas
+from wordround.warehouse.engine import prepare
 
 START = datetime(2026, 4, 1, 5, 0, tzinfo=UTC)
 
@@ -69,7 +69,7 @@ class SmallWarehouse:
     def connect(self) -> duckdb.DuckDBPyConnection:
         self.settings.home.mkdir(parents=True, exist_ok=True)
         connection = duckdb.connect(str(self.settings.warehouse_file))
-        create_schemas(connection)
+        prepare(connection)
         return connection
 
     def load(self, answers: Iterable[Answer], logical_date: date = date(2026, 4, 1), **counts: int) -> None:

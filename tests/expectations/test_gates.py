@@ -52,7 +52,7 @@ def examiner() -> gate_suites.Examiner:
 def filled() -> duckdb.DuckDBPyConnection:
     """A good warehouse in memory, without the constraints that would keep it from being broken."""
     connection = duckdb.connect()
-    engine.create_schemas(connection)
+    engine.prepare(connection)
     fill(connection)
     for schema, table in connection.execute(
         "select schema_name, table_name from duckdb_tables() where schema_name not in ('marts', 'public')"
@@ -372,7 +372,7 @@ def test_the_quality_page_has_every_expectation_of_both_gates_with_its_outcome_a
 def test_the_quality_page_says_how_the_last_checks_went_latest_first(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate_page, "_RUNS", gate_page._RUNS.replace("limit 30", "limit 2"))
+    monkeypatch.setattr(gate_page, "RUNS_SHOWN", 2)
     gates.check(settings, "loaded")
     gates.check(settings, "publishable")
     run_sql(settings, said("jo@canary.example"))

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from wordround.erasing import elsewhere, finding, landed, rewriting
+from wordround.erasing import elsewhere, finding, landed
 from wordround.erasing.finding import Found, Request
 from wordround.errors import ErasureRefused
 from wordround.identity import tombstones, vault, vault_opening
@@ -22,6 +22,7 @@ from wordround.identity.pseudonyms import Pseudonymiser, pseudonymiser
 from wordround.records import rewrites
 from wordround.settings import Settings
 from wordround.storage import write_whole
+from wordround.warehouse import erasure, rewriting
 from wordround.warehouse.engine import exclusive
 
 __all__ = ["Request", "count", "erase", "is_stale", "mark_stale", "resume", "settle"]
@@ -109,7 +110,7 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
     where["quality_files"] = elsewhere.remove_quality_files(settings, comment_ids)
     if settings.warehouse_file.exists():
         mark_stale(settings, comment_ids)
-        where |= rewriting.delete_comments(settings, comment_ids)
+        where |= erasure.delete_comments(settings, comment_ids)
         rewriting.rewrite(settings)
     outcome = {"comments": len(here), "where": where | {"reports": len(reports), "drop_folder_files": len(removed)}}
     _log(settings, journal, outcome)

@@ -22,7 +22,7 @@ from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.land import quarantine
 from wordround.land.manifests import landed
 from wordround.settings import Settings
-from wordround.warehouse.engine import connect
+from wordround.warehouse import stored_comments
 
 _OUR_ID = re.compile(r"[0-9a-f]{32}")
 
@@ -62,12 +62,7 @@ def present(settings: Settings, comment_ids: set[str]) -> set[str]:
     found: set[str] = set()
     for table in _tables(settings, "*", ["comment_id"]):
         found.update(_among(table, wanted)["comment_id"].to_pylist())
-    if settings.warehouse_file.exists():
-        with connect(settings) as connection:
-            connection.register("wanted", pa.table({"comment_id": wanted}))
-            rows = connection.execute("select comment_id from raw.comments semi join wanted using (comment_id)")
-            found.update(one for (one,) in rows.fetchall())
-    return found
+    return found | stored_comments.among(settings, comment_ids)
 
 
 def sources_of(settings: Settings, found: Found, given: str | None) -> set[str]:
@@ -148,10 +143,8 @@ def _batches(settings: Settings, request: Request) -> Found:
             found.comment_ids |= quarantined_ids(path) if path.exists() else set()
     if request.kind == "file" and not found.batch_ids:
         raise ErasureRefused("No file of this name and no batch of this id was ever landed. See landing/<source>/.")
-    if request.kind == "source" and settings.warehouse_file.exists():
-        with connect(settings) as connection:
-            rows = connection.execute("select comment_id from raw.comments where source = ?", [request.source])
-            found.comment_ids |= {one for (one,) in rows.fetchall()}
+    if request.kind == "source" and request.source:
+        found.comment_ids |= stored_comments.of_source(settings, request.source)
     return found
 
 

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from wordround import erasing
 from wordround.comments import PSEUDONYMS
-from wordround.erasing import landed, rewriting
+from wordround.erasing import landed
 from wordround.errors import RotationUnfinished, SettingsInvalid
 from wordround.identity import keys, tombstones
 from wordround.identity.pseudonyms import Pseudonymiser
@@ -26,6 +26,7 @@ from wordround.progress import progress
 from wordround.records import rewrites
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, write_whole
+from wordround.warehouse import key_links, rewriting, stored_comments
 from wordround.warehouse.engine import connect, exclusive
 
 log = logging.getLogger(__name__)
@@ -146,12 +147,10 @@ def _relink_warehouse(settings: Settings, fold: Pseudonymiser, before: int) -> i
     if not Path(settings.warehouse_file).exists():
         return 0
     with connect(settings) as connection:
-        known = connection.execute("select link_count from ops.keys").fetchone()
-        (count,) = connection.execute("select count(*) from raw.comments").fetchone() or (0,)
-    # A warehouse that does not say was made before there was a chain.
-    since = known[0] if known else 1
-    if since >= fold.link_count:
+        since = key_links.link_count(connection)
+    if since is None or since >= fold.link_count:
         return 0
+    count = stored_comments.count(settings)
     erasing.mark_stale(settings)
     rewriting.rewrite(settings, lambda _, batch: relinked(batch, fold, since), fold.link_count)
-    return int(count)
+    return count

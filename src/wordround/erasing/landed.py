@@ -25,6 +25,7 @@ from wordround.storage import DRAFT, storage, sync
 _IDLE_SECONDS = 600
 # What a row of a landed file can be.
 _KEPT = ("landed", "no_answer", "reshared")
+_KEPT_COLUMNS = ["text", "is_withheld", "expired_text_id", "reshare_of"]
 
 
 def erase(settings: Settings, found: Found) -> dict[str, int]:
@@ -53,7 +54,7 @@ def recount(settings: Settings, manifest: Manifest) -> None:
     there = pq.ParquetFile(parquet)
     rows = manifest.rows
     if there.metadata.num_rows != rows.landed + rows.no_answer + rows.reshared:
-        kept = [_kept(batch) for batch in there.iter_batches(columns=_columns(there))]
+        kept = [_kept(batch) for batch in there.iter_batches(columns=_KEPT_COLUMNS)]
         rows = rows.model_copy(update={name: sum(batch[name] for batch in kept) for name in _KEPT})
     reasons: Counter[str] = Counter()
     if manifest.quarantine_expired:
@@ -99,15 +100,13 @@ def clear_drafts(settings: Settings) -> None:
 def _erase_landed(parquet: Path, wanted: pa.Array) -> tuple[int, set[str]]:
     """Return how many rows went and the ids of their expired texts."""
     there = pq.ParquetFile(parquet)
-    columns = ["comment_id", *({"expired_text_id"} & set(there.schema_arrow.names))]
-    ids = there.read(columns=columns)
+    ids = there.read(columns=["comment_id", "expired_text_id"])
     hit = ids.filter(pc.is_in(ids["comment_id"], value_set=wanted))
     if not hit.num_rows:
         return 0, set()
     kept = (batch.filter(pc.invert(pc.is_in(batch["comment_id"], value_set=wanted))) for batch in there.iter_batches())
     replace_rows(parquet, kept, there.schema_arrow, link_count_of(parquet))
-    expired = hit["expired_text_id"].to_pylist() if "expired_text_id" in hit.column_names else []
-    return hit.num_rows, {one for one in expired if one}
+    return hit.num_rows, {one for one in hit["expired_text_id"].to_pylist() if one}
 
 
 def _erase_quarantined(path: Path, found: Found) -> int:
@@ -133,16 +132,10 @@ def _erase_figures(settings: Settings, text_ids: set[str]) -> int:
     return gone
 
 
-def _columns(there: pq.ParquetFile) -> list[str]:
-    wanted = ("text", "is_withheld", "expired_text_id", "reshare_of")
-    return [name for name in wanted if name in there.schema_arrow.names]
-
-
 def _kept(batch: pa.RecordBatch) -> dict[str, int]:
     """Count the rows that are comments (with a text, or one that is withheld or has expired), reshares and blanks."""
-    is_comment = pc.or_(pc.is_valid(batch["text"]), batch["is_withheld"])
-    if "expired_text_id" in batch.schema.names:
-        is_comment = pc.or_(is_comment, pc.is_valid(batch["expired_text_id"]))
+    has_words = pc.or_(pc.is_valid(batch["text"]), pc.is_valid(batch["expired_text_id"]))
+    is_comment = pc.or_(has_words, batch["is_withheld"])
     is_reshare = pc.and_(pc.is_valid(batch["reshare_of"]), pc.invert(is_comment))
     comments, reshares = (int(pc.sum(one).as_py() or 0) for one in (is_comment, is_reshare))
     return {"landed": comments, "reshared": reshares, "no_answer": batch.num_rows - comments - reshares}

@@ -20,20 +20,17 @@ import pyarrow.parquet as pq
 from wordround import erasing
 from wordround.build import dbt as marts
 from wordround.comments import LANDED
-from wordround.erasing import elsewhere, landed, rewriting
+from wordround.erasing import elsewhere, landed
 from wordround.identity import vault
 from wordround.land.manifests import landed as manifests
 from wordround.land.manifests import link_count_of, write_manifest
-from wordround.publish.copying import quoted
 from wordround.records import rewrites
 from wordround.score import copies as copy_grouping
 from wordround.score import figures as scoring
 from wordround.settings import Settings
-from wordround.storage import DRAFT, storage
+from wordround.storage import storage
+from wordround.warehouse import expiry, rewriting
 from wordround.warehouse.engine import connect, exclusive
-from wordround.warehouse.figure_tables import FIGURE_TABLES
-
-_EXPIRED = "select comment_id, text_id, was_nothing_to_improve from raw.comments where source = ? and is_text_expired"
 
 
 def expire(settings: Settings, today: date) -> dict[str, Any]:
@@ -56,8 +53,8 @@ def _periods(settings: Settings) -> Iterator[tuple[str, int]]:
 def _expire_source(settings: Settings, source: str, cutoff: date) -> dict[str, int]:
     texts = _expire_texts(settings, source, cutoff) if settings.warehouse_file.exists() else 0
     counts = {"texts": texts, "landed_rows": 0, "quarantine_files": 0}
-    expired = _expired(settings, source)
-    _keep_figures(settings, source)
+    expired = expiry.expired(settings, source)
+    expiry.keep_figures(settings, source)
     over: set[str] = set()
     for manifest in manifests(settings, source):
         parquet = settings.home / manifest.parquet
@@ -80,44 +77,15 @@ def _expire_source(settings: Settings, source: str, cutoff: date) -> dict[str, i
 
 
 def _expire_texts(settings: Settings, source: str, cutoff: date) -> int:
-    due = "source = $source and posted_date < $cutoff and text is not null"
-    values = {"source": source, "cutoff": cutoff}
-    with connect(settings) as connection:
-        (count,) = connection.execute(f"select count(*) from raw.comments where {due}", values).fetchone() or (0,)
-    if not count:
-        return 0
-    scoring.score(settings)
-    copy_grouping.group(settings)
-    _build_if_never_built(settings)
-    erasing.mark_stale(settings)
-    with connect(settings) as connection:
-        connection.execute("begin")
-        # Whether "nothing" answered what could be better is known to the model that reads the answer.
-        connection.execute(
-            f"""create or replace temp table expiring as
-                select comment_id, comments.text_id as old_text_id, replace(uuid()::varchar, '-', '') as new_text_id,
-                    coalesce(classified.is_nothing_to_improve, false) as was_nothing
-                from (from raw.comments where {due}) as comments
-                left join intermediate.int_comments_classified as classified using (comment_id)""",
-            values,
-        )
-        for table in FIGURE_TABLES:
-            connection.execute(
-                f"""insert into understanding.{table} by name
-                    select figures.* replace (expiring.new_text_id as text_id)
-                    from understanding.{table} as figures
-                    inner join expiring on figures.text_id = expiring.old_text_id"""
-            )
-        connection.execute(
-            """update raw.comments set text = null, title = null, text_id = new_text_id, is_text_expired = true,
-                   was_nothing_to_improve = was_nothing, updated_at = get_current_timestamp()
-               from expiring where comments.comment_id = expiring.comment_id"""
-        )
-        rewriting.delete_orphaned_figures(connection)
-        connection.execute("drop table expiring")
-        connection.execute("commit")
-    rewriting.rewrite(settings)
-    return int(count)
+    count = expiry.due_count(settings, source, cutoff)
+    if count:
+        scoring.score(settings)
+        copy_grouping.group(settings)
+        _build_if_never_built(settings)
+        erasing.mark_stale(settings)
+        expiry.expire_texts(settings, source, cutoff)
+        rewriting.rewrite(settings)
+    return count
 
 
 def _build_if_never_built(settings: Settings) -> None:
@@ -126,33 +94,6 @@ def _build_if_never_built(settings: Settings) -> None:
             connection.execute("select is_nothing_to_improve from intermediate.int_comments_classified limit 0")
     except duckdb.CatalogException:
         marts.build(settings)
-
-
-def _expired(settings: Settings, source: str) -> pa.Table:
-    if not settings.warehouse_file.exists():
-        return pa.table({"comment_id": pa.array([], pa.string())})
-    with connect(settings) as connection:
-        return connection.execute(_EXPIRED, [source]).to_arrow_table()
-
-
-def _keep_figures(settings: Settings, source: str) -> None:
-    """Write figures of expired texts beside landing, as far as they are not there: they cannot be made again."""
-    folder = settings.landing / source / "expired"
-    if not settings.warehouse_file.exists():
-        return
-    with connect(settings) as connection:
-        for table in FIGURE_TABLES:
-            kept = [str(path) for path in folder.glob(f"{table}-*.parquet")]
-            known = f"select text_id from read_parquet({kept})" if kept else "select null where false"
-            new = f"""select * from understanding.{table}
-                where text_id in (select text_id from raw.comments where source = '{source}' and is_text_expired)
-                    and text_id not in ({known})"""
-            if connection.execute(f"{new} limit 1").fetchone():
-                folder.mkdir(parents=True, exist_ok=True)
-                path = folder / f"{table}-{len(kept) + 1:04}.parquet"
-                draft = path.with_name(f"{DRAFT}{path.name}")
-                connection.execute(f"copy ({new}) to '{quoted(draft)}' (format parquet, compression zstd)")
-                draft.replace(path)
 
 
 def _take_texts_out(parquet: Path, expired: pa.Table) -> int:
@@ -169,10 +110,7 @@ def _take_texts_out(parquet: Path, expired: pa.Table) -> int:
 
 
 def _without_words(batch: pa.RecordBatch, expired: pa.Table, ids: pa.Array) -> pa.RecordBatch:
-    columns = {
-        field.name: batch[field.name] if field.name in batch.schema.names else pa.nulls(batch.num_rows, field.type)
-        for field in LANDED
-    }
+    columns = {name: batch[name] for name in LANDED.names}
     places = pc.index_in(batch["comment_id"], value_set=ids)
     is_over = pc.and_(pc.is_valid(places), pc.is_valid(columns["text"]))
     for name, given in (("expired_text_id", "text_id"), ("was_nothing_to_improve", "was_nothing_to_improve")):

@@ -20,6 +20,7 @@ from wordround.gates.suites import GATES, MOST_KEYS_LISTED, Examiner, Finding, K
 from wordround.land.quarantine import inert
 from wordround.settings import Settings
 from wordround.storage import write_whole
+from wordround.warehouse import gate_results
 from wordround.warehouse.engine import connect
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def check(settings: Settings, name: str, *, accept_fewer_rows: bool = False) -> 
             _let_pass(found, _FEWER_ROWS)
         broken = [finding for _, findings in found for finding in findings if finding.is_critical and not finding.holds]
         outcome = _outcome(name, checked_at, found, broken)
-        _record(warehouse, outcome)
+        of_run = ("gate", "checked_at", "succeeded", "checked_rows", "failures")
+        gate_results.record(warehouse, **{name: outcome[name] for name in of_run})
         ledger = page.read_ledger(warehouse)
     listed = _list_keys(settings.quality / "failures" / name, found)
     outcome["quality_page"] = str(page.write(settings.quality, name, checked_at, found, listed, ledger))
@@ -63,7 +65,7 @@ def _examine(warehouse: duckdb.DuckDBPyConnection, settings: Settings, name: str
     """Meet every suite with its rows. Great Expectations is imported when the first row turns up."""
     values = {
         "now": checked_at,
-        "since": _last_success(warehouse, name),
+        "since": gate_results.last_success(warehouse, name),
         "earliest_fft_date": settings.sources.fft.earliest_date,
     }
     # Great Expectations and its frames need the rest; DuckDB spills instead.
@@ -108,13 +110,6 @@ def _unreadable(suite: Suite) -> list[Finding]:
     return findings
 
 
-def _last_success(warehouse: duckdb.DuckDBPyConnection, name: str) -> datetime | None:
-    row = warehouse.execute(
-        "select max(checked_at) from ops.gate_results where gate = ? and succeeded", [name]
-    ).fetchone()
-    return row[0] if row else None
-
-
 def _note_published_rows(warehouse: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Make `published_rows` (table_name, row_count) from the last publication's manifest; empty without one.
 
@@ -146,13 +141,6 @@ def _outcome(name: str, checked_at: datetime, found: Found, broken: list[Finding
         "warnings": sum(not finding.holds and not finding.is_critical for finding in findings),
         "nothing_new": [suite.name for suite, of_suite in found if not any(f.checked or f.fault for f in of_suite)],
     }
-
-
-def _record(warehouse: duckdb.DuckDBPyConnection, outcome: dict[str, Any]) -> None:
-    columns = ("gate", "checked_at", "succeeded", "checked_rows", "failures")
-    warehouse.execute(
-        f"insert into ops.gate_results ({', '.join(columns)}) values (?, ?, ?, ?, ?)", [outcome[c] for c in columns]
-    )
 
 
 def _list_keys(folder: Path, found: Found) -> dict[tuple[str, int], Path]:

@@ -19,56 +19,28 @@ from wordround import getting_help
 from wordround.gates.suites import GATES, Finding, Suite
 from wordround.land.row_outcomes import OUTCOMES
 from wordround.storage import write_whole
-from wordround.warehouse import row_accounts
+from wordround.warehouse import gate_results, row_accounts
 
 _LONDON = ZoneInfo("Europe/London")
 _TEMPLATE = Path(__file__).with_name("page.html.j2")
-_QUARANTINE = """
-select source, reason, sum(row_count)::bigint as row_count
-from ops.quarantine
-group by source, reason
-order by source, row_count desc, reason
-"""
 RUNS_SHOWN = 30
-_RUNS = f"""
-select gate, checked_at, succeeded, checked_rows, failures
-from ops.gate_results
-order by checked_at desc
-limit {RUNS_SHOWN}
-"""
-
-
-class Quarantined(NamedTuple):
-    """How many rows of a source are in quarantine for one reason."""
-
-    source: str
-    reason: str
-    row_count: int
-
-
-class Run(NamedTuple):
-    """How one check of a gate went."""
-
-    gate: str
-    checked_at: str
-    succeeded: bool
-    checked_rows: int
-    failures: int
 
 
 class Ledger(NamedTuple):
     """What became of all rows so far, by source, why rows are in quarantine, and how the last checks went."""
 
     sources: Sequence[row_accounts.SourceAccount]
-    quarantine: Sequence[Quarantined]
-    runs: Sequence[Run]
+    quarantine: Sequence[row_accounts.QuarantinedRows]
+    runs: Sequence[gate_results.GateRun]
 
 
 def read_ledger(warehouse: duckdb.DuckDBPyConnection) -> Ledger:
     """Read the ledger of an open warehouse."""
-    quarantine = [Quarantined(*row) for row in warehouse.execute(_QUARANTINE).fetchall()]
-    runs = [Run(gate, checked_at.isoformat(), *rest) for gate, checked_at, *rest in warehouse.execute(_RUNS).fetchall()]
-    return Ledger(row_accounts.by_source(warehouse), quarantine, runs)
+    return Ledger(
+        row_accounts.by_source(warehouse),
+        row_accounts.quarantined(warehouse),
+        gate_results.latest(warehouse, RUNS_SHOWN),
+    )
 
 
 def write(

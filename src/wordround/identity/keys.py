@@ -44,7 +44,7 @@ def chain_in_force(settings: Settings) -> tuple[bytes, ...]:
     """
     keys, stored = chain(settings), stored_under(settings)
     if stored is None:
-        # Ids from before this was written down are under one key.
+        # Restored without it, as where the keys come from the environment: rotating goes on from the first key.
         has_ids = any(settings.landing.glob("*/*/*.parquet"))
         stored = set_stored(settings, keys[:1] if has_ids else keys)
     if check_value(keys[: stored.link_count]) != stored.check:

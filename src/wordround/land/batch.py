@@ -250,7 +250,6 @@ class Batch:
         # The form as it was given: its pseudonym is another under another key, and says nothing new.
         said = {**columns, "response_id": [comment.form_id for comment in comments]}
         posted = self._post_columns(comments, titles)
-        # An answer that was blank stays as it was called before there were posts.
         contents = zip(_contents(said), _post_contents(comments, posted), strict=True)
         columns["content_hash"] = [pseudonym("content", answer + post) for answer, post in contents]
         columns |= posted

@@ -171,8 +171,8 @@ def landed(settings: Settings, source: str = "*") -> Iterator[Manifest]:
 
 
 def link_count_of(path: Path) -> int:
-    """Return under how many keys the ids of a landed file are; files from before there was a chain do not say."""
-    return int((pq.read_schema(path).metadata or {}).get(LINKS.encode(), b"1"))
+    """Return under how many keys the ids of a landed file are: the file says so itself."""
+    return int(pq.read_schema(path).metadata[LINKS.encode()])
 
 
 def _problems(error: ValidationError) -> Iterator[str]:

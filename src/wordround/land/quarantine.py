@@ -93,9 +93,9 @@ def untagged(cell: str) -> tuple[int, list[str]]:
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a quarantine file; one that was written before there was a column lacks it."""
+    """Return the rows of a quarantine file."""
     with path.open(newline="", encoding="utf-8-sig") as file:
-        return [{"comment_ids": "", **row} for row in csv.DictReader(file)]
+        return list(csv.DictReader(file))
 
 
 def write_rows(path: Path, rows: list[dict[str, str]]) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from wordround.warehouse.statements import quoted
+
 # Tables of single comments carry all three; the others are small and are always written again.
 _ID, _MOMENT, _RULES = _KEYS = ("comment_id", "updated_at", "rules_version")
 
@@ -77,11 +79,6 @@ def copy_descriptions(connection: duckdb.DuckDBPyConnection, schema: str) -> Non
     ).fetchall()
     for place, comment in described:
         connection.execute("comment on {} is '{}'".format(place, comment.replace("'", "''")))
-
-
-def quoted(path: Path) -> str:
-    """Return a path as it stands between quotes in SQL."""
-    return str(path).replace("'", "''")
 
 
 def _grown(

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from wordround.publish.copying import copy_descriptions, quoted
+from wordround.publish.copying import copy_descriptions
+from wordround.warehouse.statements import quoted
 
 DATABASE = "wordround_public.duckdb"
 SCHEMA = "public"

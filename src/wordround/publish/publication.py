@@ -25,13 +25,15 @@ from wordround import __version__
 from wordround.access import open_to_readers
 from wordround.errors import BuildFailed
 from wordround.outcomes import Outcome
-from wordround.publish.copying import MADE_BY, copy_marts, copy_rules, quoted
+from wordround.publish.copying import MADE_BY, copy_marts, copy_rules
 from wordround.publish.public import DATABASE as PUBLIC_DATABASE
 from wordround.publish.public import SCHEMA as PUBLIC
 from wordround.publish.public import copy_public, public_tables
 from wordround.settings import PROJECT, Settings
 from wordround.storage import DRAFT, storage, write_whole
+from wordround.warehouse import texts
 from wordround.warehouse.engine import connect, exclusive
+from wordround.warehouse.statements import quoted
 
 DBT_PROJECT = PROJECT / "dbt"
 
@@ -129,11 +131,7 @@ def _prepare_public(folder: Path, draft: Path, exported: dict[str, list[str]], a
 
 
 def _about(connection: duckdb.DuckDBPyConnection, build_id: str, now: datetime) -> dict[str, Any]:
-    models = dict(
-        connection.execute(
-            "select task, arg_max(model_version, made_current_at) from understanding.models group by task"
-        ).fetchall()
-    )
+    models = texts.versions_in_force(connection)
     return {
         "build_id": build_id,
         "published_at": now.isoformat(),

@@ -6,7 +6,7 @@ not worth starting one.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import UTC, datetime
 from itertools import accumulate, chain
@@ -25,6 +25,7 @@ from wordround.understand.relevance import Judge, RelevanceCues
 from wordround.understand.sentiment import Vader
 from wordround.understand.service_mentions import ServiceMentions
 from wordround.understand.themes import Codebook
+from wordround.warehouse import texts as stored
 from wordround.warehouse.engine import connect
 
 CODEBOOK = PROJECT / "dbt" / "seeds" / "reference" / "theme_cues.csv"
@@ -67,7 +68,7 @@ def score(settings: Settings) -> dict[str, Scored]:
     with connect(settings) as connection, Workers() as workers:
         for task in tasks():
             count = bring_up_to_date(connection, task, workers)
-            make_current(connection, task)
+            stored.make_current(connection, task.name, task.version)
             outcome[task.name] = Scored(texts=count, model_version=task.version)
     return outcome
 
@@ -144,47 +145,17 @@ def _once(name: str, make: Callable[[], Any]) -> Any:
 
 def bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task, workers: "Workers") -> int:
     """Store the columns of every text that this version of the task has not seen; return how many texts."""
-    connection.execute(
-        f"""create or replace temp table unseen as
-            select text_id, any_value(text) as text
-            from raw.comments
-            where text is not null
-                and (len($kinds) = 0 or list_contains($kinds, kind))
-                and text_id not in (select text_id from understanding.{task.table} where model_version = $version)
-            group by text_id""",
-        {"version": task.version, "kinds": list(task.kinds)},
-    )
-    (total,) = connection.execute("select count(*) from unseen").fetchone() or (0,)
-    submit = workers.submitting(task, total)
-    with progress(f"Understanding: {task.name}", total) as advance:
-        waiting: list[tuple[list[str], Future[pa.Table] | pa.Table]] = []
-        for ids, texts in _chunks(connection, total):
-            waiting.append((ids, submit(texts)))
-            if len(waiting) > 2 * (os.cpu_count() or 1):
-                advance(_store(connection, task, *waiting.pop(0)))
-        for ids, result in waiting:
-            advance(_store(connection, task, ids, result))
-    connection.execute("drop table unseen")
-    return int(total)
-
-
-def make_current(connection: duckdb.DuckDBPyConnection, task: Task) -> None:
-    """Note that the figures of this version are complete, where it is not the current one yet."""
-    connection.execute(
-        """insert into understanding.models
-           select $task, $version, get_current_timestamp()
-           where $version is distinct from
-               (select arg_max(model_version, made_current_at) from understanding.models where task = $task)""",
-        {"task": task.name, "version": task.version},
-    )
-
-
-def _chunks(connection: duckdb.DuckDBPyConnection, total: int) -> Iterator[tuple[list[str], list[str]]]:
-    for start in range(0, total, _TEXTS_PER_CHUNK):
-        chunk = connection.execute(
-            "select text_id, text from unseen where rowid >= ? and rowid < ?", [start, start + _TEXTS_PER_CHUNK]
-        ).fetchall()
-        yield [text_id for text_id, _ in chunk], [text for _, text in chunk]
+    with stored.unseen(connection, task.table, task.version, task.kinds) as texts:
+        submit = workers.submitting(task, texts.count)
+        with progress(f"Understanding: {task.name}", texts.count) as advance:
+            waiting: list[tuple[list[str], Future[pa.Table] | pa.Table]] = []
+            for ids, chunk in texts.chunks(_TEXTS_PER_CHUNK):
+                waiting.append((ids, submit(chunk)))
+                if len(waiting) > 2 * (os.cpu_count() or 1):
+                    advance(_store(connection, task, *waiting.pop(0)))
+            for ids, result in waiting:
+                advance(_store(connection, task, ids, result))
+    return texts.count
 
 
 class Workers:
@@ -220,7 +191,5 @@ def _store(
     scored = figures.append_column("text_id", pa.array(ids))
     scored = scored.append_column("model_version", pa.array([task.version] * len(ids)))
     scored = scored.append_column(task.moment, pa.array([now] * len(ids), pa.timestamp("us", tz="UTC")))
-    connection.register("scored", scored)
-    connection.execute(f"insert into understanding.{task.table} by name select * from scored")
-    connection.unregister("scored")
+    stored.store(connection, task.table, scored)
     return len(ids)

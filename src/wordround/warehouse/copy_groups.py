@@ -1,15 +1,22 @@
-"""Groups of copies when texts go: erased, changed by their authors, or expired.
+"""Groups of copies: `understanding.copies`, and the keys in `understanding.copy_bands` by which texts find theirs.
 
-Comes in: the warehouse, after comments were deleted or rewritten. Goes out: `understanding` without a trace of texts
-that are not there. A group that lost a text and whose others can all be read is undone, to be made again from what is
-left (copy_grouping.py): two of them may have been held together by the one that went. Where a text of the group has
-expired nobody can compare it again, so that the group stays as it was.
+When texts go (erased, changed by their authors, or expired), no trace stays of texts that are not there. A group that
+lost a text and whose others can all be read is undone, to be made again from what is left (score/copies.py): two of
+them may have been held together by the one that went. Where a text of the group has expired nobody can compare it
+again, so that the group stays as it was.
 
 A text_id is the hash of a text, from which a guess can be confirmed, but for an expired text it is random. A group with
 an expired text is therefore named by one of those, always the same as long as it is there.
 """
 
+from collections.abc import Iterator, Mapping
+
 import duckdb
+import pyarrow as pa
+
+from wordround.warehouse.statements import statement
+
+_BUCKETS_PER_CHUNK = 20_000
 
 _EXPIRED = "select text_id from raw.comments where is_text_expired"
 
@@ -45,6 +52,81 @@ def let_go(connection: duckdb.DuckDBPyConnection) -> int:
     connection.execute("drop table shrunk")
     _name_by_an_expired_text(connection)
     return gone
+
+
+def forget_other_versions(connection: duckdb.DuckDBPyConnection, version: str) -> None:
+    """Delete the keys of other versions of the rules: they find nothing."""
+    connection.execute("delete from understanding.copy_bands where model_version <> ?", [version])
+
+
+def find_fresh(connection: duckdb.DuckDBPyConnection, version: str) -> int:
+    """Make the table `fresh`: texts with keys and without a group; return how many."""
+    connection.execute(
+        """create or replace temp table fresh as
+           select text_id from understanding.copy_bands
+           where model_version = $version and len(keys) > 0
+               and text_id not in (select c.text_id from understanding.copies as c where c.model_version = $version)""",
+        {"version": version},
+    )
+    (count,) = connection.execute("select count(*) from fresh").fetchone() or (0,)
+    return int(count)
+
+
+Member = tuple[str, str, bool, str]
+
+
+def buckets(connection: duckdb.DuckDBPyConnection, version: str, first: int, last: int) -> Iterator[list[Member]]:
+    """Yield the members of each bucket: of texts that share one of the keys `first` to `last`, one of them fresh.
+
+    A member is a text_id, what it is known by (its group, or itself), whether it is fresh, and its text.
+    """
+    connection.execute(statement("copy_buckets"), {"version": version, "first": first, "last": last})
+    (count,) = connection.execute("select count(*) from buckets").fetchone() or (0,)
+    for start in range(1, count + 1, _BUCKETS_PER_CHUNK):
+        chunk = {"start": start, "end": start + _BUCKETS_PER_CHUNK}
+        members = connection.execute(statement("copy_members"), chunk | {"version": version}).fetchall()
+        known: dict[str, Member] = {text_id: (text_id, *rest) for text_id, *rest in members}
+        ids = connection.execute("select ids from buckets where number >= $start and number < $end", chunk).fetchall()
+        for (bucket,) in ids:
+            yield [known[one.hex] for one in bucket]
+
+
+def store_groups(connection: duckdb.DuckDBPyConnection, version: str, together: Mapping[str, str]) -> None:
+    """Write the groups of fresh texts, and the new name of groups that they bring together.
+
+    together: of each text or group that was joined to another, the smallest that it was joined to.
+    """
+    names = pa.table(
+        {"node": pa.array(together.keys(), pa.string()), "smallest": pa.array(together.values(), pa.string())}
+    )
+    connection.register("together", names)
+    connection.execute(statement("copy_names"))
+    connection.unregister("together")
+    connection.execute(
+        """update understanding.copies set group_id = renamed.name, grouped_at = get_current_timestamp()
+           from renamed
+           where copies.model_version = ? and copies.group_id = renamed.node and renamed.node <> renamed.name""",
+        [version],
+    )
+    connection.execute(
+        """insert into understanding.copies by name
+           select text_id, ? as model_version, coalesce(name, text_id) as group_id,
+               get_current_timestamp() as grouped_at
+           from fresh left join renamed on renamed.node = fresh.text_id""",
+        [version],
+    )
+    connection.execute("drop table renamed")
+
+
+def totals(connection: duckdb.DuckDBPyConnection, version: str) -> tuple[int, int]:
+    """Return how many groups of more than one text there are, and how many texts are in them but one each."""
+    groups, among = connection.execute(
+        """select count(*), coalesce(sum(size - 1), 0) from (
+               select count(*) as size from understanding.copies where model_version = ? group by group_id
+           ) where size > 1""",
+        [version],
+    ).fetchone() or (0, 0)
+    return int(groups), int(among)
 
 
 def _name_by_an_expired_text(connection: duckdb.DuckDBPyConnection) -> None:

@@ -6,18 +6,27 @@ turn. Analysts never open it: what they read is published from it.
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib import resources
 from pathlib import Path
 
 import duckdb
 from filelock import FileLock, Timeout
 
-from wordround.errors import WarehouseBusy
+from wordround.errors import WarehouseBusy, WarehouseDamaged
 from wordround.settings import Settings
 from wordround.storage import storage
+from wordround.warehouse.migrating import migrate
 
 # DuckDB would fetch extensions from the internet and keep them in the home folder.
 CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false", "memory_limit": "1200MB"}
+
+# What DuckDB says of a file that is damaged, cut short, of another program, or in a format that is newer than itself.
+_DAMAGED = (
+    "not a valid DuckDB database file",
+    "Corrupt database file",
+    "Could not read enough bytes",
+    "sqlite_scanner",
+    "with version number",
+)
 
 
 @contextmanager
@@ -45,32 +54,43 @@ def exclusive(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def connect(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse, making it at the first run, and close it again. Holds it for this process."""
+    """Open the warehouse, made at the first run and brought up to date, and close it again. Holds it for this process.
+
+    Raises WarehouseDamaged for a file that is not whole or not one of DuckDB's, WarehouseNewer for one of a newer
+    version of Wordround, MigrationFailed, WarehouseBusy, StorageFailed. The file then stays as it was.
+    """
     with exclusive(settings), _duckdb_storage(settings.warehouse_file):
         spill = str(settings.home / "spill")
         connection = duckdb.connect(str(settings.warehouse_file), config={**CONFIG, "temp_directory": spill})
         try:
-            create_schemas(connection)
+            prepare(connection)
             yield connection
         finally:
             with suppress(duckdb.FatalException):
                 connection.close()
 
 
-def create_schemas(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables that exist before dbt runs, where they are missing. Definitions: warehouse.sql."""
+def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+    """Bring an open database to the tables that this version needs (migrating.py), and its clock to UTC."""
     connection.execute("set timezone = 'UTC'")
-    connection.execute((resources.files("wordround.warehouse") / "tables.sql").read_text(encoding="utf-8"))
+    migrate(connection)
 
 
 @contextmanager
 def _duckdb_storage(path: Path) -> Iterator[None]:
-    """Turn DuckDB's words for a full disk or a folder without rights into a named error."""
+    """Turn DuckDB's words for a damaged file, a full disk or a folder without rights into a named error."""
     try:
         with storage(path):
             yield
     except (duckdb.IOException, duckdb.FatalException) as error:
-        if "lock" in str(error):
+        names_another_file = 'file "' in str(error) and str(path) not in str(error)
+        if any(words in str(error) for words in _DAMAGED) and not names_another_file:
+            raise WarehouseDamaged(
+                f"{path}: is damaged, or no file that this DuckDB reads ({_first_line(error)}). It was left as it is. "
+                "Move it away with its .wal; the warehouse is made again from what was landed (docs/runbook.md, "
+                "Restore)."
+            ) from error
+        if "Could not set lock" in str(error):
             raise WarehouseBusy(
                 f"{path}: another program has this file open. Close it: analysts open the published copy."
             ) from error

@@ -20,6 +20,14 @@ class SourceAccount(NamedTuple):
     rows: RowOutcomes
 
 
+class QuarantinedRows(NamedTuple):
+    """How many rows of a source are in quarantine for one reason (docs/quarantine.md)."""
+
+    source: str
+    reason: str
+    row_count: int
+
+
 def reconciled(manifest: Manifest, merged: Mapping[str, int]) -> RowOutcomes:
     """Return what became of the rows of a batch.
 
@@ -56,6 +64,17 @@ def by_source(connection: duckdb.DuckDBPyConnection) -> tuple[SourceAccount, ...
         f"select source, count(*), {_SUMS} from ops.batches group by source order by source"
     ).fetchall()
     return tuple(SourceAccount(source, count, _outcomes(rows)) for source, count, *rows in found)
+
+
+def quarantined(connection: duckdb.DuckDBPyConnection) -> tuple[QuarantinedRows, ...]:
+    """Return what is in quarantine, the most frequent reason of each source first."""
+    found = connection.execute(
+        """select source, reason, sum(row_count)::bigint as row_count
+           from ops.quarantine
+           group by source, reason
+           order by source, row_count desc, reason"""
+    ).fetchall()
+    return tuple(QuarantinedRows(*row) for row in found)
 
 
 def _outcomes(counts: Sequence[int]) -> RowOutcomes:

@@ -13,13 +13,13 @@ from tests.fixtures.fft_files import HEADER, form, write_csv
 from tests.fixtures.forum import land, post
 from tests.fixtures.legible import places_of
 from wordround import credentials, erasing, pipeline
-from wordround.erasing import Request, key_rotation, landed, retention, rewriting, withdrawals
+from wordround.erasing import Request, key_rotation, landed, retention, withdrawals
 from wordround.errors import ErasedMeanwhile, ErasureRefused, SettingsInvalid
 from wordround.identity import pseudonyms, vault, vault_opening
 from wordround.land import batch, manifests, quarantine
 from wordround.records import rewrites, store
 from wordround.settings import Settings
-from wordround.warehouse import engine
+from wordround.warehouse import engine, erasure, rewriting
 
 TODAY = date(2026, 11, 21)
 LONG = (
@@ -347,9 +347,9 @@ STEPS = [
     (landed, "replace_rows"),
     (landed, "recount"),
     (erasing.elsewhere, "empty_letterbox"),
-    (rewriting, "delete_comments"),
+    (erasure, "delete_comments"),
     (rewriting, "rewrite"),
-    (rewriting, "create_schemas"),
+    (rewriting, "prepare"),
     (erasing, "_log"),
 ]
 

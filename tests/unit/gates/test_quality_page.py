@@ -94,7 +94,7 @@ def test_a_row_too_many_or_too_few_is_said(loaded: Settings, tmp_path: Path, out
 
 def test_before_anything_was_loaded_the_page_says_so(tmp_path: Path) -> None:
     with duckdb.connect() as connection:
-        engine.create_schemas(connection)
+        engine.prepare(connection)
         ledger = page.read_ledger(connection)
     path = page.write(tmp_path, "loaded", datetime.now(UTC), [], {}, ledger)
     assert "No batch has been loaded yet." in path.read_text(encoding="utf-8")

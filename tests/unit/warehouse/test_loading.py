@@ -122,37 +122,6 @@ def test_a_run_killed_while_landing_leaves_nothing_that_counts(settings: Setting
     assert pipeline.ingest(settings, "fft", TODAY, path)["rows"]["loaded"] == 2
 
 
-def test_a_home_from_before_there_were_chains_and_expiry_goes_on(settings: Settings, tmp_path: Path) -> None:
-    import pyarrow.parquet as pq
-
-    from wordround import erasing
-    from wordround.erasing import key_rotation as rotating
-
-    path = write_csv(tmp_path / "f.csv", [row(1), row(2), row(3, date="31/02/2026")])
-    pipeline.ingest(settings, "fft", TODAY, path)
-    (parquet,) = settings.landing.rglob("*.parquet")
-    older = pq.read_table(parquet).drop_columns(["expired_text_id", "was_nothing_to_improve"])
-    pq.write_table(older.replace_schema_metadata(None), parquet)
-    (quarantined,) = settings.quarantine.rglob("*.csv")
-    lines = quarantined.read_text(encoding="utf-8-sig").splitlines()
-    quarantined.write_text("\n".join(line.rpartition(",")[0] for line in lines) + "\n", encoding="utf-8-sig")
-    with engine.connect(settings) as connection:
-        for table, column in (
-            ("raw.comments", "is_text_expired"),
-            ("raw.comments", "was_nothing_to_improve"),
-            ("ops.batches", "rows_erased"),
-        ):
-            connection.execute(f"alter table {table} drop column {column}")
-        connection.execute("drop table ops.keys")
-    (settings.home / "keys" / "links").unlink()
-    erasing.erase(settings, erasing.Request("comment", "fft", ("F0001",)), lambda _: True)
-    rotating.rotate(settings)
-    rows = pipeline.ingest(settings, "fft", TODAY, path)["rows"]
-    assert (rows["unchanged"], rows["erased"], rows["quarantined"]) == (2, 2, 2)
-    settings.warehouse_file.unlink()
-    assert pipeline.load(settings)["rows"]["loaded"] == 2
-
-
 def test_two_runs_at_once_load_every_row_once(settings: Settings, tmp_path: Path) -> None:
     path = write_csv(tmp_path / "f.csv", [row(i) for i in range(2_000)])
     runs = [in_another_process(INGEST.format(path=str(path)), settings.home) for _ in range(3)]

@@ -32,7 +32,7 @@ DESCRIBED = (
 @pytest.fixture
 def warehouse():
     with duckdb.connect() as connection:
-        engine.create_schemas(connection)
+        engine.prepare(connection)
         yield connection
 
 

@@ -1,9 +1,8 @@
--- The tables that exist before dbt runs. Descriptions for people: dbt/models/sources.yml and docs/data_dictionary.md.
-create schema if not exists raw;
-create schema if not exists understanding;
-create schema if not exists ops;
+-- The tables that exist before dbt runs. What they are, for people: dbt/models/staging/_sources.yml.
+create schema raw;
+create schema understanding;
 
-create table if not exists raw.comments (
+create table raw.comments (
     -- No primary key: its index would hold a million ids in memory. Loading merges by comment_id and the gate checks it.
     comment_id varchar not null,
     response_id varchar,
@@ -51,13 +50,8 @@ create table if not exists raw.comments (
     is_text_expired boolean default false,
     was_nothing_to_improve boolean
 );
--- Warehouses that were made before there were these columns.
-alter table raw.comments add column if not exists is_text_expired boolean default false;
-alter table raw.comments add column if not exists was_nothing_to_improve boolean;
-alter table raw.comments add column if not exists is_date_corrected boolean;
-alter table raw.comments add column if not exists mentioned_accounts varchar [];
 
-create table if not exists understanding.sentiments (
+create table understanding.sentiments (
     text_id varchar not null,
     model_version varchar not null,
     negative double not null,
@@ -67,21 +61,21 @@ create table if not exists understanding.sentiments (
     scored_at timestamptz not null
 );
 
-create table if not exists understanding.theme_codings (
+create table understanding.theme_codings (
     text_id varchar not null,
     model_version varchar not null,
     mentions struct (theme_code varchar, cue varchar) [] not null,
     coded_at timestamptz not null
 );
 
-create table if not exists understanding.models (
+create table understanding.models (
     task varchar not null,
     model_version varchar not null,
     made_current_at timestamptz not null
 );
 
 -- Only texts of posts: an answer to a survey is an experience of care by what was asked.
-create table if not exists understanding.relevance (
+create table understanding.relevance (
     text_id varchar not null,
     model_version varchar not null,
     probability double not null,
@@ -91,7 +85,7 @@ create table if not exists understanding.relevance (
 );
 
 -- Only texts that were not asked for by a service: which ones the text names, none included.
-create table if not exists understanding.service_mentions (
+create table understanding.service_mentions (
     text_id varchar not null,
     model_version varchar not null,
     service_ids varchar [] not null,
@@ -99,25 +93,26 @@ create table if not exists understanding.service_mentions (
 );
 
 -- Which texts are copies of each other. No row for a text that is too short to be a copy.
-create table if not exists understanding.copies (
+create table understanding.copies (
     text_id varchar not null,
     model_version varchar not null,
     -- The smallest text_id of the group; where texts of it have expired, that of one of those: no hash of a text that
-    -- may go stands in a row that stays (copy_groups.py)
+    -- may go stands in a row that stays (copy_groups.py).
     group_id varchar not null,
     grouped_at timestamptz not null
 );
 
 -- What copies have in common, by which a new text finds those to be compared with. Made of the text, so it goes with
 -- it. No keys: too short.
-create table if not exists understanding.copy_bands (
+create table understanding.copy_bands (
     text_id varchar not null,
     model_version varchar not null,
     keys uinteger [] not null,
     hashed_at timestamptz not null
 );
 
-create table if not exists ops.batches (
+create table ops.batches (
+    -- The second of two runs that load one batch must fail.
     batch_id varchar primary key,
     source varchar not null,
     logical_date date not null,
@@ -136,13 +131,10 @@ create table if not exists ops.batches (
     rows_reshared integer default 0,
     rows_refused integer default 0
 );
-alter table ops.batches add column if not exists rows_erased integer default 0;
-alter table ops.batches add column if not exists rows_reshared integer default 0;
-alter table ops.batches add column if not exists rows_refused integer default 0;
 
 -- One row a query, run and window: what a source was asked, from when to when, and how far its answer reached. What the
 -- whole query took (requests, waiting, cost, rows) stands with its first window.
-create table if not exists ops.query_runs (
+create table ops.query_runs (
     run_id varchar not null,
     source varchar not null,
     query_id varchar not null,
@@ -165,7 +157,7 @@ create table if not exists ops.query_runs (
 );
 
 -- One row a query, run and day of posting: how many comments the answer held.
-create table if not exists ops.query_days (
+create table ops.query_days (
     run_id varchar not null,
     source varchar not null,
     query_id varchar not null,
@@ -174,7 +166,7 @@ create table if not exists ops.query_days (
 );
 
 -- One row a query, run and reason: rows that were answered and may not be kept (opted_out, not_public, bot, ...).
-create table if not exists ops.refusals (
+create table ops.refusals (
     run_id varchar not null,
     source varchar not null,
     query_id varchar not null,
@@ -182,25 +174,25 @@ create table if not exists ops.refusals (
     row_count integer not null
 );
 
--- Under how many keys of the chain the ids in here are (pseudonyms.py).
-create table if not exists ops.keys (
+-- Under how many keys of the chain the ids in here are (identity/keys.py).
+create table ops.keys (
     link_count integer not null
 );
 
-create table if not exists ops.quarantine (
+create table ops.quarantine (
     batch_id varchar not null,
     source varchar not null,
     reason varchar not null,
     row_count integer not null
 );
 
-create table if not exists ops.cursors (
+create table ops.cursors (
     source varchar primary key,
     cursor varchar not null,
     moved_at timestamptz not null
 );
 
-create table if not exists ops.governance (
+create table ops.governance (
     source varchar not null,
     controller varchar,
     contact varchar,
@@ -218,7 +210,7 @@ create table if not exists ops.governance (
     valid_until timestamptz
 );
 
-create table if not exists ops.gate_results (
+create table ops.gate_results (
     gate varchar not null,
     checked_at timestamptz not null,
     succeeded boolean not null,

@@ -13,41 +13,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from wordround.publish.copying import quoted
 from wordround.settings import Settings
 from wordround.storage import DRAFT, sync
-from wordround.warehouse import copy_groups
-from wordround.warehouse.engine import CONFIG, connect, create_schemas, exclusive
-from wordround.warehouse.figure_tables import FIGURE_TABLES
+from wordround.warehouse import key_links
+from wordround.warehouse.engine import CONFIG, connect, exclusive, prepare
+from wordround.warehouse.statements import quoted
 
 _KEPT = ("raw", "understanding", "ops")
 
 Change = Callable[[str, pa.RecordBatch], pa.RecordBatch]
-
-
-def delete_comments(settings: Settings, comment_ids: set[str]) -> dict[str, int]:
-    """Delete comments, and the figures of texts that no other comment has; return how many rows of each."""
-    with connect(settings) as connection:
-        connection.register("erased", pa.table({"comment_id": pa.array(sorted(comment_ids), pa.string())}))
-        connection.execute("begin")
-        (rows,) = connection.execute(
-            "delete from raw.comments where comment_id in (select comment_id from erased)"
-        ).fetchone() or (0,)
-        figures = delete_orphaned_figures(connection)
-        connection.execute("commit")
-    return {"warehouse": rows, "understanding": figures}
-
-
-def delete_orphaned_figures(connection: duckdb.DuckDBPyConnection) -> int:
-    """Delete figures of texts that no comment has; return how many rows."""
-    gone = copy_groups.let_go(connection)
-    for table in FIGURE_TABLES:
-        (rows,) = connection.execute(
-            f"delete from understanding.{table} as figures"
-            " where not exists (from raw.comments as c where c.text_id = figures.text_id)"
-        ).fetchone() or (0,)
-        gone += rows
-    return gone
 
 
 def rewrite(settings: Settings, change: Change | None = None, link_count: int | None = None) -> None:
@@ -64,13 +38,12 @@ def rewrite(settings: Settings, change: Change | None = None, link_count: int | 
             left.unlink(missing_ok=True)
         config: dict[str, Any] = {**CONFIG, "temp_directory": str(settings.home / "spill")}
         with duckdb.connect(str(draft), config=config) as connection:
-            create_schemas(connection)
+            prepare(connection)
             connection.execute(f"attach '{quoted(path)}' as old (read_only)")
             _copy(connection, change)
             connection.execute("detach old")
             if link_count is not None:
-                connection.execute("delete from ops.keys")
-                connection.execute("insert into ops.keys values (?)", [link_count])
+                key_links.set_link_count(connection, link_count)
             connection.execute("checkpoint")
         sync(draft)
         # The old file is whole without its log, which would be taken for the new one's.
@@ -87,6 +60,8 @@ def _copy(connection: duckdb.DuckDBPyConnection, change: Change | None) -> None:
            where database_name = 'old' and list_contains(?, schema_name)""",
         [list(_KEPT)],
     ).fetchall()
+    # When which migration came stays known: this file has been through them all at once.
+    connection.execute("delete from ops.migrations")
     for schema, table in tables:
         if change and (schema, table) == ("raw", "comments"):
             with connection.cursor() as reading:

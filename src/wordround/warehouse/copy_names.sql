@@ -1,0 +1,10 @@
+-- A group with an expired text is named by one.
+create or replace temp table renamed as
+select
+    node,
+    coalesce(
+        min(node) filter (node in (select text_id from raw.comments where is_text_expired))
+            over (partition by smallest),
+        smallest
+    ) as name
+from together

@@ -1,0 +1,10 @@
+update raw.comments
+set
+    text = null,
+    title = null,
+    text_id = expiring.new_text_id,
+    is_text_expired = true,
+    was_nothing_to_improve = expiring.was_nothing,
+    updated_at = get_current_timestamp()
+from expiring
+where comments.comment_id = expiring.comment_id

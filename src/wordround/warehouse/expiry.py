@@ -1,0 +1,90 @@
+"""Expiry within the warehouse: texts go, their figures stay under a random name, and beside landing for a restore."""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from wordround.settings import Settings
+from wordround.storage import DRAFT
+from wordround.warehouse.engine import connect
+from wordround.warehouse.erasure import delete_orphaned_figures
+from wordround.warehouse.figure_tables import FIGURE_TABLES
+from wordround.warehouse.statements import quoted, statement
+
+
+def due_count(settings: Settings, source: str, cutoff: date) -> int:
+    """Return how many comments of a source were posted before a day and still have their text."""
+    with connect(settings) as connection:
+        (count,) = connection.execute(
+            "select count(*) from raw.comments where source = ? and posted_date < ? and text is not null",
+            [source, cutoff],
+        ).fetchone() or (0,)
+    return int(count)
+
+
+def expire_texts(settings: Settings, source: str, cutoff: date) -> None:
+    """Take the texts out of comments that were posted before a day, in one transaction; what they counted for stays.
+
+    Each text must have been scored, and the marts built once: int_comments_classified knows what "nothing" answered.
+    """
+    with connect(settings) as connection:
+        connection.execute("begin")
+        connection.execute(statement("expiring"), {"source": source, "cutoff": cutoff})
+        for table in FIGURE_TABLES:
+            connection.execute(
+                f"""insert into understanding.{table} by name
+                    select figures.* replace (expiring.new_text_id as text_id)
+                    from understanding.{table} as figures
+                    inner join expiring on figures.text_id = expiring.old_text_id"""
+            )
+        connection.execute(statement("expire_comments"))
+        delete_orphaned_figures(connection)
+        connection.execute("drop table expiring")
+        connection.execute("commit")
+
+
+def expired(settings: Settings, source: str) -> pa.Table:
+    """Return comment_id, text_id and was_nothing_to_improve of a source's comments whose text has expired."""
+    if not settings.warehouse_file.exists():
+        return pa.table({"comment_id": pa.array([], pa.string())})
+    with connect(settings) as connection:
+        return connection.execute(
+            "select comment_id, text_id, was_nothing_to_improve from raw.comments where source = ? and is_text_expired",
+            [source],
+        ).to_arrow_table()
+
+
+def keep_figures(settings: Settings, source: str) -> None:
+    """Write figures of expired texts beside landing, as far as they are not there: they cannot be made again."""
+    folder = settings.landing / source / "expired"
+    if not settings.warehouse_file.exists():
+        return
+    with connect(settings) as connection:
+        for table in FIGURE_TABLES:
+            kept = [str(path) for path in folder.glob(f"{table}-*.parquet")]
+            known = f"select text_id from read_parquet({kept})" if kept else "select null where false"
+            new = f"""select * from understanding.{table}
+                where text_id in (select text_id from raw.comments where source = '{source}' and is_text_expired)
+                    and text_id not in ({known})"""
+            if connection.execute(f"{new} limit 1").fetchone():
+                folder.mkdir(parents=True, exist_ok=True)
+                path = folder / f"{table}-{len(kept) + 1:04}.parquet"
+                draft = path.with_name(f"{DRAFT}{path.name}")
+                connection.execute(f"copy ({new}) to '{quoted(draft)}' (format parquet, compression zstd)")
+                draft.replace(path)
+
+
+def bring_back_figures(connection: duckdb.DuckDBPyConnection, landing: Path) -> None:
+    """Take the figures of expired texts from beside what was landed: nobody can score those texts again."""
+    for table in FIGURE_TABLES:
+        kept = [str(path) for path in landing.glob(f"*/expired/{table}-*.parquet")]
+        missing = f"""select text_id from raw.comments where is_text_expired
+            and text_id not in (select known.text_id from understanding.{table} as known)"""
+        if kept and connection.execute(f"{missing} limit 1").fetchone():
+            connection.execute(
+                f"""insert into understanding.{table} by name
+                    select distinct * from read_parquet($kept) where text_id in ({missing})""",
+                {"kept": kept},
+            )

@@ -1,0 +1,29 @@
+merge into raw.comments
+using (
+    select
+        file.* exclude (expired_text_id, file_row_number) replace (
+            arrived.query_id as query_id,
+            case when arrived.believed is null then file.posted_at else arrived.believed.posted_at end as posted_at,
+            case when arrived.believed is null then file.posted_date else arrived.believed.posted_date end
+                as posted_date,
+            case when arrived.believed is null then file.is_date_corrected else arrived.believed.is_date_corrected end
+                as is_date_corrected
+        ),
+        -- A comment has a text_id. Of a text that is not there, it must be a hash of nothing.
+        case
+            when file.text is not null then md5(file.text)
+            when file.expired_text_id is not null then file.expired_text_id
+            when file.is_withheld then replace(uuid()::varchar, '-', '')
+        end as text_id,
+        file.text is null and file.expired_text_id is not null as is_text_expired,
+        $batch_id as batch_id,
+        $logical_date::date as logical_date,
+        arrived.loaded_at,
+        arrived.updated_at
+    from read_parquet($parquet, file_row_number = true) as file
+    inner join arrivals as arrived on file.file_row_number = arrived.place
+    where arrived.state in ('new', 'changed')
+) as incoming
+on comments.comment_id = incoming.comment_id
+when matched then update by name
+when not matched then insert by name

@@ -1,0 +1,101 @@
+"""Migrations: the tables that exist before dbt runs, brought to what this version needs whenever the file is opened.
+
+A migration is a file `migrations/NNNN_what_it_does.sql`; those that a warehouse lacks are applied in the order of their
+numbers, one transaction each, and recorded in `ops.migrations`. One that has been released is never changed: what is to
+be otherwise is the next one. Why no library does this: docs/adr/0013-warehouse-migrations.md.
+"""
+
+import re
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import duckdb
+
+from wordround.errors import MigrationFailed, WarehouseDamaged, WarehouseNewer
+from wordround.warehouse.statements import statement
+
+_NAME = re.compile(r"(?P<number>\d{4})_(?P<name>[a-z0-9_]+)\.sql")
+
+_LEDGER = """
+create schema if not exists ops;
+create table ops.migrations (number integer not null, name varchar not null, applied_at timestamptz not null);
+"""
+
+
+class Migration(NamedTuple):
+    """One step: its number, counted from 1 without a gap, what it is called, and its statements."""
+
+    number: int
+    name: str
+    sql: str
+
+
+@cache
+def all_migrations() -> tuple[Migration, ...]:
+    """Return all migrations that this version knows, in order."""
+    names = sorted(path.name for path in (resources.files(__package__) / "migrations").iterdir())
+    found = [match for name in names if (match := _NAME.fullmatch(name))]
+    return tuple(
+        Migration(int(match["number"]), match["name"], statement(f"migrations/{match[0].removesuffix('.sql')}"))
+        for match in found
+    )
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, known: tuple[Migration, ...] | None = None) -> None:
+    """Apply what the open warehouse lacks; one read where it lacks nothing.
+
+    known: what this version knows, if not all_migrations(). Raises WarehouseNewer for a warehouse that has seen
+    others, WarehouseDamaged for a file with tables that are not a warehouse's, MigrationFailed where one does not go
+    through: then it has left no trace, and those before it hold.
+    """
+    known = all_migrations() if known is None else known
+    applied = _applied(connection)
+    if applied != [(one.number, one.name) for one in known[: len(applied)]]:
+        number, name = applied[-1]
+        raise WarehouseNewer(
+            f"{_file(connection)}: was brought up to migration {number:04}_{name}, which this version of Wordround "
+            "does not know. It was left as it is. Install the version that wrote it, or a newer one; to stay with this "
+            "one, make the warehouse again from what was landed (docs/runbook.md, Restore)."
+        )
+    for migration in known[len(applied) :]:
+        _apply(connection, migration)
+
+
+def _applied(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
+    try:
+        return connection.execute("select number, name from ops.migrations order by number").fetchall()
+    except (duckdb.CatalogException, duckdb.BinderException):
+        pass
+    (tables,) = connection.execute("select count(*) from duckdb_tables() where not temporary").fetchone() or (0,)
+    if tables:
+        raise WarehouseDamaged(
+            f"{_file(connection)}: holds tables and no record of migrations, so it is not a warehouse of Wordround. It "
+            "was left as it is. Move it away; the warehouse is made again from what was landed (docs/runbook.md, "
+            "Restore)."
+        )
+    connection.execute(_LEDGER)
+    return []
+
+
+def _apply(connection: duckdb.DuckDBPyConnection, migration: Migration) -> None:
+    connection.execute("begin")
+    try:
+        connection.execute(migration.sql)
+        connection.execute(
+            "insert into ops.migrations values (?, ?, get_current_timestamp())", [migration.number, migration.name]
+        )
+        connection.execute("commit")
+    except duckdb.Error as error:
+        connection.execute("rollback")
+        raise MigrationFailed(
+            f"{_file(connection)}: migration {migration.number:04}_{migration.name} did not go through "
+            f"({type(error).__name__}). Nothing of it was done and every row is there. Please report this; until then "
+            "install the version that was there before."
+        ) from error
+
+
+def _file(connection: duckdb.DuckDBPyConnection) -> str:
+    opened = "select path from duckdb_databases() where database_name = current_database()"
+    (path,) = connection.execute(opened).fetchone() or (None,)
+    return path or "the database in memory"

@@ -1,0 +1,16 @@
+"""SQL that is longer than a line or two: a statement a file, beside the module that runs it."""
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+
+@cache
+def statement(name: str) -> str:
+    """Return the SQL of `warehouse/<name>.sql`. Values go in by parameters, names of tables by `{table}`."""
+    return (resources.files(__package__) / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def quoted(path: Path) -> str:
+    """Return a path as it stands between quotes in SQL, where a statement takes no parameter."""
+    return str(path).replace("'", "''")

@@ -1,0 +1,37 @@
+"""Which comments the warehouse holds, asked from outside it; none where there is no warehouse yet."""
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+
+from wordround.settings import Settings
+from wordround.warehouse.engine import connect
+
+
+def count(settings: Settings) -> int:
+    """Return how many rows there are: comments, blank answers and reposts."""
+    if not settings.warehouse_file.exists():
+        return 0
+    with connect(settings) as connection:
+        (rows,) = connection.execute("select count(*) from raw.comments").fetchone() or (0,)
+    return int(rows)
+
+
+def among(settings: Settings, comment_ids: Iterable[str]) -> set[str]:
+    """Return those of the ids that are there."""
+    wanted = pa.table({"comment_id": pa.array(sorted(comment_ids), pa.string())})
+    if not settings.warehouse_file.exists():
+        return set()
+    with connect(settings) as connection:
+        connection.register("wanted", wanted)
+        rows = connection.execute("select comment_id from raw.comments semi join wanted using (comment_id)").fetchall()
+    return {one for (one,) in rows}
+
+
+def of_source(settings: Settings, source: str) -> set[str]:
+    """Return the ids of a source's comments."""
+    if not settings.warehouse_file.exists():
+        return set()
+    with connect(settings) as connection:
+        rows = connection.execute("select comment_id from raw.comments where source = ?", [source]).fetchall()
+    return {one for (one,) in rows}

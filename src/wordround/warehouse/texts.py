@@ -1,0 +1,59 @@
+"""Texts and what models make of them: which a version has not seen, where its figures go, which version is in force."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import duckdb
+import pyarrow as pa
+
+from wordround.warehouse.statements import statement
+
+
+class Unseen:
+    """Distinct texts that wait for a model."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        (count,) = connection.execute("select count(*) from unseen").fetchone() or (0,)
+        self.count = int(count)
+
+    def chunks(self, size: int) -> Iterator[tuple[list[str], list[str]]]:
+        """Yield text_ids and texts, at most so many at once; each chunk is read when it is asked for."""
+        for start in range(1, self.count + 1, size):
+            chunk = self._connection.execute(
+                "select text_id, text from unseen where number >= ? and number < ?", [start, start + size]
+            ).fetchall()
+            yield [text_id for text_id, _ in chunk], [text for _, text in chunk]
+
+
+@contextmanager
+def unseen(connection: duckdb.DuckDBPyConnection, table: str, version: str, kinds: Sequence[str]) -> Iterator[Unseen]:
+    """Hold the texts for which `understanding.<table>` has no row of this version.
+
+    kinds: only texts that a comment of one of these kinds has; all of them where it is empty.
+    """
+    connection.execute(statement("unseen_texts").format(table=table), {"version": version, "kinds": list(kinds)})
+    yield Unseen(connection)
+    connection.execute("drop table unseen")
+
+
+def store(connection: duckdb.DuckDBPyConnection, table: str, figures: pa.Table) -> None:
+    """Add rows to `understanding.<table>`, column by name."""
+    connection.register("figures", figures)
+    connection.execute(f"insert into understanding.{table} by name select * from figures")
+    connection.unregister("figures")
+
+
+def make_current(connection: duckdb.DuckDBPyConnection, task: str, version: str) -> None:
+    """Note that the figures of this version are complete, where it is not the one in force yet."""
+    if versions_in_force(connection).get(task) != version:
+        connection.execute("insert into understanding.models values (?, ?, get_current_timestamp())", [task, version])
+
+
+def versions_in_force(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return the version of each model whose figures are shown, by task."""
+    return dict(
+        connection.execute(
+            "select task, arg_max(model_version, made_current_at) from understanding.models group by task"
+        ).fetchall()
+    )
