@@ -16,7 +16,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-bluesky-live up down lint format types bench dictionary sample-data lock clean
+.PHONY: help demo test test-fast test-bluesky-live up down lint format types bench dictionary sample-data lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,8 +24,13 @@ help: ## List the targets
 demo: $(VENV)/.runtime ## Set up and run the main job on synthetic comments, through Airflow
 	@WORDROUND_HOME="$${WORDROUND_HOME:-$(CURDIR)/data/demo}" $(BIN)/wordround demo
 
+# A process a core; tests/conftest.py says which files stay together and in which order they come.
+PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist loadscope --no-loadscope-reorder
 test: $(VENV)/.dev ## Set up and run every test
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
+
+test-fast: $(VENV)/.dev ## Run what a change breaks first, in under a minute: unit tests and documentation
+	@$(PYTEST) -m "not slow" tests/unit tests/docs
 
 BLUESKY := $(HOME_OF_CACHES)/bluesky-live
 test-bluesky-live: $(VENV)/.dev ## Set up the real Bluesky server (needs Node and a compiler) and run the connector against it

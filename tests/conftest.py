@@ -1,12 +1,77 @@
-"""Fixtures that every test may use: a throwaway data home and settings that point to it."""
+"""Fixtures that every test may use: a throwaway data home, settings that point to it, and what is made once a run.
 
+Also in which order tests come and which of them one process keeps.
+"""
+
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from tests.fixtures import postgres
 from wordround.settings import PROJECT, Settings, load_settings
+
+# What fails cheaply fails first.
+ORDER = ("unit", "docs", "dbt", "expectations", "dags", "e2e")
+# Long files whose tests share nothing, or only what `once` made: any process may run each of their tests.
+SPREAD = {"tests/dbt/test_marts.py", "tests/dbt/test_sources.py", "tests/e2e/test_erasure.py"}
+# Files that look at what one fixture of their folder made go to the process that made it.
+WITH = {
+    "tests/e2e/test_demo_posts.py": "tests/e2e/test_demo.py",
+    "tests/dags/test_timetable.py": "tests/dags/test_policy.py",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Within a folder, what may be spread comes last: no process waits at the end for one with a long file left."""
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> tuple[int, bool]:
+    folder, file = item.nodeid.split("/")[1], item.nodeid.partition("::")[0]
+    return ORDER.index(folder) if folder in ORDER else len(ORDER), file in SPREAD
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Which tests one process gets: a file, since its tests share what they are tried on."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return nodeid if file in SPREAD else WITH.get(file, file)
+
+    return ByFile(config, log) if config.getoption("dist") == "loadscope" else None
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """A folder of that name, filled once a run by the process that first asks. Nobody may change what is in it."""
+    processes = "PYTEST_XDIST_WORKER" in os.environ
+    shared = tmp_path_factory.getbasetemp().parent if processes else tmp_path_factory.getbasetemp()
+
+    def folder(name: str, fill: Callable[[Path], None]) -> Path:
+        place, draft = shared / f"once-{name}", tmp_path_factory.mktemp(f"draft-{name}") / "home"
+        with FileLock(f"{place}.lock"):
+            if not place.exists():
+                fill(draft)
+                draft.rename(place)
+        return place
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def dbt_read_once() -> Iterator[None]:
+    """For tests that build many times: dbt reads its project once a process."""
+    from tests.fixtures.parsed import read_once
+
+    with read_once():
+        yield
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def run_script():
         prepare(settings)
         variables = environment(settings, port=1) | {"WORDROUND_SMTP_PORT": "1", "PATH": os.environ["PATH"]}
         command = [sys.executable, str(HERE / script), *arguments]
-        return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=300, check=False)
+        return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=900, check=False)
 
     return run
 

@@ -23,7 +23,7 @@ def demo(tmp_path_factory):
         | {"WORDROUND_HOME": str(home), "HOME": str(unwritable), "AIRFLOW__CORE__EXECUTOR": "of somebody else"},
         capture_output=True,
         text=True,
-        timeout=540,
+        timeout=900,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]

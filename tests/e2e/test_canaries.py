@@ -91,7 +91,7 @@ def ran(tmp_path_factory):
         done = subprocess.run(
             [sys.executable, str(Path(__file__).with_name("run_chain.py")), str(copies)],
             input=json.dumps(given),
-            env=variables, capture_output=True, text=True, timeout=240, check=False,
+            env=variables, capture_output=True, text=True, timeout=900, check=False,
         )  # fmt: skip
     (copies / "printed.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
     for number, message in enumerate(inbox.messages):

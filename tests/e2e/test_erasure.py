@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -39,16 +40,19 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def chain(once: Callable[[str, Callable[[Path], None]], Path], dbt_read_once: None) -> Settings:
     """A history that was loaded, built and published."""
     monkeypatch = pytest.MonkeyPatch()
     monkeypatch.delenv("WORDROUND_KEY", raising=False)
     monkeypatch.setenv("WORDROUND_CONFIG", str(PROJECT / "wordround.toml"))
-    settings = of_home(load_settings(), tmp_path_factory.mktemp("chain") / "home")
+    settings = load_settings()
     monkeypatch.undo()
-    feed(settings, history())
-    build_all(settings)
-    return settings
+
+    def fill(home: Path) -> None:
+        feed(of_home(settings, home), history())
+        build_all(of_home(settings, home))
+
+    return of_home(settings, once("chain", fill))
 
 
 @pytest.fixture

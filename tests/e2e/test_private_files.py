@@ -49,7 +49,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]
 
 def call(program: str, variables: dict[str, str]) -> None:
     command = [sys.executable, "-c", program]
-    done = subprocess.run(command, env=variables, umask=0o022, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, env=variables, umask=0o022, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
 
 
