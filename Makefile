@@ -22,7 +22,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime ## Set up and run the main job on synthetic comments, through Airflow
-	@WORDROUND_HOME="$${WORDROUND_HOME:-$(CURDIR)/data/demo}" $(BIN)/wordround demo
+	@$(BIN)/wordround demo
 
 test: $(VENV)/.dev ## Set up and run every test
 	@$(BIN)/python -m pytest

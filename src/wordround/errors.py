@@ -65,6 +65,10 @@ class WarehouseBusy(WordroundError):
     """Another run holds the warehouse."""
 
 
+class FolderInUse(WordroundError):
+    """A trust's folder cannot be laid there: something is there already, or it may not be written."""
+
+
 class StorageFailed(WordroundError):
     """The disk is full, or a folder may not be written. Nothing was half done."""
 
