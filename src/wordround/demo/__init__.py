@@ -6,6 +6,7 @@ Refuses: a home that holds anything but an earlier demo, so that synthetic comme
 """
 
 import json
+import os
 import shlex
 import shutil
 import sys
@@ -20,12 +21,13 @@ from rich.console import Console
 from wordround.access import private
 from wordround.demo import sources
 from wordround.errors import AirflowFailed, SettingsInvalid
+from wordround.folders import SAMPLE_DATA, SETTINGS_FILE, data_home
 from wordround.local_airflow import processes, stack
 from wordround.local_airflow.api import Api
 from wordround.local_airflow.environment import LOOPBACK, USER, airflow_home
 from wordround.local_airflow.following import Follower
 from wordround.local_airflow.outbox import outbox
-from wordround.settings import PROJECT, Settings
+from wordround.settings import Settings
 
 LABEL = "THIS-IS-A-DEMO.txt"
 SAMPLES = (".csv", ".xlsx", ".parquet")  # of posts, the stand-ins tell
@@ -34,6 +36,15 @@ QUERY = (
     "from marts.fct_service_weeks join marts.dim_services using (service_id) join marts.dim_weeks using (week_date) "
     "where is_complete order by week_date desc, service_label limit 8"
 )
+
+
+def choose_surroundings() -> None:
+    """Let this process and those that it starts follow the fictional trust's settings, whatever folder they are in.
+
+    Its data lie in `data/demo` of the current folder or clone, unless WORDROUND_HOME says otherwise.
+    """
+    os.environ.setdefault("WORDROUND_HOME", str(data_home() / "demo"))
+    os.environ["WORDROUND_CONFIG"] = str(SAMPLE_DATA / SETTINGS_FILE)
 
 
 @private()
@@ -132,7 +143,7 @@ def _claim(home: Path) -> None:
 
 
 def _copy_samples(drop_folder: Path) -> None:
-    samples = sorted(path for path in (PROJECT / "sample_data").rglob("*") if path.suffix in SAMPLES)
+    samples = sorted(path for path in SAMPLE_DATA.rglob("*") if path.suffix in SAMPLES)
     if not samples:
         raise AirflowFailed("sample_data/ holds no files. `git checkout sample_data` brings them back.")
     drop_folder.mkdir(parents=True, exist_ok=True)

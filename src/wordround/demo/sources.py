@@ -6,7 +6,6 @@ of what came of it. Refuses: to ask a real source in a demo, and to ask at all f
 """
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -22,12 +21,13 @@ import duckdb
 from wordround import credentials
 from wordround.connectors import registry
 from wordround.errors import AirflowFailed
+from wordround.folders import SAMPLE_DATA
 from wordround.governance import FICTIONAL_TRUST
 from wordround.local_airflow.environment import write_private
-from wordround.settings import PROJECT, Settings
+from wordround.settings import Settings
 
 STANDINS = Path(__file__).parent / "standins"
-POSTS = PROJECT / "sample_data" / "synthetic_social"
+POSTS = SAMPLE_DATA / "synthetic_social"
 
 Standins = Mapping[str, Mapping[str, Any]]  # {source: {address, secrets}}
 
@@ -79,8 +79,6 @@ def standins(settings: Settings, say: Callable[[str], object]) -> Iterator[Stand
         return
     process = subprocess.Popen(
         [sys.executable, "-m", "wordround.demo.standins", "--posts", str(POSTS)],
-        cwd=PROJECT,
-        env={name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -110,7 +108,10 @@ def _end(process: "subprocess.Popen[str]") -> None:
 def asking(settings: Settings, started: Standins) -> Settings:
     """Return settings that ask these stand-ins and no other source, as they are written into the demo's home."""
     written = tomllib.loads(settings.environment.config.read_text(encoding="utf-8-sig"))
-    of_files = {name: block for name, block in written["sources"].items() if not registry.is_asked(name)}
+    usable = dict(settings.sources)
+    of_files = {
+        name: block for name, block in written["sources"].items() if name in usable and not registry.is_asked(name)
+    }
     asked = {source: _block(source, standin["address"]) for source, standin in started.items()}
     written["sources"] = of_files | asked
     path = settings.home / "wordround.toml"
