@@ -71,18 +71,21 @@ lock: $(VENV)/.uv ## Choose the newest allowed versions of everything, with hash
 clean: ## Remove the environment and the caches; data stay
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
+# Gives pip and uv the network's certificates, proxy and index, and says in one sentence what refused.
+SET_UP = $(PYTHON) set_up.py
+
 $(VENV)/.uv: requirements-setup.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else f"Wordround needs Python 3.11, 3.12 or 3.13; {sys.executable} is {sys.version.split()[0]}. Say which: make PYTHON=python3.12 demo")'
 	@echo "Setting up in $(VENV) (once, about a minute) ..."
-	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.lock
+	@$(SET_UP) $(PYTHON) -m venv --clear $(VENV)
+	@$(SET_UP) $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.lock
 	@touch $@
 
 $(VENV)/.runtime: $(VENV)/.uv requirements.lock pyproject.toml
-	@$(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.lock
-	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(SET_UP) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements.lock
+	@$(SET_UP) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
-	@$(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements-dev.lock
+	@$(SET_UP) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements-dev.lock
 	@touch $@
