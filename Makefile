@@ -61,7 +61,7 @@ sample-data: $(VENV)/.dev ## Make the synthetic comments and posts again
 	@$(BIN)/python sample_data/make_sample_data.py
 	@$(BIN)/python sample_data/make_social_data.py
 
-COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
+COMPILE = $(SET_UP) $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 lock: $(VENV)/.uv ## Choose the newest allowed versions of everything, with hashes
 	@$(COMPILE) pyproject.toml -o requirements.lock
 	@$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock

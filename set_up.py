@@ -14,8 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-READ_MORE = "docs/settings.md, 'Setting up on a trust's network'"
-PYPI = "https://pypi.org/simple"
+READ_MORE = "docs/settings.md#setting-up-on-a-trusts-network"
 # Where systems keep the certificates that they trust in one file: Debian and Ubuntu, Red Hat, SUSE, Alpine and macOS.
 BUNDLES = (
     "/etc/ssl/certs/ca-certificates.crt",
@@ -29,7 +28,7 @@ BRINGS_TRUSTSTORE, USES_TRUSTSTORE = (23, 3), (24, 2)
 # What pip and uv print, and what it means; the first that is found is the cause of those that follow.
 CAUSES = (
     (
-        r"ensurepip is not available|No module named '?(?:venv|ensurepip)\b",
+        r"ensurepip is not\s+available|No module named '?(?:venv|ensurepip)\b",
         "this Python has no venv module: install it (on Debian and Ubuntu the package python3-venv), or name another "
         "Python with make PYTHON=python3.12",
     ),
@@ -46,8 +45,8 @@ CAUSES = (
     ),
     (
         r"DO NOT MATCH THE HASHES|Hash mismatch|hash mismatch",
-        "{index} gives other files than those that were tested (their hashes differ): let it pass on the files of "
-        "pypi.org unchanged",
+        "{index} gives other files than those that were tested (their hashes differ): it must pass on the files of the "
+        "public index unchanged",
     ),
     (
         r"HTTP error (?:40[13]|5\d\d)|40[13] (?:Client Error|Unauthorized|Forbidden)|\b5\d\d Server Error|"
@@ -61,6 +60,11 @@ CAUSES = (
         "{index} cannot be reached: name your network's proxy in HTTPS_PROXY, or its own index in PIP_INDEX_URL",
     ),
     (
+        r"\(from versions: none\)",
+        "{index} has nothing of the package that is named above: it does not answer for packages at its address, wants "
+        "a user and password in it, or does not hold them all (requirements*.lock lists them)",
+    ),
+    (
         r"No matching distribution found|not found in the package registry|there is no version of|"
         r"not found in the provided package locations|no versions of",
         "{index} does not have the package that is named above: it must hold every file of requirements*.lock",
@@ -69,12 +73,13 @@ CAUSES = (
 )
 
 
-def cause(printed: str, index: str = PYPI) -> str | None:
+def cause(printed: str, index: str | None = None) -> str | None:
     """Return what a failed pip, uv or venv means by what it printed, as the end of a sentence; None for anything else.
 
     Of the index only the server is named: its address can hold a password.
     """
-    where = f"the package index ({urlsplit(index).hostname or 'a folder'})"
+    server = urlsplit(index).hostname if index else None
+    where = f"the package index ({server})" if server else "the package index"
     return next((says.format(index=where) for pattern, says in CAUSES if re.search(pattern, printed)), None)
 
 
@@ -123,7 +128,7 @@ def main(command: list[str]) -> int:
             lines.append(line)
             sys.stderr.write(line)
     if process.returncode:
-        why = cause("".join(lines), configured.get("index-url") or variables.get("UV_DEFAULT_INDEX") or PYPI)
+        why = cause("".join(lines), configured.get("index-url") or variables.get("UV_DEFAULT_INDEX"))
         sys.stderr.write(f"\nSet-up stopped: {why or 'the reason stands above'}. More: {READ_MORE}.\n")
     return process.returncode
 
