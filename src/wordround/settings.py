@@ -16,12 +16,11 @@ from pydantic import Field, SecretStr, ValidationError, create_model, model_vali
 from wordround.connectors import fft, file, registry
 from wordround.connectors.blocks import Address, Source
 from wordround.errors import EnvironmentInvalid, SettingsInvalid
+from wordround.folders import PROJECT, data_home, settings_file
 from wordround.governance import Block as _Block
 from wordround.governance import Governance, TrustGovernance
 
 __all__ = ["PROJECT", "Environment", "Settings", "Source", "Sources", "load_settings"]
-
-PROJECT = Path(__file__).resolve().parents[2]
 
 
 class Trust(_Block):
@@ -119,8 +118,8 @@ class Access(_Block):
 class Environment(_Block):
     """What the environment says: paths and secrets, never behaviour. Each is `WORDROUND_` and its name in capitals."""
 
-    home: Path = Field(default=PROJECT / "data", description="where all data lives")
-    config: Path = Field(default=PROJECT / "wordround.toml", description="the settings file")
+    home: Path = Field(default_factory=data_home, description="where all data lives")
+    config: Path = Field(default_factory=settings_file, description="the settings file")
     wait_seconds: int = Field(default=600, description="how long a run waits for another one to leave the warehouse")
     key: SecretStr | None = Field(default=None, description="keys of the pseudonyms (64 hex digits); else a 0600 file")
     vault_key: SecretStr | None = Field(default=None, description="private key of the locator vault; else a 0600 file")

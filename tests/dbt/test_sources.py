@@ -11,6 +11,7 @@ from small_warehouse import Answer, Run, SmallWarehouse
 from test_marts import everything
 
 from wordround.build import dbt as marts
+from wordround.folders import REFERENCE
 from wordround.publish import publication as publishing
 from wordround.settings import Settings
 
@@ -251,7 +252,6 @@ def test_a_service_is_one_series_across_the_mergers_of_its_trust(
         "XS,Split Trust,false,,2025-12-31,XZZ,2026-01-01,",
     )
     monkeypatch.setattr(marts, "DBT_PROJECT", project)
-    monkeypatch.setattr(marts.invoke, "__defaults__", (project,))
     early, week = MONDAY - timedelta(14), MONDAY
     warehouse.load([
         Answer("a1", early, "Kind", 0.5, trust_code="XA"),
@@ -278,7 +278,7 @@ def test_a_service_is_one_series_across_the_mergers_of_its_trust(
 
     # The merger is put right: nothing is loaded, and every comment finds back to its trust.
     (project / "seeds" / "reference" / "organisations.csv").write_text(
-        (marts.PROJECT / "dbt" / "seeds" / "reference" / "organisations.csv").read_text(encoding="utf-8"),
+        (REFERENCE / "organisations.csv").read_text(encoding="utf-8"),
         encoding="utf-8",
     )
     marts.build(warehouse.settings)

@@ -7,6 +7,7 @@ names of nodes and by counts. The file is free again afterwards: dbt's adapter k
 
 import logging
 import os
+import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,8 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wordround.errors import BuildFailed
+from wordround.folders import DBT
 from wordround.outcomes import Outcome
-from wordround.settings import PROJECT, Settings
+from wordround.registers.own_files import lay_over, own_files
+from wordround.settings import Settings
 from wordround.warehouse.engine import exclusive
 
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DBT_PROJECT = PROJECT / "dbt"
+DBT_PROJECT = DBT
 
 # Only these messages may be passed on: they are written in the project's macros or by dbt about columns, and hold
 # names, dates and data types. Any other message of the database may quote a value.
@@ -59,11 +62,12 @@ def build(settings: Settings, full_refresh: bool = False) -> Built:
     )
 
 
-def invoke(settings: Settings, command: list[str], project: Path = DBT_PROJECT) -> Counter[str]:
-    """Run one dbt command and return how many nodes of each type it ran. Raises BuildFailed."""
+def invoke(settings: Settings, command: list[str], project: Path | None = None) -> Counter[str]:
+    """Run one dbt command and return how many nodes of each type it ran. Raises BuildFailed or RegistryInvalid."""
     from dbt.cli.main import dbtRunner
 
     log.info("dbt %s", command[0])
+    project = project or _project(settings)
     with _environment(settings):
         try:
             result = dbtRunner(callbacks=[_tell_progress]).invoke([*command, *_options(project)])
@@ -71,6 +75,17 @@ def invoke(settings: Settings, command: list[str], project: Path = DBT_PROJECT) 
             _release_database()
     _raise_if_failed(result)
     return Counter(str(run.node.resource_type) for run in _runs(result))
+
+
+def _project(settings: Settings) -> Path:
+    """Return the project as it is, or a copy below the data home with the trust's own registers and code frames."""
+    if not own_files():
+        return DBT_PROJECT
+    copy = settings.dbt_target / "project"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(DBT_PROJECT, copy)
+    lay_over(copy / "seeds" / "reference")
+    return copy
 
 
 def _options(project: Path) -> list[str]:

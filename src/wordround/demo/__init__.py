@@ -20,12 +20,13 @@ from rich.console import Console
 from wordround.access import private
 from wordround.demo import sources
 from wordround.errors import AirflowFailed, SettingsInvalid
+from wordround.folders import SAMPLE_DATA
 from wordround.local_airflow import processes, stack
 from wordround.local_airflow.api import Api
 from wordround.local_airflow.environment import LOOPBACK, USER, airflow_home
 from wordround.local_airflow.following import Follower
 from wordround.local_airflow.outbox import outbox
-from wordround.settings import PROJECT, Settings
+from wordround.settings import Settings
 
 LABEL = "THIS-IS-A-DEMO.txt"
 SAMPLES = (".csv", ".xlsx", ".parquet")  # of posts, the stand-ins tell
@@ -132,7 +133,7 @@ def _claim(home: Path) -> None:
 
 
 def _copy_samples(drop_folder: Path) -> None:
-    samples = sorted(path for path in (PROJECT / "sample_data").rglob("*") if path.suffix in SAMPLES)
+    samples = sorted(path for path in SAMPLE_DATA.rglob("*") if path.suffix in SAMPLES)
     if not samples:
         raise AirflowFailed("sample_data/ holds no files. `git checkout sample_data` brings them back.")
     drop_folder.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,6 @@ of what came of it. Refuses: to ask a real source in a demo, and to ask at all f
 """
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -22,12 +21,13 @@ import duckdb
 from wordround import credentials
 from wordround.connectors import registry
 from wordround.errors import AirflowFailed
+from wordround.folders import SAMPLE_DATA
 from wordround.governance import FICTIONAL_TRUST
 from wordround.local_airflow.environment import write_private
-from wordround.settings import PROJECT, Settings
+from wordround.settings import Settings
 
 STANDINS = Path(__file__).parent / "standins"
-POSTS = PROJECT / "sample_data" / "synthetic_social"
+POSTS = SAMPLE_DATA / "synthetic_social"
 
 Standins = Mapping[str, Mapping[str, Any]]  # {source: {address, secrets}}
 
@@ -79,8 +79,6 @@ def standins(settings: Settings, say: Callable[[str], object]) -> Iterator[Stand
         return
     process = subprocess.Popen(
         [sys.executable, "-m", "wordround.demo.standins", "--posts", str(POSTS)],
-        cwd=PROJECT,
-        env={name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -34,10 +34,9 @@ from wordround.evaluate.agreement import (
     shown,
 )
 from wordround.evaluate.evaluation import Evaluation
-from wordround.settings import PROJECT
+from wordround.folders import REFERENCE, reference
 from wordround.understand.themes import Codebook
 
-REFERENCE = PROJECT / "dbt" / "seeds" / "reference"
 SENTIMENTS = ("negative", "neutral", "positive")
 # The cut-off of VADER's authors; dbt has the same as a variable.
 CUT_OFF = 0.05
@@ -103,7 +102,7 @@ class SentimentEvaluation(LabelsEvaluation):
 def evaluate(task: str, labels_file: Path, half: Half = "all") -> LabelsEvaluation:
     """Evaluate the model in force for a task: `themes`, or `sentiment` (tuned on nothing, so it has no halves)."""
     if task == "themes":
-        return evaluate_themes(labels_file, Codebook.read(REFERENCE / "theme_cues.csv"), half=half)
+        return evaluate_themes(labels_file, Codebook.read(reference("theme_cues.csv")), half=half)
     from wordround.understand.sentiment import Vader
 
     return evaluate_sentiment(labels_file, Vader())
@@ -113,7 +112,7 @@ def evaluate_themes(
     labels_file: Path,
     codebook: Codebook,
     *,
-    correspondence: Path = REFERENCE / "theme_minor_categories.csv",
+    correspondence: Path | None = None,
     answer: str = "FFT answer",
     identifier: str = "Comment ID",
     half: Half = "all",
@@ -125,7 +124,7 @@ def evaluate_themes(
     Raises UnexpectedColumns or FileUnreadable.
     """
     header, records = _read(labels_file)
-    themes_of = _closest_frame(header, correspondence)
+    themes_of = _closest_frame(header, correspondence or reference("theme_minor_categories.csv"))
     needed = [minor for minor, theme in themes_of.items() if theme]
     _require(labels_file.name, header, [answer, *needed] if half == "all" else [answer, identifier, *needed])
     rows, pairs = Counter[str](), []

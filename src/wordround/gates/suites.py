@@ -17,9 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wordround.settings import PROJECT
+from wordround.folders import EXPECTATIONS
 
-EXPECTATIONS = PROJECT / "expectations"
 GATES = ("loaded", "publishable")
 # Looking up the keys of a failing row takes 75 microseconds: a million of them would take longer than the run.
 MOST_KEYS_LISTED = 10_000

@@ -13,7 +13,8 @@ from base64 import urlsafe_b64encode
 from pathlib import Path
 
 from wordround.errors import AirflowFailed
-from wordround.settings import PROJECT, Settings
+from wordround.folders import DAGS
+from wordround.settings import Settings
 
 USER = "wordround"
 LOOPBACK = "127.0.0.1"
@@ -65,7 +66,7 @@ def environment(settings: Settings, port: int, impatient: bool = False) -> dict[
     address = f"http://{LOOPBACK}:{port}"
     no_proxy = ",".join(part for part in (os.environ.get("NO_PROXY", ""), LOOPBACK, "localhost") if part)
     options = {
-        "CORE__DAGS_FOLDER": PROJECT / "dags",
+        "CORE__DAGS_FOLDER": DAGS,
         "CORE__PLUGINS_FOLDER": home / "plugins",
         "CORE__LOAD_EXAMPLES": False,
         "CORE__EXECUTOR": "LocalExecutor",

@@ -21,7 +21,7 @@ from typing import Any
 
 import duckdb
 
-from wordround import __version__
+from wordround import __version__, folders
 from wordround.access import open_to_readers
 from wordround.errors import BuildFailed
 from wordround.outcomes import Outcome
@@ -29,13 +29,13 @@ from wordround.publish.copying import MADE_BY, copy_marts, copy_rules
 from wordround.publish.public import DATABASE as PUBLIC_DATABASE
 from wordround.publish.public import SCHEMA as PUBLIC
 from wordround.publish.public import copy_public, public_tables
-from wordround.settings import PROJECT, Settings
+from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, write_whole
 from wordround.warehouse import texts
 from wordround.warehouse.engine import connect, exclusive
 from wordround.warehouse.statements import quoted
 
-DBT_PROJECT = PROJECT / "dbt"
+DBT_PROJECT = folders.DBT
 
 _FORGOTTEN_AFTER = 3600
 
@@ -170,7 +170,8 @@ def _dbt_project() -> str:
     """Return a fingerprint of everything that decides how marts are made."""
     found = hashlib.sha256()
     for path in sorted(path for path in DBT_PROJECT.rglob("*") if path.suffix in {".sql", ".yml", ".csv"}):
-        found.update(str(path.relative_to(DBT_PROJECT)).encode() + path.read_bytes())
+        in_force = folders.reference(path.name) if path.parent == folders.REFERENCE else path
+        found.update(str(path.relative_to(DBT_PROJECT)).encode() + in_force.read_bytes())
     return found.hexdigest()[:12]
 
 

@@ -18,13 +18,13 @@ from wordround.connectors.asking.contract import Connector, Request
 from wordround.connectors.asking.fetching import Fetcher
 from wordround.connectors.blocks import AskedSource, Query
 from wordround.errors import AnswerUnreadable
+from wordround.folders import own_folder, reference, writable_reference
 from wordround.outcomes import Outcome
 from wordround.progress import progress
-from wordround.registers.services import SERVICES
-from wordround.settings import PROJECT, Settings
+from wordround.registers.own_files import rows
+from wordround.settings import Settings
 from wordround.storage import storage, write_whole
 
-ORGANISATIONS = PROJECT / "dbt" / "seeds" / "reference" / "organisations.csv"
 COLUMNS = (
     "ods_code", "organisation_label", "is_active", "valid_from", "valid_to", "successor_code", "succeeded_on",
     "last_changed_on",
@@ -56,14 +56,15 @@ class Synced(Outcome):
 
 
 def sync(
-    settings: Settings, services: Path = SERVICES, file: Path = ORGANISATIONS, client: httpx.Client | None = None
+    settings: Settings, services: Path | None = None, file: Path | None = None, client: httpx.Client | None = None
 ) -> Synced:
     """Ask the directory about every code and write what it says.
 
     Raises SourceRefused, SourceDown, SourceBusy or AnswerUnreadable; then the file is as it was.
     """
+    file = file or writable_reference("organisations.csv")
     before = _read(file)
-    wanted = sorted(_codes(services) | {row["ods_code"] for row in before})
+    wanted = sorted(_codes(services or reference("services.csv")) | {row["ods_code"] for row in before})
     with Fetcher(_Directory(AskedSource(address=settings.ods.address), settings.trust.code, {}), client) as fetcher:
         found, unknown = _follow(fetcher, settings.ods.address, wanted)
     kept = [row for row in before if row["ods_code"] in unknown]
@@ -75,7 +76,7 @@ def sync(
         succeeded=len({row["ods_code"] for row in rows if row["successor_code"]}),
         changed=len([row for row in rows if row not in before]),
         unknown_to_the_directory=tuple(sorted(unknown)),
-        file=str(file.relative_to(PROJECT)) if file.is_relative_to(PROJECT) else str(file),
+        file=str(file.relative_to(own_folder())) if file.is_relative_to(own_folder()) else str(file),
     )
 
 
@@ -135,8 +136,7 @@ def _days(dates: Any) -> dict[str, str]:
 
 
 def _codes(services: Path) -> set[str]:
-    with services.open(encoding="utf-8", newline="") as file:
-        return {code for row in csv.DictReader(file) for code in _of_row(row)}
+    return {code for row in rows(services, needed=()) for code in _of_row(row)}
 
 
 def _of_row(row: dict[str, str]) -> Iterator[str]:

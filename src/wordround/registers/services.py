@@ -5,20 +5,19 @@ comments: they are what the comment is about) and what each service is called; f
 organisation a handle belongs to. No account of a person stands in either, and nothing is guessed from a name.
 """
 
-import csv
 import re
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, wraps
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from wordround.errors import RegistryInvalid
-from wordround.settings import PROJECT
+from wordround.folders import reference
+from wordround.registers.own_files import rows
 from wordround.understand.service_mentions import NamedService
 
-REFERENCE = PROJECT / "dbt" / "seeds" / "reference"
-SERVICES = REFERENCE / "services.csv"
-ORGANISATION_ACCOUNTS = REFERENCE / "organisation_accounts.csv"
+SERVICES = "services.csv"
+ORGANISATION_ACCOUNTS = "organisation_accounts.csv"
 
 _NAMED_IN = ("trust_label", "site_label", "service_label", "aliases")
 # An alias of one short word ("heron") would also keep a person's name.
@@ -47,11 +46,34 @@ class Organisation(NamedTuple):
     is_own_trust: bool
 
 
-@cache
-def names_that_stay(path: Path = SERVICES) -> tuple[str, ...]:
+Read = TypeVar("Read", covariant=True)
+
+
+class Register(Protocol[Read]):
+    """What reads a register: the file of this path, or the one in force. Raises RegistryInvalid."""
+
+    def __call__(self, path: Path | None = None) -> Read: ...
+
+
+def _register(name: str) -> Callable[[Callable[[Path], Read]], Register[Read]]:
+    """Read the file of this name that is in force where no path is given, and each file once a process."""
+
+    def of(read: Callable[[Path], Read]) -> Register[Read]:
+        once = cache(read)
+
+        @wraps(read)
+        def register(path: Path | None = None) -> Read:
+            return once(path or reference(name))
+
+        return register
+
+    return of
+
+
+@_register(SERVICES)
+def names_that_stay(path: Path) -> tuple[str, ...]:
     """Return the names of trusts, sites and services, with their aliases, and what trusts are called for short."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(sorted({name for row in csv.DictReader(file) for name in (*_names(row), *_short(row))}))
+    return tuple(sorted({name for row in rows(path) for name in (*_names(row), *_short(row))}))
 
 
 def _short(row: dict[str, str]) -> Iterable[str]:
@@ -69,53 +91,49 @@ def _names(row: dict[str, str]) -> Iterable[str]:
                 yield name
 
 
-@cache
-def named_services(path: Path = SERVICES) -> tuple[NamedService, ...]:
+@_register(SERVICES)
+def named_services(path: Path) -> tuple[NamedService, ...]:
     """Return each service with what people call it: label, aliases and hashtags. Sites are no services."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            NamedService(row["service_id"], (row["service_label"], *_parts(row, "aliases")), _parts(row, "hashtags"))
-            for row in csv.DictReader(file)
-        )
+    return tuple(
+        NamedService(row["service_id"], (row["service_label"], *_parts(row, "aliases")), _parts(row, "hashtags"))
+        for row in rows(path)
+    )
 
 
-@cache
-def own_places(path: Path = SERVICES) -> tuple[str, ...]:
+@_register(SERVICES)
+def own_places(path: Path) -> tuple[str, ...]:
     """Return the labels of the trusts and sites of the registry."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(sorted({row[label] for row in csv.DictReader(file) for label in ("trust_label", "site_label")}))
+    return tuple(sorted({row[label] for row in rows(path) for label in ("trust_label", "site_label")}))
 
 
 def _parts(row: dict[str, str], column: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in (row.get(column) or "").split("|") if part.strip())
 
 
-@cache
-def registered_accounts(path: Path = SERVICES) -> dict[Account, tuple[str, ...]]:
+@_register(SERVICES)
+def registered_accounts(path: Path) -> dict[Account, tuple[str, ...]]:
     """Return whose account is which: (source, normalised handle) -> ids of the services that share it.
 
     Raises RegistryInvalid for an account that is not `source:handle`, or no handle of that source.
     """
     found: dict[Account, list[str]] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            for written in _parts(row, "accounts"):
-                source, _, handle = written.partition(":")
-                account = _account(source, handle, f"{path}: row {number}: column accounts")
-                found.setdefault(account, []).append(row["service_id"])
+    for number, row in enumerate(rows(path), start=2):
+        for written in _parts(row, "accounts"):
+            source, _, handle = written.partition(":")
+            account = _account(source, handle, f"{path}: row {number}: column accounts")
+            found.setdefault(account, []).append(row["service_id"])
     return {account: tuple(ids) for account, ids in found.items()}
 
 
-@cache
-def organisation_accounts(path: Path = ORGANISATION_ACCOUNTS) -> dict[Account, Organisation]:
+@_register(ORGANISATION_ACCOUNTS)
+def organisation_accounts(path: Path) -> dict[Account, Organisation]:
     """Return the accounts of organisations that are no service's own. Raises RegistryInvalid as registered_accounts."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return {
-            _account(row["source"], row["account"], f"{path}: row {number}: column account"): Organisation(
-                row["organisation_label"], row["is_own_trust"].strip().lower() == "true"
-            )
-            for number, row in enumerate(csv.DictReader(file), start=2)
-        }
+    return {
+        _account(row["source"], row["account"], f"{path}: row {number}: column account"): Organisation(
+            row["organisation_label"], row["is_own_trust"].strip().lower() == "true"
+        )
+        for number, row in enumerate(rows(path), start=2)
+    }
 
 
 def mentioned_services(source: str, handles: Iterable[str]) -> list[str]:

@@ -17,18 +17,17 @@ import duckdb
 import pyarrow as pa
 
 from wordround.deidentify.placeholders import without_placeholders
+from wordround.folders import reference
 from wordround.outcomes import Outcome
 from wordround.progress import progress
 from wordround.registers.services import named_services, own_places
-from wordround.settings import PROJECT, Settings
+from wordround.settings import Settings
 from wordround.understand.relevance import Judge, RelevanceCues
 from wordround.understand.sentiment import Vader
 from wordround.understand.service_mentions import ServiceMentions
 from wordround.understand.themes import Codebook
 from wordround.warehouse import texts as stored
 from wordround.warehouse.engine import connect
-
-CODEBOOK = PROJECT / "dbt" / "seeds" / "reference" / "theme_cues.csv"
 
 # Kinds that nobody asked for, and those that a review site asks for: there too, the service may be in the words only.
 POSTS = ("post", "reply", "quote", "blog_comment")
@@ -76,7 +75,7 @@ def score(settings: Settings) -> dict[str, Scored]:
 def tasks() -> tuple[Task, ...]:
     """Return what is asked of texts."""
     sentiment = Task("sentiment", "sentiments", "scored_at", Vader.version, score_texts)
-    themes = Task("themes", "theme_codings", "coded_at", Codebook.read(CODEBOOK).version, code_texts)
+    themes = Task("themes", "theme_codings", "coded_at", Codebook.read(reference("theme_cues.csv")).version, code_texts)
     relevance = Task("relevance", "relevance", "judged_at", _judge().version, judge_texts, POSTS)
     mentions = Task(
         "service_mentions", "service_mentions", "matched_at", _registry().version, match_texts, (*POSTS, *TOLD)
@@ -95,7 +94,7 @@ def score_texts(texts: list[str]) -> pa.Table:
 
 def code_texts(texts: list[str]) -> pa.Table:
     """Return the theme mentions of each text, in order."""
-    codebook = _once("codebook", lambda: Codebook.read(CODEBOOK))
+    codebook = _once("codebook", lambda: Codebook.read(reference("theme_cues.csv")))
     coded = [codebook.code(without_placeholders(text)) for text in texts]
     # Column by column: a dictionary for each mention costs twice what finding it does.
     ends = list(accumulate(map(len, coded), initial=0))

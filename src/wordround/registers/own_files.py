@@ -1,0 +1,70 @@
+"""The registers and code frames of the trust's own folder: read as spreadsheets save them, and held to their columns.
+
+A file there takes the place of the seed of the same name in `dbt/seeds/reference/` (`folders.reference`).
+"""
+
+import csv
+import io
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+from wordround.errors import RegistryInvalid
+from wordround.folders import OWN_REFERENCE, REFERENCE, reference
+from wordround.governance import is_fictional
+
+Row = dict[str, str]
+
+
+def rows(path: Path, needed: Collection[str] | None = None) -> list[Row]:
+    """Return the rows of a register by column; cells that are not there are empty.
+
+    `needed`: the columns that must be there; without it those of the seed of the same name. Raises RegistryInvalid.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8: save it as CSV UTF-8"
+        raise RegistryInvalid(f"{path}: cannot be read ({reason}).") from error
+    reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
+    wanted = _columns(REFERENCE / path.name) if needed is None else needed
+    if lacking := [name for name in wanted if name not in (reader.fieldnames or ())]:
+        raise RegistryInvalid(
+            f"{path}: row 1: has no column {', '.join(lacking)}. Its first row must be: {','.join(wanted)}"
+        )
+    found = []
+    for number, row in enumerate(reader, start=2):
+        if None in row:
+            raise RegistryInvalid(
+                f"{path}: row {number}: has more cells than columns. Quote a cell that holds a comma."
+            )
+        found.append(row)
+    return found
+
+
+def own_files() -> dict[str, Path]:
+    """Return the files of the trust's folder that take the place of a seed, by its name."""
+    found = {name: reference(name) for name in OWN_REFERENCE}
+    return {name: path for name, path in found.items() if path.parent != REFERENCE}
+
+
+def lay_over(seeds: Path) -> None:
+    """Put the trust's own files over those of a copied folder of seeds, as dbt reads them. Raises RegistryInvalid."""
+    for name, path in own_files().items():
+        columns, found = _columns(REFERENCE / name), rows(path)
+        with (seeds / name).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(found)
+        shutil.copystat(path, seeds / name)
+
+
+def fictional_rows(name: str) -> list[int]:
+    """Return the numbers of the rows that say of themselves that they are invented, in the file in force."""
+    found = enumerate(rows(reference(name)), start=2)
+    return [number for number, row in found if any(is_fictional(cell) for cell in row.values())]
+
+
+def _columns(seed: Path) -> list[str]:
+    with seed.open(encoding="utf-8", newline="") as file:
+        return next(csv.reader(file))
