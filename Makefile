@@ -22,7 +22,7 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime ## Set up and run the main job on synthetic comments, through Airflow
-	@WORDROUND_HOME="$${WORDROUND_HOME:-$(CURDIR)/data/demo}" $(BIN)/wordround demo
+	@$(BIN)/wordround demo
 
 # A process a core; tests/conftest.py says which files stay together and in which order they come.
 PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist loadscope --no-loadscope-reorder

@@ -77,6 +77,10 @@ class MigrationFailed(WordroundError):
     """The warehouse could not be brought to what this version needs. Nothing of the step was done."""
 
 
+class FolderInUse(WordroundError):
+    """A trust's folder cannot be laid there: something is there already, or it may not be written."""
+
+
 class StorageFailed(WordroundError):
     """The disk is full, or a folder may not be written. Nothing was half done."""
 

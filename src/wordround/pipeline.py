@@ -61,6 +61,7 @@ def _collect(
     from wordround.collect import files, queries
     from wordround.connectors import registry
 
+    settings.sources.named(source)
     if registry.is_asked(source):
         return queries.collect(settings, source, logical_date, credentials.of(source), days)
     return files.collect(settings, source, logical_date)
@@ -118,6 +119,7 @@ def plan(
     from wordround.collect import queries
     from wordround.errors import CredentialMissing
 
+    settings.sources.named(source)
     try:
         secrets, missing = credentials.of(source), []
     except CredentialMissing as error:
@@ -208,6 +210,7 @@ def honour_source(settings: Settings, source: str) -> Mapping[str, object]:
     from wordround import credentials
     from wordround.erasing import withdrawals
 
+    settings.sources.named(source)
     outcome = withdrawals.honour(settings, source, credentials.of)
     if outcome["refused"]:
         raise Incomplete("\n".join(outcome["refused"]))
@@ -254,8 +257,11 @@ def honour_deletions(settings: Settings) -> Mapping[str, object]:
     from wordround import credentials
     from wordround.erasing import withdrawals
 
-    sources = {source: withdrawals.honour(settings, source, credentials.of) for source in settings.sources.known()}
+    sources = {source: withdrawals.honour(settings, source, credentials.of) for source, _ in settings.sources}
     refused = [refusal for outcome in sources.values() for refusal in outcome.get("refused", [])]
+    refused += [
+        f"{name}: its deletions wait for its settings:\n{why}" for name, why in settings.sources.unfinished().items()
+    ]
     return {"sources": sources, "expired": expire(settings), **rebuild(settings), "refused": refused}
 
 

@@ -7,11 +7,11 @@ Refuses: unknown keys, so that a misspelt setting is an error and not a silence.
 
 import os
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, create_model, model_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, create_model, model_validator
 
 from wordround.connectors import fft, file, registry
 from wordround.connectors.blocks import Address, Source
@@ -33,9 +33,13 @@ class Trust(_Block):
 class _Sources(_Block):
     """`[sources.<name>]` for each source; what has no block is not read."""
 
+    # What is wrong with each block that cannot be used as it stands, and whether the daily run would read it.
+    _unfinished: Mapping[str, str] = PrivateAttr(default_factory=dict)
+    _switched_on: frozenset[str] = PrivateAttr(default_factory=frozenset)
+
     @model_validator(mode="after")
     def _one_at_least(self) -> Self:
-        if not self.known():
+        if not any(self):
             raise ValueError(f"name one source at least: {', '.join(type(self).model_fields)}")
         return self
 
@@ -45,14 +49,23 @@ class _Sources(_Block):
 
     def known(self) -> tuple[str, ...]:
         """Names of all sources, also of those that nothing is collected from any more: their deletions count too."""
-        return tuple(name for name, _ in self)
+        return (*(name for name, _ in self), *self._unfinished)
 
     def enabled(self) -> tuple[str, ...]:
-        """Names of the sources that the daily run collects from."""
-        return tuple(name for name, source in self if source.enabled)
+        """Names of the sources that the daily run collects from, or would if their block were finished."""
+        return (*(name for name, source in self if source.enabled), *sorted(self._switched_on))
+
+    def unfinished(self) -> Mapping[str, str]:
+        """What is wrong with each block that cannot be used as it stands; the other sources go on without it."""
+        return self._unfinished
 
     def named(self, name: str) -> Source:
-        """The block of one source. Raises SettingsInvalid where there is none."""
+        """The block of one source. Raises SettingsInvalid where there is none, or none that can be used."""
+        if name in self._unfinished:
+            raise SettingsInvalid(
+                f"{name}: nothing of this source is read, because its block in the settings file is not finished. "
+                f"docs/sources/{name}.md shows what it holds.\n{self._unfinished[name]}"
+            )
         source: Source | None = getattr(self, name, None)
         if source is None:
             raise SettingsInvalid(
@@ -227,6 +240,7 @@ def _environment() -> Environment:
 def load_settings() -> Settings:
     """Read the settings file and the environment.
 
+    A source whose block is not finished is left out and named by `sources.unfinished()`, so that the others go on.
     Raises SettingsInvalid that names the file, the key and what is wrong with it.
     """
     environment = _environment()
@@ -235,17 +249,52 @@ def load_settings() -> Settings:
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise SettingsInvalid(f"{path}: cannot be read ({error.strerror}). WORDROUND_CONFIG names it.") from error
+        raise SettingsInvalid(
+            f"{path}: cannot be read ({error.strerror}). WORDROUND_CONFIG names the settings file, else it is "
+            "wordround.toml of the current folder; `wordround init FOLDER` makes one."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsInvalid(f"{path}: is not valid TOML: {error}") from error
     server = {"host": environment.smtp_host, "port": environment.smtp_port}
     try:
-        settings = Settings(**written, environment=environment)
+        settings = _settings(written, environment)
         mail = settings.mail.model_copy(update={key: value for key, value in server.items() if value is not None})
         return settings.model_copy(update={"mail": mail})
     except ValidationError as error:
-        problems = "\n".join(
-            f"  [{'.'.join(str(part) for part in problem['loc'])}] {_said(problem)}"
-            for problem in error.errors(include_input=False, include_url=False)
-        )
+        problems = "\n".join(map(_line, error.errors(include_input=False, include_url=False)))
         raise SettingsInvalid(f"{path}: these settings are not valid:\n{problems}") from error
+
+
+def _settings(written: dict[str, Any], environment: Environment) -> Settings:
+    """Return the settings, without the blocks of sources that are not finished. Raises ValidationError for the rest."""
+    try:
+        return Settings(**written, environment=environment)
+    except ValidationError as error:
+        unfinished = _unfinished(error)
+        blocks = {name: block for name, block in written.get("sources", {}).items() if name not in unfinished}
+        if not unfinished or not blocks:
+            raise
+        settings = Settings(**{**written, "sources": blocks}, environment=environment)
+    settings.sources._unfinished = unfinished
+    settings.sources._switched_on = frozenset(name for name in unfinished if _is_on(name, written["sources"][name]))
+    return settings
+
+
+def _unfinished(error: ValidationError) -> dict[str, str]:
+    """Return what is wrong with each source, where nothing else is: a misspelt key could be meant for any of them."""
+    found: dict[str, list[str]] = {}
+    for problem in error.errors(include_input=False, include_url=False):
+        place = problem["loc"]
+        if place[0] != "sources" or len(place) < 2 or problem["type"] == "extra_forbidden":
+            return {}
+        found.setdefault(str(place[1]), []).append(_line(problem))
+    return {name: "\n".join(lines) for name, lines in found.items()}
+
+
+def _is_on(name: str, block: Any) -> bool:
+    default = registry.blocks()[name].model_fields["enabled"].default
+    return not isinstance(block, dict) or block.get("enabled", default) is not False
+
+
+def _line(problem: Any) -> str:
+    return f"  [{'.'.join(str(part) for part in problem['loc'])}] {_said(problem)}"

@@ -5,10 +5,14 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from tests.fixtures.fft_files import row, write_csv
+from wordround import pipeline
+from wordround.doctor import examine
 from wordround.errors import SettingsInvalid
 from wordround.identity.pseudonyms import pseudonymiser
 from wordround.settings import Settings, load_settings
@@ -94,3 +98,61 @@ def test_another_key_gives_other_pseudonyms_and_a_bad_one_is_refused(
     with pytest.raises(SettingsInvalid, match="64 hexadecimal digits") as caught:
         pseudonymiser(load_settings())
     assert "short" not in str(caught.value)
+
+
+UNFINISHED = {
+    "no layouts": "[sources.file]\nenabled = true\n",
+    "no date": '[sources.file]\nenabled = true\n[sources.file.layouts.pals]\ntext = "Complaint"\n',
+    "a wrong word": (
+        '[sources.file]\nenabled = true\ndate_order = "american"\n'
+        '[sources.file.layouts.pals]\ndate = "Received"\ntext = "Complaint"\n'
+    ),
+    "another source": '[sources.bluesky]\nenabled = true\nqueries = [{ id = "all" }]\n',
+}
+
+
+@pytest.mark.parametrize("case", UNFINISHED)
+def test_a_source_that_is_not_finished_is_named_and_the_others_go_on(
+    settings_with: Callable[..., Settings], case: str
+) -> None:
+    settings = settings_with(added=UNFINISHED[case])
+    (name,) = settings.sources.unfinished()
+    assert settings.sources.enabled() == ("fft", name) and settings.sources.known() == ("fft", name)
+    with pytest.raises(SettingsInvalid, match=rf"{name}: nothing of this source is read(?s:.*)\[sources\.{name}"):
+        settings.sources.named(name)
+
+    write_csv(settings.home / "inbox" / "fft" / "f.csv", [row()])
+    assert pipeline.ingest(settings, "fft", date(2026, 11, 21))["rows"]["loaded"] == 2
+    with pytest.raises(SettingsInvalid, match="not finished"):
+        pipeline.ingest(settings, name, date(2026, 11, 21))
+    (refusal,) = pipeline.honour_deletions(settings)["refused"]
+    assert refusal.startswith(f"{name}: ")
+    with pytest.raises(SettingsInvalid, match="not finished"):
+        pipeline.honour_source(settings, name)
+    (finding,) = [each for each in examine()["findings"] if each["subject"] == name]
+    assert finding["state"] == "missing" and f"[sources.{name}" in finding["says"]
+
+
+def test_a_source_that_is_not_finished_and_not_switched_on_waits(settings_with: Callable[..., Settings]) -> None:
+    settings = settings_with(added="[sources.file]\n")
+    assert settings.sources.enabled() == ("fft",)
+    (finding,) = [each for each in examine()["findings"] if each["subject"] == "file"]
+    assert finding["state"] == "attention"
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "[sources.file]\nenabeld = true\n",
+        "[sources.flie]\nenabled = true\n",
+        '[sources.file.layouts.pals]\ntext = "Complaint"\ndatum = "Received"\n',
+    ],
+)
+def test_a_misspelt_key_of_a_source_stops_everything(settings_with: Callable[..., Settings], added: str) -> None:
+    with pytest.raises(SettingsInvalid, match="there is no such setting"):
+        settings_with(added=added)
+
+
+def test_what_is_wrong_elsewhere_is_not_blamed_on_a_source(settings_with: Callable[..., Settings]) -> None:
+    with pytest.raises(SettingsInvalid, match=r"trust\.name(?s:.*)sources\.file\.layouts"):
+        settings_with(('name = "Fernvale', 'nom = "Fernvale'), added="[sources.file]\nenabled = true\n")

@@ -21,6 +21,7 @@ from wordround.cli import (
     erasing,
     evaluate,
     ingest,
+    init,
     installation,
     keys,
     quotes,
@@ -31,7 +32,7 @@ from wordround.cli import (
 from wordround.cli.output import out
 
 # The order of `wordround --help`.
-PARTS = (ingest, steps, services, erasing, keys, quotes, deidentify, evaluate, train, installation, dictionary)
+PARTS = (init, ingest, steps, services, erasing, keys, quotes, deidentify, evaluate, train, installation, dictionary)
 
 app = typer.Typer(
     name="wordround",

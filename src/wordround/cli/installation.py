@@ -13,8 +13,9 @@ app = typer.Typer()
 @app.command()
 def demo(as_json: Json = False) -> None:
     """Run the main job on synthetic comments through a real Airflow, from files to the report."""
-    from wordround.demo import run, tell
+    from wordround.demo import choose_surroundings, run, tell
 
+    choose_surroundings()
     step(run, as_json, lambda outcome: out.print(tell(outcome), markup=False, soft_wrap=True))
 
 

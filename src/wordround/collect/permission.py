@@ -122,5 +122,7 @@ def _fictional(held: Governance) -> Iterator[Problem]:
 def _of_the_trust(trust: Trust) -> Iterator[Problem]:
     if trust.code != FICTIONAL_TRUST and is_fictional(trust.name):
         yield Problem("trust.name", "is the fictional trust's, and trust.code is not. Give your own.")
+    if is_fictional(trust.code):
+        yield Problem("trust.code", "is not answered. Give your ODS code, such as RXX.")
     if trust.code == FICTIONAL_TRUST and not is_fictional(trust.name):
         yield Problem("trust.code", f"{FICTIONAL_TRUST} is the fictional trust's. Give your own ODS code.")

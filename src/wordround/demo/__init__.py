@@ -6,6 +6,7 @@ Refuses: a home that holds anything but an earlier demo, so that synthetic comme
 """
 
 import json
+import os
 import shlex
 import shutil
 import sys
@@ -20,7 +21,7 @@ from rich.console import Console
 from wordround.access import private
 from wordround.demo import sources
 from wordround.errors import AirflowFailed, SettingsInvalid
-from wordround.folders import SAMPLE_DATA
+from wordround.folders import PROJECT, SAMPLE_DATA, SETTINGS_FILE, data_home
 from wordround.local_airflow import processes, stack
 from wordround.local_airflow.api import Api
 from wordround.local_airflow.environment import LOOPBACK, USER, airflow_home
@@ -35,6 +36,15 @@ QUERY = (
     "from marts.fct_service_weeks join marts.dim_services using (service_id) join marts.dim_weeks using (week_date) "
     "where is_complete order by week_date desc, service_label limit 8"
 )
+
+
+def choose_surroundings() -> None:
+    """Let this process and those that it starts follow the fictional trust's settings, whatever folder they are in.
+
+    Its data lie in `data/demo` of the current folder or clone, unless WORDROUND_HOME says otherwise.
+    """
+    os.environ.setdefault("WORDROUND_HOME", str(data_home() / "demo"))
+    os.environ["WORDROUND_CONFIG"] = str(PROJECT / SETTINGS_FILE)
 
 
 @private()

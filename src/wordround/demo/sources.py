@@ -108,7 +108,10 @@ def _end(process: "subprocess.Popen[str]") -> None:
 def asking(settings: Settings, started: Standins) -> Settings:
     """Return settings that ask these stand-ins and no other source, as they are written into the demo's home."""
     written = tomllib.loads(settings.environment.config.read_text(encoding="utf-8-sig"))
-    of_files = {name: block for name, block in written["sources"].items() if not registry.is_asked(name)}
+    usable = dict(settings.sources)
+    of_files = {
+        name: block for name, block in written["sources"].items() if name in usable and not registry.is_asked(name)
+    }
     asked = {source: _block(source, standin["address"]) for source, standin in started.items()}
     written["sources"] = of_files | asked
     path = settings.home / "wordround.toml"

@@ -12,7 +12,7 @@ from typing import Any
 
 from rich.table import Table
 
-from wordround.doctor import authority, installation, keys, modes, records, sources, state
+from wordround.doctor import authority, installation, keys, modes, records, registers, sources, state
 from wordround.doctor.finding import Finding, State, missing
 from wordround.errors import EnvironmentInvalid, SettingsInvalid
 from wordround.settings import Settings, load_settings
@@ -60,6 +60,7 @@ def _everything(settings: Settings) -> Iterable[Finding]:
         yield missing("modes", str(settings.home), says, "Run the doctor as the account that runs Wordround.")
         return
     yield from authority.governance(settings, now.date())
+    yield from registers.registers(settings)
     yield from sources.sources(settings)
     yield from keys.keys(settings)
     yield from modes.modes(settings)

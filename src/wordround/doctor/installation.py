@@ -60,6 +60,8 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         elif any(is_fictional(address) for address in recipients):
             says = "has recipients that do not exist"
             yield attention("settings", f"[{block}]", says, f"Name your own as recipients under [{block}].")
+    if is_fictional(settings.report.sender):
+        yield attention("settings", "[report]", "has a sender that does not exist", "Name your own as sender.")
     if not settings.mail.host:
         says = "names no mail server: alerts stand in the log only, and a report cannot be sent"
         yield attention("settings", "[mail]", says, "Name it as host under [mail], or as WORDROUND_SMTP_HOST.")

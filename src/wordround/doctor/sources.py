@@ -19,6 +19,12 @@ def sources(settings: Settings) -> Iterator[Finding]:
     for name, block in settings.sources:
         if isinstance(block, AskedSource) and block.enabled:
             yield from _asked(name, block)
+    for name, wrong in settings.sources.unfinished().items():
+        about = (
+            f"its block is not finished, so nothing of it is read and its text does not expire:\n{wrong}",
+            f"Finish [sources.{name}] (docs/sources/{name}.md), or take it out.",
+        )
+        yield (missing if name in settings.sources.enabled() else attention)("sources", name, *about)
     if settings.landing.is_dir():
         kept = {path.name for path in settings.landing.iterdir() if path.is_dir()} - set(settings.sources.known())
         for name in sorted(kept & registry.terms().keys()):

@@ -44,7 +44,7 @@ def expire(settings: Settings, today: date) -> dict[str, Any]:
 
 
 def _periods(settings: Settings) -> Iterator[tuple[str, int]]:
-    for name in settings.sources.known():
+    for name, _ in settings.sources:
         days = settings.retention_days_of(name)
         if days is not None:
             yield name, days

@@ -19,7 +19,7 @@ Row = dict[str, str]
 def rows(path: Path, needed: Collection[str] | None = None) -> list[Row]:
     """Return the rows of a register by column; cells that are not there are empty.
 
-    `needed`: the columns that must be there; without it those of the seed of the same name. Raises RegistryInvalid.
+    `needed`: the columns that must be there; without it the one that names a row. Raises RegistryInvalid.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -27,10 +27,11 @@ def rows(path: Path, needed: Collection[str] | None = None) -> list[Row]:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8: save it as CSV UTF-8"
         raise RegistryInvalid(f"{path}: cannot be read ({reason}).") from error
     reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
-    wanted = _columns(REFERENCE / path.name) if needed is None else needed
+    brought = _columns(path.name)
+    wanted = brought[:1] if needed is None else needed
     if lacking := [name for name in wanted if name not in (reader.fieldnames or ())]:
         raise RegistryInvalid(
-            f"{path}: row 1: has no column {', '.join(lacking)}. Its first row must be: {','.join(wanted)}"
+            f"{path}: row 1: has no column {', '.join(lacking)}. Its first row must be: {','.join(brought or wanted)}"
         )
     found = []
     for number, row in enumerate(reader, start=2):
@@ -51,12 +52,22 @@ def own_files() -> dict[str, Path]:
 def lay_over(seeds: Path) -> None:
     """Put the trust's own files over those of a copied folder of seeds, as dbt reads them. Raises RegistryInvalid."""
     for name, path in own_files().items():
-        columns, found = _columns(REFERENCE / name), rows(path)
+        columns = _columns(name)
+        found = rows(path, columns)
         with (seeds / name).open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
             writer.writeheader()
             writer.writerows(found)
         shutil.copystat(path, seeds / name)
+
+
+def problem(name: str) -> str | None:
+    """Return what is wrong with the file in force, None where dbt can read it."""
+    try:
+        rows(reference(name), _columns(name))
+    except RegistryInvalid as error:
+        return str(error)
+    return None
 
 
 def fictional_rows(name: str) -> list[int]:
@@ -65,6 +76,10 @@ def fictional_rows(name: str) -> list[int]:
     return [number for number, row in found if any(is_fictional(cell) for cell in row.values())]
 
 
-def _columns(seed: Path) -> list[str]:
+def _columns(name: str) -> list[str]:
+    """Return the columns of the seed of this name, none where there is no such seed."""
+    seed = REFERENCE / name
+    if not seed.is_file():
+        return []
     with seed.open(encoding="utf-8", newline="") as file:
         return next(csv.reader(file))

@@ -1,0 +1,34 @@
+"""Registers and code frames: whether the trust's own can be read, and whether invented services are still in force."""
+
+from collections.abc import Iterator
+
+from wordround.doctor.finding import Finding, attention, missing, ok
+from wordround.folders import OWN_REFERENCE, own_folder
+from wordround.governance import FICTIONAL_TRUST
+from wordround.registers.own_files import fictional_rows, own_files, problem
+from wordround.settings import Settings
+
+_INVENTED = {
+    "services.csv": "Put your own services in their place: README.md, 'Feed it your own file'.",
+    "organisation_accounts.csv": "Put the trust's own accounts in their place; the first row alone, where it has none.",
+}
+
+
+def registers(settings: Settings) -> Iterator[Finding]:
+    """Look at each file that a trust may have its own of."""
+    own = own_files()
+    for name in OWN_REFERENCE:
+        if wrong := problem(name):
+            yield missing("settings", name, wrong, "Correct it, or take it out of the folder: the one brought follows.")
+        elif name in _INVENTED and (invented := fictional_rows(name)):
+            yield _invented(settings, name, invented)
+        elif name in own:
+            yield ok("settings", name, f"is the trust's own, in {own_folder()}")
+
+
+def _invented(settings: Settings, name: str, numbers: list[int]) -> Finding:
+    some = ", ".join(map(str, numbers[:3])) + (" and more" if len(numbers) > 3 else "")
+    if settings.trust.code == FICTIONAL_TRUST:
+        says = f"names what is invented, which is right for the demo alone: row {some}"
+        return attention("settings", name, says, _INVENTED[name])
+    return missing("settings", name, f"still names what is invented: row {some}", _INVENTED[name])
