@@ -1,4 +1,4 @@
-"""The wheel in an environment of its own, in an empty folder, without the clone: a trust's way from `init` to the report."""
+"""The wheel, installed without the clone: a trust's way from `init` in an empty folder to the report, and the demo."""
 
 import json
 import os
@@ -76,7 +76,10 @@ def brought(installed: Path) -> dict[Path, tuple[int, int]]:
 
 
 def test_nothing_of_the_clone_is_in_sight(installed: Path, own: Path) -> None:
-    code = "import json, sys, wordround, wordround.settings as s; print(json.dumps([wordround.__file__, str(s.PROJECT), sys.path]))"
+    code = (
+        "import json, sys, wordround; from wordround.settings import PROJECT; "
+        "print(json.dumps([wordround.__file__, str(PROJECT), sys.path]))"
+    )
     file, project, path = json.loads(run(installed / "bin" / "python", "-c", code, cwd=own).stdout)
     assert Path(file).is_relative_to(installed) and Path(project).is_relative_to(installed)
     assert str(PROJECT / "src") not in path

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from wordround.errors import RegistryInvalid
+from wordround.folders import REFERENCE
 from wordround.registers.services import (
-    ORGANISATION_ACCOUNTS,
     is_organisation,
     normalised_handle,
     organisation_accounts,
@@ -77,7 +77,7 @@ def test_services_the_trust_and_others_are_organisations_and_nobody_else_is() ->
 
 def test_the_shipped_registries_can_be_read_and_share_no_account() -> None:
     assert registered_accounts()
-    accounts = organisation_accounts(ORGANISATION_ACCOUNTS)
+    accounts = organisation_accounts()
     assert {organisation.is_own_trust for organisation in accounts.values()} == {True, False}
     assert not accounts.keys() & registered_accounts().keys()
-    assert len(accounts) == len(ORGANISATION_ACCOUNTS.read_text(encoding="utf-8").splitlines()) - 1
+    assert len(accounts) == len((REFERENCE / "organisation_accounts.csv").read_text(encoding="utf-8").splitlines()) - 1
