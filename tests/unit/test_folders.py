@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from wordround import folders
+from wordround.access import private
 from wordround.build import dbt
 from wordround.errors import RegistryInvalid
 from wordround.publish import publication
@@ -65,8 +66,10 @@ def test_own_services_take_the_place_of_the_ones_brought_everywhere(own: Path, m
     assert [service.service_id for service in named_services()] == ["heath_ward"]
     assert publication._dbt_project() != fingerprint
     settings = load_settings()
-    project = dbt._project(settings)
+    with private():
+        project = dbt._project(settings)
     assert project.is_relative_to(settings.home)
+    assert {path.stat().st_mode & 0o077 for path in project.rglob("*")} == {0}
     with (project / "seeds" / "reference" / "services.csv").open(encoding="utf-8", newline="") as file:
         assert [row["service_id"] for row in csv.DictReader(file)] == ["heath_ward"]
     before = {path.relative_to(folders.DBT) for path in folders.DBT.rglob("*") if path.is_file()}

@@ -83,7 +83,10 @@ def _project(settings: Settings) -> Path:
         return DBT_PROJECT
     copy = settings.dbt_target / "project"
     shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(DBT_PROJECT, copy)
+    for path in (path for path in DBT_PROJECT.rglob("*") if path.is_file()):
+        target = copy / path.relative_to(DBT_PROJECT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)  # without its mode: in the data home nothing is open to others
     lay_over(copy / "seeds" / "reference")
     return copy
 

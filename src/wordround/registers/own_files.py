@@ -5,7 +5,6 @@ A file there takes the place of the seed of the same name in `dbt/seeds/referenc
 
 import csv
 import io
-import shutil
 from collections.abc import Collection
 from pathlib import Path
 
@@ -58,7 +57,6 @@ def lay_over(seeds: Path) -> None:
             writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
             writer.writeheader()
             writer.writerows(found)
-        shutil.copystat(path, seeds / name)
 
 
 def problem(name: str) -> str | None:
