@@ -21,7 +21,7 @@ from rich.console import Console
 from wordround.access import private
 from wordround.demo import sources
 from wordround.errors import AirflowFailed, SettingsInvalid
-from wordround.folders import PROJECT, SAMPLE_DATA, SETTINGS_FILE, data_home
+from wordround.folders import SAMPLE_DATA, SETTINGS_FILE, data_home
 from wordround.local_airflow import processes, stack
 from wordround.local_airflow.api import Api
 from wordround.local_airflow.environment import LOOPBACK, USER, airflow_home
@@ -44,7 +44,7 @@ def choose_surroundings() -> None:
     Its data lie in `data/demo` of the current folder or clone, unless WORDROUND_HOME says otherwise.
     """
     os.environ.setdefault("WORDROUND_HOME", str(data_home() / "demo"))
-    os.environ["WORDROUND_CONFIG"] = str(PROJECT / SETTINGS_FILE)
+    os.environ["WORDROUND_CONFIG"] = str(SAMPLE_DATA / SETTINGS_FILE)
 
 
 @private()
