@@ -17,7 +17,12 @@ from wordround.settings import PROJECT, Settings, load_settings
 # What fails cheaply fails first.
 ORDER = ("unit", "docs", "dbt", "expectations", "dags", "e2e")
 # Long files whose tests share nothing, or only what `once` made: any process may run each of their tests.
-SPREAD = {"tests/dbt/test_marts.py", "tests/dbt/test_sources.py", "tests/e2e/test_erasure.py"}
+SPREAD = {
+    "tests/dbt/test_marts.py",
+    "tests/dbt/test_rules.py",
+    "tests/dbt/test_sources.py",
+    "tests/e2e/test_erasure.py",
+}
 # Files that look at what one fixture of their folder made go to the process that made it.
 WITH = {
     "tests/e2e/test_demo_posts.py": "tests/e2e/test_demo.py",

@@ -29,7 +29,7 @@ def built_and_published(settings: Settings) -> Path:
         for n in range(count)
     )
     marts.build(settings)
-    return Path(publication.publish(settings)["database"])
+    return Path(publication.publish(settings).database)
 
 
 def labels_of(settings: Settings) -> list[str]:
