@@ -67,8 +67,9 @@ def test_only_a_safe_address_without_a_secret_in_it_is_taken(address):
 
 def test_two_queries_with_one_id_are_named(settings_with):
     twice = "[sources.bluesky]\n" + '[[sources.bluesky.queries]]\nid = "tag"\nhashtags = ["NHS"]\n' * 2
+    sources = settings_with(added=twice).sources
     with pytest.raises(SettingsInvalid, match=r"\[sources.bluesky\] two queries have the same id: 'tag'"):
-        settings_with(added=twice)
+        sources.named("bluesky")
 
 
 def test_of_the_address_of_a_feed_coverage_shows_neither_user_nor_key():

@@ -170,7 +170,7 @@ def test_a_column_map_that_cannot_be_meant_is_refused(
 ) -> None:
     assert old in SETTINGS
     with pytest.raises(SettingsInvalid, match=says):
-        settings_with(added=SETTINGS.replace(old, new, 1))
+        settings_with(added=SETTINGS.replace(old, new, 1)).sources.named("file")
 
 
 def test_a_list_for_another_source_is_refused_by_the_names_that_it_may_have(settings: Settings) -> None:
