@@ -55,7 +55,7 @@ SCHEMA = pa.schema(
 )
 
 # As landed: with a keyed hash of the content, which tells a corrected comment from one that is only fed again, and with
-# what stands for a text that has expired (retention.py).
+# two columns that outlive an expired text (retention.py).
 LANDED = pa.schema(
     [
         *SCHEMA,
@@ -65,11 +65,11 @@ LANDED = pa.schema(
     ]
 )
 
-# Keyed hashes: what a new key rewrites.
+# Keyed hashes, which a new key rewrites.
 PSEUDONYMS = ("comment_id", "response_id", "in_reply_to", "reshare_of", "author_key", "content_hash")
 
-# Not content: which comment it is, when and by which query it was collected, counts that move by themselves, what the
-# registry says, and what a new key changes.
+# Not content: the comment's id, how it was collected, counts that move by themselves, what depends on the registry, and
+# hashes that change with the key.
 COUNTS = ("likes", "shares", "replies", "quotes", "views")
 _NOT_CONTENT = ("comment_id", "source", "collected_at", *COUNTS, "author_key", "query_id", "mentioned_accounts")
 CONTENT = tuple(name for name in SCHEMA.names if name not in _NOT_CONTENT)

@@ -25,7 +25,7 @@ class _Stone(NamedTuple):
 
     kind: str
     link_count: int
-    laid: str
+    digest: str
 
 
 class Tombstones:
@@ -33,8 +33,8 @@ class Tombstones:
 
     def __init__(self, stones: Iterable[_Stone] = ()) -> None:
         self._stones = set(stones)
-        self._comments = {stone.laid for stone in self._stones if stone.kind == "comment"}
-        self._authors = {stone.laid for stone in self._stones if stone.kind == "author"}
+        self._comments = {stone.digest for stone in self._stones if stone.kind == "comment"}
+        self._authors = {stone.digest for stone in self._stones if stone.kind == "author"}
         self._generations = frozenset(stone.link_count for stone in self._stones if stone.kind == "comment")
 
     def __len__(self) -> int:
@@ -76,7 +76,7 @@ def relink(settings: Settings, keys: Pseudonymiser) -> int:
     link_count, stones = _read(_path(settings))
     if not stones or link_count >= keys.link_count:
         return 0
-    _write(settings, keys.link_count, {s._replace(laid=keys.relinked(s.laid, link_count)) for s in stones})
+    _write(settings, keys.link_count, {s._replace(digest=keys.relinked(s.digest, link_count)) for s in stones})
     return len(stones)
 
 
@@ -114,7 +114,7 @@ def _read(path: Path) -> tuple[int, list[_Stone]]:
     try:
         first, *lines = path.read_text(encoding="ascii").splitlines()
         _, link_count = first.split()
-        return int(link_count), [_Stone(kind, int(count), laid) for kind, count, laid in map(str.split, lines)]
+        return int(link_count), [_Stone(kind, int(count), digest) for kind, count, digest in map(str.split, lines)]
     except FileNotFoundError:
         return 0, []
     except ValueError as error:
@@ -124,5 +124,5 @@ def _read(path: Path) -> tuple[int, list[_Stone]]:
 
 
 def _write(settings: Settings, link_count: int, stones: set[_Stone]) -> None:
-    lines = [f"links {link_count}", *(f"{kind} {count} {laid}" for kind, count, laid in sorted(stones))]
+    lines = [f"links {link_count}", *(f"{kind} {count} {digest}" for kind, count, digest in sorted(stones))]
     write_whole(_path(settings), "\n".join(lines) + "\n", mode=0o600)

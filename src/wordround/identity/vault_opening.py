@@ -29,11 +29,11 @@ def forget(settings: Settings, source: str, is_gone: Callable[[Locator], bool]) 
     for path in sealed_files(settings, source):
         private = private_key(settings)
         rows = _read(path, private)
-        kept = [row for row in rows if not is_gone(row)]
-        if len(kept) < len(rows):
-            gone += len(rows) - len(kept)
-            if kept:
-                write(path, kept, private.public_key)
+        remaining = [row for row in rows if not is_gone(row)]
+        if len(remaining) < len(rows):
+            gone += len(rows) - len(remaining)
+            if remaining:
+                write(path, remaining, private.public_key)
             else:
                 path.unlink()
     return gone
