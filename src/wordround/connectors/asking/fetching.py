@@ -31,7 +31,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
 _TEMPORARY = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 _MOST_WORDS = 200
 # What could name somebody in a server's words: handles, addresses, long numbers, keys.
-_TELLS = re.compile(r"\S*@\S+|https?://\S+|\b[\w-]*\d[\w-]{7,}\b")
+_IDENTIFYING = re.compile(r"\S*@\S+|https?://\S+|\b[\w-]*\d[\w-]{7,}\b")
 
 # httpx logs every address, and addresses hold keys and ids.
 for _name in ("httpx", "httpcore"):
@@ -54,7 +54,7 @@ class Fetcher:
         self._client = client or httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT})
         self._headers: dict[str, str] | None = None
         self._record, self._reserved = record, 0.0
-        self._trouble = ""
+        self._failure = ""
         self._spent, self._last = spent_today, 0.0
         self._pause_first = 0.0
 
@@ -163,7 +163,7 @@ class Fetcher:
             )
         except (httpx.TransportError, httpx.DecodingError) as error:
             # Its message may hold the address, which may hold a key.
-            self._trouble = f" ({type(error).__name__} at {urlsplit(request.url).hostname})"
+            self._failure = f" ({type(error).__name__} at {urlsplit(request.url).hostname})"
             return None
 
     def _read(self, request: Request, response: httpx.Response) -> Answer | None:
@@ -222,7 +222,7 @@ class Fetcher:
     def _clean(self, words: str) -> str:
         for secret in filter(None, self._connector.secrets.values()):
             words = words.replace(secret, "***")
-        return one_line(_TELLS.sub("...", words))[:_MOST_WORDS] or "nothing"
+        return one_line(_IDENTIFYING.sub("...", words))[:_MOST_WORDS] or "nothing"
 
     def _wait(
         self, response: httpx.Response | None, attempt: int, account: QueryAccount, error: type[Exception]
@@ -235,7 +235,7 @@ class Fetcher:
             dialect = Dialect() if is_broken else self._connector.dialect
             wait = dialect.seconds_until_more(response.headers, datetime.now(UTC))
         if attempt == ATTEMPTS - 1:
-            status = f" with HTTP {response.status_code}" if response is not None else self._trouble
+            status = f" with HTTP {response.status_code}" if response is not None else self._failure
             raise error(
                 f"{self._name}: did not answer{status} as it should, {ATTEMPTS} times. What it gave before is "
                 "kept; the next run asks for the rest."
