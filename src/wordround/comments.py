@@ -1,6 +1,6 @@
-"""The comment record: what every connector yields and what landing writes, one field each, defined once.
+"""The comment record: each field of what connectors yield and landing writes, defined once.
 
-A connector fills what its source has and leaves the rest null. Ids are keyed hashes by the time a record exists;
+A connector fills the fields that its source has and leaves the rest null. In a landed record ids are keyed hashes;
 native ids and handles are never part of it.
 """
 
@@ -55,7 +55,7 @@ SCHEMA = pa.schema(
 )
 
 # As landed: with a keyed hash of the content, which tells a corrected comment from one that is only fed again, and with
-# what stands for a text that has expired (retention.py).
+# two columns that outlive an expired text (retention.py).
 LANDED = pa.schema(
     [
         *SCHEMA,
@@ -65,11 +65,11 @@ LANDED = pa.schema(
     ]
 )
 
-# Keyed hashes: what a new key rewrites.
+# Keyed hashes, which a new key rewrites.
 PSEUDONYMS = ("comment_id", "response_id", "in_reply_to", "reshare_of", "author_key", "content_hash")
 
-# Not content: which comment it is, when and by which query it was collected, counts that move by themselves, what the
-# registry says, and what a new key changes.
+# Not content: the comment's id, how it was collected, counts that move by themselves, what depends on the registry, and
+# hashes that change with the key.
 COUNTS = ("likes", "shares", "replies", "quotes", "views")
 _NOT_CONTENT = ("comment_id", "source", "collected_at", *COUNTS, "author_key", "query_id", "mentioned_accounts")
 CONTENT = tuple(name for name in SCHEMA.names if name not in _NOT_CONTENT)
@@ -78,11 +78,11 @@ CONTENT = tuple(name for name in SCHEMA.names if name not in _NOT_CONTENT)
 class Comment(NamedTuple):
     """One comment as its source gave it, before de-identification; lives in memory only.
 
-    `native_id` names it at its source, `form_id` the filled-in form of a survey, `author_id` its author; all three
-    become keyed hashes, as do `in_reply_to` and `reshare_of`. `text` is null for an answer that was left blank (its
-    form's rating still counts) and for a reshare, which is `reshare_of` alone. `posted_at` is UTC; a survey knows only
-    the day. `surfaced_at` is the moment by which the source sorts, where that is another. Of `mentions` and
-    `author_handle` (handles) nothing stays but which registered organisations they are.
+    `native_id` is its id at the source, `form_id` the id of a filled-in survey form, `author_id` that of its author.
+    All three become keyed hashes, as do `in_reply_to` and `reshare_of`. `text` is null for a blank answer (its form's
+    rating still counts) and for a reshare, which has only `reshare_of`. `posted_at` is UTC; a survey knows only the
+    day. `surfaced_at` is the moment by which the source sorts, where that is another. Of `mentions` and `author_handle`
+    (handles) only registered organisations are kept.
     """
 
     native_id: str
@@ -122,11 +122,11 @@ class Comment(NamedTuple):
 
 
 class Rejected(NamedTuple):
-    """A row that cannot become a comment: where it stands, why, what to do, and what of it may be kept.
+    """A row that cannot become a comment: its place, the reason, and the cells that may be kept.
 
     `reason` is one of the codes in docs/quarantine.md. `kept` holds the mapped cells without ids; its free text is
-    de-identified before it is written. `answer_count` is how many answers the row would have held, `native_ids` what
-    would have named them, where the row says it.
+    de-identified before it is written. `answer_count` is how many answers the row would have held; `native_ids` are the
+    ids that these would have had, where the row has one.
     """
 
     row_number: int
@@ -138,7 +138,7 @@ class Rejected(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """A row that may not be kept, by its source's terms or its author's wish; only the reason is counted.
+    """A row that may not be kept, by its source's terms or its author's wish. Only its reason is counted.
 
     `reason` is one of REFUSALS.
     """
@@ -156,6 +156,6 @@ REFUSALS = {
 
 
 class Repeated(NamedTuple):
-    """An answer that the same file has already given, word for word."""
+    """An answer that occurred before in the same file, word for word."""
 
     row_number: int

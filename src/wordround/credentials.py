@@ -1,8 +1,8 @@
-"""The secrets that a source is asked with, from the environment or from Airflow's connections, and from nowhere else.
+"""The secrets of a source, from the environment or from Airflow's connections, and from nowhere else.
 
-A connector declares the secrets that it needs by name. `WORDROUND_<SOURCE>_<NAME>` wins; within Airflow the connection
-`wordround_<source>` is looked at next: its login, its password, or an extra of that name. Secrets never stand in the
-settings file and are never logged; what a source answers is cleaned of them (connectors/asking/fetching.py).
+A connector declares the secrets that it needs by name. `WORDROUND_<SOURCE>_<NAME>` comes first; within Airflow the
+connection `wordround_<source>` comes next: its login, its password, or an extra of that name. Secrets never stand in
+the settings file and are never logged; they are cut out of the words of a source (connectors/asking/fetching.py).
 """
 
 import os
@@ -52,8 +52,8 @@ def _of_airflow(source: str, wanted: Mapping[str, str]) -> dict[str, str]:
         connection: Any = Connection.get(connection_id(source))
     except (AirflowNotFoundException, AirflowRuntimeError):
         return {}
-    given = {"login": connection.login, "password": connection.password, **(connection.extra_dejson or {})}
+    fields = {"login": connection.login, "password": connection.password, **(connection.extra_dejson or {})}
     if len(wanted) == 1:
         # Of one secret alone, the password is the obvious place.
-        given |= {name: given.get(name) or connection.password for name in wanted}
-    return {name: str(given[name]) for name in wanted if given.get(name)}
+        fields |= {name: fields.get(name) or connection.password for name in wanted}
+    return {name: str(fields[name]) for name in wanted if fields.get(name)}

@@ -1,7 +1,7 @@
-"""What can go wrong, named as a user would name it.
+"""What can go wrong, in the words of a user.
 
-Every message says what is wrong, where (file, row, column) and what to do. No message carries the text of a
-comment, a handle or a native id: messages reach logs, Airflow's database and screens.
+Every message says what is wrong, where (file, row, column) and what to do. No message carries the text of a comment, a
+handle or a native id: messages reach logs, Airflow's database and screens.
 """
 
 
@@ -10,11 +10,11 @@ class WordroundError(Exception):
 
 
 class SettingsInvalid(WordroundError):
-    """`wordround.toml` or an environment variable does not hold what it must."""
+    """A setting in `wordround.toml` or in the environment is missing or wrong."""
 
 
 class EnvironmentInvalid(SettingsInvalid):
-    """Variables of the environment cannot be used; `problems`: the name of each and what is wrong, never its value."""
+    """Variables of the environment are wrong; `problems`: the name and the fault of each, never its value."""
 
     def __init__(self, problems: list[tuple[str, str]]) -> None:
         self.problems = problems
@@ -26,7 +26,7 @@ class RegistryInvalid(WordroundError):
 
 
 class GovernanceIncomplete(WordroundError):
-    """A source may not be read yet: the settings do not say on what authority, or what they say cannot be right."""
+    """A source may not be read yet: its governance is missing in the settings, or contradicts itself."""
 
     def __init__(self, source: str, settings_file: str, problems: list[tuple[str, str]]) -> None:
         self.source, self.problems = source, problems
@@ -42,7 +42,7 @@ class FileUnreadable(WordroundError):
 
 
 class ManifestDamaged(WordroundError):
-    """What a landed batch says of itself cannot be read. Nothing was done."""
+    """The manifest of a landed batch cannot be read. Nothing was done."""
 
 
 class FileChangedWhileRead(WordroundError):
@@ -50,15 +50,15 @@ class FileChangedWhileRead(WordroundError):
 
 
 class UnexpectedColumns(WordroundError):
-    """The header does not hold the columns that the column map names."""
+    """The header lacks columns that the column map names."""
 
 
 class Incomplete(WordroundError):
-    """Some files could not be taken in, or some queries were not answered; the others were."""
+    """Some files were not taken, or some queries were not answered; the others were."""
 
 
 class RowsDoNotReconcile(WordroundError):
-    """Rows in are not the sum of what became of them. Nothing was committed."""
+    """The rows that came in are not the sum of the outcomes. Nothing was committed."""
 
 
 class WarehouseBusy(WordroundError):
@@ -86,7 +86,7 @@ class StorageFailed(WordroundError):
 
 
 class RecordsFailed(WordroundError):
-    """The store of what people write and of what was told cannot be used. What it holds stays as it is."""
+    """The store of records cannot be used. Its content stays as it is."""
 
 
 class RecordsDamaged(RecordsFailed):
@@ -114,7 +114,7 @@ class ErasedMeanwhile(WordroundError):
 
 
 class ErasureRefused(WordroundError):
-    """What is to be erased is not said clearly, or nobody has confirmed it. Nothing was erased."""
+    """An erasure is not clearly specified, or nobody has confirmed it. Nothing was erased."""
 
 
 class GateFailed(WordroundError):
@@ -130,7 +130,7 @@ class NothingPublished(WordroundError):
 
 
 class CommentNotForQuoting(WordroundError):
-    """This comment is not one that may be put into other words. No reason is given: some reasons are confidential."""
+    """This comment may not be reworded for a quote. The reason is not given: some reasons are confidential."""
 
 
 class RewriteTooClose(WordroundError):
@@ -142,7 +142,7 @@ class RewriteUnusable(WordroundError):
 
 
 class ApprovalRefused(WordroundError):
-    """A rewrite was not approved, because there is none, or by the person who wrote it."""
+    """A rewrite was not approved: it does not exist, or the person who wrote it tried to approve it."""
 
 
 class MailRefused(WordroundError):
@@ -154,33 +154,33 @@ class AirflowFailed(WordroundError):
 
 
 class CredentialMissing(WordroundError):
-    """A source asks who is asking, and neither the environment nor Airflow's connections say."""
+    """A source needs credentials, and neither the environment nor Airflow's connections hold them."""
 
 
 class SourceRefused(WordroundError):
-    """The source does not let us in, or does not answer this question. Its own words are given.
+    """The source does not let us in, or does not answer this question. The message quotes its own words.
 
-    `is_everywhere`: whether it would refuse everything else as well.
+    `is_everywhere`: it would refuse everything else as well.
     """
 
     is_everywhere = True
 
 
 class SourceDown(WordroundError):
-    """The source did not answer, or only with errors of its own, for as long as there was patience."""
+    """The source did not answer, or only with errors of its own, until patience ended."""
 
 
 class SourceBusy(WordroundError):
-    """The source wants us to wait longer than there is patience."""
+    """The source asks for a longer wait than `patience_seconds` allows."""
 
 
 class AnswerUnreadable(WordroundError):
-    """The source answered something that is not what it documents."""
+    """The answer of a source does not have the documented form."""
 
 
 class BudgetSpent(WordroundError):
-    """The next request could pass what a day may cost. Nothing more was asked."""
+    """The next request could exceed the budget of the day. It was not sent."""
 
 
 class ClosedSpace(WordroundError):
-    """What is asked for is not public: a closed group, a followers-only post, a forum behind a login."""
+    """The place is not public: a closed group, a followers-only post, a forum behind a login."""

@@ -1,7 +1,7 @@
-"""Governance: on what authority each source is read, for how long it is kept, and who has said so.
+"""Governance: on what authority each source is read, for how long its text is kept, and who decided so.
 
-The answers alone: the blocks `[governance]` and `[sources.<name>.governance]` of the settings, of which any key may be
-missing, and what of them is in force for a source. Whether a source may be read with them: `collect/permission.py`.
+Only the answers are here: the blocks `[governance]` and `[sources.<name>.governance]` of the settings, of which any key
+may be missing, and those in force for a source. Whether they suffice to read it: `collect/permission.py`.
 """
 
 import re
@@ -48,7 +48,7 @@ _RESERVED = re.compile(r"\.(example|test|invalid|localhost)\b|\bexample\.(com|ne
 class Block(BaseModel):
     """A block of the settings file: frozen, and an unknown key is an error.
 
-    Its validator is built when it is first needed: of a dozen sources a process reads few by themselves.
+    Its validator is built at its first use, because a process uses few of the dozen sources' blocks.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -67,7 +67,7 @@ RetentionDays = Annotated[int, Field(ge=1, le=3653)]
 
 
 class TrustGovernance(Block):
-    """What holds for every source of the trust."""
+    """Answers for all sources of the trust."""
 
     controller: Words | None = None
     contact: Words | None = None
@@ -77,7 +77,7 @@ class TrustGovernance(Block):
 
 
 class SourceGovernance(Block):
-    """What holds for one source; the last three stand in for the trust's where they are given."""
+    """Answers for one source; the last three replace the trust's where they are set."""
 
     lawful_basis_article_6: Article6 | None = None
     condition_article_9: Article9 | None = None
@@ -93,7 +93,7 @@ class SourceGovernance(Block):
 
 @dataclass(frozen=True)
 class Governance:
-    """What is in force for one source. Field names are those of the settings, the warehouse and `dim_sources`."""
+    """The answers in force for one source. Field names are those of the settings, the warehouse and `dim_sources`."""
 
     controller: str | None
     contact: str | None
@@ -110,9 +110,9 @@ class Governance:
 
     @classmethod
     def of(cls, trust: TrustGovernance, source: SourceGovernance) -> "Governance":
-        """The source's answers over the trust's."""
-        given = {name: value for name, value in source.model_dump().items() if value is not None}
-        return cls(**(dict.fromkeys(cls.__dataclass_fields__) | trust.model_dump() | given))
+        """Put the source's answers over the trust's."""
+        own = {name: value for name, value in source.model_dump().items() if value is not None}
+        return cls(**(dict.fromkeys(cls.__dataclass_fields__) | trust.model_dump() | own))
 
     def values(self) -> dict[str, Any]:
         """Every field by name."""
@@ -120,10 +120,10 @@ class Governance:
 
     @property
     def is_fictional(self) -> bool:
-        """At least one answer is marked as invented."""
+        """Whether any answer is marked as invented."""
         return any(is_fictional(value) for value in self.values().values())
 
 
 def is_fictional(value: object) -> bool:
-    """Whether a value says of itself that it is invented: the word, or a domain that is reserved for examples."""
+    """Whether a value is marked as invented: by the word "fictional", or by a domain reserved for examples."""
     return isinstance(value, str) and ("fictional" in value.casefold() or bool(_RESERVED.search(value)))

@@ -1,8 +1,8 @@
 """The steps of the main job, by name and in order.
 
-Each function is one step: a DAG task and a verb of the command line both call it. Rooms return frozen outcomes; a step
-returns them as XCom and `--json` store them: counts, ids and paths, never the text of a comment. Imports stand inside
-the functions because Great Expectations and dbt take seconds to import and most steps need neither.
+Each function is one step, for a DAG task and for a verb of the command line. Rooms return frozen outcomes; a step
+returns them in the form that XCom and `--json` store: counts, ids and paths, never the text of a comment. Imports stand
+inside the functions because Great Expectations and dbt take seconds to import and most steps need neither.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ _P = ParamSpec("_P")
 
 
 def _step(work: Callable[_P, Outcome | Mapping[str, object]]) -> Callable[_P, Stored]:
-    """Make a step: what it writes is its owner's alone, and its outcome can be stored."""
+    """Make a step: only the owner may read the files that it writes, and its outcome can be stored."""
 
     @wraps(work)
     @private()
@@ -38,7 +38,7 @@ def _step(work: Callable[_P, Outcome | Mapping[str, object]]) -> Callable[_P, St
 
 
 def logical_day(moment: datetime) -> date:
-    """The day in Europe/London that a run stands for, from its logical date or, where it has none, its start."""
+    """The day in Europe/London for which a run stands: that of its logical date or, without one, of its start."""
     return moment.astimezone(ZoneInfo("Europe/London")).date()
 
 
@@ -46,7 +46,7 @@ def logical_day(moment: datetime) -> date:
 def collect(settings: Settings, source: str, logical_date: date) -> Outcome:
     """Read what is new at one source, de-identify it in memory and land it.
 
-    Raises Incomplete, after everything else was landed, when a file cannot be taken or a query was not answered whole.
+    Raises Incomplete, after everything else was landed, when a file was refused or a query was not answered whole.
     """
     collected = _collect(settings, source, logical_date)
     if collected.refused:
@@ -82,15 +82,15 @@ def ingest(
     if file is None:
         return _ingest_new(settings, source, logical_date, days).account()
     manifest = files.land_file(settings, source, file, logical_date)
-    assert manifest is not None, "nothing was said to be known"  # noqa: S101 - for the type checker
+    assert manifest is not None, "no file is known to this call"  # noqa: S101 - for the type checker
     load.load(settings)
     about = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")
-    # The account is asked for: a run beside this one may have loaded the batch.
+    # From the warehouse, because a run beside this one may have loaded the batch.
     return {"rows": load.account(settings, [manifest.batch_id]), **{name: getattr(manifest, name) for name in about}}
 
 
 class _Ingested(NamedTuple):
-    """What was collected, and what became of its rows."""
+    """What was collected, and the outcomes of its rows."""
 
     rows: "RowOutcomes"
     collected: "FilesCollected | AnswersCollected"
@@ -129,7 +129,7 @@ def plan(
 
 @_step
 def load(settings: Settings) -> Outcome:
-    """Merge everything landed and not yet loaded into the warehouse, in one transaction a batch."""
+    """Merge every landed batch into the warehouse that is not in it yet, one transaction each."""
     from wordround.warehouse import load
 
     return load.load(settings)
@@ -137,7 +137,7 @@ def load(settings: Settings) -> Outcome:
 
 @_step
 def understand(settings: Settings) -> Mapping[str, object]:
-    """Score, code and group with its copies each distinct text that this version of the models has not seen."""
+    """Score, code and group with its copies each distinct text that is new to this version of the models."""
     from wordround.score import copies, figures
 
     return {**figures.score(settings), "copies": copies.group(settings)}
@@ -203,7 +203,7 @@ def resume_erasure(settings: Settings) -> Mapping[str, object]:
 
 @_step
 def honour_source(settings: Settings, source: str) -> Mapping[str, object]:
-    """Ask one source what was withdrawn, and erase it; publishing is a step of its own.
+    """Erase what was withdrawn at one source; publishing is a step of its own.
 
     Raises Incomplete, after everything else was done, when a file could not be removed or the source did not answer.
     """
@@ -219,7 +219,7 @@ def honour_source(settings: Settings, source: str) -> Mapping[str, object]:
 
 @_step
 def expire(settings: Settings) -> Mapping[str, object]:
-    """Let go of text and locators that were kept long enough; publishing is a step of its own."""
+    """Remove texts and locators whose retention period is over; publishing is a step of its own."""
     from wordround.erasing import retention
 
     return retention.expire(settings, logical_day(datetime.now(UTC)))
@@ -229,7 +229,7 @@ def expire(settings: Settings) -> Mapping[str, object]:
 def rebuild(settings: Settings) -> Mapping[str, object]:
     """Build the marts from the start and publish them, where something was erased or has expired since.
 
-    Of earlier publications nothing stays. Does nothing where nothing went, or nothing was ever published.
+    Earlier publications are removed. Does nothing where nothing was erased, or nothing was ever published.
     """
     from wordround import erasing
     from wordround.publish import publication
@@ -253,7 +253,7 @@ def rebuild(settings: Settings) -> Mapping[str, object]:
 
 @_step
 def honour_deletions(settings: Settings) -> Mapping[str, object]:
-    """What honour_deletions_daily does, in one process."""
+    """Run the steps of honour_deletions_daily in one process."""
     from wordround import credentials
     from wordround.erasing import withdrawals
 
@@ -267,7 +267,7 @@ def honour_deletions(settings: Settings) -> Mapping[str, object]:
 
 @_step
 def sync_organisations(settings: Settings) -> Outcome:
-    """Ask the NHS directory what became of the organisations of services.csv, and write it down for dbt."""
+    """Ask the NHS directory what became of the organisations of services.csv, and record it for dbt."""
     from wordround.registers import organisations
 
     return organisations.sync(settings)
@@ -285,7 +285,7 @@ def rotate_keys(settings: Settings) -> Mapping[str, object]:
 
 @_step
 def watch_trends(settings: Settings) -> Outcome | Mapping[str, object]:
-    """Compare published alert episodes with what was already told, and send one digest of what is new."""
+    """Send one digest of the published alert episodes that no digest has named yet."""
     from wordround.alerts import comparing
 
     return comparing.watch(settings)
@@ -316,10 +316,10 @@ def report(settings: Settings, send: bool = False) -> Mapping[str, object]:
 
 @_step
 def run(settings: Settings) -> Mapping[str, object]:
-    """The daily chain in one process: what ingest_daily, build_marts and watch_trends do.
+    """Run the daily chain in one process: ingest_daily, build_marts and watch_trends.
 
-    A source whose governance, credentials or settings are not complete is named in `refused`, and the others go on.
-    Raises what stopped it where there is no other.
+    A source whose governance, credentials or settings are incomplete is named in `refused`, and the others go on. Where
+    no source is left, raises the first error.
     """
     today = logical_day(datetime.now(UTC))
     ingested: dict[str, _Ingested] = {}

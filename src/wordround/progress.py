@@ -1,4 +1,4 @@
-"""Progress of long work: a bar for a person at a terminal, now and then a line for a log."""
+"""Progress of long work: a bar at a terminal, and a line now and then in a log."""
 
 import logging
 import sys
@@ -16,9 +16,9 @@ _SECONDS_BETWEEN_LINES = 10
 
 @contextmanager
 def progress(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Show how far work of `total` units has come; yields a function that takes how many more are done.
+    """Show how far work of `total` units has come; yields a function that takes the number of further units done.
 
-    Of work whose end nobody knows, `total` is None.
+    `total` is None for work of unknown length.
     """
     if sys.stderr.isatty():
         columns = (

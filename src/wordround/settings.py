@@ -1,8 +1,7 @@
 """Settings: `wordround.toml` for analysts and governance, environment variables for secrets and paths.
 
-Comes in: the file named by WORDROUND_CONFIG (default `wordround.toml` at the project's root) and the environment.
-Goes out: one frozen `Settings`. Settings are read at the edges (command line, DAG tasks) and passed in.
-Refuses: unknown keys, so that a misspelt setting is an error and not a silence.
+Settings are read at the edges (command line, DAG tasks) into one frozen `Settings`, which is passed in. An unknown key
+is an error, so that a misspelt setting cannot go unnoticed.
 """
 
 import os
@@ -17,23 +16,22 @@ from wordround.connectors import fft, file, registry
 from wordround.connectors.blocks import Address, Source
 from wordround.errors import EnvironmentInvalid, SettingsInvalid
 from wordround.folders import PROJECT, data_home, settings_file
-from wordround.governance import Block as _Block
-from wordround.governance import Governance, TrustGovernance
+from wordround.governance import Block, Governance, TrustGovernance
 
 __all__ = ["PROJECT", "Environment", "Settings", "Source", "Sources", "load_settings"]
 
 
-class Trust(_Block):
+class Trust(Block):
     """The trust whose services are measured."""
 
     name: str
     code: str = Field(description="ODS code; used where a file names no trust")
 
 
-class _Sources(_Block):
+class _Sources(Block):
     """`[sources.<name>]` for each source; what has no block is not read."""
 
-    # What is wrong with each block that cannot be used as it stands, and whether the daily run would read it.
+    # The fault of each unfinished block, and which of these the daily run would read.
     _unfinished: Mapping[str, str] = PrivateAttr(default_factory=dict)
     _switched_on: frozenset[str] = PrivateAttr(default_factory=frozenset)
 
@@ -48,7 +46,7 @@ class _Sources(_Block):
         yield from ((name, block) for name in type(self).model_fields if (block := getattr(self, name)) is not None)
 
     def known(self) -> tuple[str, ...]:
-        """Names of all sources, also of those that nothing is collected from any more: their deletions count too."""
+        """Names of all sources, also of those that are switched off: their deletions are still honoured."""
         return (*(name for name, _ in self), *self._unfinished)
 
     def enabled(self) -> tuple[str, ...]:
@@ -56,11 +54,11 @@ class _Sources(_Block):
         return (*(name for name, source in self if source.enabled), *sorted(self._switched_on))
 
     def unfinished(self) -> Mapping[str, str]:
-        """What is wrong with each block that cannot be used as it stands; the other sources go on without it."""
+        """The fault of each block that is not finished; the other sources go on without it."""
         return self._unfinished
 
     def named(self, name: str) -> Source:
-        """The block of one source. Raises SettingsInvalid where there is none, or none that can be used."""
+        """The block of one source. Raises SettingsInvalid where it is missing or unfinished."""
         if name in self._unfinished:
             raise SettingsInvalid(
                 f"{name}: nothing of this source is read, because its block in the settings file is not finished. "
@@ -80,33 +78,33 @@ if TYPE_CHECKING:
         fft: fft.Block
         file: file.Block | None
 else:
-    # One field a connector, so that a new source is its module alone. The survey has always had a block.
+    # One field a connector, so that a new source needs no line here. Type checkers assume a block for the survey.
     _BLOCKS = {name: (block | None, None) for name, block in registry.blocks().items()}
     Sources = create_model("Sources", __base__=_Sources, **_BLOCKS)
 
 
-class Report(_Block):
-    """Who gets mail, and from whom."""
+class Report(Block):
+    """Recipients and sender of the weekly report."""
 
     recipients: tuple[str, ...] = ()
     sender: str = "wordround@localhost"
 
 
-class Alerts(_Block):
-    """Who is told of trend alerts."""
+class Alerts(Block):
+    """Recipients of trend alerts."""
 
     recipients: tuple[str, ...] = ()
 
 
-class Quotes(_Block):
-    """What of people's own words the weekly report may show. Social posts are never quoted, whatever stands here."""
+class Quotes(Block):
+    """What the weekly report may quote. Social posts are never quoted, whatever the settings say."""
 
     survey_comments: bool = Field(default=False, description="may de-identified survey comments be quoted")
     per_service: int = Field(default=2, ge=1, le=6, description="quotes of one service, at most")
     longest_words: int = Field(default=40, ge=4, le=100, description="longer comments are not quoted")
 
 
-class Mail(_Block):
+class Mail(Block):
     """The mail server (SMTP). User and password come from the environment."""
 
     host: str = Field(default="", description="while it is empty, nothing is sent")
@@ -114,7 +112,7 @@ class Mail(_Block):
     starttls: bool = False
 
 
-class Ods(_Block):
+class Ods(Block):
     """The NHS directory of organisations."""
 
     address: Address = Field(
@@ -122,14 +120,14 @@ class Ods(_Block):
     )
 
 
-class Access(_Block):
-    """Who may read what lies in the data home beside its owner."""
+class Access(Block):
+    """Who else than the owner may read the data home."""
 
     published: Literal["owner", "group"] = Field(default="owner", description="who may read the published files")
 
 
-class Environment(_Block):
-    """What the environment says: paths and secrets, never behaviour. Each is `WORDROUND_` and its name in capitals."""
+class Environment(Block):
+    """Paths and secrets from the environment, never behaviour. Each is `WORDROUND_` and its name in capitals."""
 
     home: Path = Field(default_factory=data_home, description="where all data lives")
     config: Path = Field(default_factory=settings_file, description="the settings file")
@@ -144,8 +142,8 @@ class Environment(_Block):
     airflow_port: int | None = Field(default=None, description="port of `make up`; else the first free from 8080")
 
 
-class Settings(_Block):
-    """Everything that can be set, and every path that follows from it."""
+class Settings(Block):
+    """Every setting, and every path that follows from one."""
 
     trust: Trust
     governance: TrustGovernance = Field(default_factory=TrustGovernance)
@@ -159,13 +157,11 @@ class Settings(_Block):
     environment: Environment
 
     def governance_of(self, source: str) -> Governance:
-        """What is in force for a source: its own answers over the trust's."""
+        """The governance in force for a source: its own answers over the trust's."""
         return Governance.of(self.governance, self.sources.named(source).governance)
 
     def retention_days_of(self, source: str) -> int | None:
-        """After how many days the text of a source goes: what governance says, and never longer than its terms
-        allow.
-        """
+        """The days after which a text of the source is removed: governance, capped by the source's terms."""
         limits = (self.sources.named(source).governance.retention_days, registry.longest_retention_days(source))
         return min((days for days in limits if days is not None), default=None)
 
@@ -188,12 +184,12 @@ class Settings(_Block):
 
     @property
     def vault(self) -> Path:
-        """Sealed files that lead back to the source, for sources that must be asked what was deleted."""
+        """Sealed locators, for sources that must be asked about deletions."""
         return self.home / "vault"
 
     @property
     def erasure(self) -> Path:
-        """What stays of an erasure: tombstones, the log, and what is not finished."""
+        """What stays of an erasure: tombstones, the log, and the journal of an unfinished one."""
         return self.home / "erasure"
 
     @property
@@ -212,7 +208,7 @@ class Settings(_Block):
 
     @property
     def records(self) -> Path:
-        """Folder of what people write and of what was told, where that is not in a Postgres database."""
+        """Folder of the records, where they are not in a Postgres database."""
         return self.home / "records"
 
     @property
@@ -220,21 +216,21 @@ class Settings(_Block):
         return self.home / "dbt"
 
 
-_SAID_PLAINLY = {"extra_forbidden": "there is no such setting; docs/settings.md lists all", "missing": "is missing"}
+_PLAIN_REASONS = {"extra_forbidden": "there is no such setting; docs/settings.md lists all", "missing": "is missing"}
 
 
-def _said(problem: Any) -> str:
-    return _SAID_PLAINLY.get(problem["type"], str(problem["msg"]).removeprefix("Value error, "))
+def _reason(problem: Any) -> str:
+    return _PLAIN_REASONS.get(problem["type"], str(problem["msg"]).removeprefix("Value error, "))
 
 
 def _environment() -> Environment:
-    """Read the environment. A variable that is set to nothing counts: a key that got lost must not pass for none."""
+    """Read the environment. An empty variable counts as set: a key that got lost must not pass for none."""
     variables = {name: f"WORDROUND_{name.upper()}" for name in Environment.model_fields}
-    given = {name: os.environ[variable] for name, variable in variables.items() if variable in os.environ}
+    values = {name: os.environ[variable] for name, variable in variables.items() if variable in os.environ}
     try:
-        return Environment.model_validate(given)
+        return Environment.model_validate(values)
     except ValidationError as error:
-        raise EnvironmentInvalid([(variables[str(one["loc"][0])], _said(one)) for one in error.errors()]) from None
+        raise EnvironmentInvalid([(variables[str(one["loc"][0])], _reason(one)) for one in error.errors()]) from None
 
 
 def load_settings() -> Settings:
@@ -281,7 +277,7 @@ def _settings(written: dict[str, Any], environment: Environment) -> Settings:
 
 
 def _unfinished(error: ValidationError) -> dict[str, str]:
-    """Return what is wrong with each source, where nothing else is: a misspelt key could be meant for any of them."""
+    """Return the faults of each source; none where anything else is wrong, as a misspelt key may belong anywhere."""
     found: dict[str, list[str]] = {}
     for problem in error.errors(include_input=False, include_url=False):
         place = problem["loc"]
@@ -297,4 +293,4 @@ def _is_on(name: str, block: Any) -> bool:
 
 
 def _line(problem: Any) -> str:
-    return f"  [{'.'.join(str(part) for part in problem['loc'])}] {_said(problem)}"
+    return f"  [{'.'.join(str(part) for part in problem['loc'])}] {_reason(problem)}"

@@ -1,8 +1,7 @@
-"""Builds the marts: one `dbt build` in this process.
+"""Builds the marts: one `dbt build` in this process, in the file of the warehouse.
 
-Comes in: settings and a loaded, understood warehouse. Goes out: the marts in the same file, and how many models and
-tests were built in how many seconds. Refuses to carry anything that dbt says about rows: what went wrong is told by the
-names of nodes and by counts. The file is free again afterwards: dbt's adapter keeps it open for the whole process.
+dbt's own words about rows go no further: errors name nodes and give counts. Afterwards the file is closed, which dbt's
+adapter would keep open as long as the process lives.
 """
 
 import logging
@@ -29,13 +28,13 @@ log = logging.getLogger(__name__)
 
 DBT_PROJECT = DBT
 
-# Only these messages may be passed on: they are written in the project's macros or by dbt about columns, and hold
-# names, dates and data types. Any other message of the database may quote a value.
-_TELLING = ("wordround: ", "This model has an enforced contract that failed.")
+# Only these messages may be passed on. They come from the project's macros, or from dbt about columns, and hold names,
+# dates and data types. Any other message of the database may quote a value.
+_SAFE_BEGINNINGS = ("wordround: ", "This model has an enforced contract that failed.")
 
 
 class Built(Outcome):
-    """How many models (seeds among them) and data tests ran, and how long that took."""
+    """How many models (seeds among them) and data tests ran, and for how many seconds."""
 
     models: int
     tests: int
@@ -45,11 +44,9 @@ class Built(Outcome):
 def build(settings: Settings, full_refresh: bool = False) -> Built:
     """Build every seed and model and run every data test.
 
-    dbt's unit tests are left out: they test the SQL and not the data, and `make test` runs them.
-
-    `full_refresh` makes the incremental models again from the whole history; the result is the same, row by row.
-    Raises BuildFailed, which names the nodes and says what to do, and WarehouseBusy while another run holds the
-    warehouse.
+    dbt's unit tests are left out: they test the SQL and not the data, and `make test` runs them. `full_refresh` makes
+    the incremental models again from the whole history; the result is the same, row by row. Raises BuildFailed, which
+    names the nodes and says what to do, and WarehouseBusy while another run holds the warehouse.
     """
     started = time.monotonic()
     command = ["build", "--exclude-resource-type", "unit_test", *(["--full-refresh"] if full_refresh else [])]
@@ -70,7 +67,7 @@ def invoke(settings: Settings, command: list[str], project: Path | None = None) 
     project = project or _project(settings)
     with _environment(settings):
         try:
-            result = dbtRunner(callbacks=[_tell_progress]).invoke([*command, *_options(project)])
+            result = dbtRunner(callbacks=[_log_progress]).invoke([*command, *_options(project)])
         finally:
             _release_database()
     _raise_if_failed(result)
@@ -98,7 +95,7 @@ def _options(project: Path) -> list[str]:
 
 @contextmanager
 def _environment(settings: Settings) -> Iterator[None]:
-    """What dbt reads from the environment, and only while it runs."""
+    """Set the variables that dbt reads from the environment while it runs."""
     spill = settings.dbt_target / "spill"
     spill.mkdir(parents=True, exist_ok=True)
     needed = {
@@ -121,7 +118,7 @@ def _environment(settings: Settings) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _tell_progress(event: Any) -> None:
+def _log_progress(event: Any) -> None:
     if event.info.name == "LogModelResult":
         log.info("dbt: %s of %s: %s", event.data.index, event.data.total, event.data.node_info.node_name)
 
@@ -139,7 +136,7 @@ def _release_database() -> None:
 
 
 def _runs(result: "dbtRunnerResult") -> Sequence[Any]:
-    """What became of each node; empty for a command that runs none."""
+    """Return the results of the nodes; empty for a command that runs none."""
     return getattr(result.result, "results", None) or ()
 
 
@@ -163,12 +160,12 @@ def _complaint(run: Any) -> Iterator[str]:
     elif kind == "unit_test":
         yield f"  {name}: the SQL of the model does not do what its unit test says. Run `dbt build --select {name}`."
     else:
-        message = _telling(run.message or "")
+        message = _safe_part(run.message or "")
         yield f"  {name}: {message or 'the statement failed. Its SQL is under dbt/target in the data home.'}"
 
 
-def _telling(message: str) -> str:
-    for beginning in _TELLING:
+def _safe_part(message: str) -> str:
+    for beginning in _SAFE_BEGINNINGS:
         at = message.find(beginning)
         if at >= 0:
             return message[at:].removeprefix("wordround: ").split("\n\n  >")[0].strip()

@@ -1,4 +1,4 @@
-"""Writes docs/data_dictionary.md from dbt's own description of the project, and docs/sources.md from the connectors.
+"""Writes docs/data_dictionary.md from dbt's descriptions, and docs/sources.md from the connectors.
 
 The same project gives the same bytes. A published column without a description is an error that names it.
 """
@@ -21,8 +21,8 @@ Node = dict[str, Any]
 def write(settings: Settings, docs: Path = DOCS, *, check: bool = False) -> dict[str, Any]:
     """Write the pages. Returns their paths and how many tables and columns they describe.
 
-    `check`: write nothing, and raise BuildFailed where a page is not what it would be.
-    Raises BuildFailed that names every mart and column without a description.
+    `check`: write nothing, and raise BuildFailed where a page is out of date. Raises BuildFailed that names every mart
+    and column without a description.
     """
     manifest = read_manifest(settings)
     pages = {
@@ -45,7 +45,7 @@ def write(settings: Settings, docs: Path = DOCS, *, check: bool = False) -> dict
 
 
 def read_manifest(settings: Settings) -> Node:
-    """What dbt knows of the project, as its manifest.json has it."""
+    """Return dbt's manifest.json of the project. Raises BuildFailed where a description is missing."""
     from wordround.build import dbt
 
     dbt.invoke(settings, ["parse"])
@@ -57,7 +57,7 @@ def read_manifest(settings: Settings) -> Node:
 
 
 def undescribed(manifest: Node) -> list[str]:
-    """Published tables, and columns of them, without a description."""
+    """Return published tables, and columns of them, without a description."""
     found = []
     for table in published_of(manifest):
         found += [table["name"]] if not table["description"].strip() else []
@@ -81,7 +81,7 @@ def rules_of(manifest: Node) -> list[Node]:
 
 
 def published_of(manifest: Node) -> list[Node]:
-    """Nodes of everything that is published and made by dbt."""
+    """Nodes of every table that dbt makes and that is published."""
     return marts_of(manifest) + rules_of(manifest) + public_of(manifest)
 
 

@@ -1,8 +1,7 @@
-"""dbt's own documentation as one page: models with their columns, tests and SQL, and the graph of what is made of what.
+"""dbt's own documentation as one page: models with their columns, tests and SQL, and their graph.
 
-It is made from the project alone and without a look into the warehouse, so no row and no count is in it. dbt's page can
-load a tracker from a content-delivery network; here it is told to load nothing from anywhere, and a browser holds it to
-that.
+The page is made from the project alone, without the warehouse, so it holds no rows and no counts. dbt's page can load a
+tracker from a content-delivery network; this copy forbids the browser to load anything.
 """
 
 import json
@@ -24,14 +23,14 @@ _NO_NETWORK = (
 
 
 def write(settings: Settings) -> Path:
-    """Write the page beside the quality page and return where it lies. Raises BuildFailed, StorageFailed."""
+    """Write the page beside the quality page and return its path. Raises BuildFailed, StorageFailed."""
     dbt.invoke(settings, ["parse"])
     dbt.invoke(settings, ["docs", "generate", "--static", "--no-compile", "--empty-catalog"])
     made = (settings.dbt_target / "target" / "static_index.html").read_text(encoding="utf-8")
     if _HEAD not in made:
         raise BuildFailed("dbt's documentation has no head that could forbid it the network. It was not written.")
     page = settings.quality / PAGE
-    # Where the project lies on this machine is nobody's business.
+    # The page goes to others: it must not show paths of this machine.
     here = json.dumps(str(dbt.DBT_PROJECT))[1:-1]
     write_whole(page, made.replace(_HEAD, _HEAD + _NO_NETWORK, 1).replace(here, "dbt"))
     return page

@@ -1,6 +1,6 @@
-"""Writes docs/sources.md: what each source's connector declares of its terms and limits, as one table.
+"""Writes docs/sources.md: the terms and limits that each source's connector declares, as one table.
 
-Comes in: the connectors. Goes out: the page, the same bytes for the same connectors.
+The same connectors give the same bytes.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ never from `wordround.toml`. `wordround ingest <source> --dry-run` says what wou
 
 
 def page() -> str:
-    """Return the page."""
+    """Return the page as Markdown."""
     return _HEAD + "\n".join([*_terms(), "", *_limits()]) + "\n" + _FOOT
 
 

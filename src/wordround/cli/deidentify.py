@@ -14,10 +14,10 @@ def deidentify() -> None:
     standard output.
     """
     from wordround.cli.deidentify_lines import deidentify_lines
-    from wordround.registers.services import names_that_stay
+    from wordround.registers.services import exempt_names
 
     # The lines are the output: what is said about them goes to standard error.
-    outcome = deidentify_lines(sys.stdin.buffer, sys.stdout, names_that_stay())
+    outcome = deidentify_lines(sys.stdin.buffer, sys.stdout, exempt_names())
     sys.stdout.flush()
     sys.stderr.write(json.dumps(outcome, ensure_ascii=False) + "\n")
     if outcome["refused"]:

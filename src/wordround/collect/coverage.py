@@ -1,8 +1,8 @@
-"""Coverage: which stretches of time each query has been answered for, and what is still to be asked.
+"""Coverage: the stretches of time for which each query has been answered, and those that are still to be asked.
 
-Comes in: the manifests of what was landed. Goes out: windows. A stretch is covered once an answer was whole there, or
-once asking again would bring nothing (a wall, a source that looks back a week). What failed, or what the budget did not
-reach, is asked again by the next run. The latest stretch is asked again too, because posts surface late.
+A stretch is covered once an answer was whole there, or once asking again would bring nothing (a wall, a source that
+looks back a week). The next run asks again for stretches that failed or that the budget did not reach. It also asks for
+the latest stretch again, because posts surface late.
 """
 
 import hashlib
@@ -22,14 +22,14 @@ _DAYS_BEFORE_THE_FIRST_RUN = 7
 
 
 def fingerprint(block: AskedSource, query: Query) -> str:
-    """Return what stands for what a query asks: where it changes, the past is asked about anew."""
+    """Return the fingerprint of a query's terms: where it changes, the past is asked for anew."""
     terms = query.model_dump(mode="json", include=set(TERM_KINDS))
     own = block.model_dump(mode="json", exclude=set(AskedSource.model_fields))
     return hashlib.sha256(json.dumps([terms, own], sort_keys=True).encode()).hexdigest()[:12]
 
 
 def covered(manifests: Iterable[Manifest]) -> dict[str, list[Window]]:
-    """Return what is covered of each query, by its fingerprint, in order and without overlaps."""
+    """Return the covered windows of each query, by its fingerprint, in order and without overlaps."""
     found: defaultdict[str, list[Window]] = defaultdict(list)
     for query in _queries(manifests):
         for reach in query.windows:
@@ -42,9 +42,9 @@ def covered(manifests: Iterable[Manifest]) -> dict[str, list[Window]]:
 def pending(
     block: AskedSource, manifests: Sequence[Manifest], logical_date: date, now: datetime
 ) -> list[tuple[Query, list[Window]]]:
-    """Return what each query still lacks up to the end of a day, which is now where the day is not over.
+    """Return what each query still lacks up to the end of a day, or up to now while the day lasts.
 
-    Without `since` in the settings it lacks what came after seven days before the first run that asked for anything.
+    Without `since` in the settings a query starts seven days before the first run that asked for it.
     """
     until = min(now, midnight(logical_date + timedelta(days=1)))
     week_ago = now.astimezone(LONDON).date() - timedelta(days=_DAYS_BEFORE_THE_FIRST_RUN)
@@ -61,7 +61,7 @@ def pending(
         latest = max((window.until for window in known if window.until <= whole.until), default=None)
         again = [Window(max(whole.since, latest - overlap), whole.until)] if latest is not None else []
         if whole.until < now - overlap and latest == whole.until:
-            again = []  # what is asked about has long been over
+            again = []  # the window ended long ago: no post surfaces there any more
         windows = _joined([*_gaps(whole, known), *(window for window in again if window.since < window.until)])
         if windows:
             found.append((query, windows))
@@ -69,20 +69,20 @@ def pending(
 
 
 def named(block: AskedSource, since: date, until: date, now: datetime) -> list[tuple[Query, list[Window]]]:
-    """Return each query with the days that somebody named, both included, whatever was answered before."""
-    asked = Window(midnight(since), min(now, midnight(until + timedelta(days=1))))
-    return [(query, [window]) for query in block.queries if (window := within(query, asked)) is not None]
+    """Return each query with the given days, first and last included, whether or not they were answered before."""
+    whole = Window(midnight(since), min(now, midnight(until + timedelta(days=1))))
+    return [(query, [window]) for query in block.queries if (window := within(query, whole)) is not None]
 
 
 def within(query: Query, window: Window) -> Window | None:
-    """Return what of a window the query's own days leave of it."""
+    """Return the part of a window that lies within the query's own days."""
     since = max(window.since, midnight(query.since)) if query.since else window.since
     until = min(window.until, midnight(query.until + timedelta(days=1))) if query.until else window.until
     return Window(since, until) if since < until else None
 
 
 def midnight(day: date) -> datetime:
-    """Return when a day begins in Europe/London, in UTC."""
+    """Return the beginning of a day in Europe/London, in UTC."""
     return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
@@ -91,7 +91,7 @@ def _queries(manifests: Iterable[Manifest]) -> Iterator[QueryRecord]:
 
 
 def _first_days(manifests: Iterable[Manifest], asks: str) -> Iterator[date]:
-    """Yield from which days on a query was asked, whatever came of it."""
+    """Yield the first day of each window that was asked for, answered or not."""
     for query in _queries(manifests):
         if query.asks == asks:
             yield from (reach.asked_from.astimezone(LONDON).date() for reach in query.windows)

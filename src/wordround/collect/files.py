@@ -1,7 +1,7 @@
-"""Collecting: what is new at a source goes through its connector to landing.
+"""Collecting files: what is new in a drop folder goes through its connector to landing.
 
-Comes in: settings, a source, the day that the run stands for. Goes out: an account of every row, without any text.
-A bad file is named and left; the other files go on. Refuses a source whose governance is not complete, before it looks.
+A bad file is named and left, and the other files go on. No file is opened before the governance of its source is
+complete. Outcomes hold counts and names, never text.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ from wordround.storage import storage
 
 log = logging.getLogger(__name__)
 
-# A folder beside the files, in which a trust says who withdrew (withdrawals.py).
+# The folder within a drop folder for lists of withdrawn rows (withdrawals.py).
 WITHDRAWN = "withdrawn"
 
 _PROGRESS_EVERY = 10_000
@@ -48,7 +48,7 @@ class TableConnector(Protocol):
         """Return every native id that an answer of a row can have."""
 
     def row_name(self, layout_name: str, row_id: str) -> str:
-        """Return how an erasure names a row that a layout's id column names."""
+        """Return the name by which an erasure refers to a row with this id."""
 
 
 def connector_of(source: str) -> TableConnector:
@@ -57,7 +57,7 @@ def connector_of(source: str) -> TableConnector:
 
 
 def block_of(settings: Settings, source: str) -> TableSource:
-    """Return the settings of a source of tables. Raises SettingsInvalid where it is none, or is not set."""
+    """Return the settings of a source of tables. Raises SettingsInvalid for any other source."""
     settings.sources.named(source)
     block = sources_of_tables(settings.sources).get(source)
     if block is None:
@@ -66,7 +66,7 @@ def block_of(settings: Settings, source: str) -> TableSource:
 
 
 class FilesCollected(Outcome):
-    """What was new in a drop folder: ids of batches, why rows were set aside, and the files that were not taken."""
+    """What was new in a drop folder: ids of batches, quarantined rows by reason, and the files that were refused."""
 
     source: str
     batches: tuple[str, ...]
@@ -89,7 +89,7 @@ def collect(settings: Settings, source: str, logical_date: date) -> FilesCollect
     known = {(manifest.input_sha256, manifest.reader) for manifest in landed(settings, source)}
     manifests: list[Manifest] = []
     skipped, refused = 0, []
-    # Programs leave files of their own beside those that they have open.
+    # Office programs leave lock files beside those that they have open.
     for path in sorted(path for path in folder.iterdir() if path.name[0] not in ".~" and path.name != WITHDRAWN):
         try:
             manifest = land_file(settings, source, path, logical_date, known)
@@ -121,14 +121,14 @@ def land_file(
 ) -> Manifest | None:
     """Read one file of a source, de-identify it and land it. Return its manifest, or None if it is known.
 
-    Raises SettingsInvalid, GovernanceIncomplete, FileUnreadable, UnexpectedColumns, FileChangedWhileRead or
-    StorageFailed; then nothing was landed.
+    Raises SettingsInvalid, GovernanceIncomplete, FileUnreadable, UnexpectedColumns, FileChangedWhileRead,
+    ErasedMeanwhile or StorageFailed; then nothing was landed.
     """
     permission.require(settings, source)
     block = block_of(settings, source)
     shown = path.with_name(public_name(path))
     try:
-        # Asked first: opening a pipe waits for whoever writes it.
+        # Checked before opening: to open a pipe is to wait for its writer.
         if not stat.S_ISREG(path.stat().st_mode):
             raise FileUnreadable(f"{shown}: is not a file but a folder, a pipe or a device. Name a file.")
         file = path.open("rb")
@@ -157,7 +157,7 @@ def land_file(
 
 
 def public_name(path: Path) -> str:
-    """Return a file's name as it may be written down: it can hold a person's, or bytes that are no characters."""
+    """Return a file's name without the name of a person and without bytes that are no characters."""
     return f"{Deidentifier().of_a_place(one_line(path.stem)).text}{one_line(path.suffix)}"
 
 
@@ -179,6 +179,6 @@ def _state(file: BufferedReader) -> tuple[int, int]:
 
 
 def _fingerprint(settings: Settings, block: TableSource) -> str:
-    """Return what stands for how files are read: a change of the settings reads a known file again."""
+    """Return the fingerprint of the settings by which files are read: once it changes, known files are read again."""
     written = block.model_dump_json(exclude={"governance"}) + settings.trust.code
     return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:12]

@@ -1,7 +1,7 @@
-"""Permission: whether a source may be read, and everything that still keeps it from being read.
+"""Permission: whether a source may be read, and what is still missing.
 
-What `[governance]` and `[sources.<name>.governance]` leave open, what in them contradicts itself, and answers of the
-fictional trust over comments of another one keep a source closed. What they say is `wordround.governance`'s.
+A source stays closed while `[governance]` or `[sources.<name>.governance]` is incomplete or contradicts itself, and
+while answers of the fictional trust stand over comments of another one.
 """
 
 import re
@@ -54,14 +54,14 @@ _OF_THE_TRUST = ("controller", "contact", "dpia_reference", "privacy_notice_url"
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that keeps a source from being read: the key in the settings, and what is wrong and what to do."""
+    """One reason for which a source may not be read: the key in the settings, and what is wrong and what to do."""
 
     key: str
     says: str
 
 
 def problems(settings: Settings, source: str, today: date | None = None) -> list[Problem]:
-    """Return everything that keeps a source from being read, by key; empty where it may be."""
+    """Return every reason for which a source may not be read, by key; empty where it may."""
     block = settings.sources.named(source)
     held = Governance.of(settings.governance, block.governance)
     found = [*_missing(held), *_contradictions(held, block.is_public, today or date.today())]

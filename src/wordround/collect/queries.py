@@ -1,9 +1,8 @@
-"""Querying: what a source has not yet been asked goes through its connector and driver to landing.
+"""Collecting answers: open questions go to a source through its connector and driver, and the answers to landing.
 
-Comes in: settings, a source, the day that the run stands for, and the source's credentials. Goes out: counts and an
-account of every query, without any text. What was answered before a failure is landed; the account, in the manifest,
-says how far it reaches, and the next run asks for the rest. Memory does not grow with the number of pages: a batch is
-finished every so many rows. Refuses a source whose governance is not complete, before it asks.
+Answers from before a failure are landed. The account in the manifest says how far they reach, and the next run asks for
+the rest. A batch is finished every so many rows, so that memory does not grow with the number of pages. Nothing is
+asked before the governance of the source is complete. Outcomes hold counts and accounts, never text.
 """
 
 import hashlib
@@ -33,7 +32,7 @@ from wordround.storage import storage
 
 log = logging.getLogger(__name__)
 
-# About 200 MB of comments on their way; a day of most sources is one batch.
+# About 200 MB in memory; a day of most sources is one batch.
 ROWS_PER_BATCH = 100_000
 
 Days = tuple[date, date]
@@ -52,7 +51,7 @@ class QueryAnswered(Outcome):
 
 
 class AnswersCollected(Outcome):
-    """What a source answered: ids of batches, each query by its id, notes, and the queries that it did not answer."""
+    """What a source answered: ids of batches, each query by its id, notes, and the failures."""
 
     source: str
     batches: tuple[str, ...]
@@ -62,14 +61,14 @@ class AnswersCollected(Outcome):
 
 
 class PlannedWindow(Outcome):
-    """From when until when a query would be asked."""
+    """A stretch of time that a query would ask for."""
 
     since: Moment
     until: Moment
 
 
 class PlannedQuery(Outcome):
-    """What a query would ask for, about which stretches, with which first requests (without what is secret)."""
+    """What a query would ask for, in which windows, by which first requests (without secrets)."""
 
     query_id: str
     asks: str
@@ -78,7 +77,7 @@ class PlannedQuery(Outcome):
 
 
 class Cost(Outcome):
-    """What a source takes, in its own unit."""
+    """The price of a source, in its own unit."""
 
     unit: str
     per_item: float
@@ -86,7 +85,7 @@ class Cost(Outcome):
 
 
 class Plan(Outcome):
-    """What a run would ask and could cost, and what governance still has to answer. `at_most_today`: None is no end."""
+    """What a run would ask and could cost, and what governance lacks. `at_most_today`: None means without limit."""
 
     source: str
     governance: tuple[str, ...]
@@ -104,9 +103,9 @@ def collect(
     days: Days | None = None,
     client: httpx.Client | None = None,
 ) -> AnswersCollected:
-    """Ask a source what it has not yet answered, up to the end of the day, and land it.
+    """Ask a source its open questions, up to the end of the day, and land the answers.
 
-    `days`: the first and last day to ask about instead, whatever was answered before. Raises GovernanceIncomplete.
+    `days`: first and last day to ask for instead, answered before or not. Raises GovernanceIncomplete, SettingsInvalid.
     """
     permission.require(settings, source)
     manifests = [manifest for manifest in landed(settings, source) if manifest.queries]
@@ -209,9 +208,9 @@ class _Landing:
 
     def _batch(self, pages: Iterator[list[Item]], advance: Any) -> bool:
         part = f"{self._run}{len(self.manifests)}"
-        named = hashlib.sha256(part.encode()).hexdigest()
+        sha256 = hashlib.sha256(part.encode()).hexdigest()
         keys = pseudonymiser(self._settings)
-        with Batch(self._settings, self._source, self._logical_date, named, self._source, keys) as batch:
+        with Batch(self._settings, self._source, self._logical_date, sha256, self._source, keys) as batch:
             rows, is_more = 0, False
             for items in pages:
                 batch.take(items)
@@ -227,7 +226,7 @@ class _Landing:
         return is_more
 
     def queries(self) -> tuple[QueryRecord, ...]:
-        """Return what has become of each query so far."""
+        """Return the account of each query so far."""
         block = self._driver.connector.block
         return tuple(
             QueryRecord.of(account, coverage.fingerprint(block, account.query)) for account in self._driver.accounts
@@ -239,7 +238,7 @@ def _answered(query: QueryRecord) -> QueryAnswered:
 
 
 def _shown(url: str, params: Mapping[str, Any], secrets: Mapping[str, str]) -> str:
-    """Return a request as it may be shown: without what is secret."""
+    """Return a request as it may be shown: without secrets."""
     shown = str(httpx.URL(url, params=dict(params))) if params else url
     for secret in filter(None, secrets.values()):
         shown = shown.replace(secret, "***")

@@ -1,7 +1,7 @@
-"""What a source may still cost today: each amount is written down before the next request is sent.
+"""What a source may still cost today: each amount is recorded before the next request is sent.
 
-A run that is cut short has spent all the same. Asking and checking for deletions have a budget each. For the check it
-also remembers the last post that was asked about, so that the next night goes on behind it.
+A run that is cut short has spent the amount all the same. Asking and checking for deletions have a budget each. The
+check also remembers the last post that it asked about, so that the next night goes on behind it.
 """
 
 from datetime import UTC, datetime
@@ -21,15 +21,15 @@ class Ledger:
 
     @property
     def last_place(self) -> int:
-        """How far down its list the last check came."""
+        """How far down its list of posts the last check came."""
         return spending.last_place(self._settings, self._source)
 
     def add(self, amount: float) -> None:
-        """Count an amount; a negative one corrects what was set aside for an answer that cost less."""
+        """Count an amount; a negative one corrects the amount reserved for an answer that cost less."""
         if amount:
             self.spent += amount
             spending.add(self._settings, self._source, self._purpose, self._day, amount)
 
     def stop_at(self, place: int) -> None:
-        """Remember how far down its list a check came."""
+        """Remember how far down its list of posts a check came."""
         spending.stop_at(self._settings, self._source, place)

@@ -1,6 +1,6 @@
-"""The settings that every source has, and those of a source that is asked: what the trust wants to know of it.
+"""The settings that every source has, and those of a source that is asked over the network.
 
-A connector declares its own block on top of these; `[sources.<name>]` of the settings file is read by it.
+A connector declares its own block on top of these, for `[sources.<name>]` of the settings file.
 """
 
 import re
@@ -17,7 +17,7 @@ TERM_KINDS = ("hashtags", "accounts", "phrases", "places")
 
 
 class Source(Block):
-    """What every source has. It is not read before its governance is complete."""
+    """The settings of every source. It is not read before its governance is complete."""
 
     is_public: ClassVar[bool] = False  # whether people wrote for everybody to read
 
@@ -30,7 +30,7 @@ def _stripped(words: object) -> object:
 
 
 def _bare(words: object) -> object:
-    """Without the sign in front: what is left of it must be something."""
+    """Drop the sign in front of each word, so that the least length counts what follows it."""
     words = _stripped(words)
     return [one.lstrip("#@") if isinstance(one, str) else one for one in words] if isinstance(words, list) else words
 
@@ -47,7 +47,7 @@ def api_address(address: str) -> str:
 
 
 def _without_keys(place: str) -> str:
-    """Return a place as it may be shown: of an address neither user nor parameters, which may hold a key."""
+    """Return a place as it may be shown: an address loses user and parameters, which may hold a key."""
     parts = urlsplit(place)
     return f"{parts.hostname}{parts.path}" if parts.scheme in ("http", "https") else place
 
@@ -58,7 +58,7 @@ Address = Annotated[str, AfterValidator(api_address)]
 
 
 class Query(Block):
-    """One question to a source. Its parts are alternatives: a post is wanted that has any of them."""
+    """One question to a source. Its parts are alternatives: a post that matches any of them is wanted."""
 
     id: Annotated[
         str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$", description="names it in coverage; never reuse one")
@@ -80,7 +80,7 @@ class Query(Block):
 
     @property
     def label(self) -> str:
-        """What is asked, on one line, for coverage and the report."""
+        """The query on one line, for coverage and the report."""
         parts = [*(f"#{tag}" for tag in self.hashtags), *self.accounts, *(f'"{words}"' for words in self.phrases)]
         return " or ".join([*parts, *map(_without_keys, self.places)])
 
@@ -91,7 +91,7 @@ class AskedSource(Source):
     is_public: ClassVar[bool] = True
     # Which parts of a query this source can be asked by.
     answers_to: ClassVar[tuple[str, ...]] = TERM_KINDS
-    # What an account looks like: a word that is none could be somebody's name, and nobody is asked about.
+    # The form of an account. Any other word could be the name of a person, and no person is searched for.
     account_form: ClassVar[re.Pattern[str]] = re.compile(r"\S+")
 
     enabled: bool = False

@@ -1,8 +1,8 @@
-"""Which sources there are: every folder here whose package declares TERMS is one, under its own name.
+"""The registry of sources: every folder here whose package declares TERMS is one, under its own name.
 
-A source's package holds its TERMS and its Block of the settings and is light to import. Its connector (`Source` of one
-that is asked over the network; `Reader`, `native_ids` and `row_name` of one of files) lies in `<source>.connector` and
-is imported when it is asked for, and not before.
+A source's package holds its TERMS and its Block of the settings, and is light to import. Its connector
+(`<source>.connector`) holds `Source` for one that is asked over the network, and `Reader`, `native_ids` and `row_name`
+for one of files; it is imported on demand.
 """
 
 import pkgutil
@@ -33,7 +33,7 @@ def terms() -> dict[str, SourceTerms]:
 
 
 def longest_retention_days(name: str) -> int | None:
-    """Return how long the terms of a source let its text be kept; None where they say nothing."""
+    """Return for how many days the terms of a source let its text be kept; None where they set no limit."""
     return _packages()[name].TERMS.longest_retention_days if name in _packages() else None
 
 

@@ -1,6 +1,6 @@
-"""Terms: what a source's terms and nature allow, one record a source, declared in its connector.
+"""Terms: what the terms and the nature of a source allow, one record a source, declared in its package.
 
-Landing, the driver, retention and the reports hold to it; docs/sources.md shows it as a table.
+Landing, the driver, retention and the reports obey it; docs/sources.md shows it as a table.
 """
 
 from dataclasses import dataclass
@@ -13,17 +13,14 @@ DeletionCheck = Literal["asks the source", "feed of removals", "list from the tr
 class SourceTerms:
     """What may be kept of a source, and what must be.
 
-    `keeps_author_key`: whether distinct voices may be counted, by a keyed hash that holds within one week.
-    `needs_locator`: whether there is somebody to ask what was deleted; then native ids go to the vault, for
-    `locator_days`. `may_quote_verbatim`: whether a report may show its words. `is_social`: a social medium, and no
-    place for reviews or stories.
-    `locates_author`: whether the vault may hold the author's id beside that of the post. `longest_retention_days`: how
-    long the terms let the text be kept, whatever governance says; None where they say nothing.
-    `allows_derived_metrics`:
-    whether sentiment and themes may be made of it without an agreement that a setting must confirm. `may_show_text`:
-    whether analysts may read its words; else they are counted alone. `deletion_check`: how a deletion at the source is
-    found. `checked_within_days`: within how many days the terms want it honoured. `reads`, `refuses`: for the page of
-    sources.
+    `keeps_author_key`: distinct voices may be counted, by a keyed hash that holds within one week. `needs_locator`: a
+    server can be asked what was deleted; then native ids go to the vault, for `locator_days`. `may_quote_verbatim`: a
+    report may show its words. `is_social`: a social medium, not a place for reviews or stories. `locates_author`: the
+    vault may hold the author's id beside that of the post. `longest_retention_days`: for how long the terms let the
+    text be kept, whatever governance says; None where they set no limit. `allows_derived_metrics`: sentiment and themes
+    may be made of it without an agreement that a setting must confirm. `may_show_text`: analysts may read its words;
+    else they are only counted. `deletion_check`: how a deletion at the source is found. `checked_within_days`: within
+    how many days the terms want it honoured. `reads`, `refuses`: for the page of sources.
     """
 
     keeps_author_key: bool

@@ -1,10 +1,10 @@
-"""Erasing: comments go from everywhere, and do not come back.
+"""Erasing: comments are removed everywhere and do not come back.
 
-Comes in: what to erase (one comment, an author, a file, a source). Goes out: counts, by place; a tombstone a comment;
-a line in `erasure/log.jsonl` that says when, by which call and how many rows where, and never what. Before the first
-step `erasure/unfinished.json` is written, and every step can be run again, so that an erasure that was cut short is
-finished by the next one, by `wordround erase --resume` or by the nightly run. The published copies follow when the
-marts are built again: until then `erasure/stale` stands (pipeline.rebuild).
+A request names a comment, an author, a file or a source. Each erased comment leaves a tombstone; each erasure leaves a
+line in `erasure/log.jsonl` with its time, its kind and the number of rows by place, never with what was erased. The
+journal `erasure/unfinished.json` is written before the first step, and every step can be run again. So an erasure that
+was cut short is finished by the next one, by `wordround erase --resume` or by the nightly run. The published copies
+follow when the marts are built again: until then `erasure/stale` exists (pipeline.rebuild).
 """
 
 import json
@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from wordround.erasing import elsewhere, finding, landed
+from wordround.erasing import finding, landed, other_files
 from wordround.erasing.finding import Found, Request
 from wordround.errors import ErasureRefused
 from wordround.identity import tombstones, vault, vault_opening
@@ -33,16 +33,17 @@ _MOST_UNCONFIRMED = 1
 
 
 def count(settings: Settings, request: Request) -> dict[str, Any]:
-    """Say how many comments a request would erase."""
+    """Return how many comments a request would erase."""
     with exclusive(settings):
         keys = pseudonymiser(settings)
         return {"comments": len(finding.present(settings, finding.find(settings, keys, request).comment_ids))}
 
 
 def erase(settings: Settings, request: Request, confirm: Callable[[int], bool] = lambda _: False) -> dict[str, Any]:
-    """Erase what is asked for, after whatever an earlier call left unfinished; return counts.
+    """Finish an earlier erasure that was cut short, then carry out the request; return counts.
 
-    confirm: is asked when more than one comment would go. Raises ErasureRefused where it says no; then nothing is done.
+    confirm: is called with the number of comments where that is more than one. Raises ErasureRefused where it returns
+    False; then nothing is erased.
     """
     with exclusive(settings):
         keys = pseudonymiser(settings)
@@ -59,39 +60,39 @@ def erase(settings: Settings, request: Request, confirm: Callable[[int], bool] =
         journal |= {"comment_ids": sorted(found.comment_ids), "batch_ids": sorted(found.batch_ids)}
         journal["vaults"] = sorted(vault.sources(settings) & finding.sources_of(settings, found, request.source))
         if journal["vaults"] and request.kind != "source":
-            # Before the first step: a vault that cannot be opened would leave an erasure that nobody can finish.
+            # Before the first step: with a vault that cannot be opened the erasure could never be finished.
             vault_opening.stop_without_the_key(settings)
-        # The tombstones of authors come first: they are made of what the journal must not hold.
+        # The tombstones of authors come first: they are made of author ids, which the journal must not hold.
         tombstones.lay(settings, keys, found.comment_ids, found.authors)
         _write_journal(settings, [journal])
         return _carry_out(settings, keys, journal)
 
 
 def resume(settings: Settings) -> list[dict[str, Any]]:
-    """Finish what an earlier call left unfinished; return its counts."""
+    """Finish an erasure that was cut short; return its counts."""
     with exclusive(settings):
         return [_carry_out(settings, pseudonymiser(settings), journal) for journal in _read_journal(settings)]
 
 
 def is_stale(settings: Settings) -> bool:
-    """Say whether what is published is not yet what the warehouse says."""
+    """Whether the published copies lag behind the warehouse."""
     return (settings.erasure / "stale").exists()
 
 
 def mark_stale(settings: Settings, comment_ids: Iterable[str] = ()) -> None:
-    """Note that the marts must be built from the start and published, and which comments must not be in reports."""
+    """Record that the marts must be built from the start and published, and which comments no report may quote."""
     path = settings.erasure / "stale"
     before = path.read_text(encoding="ascii").split() if path.exists() else []
     write_whole(path, "\n".join(sorted({*before, *comment_ids})) + "\n", mode=0o600)
 
 
 def settle(settings: Settings) -> None:
-    """Note that what is published is what the warehouse says.
+    """Record that the published copies match the warehouse.
 
-    A report that was written meanwhile from what was published before may quote what was erased: it goes.
+    Reports that were written meanwhile from the earlier publication are removed where they quote an erased comment.
     """
     path = settings.erasure / "stale"
-    elsewhere.remove_reports(settings, set(path.read_text(encoding="ascii").split()), set())
+    other_files.remove_reports(settings, set(path.read_text(encoding="ascii").split()), set())
     path.unlink()
 
 
@@ -101,13 +102,13 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
     tombstones.lay(settings, keys, comment_ids, ())
     here = finding.present(settings, comment_ids)
     where: dict[str, Any] = {}
-    # Reports first: they are searched for texts, which the next steps take away.
+    # Reports first: they are searched for texts that the next steps remove.
     where["rewrites"] = rewrites.forget(settings, comment_ids)
-    reports = elsewhere.remove_reports(settings, comment_ids, finding.texts(settings, comment_ids))
+    reports = other_files.remove_reports(settings, comment_ids, finding.texts(settings, comment_ids))
     where |= landed.erase(settings, found)
     where["vault"] = _forget_locators(settings, keys, journal, comment_ids)
-    removed, left = elsewhere.empty_letterbox(settings)
-    where["quality_files"] = elsewhere.remove_quality_files(settings, comment_ids)
+    removed, left = other_files.remove_erased_originals(settings)
+    where["quality_files"] = other_files.remove_quality_files(settings, comment_ids)
     if settings.warehouse_file.exists():
         mark_stale(settings, comment_ids)
         where |= erasure.delete_comments(settings, comment_ids)
@@ -115,13 +116,13 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
     outcome = {"comments": len(here), "where": where | {"reports": len(reports), "drop_folder_files": len(removed)}}
     _log(settings, journal, outcome)
     _write_journal(settings, [])
-    said = {"reports_removed": reports, "drop_folder_files_removed": removed}
-    # The command line says these at the end and fails: somebody has to do something.
-    return outcome | said | ({"refused": left} if left else {})
+    paths = {"reports_removed": reports, "drop_folder_files_removed": removed}
+    # The command line prints `refused` and fails, because a person must remove these files.
+    return outcome | paths | ({"refused": left} if left else {})
 
 
 def _forget_locators(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any], comment_ids: set[str]) -> int:
-    """Remove locators; only vaults of sources that the comments are of are opened, and for a whole source none."""
+    """Remove locators. For a whole source its vault is removed unread; otherwise only vaults in question are opened."""
     if journal["kind"] == "source":
         return vault.forget_source(settings, journal["source"])
 
@@ -133,10 +134,10 @@ def _forget_locators(settings: Settings, keys: Pseudonymiser, journal: dict[str,
 
 def _log(settings: Settings, journal: dict[str, Any], outcome: dict[str, Any]) -> None:
     path = settings.erasure / "log.jsonl"
-    said = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "asked_at": journal["at"]}
-    said |= {"by": journal["kind"], "source": journal["source"], **outcome}
+    entry = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "asked_at": journal["at"]}
+    entry |= {"by": journal["kind"], "source": journal["source"], **outcome}
     before = path.read_text(encoding="utf-8") if path.exists() else ""
-    write_whole(path, before + json.dumps(said) + "\n", mode=0o600)
+    write_whole(path, before + json.dumps(entry) + "\n", mode=0o600)
     log.info("Erased: %s", outcome)
 
 

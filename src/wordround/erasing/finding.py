@@ -1,7 +1,7 @@
-"""Finding: which comments a request means, in ids of ours.
+"""Finding the comments that a request means, by our own ids.
 
-Comes in: a request in the source's words or in ours. Goes out: comment ids, the batches that go whole, and authors.
-Native ids stay in memory. Raises ErasureRefused where the request cannot be understood.
+A request holds ids of the source, or ours. The answer holds comment ids, batches that go whole, and authors. Native ids
+stay in memory.
 """
 
 import re
@@ -37,7 +37,7 @@ class Request(NamedTuple):
 
 @dataclass
 class Found:
-    """`batch_ids`: batches of which every quarantined row goes too, with or without an id."""
+    """What to erase. `batch_ids`: batches of which every quarantined row goes too, with or without an id."""
 
     comment_ids: set[str] = field(default_factory=set)
     batch_ids: set[str] = field(default_factory=set)
@@ -45,7 +45,7 @@ class Found:
 
 
 def find(settings: Settings, keys: Pseudonymiser, request: Request) -> Found:
-    """Return what a request means. Raises ErasureRefused."""
+    """Return the comments, batches and authors of a request. Raises ErasureRefused where it is unclear."""
     known = {path.name for path in settings.landing.glob("*")} | set(type(settings.sources).model_fields)
     if request.source is not None and request.source not in known:
         raise ErasureRefused(f"There is no such source. There are: {', '.join(sorted(known))}.")
@@ -65,10 +65,10 @@ def present(settings: Settings, comment_ids: set[str]) -> set[str]:
     return found | stored_comments.among(settings, comment_ids)
 
 
-def sources_of(settings: Settings, found: Found, given: str | None) -> set[str]:
-    """Return the sources that the comments are of: the one that was named, else those whose files hold them."""
-    if given:
-        return {given}
+def sources_of(settings: Settings, found: Found, named: str | None) -> set[str]:
+    """Return the sources of the comments: the named one, else those whose landed files hold them."""
+    if named:
+        return {named}
     wanted = pa.array(sorted(found.comment_ids), pa.string())
     sources = {path.name for path in settings.landing.glob("*")}
     return {
@@ -79,10 +79,10 @@ def sources_of(settings: Settings, found: Found, given: str | None) -> set[str]:
 
 
 def texts(settings: Settings, comment_ids: set[str]) -> set[str]:
-    """Return the words of comments, as far as any landed version of them has some. They stay in memory."""
+    """Return the texts of comments, of all their landed versions. They stay in memory."""
     wanted = pa.array(sorted(comment_ids), pa.string())
-    said = (_among(table, wanted)["text"] for table in _tables(settings, "*", ["comment_id", "text"]))
-    return {text for column in said for text in column.to_pylist() if text}
+    columns = (_among(table, wanted)["text"] for table in _tables(settings, "*", ["comment_id", "text"]))
+    return {text for column in columns for text in column.to_pylist() if text}
 
 
 def quarantined_ids(path: Path) -> set[str]:
@@ -113,7 +113,7 @@ def _trusts(settings: Settings, source: str) -> Iterator[str]:
 
 
 def _authors(settings: Settings, keys: Pseudonymiser, request: Request) -> Found:
-    """Find an author's comments by the hash that counts voices within a week, and in the vault."""
+    """Find an author's comments by the author keys of each week, and in the vault."""
     source = request.source
     if source is None:
         raise ErasureRefused("An author is known at one source only: say which with --source.")

@@ -1,9 +1,8 @@
-"""Rotating the key: every stored id is brought under a fresh one, so that ids that leaked say nothing about those now.
+"""Rotating the key: every stored id is brought under a fresh one, so that leaked ids say nothing about those now.
 
-Comes in: the chain of keys (keys.py) with one key more than the stored ids have been through. Goes out: landing,
-quarantine, tombstones, reports, rewrites and the warehouse under all of them. Each of them says under how many keys it
-is, so that a rotation that was cut short is run again and ends right; until it has, nothing else runs
-(RotationUnfinished). Vault files keep no id of ours and stay as they are.
+Landing, quarantine, tombstones, reports, rewrites and the warehouse follow the chain of keys (identity/keys.py). Each
+records how many keys its ids have gone through, so that a rotation that was cut short is finished by running it again.
+Until then nothing else runs (RotationUnfinished). Vault files hold no id of ours and stay as they are.
 """
 
 import json
@@ -31,12 +30,12 @@ from wordround.warehouse.engine import connect, exclusive
 
 log = logging.getLogger(__name__)
 
-# A report that was not rotated yet says nothing; a rotated one says under how many keys its ids are.
+# Only reports that were rotated have this field: how many keys their ids have gone through.
 _REPORT_LINKS = "quoted_ids_link_count"
 
 
 class Rotated(Outcome):
-    """Under how many keys the ids are now, and how much was brought under the new one."""
+    """How many keys the ids have gone through now, and how much was brought under the new one."""
 
     keys: int
     landed_files: int
@@ -48,26 +47,26 @@ class Rotated(Outcome):
 
 
 def rotate(settings: Settings) -> Rotated:
-    """Add a key and bring every stored id under it, or finish what an earlier rotation left.
+    """Add a key and bring every stored id under it, or finish an earlier rotation.
 
-    Raises SettingsInvalid where the keys come from the environment and no new one is there: only a person can set it.
-    The published copies follow when the marts are built again (`erasing.is_stale`).
+    Raises SettingsInvalid where the keys come from the environment and hold no new one: only a person can set it. The
+    published copies follow when the marts are built again (`erasing.is_stale`).
     """
     with exclusive(settings):
         chain, before = _chains(settings)
-        fold = Pseudonymiser(*chain)
+        pseudonymiser = Pseudonymiser(*chain)
         with tombstones.landing_lock(settings), storage(settings.landing):
             rotated = Rotated(
                 keys=len(chain),
-                landed_files=_relink_landed(settings, fold),
-                quarantine_files=_relink_quarantined(settings, fold),
-                tombstones=tombstones.relink(settings, fold),
-                reports=_relink_reports(settings, fold, before),
-                rewrites=rewrites.relink(settings, fold.relinked, fold.link_count, before),
-                comments=_relink_warehouse(settings, fold, before),
+                landed_files=_relink_landed(settings, pseudonymiser),
+                quarantine_files=_relink_quarantined(settings, pseudonymiser),
+                tombstones=tombstones.relink(settings, pseudonymiser),
+                reports=_relink_reports(settings, pseudonymiser, before),
+                rewrites=rewrites.relink(settings, pseudonymiser.relinked, pseudonymiser.link_count, before),
+                comments=_relink_warehouse(settings, pseudonymiser, before),
             )
             for path in settings.quality.glob("failures/*/*.csv"):
-                # They list ids that there are no more; the next run of the gate writes them again.
+                # They list ids that no longer exist; the next run of the gate writes them again.
                 path.unlink()
             keys.set_stored(settings, chain)
     log.info("The ids are under %d keys now.", len(chain))
@@ -75,7 +74,7 @@ def rotate(settings: Settings) -> Rotated:
 
 
 def _chains(settings: Settings) -> tuple[tuple[bytes, ...], int]:
-    """Return the chain with the new key, and under how many keys the stored ids are."""
+    """Return the chain with the new key, and how many keys the stored ids have gone through."""
     try:
         chain = keys.chain_in_force(settings)
     except RotationUnfinished:
@@ -91,38 +90,42 @@ def _chains(settings: Settings) -> tuple[tuple[bytes, ...], int]:
     return keys.add_key(settings), len(chain)
 
 
-def _relink_landed(settings: Settings, fold: Pseudonymiser) -> int:
+def _relink_landed(settings: Settings, pseudonymiser: Pseudonymiser) -> int:
     waiting = [
         path
         for path in sorted(settings.landing.glob("*/*/*.parquet"))
-        if path.parent.name != "expired" and not path.name.startswith(DRAFT) and link_count_of(path) < fold.link_count
+        if path.parent.name != "expired"
+        and not path.name.startswith(DRAFT)
+        and link_count_of(path) < pseudonymiser.link_count
     ]
     with progress("Bringing ids under the new key", len(waiting)) as advance:
         for path in waiting:
             since, there = link_count_of(path), pq.ParquetFile(path)
-            changed = (relinked(batch, fold, since) for batch in there.iter_batches())
-            landed.replace_rows(path, changed, there.schema_arrow, fold.link_count)
+            changed = (relinked(batch, pseudonymiser, since) for batch in there.iter_batches())
+            landed.replace_rows(path, changed, there.schema_arrow, pseudonymiser.link_count)
             advance(1)
     return len(waiting)
 
 
-def relinked(batch: pa.RecordBatch, fold: Pseudonymiser, since: int) -> pa.RecordBatch:
+def relinked(batch: pa.RecordBatch, pseudonymiser: Pseudonymiser, since: int) -> pa.RecordBatch:
     """Return rows with every keyed hash brought under all keys."""
     columns = {name: batch[name] for name in batch.schema.names}
     for name in PSEUDONYMS:
-        values = [one and fold.relinked(one, since) for one in columns[name].to_pylist()]
+        values = [one and pseudonymiser.relinked(one, since) for one in columns[name].to_pylist()]
         columns[name] = pa.array(values, pa.string())
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=batch.schema)
 
 
-def _relink_quarantined(settings: Settings, fold: Pseudonymiser) -> int:
+def _relink_quarantined(settings: Settings, pseudonymiser: Pseudonymiser) -> int:
     changed = 0
     for path in sorted(settings.quarantine.glob("*/*/*.csv")):
         rows, is_behind = quarantine.read_rows(path), False
         for row in rows:
             since, ids = quarantine.untagged(row["comment_ids"])
-            if ids and since < fold.link_count:
-                row["comment_ids"] = quarantine.tagged([fold.relinked(one, since) for one in ids], fold.link_count)
+            if ids and since < pseudonymiser.link_count:
+                row["comment_ids"] = quarantine.tagged(
+                    [pseudonymiser.relinked(one, since) for one in ids], pseudonymiser.link_count
+                )
                 is_behind = True
         if is_behind:
             quarantine.write_rows(path, rows)
@@ -130,27 +133,27 @@ def _relink_quarantined(settings: Settings, fold: Pseudonymiser) -> int:
     return changed
 
 
-def _relink_reports(settings: Settings, fold: Pseudonymiser, before: int) -> int:
+def _relink_reports(settings: Settings, pseudonymiser: Pseudonymiser, before: int) -> int:
     changed = 0
     for path in sorted(settings.reports.glob("*/report.json")):
         report = json.loads(path.read_text(encoding="utf-8"))
         since = report.get(_REPORT_LINKS, before)
-        if report.get("quoted_comment_ids") and since < fold.link_count:
-            report["quoted_comment_ids"] = [fold.relinked(one, since) for one in report["quoted_comment_ids"]]
-            report[_REPORT_LINKS] = fold.link_count
+        if report.get("quoted_comment_ids") and since < pseudonymiser.link_count:
+            report["quoted_comment_ids"] = [pseudonymiser.relinked(one, since) for one in report["quoted_comment_ids"]]
+            report[_REPORT_LINKS] = pseudonymiser.link_count
             write_whole(path, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
             changed += 1
     return changed
 
 
-def _relink_warehouse(settings: Settings, fold: Pseudonymiser, before: int) -> int:
+def _relink_warehouse(settings: Settings, pseudonymiser: Pseudonymiser, before: int) -> int:
     if not Path(settings.warehouse_file).exists():
         return 0
     with connect(settings) as connection:
         since = key_links.link_count(connection)
-    if since is None or since >= fold.link_count:
+    if since is None or since >= pseudonymiser.link_count:
         return 0
     count = stored_comments.count(settings)
     erasing.mark_stale(settings)
-    rewriting.rewrite(settings, lambda _, batch: relinked(batch, fold, since), fold.link_count)
+    rewriting.rewrite(settings, lambda _, batch: relinked(batch, pseudonymiser, since), pseudonymiser.link_count)
     return count

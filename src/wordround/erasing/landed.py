@@ -1,8 +1,7 @@
-"""Erasing from landing and quarantine: files are written again without the rows, and their accounts with them.
+"""Erasing from landing and quarantine: files are rewritten without the rows, and manifests recounted.
 
-Comes in: comment ids, and batches whose quarantine goes whole. Goes out: counts. A manifest is counted again from what
-its files hold, and what is missing from `in` was erased; so a run that was cut short between a file and its manifest
-comes right when it is run again.
+A manifest is counted from what its files hold; the rows that are missing from `in` were erased. So a run that was cut
+short between a file and its manifest is put right by running it again.
 """
 
 import time
@@ -23,13 +22,13 @@ from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, sync
 
 _IDLE_SECONDS = 600
-# What a row of a landed file can be.
-_KEPT = ("landed", "no_answer", "reshared")
-_KEPT_COLUMNS = ["text", "is_withheld", "expired_text_id", "reshare_of"]
+# The outcomes of rows that are in a landed file.
+_IN_FILE = ("landed", "no_answer", "reshared")
+_OUTCOME_COLUMNS = ["text", "is_withheld", "expired_text_id", "reshare_of"]
 
 
 def erase(settings: Settings, found: Found) -> dict[str, int]:
-    """Take the rows out of every landed and every quarantine file; return how many went."""
+    """Remove the rows from every landed and every quarantine file; return how many were removed."""
     gone = {"landing": 0, "quarantine": 0, "expired_figures": 0}
     wanted = pa.array(sorted(found.comment_ids), pa.string())
     expired: set[str] = set()
@@ -49,13 +48,13 @@ def erase(settings: Settings, found: Found) -> dict[str, int]:
 
 
 def recount(settings: Settings, manifest: Manifest) -> None:
-    """Bring the account of a batch in line with its files."""
+    """Bring the manifest of a batch in line with its files."""
     parquet, quarantined = settings.home / manifest.parquet, quarantine_of(settings, manifest)
     there = pq.ParquetFile(parquet)
     rows = manifest.rows
     if there.metadata.num_rows != rows.landed + rows.no_answer + rows.reshared:
-        kept = [_kept(batch) for batch in there.iter_batches(columns=_KEPT_COLUMNS)]
-        rows = rows.model_copy(update={name: sum(batch[name] for batch in kept) for name in _KEPT})
+        counts = [_count_rows(batch) for batch in there.iter_batches(columns=_OUTCOME_COLUMNS)]
+        rows = rows.model_copy(update={name: sum(batch[name] for batch in counts) for name in _IN_FILE})
     reasons: Counter[str] = Counter()
     if manifest.quarantine_expired:
         reasons.update(manifest.quarantine)
@@ -73,12 +72,12 @@ def recount(settings: Settings, manifest: Manifest) -> None:
 
 
 def quarantine_of(settings: Settings, manifest: Manifest) -> Path:
-    """Return where the rows of a batch that were set aside lie, if there are any."""
+    """Return the path of the quarantine file that a batch has if rows were rejected."""
     return settings.quarantine / Path(manifest.parquet).relative_to("landing").with_suffix(".csv")
 
 
 def replace_rows(parquet: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema, link_count: int) -> None:
-    """Write a landed file again, whole, under another name, and put it in place."""
+    """Write a landed file under another name, and put it in the place of the old one."""
     draft = parquet.with_name(f"{DRAFT}{parquet.name}")
     with parquet_writer(draft, link_count, schema) as writer:
         for batch in batches:
@@ -88,7 +87,7 @@ def replace_rows(parquet: Path, batches: Iterable[pa.RecordBatch], schema: pa.Sc
 
 
 def clear_drafts(settings: Settings) -> None:
-    """Remove what runs that were killed have left: it has no manifest, and nobody has written to it for a while."""
+    """Remove files of runs that were killed: they have no manifest and were not written to for a while."""
     known = {quarantine_of(settings, manifest) for manifest in landed(settings)}
     orphans = set(settings.quarantine.glob("*/*/*.csv")) - known
     for draft in (*settings.landing.glob(f"*/*/{DRAFT}*"), *orphans):
@@ -98,41 +97,43 @@ def clear_drafts(settings: Settings) -> None:
 
 
 def _erase_landed(parquet: Path, wanted: pa.Array) -> tuple[int, set[str]]:
-    """Return how many rows went and the ids of their expired texts."""
+    """Return how many rows were removed, and the ids of their expired texts."""
     there = pq.ParquetFile(parquet)
     ids = there.read(columns=["comment_id", "expired_text_id"])
     hit = ids.filter(pc.is_in(ids["comment_id"], value_set=wanted))
     if not hit.num_rows:
         return 0, set()
-    kept = (batch.filter(pc.invert(pc.is_in(batch["comment_id"], value_set=wanted))) for batch in there.iter_batches())
-    replace_rows(parquet, kept, there.schema_arrow, link_count_of(parquet))
+    remaining = (
+        batch.filter(pc.invert(pc.is_in(batch["comment_id"], value_set=wanted))) for batch in there.iter_batches()
+    )
+    replace_rows(parquet, remaining, there.schema_arrow, link_count_of(parquet))
     return hit.num_rows, {one for one in hit["expired_text_id"].to_pylist() if one}
 
 
 def _erase_quarantined(path: Path, found: Found) -> int:
     rows = quarantine.read_rows(path)
     whole = path.stem in found.batch_ids
-    kept = [
+    remaining = [
         row for row in rows if not whole and not found.comment_ids & set(quarantine.untagged(row["comment_ids"])[1])
     ]
-    if len(kept) < len(rows):
-        quarantine.write_rows(path, kept)
-    return len(rows) - len(kept)
+    if len(remaining) < len(rows):
+        quarantine.write_rows(path, remaining)
+    return len(rows) - len(remaining)
 
 
 def _erase_figures(settings: Settings, text_ids: set[str]) -> int:
-    """Take the figures of expired texts out of the files beside landing."""
+    """Remove the figures of expired texts from the files beside landing."""
     gone, wanted = 0, pa.array(sorted(text_ids), pa.string())
     for path in settings.landing.glob("*/expired/*.parquet") if text_ids else ():
         table = pq.read_table(path)
-        kept = table.filter(pc.invert(pc.is_in(table["text_id"], value_set=wanted)))
-        if kept.num_rows < table.num_rows:
-            gone += table.num_rows - kept.num_rows
-            replace_rows(path, kept.to_batches(), table.schema, 0)
+        remaining = table.filter(pc.invert(pc.is_in(table["text_id"], value_set=wanted)))
+        if remaining.num_rows < table.num_rows:
+            gone += table.num_rows - remaining.num_rows
+            replace_rows(path, remaining.to_batches(), table.schema, 0)
     return gone
 
 
-def _kept(batch: pa.RecordBatch) -> dict[str, int]:
+def _count_rows(batch: pa.RecordBatch) -> dict[str, int]:
     """Count the rows that are comments (with a text, or one that is withheld or has expired), reshares and blanks."""
     has_words = pc.or_(pc.is_valid(batch["text"]), pc.is_valid(batch["expired_text_id"]))
     is_comment = pc.or_(has_words, batch["is_withheld"])

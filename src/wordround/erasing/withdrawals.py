@@ -1,9 +1,9 @@
-"""Withdrawals: what was deleted at a source, or taken back by whoever wrote it, is erased here too.
+"""Withdrawals: comments that were deleted at their source, or taken back by their author, are erased here too.
 
-Comes in: one source. Goes out: how many ids were named and how many comments went. A trust names rows of its files in
-`withdrawn/` inside the drop folder: tables of one column of row ids under the name that the layout gives
-it; a file is removed once that is done. A source that can be asked is asked about every locator of the vault; what it
-said before it failed is erased all the same. A source with neither is skipped and says so.
+A trust lists withdrawn rows of its files in `withdrawn/` inside the drop folder: tables of one column of row ids, under
+the name that the layout gives it. A list is removed once it is carried out. A source that can be asked is asked about
+every locator of the vault; its answers from before a failure are carried out. A source with neither is skipped and says
+so.
 """
 
 from collections import defaultdict
@@ -22,30 +22,30 @@ from wordround.connectors.blocks import AskedSource
 from wordround.connectors.files.cells import written
 from wordround.connectors.files.formats import read_table
 from wordround.connectors.files.settings import sources_of_tables
-from wordround.erasing import elsewhere
+from wordround.erasing import other_files
 from wordround.errors import BudgetSpent, CredentialMissing, FileUnreadable, UnexpectedColumns
 from wordround.identity import vault_opening
 from wordround.plain_text import one_line
 from wordround.settings import Settings
 
-# Fewer may well all be gone.
+# Fewer posts than this may well all be gone.
 _TOO_MANY = 20
 
 CredentialsOf = Callable[[str], Mapping[str, str]]
 
 
 def honour(settings: Settings, source: str, credentials_of: CredentialsOf) -> dict[str, Any]:
-    """Ask one source what was withdrawn and erase it, after whatever an earlier run left unfinished.
+    """Erase what was withdrawn at one source, after an erasure that was cut short is finished.
 
-    A file that cannot be read is named in `refused`, nothing of it is erased, and the others go on.
+    A list that cannot be read is named in `refused`, nothing of it is erased, and the others go on.
     """
     finished = erasing.resume(settings)
     outcome: dict[str, Any] = {"source": source, "finished_earlier": len(finished), "withdrawn": 0, "comments": 0}
     outcome["refused"] = []
     if source in sources_of_tables(settings.sources):
         outcome |= _from_files(settings, source)
-        # What was erased earlier may have come again with yesterday's file.
-        outcome["refused"] += elsewhere.empty_letterbox(settings)[1]
+        # An erased comment may have come again with yesterday's file.
+        outcome["refused"] += other_files.remove_erased_originals(settings)[1]
         return outcome
     kind = registry.connector(source)
     if kind is None or not kind.terms.needs_locator:
@@ -62,7 +62,7 @@ def honour(settings: Settings, source: str, credentials_of: CredentialsOf) -> di
 def _ask(
     settings: Settings, source: str, kind: type[Connector], native_ids: list[str], credentials_of: CredentialsOf
 ) -> tuple[set[str], list[str], list[str]]:
-    """Return which posts are gone at their source, what kept it from saying so of others, and what is no failure."""
+    """Return the posts that are gone at their source, the failures of asking, and notes that are no failure."""
     block = settings.sources.named(source)
     assert isinstance(block, AskedSource)  # noqa: S101 - for the type checker
     ledger = Ledger(settings, source, "checking")
@@ -83,8 +83,8 @@ def _ask(
     except (CredentialMissing, *FAILURES) as error:
         failures.append(f"{type(error).__name__}: {error}")
     believed: set[str] = set()
-    for said in answers.values():
-        count, gone = sum(asked for asked, _ in said), set[str]().union(*(some for _, some in said))
+    for of_host in answers.values():
+        count, gone = sum(asked for asked, _ in of_host), set[str]().union(*(some for _, some in of_host))
         if count >= _TOO_MANY and len(gone) == count:
             failures.append(
                 f"{source}: says of all {count} posts that it was asked about that they are gone. That is more often a "
@@ -99,7 +99,7 @@ def _ask(
 def _from_files(settings: Settings, source: str) -> dict[str, Any]:
     folder = settings.home / block_of(settings, source).drop_folder / WITHDRAWN
     total: dict[str, Any] = {"asked": "files of the trust", "files": 0, "withdrawn": 0, "comments": 0, "refused": []}
-    # Programs leave files of their own beside those that they have open.
+    # Office programs leave lock files beside those that they have open.
     for path in sorted(path for path in folder.glob("*") if path.is_file() and path.name[0] not in ".~"):
         try:
             row_ids = _row_ids(settings, source, path)

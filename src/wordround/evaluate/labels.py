@@ -18,7 +18,7 @@ from typing import Literal, Protocol
 
 from rich.table import Table
 
-from wordround.connectors.fft.answers import question_type
+from wordround.connectors.fft.answers import question_type_of
 from wordround.connectors.files.formats import read_table
 from wordround.connectors.files.no_answer import is_no_answer
 from wordround.errors import FileUnreadable, UnexpectedColumns
@@ -212,7 +212,7 @@ def _counts(rows: Counter[str]) -> dict[str, int]:
 def _as_in_the_marts(scorer: Scorer, nothing_answers: Collection[str]) -> Callable[[str, str], str]:
     def predict(text: str, asked: str) -> str:
         bare = " ".join(re.sub("[^a-z ]", " ", text.lower()).split()) if len(text) < 60 else None
-        if bare in nothing_answers and question_type(asked) == "could_improve":
+        if bare in nothing_answers and question_type_of(asked) == "could_improve":
             return "positive"
         compound = scorer.score(text).compound
         return "negative" if compound <= -CUT_OFF else "positive" if compound >= CUT_OFF else "neutral"

@@ -1,1 +1,1 @@
-"""What must be true before dbt may read and before analysts may, checked by Great Expectations."""
+"""Conditions for dbt to read and for analysts to read, checked by Great Expectations."""

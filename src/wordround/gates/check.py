@@ -1,7 +1,7 @@
 """Gates: what must hold before dbt may read (`loaded`), and before analysts may (`publishable`).
 
-A check leaves counts, the quality page, files with the keys of failing rows, and a row in `ops.gate_results`. Nothing
-passes of which a critical expectation does not hold, and nothing is said of a row but its keys.
+A check leaves counts, the quality page, files with the keys of failing rows, and a row in `ops.gate_results`. It stops
+the run where a critical expectation fails. Of a failing row only its keys are shown.
 """
 
 import csv
@@ -37,8 +37,8 @@ Found = list[tuple[Suite, list[Finding]]]
 def check(settings: Settings, name: str, *, accept_fewer_rows: bool = False) -> dict[str, Any]:
     """Check a gate and return counts and paths.
 
-    `accept_fewer_rows`: what was published may shrink, because rows were withdrawn on purpose.
-    Raises GateFailed that names suite, expectation, column, number of rows, keys of rows, reason and remedy.
+    `accept_fewer_rows`: the publication may shrink, because rows were withdrawn on purpose. Raises GateFailed that
+    names suite, expectation, column, number of rows, keys of rows, reason and remedy.
     """
     if name not in GATES:
         raise GateFailed(f"There is no gate {name!r}. There are: {', '.join(GATES)}.")
@@ -62,7 +62,7 @@ def check(settings: Settings, name: str, *, accept_fewer_rows: bool = False) -> 
 
 
 def _examine(warehouse: duckdb.DuckDBPyConnection, settings: Settings, name: str, checked_at: datetime) -> Found:
-    """Meet every suite with its rows. Great Expectations is imported when the first row turns up."""
+    """Evaluate every suite on its rows. Great Expectations is imported only when there is a row."""
     values = {
         "now": checked_at,
         "since": gate_results.last_success(warehouse, name),
@@ -90,7 +90,7 @@ def _examine(warehouse: duckdb.DuckDBPyConnection, settings: Settings, name: str
 def read_frames(
     warehouse: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any]
 ) -> Iterator["pandas.DataFrame"]:
-    """Yield the rows of a query in frames. DuckDB refuses parameters that the query does not name."""
+    """Yield the rows of a query in frames. Values that the query does not name are dropped: DuckDB refuses them."""
     named = {name: value for name, value in values.items() if f"${name}" in query}
     for batch in warehouse.execute(query, named).to_arrow_reader(_ROWS_A_FRAME):
         if batch.num_rows:
@@ -103,7 +103,7 @@ def _chain(first: "pandas.DataFrame", rest: Iterator["pandas.DataFrame"]) -> Ite
 
 
 def _unreadable(suite: Suite) -> list[Finding]:
-    """Findings of a suite whose table or column is missing: none of it holds."""
+    """Return findings of a suite whose table or column is missing: no expectation holds."""
     findings = unexamined(suite)
     for finding in findings:
         finding.fault = f"{suite.relation} cannot be read: a table or a column is missing"
@@ -113,7 +113,7 @@ def _unreadable(suite: Suite) -> list[Finding]:
 def _note_published_rows(warehouse: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Make `published_rows` (table_name, row_count) from the last publication's manifest; empty without one.
 
-    The database itself is not opened: an analyst may have it open for writing, and the gate must not fail for that.
+    The published database is not opened, because an analyst may have it open for writing.
     """
     warehouse.execute("create or replace temp table published_rows (table_name varchar, row_count bigint)")
     manifest = settings.published / "manifest.json"
@@ -144,9 +144,9 @@ def _outcome(name: str, checked_at: datetime, found: Found, broken: list[Finding
 
 
 def _list_keys(folder: Path, found: Found) -> dict[tuple[str, int], Path]:
-    """Write the keys of the failing rows of each expectation that does not hold; return the files.
+    """Write the keys of the failing rows of each expectation that fails; return the files.
 
-    Files of earlier runs go: they would list rows that were put right or erased.
+    Files of earlier runs are removed: their rows may have been corrected or erased.
     """
     folder.mkdir(parents=True, exist_ok=True)
     listed: dict[tuple[str, int], Path] = {}

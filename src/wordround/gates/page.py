@@ -1,8 +1,8 @@
-"""The quality page: what was checked, what holds, and what became of every row, for people.
+"""The quality page: which expectations hold, and what became of every row, for people.
 
-Comes in: the findings of one gate, and the ledger of batches. Goes out: `quality/index.html`, one self-contained file,
-and beside it `gates/<gate>.json`, from which the page is made, so that a run of one gate leaves the other's figures
-standing. Each is put in place in one step. Refuses anything but counts, dates and the words of the suites.
+The page is `quality/index.html`, one self-contained file. It is made from `gates/<gate>.json`, so that a run of one
+gate keeps the other's figures. Each file is put in place in one step. Both hold counts, dates and the words of the
+suites, and nothing else.
 """
 
 import json
@@ -27,7 +27,7 @@ RUNS_SHOWN = 30
 
 
 class Ledger(NamedTuple):
-    """What became of all rows so far, by source, why rows are in quarantine, and how the last checks went."""
+    """The outcomes of all rows by source, quarantined rows by reason, and the last runs of the gates."""
 
     sources: Sequence[row_accounts.SourceAccount]
     quarantine: Sequence[row_accounts.QuarantinedRows]
@@ -51,9 +51,9 @@ def write(
     listed: dict[tuple[str, int], Path],
     ledger: Ledger,
 ) -> Path:
-    """Write the page with the new figures of one gate and the standing ones of the other; return its path."""
+    """Write the page with new figures of one gate and the latest ones of the other; return its path."""
     state = folder / "gates" / f"{gate}.json"
-    # Rows that stopped the gate and are no longer there were erased or put right: their figures do not stand.
+    # A suite that stopped the gate and has no rows now is left out: its rows were erased or corrected.
     earlier = {
         suite["name"]: suite
         for suite in _read(state).get("suites", [])
@@ -141,7 +141,7 @@ def _moment(written: str) -> str:
 
 
 def _percent(share: float) -> str:
-    """A share that is not nothing never reads as 0 %."""
+    """Return a share as per cent; a small one never reads as 0 %."""
     return "under 0.1%" if share < 0.001 else f"{share:.1%}"
 
 

@@ -1,11 +1,11 @@
-"""Suites of expectations, and what Great Expectations finds when they meet rows.
+"""Suites of expectations, and the findings of Great Expectations on rows.
 
-Comes in: the suites of one gate (`expectations/<gate>/<name>.json` in Great Expectations' own format, and beside each
-the query that says what the gate may see) and batches of rows. Goes out: one `Finding` per expectation, with counts
-and the keys of the rows that do not hold. Refuses to hold a value of any column but the keys.
+A suite is `expectations/<gate>/<name>.json` in Great Expectations' own format; the query beside it selects the rows
+that the gate may see. Each expectation gives one `Finding`, with counts and the keys of the rows that fail. No value of
+any other column is kept.
 
-Great Expectations has no working DuckDB data source, so that rows come in as pandas frames; importing it takes
-seconds, so that it is imported when a suite first meets a row.
+Great Expectations has no working DuckDB data source, so rows come in as pandas frames. It takes seconds to import, so
+it is imported when a suite first has a row.
 """
 
 import json
@@ -28,7 +28,7 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Suite:
-    """One suite: what it is called, what it looks at, and its expectations as they stand in the file."""
+    """One suite: its name, its table and query, and its expectations as in the file."""
 
     name: str
     gate: str
@@ -42,7 +42,7 @@ class Suite:
 
 @dataclass
 class Finding:
-    """What came of one expectation. `keys` are the values of the suite's index columns, at most MOST_KEYS_LISTED."""
+    """The result of one expectation. `keys`: values of the suite's index columns, at most MOST_KEYS_LISTED."""
 
     suite: str
     type: str
@@ -60,7 +60,7 @@ class Finding:
 
     @property
     def holds(self) -> bool:
-        """Whether the share of rows that must hold does (all of them unless the expectation says otherwise)."""
+        """Whether enough rows pass: all of them, unless the expectation says `mostly`."""
         if self.fault:
             return False
         return self.failed == 0 or (self.applicable - self.failed) / self.applicable >= self.least_share
@@ -92,7 +92,7 @@ def read_suites(gate: str, folder: Path = EXPECTATIONS) -> list[Suite]:
 
 
 def unexamined(suite: Suite) -> list[Finding]:
-    """One finding per expectation of a suite, before any row was looked at."""
+    """Return a finding for each expectation of a suite, before any row was checked."""
     findings = []
     for expectation in suite.document["expectations"]:
         kwargs = expectation["kwargs"]
@@ -119,7 +119,7 @@ def import_great_expectations() -> Any:
         warnings.simplefilter("ignore")
         import great_expectations
     for name in list(logging.root.manager.loggerDict):
-        # some of its modules set a level of their own
+        # Some of its modules set a level of their own.
         if name.split(".")[0] == "great_expectations":
             logging.getLogger(name).setLevel(logging.CRITICAL)
     return great_expectations
@@ -137,9 +137,9 @@ class Examiner:
         self._rows = asset.add_batch_definition_whole_dataframe("all")
 
     def examine(self, suite: Suite, frames: Iterable[Any]) -> list[Finding]:
-        """Meet a suite with its rows, frame by frame; counts add up over the frames.
+        """Evaluate a suite on its rows, frame by frame; counts add up over the frames.
 
-        A first look only counts. Keys are looked up for the expectations that do not hold, as many as are kept.
+        The first pass only counts. Keys are looked up for expectations that fail, as many as are kept.
         """
         findings = unexamined(suite)
         expectations = suite.document["expectations"]
@@ -159,7 +159,7 @@ class Examiner:
     def _validate(
         self, batch: Any, expectations: list[dict[str, Any]], level: str, index_columns: tuple[str, ...]
     ) -> Iterator[tuple[int, Any]]:
-        """Yield (position, result): results come in another order than expectations, so `meta` carries the position."""
+        """Yield (position, result). Results come in another order than expectations, so `meta` carries the position."""
         if not expectations:
             return
         numbered = [
@@ -188,7 +188,7 @@ class Examiner:
 
 
 def _keys(result: Any, index_columns: tuple[str, ...]) -> list[Key]:
-    """The index columns of failing rows; Great Expectations gives one dict of lists when values are excluded."""
+    """Return the index columns of failing rows; Great Expectations gives a dict of lists when values are excluded."""
     listed = result.result.get("unexpected_index_list") or []
     keys: list[Key] = []
     for entry in listed:

@@ -1,9 +1,9 @@
-"""Keys: where the chain of pseudonym keys is kept, and under how much of it the stored ids are.
+"""Keys: the chain of pseudonym keys, and how many of them the stored ids have gone through.
 
-Comes in: WORDROUND_KEY, or `keys/pseudonym.key` of mode 0600, which the first run makes; several keys, oldest first,
-are a chain. Goes out: the chain. `keys/links` says how many of its keys every stored id has been through, with a check
-value, so that a wrong key and a rotation that was cut short are named before anything is landed. Refuses a key that
-is not 64 hexadecimal digits, and a file that others may read.
+The keys are WORDROUND_KEY, or `keys/pseudonym.key` of mode 0600, which the first run makes; several keys, oldest first,
+are a chain. `keys/links` holds how many of them every stored id has gone through, with a check value, so that a wrong
+key and a rotation that was cut short are found before anything is landed. A key that is not 64 hexadecimal digits, and
+a file that others may read, are refused.
 """
 
 import contextlib
@@ -22,23 +22,23 @@ _BYTES = 32
 
 
 class Stored(NamedTuple):
-    """Under how many keys the stored ids are, and what tells that these are the keys."""
+    """How many keys the stored ids have gone through, and the check value of these keys."""
 
     link_count: int
     check: str
 
 
 def chain(settings: Settings) -> tuple[bytes, ...]:
-    """Return the keys, oldest first, making the first one at the first run. Raises SettingsInvalid."""
-    given = settings.environment.key
-    if given is not None:
-        return _parse(given.get_secret_value(), "the environment variable WORDROUND_KEY")
+    """Return the keys, oldest first; the first run makes one. Raises SettingsInvalid."""
+    from_environment = settings.environment.key
+    if from_environment is not None:
+        return _parse(from_environment.get_secret_value(), "the environment variable WORDROUND_KEY")
     path = key_file(settings)
     return _parse(own_secret(path, secrets.token_hex(_BYTES)), str(path))
 
 
 def chain_in_force(settings: Settings) -> tuple[bytes, ...]:
-    """Return the keys where they are those of the stored ids, all of them.
+    """Return the keys, if the stored ids have gone through all of them.
 
     Raises SettingsInvalid for another key, RotationUnfinished where ids wait to be brought under a newer one.
     """
@@ -61,7 +61,7 @@ def chain_in_force(settings: Settings) -> tuple[bytes, ...]:
 
 
 def stored_under(settings: Settings) -> Stored | None:
-    """Return what `keys/links` says; None where nothing was ever stored."""
+    """Return the content of `keys/links`; None where no id was ever stored."""
     try:
         count, check = (settings.home / "keys" / "links").read_text(encoding="ascii").split()
         return Stored(int(count), check)
@@ -73,7 +73,7 @@ def stored_under(settings: Settings) -> Stored | None:
 
 
 def set_stored(settings: Settings, keys: tuple[bytes, ...]) -> Stored:
-    """Write down that every stored id is under these keys."""
+    """Record that every stored id has gone through these keys."""
     stored = Stored(len(keys), check_value(keys))
     write_whole(settings.home / "keys" / "links", f"{stored.link_count} {stored.check}\n", mode=0o600)
     return stored
@@ -92,7 +92,7 @@ def key_file(settings: Settings) -> Path:
 
 
 def check_value(keys: tuple[bytes, ...]) -> str:
-    """Return what tells these keys from others and says nothing about them."""
+    """Return a hash that tells these keys from others and reveals nothing about them."""
     found = hashlib.blake2b(b"wordround check value", digest_size=8, key=keys[0])
     for key in keys[1:]:
         found = hashlib.blake2b(found.digest(), digest_size=8, key=key)
@@ -100,7 +100,7 @@ def check_value(keys: tuple[bytes, ...]) -> str:
 
 
 def own_secret(path: Path, fresh: str) -> str:
-    """Return a secret of this installation from its 0600 file, made of `fresh` where there is none yet.
+    """Return a secret from its 0600 file, which is made with `fresh` in it where there is none yet.
 
     Raises SettingsInvalid for a file that others may read.
     """
@@ -117,7 +117,7 @@ def own_secret(path: Path, fresh: str) -> str:
 def _create(path: Path, content: str) -> None:
     if path.exists():
         return
-    # Written whole under another name and linked, so that two first runs agree on one key.
+    # Linked only when it is whole, so that two first runs agree on one key.
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -136,7 +136,7 @@ def _parse(written: str, where: str) -> tuple[bytes, ...]:
 
 
 def parse_key(written: str, where: str) -> bytes:
-    """Return the bytes of one key. Raises SettingsInvalid, which never repeats what was written."""
+    """Return the bytes of one key. Raises SettingsInvalid, which never repeats the key."""
     try:
         key = bytes.fromhex(written)
     except ValueError:

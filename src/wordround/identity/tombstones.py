@@ -1,8 +1,8 @@
 """Tombstones: what keeps an erased comment from coming back with the next file.
 
-Comes in: comments and authors that were erased. Goes out: `erasure/tombstones`, mode 0600, one keyed hash a line, and
-an answer to "was this one erased?". A tombstone is neither the id of the comment nor anything that tells it without the
-key. The file says under how many keys its hashes are, so that a rotation that was cut short can be run again.
+`erasure/tombstones`, mode 0600, holds one keyed hash a line for each erased comment and author. A tombstone is not the
+id of its comment, and does not reveal it without the key. The first line says how many keys the hashes have gone
+through, so that a rotation that was cut short can be run again.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,23 +25,23 @@ class _Stone(NamedTuple):
 
     kind: str
     link_count: int
-    laid: str
+    digest: str
 
 
 class Tombstones:
-    """What was erased, as far as the door must know."""
+    """Erased comments and authors, as landing needs to know them."""
 
     def __init__(self, stones: Iterable[_Stone] = ()) -> None:
         self._stones = set(stones)
-        self._comments = {stone.laid for stone in self._stones if stone.kind == "comment"}
-        self._authors = {stone.laid for stone in self._stones if stone.kind == "author"}
+        self._comments = {stone.digest for stone in self._stones if stone.kind == "comment"}
+        self._authors = {stone.digest for stone in self._stones if stone.kind == "author"}
         self._generations = frozenset(stone.link_count for stone in self._stones if stone.kind == "comment")
 
     def __len__(self) -> int:
         return len(self._stones)
 
     def cover(self, keys: Pseudonymiser, source: str, native_id: str, author_id: str | None = None) -> bool:
-        """Say whether this comment, or all of its author's, were erased."""
+        """Whether this comment, or every comment of its author, was erased."""
         if self._authors and author_id is not None and _of_author(keys, source, author_id) in self._authors:
             return True
         return bool(self._generations) and any(
@@ -59,7 +59,7 @@ def read(settings: Settings) -> Tombstones:
 def lay(settings: Settings, keys: Pseudonymiser, comment_ids: Iterable[str], authors: Iterable[tuple[str, str]]) -> int:
     """Add tombstones for comments and for authors (source, the source's own id); return how many are new.
 
-    Whoever is landing a file meanwhile is told when it comes to its end (`landing_lock`).
+    A batch that is being landed meanwhile finds out when it is finished (`landing_lock`).
     """
     count = keys.link_count
     new = {_Stone("comment", count, keys.tombstone(comment_id, count)) for comment_id in comment_ids}
@@ -72,26 +72,26 @@ def lay(settings: Settings, keys: Pseudonymiser, comment_ids: Iterable[str], aut
 
 
 def relink(settings: Settings, keys: Pseudonymiser) -> int:
-    """Bring every tombstone under all keys; return how many were not. Can be run again."""
+    """Bring every tombstone under all keys; return how many were behind. Can be run again."""
     link_count, stones = _read(_path(settings))
     if not stones or link_count >= keys.link_count:
         return 0
-    _write(settings, keys.link_count, {s._replace(laid=keys.relinked(s.laid, link_count)) for s in stones})
+    _write(settings, keys.link_count, {s._replace(digest=keys.relinked(s.digest, link_count)) for s in stones})
     return len(stones)
 
 
 def state(settings: Settings) -> State:
-    """Return what changes whenever a tombstone is laid."""
+    """Return a value that changes with every new tombstone."""
     try:
-        found = _path(settings).stat()
+        status = _path(settings).stat()
     except FileNotFoundError:
         return None
-    return found.st_size, found.st_mtime_ns
+    return status.st_size, status.st_mtime_ns
 
 
 @contextmanager
 def landing_lock(settings: Settings) -> Iterator[None]:
-    """Hold off the moment in which a batch is put in place."""
+    """Keep batches from being put in place."""
     with storage(settings.home):
         settings.home.mkdir(parents=True, exist_ok=True)
         lock = FileLock(settings.home / "landing.lock", is_singleton=True)
@@ -114,7 +114,7 @@ def _read(path: Path) -> tuple[int, list[_Stone]]:
     try:
         first, *lines = path.read_text(encoding="ascii").splitlines()
         _, link_count = first.split()
-        return int(link_count), [_Stone(kind, int(count), laid) for kind, count, laid in map(str.split, lines)]
+        return int(link_count), [_Stone(kind, int(count), digest) for kind, count, digest in map(str.split, lines)]
     except FileNotFoundError:
         return 0, []
     except ValueError as error:
@@ -124,5 +124,5 @@ def _read(path: Path) -> tuple[int, list[_Stone]]:
 
 
 def _write(settings: Settings, link_count: int, stones: set[_Stone]) -> None:
-    lines = [f"links {link_count}", *(f"{kind} {count} {laid}" for kind, count, laid in sorted(stones))]
+    lines = [f"links {link_count}", *(f"{kind} {count} {digest}" for kind, count, digest in sorted(stones))]
     write_whole(_path(settings), "\n".join(lines) + "\n", mode=0o600)

@@ -1,9 +1,9 @@
-"""The locator vault: what leads back to a comment at its source, for as long as somebody there must be asked.
+"""The locator vault: native ids and author ids, kept as long as their source must be asked about deletions.
 
-This half seals: native ids and author ids of a batch become one file of mode 0600, which it cannot read again:
-`vault/<source>/<logical date>/<batch>.until-<expiry>.sealed`. The half that opens is `vault_opening.py`, for erasing
-and its deletion run alone. Sealed boxes are libsodium's (X25519, XSalsa20-Poly1305). No comment id is kept: that
-follows from the native id and the key, so that a rotation of the key needs no locator.
+This half seals: the ids of a batch become one file of mode 0600, `vault/<source>/<logical
+date>/<batch>.until-<expiry>.sealed`, which this half cannot read. The half that opens is `vault_opening.py`, for
+erasing and its deletion run alone. Sealed boxes are libsodium's (X25519, XSalsa20-Poly1305). No comment id is kept,
+because it follows from the native id and the key: so a rotation of the key needs no locator.
 """
 
 import json
@@ -22,14 +22,14 @@ _UNTIL = ".until-"
 
 
 class Locator(NamedTuple):
-    """What names a comment, and its author where there is one, at the source."""
+    """The ids of a comment and, where it has one, of its author at the source."""
 
     native_id: str
     author_id: str | None
 
 
 def seal(settings: Settings, source: str, logical_date: date, batch_id: str, rows: list[Locator], days: int) -> Path:
-    """Write the locators of a batch so that landing cannot read them again; they are gone after `days`."""
+    """Write the locators of a batch so that landing cannot read them again; they expire after `days`."""
     expiry = logical_date + timedelta(days=days)
     path = settings.vault / source / logical_date.isoformat() / f"{batch_id}{_UNTIL}{expiry.isoformat()}.sealed"
     write(path, rows, public_key(settings))
@@ -50,7 +50,7 @@ def forget_source(settings: Settings, source: str) -> int:
 
 
 def expire(settings: Settings, today: date) -> int:
-    """Remove the files whose time is over; return how many. Needs no key."""
+    """Remove the files that have expired; return how many. Needs no key."""
     due = [path for path in sorted(settings.vault.glob("*/*/*.sealed")) if _expiry(path) <= today]
     for path in due:
         path.unlink(missing_ok=True)
@@ -63,7 +63,7 @@ def sealed_files(settings: Settings, source: str) -> list[Path]:
 
 
 def write(path: Path, rows: Iterable[Locator], public: PublicKey) -> None:
-    """Write locators that only the private key of this public one can read."""
+    """Write locators for the holder of the private key alone."""
     content = "".join(json.dumps(row) + "\n" for row in rows).encode()
     write_whole(path, SealedBox(public).encrypt(content), mode=0o600)
 

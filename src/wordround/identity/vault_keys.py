@@ -1,7 +1,7 @@
 """The pair of keys of the locator vault: `keys/vault.pub` seals, and the private key opens.
 
 The private key is WORDROUND_VAULT_KEY or `keys/vault.key`, mode 0600. The first run makes the pair. Only the two halves
-of the vault may import this module (a contract in pyproject.toml), and of them the sealing one the public key alone.
+of the vault may import this module (a contract in pyproject.toml), and the sealing half uses the public key alone.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ from wordround.storage import write_whole
 
 
 def public_key(settings: Settings) -> PublicKey:
-    """Return the public key, making the pair at the first run."""
+    """Return the public key; the first run makes the pair."""
     path = settings.home / "keys" / "vault.pub"
     if not path.exists():
         if settings.environment.vault_key is None and not _private_file(settings).exists():
@@ -29,9 +29,11 @@ def public_key(settings: Settings) -> PublicKey:
 
 def private_key(settings: Settings) -> PrivateKey:
     """Return the private key. Raises SettingsInvalid where it is not here."""
-    given, path = settings.environment.vault_key, _private_file(settings)
-    if given is not None:
-        return PrivateKey(parse_key(given.get_secret_value(), "the environment variable WORDROUND_VAULT_KEY"))
+    from_environment, path = settings.environment.vault_key, _private_file(settings)
+    if from_environment is not None:
+        return PrivateKey(
+            parse_key(from_environment.get_secret_value(), "the environment variable WORDROUND_VAULT_KEY")
+        )
     if not path.exists():
         raise SettingsInvalid(
             f"{path}: the private key of the locator vault is not here. Bring it back, or set WORDROUND_VAULT_KEY."

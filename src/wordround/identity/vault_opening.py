@@ -1,7 +1,7 @@
 """The half of the locator vault that opens: every function here needs the private key.
 
-`erasing` alone may import it (a contract in pyproject.toml): it removes what led to a comment, and asks the sources
-what was deleted there. Without the key, or with another one, each raises and says which to bring back.
+Only `erasing` may import it (a contract in pyproject.toml), to remove the locators of erased comments and to ask
+sources about deletions. Without the right key each function raises and names the key to bring back.
 """
 
 import json
@@ -24,23 +24,23 @@ def locators(settings: Settings, source: str) -> Iterator[Locator]:
 
 
 def forget(settings: Settings, source: str, is_gone: Callable[[Locator], bool]) -> int:
-    """Remove locators; return how many. A file of which none is left goes."""
+    """Remove locators; return how many. A file without any left is removed."""
     gone = 0
     for path in sealed_files(settings, source):
         private = private_key(settings)
         rows = _read(path, private)
-        kept = [row for row in rows if not is_gone(row)]
-        if len(kept) < len(rows):
-            gone += len(rows) - len(kept)
-            if kept:
-                write(path, kept, private.public_key)
+        remaining = [row for row in rows if not is_gone(row)]
+        if len(remaining) < len(rows):
+            gone += len(rows) - len(remaining)
+            if remaining:
+                write(path, remaining, private.public_key)
             else:
                 path.unlink()
     return gone
 
 
 def stop_without_the_key(settings: Settings) -> None:
-    """Raise SettingsInvalid where the private key is not here or is not that of the public one."""
+    """Raise SettingsInvalid where the private key is missing or does not belong to the public one."""
     if private_key(settings).public_key != public_key(settings):
         raise SettingsInvalid("The private key of the vault is not that of keys/vault.pub. Bring back the right one.")
 

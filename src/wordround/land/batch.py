@@ -1,8 +1,8 @@
 """Landing: de-identified comments as immutable Parquet, with a manifest that accounts for every row.
 
-Comes in: what a connector yields. Goes out: `landing/<source>/<logical date>/<batch>.parquet`, its manifest `.json`
-and, where rows were rejected, a quarantine file. De-identification happens here, in memory, before the first byte.
-Files are written under a temporary name and renamed, the manifest last: what has no manifest was never landed.
+A batch is `landing/<source>/<logical date>/<batch>.parquet`, its manifest `.json` and, where rows were rejected, a
+quarantine file. De-identification happens here, in memory, before the first byte is written. Files are written under a
+temporary name and renamed, the manifest last: a file without a manifest was never landed.
 """
 
 import secrets
@@ -28,7 +28,7 @@ from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.land.manifests import LINKS, Manifest, Origin, write_manifest
 from wordround.land.quarantine import Quarantine
 from wordround.land.row_outcomes import LandedRows
-from wordround.registers.services import is_organisation, mentioned_services, names_that_stay
+from wordround.registers.services import exempt_names, is_organisation, mentioned_services
 from wordround.settings import Settings
 from wordround.storage import DRAFT, sync
 
@@ -37,12 +37,12 @@ Item = Comment | Rejected | Refused | Repeated
 _ROWS_PER_BATCH = 25_000
 _SECONDS_OF_A_DRAFT = 24 * 3600
 
-_AS_GIVEN = ("edited_at", "is_date_corrected", "language", "site_code", "service_id", *COUNTS, "query_id")
-_POST_CONTENT = (*_AS_GIVEN[:5], "title", "hashtags", "link_domains")
+_UNCHANGED = ("edited_at", "is_date_corrected", "language", "site_code", "service_id", *COUNTS, "query_id")
+_POST_CONTENT = (*_UNCHANGED[:5], "title", "hashtags", "link_domains")
 
 
 class Batch:
-    """One batch on its way to landing. Use as a context manager; call `finish` when all rows were taken."""
+    """One batch before it is landed. Use as a context manager; call `finish` once all rows were taken."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Batch:
         keys: Pseudonymiser,
         terms: SourceTerms | None = None,
     ) -> None:
-        """`terms`: what the source's terms allow; without them, those that its connector declares."""
+        """`terms`: the terms of the source; without them, those that its connector declares."""
         self.batch_id = f"{logical_date:%Y%m%d}-{input_sha256[:12]}-{secrets.token_hex(3)}"
         self._source, self._logical_date, self._sha256, self._keys = source, logical_date, input_sha256, keys
         day = Path(source) / logical_date.isoformat()
@@ -62,7 +62,7 @@ class Batch:
         self._draft = self._folder / f"{DRAFT}{self.batch_id}.parquet"
         self._file_name = file_name
         self._quarantine_path = settings.quarantine / day / f"{self.batch_id}.csv"
-        self._deidentify = Deidentifier(names_that_stay())
+        self._deidentify = Deidentifier(exempt_names())
         self._quarantine = Quarantine(self._quarantine_path, self._file_name, source, keys, self._deidentify)
         self._settings, self._home = settings, settings.home
         self._terms = terms or registry.terms()[source]
@@ -79,7 +79,7 @@ class Batch:
     def __enter__(self) -> "Batch":
         self._folder.mkdir(parents=True, exist_ok=True)
         for draft in self._folder.parent.glob(f"*/{DRAFT}*"):
-            # Of a run that was killed: no living one is as old. Another run may be clearing up too.
+            # Left by a run that was killed: no live draft is as old. Another run may be clearing up too.
             with suppress(FileNotFoundError):
                 if self._collected_at.timestamp() - draft.stat().st_mtime > _SECONDS_OF_A_DRAFT:
                     draft.unlink()
@@ -88,7 +88,7 @@ class Batch:
 
     def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
         if failed:
-            # A full disk refuses the last bytes of both files too; they go all the same.
+            # On a full disk closing fails as well; both files are removed below.
             for file in (self._writer, self._quarantine):
                 with suppress(OSError):
                     file.close()
@@ -121,7 +121,7 @@ class Batch:
         self._rows[outcome] += rows
 
     def finish(self, **origin: Unpack[Origin]) -> Manifest:
-        """Put the batch in place and return its manifest; `origin` is kept in it.
+        """Put the batch in place and return its manifest, with `origin` in it.
 
         Raises ErasedMeanwhile where something was erased, or the key changed, since the batch began.
         """
@@ -187,8 +187,8 @@ class Batch:
         comments = list(self._waiting)
         self._waiting.clear()
         if self._terms.needs_locator:
-            whose = self._terms.locates_author
-            self._locators += [vault.Locator(one.native_id, one.author_id if whose else None) for one in comments]
+            has_author = self._terms.locates_author
+            self._locators += [vault.Locator(one.native_id, one.author_id if has_author else None) for one in comments]
         clean = [self._clean(comment.text) for comment in comments]
         titles = [self._clean(comment.title) for comment in comments]
         for found in (*clean, *titles):
@@ -217,9 +217,9 @@ class Batch:
         days: list[date],
     ) -> pa.RecordBatch:
         source, pseudonym = self._source, self._keys.pseudonym
-        # Cells move: a place, too, is de-identified. Few are different, so that this costs next to nothing.
-        given = {place for comment in comments for place in (comment.trust_code, *comment.locations) if place}
-        places = {None: None, "": ""} | {place: self._deidentify.of_a_place(place).text for place in given}
+        # Places are de-identified too, because cells move to other columns. Few places differ, so this costs little.
+        distinct = {place for comment in comments for place in (comment.trust_code, *comment.locations) if place}
+        places = {None: None, "": ""} | {place: self._deidentify.of_a_place(place).text for place in distinct}
         locations = [tuple(map(places.get, (*comment.locations, None, None, None)[:3])) for comment in comments]
         forms = {form: pseudonym(source, "form", form) for form in {comment.form_id for comment in comments} if form}
         midnight = {day: datetime.combine(day, time(), UTC) for day in set(days)}
@@ -231,7 +231,7 @@ class Batch:
             "posted_at": [comment.posted_at or midnight[comment.posted_on] for comment in comments],
             "posted_date": days,
             "collected_at": [self._collected_at] * len(comments),
-            # Of a withheld text nothing harmless may be left: then it is no text, and a comment all the same.
+            # A withheld text of which no ordinary word is left is null; its comment is still counted.
             "text": [(found.text.strip() and found.text) or None if found else None for found in clean],
             "question_type": [comment.question_type for comment in comments],
             "rating": [comment.rating for comment in comments],
@@ -247,10 +247,10 @@ class Batch:
             ],
             "is_withheld": [bool(found and found.withheld) for found in clean],
         }
-        # The form as it was given: its pseudonym is another under another key, and says nothing new.
-        said = {**columns, "response_id": [comment.form_id for comment in comments]}
+        # The native id of the form, because its pseudonym changes with the key.
+        content = {**columns, "response_id": [comment.form_id for comment in comments]}
         posted = self._post_columns(comments, titles)
-        contents = zip(_contents(said), _post_contents(comments, posted), strict=True)
+        contents = zip(_contents(content), _post_contents(comments, posted), strict=True)
         columns["content_hash"] = [pseudonym("content", answer + post) for answer, post in contents]
         columns |= posted
         arrays = [
@@ -260,12 +260,12 @@ class Batch:
         return pa.RecordBatch.from_arrays(arrays, schema=LANDED)
 
     def _post_columns(self, comments: list[Comment], titles: list[Deidentified | None]) -> dict[str, list[Any]]:
-        """Return what only posts, reviews and stories have."""
-        columns: dict[str, list[Any]] = {name: [getattr(one, name) for one in comments] for name in _AS_GIVEN}
+        """Return the columns that only posts, reviews and stories have."""
+        columns: dict[str, list[Any]] = {name: [getattr(one, name) for one in comments] for name in _UNCHANGED}
         columns["title"] = [(found.text.strip() or None) if found and not found.withheld else None for found in titles]
         for name in ("in_reply_to", "reshare_of"):
-            given = [getattr(one, name) for one in comments]
-            columns[name] = [native_id and self._keys.pseudonym(self._source, native_id) for native_id in given]
+            native_ids = [getattr(one, name) for one in comments]
+            columns[name] = [native_id and self._keys.pseudonym(self._source, native_id) for native_id in native_ids]
         for name in ("hashtags", "link_domains"):
             columns[name] = [list(getattr(one, name)) or None for one in comments]
         columns["mentioned_accounts"] = [
@@ -283,25 +283,25 @@ class Batch:
 
 
 def parquet_writer(path: Path, link_count: int, schema: pa.Schema = LANDED) -> pq.ParquetWriter:
-    """Open a Parquet file for writing that says under how many keys its ids are."""
-    told = schema.with_metadata({LINKS: str(link_count)})
-    return pq.ParquetWriter(path, told, compression="zstd", compression_level=1)
+    """Open a Parquet file for writing, with the number of keys that its ids have gone through in its metadata."""
+    with_links = schema.with_metadata({LINKS: str(link_count)})
+    return pq.ParquetWriter(path, with_links, compression="zstd", compression_level=1)
 
 
 def _post_contents(comments: list[Comment], columns: dict[str, list[Any]]) -> Iterator[str]:
-    """Yield what each post says beside its text; nothing for an answer of a survey.
+    """Yield the content of each post beside its text; empty for an answer of a survey.
 
-    Native ids stand for those that they name: a pseudonym is another under another key.
+    Native ids take the place of pseudonyms, which change with the key.
     """
     names = [name for name in _POST_CONTENT if any(value is not None and value is not False for value in columns[name])]
     for row, comment in enumerate(comments):
-        said = {name: columns[name][row] for name in names}
-        said |= {name: getattr(comment, name) for name in ("in_reply_to", "reshare_of")}
-        said = {name: value for name, value in sorted(said.items()) if value is not None and value is not False}
-        yield repr(said) if said else ""
+        content = {name: columns[name][row] for name in names}
+        content |= {name: getattr(comment, name) for name in ("in_reply_to", "reshare_of")}
+        content = {name: value for name, value in sorted(content.items()) if value is not None and value is not False}
+        yield repr(content) if content else ""
 
 
 def _contents(columns: dict[str, list[Any]]) -> Iterator[str]:
-    """Yield what each row says; columns that are empty throughout say nothing."""
+    """Yield the content of each row; columns that are empty throughout are left out."""
     present = sorted(columns.keys() & set(CONTENT))
     yield from map(repr, zip(*(columns[name] for name in present), strict=True))

@@ -1,4 +1,4 @@
-"""The manifest of a landed batch: what became of each of its rows. What has no manifest was never landed."""
+"""The manifest of a landed batch: what became of each of its rows. A file without one was never landed."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -48,7 +48,7 @@ class WindowRecord(_Record):
 
     @classmethod
     def of(cls, reach: Reach) -> Self:
-        """Return the record of a window that was asked about."""
+        """Return the record of a window that was asked for."""
         return cls(
             asked_from=reach.window.since,
             asked_until=reach.window.until,
@@ -62,8 +62,8 @@ class WindowRecord(_Record):
 class QueryRecord(_Record):
     """What became of one query in one run.
 
-    `asks` is the fingerprint of what was asked (collect/coverage.py). `days` counts comments by day of posting,
-    `refused` rows by reason. `memory` is what the connector wants to find again at the next run.
+    `asks` is the fingerprint of the query (collect/coverage.py). `days` counts comments by day of posting, `refused`
+    rows by reason. `memory` is the connector's own, for the next run.
     """
 
     query_id: str
@@ -99,14 +99,14 @@ class QueryRecord(_Record):
 
 
 class Origin(TypedDict, total=False):
-    """What only batches of one kind say of where they come from, beside what all say."""
+    """Fields of a manifest that only batches of one kind have."""
 
-    # Of a file: by which settings it was read, and what was noticed.
+    # Of a file: the settings by which it was read, and oddities in it.
     reader: str
     layout: str
     date_orders: Mapping[str, str]
     notes: Mapping[str, int]
-    # Of answers: the run, and with its last batch what was asked.
+    # Of answers: the run; its last batch has the queries.
     run_id: str
     queries: tuple[QueryRecord, ...]
 
@@ -139,12 +139,12 @@ class Manifest(_Record):
     notes: Mapping[str, NonNegativeInt] = {}
     run_id: str | None = None
     queries: tuple[QueryRecord, ...] = ()
-    # The period of keeping is over: the file of rejected rows is gone and its counts stand.
+    # The retention period is over: the quarantine file is gone and its counts stay.
     quarantine_expired: bool = False
 
 
 def write_manifest(settings: Settings, manifest: Manifest) -> None:
-    """Write the manifest of a batch beside its Parquet file. What the batch does not say is left out."""
+    """Write the manifest of a batch beside its Parquet file, without the fields that were not set."""
     path = (settings.home / manifest.parquet).with_suffix(".json")
     written = manifest.model_dump(mode="json", by_alias=True, exclude_unset=True)
     write_whole(path, json.dumps(written, indent=2, ensure_ascii=False))
@@ -171,12 +171,12 @@ def landed(settings: Settings, source: str = "*") -> Iterator[Manifest]:
 
 
 def link_count_of(path: Path) -> int:
-    """Return under how many keys the ids of a landed file are: the file says so itself."""
+    """Return how many keys the ids of a landed file have gone through, from its metadata."""
     return int(pq.read_schema(path).metadata[LINKS.encode()])
 
 
 def _problems(error: ValidationError) -> Iterator[str]:
-    """Yield what is wrong where. Values, and keys of what a connector remembers, could be a person's."""
+    """Yield what is wrong and where, without values and keys of `memory`, which could be a person's."""
     for problem in error.errors(include_input=False, include_url=False, include_context=False):
         place = [str(part) for part in problem["loc"]]
         if "memory" in place:

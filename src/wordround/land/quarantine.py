@@ -1,7 +1,7 @@
-"""Quarantine: rows that cannot become comments, in a file that a person can read, with what to do about each.
+"""Quarantine: rows that cannot become comments, in a CSV that a person can read, with what to do about each.
 
-One CSV a batch. It holds no id of the source and only de-identified text, and every cell is inert: a spreadsheet opens
-it without running a formula. Keyed ids of what the row's answers would have been let an erasure find the row.
+It holds no id of the source and only de-identified text. Every cell is inert: a spreadsheet opens it without running a
+formula. An erasure finds a row by the keyed ids that its answers would have had.
 """
 
 import csv
@@ -82,12 +82,12 @@ class Quarantine:
 
 
 def tagged(comment_ids: list[str], link_count: int) -> str:
-    """Return comment ids as they stand in a cell, with the number of keys that they have gone through."""
+    """Return comment ids as one cell, with the number of keys that they have gone through."""
     return " ".join([f"k{link_count}", *comment_ids]) if comment_ids else ""
 
 
 def untagged(cell: str) -> tuple[int, list[str]]:
-    """Return (through how many keys, comment ids) of a cell."""
+    """Return (number of keys, comment ids) of a cell."""
     count, *comment_ids = cell.split() or ["k1"]
     return int(count.removeprefix("k")), comment_ids
 
@@ -99,7 +99,7 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 
 
 def write_rows(path: Path, rows: list[dict[str, str]]) -> None:
-    """Write a quarantine file again, whole; without rows it goes."""
+    """Replace a quarantine file by these rows; without rows it is removed."""
     if not rows:
         path.unlink(missing_ok=True)
         return

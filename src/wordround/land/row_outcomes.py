@@ -1,8 +1,8 @@
-"""What can become of a row, defined here once; SQL, gates and pages are compared with it by a test.
+"""What can become of a row, defined here once; a test compares SQL, gates and pages with it.
 
-A row is counted twice. On landing it is kept, dropped or set aside: `LandedRows`, in the manifest of its batch. On
-loading what was kept turns out to be new, changed or known: `RowOutcomes`, in `ops.batches` as `rows_<outcome>`.
-Either way the rows that came in are the sum of the outcomes.
+A row is counted twice. On landing it is kept, dropped or quarantined: `LandedRows`, in the manifest of its batch. On
+loading a row that was kept proves new, changed or known: `RowOutcomes`, in `ops.batches` as `rows_<outcome>`. Either
+way the rows that came in are the sum of the outcomes.
 """
 
 from typing import ClassVar
@@ -13,16 +13,16 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt
 class _Rows(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_by_name=True, validate_by_alias=True)
 
-    # The word is a keyword of Python; in JSON it is just that.
+    # `in` is a keyword of Python.
     rows_in: int = Field(alias="in")
 
     @classmethod
     def outcomes(cls) -> tuple[str, ...]:
-        """Return the names of what can become of a row, in the order in which people see them."""
+        """Return the names of the outcomes, in the order in which people see them."""
         return tuple(name for name in cls.model_fields if name != "rows_in")
 
     def by_outcome(self) -> dict[str, int]:
-        """Return how many rows came to what."""
+        """Return the number of rows of each outcome."""
         return {name: getattr(self, name) for name in self.outcomes()}
 
     @property
@@ -51,7 +51,7 @@ class LandedRows(_Rows):
 class RowOutcomes(_Rows):
     """What became of rows once they were loaded."""
 
-    # Decided by the merge with what the warehouse holds; the others are as they were on landing.
+    # Decided by the merge into the warehouse; the others are as they were on landing.
     BY_MERGE: ClassVar = ("loaded", "updated", "unchanged", "no_answer", "reshared")
 
     loaded: int

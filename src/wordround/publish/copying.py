@@ -1,9 +1,9 @@
 """Copying: the marts into the draft of a publication, on top of the last one where that is safe.
 
-Tables of single comments only grow on most days. Then the last published file is copied and the new rows go on top,
-because writing a long history again takes longer than everything else in a daily run. As soon as one published row
-has changed or gone, or the program has, every table is written into a new file: in the old one, what was deleted would
-live on in free blocks.
+On most days tables of single comments only grow. Then the last published file is copied and new rows are appended,
+because writing a long history again takes longer than everything else in a daily run. Once a published row has changed
+or gone, or the program has changed, every table is written into a new file: in the old one, deleted rows would live on
+in free blocks.
 """
 
 import shutil
@@ -16,7 +16,7 @@ from wordround.warehouse.statements import quoted
 # Tables of single comments carry all three; the others are small and are always written again.
 _ID, _MOMENT, _RULES = _KEYS = ("comment_id", "updated_at", "rules_version")
 
-# What of a publication's `meta` must be the same for its rows to be what they would be if they were made today.
+# Where these fields of a publication's `meta` are the same today, its rows would be made the same again.
 MADE_BY = ("wordround_version", "duckdb_version", "dbt_project")
 
 RULES = "rules"
@@ -25,7 +25,7 @@ RULES = "rules"
 def copy_marts(
     connection: duckdb.DuckDBPyConnection, tables: list[str], made_by: tuple[str, ...], last: Path | None, draft: Path
 ) -> set[str]:
-    """Copy the marts of an open warehouse into `draft`; return the tables that are as they were in `last`.
+    """Copy the marts of an open warehouse into `draft`; return the tables that are the same as in `last`.
 
     made_by: the values of MADE_BY today.
     """
@@ -51,7 +51,7 @@ def copy_marts(
 
 
 def copy_rules(connection: duckdb.DuckDBPyConnection, draft: Path) -> list[str]:
-    """Copy the rules that the figures were made by, and return the name of their table; [] where none were built."""
+    """Copy the rules behind the figures, and return the name of their table; [] where none were built."""
     built = connection.execute(
         "select table_name from duckdb_tables() where schema_name = 'meta' and database_name = current_database()"
     ).fetchall()
@@ -66,7 +66,7 @@ def copy_rules(connection: duckdb.DuckDBPyConnection, draft: Path) -> list[str]:
 
 
 def copy_descriptions(connection: duckdb.DuckDBPyConnection, schema: str) -> None:
-    """Give the tables of an attached `draft`, and their columns, what dbt says of them in the warehouse."""
+    """Give the tables of an attached `draft`, and their columns, the descriptions that they have in the warehouse."""
     described = connection.execute(
         """select 'table draft.' || schema_name || '."' || table_name || '"', comment
            from duckdb_tables()
@@ -84,7 +84,7 @@ def copy_descriptions(connection: duckdb.DuckDBPyConnection, schema: str) -> Non
 def _grown(
     connection: duckdb.DuckDBPyConnection, tables: list[str], made_by: tuple[str, ...], last: Path | None
 ) -> dict[str, object]:
-    """Return the tables that hold every published row as it was, with the moment of the newest; {} if one does not."""
+    """Return the tables in which every published row is unchanged, with their newest moment; {} if one has changes."""
     if not last:
         return {}
     try:
@@ -115,7 +115,7 @@ def _grown(
 
 
 def _fingerprint(connection: duckdb.DuckDBPyConnection, table: str, until: object) -> tuple[object, ...]:
-    """Return the newest moment, how many rows there are up to it, and which, made when and by which rules."""
+    """Return the newest moment, the number of rows up to it, and hashes over their keys, moments and rules."""
     found = connection.execute(
         f"""select max({_MOMENT}), count(*), bit_xor(hash({", ".join(_KEYS)})), sum(hash({", ".join(_KEYS)}))
             from {table} where $until is null or {_MOMENT} <= $until""",

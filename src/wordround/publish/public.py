@@ -1,8 +1,8 @@
 """The public product: suppressed aggregates in a file of their own, so that nothing else can be in it.
 
-Comes in: the built tables of the schema `public`, in which small numbers are hidden already (dbt/macros/suppress.sql).
-Goes out: the draft of `wordround_public.duckdb`, always written anew. Refuses nothing: what may be in the schema is the
-gate's to say (expectations/publishable/public_columns.json and public_figures.json).
+The tables of the schema `public`, in which small numbers are hidden already (dbt/macros/suppress.sql), go to a draft of
+`wordround_public.duckdb`, which is always written anew. The gate decides which tables and columns the schema may have
+(expectations/publishable/public_columns.json and public_figures.json).
 """
 
 from pathlib import Path
@@ -17,7 +17,7 @@ SCHEMA = "public"
 
 
 def public_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Names of the tables to publish; none where the public product was not built."""
+    """Return the names of the tables to publish; none where the public product was not built."""
     found = connection.execute(
         """select table_name from duckdb_tables()
            where schema_name = ? and database_name = current_database() order by table_name""",
@@ -31,7 +31,7 @@ def copy_public(connection: duckdb.DuckDBPyConnection, tables: list[str], draft:
     connection.execute(f"attach '{quoted(draft)}' as draft")
     connection.execute(f"create schema draft.{SCHEMA}")
     for table in tables:
-        # In the order of its keys: that in which rows were judged would tell which hidden count is larger.
+        # Sorted, because the order in which rows were judged would reveal which hidden count is larger.
         connection.execute(f'create table draft.{SCHEMA}."{table}" as from {SCHEMA}."{table}" order by all')
     copy_descriptions(connection, SCHEMA)
     connection.execute("detach draft")

@@ -1,10 +1,9 @@
 """Publishing: finished copies of what was built, each put in place with one atomic rename.
 
-Comes in: the built marts and the public tables. Goes out: `published/wordround.duckdb` for the trust's analysts, the
-same tables under `published/parquet/`, and `published/manifest.json` with checksums, row counts and versions; the same
-three of the public product under `published/public/`. A reader sees the last publication or this one, whole, at any
-moment: a file that is open stays readable after it was replaced, and `parquet` is a link to a folder that is complete
-before the link moves.
+For the trust's analysts: `published/wordround.duckdb`, the same tables under `published/parquet/`, and
+`published/manifest.json` with checksums, row counts and versions. For the public: the same three under
+`published/public/`. At any moment a reader sees either the last publication or this one, whole. A file that is open
+stays readable after it was replaced, and the link `parquet` moves only once its new folder is complete.
 """
 
 import hashlib
@@ -25,10 +24,8 @@ from wordround import __version__, folders
 from wordround.access import open_to_readers
 from wordround.errors import BuildFailed
 from wordround.outcomes import Outcome
+from wordround.publish import public
 from wordround.publish.copying import MADE_BY, copy_marts, copy_rules
-from wordround.publish.public import DATABASE as PUBLIC_DATABASE
-from wordround.publish.public import SCHEMA as PUBLIC
-from wordround.publish.public import copy_public, public_tables
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, write_whole
 from wordround.warehouse import texts
@@ -41,7 +38,7 @@ _FORGOTTEN_AFTER = 3600
 
 
 class Published(Outcome):
-    """What was published: the build's id, where it lies, and how many rows each table has."""
+    """What was published: the build's id, the paths, and the number of rows of each table."""
 
     build_id: str
     database: str
@@ -58,7 +55,7 @@ def publish(settings: Settings) -> Published:
     now = datetime.now(UTC)
     build_id = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     folder = settings.published
-    # Held to the end: what another run makes of a warehouse from which something was erased must not be overtaken.
+    # Held to the end, so that this publication cannot replace one that was made after an erasure.
     with exclusive(settings), storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
         _forget_drafts(folder)
@@ -71,9 +68,9 @@ def publish(settings: Settings) -> Published:
                 made_by = tuple(about[name] for name in MADE_BY)
                 unchanged = copy_marts(connection, tables, made_by, _intact(folder), draft)
                 rules = copy_rules(connection, draft)
-                public = public_tables(connection)
-                if public:
-                    copy_public(connection, public, public_draft)
+                aggregates = public.public_tables(connection)
+                if aggregates:
+                    public.copy_public(connection, aggregates, public_draft)
                     copy_rules(connection, public_draft)
             exported = {"marts": tables, "meta": rules}
             _write_parquet(draft, parquet, exported, _reusable(folder, unchanged))
@@ -84,13 +81,15 @@ def publish(settings: Settings) -> Published:
                 "sha256": {"wordround.duckdb": _sha256(draft)},
             }
             # Both are ready before the first is put in place.
-            exported = {PUBLIC: public, "meta": rules}
-            public_manifest = _prepare_public(folder / PUBLIC, public_draft, exported, about) if public else None
-            public_parquet = folder / PUBLIC / parquet.name
-            open_to_readers(settings, draft, parquet, *([public_draft, public_parquet] if public else []))
+            exported = {public.SCHEMA: aggregates, "meta": rules}
+            public_manifest = (
+                _prepare_public(folder / public.SCHEMA, public_draft, exported, about) if aggregates else None
+            )
+            public_parquet = folder / public.SCHEMA / parquet.name
+            open_to_readers(settings, draft, parquet, *([public_draft, public_parquet] if aggregates else []))
             _put_in_place(folder, draft, parquet, manifest)
             if public_manifest:
-                _put_in_place(folder / PUBLIC, public_draft, public_parquet, public_manifest, PUBLIC_DATABASE)
+                _put_in_place(folder / public.SCHEMA, public_draft, public_parquet, public_manifest, public.DATABASE)
         finally:
             draft.unlink(missing_ok=True)
             public_draft.unlink(missing_ok=True)
@@ -98,7 +97,7 @@ def publish(settings: Settings) -> Published:
         build_id=build_id,
         database=str(folder / "wordround.duckdb"),
         parquet=str(folder / "parquet"),
-        public_database=str(folder / PUBLIC / PUBLIC_DATABASE) if public else None,
+        public_database=str(folder / public.SCHEMA / public.DATABASE) if aggregates else None,
         rows={
             name: table["rows"]
             for published in (manifest, public_manifest or {"tables": {}})
@@ -108,8 +107,8 @@ def publish(settings: Settings) -> Published:
 
 
 def forget_earlier(settings: Settings) -> None:
-    """Remove at once whatever is left of earlier publications: they hold what was erased."""
-    for folder in (settings.published, settings.published / PUBLIC):
+    """Remove the files of earlier publications at once, because they hold what was erased."""
+    for folder in (settings.published, settings.published / public.SCHEMA):
         now = (folder / "parquet").resolve()
         for path in (*folder.glob(".parquet-*"), *folder.glob(f"{DRAFT}*")):
             if path.is_dir() and not path.is_symlink():
@@ -125,9 +124,11 @@ def _prepare_public(folder: Path, draft: Path, exported: dict[str, list[str]], a
     _forget_drafts(folder)
     parquet = folder / f".parquet-{about['build_id']}"
     _write_parquet(draft, parquet, exported, {})
-    has_examples = {"public_services", "public_service_months", "public_trust_theme_months"} <= set(exported[PUBLIC])
+    has_examples = {"public_services", "public_service_months", "public_trust_theme_months"} <= set(
+        exported[public.SCHEMA]
+    )
     _finish(draft, about, _views("examples_public.sql") if has_examples else None)
-    return {**about, "tables": _account(draft, parquet, exported), "sha256": {PUBLIC_DATABASE: _sha256(draft)}}
+    return {**about, "tables": _account(draft, parquet, exported), "sha256": {public.DATABASE: _sha256(draft)}}
 
 
 def _about(connection: duckdb.DuckDBPyConnection, build_id: str, now: datetime) -> dict[str, Any]:
@@ -146,7 +147,7 @@ def _about(connection: duckdb.DuckDBPyConnection, build_id: str, now: datetime) 
 
 
 def _intact(folder: Path) -> Path | None:
-    """Return the last published database where it is byte for byte as published: somebody may have written to it."""
+    """Return the last published database, unless somebody has written to it since."""
     database, manifest = folder / "wordround.duckdb", folder / "manifest.json"
     if not database.is_file() or not manifest.is_file():
         return None
@@ -167,7 +168,7 @@ def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _dbt_project() -> str:
-    """Return a fingerprint of everything that decides how marts are made."""
+    """Return a fingerprint of every file that decides how marts are made."""
     found = hashlib.sha256()
     for path in sorted(path for path in DBT_PROJECT.rglob("*") if path.suffix in {".sql", ".yml", ".csv"}):
         in_force = folders.reference(path.name) if path.parent == folders.REFERENCE else path
@@ -195,7 +196,7 @@ def _views(name: str) -> str:
 
 
 def _reusable(folder: Path, unchanged: set[str]) -> dict[str, Path]:
-    """Return the Parquet files of unchanged tables, where they are of the same publication as the database."""
+    """Return the Parquet files of unchanged tables, if they belong to the same publication as the database."""
     last, database = folder / "parquet", folder / "wordround.duckdb"
     if not unchanged or not (last / "manifest.json").is_file():
         return {}
@@ -251,7 +252,7 @@ def _put_in_place(
 
 
 def _forget_drafts(folder: Path) -> None:
-    """Remove what a run that was killed left behind."""
+    """Remove drafts of runs that were killed."""
     for draft in folder.glob(f"{DRAFT}*"):
         if time.time() - draft.lstat().st_mtime > _FORGOTTEN_AFTER:
             draft.unlink(missing_ok=True)

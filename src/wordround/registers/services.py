@@ -71,7 +71,7 @@ def _register(name: str) -> Callable[[Callable[[Path], Read]], Register[Read]]:
 
 
 @_register(SERVICES)
-def names_that_stay(path: Path) -> tuple[str, ...]:
+def exempt_names(path: Path) -> tuple[str, ...]:
     """Return the names of trusts, sites and services, with their aliases, and what trusts are called for short."""
     return tuple(sorted({name for row in rows(path) for name in (*_names(row), *_short(row))}))
 

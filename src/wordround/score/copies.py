@@ -1,10 +1,9 @@
-"""Grouping: which distinct texts are copies of each other, brought up to date for texts not grouped yet.
+"""Grouping: which distinct texts are copies of each other, for texts that have no group yet.
 
-Comes in: the texts of the warehouse. Goes out: `understanding.copies`, and the keys in `understanding.copy_bands` by
-which later texts find theirs. Only texts that are new are hashed, and only what shares a key with one of them is read
-and compared. Groups are those that one run over all texts gives: whether two texts are copies depends on these two
-alone (understand/copies.py). Memory: keys are looked at in passes and texts in chunks; what grows is a name a text
-that has a copy.
+Results are in `understanding.copies`; the keys by which later texts find copies are in `understanding.copy_bands`. Only
+new texts are hashed, and only texts that share a key with one of them are read and compared. The groups are the same as
+in one run over all texts, because whether two texts are copies depends on these two alone (understand/copies.py).
+Memory: keys are read in passes and texts in chunks; only the names of texts with copies add up.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,8 +18,8 @@ from wordround.score.figures import Task, Workers, bring_up_to_date
 from wordround.settings import Settings
 from wordround.understand import copies
 from wordround.warehouse import copy_groups
-from wordround.warehouse import texts as stored
 from wordround.warehouse.engine import connect
+from wordround.warehouse.texts import make_current
 
 _KEYS_PER_PASS = 8_000_000
 _TEXTS_READY = 20_000
@@ -29,10 +28,10 @@ _KEYS = pa.schema([("keys", pa.list_(pa.uint32()))])
 
 
 class Grouped(Outcome):
-    """What grouping found. Comments that say the same word for word are one text.
+    """The result of grouping. Comments that agree word for word are one text.
 
-    `texts` were not seen before by this version. `groups` of more than one text are counted over all texts, `copies`
-    are the texts in them but one each.
+    `texts`: new to this version. `groups`: those of several texts, new or not. `copies`: the texts in them beyond one
+    each.
     """
 
     texts: int
@@ -49,15 +48,15 @@ def group(settings: Settings) -> Grouped:
         copy_groups.forget_other_versions(connection, task.version)
         texts = bring_up_to_date(connection, task, workers)
         connection.execute("begin")
-        _group_what_is_not(connection, task.version)
-        stored.make_current(connection, task.name, task.version)
+        _group_fresh(connection, task.version)
+        make_current(connection, task.name, task.version)
         connection.execute("commit")
         groups, among = copy_groups.totals(connection, task.version)
     return Grouped(texts=texts, groups=groups, copies=among, model_version=task.version)
 
 
 def hashing() -> Task:
-    """Return what is asked of every text once: its keys."""
+    """Return the task that computes the keys of texts."""
     return Task("copies", "copy_bands", "hashed_at", copies.version(), hash_texts)
 
 
@@ -70,7 +69,7 @@ def hash_texts(texts: list[str]) -> pa.Table:
     )
 
 
-def _group_what_is_not(connection: duckdb.DuckDBPyConnection, version: str) -> None:
+def _group_fresh(connection: duckdb.DuckDBPyConnection, version: str) -> None:
     count = copy_groups.find_fresh(connection, version)
     if count:
         joined = copies.Joined()
@@ -85,7 +84,7 @@ def _group_what_is_not(connection: duckdb.DuckDBPyConnection, version: str) -> N
 
 
 def _passes(fresh: int) -> Iterator[tuple[int, int]]:
-    """Yield first and last place of the keys that are looked at together, counted from 1."""
+    """Yield the first and the last place of the keys of each pass, counted from 1."""
     places = 1 + copies.BANDS
     width = max(1, min(places, _KEYS_PER_PASS // fresh))
     for first in range(1, places + 1, width):

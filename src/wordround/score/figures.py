@@ -1,8 +1,7 @@
 """Scoring: sentiment, themes, relevance and named services of each distinct text, once per model version.
 
-Comes in: the texts of the warehouse that the current version of a model has not seen. Goes out: rows in
-`understanding`. A run that is cut short goes on where it stopped. Many texts are shared out among processes; few are
-not worth starting one.
+Only texts that the current version of a model has not seen are scored, and results go to `understanding`. A run that
+was cut short goes on where it stopped. Many texts are shared among processes; few are not worth starting one.
 """
 
 import os
@@ -26,12 +25,12 @@ from wordround.understand.relevance import Judge, RelevanceCues
 from wordround.understand.sentiment import Vader
 from wordround.understand.service_mentions import ServiceMentions
 from wordround.understand.themes import Codebook
-from wordround.warehouse import texts as stored
 from wordround.warehouse.engine import connect
+from wordround.warehouse.texts import make_current, store, unseen
 
-# Kinds that nobody asked for, and those that a review site asks for: there too, the service may be in the words only.
+# Only the words of these may name the service: posts that nobody asked for, and texts that a review site asked for.
 POSTS = ("post", "reply", "quote", "blog_comment")
-TOLD = ("review", "story")
+REVIEWS = ("review", "story")
 
 _TEXTS_PER_CHUNK = 10_000
 _TEXTS_WORTH_PROCESSES = 30_000
@@ -43,19 +42,19 @@ _MENTIONS = pa.schema([("mentions", pa.list_(pa.struct([("theme_code", pa.string
 
 
 class Task(NamedTuple):
-    """One kind of figure: its table, when-column, and how texts become columns of it."""
+    """One kind of figure: its table, its column of time, and the function that turns texts into columns."""
 
     name: str
     table: str
     moment: str
     version: str
     columns_of: Callable[[list[str]], pa.Table]
-    # Asked only of texts that a comment of one of these kinds has; of all where empty.
+    # Only texts of comments of these kinds; all texts where it is empty.
     kinds: tuple[str, ...] = ()
 
 
 class Scored(Outcome):
-    """How many texts a model took on, and its version."""
+    """How many texts a model scored, and its version."""
 
     texts: int
     model_version: str
@@ -67,18 +66,18 @@ def score(settings: Settings) -> dict[str, Scored]:
     with connect(settings) as connection, Workers() as workers:
         for task in tasks():
             count = bring_up_to_date(connection, task, workers)
-            stored.make_current(connection, task.name, task.version)
+            make_current(connection, task.name, task.version)
             outcome[task.name] = Scored(texts=count, model_version=task.version)
     return outcome
 
 
 def tasks() -> tuple[Task, ...]:
-    """Return what is asked of texts."""
+    """Return the tasks of scoring."""
     sentiment = Task("sentiment", "sentiments", "scored_at", Vader.version, score_texts)
     themes = Task("themes", "theme_codings", "coded_at", Codebook.read(reference("theme_cues.csv")).version, code_texts)
     relevance = Task("relevance", "relevance", "judged_at", _judge().version, judge_texts, POSTS)
     mentions = Task(
-        "service_mentions", "service_mentions", "matched_at", _registry().version, match_texts, (*POSTS, *TOLD)
+        "service_mentions", "service_mentions", "matched_at", _registry().version, match_texts, (*POSTS, *REVIEWS)
     )
     return sentiment, themes, relevance, mentions
 
@@ -106,7 +105,7 @@ def code_texts(texts: list[str]) -> pa.Table:
 
 
 def judge_texts(texts: list[str]) -> pa.Table:
-    """Return how probable it is that each text is an experience of care, what it is and why, in order."""
+    """Return for each text, in order: the probability that it is an experience of care, the reason, and the cues."""
     judge = _judge()
     judged = [judge.judge(text) for text in texts]
     columns = zip(*judged, strict=True) if judged else ((), (), ())
@@ -136,15 +135,15 @@ _made: dict[str, Any] = {}
 
 
 def _once(name: str, make: Callable[[], Any]) -> Any:
-    """Return a model of this process, made at its first use: lexicons take a moment to read."""
+    """Return a model, made once in this process: lexicons take a moment to read."""
     if name not in _made:
         _made[name] = make()
     return _made[name]
 
 
 def bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task, workers: "Workers") -> int:
-    """Store the columns of every text that this version of the task has not seen; return how many texts."""
-    with stored.unseen(connection, task.table, task.version, task.kinds) as texts:
+    """Store the figures of every text that is new to this version of the task; return how many texts."""
+    with unseen(connection, task.table, task.version, task.kinds) as texts:
         submit = workers.submitting(task, texts.count)
         with progress(f"Understanding: {task.name}", texts.count) as advance:
             waiting: list[tuple[list[str], Future[pa.Table] | pa.Table]] = []
@@ -158,7 +157,7 @@ def bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task, workers:
 
 
 class Workers:
-    """Processes that share the texts out, started when there are enough texts and used for all tasks."""
+    """Processes that share the texts, started once there are enough texts and used for all tasks."""
 
     def __init__(self) -> None:
         self._count = os.cpu_count() or 1
@@ -172,7 +171,7 @@ class Workers:
             self._pool.shutdown()
 
     def submitting(self, task: Task, total: int) -> Callable[[list[str]], "Future[pa.Table] | pa.Table"]:
-        """Return what takes texts and gives their columns, now or later."""
+        """Return a function from texts to their columns, or to a future of these."""
         if total < _TEXTS_WORTH_PROCESSES or self._count == 1:
             return task.columns_of
         if not self._pool:
@@ -190,5 +189,5 @@ def _store(
     scored = figures.append_column("text_id", pa.array(ids))
     scored = scored.append_column("model_version", pa.array([task.version] * len(ids)))
     scored = scored.append_column(task.moment, pa.array([now] * len(ids), pa.timestamp("us", tz="UTC")))
-    stored.store(connection, task.table, scored)
+    store(connection, task.table, scored)
     return len(ids)

@@ -1,1 +1,1 @@
-"""The pipeline's own DuckDB file: how it is opened, and how landed rows are merged into it."""
+"""The pipeline's own DuckDB file: how it is opened and migrated, and all SQL on its tables."""

@@ -1,5 +1,5 @@
--- What each row of a landed file does to the comments that are there: new, changed, recounted (figures that move by
--- themselves have moved) or seen (collected later, and nothing has moved); else nothing. Only keys are looked at.
+-- The state of each row of a landed file: new, changed, recounted (only its counts have moved), seen (collected later,
+-- otherwise the same); rows in the other states change nothing. Only keys, counts and dates are read.
 create or replace temp table arrivals as
 with incoming as (
     select
@@ -25,7 +25,7 @@ select
     incoming.place,
     incoming.counts,
     incoming.collected_at,
-    -- Of two rows of one comment the later edit holds, and else the later collection, in whichever order they come.
+    -- Of two rows of one comment the later edit wins, else the later collection, in whichever order they come.
     case
         when incoming.is_repeat then 'repeat'
         when comments.comment_id is null then 'new'
@@ -39,14 +39,14 @@ select
             or (incoming.counts.likes, incoming.counts.shares, incoming.counts.replies, incoming.counts.quotes, incoming.counts.views)
             is distinct from (comments.likes, comments.shares, comments.replies, comments.quotes, comments.views)
             then 'recounted'
-        -- An answer to a survey is seen once for all: to touch a million rows whenever a file is fed again helps nobody.
+        -- Answers of surveys are left alone: feeding a file again must not touch a million rows.
         when incoming.query_id is not null and incoming.collected_at > comments.collected_at then 'seen'
         else 'same'
     end as state,
     least(comments.query_id, incoming.query_id) as query_id,
     coalesce(comments.loaded_at, get_current_timestamp()) as loaded_at,
     case when state = 'seen' then comments.updated_at else get_current_timestamp() end as updated_at,
-    -- An edit may look like a forged date to its source: a date that was believed once stays.
+    -- An edit may make the date of a post look forged, so a date that was believed once stays.
     case
         when incoming.is_date_corrected and state = 'changed' and not coalesce(comments.is_date_corrected, false)
             then struct_pack(

@@ -1,5 +1,5 @@
--- Of each key that a fresh text shares with another: who has it. A text_id is 32 hexadecimal digits: as a uuid it takes
--- half the memory. In order and numbered, because texts that share one key often share more.
+-- The texts of each key that a fresh text shares with another. A text_id (32 hexadecimal digits) takes half the memory
+-- as a uuid. Sorted and numbered, because texts that share one key often share more.
 create or replace temp table buckets as
 with keys as (
     select

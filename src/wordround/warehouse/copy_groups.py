@@ -1,12 +1,11 @@
 """Groups of copies: `understanding.copies`, and the keys in `understanding.copy_bands` by which texts find theirs.
 
-When texts go (erased, changed by their authors, or expired), no trace stays of texts that are not there. A group that
-lost a text and whose others can all be read is undone, to be made again from what is left (score/copies.py): two of
-them may have been held together by the one that went. Where a text of the group has expired nobody can compare it
-again, so that the group stays as it was.
+When a text goes (erased, edited by its author, or expired), no row about it stays. Its group is dissolved and made
+again from the texts that are left (score/copies.py), because two of them may have been joined by that text alone. A
+group with an expired text stays as it was, because nobody can compare that text again.
 
-A text_id is the hash of a text, from which a guess can be confirmed, but for an expired text it is random. A group with
-an expired text is therefore named by one of those, always the same as long as it is there.
+A text_id is the hash of a text, from which a guess can be confirmed; that of an expired text is random. So a group with
+expired texts is named by one of those, the same one as long as it exists.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,9 +21,9 @@ _EXPIRED = "select text_id from raw.comments where is_text_expired"
 
 
 def let_go(connection: duckdb.DuckDBPyConnection) -> int:
-    """Delete keys and group rows of texts that are not there, and name groups anew; return how many rows went.
+    """Delete the rows of texts that are gone, and rename groups; return how many rows were deleted.
 
-    Inside the caller's transaction. Can be run again at any time.
+    Runs within the caller's transaction. Can be run again at any time.
     """
     gone = _deleted(
         connection,
@@ -55,12 +54,12 @@ def let_go(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def forget_other_versions(connection: duckdb.DuckDBPyConnection, version: str) -> None:
-    """Delete the keys of other versions of the rules: they find nothing."""
+    """Delete the keys of other versions of the rules, which match no key of this one."""
     connection.execute("delete from understanding.copy_bands where model_version <> ?", [version])
 
 
 def find_fresh(connection: duckdb.DuckDBPyConnection, version: str) -> int:
-    """Make the table `fresh`: texts with keys and without a group; return how many."""
+    """Make the table `fresh` of the texts with keys and without a group; return how many there are."""
     connection.execute(
         """create or replace temp table fresh as
            select text_id from understanding.copy_bands
@@ -76,9 +75,9 @@ Member = tuple[str, str, bool, str]
 
 
 def buckets(connection: duckdb.DuckDBPyConnection, version: str, first: int, last: int) -> Iterator[list[Member]]:
-    """Yield the members of each bucket: of texts that share one of the keys `first` to `last`, one of them fresh.
+    """Yield each bucket: the texts, at least one of them fresh, that share one of the keys `first` to `last`.
 
-    A member is a text_id, what it is known by (its group, or itself), whether it is fresh, and its text.
+    A member is a text_id, the name of its group (its own id where it has none), whether it is fresh, and its text.
     """
     connection.execute(statement("copy_buckets"), {"version": version, "first": first, "last": last})
     (count,) = connection.execute("select count(*) from buckets").fetchone() or (0,)
@@ -92,9 +91,9 @@ def buckets(connection: duckdb.DuckDBPyConnection, version: str, first: int, las
 
 
 def store_groups(connection: duckdb.DuckDBPyConnection, version: str, together: Mapping[str, str]) -> None:
-    """Write the groups of fresh texts, and the new name of groups that they bring together.
+    """Write the groups of fresh texts, and rename the groups that they join.
 
-    together: of each text or group that was joined to another, the smallest that it was joined to.
+    together: for each text or group that was joined to others, the smallest name among them.
     """
     names = pa.table(
         {"node": pa.array(together.keys(), pa.string()), "smallest": pa.array(together.values(), pa.string())}
@@ -119,7 +118,7 @@ def store_groups(connection: duckdb.DuckDBPyConnection, version: str, together: 
 
 
 def totals(connection: duckdb.DuckDBPyConnection, version: str) -> tuple[int, int]:
-    """Return how many groups of more than one text there are, and how many texts are in them but one each."""
+    """Return how many groups of several texts there are, and how many texts these hold beyond one each."""
     groups, among = connection.execute(
         """select count(*), coalesce(sum(size - 1), 0) from (
                select count(*) as size from understanding.copies where model_version = ? group by group_id

@@ -1,4 +1,4 @@
--- Who is in the buckets of a chunk: text_id, what it is known by, whether it is fresh, its text.
+-- The members of the buckets of a chunk: text_id, name of its group or itself, whether it is fresh, its text.
 with wanted as (
     select distinct replace(unnest(ids)::varchar, '-', '') as text_id
     from buckets

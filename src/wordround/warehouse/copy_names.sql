@@ -1,4 +1,4 @@
--- A group with an expired text is named by one.
+-- A group with expired texts is named by one of them (copy_groups.py).
 create or replace temp table renamed as
 select
     node,

@@ -1,7 +1,7 @@
 """The warehouse as a file: how it is opened, and held by one process at a time.
 
-DuckDB lets one process at a time at a file that is written, so every step holds the warehouse for itself and waits its
-turn. Analysts never open it: what they read is published from it.
+DuckDB lets only one process open a file for writing, so every step holds the warehouse for itself and waits its turn.
+Analysts never open it: they read what is published from it.
 """
 
 from collections.abc import Iterator
@@ -71,14 +71,14 @@ def connect(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Bring an open database to the tables that this version needs (migrating.py), and its clock to UTC."""
+    """Give an open database the tables of this version (migrating.py) and set its time zone to UTC."""
     connection.execute("set timezone = 'UTC'")
     migrate(connection)
 
 
 @contextmanager
 def _duckdb_storage(path: Path) -> Iterator[None]:
-    """Turn DuckDB's words for a damaged file, a full disk or a folder without rights into a named error."""
+    """Turn DuckDB's error about a damaged file, a full disk or missing rights into a named one."""
     try:
         with storage(path):
             yield

@@ -1,6 +1,6 @@
-"""Erasure within the warehouse: rows of comments, and what the models made of texts that nobody has any more.
+"""Erasure within the warehouse: rows of comments, and figures of texts that no comment has any more.
 
-What was deleted is still readable in free blocks of the file until it is written again (rewriting.py).
+Deleted rows stay readable in free blocks of the file until it is rewritten (rewriting.py).
 """
 
 import duckdb

@@ -1,4 +1,4 @@
--- Whether "nothing" answered what could be better is known to the model that reads the answer.
+-- The model that reads the answer knows which texts said "nothing" to the question what could be better.
 create or replace temp table expiring as
 select
     comments.comment_id,

@@ -1,4 +1,7 @@
-"""Expiry within the warehouse: texts go, their figures stay under a random name, and beside landing for a restore."""
+"""Expiry within the warehouse: texts are removed, and their figures kept under a random text_id.
+
+The figures are kept beside landing too, for a warehouse that is restored from there.
+"""
 
 from datetime import date
 from pathlib import Path
@@ -25,9 +28,10 @@ def due_count(settings: Settings, source: str, cutoff: date) -> int:
 
 
 def expire_texts(settings: Settings, source: str, cutoff: date) -> None:
-    """Take the texts out of comments that were posted before a day, in one transaction; what they counted for stays.
+    """Remove the texts of comments that were posted before a day, in one transaction; the comments still count.
 
-    Each text must have been scored, and the marts built once: int_comments_classified knows what "nothing" answered.
+    Each text must have been scored, and the marts built once: int_comments_classified knows which texts answered
+    "nothing" to the question what could be better.
     """
     with connect(settings) as connection:
         connection.execute("begin")
@@ -57,34 +61,34 @@ def expired(settings: Settings, source: str) -> pa.Table:
 
 
 def keep_figures(settings: Settings, source: str) -> None:
-    """Write figures of expired texts beside landing, as far as they are not there: they cannot be made again."""
+    """Write figures of expired texts beside landing, unless they are there: they cannot be made again."""
     folder = settings.landing / source / "expired"
     if not settings.warehouse_file.exists():
         return
     with connect(settings) as connection:
         for table in FIGURE_TABLES:
-            kept = [str(path) for path in folder.glob(f"{table}-*.parquet")]
-            known = f"select text_id from read_parquet({kept})" if kept else "select null where false"
+            paths = [str(path) for path in folder.glob(f"{table}-*.parquet")]
+            known = f"select text_id from read_parquet({paths})" if paths else "select null where false"
             new = f"""select * from understanding.{table}
                 where text_id in (select text_id from raw.comments where source = '{source}' and is_text_expired)
                     and text_id not in ({known})"""
             if connection.execute(f"{new} limit 1").fetchone():
                 folder.mkdir(parents=True, exist_ok=True)
-                path = folder / f"{table}-{len(kept) + 1:04}.parquet"
+                path = folder / f"{table}-{len(paths) + 1:04}.parquet"
                 draft = path.with_name(f"{DRAFT}{path.name}")
                 connection.execute(f"copy ({new}) to '{quoted(draft)}' (format parquet, compression zstd)")
                 draft.replace(path)
 
 
 def bring_back_figures(connection: duckdb.DuckDBPyConnection, landing: Path) -> None:
-    """Take the figures of expired texts from beside what was landed: nobody can score those texts again."""
+    """Restore the figures of expired texts from beside landing: nobody can score those texts again."""
     for table in FIGURE_TABLES:
-        kept = [str(path) for path in landing.glob(f"*/expired/{table}-*.parquet")]
+        paths = [str(path) for path in landing.glob(f"*/expired/{table}-*.parquet")]
         missing = f"""select text_id from raw.comments where is_text_expired
             and text_id not in (select known.text_id from understanding.{table} as known)"""
-        if kept and connection.execute(f"{missing} limit 1").fetchone():
+        if paths and connection.execute(f"{missing} limit 1").fetchone():
             connection.execute(
                 f"""insert into understanding.{table} by name
                     select distinct * from read_parquet($kept) where text_id in ({missing})""",
-                {"kept": kept},
+                {"kept": paths},
             )

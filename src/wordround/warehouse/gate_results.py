@@ -1,4 +1,4 @@
-"""What gates have found, run by run: `ops.gate_results`."""
+"""Results of the gates, run by run: `ops.gate_results`."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -7,7 +7,7 @@ import duckdb
 
 
 class GateRun(NamedTuple):
-    """One run of a gate: how many rows it looked at, and how many critical expectations did not hold."""
+    """One run of a gate: how many rows it checked, and how many critical expectations failed."""
 
     gate: str
     checked_at: datetime
@@ -36,7 +36,7 @@ def record(
 
 
 def latest(connection: duckdb.DuckDBPyConnection, most: int) -> list[GateRun]:
-    """Return the last runs of all gates, the last first."""
+    """Return the last runs of all gates, newest first."""
     rows = connection.execute(
         """select gate, checked_at, succeeded, checked_rows, failures
            from ops.gate_results

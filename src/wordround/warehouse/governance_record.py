@@ -1,8 +1,8 @@
-"""The record of governance: what held for each source from when until when, beside the data that it covers.
+"""The record of governance: which answers were in force for each source from when until when.
 
-Comes in: an open warehouse and the settings. Goes out: `ops.governance`, one row per source and version; the row
-without `valid_until` is in force. A version is never changed: what replaces it closes it, so that an auditor sees what
-held on the day on which a comment was loaded. Refuses to record what is not complete: then the last version stands.
+`ops.governance` has one row per source and version; the row without `valid_until` is in force. A version is never
+changed: the next one closes it, so that an auditor sees which answers were in force when a comment was loaded.
+Incomplete governance is not recorded, and the last version stays in force.
 """
 
 import duckdb
@@ -15,7 +15,7 @@ FIELDS = tuple(Governance.__dataclass_fields__)
 
 
 def record(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[str]:
-    """Write down what is in force now; return the sources for which that is new or has changed."""
+    """Record the governance in force now; return the sources for which it is new or has changed."""
     changed = []
     for source, _ in settings.sources:
         if permission.problems(settings, source):

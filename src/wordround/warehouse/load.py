@@ -32,9 +32,10 @@ class Loaded(Outcome):
 
 
 def load(settings: Settings) -> Loaded:
-    """Load every landed batch that is not yet loaded, one transaction each; what governs each source comes first.
+    """Load every landed batch that is not yet loaded, one transaction each; governance is recorded first.
 
-    Raises RowsDoNotReconcile, with nothing of that batch committed, when rows in are not the sum of the rest.
+    Raises RowsDoNotReconcile, with nothing of that batch committed, where the rows that came in are not the sum of the
+    outcomes.
     """
     with connect(settings) as connection:
         _stop_under_another_key(connection, settings)
@@ -51,14 +52,14 @@ def load(settings: Settings) -> Loaded:
 
 
 def _stop_under_another_key(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Note under how many keys a new warehouse is. Raises RotationUnfinished where landing is under others."""
+    """Record the number of keys of a new warehouse. Raises RotationUnfinished where landed ids differ from it."""
     files = (settings.home / manifest.parquet for manifest in landed(settings))
-    given = {link_count_of(parquet) for parquet in files if parquet.exists()}
+    landed_counts = {link_count_of(parquet) for parquet in files if parquet.exists()}
     known = key_links.link_count(connection)
-    if known is None and len(given) == 1:
-        (known,) = given
+    if known is None and len(landed_counts) == 1:
+        (known,) = landed_counts
         key_links.set_link_count(connection, known)
-    if given - {known}:
+    if landed_counts - {known}:
         raise RotationUnfinished(
             f"{settings.warehouse_file}: its ids are not under the same keys as those that were landed. Run "
             "`wordround keys rotate`; where the file came from a backup, restore it from landing (docs/runbook.md)."
@@ -66,7 +67,7 @@ def _stop_under_another_key(connection: duckdb.DuckDBPyConnection, settings: Set
 
 
 def account(settings: Settings, batch_ids: Sequence[str]) -> RowOutcomes:
-    """Return what became of the rows of loaded batches, added up."""
+    """Return the outcomes of the rows of loaded batches, added up."""
     with connect(settings) as connection:
         return row_accounts.of_batches(connection, batch_ids)
 
@@ -84,7 +85,7 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, home: Path, manifest: Man
         _record(connection, manifest, rows)
         connection.execute("commit")
     except BaseException:
-        # A disk that fills up during the commit ends the connection: it has nothing left to take back.
+        # A disk that fills up during the commit ends the connection, and then there is nothing to roll back.
         with suppress(duckdb.Error):
             connection.execute("rollback")
         raise
@@ -117,12 +118,12 @@ def _record(connection: duckdb.DuckDBPyConnection, manifest: Manifest, rows: Row
 
 
 def _record_queries(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
-    """Record what was asked and how far the answers reach, one row a query and window."""
+    """Record each query and how far its answers reach, one row a window."""
     for query in manifest.queries:
         key = [manifest.run_id, manifest.source, query.query_id]
         numbers = [query.requests, query.retries, query.waited_seconds, query.spent, query.rows]
         for place, reach in enumerate(query.windows):
-            # What the whole query took stands with its first window, so that sums come out.
+            # The costs of the whole query go with its first window, so that sums over windows are right.
             connection.execute(
                 "insert into ops.query_runs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
                 "get_current_timestamp())",

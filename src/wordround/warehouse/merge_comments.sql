@@ -9,7 +9,7 @@ using (
             case when arrived.believed is null then file.is_date_corrected else arrived.believed.is_date_corrected end
                 as is_date_corrected
         ),
-        -- A comment has a text_id. Of a text that is not there, it must be a hash of nothing.
+        -- Each comment has a text_id; that of a text that was withheld or has expired is not the hash of any text.
         case
             when file.text is not null then md5(file.text)
             when file.expired_text_id is not null then file.expired_text_id

@@ -1,4 +1,4 @@
--- What moves by itself: comments that say what they said. Only the narrow rows of `arrivals` are touched.
+-- Counts and moments of comments with the same content. Only the narrow rows of `arrivals` are read.
 merge into raw.comments
 using (
     select comment_id, query_id, unnest(counts), collected_at, updated_at

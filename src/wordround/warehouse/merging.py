@@ -1,9 +1,9 @@
 """Merging: the rows of a landed file into `raw.comments`, by comment_id, so that feeding it again changes nothing.
 
-Which row does what is decided once, on the keys alone (arrivals.sql). Two MERGE statements carry it out: whole rows go
-from the file to the table for comments that are new or have changed; for the rest only the few columns that move by
-themselves are touched. One statement for both draws the whole rows of either through the join: three times the work for
-a day on which only counts have moved.
+The state of each row is decided once, on the keys alone (arrivals.sql). Then two MERGE statements follow: one writes
+whole rows for comments that are new or have changed; the other updates the few columns that move by themselves. One
+statement for both would draw every whole row through the join, three times the work for a day on which only counts have
+moved.
 """
 
 from datetime import date
@@ -16,7 +16,7 @@ from wordround.warehouse.statements import statement
 
 
 def merge(connection: duckdb.DuckDBPyConnection, parquet: Path, batch_id: str, logical_date: date) -> dict[str, int]:
-    """Merge a landed file within the caller's transaction; return how many rows came to what (RowOutcomes.BY_MERGE)."""
+    """Merge a landed file within the caller's transaction; return the rows of each outcome (RowOutcomes.BY_MERGE)."""
     landed = {"parquet": str(parquet)}
     connection.execute(statement("arrivals"), landed)
     counts = connection.execute(statement("count_arrivals")).fetchone() or ()

@@ -1,8 +1,8 @@
-"""Migrations: the tables that exist before dbt runs, brought to what this version needs whenever the file is opened.
+"""Migrations: bring the tables that exist before dbt runs to this version, whenever the file is opened.
 
-A migration is a file `migrations/NNNN_what_it_does.sql`; those that a warehouse lacks are applied in the order of their
-numbers, one transaction each, and recorded in `ops.migrations`. One that has been released is never changed: what is to
-be otherwise is the next one. Why no library does this: docs/adr/0013-warehouse-migrations.md.
+A migration is a file `migrations/NNNN_what_it_does.sql`. Those that a warehouse lacks are applied in the order of their
+numbers, one transaction each, and recorded in `ops.migrations`. A released one is never changed: a correction is the
+next one. Why no library does this: docs/adr/0013-warehouse-migrations.md.
 """
 
 import re
@@ -24,7 +24,7 @@ create table ops.migrations (number integer not null, name varchar not null, app
 
 
 class Migration(NamedTuple):
-    """One step: its number, counted from 1 without a gap, what it is called, and its statements."""
+    """One step: its number, counted from 1 without a gap, its name, and its statements."""
 
     number: int
     name: str
@@ -43,11 +43,11 @@ def all_migrations() -> tuple[Migration, ...]:
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, known: tuple[Migration, ...] | None = None) -> None:
-    """Apply what the open warehouse lacks; one read where it lacks nothing.
+    """Apply the migrations that the open warehouse lacks; one read where it lacks none.
 
-    known: what this version knows, if not all_migrations(). Raises WarehouseNewer for a warehouse that has seen
-    others, WarehouseDamaged for a file with tables that are not a warehouse's, MigrationFailed where one does not go
-    through: then it has left no trace, and those before it hold.
+    known: the migrations of this version, all_migrations() by default. Raises WarehouseNewer for a warehouse with other
+    migrations, WarehouseDamaged for a file with tables that are not a warehouse's, MigrationFailed where one fails:
+    then that one has left no trace, and those before it are in force.
     """
     known = all_migrations() if known is None else known
     applied = _applied(connection)

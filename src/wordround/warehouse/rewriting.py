@@ -1,7 +1,7 @@
 """Rewriting: the warehouse as a new file, because DuckDB leaves deleted rows readable in free blocks and in its log.
 
-Comes in: the warehouse. Goes out: a new file with the tables that exist before dbt runs, put in place by one rename.
-What dbt made is left out: it is built again from the start, so that nothing that was deleted is ever in the new file.
+The new file has the tables that exist before dbt runs, and is put in place by one rename. The tables of dbt are left
+out and built again from the start, so that the new file never holds anything that was deleted.
 """
 
 import shutil
@@ -27,7 +27,7 @@ Change = Callable[[str, pa.RecordBatch], pa.RecordBatch]
 def rewrite(settings: Settings, change: Change | None = None, link_count: int | None = None) -> None:
     """Put a new file in the warehouse's place.
 
-    change: takes the rows of raw.comments and gives those to keep. link_count: under how many keys they are then.
+    change: takes rows of raw.comments and returns those to keep. link_count: how many keys these have gone through.
     """
     path = settings.warehouse_file
     draft = path.with_name(f"{DRAFT}{path.name}")
@@ -46,7 +46,7 @@ def rewrite(settings: Settings, change: Change | None = None, link_count: int | 
                 key_links.set_link_count(connection, link_count)
             connection.execute("checkpoint")
         sync(draft)
-        # The old file is whole without its log, which would be taken for the new one's.
+        # The checkpoint made the old file whole without its log, which DuckDB would apply to the new one.
         _log_of(path).unlink(missing_ok=True)
         draft.replace(path)
         for spill in (settings.home / "spill", settings.dbt_target / "spill"):
@@ -60,7 +60,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, change: Change | None) -> None:
            where database_name = 'old' and list_contains(?, schema_name)""",
         [list(_KEPT)],
     ).fetchall()
-    # When which migration came stays known: this file has been through them all at once.
+    # The old record keeps the date of each migration; here all were applied just now.
     connection.execute("delete from ops.migrations")
     for schema, table in tables:
         if change and (schema, table) == ("raw", "comments"):

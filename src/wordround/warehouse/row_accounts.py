@@ -1,4 +1,4 @@
-"""The account of rows: what became of every row of a batch once it is loaded, and the sums of what was recorded."""
+"""The account of rows: the outcome of every row of a batch once it is loaded, and the sums of outcomes."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -13,7 +13,7 @@ _SUMS = ", ".join(f"coalesce(sum(rows_{name}), 0)::bigint" for name in ("in", *O
 
 
 class SourceAccount(NamedTuple):
-    """What became of all rows of one source so far."""
+    """The outcomes of all rows of one source so far."""
 
     source: str
     batch_count: int
@@ -21,7 +21,7 @@ class SourceAccount(NamedTuple):
 
 
 class QuarantinedRows(NamedTuple):
-    """How many rows of a source are in quarantine for one reason (docs/quarantine.md)."""
+    """The number of quarantined rows of a source with one reason (docs/quarantine.md)."""
 
     source: str
     reason: str
@@ -29,18 +29,18 @@ class QuarantinedRows(NamedTuple):
 
 
 def reconciled(manifest: Manifest, merged: Mapping[str, int]) -> RowOutcomes:
-    """Return what became of the rows of a batch.
+    """Return the outcomes of the rows of a batch.
 
-    merged: how many of the rows that were kept came to what (RowOutcomes.BY_MERGE). A row that repeats another of its
-    batch is unchanged. Raises RowsDoNotReconcile when rows in are not the sum of the rest.
+    merged: how many of the merged rows had each outcome (RowOutcomes.BY_MERGE). A row that repeats another of its batch
+    is unchanged. Raises RowsDoNotReconcile where the rows that came in are not the sum of the outcomes.
     """
-    given = manifest.rows
+    landed = manifest.rows
     rows = RowOutcomes(
-        rows_in=given.rows_in,
-        quarantined=given.quarantined,
-        refused=given.refused,
-        erased=given.erased,
-        **{**merged, "unchanged": merged["unchanged"] + given.repeated},
+        rows_in=landed.rows_in,
+        quarantined=landed.quarantined,
+        refused=landed.refused,
+        erased=landed.erased,
+        **{**merged, "unchanged": merged["unchanged"] + landed.repeated},
     )
     if not rows.reconciles:
         raise RowsDoNotReconcile(
@@ -51,7 +51,7 @@ def reconciled(manifest: Manifest, merged: Mapping[str, int]) -> RowOutcomes:
 
 
 def of_batches(connection: duckdb.DuckDBPyConnection, batch_ids: Sequence[str]) -> RowOutcomes:
-    """Return what became of the rows of loaded batches, added up."""
+    """Return the outcomes of the rows of loaded batches, added up."""
     counts = connection.execute(
         f"select {_SUMS} from ops.batches where list_contains(?, batch_id)", [list(batch_ids)]
     ).fetchone()
@@ -59,7 +59,7 @@ def of_batches(connection: duckdb.DuckDBPyConnection, batch_ids: Sequence[str]) 
 
 
 def by_source(connection: duckdb.DuckDBPyConnection) -> tuple[SourceAccount, ...]:
-    """Return what became of all rows so far, by source."""
+    """Return the outcomes of all rows so far, by source."""
     found = connection.execute(
         f"select source, count(*), {_SUMS} from ops.batches group by source order by source"
     ).fetchall()
@@ -67,7 +67,7 @@ def by_source(connection: duckdb.DuckDBPyConnection) -> tuple[SourceAccount, ...
 
 
 def quarantined(connection: duckdb.DuckDBPyConnection) -> tuple[QuarantinedRows, ...]:
-    """Return what is in quarantine, the most frequent reason of each source first."""
+    """Return the quarantined rows by source and reason, the most frequent reason of each source first."""
     found = connection.execute(
         """select source, reason, sum(row_count)::bigint as row_count
            from ops.quarantine

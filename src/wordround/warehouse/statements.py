@@ -1,4 +1,4 @@
-"""SQL that is longer than a line or two: a statement a file, beside the module that runs it."""
+"""SQL statements of more than a line or two, a file each."""
 
 from functools import cache
 from importlib import resources
@@ -12,5 +12,5 @@ def statement(name: str) -> str:
 
 
 def quoted(path: Path) -> str:
-    """Return a path as it stands between quotes in SQL, where a statement takes no parameter."""
+    """Return a path for use between quotes in SQL, where a statement takes no parameter."""
     return str(path).replace("'", "''")

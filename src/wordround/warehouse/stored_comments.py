@@ -1,4 +1,4 @@
-"""Which comments the warehouse holds, asked from outside it; none where there is no warehouse yet."""
+"""The comments of the warehouse, for callers outside it; none where there is no warehouse yet."""
 
 from collections.abc import Iterable
 

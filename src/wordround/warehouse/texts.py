@@ -1,4 +1,4 @@
-"""Texts and what models make of them: which a version has not seen, where its figures go, which version is in force."""
+"""Texts and their figures: which texts a version of a model lacks, where figures are stored, which version is shown."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ class Unseen:
         self.count = int(count)
 
     def chunks(self, size: int) -> Iterator[tuple[list[str], list[str]]]:
-        """Yield text_ids and texts, at most so many at once; each chunk is read when it is asked for."""
+        """Yield text_ids and texts, at most `size` at once; each chunk is read on demand."""
         for start in range(1, self.count + 1, size):
             chunk = self._connection.execute(
                 "select text_id, text from unseen where number >= ? and number < ?", [start, start + size]
@@ -30,7 +30,7 @@ class Unseen:
 def unseen(connection: duckdb.DuckDBPyConnection, table: str, version: str, kinds: Sequence[str]) -> Iterator[Unseen]:
     """Hold the texts for which `understanding.<table>` has no row of this version.
 
-    kinds: only texts that a comment of one of these kinds has; all of them where it is empty.
+    kinds: only texts of comments of these kinds; of all where it is empty.
     """
     connection.execute(statement("unseen_texts").format(table=table), {"version": version, "kinds": list(kinds)})
     yield Unseen(connection)
@@ -38,14 +38,14 @@ def unseen(connection: duckdb.DuckDBPyConnection, table: str, version: str, kind
 
 
 def store(connection: duckdb.DuckDBPyConnection, table: str, figures: pa.Table) -> None:
-    """Add rows to `understanding.<table>`, column by name."""
+    """Add rows to `understanding.<table>`, columns by name."""
     connection.register("figures", figures)
     connection.execute(f"insert into understanding.{table} by name select * from figures")
     connection.unregister("figures")
 
 
 def make_current(connection: duckdb.DuckDBPyConnection, task: str, version: str) -> None:
-    """Note that the figures of this version are complete, where it is not the one in force yet."""
+    """Record that the figures of this version are complete, so that they are shown from now on."""
     if versions_in_force(connection).get(task) != version:
         connection.execute("insert into understanding.models values (?, ?, get_current_timestamp())", [task, version])
 

@@ -10,7 +10,7 @@ import pytest
 from tests.fixtures.feeding import feed, quarantined, stored, texts
 from tests.fixtures.fft_files import row, write_csv
 from tests.fixtures.labelled import labelled_file
-from wordround.connectors.fft.answers import question_type, read_score
+from wordround.connectors.fft.answers import question_type_of, read_score
 from wordround.connectors.files.no_answer import is_no_answer
 from wordround.settings import Settings
 
@@ -103,7 +103,7 @@ def test_an_unknown_score_quarantines_its_row_without_repeating_it(settings: Set
     ],
 )
 def test_follow_up_questions_reduce_to_what_they_ask_for(wording: str | None, kind: str) -> None:
-    assert question_type(wording) == kind
+    assert question_type_of(wording) == kind
 
 
 def test_wild_text_arrives_plain_and_whole(settings: Settings, tmp_path: Path) -> None:

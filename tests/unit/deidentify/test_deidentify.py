@@ -127,9 +127,9 @@ def test_any_text_is_taken_and_spans_are_in_order(text: str) -> None:
 
 
 def test_what_a_trust_is_called_for_short_stays_unless_it_is_somebody() -> None:
-    from wordround.registers.services import names_that_stay
+    from wordround.registers.services import exempt_names
 
-    look = Deidentifier(names_that_stay())
+    look = Deidentifier(exempt_names())
     assert look("Rang Fernvale crisis team twice").text == "Rang Fernvale crisis team twice"
     assert "Fernvale" not in look("I saw Dr Fernvale on Kestrel Ward").text
     assert "kestrel" not in look("saw dr. kestrel on Heron Ward").text

@@ -342,11 +342,11 @@ class TestRewrites:
 
 
 STEPS = [
-    (erasing.elsewhere, "remove_reports"),
+    (erasing.other_files, "remove_reports"),
     (landed, "_erase_quarantined"),
     (landed, "replace_rows"),
     (landed, "recount"),
-    (erasing.elsewhere, "empty_letterbox"),
+    (erasing.other_files, "remove_erased_originals"),
     (erasure, "delete_comments"),
     (rewriting, "rewrite"),
     (rewriting, "prepare"),

@@ -1,4 +1,4 @@
-"""The account of asking: what was asked of a source, how far its answers reach, what they held and what it took."""
+"""The account of asking a source: how far its answers reach, which rows they held and what they cost."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -17,8 +17,9 @@ Cut = Literal["wall", "window", "budget"]
 class Reach:
     """How far the answer to one window reached.
 
-    `answered_from`: back to when it is whole; None where nothing is. `cut`: why it does not reach `window.since`.
-    `error`: the name of what ended it. A cut by a wall or the source's own window cannot be made good later.
+    `answered_from`: the answer is whole from this moment on; None where no part is whole. `cut`: why it does not reach
+    back to `window.since`. `error`: the name of the error that ended it. What a wall or the source's own window cut off
+    cannot be asked for later.
     """
 
     window: Window

@@ -1,9 +1,7 @@
-"""What a connector is: it builds requests and reads answers, and does nothing else.
+"""What a connector is: it builds requests, and reads answers into rows and the request for the next page.
 
-Comes in: a query and a window of time, or an answer that the driver fetched. Goes out: requests, or the rows of a page
-and the request for the next one. All of it is pure: no network, no clock, no file. Paging, back-off, budgets,
-windows and
-partial failure are the driver's (driver.py), the same for every source.
+A connector uses no network, no clock and no file. Paging, back-off, budgets, windows and partial failure are the
+driver's (driver.py), the same for every source.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,10 +24,10 @@ class Window(NamedTuple):
 
 
 class Request(NamedTuple):
-    """One request, as data. `form` and `json` make it a POST. `about` is whatever the connector wants back with the
-    answer.
+    """One request, as data. `form` and `json` make it a POST.
 
-    `most_items`: how many rows its answer can hold at most, for sources that cost by the row.
+    `about`: whatever the connector wants back with the answer. `most_items`: how many rows the answer can hold at most,
+    for sources that charge by the row.
     """
 
     url: str
@@ -39,11 +37,11 @@ class Request(NamedTuple):
     headers: Mapping[str, str] = {}
     about: Any = None
     most_items: int = 100
-    is_text: bool = False  # the answer is no JSON (a feed)
+    is_text: bool = False  # not JSON: a feed
 
 
 class Asked(NamedTuple):
-    """What a page is an answer to."""
+    """The question that a page answers."""
 
     query: Query
     window: Window
@@ -59,11 +57,10 @@ class Answer(NamedTuple):
 
 
 class Page(NamedTuple):
-    """What one answer held. `following` asks for the next page; None says that this was the last one.
+    """The rows of one answer. `following` asks for the next page; None after the last one.
 
-    `newest` and `oldest` are the moments between which its rows lie, for sources that answer newest first. `is_cut`
-    says
-    that there is more behind the last page which this source does not show.
+    `newest` and `oldest`: the span of its rows, for sources that answer newest first. `is_cut`: the source has more
+    behind the last page, and does not show it.
     """
 
     items: Sequence[Item]
@@ -73,7 +70,7 @@ class Page(NamedTuple):
     is_cut: bool = False
     # How many rows the answer costs, where that is not how many it held.
     priced_items: int | None = None
-    # What the next run must know of this answer, such as a feed's ETag: into `Connector.memory`.
+    # Kept for the next run, as `Connector.memory`: a feed's ETag, for instance.
     remember: Mapping[str, str] = {}
 
 
@@ -96,12 +93,12 @@ class Connector:
     dialect: ClassVar[Dialect] = Dialect()
     price: ClassVar[Price] = Price()
     seconds_between: float = 0.0  # requests
-    # A listing ends near this many rows, though there are more: then it is asked again for what is older.
+    # A listing ends near this many rows even where there are more; then older ones are asked for again.
     wall: ClassVar[int | None] = None
     # Answers from now backwards and takes no `since`: paging ends with the first page that is wholly older.
     newest_first: ClassVar[bool] = False
-    # How far its answers can be trusted to come newest first: row by row (strict), page by page (loose), or not at all.
-    # It says down to when half an answer is whole.
+    # Whether answers come newest first row by row (strict), page by page (loose) or not at all. It decides from which
+    # moment on half an answer is whole.
     order: ClassVar[Literal["strict", "loose", "none"]] = "loose"
     # How far back it answers at all.
     reach: timedelta | None = None
@@ -111,15 +108,15 @@ class Connector:
     def __init__(
         self, block: AskedSource, trust_code: str, secrets: Mapping[str, str], memory: Mapping[str, str] | None = None
     ) -> None:
-        """`memory`: what the pages of earlier runs wanted to be remembered."""
+        """`memory`: what pages of earlier runs put into `Page.remember`."""
         self.block, self.trust_code, self.secrets, self.memory = block, trust_code, secrets, memory or {}
 
     def sign_in(self) -> Request | None:
-        """Return what opens a session, for sources that have one."""
+        """Return the request that opens a session, for sources that have one."""
         return None
 
     def headers(self, session: Any) -> dict[str, str]:
-        """Return the headers of every request; `session` is what `sign_in` was answered, None without one."""
+        """Return the headers of every request; `session` is the answer to `sign_in`, None without one."""
         return {}
 
     def asks(self, query: Query, window: Window) -> Iterator[Request]:
@@ -127,43 +124,43 @@ class Connector:
         raise NotImplementedError
 
     def for_fewer(self, request: Request, most_items: float) -> Request | None:
-        """Return the request for at most so many rows, when a budget pays for no more; None where it cannot ask so."""
+        """Return the request for at most so many rows, when a budget pays for no more; None where there is none."""
         return None
 
     def read(self, answer: Answer, asked: Asked) -> Page:
-        """Return the rows of an answer. Raises AnswerUnreadable where it is not what this source answers."""
+        """Return the rows of an answer. Raises AnswerUnreadable where it is not of the documented form."""
         raise NotImplementedError
 
     def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
-        """Yield requests that tell which of these ids are gone, each with the ids that it asks about."""
+        """Yield the requests that find out which of these ids are gone, each with its ids."""
         return iter(())
 
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
-        """Return which of the ids that were asked about are deleted, hidden or withdrawn."""
+        """Return those of the ids that are deleted, hidden or withdrawn."""
         return set()
 
     def is_not_found_an_answer(self) -> bool:
-        """Whether 404 and 410 mean that what was asked about is gone, and not that the address is wrong."""
+        """Whether 404 and 410 mean that the post is gone, and not that the address is wrong."""
         return False
 
     def words_of(self, content: Any) -> str:
-        """Return the source's own words of why it refuses, from the body of its answer."""
+        """Return the source's own reason for a refusal, from the body of its answer."""
         return _first_words(content)
 
     def is_session_over(self, status: int, content: Any) -> bool:
-        """Whether a refusal says that the session must be opened again."""
+        """Whether a refusal means that the session must be opened again."""
         return status == 401
 
     def is_out_of_budget(self, status: int, content: Any) -> bool:
-        """Whether a refusal says that nothing more may be asked today."""
+        """Whether a refusal means that the quota of the day is spent."""
         return False
 
     def is_busy(self, status: int, content: Any) -> bool:
-        """Whether a refusal asks to wait, at sources that say it by 400 or 403 and not by 429."""
+        """Whether a refusal with 400 or 403 means "slow down", which other sources say by 429."""
         return False
 
     def is_answer(self, status: int, content: Any) -> bool:
-        """Whether a refusal is of this one listing, and tells what `read` wants to know: comments are off, say."""
+        """Whether a refusal concerns this one listing and is for `read` to interpret, such as "comments are off"."""
         return False
 
 
@@ -181,14 +178,14 @@ def _first_words(content: Any) -> str:
     return ""
 
 
-def each(given: Iterable[Any], parse: Callable[[Any], Item | Iterable[Item] | None]) -> list[Item]:
-    """Parse each row of an answer; one that lacks what a comment needs costs itself alone. None is no row at all."""
+def each(rows: Iterable[Any], parse: Callable[[Any], Item | Iterable[Item] | None]) -> list[Item]:
+    """Parse each row of an answer. A row that cannot be parsed is rejected alone; None from `parse` is no row."""
     items: list[Item] = []
-    for number, one in enumerate(given, 1):
+    for number, row in enumerate(rows, 1):
         try:
-            parsed = parse(one)
+            parsed = parse(row)
         except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError):
-            # What is wrong with it may be what somebody wrote: nothing of it is kept.
+            # The fault may lie in words that somebody wrote, so no part of the row is kept.
             parsed = Rejected(number, "(whole row)", "unreadable_item", {})
         if isinstance(parsed, Comment | Rejected | Refused):
             items.append(parsed)
@@ -203,5 +200,5 @@ def chained(requests: Sequence[Request]) -> Request | None:
 
 
 def comments_of(items: Iterable[Item]) -> Iterator[Comment]:
-    """Yield what became a comment."""
+    """Yield those of the items that are comments."""
     return (item for item in items if isinstance(item, Comment))

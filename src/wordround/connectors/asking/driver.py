@@ -1,8 +1,7 @@
 """The driver: takes every source through its pages, windows, walls and failures, the same way.
 
-Comes in: a connector, its queries and the windows that they still lack. Goes out: rows a page at a time, and for each
-query an account of what was asked and how far the answer reaches (accounts.py). One query that fails does not stop the
-others; what came before the failure is kept, and the account says from when on it is whole.
+It yields rows a page at a time and keeps an account of each query (accounts.py): what was asked, and from which moment
+on the answer is whole. A query that fails does not stop the others, and its rows from before the failure are kept.
 """
 
 from collections import Counter
@@ -22,14 +21,14 @@ FAILURES = (SourceRefused, SourceDown, SourceBusy, AnswerUnreadable, ClosedSpace
 
 _UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 _MOST_EMPTY_PAGES = 200
-_MOST_FAILURES = 5  # of one server in a check for deletions, of which each could be that answer's alone
+_MOST_FAILURES = 5  # of one server in a check for deletions, where each may concern one answer alone
 _NEAR_THE_WALL = 0.9
 _TICK = timedelta(seconds=1)
 _MARGIN = timedelta(minutes=1)
 
 
 class _Seen(NamedTuple):
-    """What a listing has shown so far."""
+    """The rows of a listing so far."""
 
     rows: int = 0
     newest_of_last_page: datetime | None = None
@@ -37,13 +36,13 @@ class _Seen(NamedTuple):
 
 
 class Driver:
-    """Asks one source everything that is still to be asked of it."""
+    """Asks one source every open question."""
 
     def __init__(self, connector: Connector, fetcher: Fetcher) -> None:
         self.connector, self._fetcher = connector, fetcher
         self.accounts: list[QueryAccount] = []
         self.failures: list[str] = []
-        self.notes: list[str] = []  # what is no failure: a budget that is spent was set by the trust
+        self.notes: list[str] = []  # a budget that is spent is no failure: the trust set it
 
     def collect(self, pending: Sequence[tuple[Query, Sequence[Window]]]) -> Generator[list[Item], None, None]:
         """Yield the rows of every query, page by page. Look at `accounts` and `failures` afterwards."""
@@ -64,9 +63,9 @@ class Driver:
                     self.notes.append(f"BudgetSpent: {error}")
 
     def gone(self, native_ids: Sequence[str]) -> Generator[tuple[str, Sequence[str], set[str]], None, None]:
-        """Yield (server, which posts it was asked about, which of them are deleted, hidden or withdrawn).
+        """Yield (server, ids asked about, those of them that are deleted, hidden or withdrawn).
 
-        Raises what fetching raises, after everything else was asked.
+        Raises the first error of fetching, after all other ids were asked about.
         """
         account = QueryAccount(Query(id="deletions", phrases=("deletions",)))
         failed: Counter[str] = Counter()
@@ -88,7 +87,7 @@ class Driver:
             raise first
 
     def _window(self, account: QueryAccount, reach: Reach) -> Generator[list[Item], None, None]:
-        """Ask every listing of a window. One that fails costs those of the same server; another may well answer."""
+        """Ask every listing of a window. One that fails takes those of the same server with it, and no others."""
         window = self._within_reach(reach)
         if window is None:
             return
@@ -101,7 +100,7 @@ class Driver:
             try:
                 whole_from.append((yield from self._listing(account, reach, window, place)))
             except BudgetSpent:
-                # Of several listings that answer one window, the window is whole from when all are.
+                # A window with several listings is whole only where all of them are.
                 reach.answered_from = None if len(hosts) > 1 else reach.answered_from
                 raise
             except FAILURES as error:
@@ -116,7 +115,7 @@ class Driver:
             reach.answered_from = None
 
     def _within_reach(self, reach: Reach) -> Window | None:
-        """Return what of a window the source answers at all. What it does not answer yet is left to the next run."""
+        """Return the part of a window that the source answers. What it does not answer yet is left to the next run."""
         now = datetime.now(UTC)
         if self.connector.delay:
             reach.window = reach.window._replace(until=min(reach.window.until, now - self.connector.delay))
@@ -135,7 +134,7 @@ class Driver:
     ) -> Generator[list[Item], None, datetime]:
         """Page through one listing, and beyond its wall where it takes an earlier `until`.
 
-        Returns from when on it is whole.
+        Returns the moment from which on it is whole.
         """
         until = window.until
         while True:
@@ -154,7 +153,7 @@ class Driver:
     def _pages(
         self, account: QueryAccount, reach: Reach, window: Window, first: Request
     ) -> Generator[list[Item], None, tuple[_Seen, bool]]:
-        """Page through one listing. Returns what was seen, and whether there is more that is not shown."""
+        """Page through one listing. Returns the rows so far, and whether the source hides more."""
         request: Request | None = first
         seen, empty, last_ids = _Seen(), 0, set[str]()
         while request is not None:
@@ -164,7 +163,7 @@ class Driver:
             self._fetcher.settle(priced, account)
             newest, oldest = _span(page)
             ids = {item.native_id for item in page.items if isinstance(item, Comment)}
-            # Nothing new is on a page that is empty, and on one that holds what the last one held.
+            # A page that repeats the last one is as empty as one without rows.
             empty = 0 if ids - last_ids else empty + 1
             last_ids = ids or last_ids
             if page.following == request or empty > _MOST_EMPTY_PAGES:
@@ -189,7 +188,7 @@ class Driver:
         return seen, False
 
     def _whole_from(self, seen: _Seen) -> datetime | None:
-        """Return from when on a listing is whole if it ends here."""
+        """Return the moment from which on a listing is whole if it ends here."""
         if self.connector.order == "strict":
             return seen.oldest and seen.oldest + _TICK
         return seen.newest_of_last_page if self.connector.order == "loose" else None
@@ -223,14 +222,14 @@ def _host(request: Request) -> str:
 
 
 def _is_everywhere(error: Exception) -> bool:
-    """Whether what failed would fail for everything else of the same server."""
+    """Whether every other request to the same server would fail as well."""
     if isinstance(error, SourceRefused):
         return error.is_everywhere
     return isinstance(error, SourceDown | SourceBusy)
 
 
 def moments_of(item: Item) -> list[datetime]:
-    """Return when a row was written, edited and surfaced, as far as it says."""
+    """Return when a row was written, edited and surfaced, as far as it is known."""
     if not isinstance(item, Comment):
         return []
     return [moment for moment in (item.posted_at, item.surfaced_at, item.edited_at) if moment]
@@ -242,7 +241,7 @@ def _is_in(item: Item, window: Window) -> bool:
 
 
 def _span(page: Page) -> tuple[datetime | None, datetime | None]:
-    """Return between which moments the rows of a page lie, as their source sorts them."""
+    """Return the newest and the oldest moment of a page, by the source's own order."""
     if page.newest or page.oldest:
         return page.newest, page.oldest
     sorted_by = [
@@ -254,7 +253,7 @@ def _span(page: Page) -> tuple[datetime | None, datetime | None]:
 
 
 def _earlier(seen: _Seen, until: datetime) -> datetime | None:
-    """Return until when to ask next, beyond a wall: no page is trusted to be in order, and there must be progress."""
+    """Return the next `until` beyond a wall. Pages may be out of order, and each step must lead further back."""
     for moment in (seen.newest_of_last_page, seen.oldest):
         if moment is not None and moment + _TICK < until:
             return moment + _TICK

@@ -1,10 +1,8 @@
-"""Fetching: one request at a time, in the source's own pace, until it answers or there is no more patience.
+"""Fetching: one request at a time, at the pace that the source allows, until it answers or patience ends.
 
-Comes in: a request. Goes out: its answer. What is temporary (a busy or broken server, a cut connection, half an
-answer) is
-tried again with growing pauses; what is not (a wrong key, a closed door) is a named error with the source's own words.
-Redirects are not followed: an API that redirects wants somebody to sign in. Nothing of a request is logged, because
-addresses hold keys.
+Temporary failures (a busy or broken server, a cut connection, half an answer) are tried again with growing pauses.
+Others (a wrong key, a closed door) become a named error with the source's own words. Redirects are not followed: an API
+that redirects wants somebody to sign in. No part of a request is logged, because addresses hold keys.
 """
 
 import logging
@@ -33,15 +31,15 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
 _TEMPORARY = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 _MOST_WORDS = 200
 # What could name somebody in a server's words: handles, addresses, long numbers, keys.
-_TELLS = re.compile(r"\S*@\S+|https?://\S+|\b[\w-]*\d[\w-]{7,}\b")
+_IDENTIFYING = re.compile(r"\S*@\S+|https?://\S+|\b[\w-]*\d[\w-]{7,}\b")
 
-# They log every address, and addresses hold keys and ids.
+# httpx logs every address, and addresses hold keys and ids.
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 class Fetcher:
-    """Fetches for one connector in one run; counts into whichever account it is given."""
+    """Fetches for one connector in one run; requests and costs go to the account that comes with each call."""
 
     def __init__(
         self,
@@ -51,12 +49,12 @@ class Fetcher:
         spent_today: float = 0.0,
         record: Callable[[float], None] | None = None,
     ) -> None:
-        """`spent_today`: what this day has cost so far, in the source's own unit; `record` is told what comes to it."""
+        """`spent_today`: cost of the day so far, in the source's own unit; `record` takes each further amount."""
         self._connector, self._sleep = connector, sleep
         self._client = client or httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT})
         self._headers: dict[str, str] | None = None
-        self._record, self._aside = record, 0.0
-        self._trouble = ""
+        self._record, self._reserved = record, 0.0
+        self._failure = ""
         self._spent, self._last = spent_today, 0.0
         self._pause_first = 0.0
 
@@ -82,23 +80,23 @@ class Fetcher:
                 headers = self._signed_in(account)
             elif (answer := self._read(request, response)) is not None:
                 self._pause_first = self._connector.dialect.pause(response.headers, datetime.now(UTC))
-                self._set_aside(request, response, account)
+                self._reserve(request, response, account)
                 return answer
             else:
-                self._set_aside(request, response, account)
+                self._reserve(request, response, account)
                 self._wait(None, attempt, account, AnswerUnreadable)
         raise SourceRefused(f"{self._name}: the session ends as soon as it begins. Look at the credentials.")
 
     def settle(self, items: float, account: QueryAccount) -> None:
-        """Correct what was set aside for the last answer to what it cost: so many rows."""
-        self._charge(self._connector.price.per_item * items - self._aside, account)
-        self._aside = 0.0
+        """Correct the amount reserved for the last answer to the cost of so many rows."""
+        self._charge(self._connector.price.per_item * items - self._reserved, account)
+        self._reserved = 0.0
 
-    def _set_aside(self, request: Request, response: httpx.Response, account: QueryAccount) -> None:
-        """Count an answer at the most that it can cost: whoever cannot read it has paid for it."""
+    def _reserve(self, request: Request, response: httpx.Response, account: QueryAccount) -> None:
+        """Charge an answer at the most that it can cost: an answer that cannot be read is paid for too."""
         if response.is_success:
-            self._aside = self._connector.price.per_item * request.most_items
-            self._charge(self._aside, account)
+            self._reserved = self._connector.price.per_item * request.most_items
+            self._charge(self._reserved, account)
 
     def _charge(self, amount: float, account: QueryAccount) -> None:
         self._spent += amount
@@ -119,7 +117,7 @@ class Fetcher:
                     session = self.fetch(request._replace(most_items=0), account).content
                 finally:
                     self._headers = None
-                # What is left of signing in says nothing of what is left of asking.
+                # Signing in has a rate limit of its own.
                 self._pause_first = 0.0
             try:
                 self._headers = self._connector.headers(session)
@@ -128,7 +126,7 @@ class Fetcher:
         return self._headers
 
     def _affordable(self, request: Request) -> Request:
-        """Return the request, or one for fewer rows that the rest of the budget pays for. Raises BudgetSpent."""
+        """Return the request, or one for as many rows as the rest of the budget pays for. Raises BudgetSpent."""
         price, budget = self._connector.price, self._connector.block.budget
         most = price.per_request + price.per_item * request.most_items
         if budget is None or not most or self._spent + most <= budget + 1e-9:
@@ -164,12 +162,12 @@ class Fetcher:
                 headers={**headers, **request.headers},
             )
         except (httpx.TransportError, httpx.DecodingError) as error:
-            # Its message may hold the address, and that a key.
-            self._trouble = f" ({type(error).__name__} at {urlsplit(request.url).hostname})"
+            # Its message may hold the address, which may hold a key.
+            self._failure = f" ({type(error).__name__} at {urlsplit(request.url).hostname})"
             return None
 
     def _read(self, request: Request, response: httpx.Response) -> Answer | None:
-        """Return the answer, or None for half a one. Raises SourceRefused or BudgetSpent."""
+        """Return the answer, or None for half of one. Raises SourceRefused or BudgetSpent."""
         status, kind = response.status_code, response.headers.get("content-type", "")
         if status == 304:
             return Answer(None, response.headers, is_unchanged=True)
@@ -224,27 +222,27 @@ class Fetcher:
     def _clean(self, words: str) -> str:
         for secret in filter(None, self._connector.secrets.values()):
             words = words.replace(secret, "***")
-        return one_line(_TELLS.sub("...", words))[:_MOST_WORDS] or "nothing"
+        return one_line(_IDENTIFYING.sub("...", words))[:_MOST_WORDS] or "nothing"
 
     def _wait(
         self, response: httpx.Response | None, attempt: int, account: QueryAccount, error: type[Exception]
     ) -> None:
         """Rest before the next attempt. Raises `error` after the last one."""
-        said = None
+        wait = None
         if response is not None:
-            # What is left of a limit says nothing about a server that is broken.
+            # The reset of a rate limit does not say when a broken server will be mended.
             is_broken = response.status_code in _TEMPORARY
             dialect = Dialect() if is_broken else self._connector.dialect
-            said = dialect.seconds_until_more(response.headers, datetime.now(UTC))
+            wait = dialect.seconds_until_more(response.headers, datetime.now(UTC))
         if attempt == ATTEMPTS - 1:
-            status = f" with HTTP {response.status_code}" if response is not None else self._trouble
+            status = f" with HTTP {response.status_code}" if response is not None else self._failure
             raise error(
                 f"{self._name}: did not answer{status} as it should, {ATTEMPTS} times. What it gave before is "
                 "kept; the next run asks for the rest."
             )
         account.retries += 1
         grown = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)
-        self._rest(said or grown * random.uniform(0.5, 1), account, error)  # noqa: S311 - no secret
+        self._rest(wait or grown * random.uniform(0.5, 1), account, error)  # noqa: S311 - no secret
 
     def _rest(self, seconds: float, account: QueryAccount, error: type[Exception]) -> None:
         if seconds > self._connector.block.patience_seconds:
@@ -257,7 +255,7 @@ class Fetcher:
 
 
 def _parsed(response: httpx.Response) -> Any:
-    """Return the JSON of an answer; None where it is none, or only a part of one."""
+    """Return the JSON of an answer; None where it is cut or no JSON."""
     try:
         return response.json()
     except (ValueError, RecursionError):

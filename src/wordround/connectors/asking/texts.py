@@ -1,7 +1,7 @@
-"""What posts are made of, as every source gives it: marked-up text, links, hashtags, moments.
+"""The parts of a post, as every source gives them: marked-up text, links, hashtags, moments.
 
-Pure. Text comes out plain, a paragraph a line; of a link only its registrable domain is kept, by the public suffix list
-that comes with tldextract (nothing is fetched).
+All functions are pure. Text comes out plain, a paragraph a line. Of a link only its registrable domain is kept, by the
+public suffix list that comes with tldextract (nothing is fetched).
 """
 
 import re
@@ -17,11 +17,9 @@ from selectolax.lexbor import LexborHTMLParser
 from wordround.plain_text import plain
 
 LONDON = ZoneInfo("Europe/London")
-# A clock may be a little ahead; more is no clock.
+# How far the clock of a client may be ahead.
 TOLERANCE = timedelta(minutes=10)
-# Nobody means a post of last week as news of today: a source that got it so much later is told another day than the
-# true
-# one, or holds what was brought over from elsewhere.
+# A post that its source received later than this carries a wrong date, or was imported from another service.
 _LONGEST_DELAY = timedelta(days=1)
 
 _extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
@@ -38,7 +36,7 @@ _BREAKS = frozenset(
 def text_of_html(html: str) -> tuple[str, list[str]]:
     """Return (plain text, the addresses of links) of a piece of HTML.
 
-    What a reader would not see goes. Links to who is mentioned and to hashtags are no links.
+    Parts that a reader would not see are dropped. A mention or a hashtag is not a link.
     """
     if "<" not in html and "&" not in html:
         return plain(html), []
@@ -72,7 +70,7 @@ def mentions_in(text: str) -> tuple[str, ...]:
 
 
 def adds_nothing(text: str) -> bool:
-    """Whether a text that goes with a quoted post has no word of its own: hashtags, handles and links are none."""
+    """Whether a text beside a quoted post holds nothing but hashtags, handles and links."""
     return not re.search(r"\w", _MENTION.sub("", _HASHTAG.sub("", _LINK.sub("", text))))
 
 
@@ -82,7 +80,7 @@ def domains_of(links: Iterable[str]) -> tuple[str, ...]:
 
 
 def links_in(text: str) -> list[str]:
-    """Return the addresses that stand in a plain text."""
+    """Return the addresses in a plain text."""
     return _LINK.findall(text) if "://" in text else []
 
 
@@ -105,7 +103,7 @@ def moment(written: str | float) -> datetime:
 
 
 def day_of(when: datetime) -> date:
-    """Return the day in Europe/London on which something was posted."""
+    """Return the day of a moment in Europe/London."""
     return when.astimezone(LONDON).date()
 
 
@@ -121,7 +119,7 @@ def trusted(claimed: datetime | None, received: datetime) -> tuple[datetime, boo
 
 
 def count(value: object) -> int | None:
-    """Return a counter of a source; None where it has none, or something that is no count."""
+    """Return a counter of a source; None where it is missing or not a count."""
     if isinstance(value, str) and value.isdigit():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31:

@@ -1,9 +1,8 @@
 """Bluesky: public posts that a search finds, asked at the account's own server (PDS).
 
 Contract: the lexicons `app.bsky.feed.searchPosts`, `app.bsky.feed.getPosts` and `com.atproto.server.createSession` of
-the AT Protocol. A search ends near 10,000 posts and takes `until`; reposts are never in it; `createdAt` is what a
-client
-claims and `indexedAt` what the network saw.
+the AT Protocol. A search ends near 10,000 posts, takes `until` and never holds reposts. `createdAt` is the client's
+claim; `indexedAt` is the moment at which the network received the post.
 """
 
 from collections.abc import Iterator, Sequence

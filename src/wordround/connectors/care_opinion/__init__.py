@@ -3,8 +3,8 @@
 from wordround.connectors.blocks import Address, AskedSource
 from wordround.connectors.terms import SourceTerms
 
-# The licence (CC BY-NC-SA) lets a story be quoted with attribution and a link to it. A report has no link: where a
-# story stands is known to the locked vault alone. So nothing is quoted.
+# The licence (CC BY-NC-SA) lets a story be quoted with attribution and a link. A report has no link, because only the
+# locked vault knows the address of a story. So nothing is quoted.
 TERMS = SourceTerms(
     keeps_author_key=False,
     needs_locator=True,

@@ -1,9 +1,9 @@
 """Care Opinion: stories of patients and carers, moderated before they are published.
 
 Contract: the pages "Version 2 API" of careopinion.org.uk (endpoints, content, authentication, rate limiting). Stories
-come oldest published first, by `skip` and `take`; only an empty page is the end. Which services a story is about is
-asked story by story, where the story does not bring it along. The links of an answer are read and not followed:
-requests go to the configured address alone, because they carry the key.
+come oldest published first, by `skip` and `take`; only an empty page is the end. The services of a story are asked for
+story by story, unless they came with it. Links in answers are read and not followed: requests carry the key, so they go
+to the configured address alone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,12 +20,12 @@ from wordround.connectors.care_opinion.rows import is_later, is_withdrawn, item_
 from wordround.errors import AnswerUnreadable
 
 _STORIES_A_PAGE = 100
-# So many stories in a row that cannot be given are no odd stories but another answer than documented.
+# More broken stories in a row than this mean that the answer is not as documented.
 _MOST_BROKEN = 3
 
 
 class _ServicesOf(NamedTuple):
-    """A story whose services are asked for, those that wait for theirs, and what comes after them."""
+    """A story whose services are asked for, the stories that wait for theirs, and the request after them."""
 
     story: Mapping[str, Any]
     waiting: tuple[Mapping[str, Any], ...]
@@ -41,7 +41,7 @@ class Source(Connector):
     credentials = {"key": "the HTTP header key of the trust's subscription"}  # noqa: RUF012
     dialect = Dialect("x-ratelimit-remaining", "x-ratelimit-reset")
     seconds_between = 0.2
-    # Oldest first: half an answer lacks the newest, so it is whole from no moment on.
+    # Oldest first: half an answer lacks the newest stories, so it is whole from no moment on.
     order = "none"
 
     def headers(self, session: Any) -> dict[str, str]:
@@ -51,7 +51,7 @@ class Source(Connector):
         return True
 
     def asks(self, query: Query, window: Window) -> Iterator[Request]:
-        # A day, and nobody says whether the day itself is meant: what is too early, the driver leaves out.
+        # The contract does not say whether the day itself is included. The driver leaves out what is too early.
         after = f"{window.since - timedelta(days=1):%Y-%m-%d}"
         for name, values in (("nacs", query.places), ("tag", query.hashtags)):
             for value in values:
@@ -68,14 +68,14 @@ class Source(Connector):
         for story in answer.content:
             (waiting if _must_be_asked(story, asked.window) else ready).append(story)
         items = each(ready, lambda story: self._item(story, story.get("healthservices") or (), asked))
-        # By how many came and not by how many were asked for: a page that lacks some never makes the next one skip any.
+        # Skips the number of stories that came: a page that lacks some must not make the next one skip any.
         following: Request | None = _next(asked.request, skip=len(answer.content))
         if all(is_later(story, asked.window) for story in answer.content):
             following = None  # an empty page, or nothing but what was published after the window
         return Page(items, self._ask_services(waiting, following))
 
     def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
-        # First whether this is the API at all: at a wrong address every story would seem to be gone.
+        # First checks that this is the API: at a wrong address every story would seem to be gone.
         yield (), Request(f"{self.block.address}/opinions", {"take": 1})
         for native_id in native_ids:
             yield [native_id], Request(f"{self.block.address}/opinions/{quote(native_id, safe='')}")
@@ -88,7 +88,7 @@ class Source(Connector):
         return set()
 
     def _services_page(self, answer: Answer, asked: Asked) -> Page:
-        """Read which services one story is about. Where they are not to be had, the story is kept without them."""
+        """Read the services of one story. Where they cannot be had, the story is kept without them."""
         about: _ServicesOf = asked.request.about
         services = answer.content if isinstance(answer.content, list) else ()
         items = each([about.story], lambda story: self._item(story, services, asked))
@@ -111,7 +111,7 @@ def _next(request: Request, skip: int, broken: int = 0, take: int = _STORIES_A_P
 
 
 def _smaller(answer: Answer, asked: Asked) -> Page:
-    """Go around a story that cannot be given: one such costs its whole page ("Sorry! Something went wrong.")."""
+    """Skip a story that the server cannot give: one such fails its whole page ("Sorry! Something went wrong.")."""
     take = asked.request.params["take"]
     if answer.content is None or asked.request.about >= _MOST_BROKEN:
         raise TypeError("no list")
@@ -122,7 +122,7 @@ def _smaller(answer: Answer, asked: Asked) -> Page:
 
 
 def _must_be_asked(story: Any, window: Window) -> bool:
-    """Whether to ask which services a story is about: one of this window that neither says it nor says that none is."""
+    """Whether the services of a story must be asked for: it is of this window and does not say whether it has any."""
     if not isinstance(story, dict) or "healthservices" in story or "id" not in story or is_withdrawn(story):
         return False
     links = story.get("links")

@@ -1,9 +1,9 @@
 """Facebook: visitors' posts on the trust's own Page, the Page's posts, and the comments under both, by the Graph API.
 
-Contract: the edges `feed` and `comments` of Page and Page post, cursor paging, batch requests, errors and usage
-headers of the Graph API. Posts come first, then the comments of each; posts as old as `comments_days` are looked at
-again for new comments. Of `paging` only the cursor is taken: addresses in answers hold the token, and are not followed.
-Recommendations of a Page (`ratings`) are not asked for: they ended with version 22 of the API.
+Contract: the edges `feed` and `comments` of Page and Page post, cursor paging, batch requests, errors and usage headers
+of the Graph API. Posts come first, then the comments of each. Posts up to `comments_days` old are looked at again for
+new comments. Of `paging` only the cursor is used: its addresses hold the token, and are not followed. Recommendations
+of a Page (`ratings`) ended with version 22 of the API and are not asked for.
 """
 
 import json
@@ -76,23 +76,23 @@ class Source(Connector):
     def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
         for start in range(0, len(native_ids), _IDS_A_CHECK):
             ids = native_ids[start : start + _IDS_A_CHECK]
-            # The first two tell whether the token sees its Page at all: without it everything looks deleted.
+            # The first two show whether the token sees its Page. Where it does not, every post looks deleted.
             wanted = ["me?fields=id", "me/feed?fields=id&limit=1", *(f"{name}?fields=id,is_hidden" for name in ids)]
             batch = json.dumps([{"method": "GET", "relative_url": one} for one in wanted])
             yield ids, Request(f"{self.block.address}/", form={"batch": batch, "include_headers": "false"})
 
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
-        told = answer.content
-        if not isinstance(told, list) or len(told) != len(native_ids) + 2 or None in told:
+        parts = answer.content
+        if not isinstance(parts, list) or len(parts) != len(native_ids) + 2 or None in parts:
             raise AnswerUnreadable("facebook: did not tell of every post whether it is there. Nothing was erased.")
-        told = [(one["code"], json.loads(one["body"])) for one in told]
-        unclear = [body for code, body in told[:2] if code != 200]
-        unclear += [body for code, body in told[2:] if code != 200 and not _is_gone(body)]
+        answers = [(part["code"], json.loads(part["body"])) for part in parts]
+        unclear = [body for code, body in answers[:2] if code != 200]
+        unclear += [body for code, body in answers[2:] if code != 200 and not _is_gone(body)]
         if any(_error(body).get("code") in _BUSY for body in unclear):
             raise SourceBusy("facebook: wants fewer requests. Nothing was erased; the next run asks again.")
         if unclear:
             raise AnswerUnreadable("facebook: does not show the Page to this token. Nothing was erased.")
-        pairs = zip(native_ids, told[2:], strict=True)
+        pairs = zip(native_ids, answers[2:], strict=True)
         return {name for name, (code, body) in pairs if code != 200 or body.get("is_hidden")}
 
     def _call(self, path: str, **params: Any) -> Request:
@@ -136,14 +136,14 @@ def _look(content: Any, place: str) -> None:
 
 
 def _more(content: Any, request: Request) -> tuple[Request, ...]:
-    """Return the request for the next page, as a tuple of one or none. `next` only says that there is one."""
+    """Return the request for the next page, as a tuple of one or none. `next` only shows that there is one."""
     paging = content.get("paging") or {}
     after = (paging.get("cursors") or {}).get("after")
     return (request._replace(params={**request.params, "after": after}),) if paging.get("next") and after else ()
 
 
 def _has_comments(post: Any) -> bool:
-    """Whether comments may stand under a post that everybody sees. Where it does not say how many, ask."""
+    """Whether a public post may have comments. Where their number is missing, it may."""
     if not isinstance(post, dict) or not isinstance(post.get("id"), str) or refusal(post):
         return False
     summary = (post.get("comments") or {}).get("summary") or {}

@@ -1,4 +1,4 @@
-"""How Facebook says that it is asked too much: headers of JSON with percentages, and minutes until there is more."""
+"""Rate limits of Facebook: headers of JSON with percentages, and minutes until requests are allowed again."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -18,12 +18,12 @@ class Usage(Dialect):
     """The dialect of `X-App-Usage` and `X-Business-Use-Case-Usage`."""
 
     def seconds_until_more(self, headers: Mapping[str, str], now: datetime) -> float | None:
-        """Return how long to wait after a refusal, where the answer says so."""
-        said = super().seconds_until_more(headers, now)
-        return said if said is not None else _regained_after(headers) or None
+        """Return how long to wait after a refusal; None where the answer names no time."""
+        wait = super().seconds_until_more(headers, now)
+        return wait if wait is not None else _regained_after(headers) or None
 
     def pause(self, headers: Mapping[str, str], now: datetime) -> float:
-        """Return how long to wait before the next request, because what may be asked is nearly spent."""
+        """Return how long to wait before the next request, where the limit is nearly reached."""
         used = max((_number(part.get(name)) for part in _parts(headers) for name in _PERCENTAGES), default=0.0)
         return (_regained_after(headers) or _SHORT_REST) if used >= _NEARLY_SPENT else 0.0
 
@@ -37,12 +37,12 @@ def _parts(headers: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """Yield every record of usage: one header holds it bare, the other in lists by business."""
     for name in _HEADERS:
         try:
-            given = json.loads(headers.get(name, "") or "{}")
+            usage = json.loads(headers.get(name, "") or "{}")
         except ValueError:
             continue
-        if isinstance(given, dict):
-            yield given
-            lists = [part for part in given.values() if isinstance(part, list)]
+        if isinstance(usage, dict):
+            yield usage
+            lists = [part for part in usage.values() if isinstance(part, list)]
             yield from (part for parts in lists for part in parts if isinstance(part, dict))
 
 

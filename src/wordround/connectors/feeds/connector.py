@@ -1,8 +1,8 @@
 """Feeds: comments and posts of blogs by RSS and Atom, read with feedparser.
 
-A feed shows the latest few entries and knows no window: what is older than it shows is not to be had, and the account
-says so. A feed that has not changed is not sent again (ETag, Last-Modified), unless a window reaches further back than
-the one for which it was read.
+A feed shows the latest few entries and takes no window. Older ones cannot be had, and the account says so. A feed that
+has not changed is not sent again (ETag, Last-Modified), unless a window reaches further back than the one for which it
+was read.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ class Source(Connector):
             read_from = self.memory.get(f"since {url}")
             if read_from and read_from <= window.since.isoformat():
                 remembered = (("If-None-Match", "etag"), ("If-Modified-Since", "modified"))
-                headers |= {name: said for name, key in remembered if (said := self.memory.get(f"{key} {url}"))}
+                headers |= {name: value for name, key in remembered if (value := self.memory.get(f"{key} {url}"))}
             yield Request(url, headers=headers, is_text=True)
 
     def read(self, answer: Answer, asked: Asked) -> Page:
@@ -51,7 +51,7 @@ class Source(Connector):
         items = each(feed.entries, lambda entry: item_of(entry, feed.feed, kind, self.trust_code, asked.query.id))
         written = [comment.posted_at for comment in comments_of(items) if comment.posted_at]
         remember = {f"since {url}": asked.window.since.isoformat()}
-        # Always both, so that a validator that is no longer sent is forgotten. What is broken is read again.
+        # Always both, so that a validator that is no longer sent is forgotten. A broken feed is read again.
         remember |= {f"{key} {url}": "" if feed.bozo else headers.get(name, "") for key, name in _VALIDATORS}
         is_cut = bool(written) and min(written) > asked.window.since
         return Page(
@@ -63,12 +63,12 @@ class Source(Connector):
         )
 
     def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
-        """Ask for entries whose id is an address at the host of a feed. Of others nobody can say."""
+        """Ask for entries whose id is an address at the host of a feed. No server knows the others."""
         feeds = {urlsplit(url).netloc: url for query in self.block.queries for url in query.places}
         for host, feed in feeds.items():
             there = [one for one in native_ids if one.startswith(("https://", "http://")) and _host(one) == host]
             if there:
-                # First whether the blog is there at all: where it is down or has moved, every entry would seem gone.
+                # First checks that the blog is there: where it is down or has moved, every entry would seem gone.
                 yield (), Request(feed, is_text=True)
             for native_id in there:
                 yield [native_id], Request(native_id.partition("#")[0], is_text=True)
@@ -79,13 +79,13 @@ class Source(Connector):
         return set(native_ids) if answer.content is None else set()
 
     def _parsed(self, answer: Answer, url: str) -> Any:
-        """Return a feed as far as it can be read. Raises SourceRefused or AnswerUnreadable where it is none."""
+        """Return a feed, as far as it can be read. Raises SourceRefused or AnswerUnreadable where there is none."""
         kind = answer.headers.get("content-type", "")
         if answer.content is None:
             raise SourceRefused(f"{self.name}: there is no such feed (HTTP 404 or 410). Look at `places`.")
-        # As a stream: of bytes alone, feedparser would open the file that they name.
-        told = {"content-type": kind, "content-location": url}
-        feed = feedparser.parse(BytesIO(answer.content), response_headers=told)
+        # A stream, because feedparser takes bytes for the name of a file and opens it.
+        as_sent = {"content-type": kind, "content-location": url}
+        feed = feedparser.parse(BytesIO(answer.content), response_headers=as_sent)
         if not feed.get("version") and "html" in kind:
             raise SourceRefused(f"{self.name}: answers with a web page, as for somebody who is not signed in.")
         if not feed.get("version") or (feed.bozo and not feed.entries):

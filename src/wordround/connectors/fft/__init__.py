@@ -6,11 +6,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from wordround import governance
 from wordround.connectors.files.settings import QuestionType, TableLayout, TableSource, TextColumn
 from wordround.connectors.terms import SourceTerms
-from wordround.governance import Block as _Block
 
-# A trust's own survey: no author is named, and a file is nobody who could be asked. The trust says who withdrew.
+# A trust's own survey: it names no author, and no server could be asked for deletions. The trust lists withdrawals.
 TERMS = SourceTerms(
     keeps_author_key=False,
     needs_locator=False,
@@ -21,7 +21,7 @@ TERMS = SourceTerms(
 )
 
 
-class AnswerColumn(_Block):
+class AnswerColumn(governance.Block):
     """One free-text answer of a form that has its answers side by side."""
 
     column: str

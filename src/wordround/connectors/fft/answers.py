@@ -1,7 +1,7 @@
-"""What the answers of the Friends and Family Test mean: scores and questions.
+"""The meaning of the answers of the Friends and Family Test: scores and questions.
 
-Pure: one cell in, its meaning out. Score codes and wordings: NHS England, Friends and Family Test guidance (April
-2020); code 7 and the dirt were measured in real exports, see docs/sources/fft.md.
+Score codes and wordings: NHS England, Friends and Family Test guidance (April 2020). Code 7 and the dirt were measured
+in real exports, see docs/sources/fft.md.
 """
 
 import re
@@ -36,8 +36,8 @@ _ASKS_FOR_BETTER = re.compile(r"improve|better|differen|change|bad|wrong|not so 
 _ASKS_FOR_GOOD = re.compile(r"\bgood|\bwell\b|\blike|\bbest|positive", re.IGNORECASE)
 
 
-def question_type(wording: str | None) -> QuestionType:
-    """Reduce a follow-up question's wording to what it asks for."""
+def question_type_of(wording: str | None) -> QuestionType:
+    """Return what a follow-up question asks for, from its wording."""
     if wording and _ASKS_FOR_BETTER.search(wording) and not _asks_for_both(wording):
         return "could_improve"
     if wording and _ASKS_FOR_GOOD.search(wording) and not _asks_for_both(wording):
@@ -50,9 +50,10 @@ def _asks_for_both(wording: str) -> bool:
 
 
 def read_score(cell: Cell) -> tuple[int | None, str | None]:
-    """Return the score (1 very good to 5 very poor, 6 don't know) and a note, or raise ValueError for neither.
+    """Return the score (1 very good to 5 very poor, 6 don't know) and a note, None where there is none.
 
-    A blank cell has no score. Code 7 occurs in real exports and stands in no code list: it is kept as a note.
+    A blank cell has no score. Code 7 occurs in real exports and in no code list: it gives a note and no score. Raises
+    ValueError for anything else.
     """
     if cell is None:
         return None, None

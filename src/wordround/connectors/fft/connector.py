@@ -1,6 +1,6 @@
 """Friends and Family Test files: a trust's export, one row a form (or one row an answer), any column names.
 
-Comes in and goes out: as forms.py says. What is the test's own: its scores, and what its questions ask for.
+This module adds what is particular to the test: its scores, and what its questions ask for.
 """
 
 from collections.abc import Iterable
@@ -10,10 +10,10 @@ from typing import ClassVar, get_args
 
 from wordround.comments import Kind
 from wordround.connectors.fft import Block, Layout
-from wordround.connectors.fft.answers import SCORE_MAX, question_type, read_score
+from wordround.connectors.fft.answers import SCORE_MAX, question_type_of, read_score
 from wordround.connectors.files import forms
 from wordround.connectors.files.cells import Cell
-from wordround.connectors.files.forms import CellUnusable, Said, as_name
+from wordround.connectors.files.forms import CellUnusable, RowFields, as_name
 from wordround.connectors.files.settings import QuestionType
 
 _score = lru_cache(1_000)(read_score)
@@ -29,23 +29,23 @@ class Reader(forms.Reader[Layout]):
     def _same_kind(self) -> frozenset[str]:
         return _same_kind(self.layout)
 
-    def _said(self, cells: list[Cell]) -> Said:
+    def _row_fields(self, cells: list[Cell]) -> RowFields:
         try:
             score, note = _score(self._columns.cell(cells, self.layout.score))
         except ValueError:
             raise CellUnusable(self.layout.score or "", "unknown_score") from None
         if note:
             self.notes[f"score_{note}"] += 1
-        return Said(score, SCORE_MAX if score is not None else None, note)
+        return RowFields(score, SCORE_MAX if score is not None else None, note)
 
-    def _asked(self, cells: list[Cell]) -> QuestionType:
-        return question_type(as_name(self._columns.cell(cells, self.layout.question)))
+    def _question_type(self, cells: list[Cell]) -> QuestionType:
+        return question_type_of(as_name(self._columns.cell(cells, self.layout.question)))
 
-    def _within(self, trust: str, given: str) -> str:
-        return f"{trust}\x1f{given}"
+    def _within(self, trust: str, row_id: str) -> str:
+        return f"{trust}\x1f{row_id}"
 
-    def _native_id(self, key: str, column: str, asked: QuestionType | None) -> str:
-        return _native_id(key, column, asked, self._same_kind)
+    def _native_id(self, key: str, column: str, question_type: QuestionType | None) -> str:
+        return _native_id(key, column, question_type, self._same_kind)
 
 
 def native_ids(source: Block, trust_codes: Iterable[str], row_id: str) -> set[str]:
@@ -54,19 +54,19 @@ def native_ids(source: Block, trust_codes: Iterable[str], row_id: str) -> set[st
     for layout, trust in product(source.layouts.values(), trust_codes):
         key, same_kind = f"{trust}\x1f{row_id}", _same_kind(layout)
         for each in layout.text_columns:
-            for asked in (each.question_type,) if each.question_type else get_args(QuestionType):
-                found.add(_native_id(key, each.column, asked, same_kind))
+            for question_type in (each.question_type,) if each.question_type else get_args(QuestionType):
+                found.add(_native_id(key, each.column, question_type, same_kind))
     return found
 
 
 def row_name(layout_name: str, row_id: str) -> str:
-    """Return how an erasure names a row that a layout's id column names: layouts share their ids."""
+    """Return the name by which an erasure refers to a row with this id, the same in all layouts."""
     return row_id
 
 
-def _native_id(key: str, column: str, asked: QuestionType | None, same_kind: frozenset[str]) -> str:
-    """What an answer asks for names it within its form; a second one that asks for the same has its column's name."""
-    return f"{key}\x1f{asked}" + (f"\x1f{column}" if column in same_kind else "")
+def _native_id(key: str, column: str, question_type: QuestionType | None, same_kind: frozenset[str]) -> str:
+    """The question type names an answer within its form; a second answer of the same type adds its column."""
+    return f"{key}\x1f{question_type}" + (f"\x1f{column}" if column in same_kind else "")
 
 
 def _same_kind(layout: Layout) -> frozenset[str]:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from wordround.connectors.files.settings import QuestionType, TableLayout, TableSource, TextColumn
 from wordround.connectors.terms import SourceTerms
 
-# Whatever a trust exports: complaints and enquiries are in it, and what others publish. None of it is quoted.
+# Nothing is quoted, because the tables may hold complaints, enquiries and texts that others published.
 TERMS = SourceTerms(
     keeps_author_key=False,
     needs_locator=False,
@@ -83,5 +83,5 @@ class Block(TableSource):
     enabled: bool = False
     drop_folder: Path = Path("inbox/file")
     earliest_date: date = date(2000, 1, 1)
-    # Their names are part of what names a row.
+    # Renaming a layout renames its rows: the name is part of their key.
     layouts: Annotated[dict[Annotated[str, Field(pattern=r"^[\w-]+$")], Layout], Field(min_length=1)]

@@ -1,7 +1,7 @@
 """Any table with a column map: surveys, complaints, enquiries, reviews, exports of other tools.
 
-Comes in and goes out: as forms.py says. What a cell means is said by the layout alone: which scale a rating has, whose
-words a comment is, what it answers. A word that the layout does not explain says nothing, and is noted.
+The layout alone decides the meaning of a cell: the scale of a rating, the role of an author, the question. A word that
+the layout does not explain has no meaning, and is counted in the notes.
 """
 
 import re
@@ -14,7 +14,7 @@ from wordround.comments import Kind
 from wordround.connectors.file import AuthorRole, Block, Layout
 from wordround.connectors.files import forms
 from wordround.connectors.files.cells import Cell, written
-from wordround.connectors.files.forms import CellUnusable, Said, as_name
+from wordround.connectors.files.forms import CellUnusable, RowFields, as_name
 from wordround.connectors.files.no_answer import is_no_answer
 from wordround.connectors.files.settings import QuestionType
 from wordround.plain_text import one_line
@@ -43,7 +43,7 @@ class Reader(forms.Reader[Layout]):
 
     @property
     def kind(self) -> Kind:
-        """What every comment of the file is, as the layout says."""
+        """The kind of every comment of the file, by its layout."""
         return self.layout.kind
 
     @cached_property
@@ -58,13 +58,13 @@ class Reader(forms.Reader[Layout]):
     def _rating_words(self) -> dict[str, int]:
         return _by_word(self.layout.rating_words)
 
-    def _said(self, cells: list[Cell]) -> Said:
+    def _row_fields(self, cells: list[Cell]) -> RowFields:
         layout, cell = self.layout, self._columns.cell
         rating = self._rating(cell(cells, layout.rating))
         if self._question_types:
             self._meaning(cell(cells, layout.question), self._question_types, "question_not_in_question_types")
         title = one_line(written(cell(cells, layout.title)))
-        return Said(
+        return RowFields(
             rating=rating,
             rating_max=layout.rating_max if rating is not None else None,
             title=None if is_no_answer(title) else title,
@@ -73,24 +73,24 @@ class Reader(forms.Reader[Layout]):
             language=self._language(cell(cells, layout.language)),
         )
 
-    def _asked(self, cells: list[Cell]) -> QuestionType | None:
-        asked = self._question_types.get(_word(self._columns.cell(cells, self.layout.question)))
+    def _question_type(self, cells: list[Cell]) -> QuestionType | None:
+        question_type = self._question_types.get(_word(self._columns.cell(cells, self.layout.question)))
         # A survey always asks something.
-        return asked or ("nonspecific" if self.layout.kind == "survey_answer" else None)
+        return question_type or ("nonspecific" if self.layout.kind == "survey_answer" else None)
 
-    def _within(self, trust: str, given: str) -> str:
-        # Each layout is another system, which counts from 1 like the next.
-        return _within(self.layout_name, trust, given)
+    def _within(self, trust: str, row_id: str) -> str:
+        # Each layout is an export of another system, and each system counts from 1.
+        return _within(self.layout_name, trust, row_id)
 
-    def _native_id(self, key: str, column: str, asked: QuestionType | None) -> str:
+    def _native_id(self, key: str, column: str, question_type: QuestionType | None) -> str:
         return _native_id(self.layout, key, column)
 
     def _rating(self, cell: Cell) -> int | None:
-        given, layout = as_name(cell), self.layout
-        if not given or layout.rating is None or layout.rating_max is None:
+        words, layout = as_name(cell), self.layout
+        if not words or layout.rating is None or layout.rating_max is None:
             return None
         meant = self._rating_words.get(_word(cell))
-        match = _RATING.fullmatch(given) if meant is None else None
+        match = _RATING.fullmatch(words) if meant is None else None
         if match and match[2] in (None, str(layout.rating_max)):
             meant = int(match[1])
         if meant is None:
@@ -106,40 +106,40 @@ class Reader(forms.Reader[Layout]):
         return words.get(word)
 
     def _language(self, cell: Cell) -> str | None:
-        given = as_name(cell).replace("_", "-")
-        if given and not _LANGUAGE.fullmatch(given):
+        code = as_name(cell).replace("_", "-")
+        if code and not _LANGUAGE.fullmatch(code):
             self.notes["language_is_no_code"] += 1
             return None
-        return given or None
+        return code or None
 
 
 def native_ids(source: Block, trust_codes: Iterable[str], row_id: str) -> set[str]:
     """Return every native id that a comment of this row can have, in files of these trusts.
 
-    `row_id`: the id as the file has it, in any layout; or with its layout in front (`pals:2026-17`), in that one only.
+    `row_id`: the id in the file, for every layout; with the name of a layout in front (`pals:2026-17`), for that one.
     """
     named = {(name, row_id) for name in source.layouts}
     layout_name, _, bare_id = row_id.partition(":")
     if layout_name in source.layouts:
         named.add((layout_name, bare_id))
     return {
-        _native_id(source.layouts[name], _within(name, trust, given), each.column)
-        for (name, given), trust in product(named, trust_codes)
+        _native_id(source.layouts[name], _within(name, trust, named_id), each.column)
+        for (name, named_id), trust in product(named, trust_codes)
         for each in source.layouts[name].text_columns
     }
 
 
 def row_name(layout_name: str, row_id: str) -> str:
-    """Return how an erasure names a row that a layout's id column names."""
+    """Return the name by which an erasure refers to a row with this id."""
     return f"{layout_name}:{row_id}"
 
 
-def _within(layout_name: str, trust: str, given: str) -> str:
-    return f"{layout_name}\x1f{trust}\x1f{given}"
+def _within(layout_name: str, trust: str, row_id: str) -> str:
+    return f"{layout_name}\x1f{trust}\x1f{row_id}"
 
 
 def _native_id(layout: Layout, key: str, column: str) -> str:
-    """The only text of a row is named by the row; one of several by its column, and not by what that asks for."""
+    """The only text of a row has the row's key; one of several adds its column, not its question type."""
     return f"{key}\x1f{column}" if layout.texts else key
 
 

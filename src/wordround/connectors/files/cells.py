@@ -1,4 +1,4 @@
-"""Cells and rows as every kind of file gives them, and nothing of what they mean."""
+"""Cells and rows, the same for every file format; their meaning is the connectors' business."""
 
 import math
 from collections.abc import Iterator
@@ -9,10 +9,10 @@ Cell = str | int | float | date | datetime | None
 
 
 class Row(NamedTuple):
-    """A row as the file has it.
+    """A row of a file.
 
-    `number` counts from 1 at the header (a file without one: at its first line);
-    `problem` is set where it could not be cut into cells.
+    `number` counts from 1 at the header (a file without one: at its first line). `problem` is set where the row could
+    not be cut into cells.
     """
 
     number: int
@@ -21,9 +21,9 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A header (names on one line) and the rows below it; `notes` counts what was odd about the file.
+    """A header (names on one line) and the rows below it; `notes` counts oddities of the file.
 
-    `nested`: columns (without case) that hold lists or records, which are no cells; theirs are blank.
+    `nested`: columns (in lower case) that hold lists or records instead of cells; their cells are blank.
     """
 
     header: list[str]
@@ -33,9 +33,9 @@ class Table(NamedTuple):
 
 
 def as_cell(value: object) -> Cell:
-    """Return what a typed file holds as a cell: the same value is the same cell, whichever format it came in.
+    """Return a value of a typed file as a cell, the same whichever format it came in.
 
-    A whole number that was stored with a fraction (an id in a column with gaps) is whole; what is not a number is
+    A whole number that was stored with a fraction (an id in a column with gaps) becomes whole; NaN and infinity are
     blank.
     """
     if isinstance(value, float):

@@ -1,4 +1,4 @@
-"""Where the columns of a layout stand in one file, and which rows stand under them."""
+"""Where the columns of a layout are in one file, and which rows fit the header."""
 
 from wordround.connectors.files.cells import Cell, Row
 from wordround.connectors.files.settings import TableLayout
@@ -6,7 +6,7 @@ from wordround.plain_text import one_line
 
 
 class Columns:
-    """The places of a layout's columns under one header, which has them all."""
+    """The places of a layout's columns under one header, which must have all of them."""
 
     def __init__(self, header: list[str], layout: TableLayout) -> None:
         self._width = len(header)
@@ -19,7 +19,7 @@ class Columns:
         return None if column is None else cells[self.place[column]]
 
     def fits(self, row: Row) -> bool:
-        """Say whether a row's cells stand under the header, once blank ones at its end are cut or added.
+        """Whether a row has a cell for each column, once blank ones at its end are cut or added.
 
         Exports leave out the blank end of a row, or name no column above it.
         """

@@ -1,9 +1,8 @@
 """Dates as people write them, and what 03/04/2026 means.
 
-Day first or month first is decided from evidence, trust by trust: a date that can only be read one way (30/09/2021)
-says how its file writes dates. Where a trust's dates speak with one voice, that voice holds for its ambiguous dates;
-where they disagree or say nothing, the setting decides, and without a setting an ambiguous date stays ambiguous.
-Nothing is guessed.
+Day first or month first is decided by evidence for each trust. A date that can only be read one way (30/09/2021) is
+evidence for its file. Where a trust's evidence agrees, its ambiguous dates are read the same way. Where it disagrees or
+is missing, the setting decides; without a setting an ambiguous date stays ambiguous. Nothing is guessed.
 """
 
 import re
@@ -50,7 +49,7 @@ class DateEvidence:
             self.month_first += 12 < second <= 31 and first <= 12
 
     def order(self, setting: DateOrder) -> DateOrder:
-        """Return how ambiguous dates are read; `evidence` means that they are not."""
+        """Return how ambiguous dates are read; `evidence` means that they stay ambiguous."""
         if setting != "evidence":
             return setting
         if self.day_first and not self.month_first:

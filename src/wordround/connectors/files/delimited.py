@@ -1,6 +1,6 @@
-"""Delimited text (CSV and its kin): commas, semicolons, tabs or bars, as the file shows or says.
+"""Delimited text (CSV and its kin): commas, semicolons, tabs or bars, by evidence or by Excel's `sep=` line.
 
-A quote that is never closed costs its own row and not the rest of the file.
+A quote that is never closed spoils its own row and not the rest of the file.
 """
 
 import csv
@@ -51,7 +51,7 @@ def _delimiter(head: str) -> str:
 
 
 class _Remembered:
-    """Lines of a file that keeps those of the record being read, so that a record can be read again."""
+    """Lines of a file that keeps those of the current record, so that it can be read again."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
@@ -78,7 +78,7 @@ def _records(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[Row]:
                 # Everything to the end of the file went into one cell: only its first line is wrong.
                 unclosed += 1
                 if unclosed > _MOST_UNCLOSED_QUOTES:
-                    # Each costs a reading of all that is left.
+                    # Each one makes the rest of the file be read again.
                     raise FileUnreadable(
                         f"{path.name}: more than {_MOST_UNCLOSED_QUOTES} rows open a quote that is never closed, the "
                         f"last at row {number}. Export it again with every cell in quotes, or as a workbook."
@@ -90,10 +90,7 @@ def _records(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[Row]:
 
 
 def _never_closed(record: list[str], delimiter: str) -> bool:
-    """Say whether a record ends inside a quote.
-
-    Read once more with a blank line after it: a closed one is then over.
-    """
+    """Whether a record ends inside a quote: then a blank line after it would still belong to it."""
     again = csv.reader(iter([*record, "\n", "\n"]), delimiter=delimiter)
     next(again)
     return again.line_num > len(record)

@@ -1,7 +1,4 @@
-"""Tables in files: CSV, Excel, Parquet and JSON Lines, read a row at a time with the row number a person sees.
-
-Comes in: a path. Goes out: the header and rows of cells. It does not know what the columns mean.
-"""
+"""Tables in files: CSV, Excel, Parquet and JSON Lines, a row at a time, with the row numbers that a person sees."""
 
 import io
 from collections.abc import Iterator
@@ -85,6 +82,6 @@ def _cells(column: "pa.Array") -> list[Cell]:
     except UnicodeDecodeError:
         values = column.cast(pa.binary()).to_pylist()
     except (OverflowError, ValueError):
-        # A moment that Python has no date for: as text it is a date that nobody can read, and costs its own row.
+        # Python cannot hold this moment. As text it is an unreadable date, which rejects its own row alone.
         values = column.cast(pa.string()).to_pylist()
     return [as_cell(value) for value in values]

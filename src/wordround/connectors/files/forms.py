@@ -1,9 +1,8 @@
-"""Forms: the rows of any table as comments, by a column map. What every source of tables shares.
+"""Forms: the rows of any table as comments, by a column map. Every source of tables shares this.
 
-Comes in: an open file, its column maps and what is known of the trusts. Goes out: comments, repeated answers and
-rejected rows, in file order; together they are all the answers. It reads the file twice: first for how each trust
-writes dates, then for the rows. It writes nothing and hashes no identifier. What the cells of one source mean, and what
-names its rows, is said by its own connector.
+The reader yields comments, repeated answers and rejected rows, in file order; together they are all answers of the
+file. It reads the file twice: first for the way in which each trust writes dates, then for the rows. It writes nothing
+and hashes no identifier. The meaning of a source's cells, and the id of its rows, come from its own connector.
 """
 
 import hashlib
@@ -31,8 +30,8 @@ from wordround.plain_text import one_line, plain
 Item = Comment | Rejected | Repeated
 
 
-class Said(NamedTuple):
-    """What the row says beside its answers; fields as in Comment."""
+class RowFields(NamedTuple):
+    """What a row holds beside its answers; fields as in Comment."""
 
     rating: int | None = None
     rating_max: int | None = None
@@ -44,7 +43,7 @@ class Said(NamedTuple):
 
 
 class CellUnusable(Exception):
-    """A cell for which its whole row goes to quarantine: the column and the reason, and never what it holds."""
+    """A cell that sends its whole row to quarantine: the column and the reason, never the content."""
 
     def __init__(self, column: str, reason: str) -> None:
         super().__init__(reason)
@@ -52,12 +51,12 @@ class CellUnusable(Exception):
 
 
 class _Form(NamedTuple):
-    """What all answers of one row share."""
+    """What all answers of one row have in common."""
 
     key: str
     trust: str
     day: date
-    said: Said
+    fields: RowFields
     locations: tuple[str | None, ...]
 
 
@@ -74,7 +73,7 @@ class Reader(ABC, Generic[LayoutType]):
         self._path, self._file, self._source = path, file, source
         self._home_trust, self._today = trust_code, today
         table = read_table(path, _again(file))
-        # A source names its own kind of layout in its block, and this reader is of that source.
+        # The block of a source has layouts of the type that its reader is declared with.
         layouts = cast(Mapping[str, LayoutType], source.layouts)
         self.layout_name, self.layout = choose_layout(self.source_name, path.name, table, layouts)
         self.notes: Counter[str] = Counter(table.notes)
@@ -93,23 +92,23 @@ class Reader(ABC, Generic[LayoutType]):
     @property
     @abstractmethod
     def kind(self) -> Kind:
-        """What every comment of the file is."""
+        """The kind of every comment of the file."""
 
     @abstractmethod
-    def _said(self, cells: list[Cell]) -> Said:
-        """Return what a row says beside its answers. Raises CellUnusable."""
+    def _row_fields(self, cells: list[Cell]) -> RowFields:
+        """Return what a row holds beside its answers. Raises CellUnusable."""
 
     @abstractmethod
-    def _asked(self, cells: list[Cell]) -> QuestionType | None:
-        """Return what an answer was asked for, where its column does not say it."""
+    def _question_type(self, cells: list[Cell]) -> QuestionType | None:
+        """Return what an answer was asked for, for columns that do not say it."""
 
     @abstractmethod
-    def _within(self, trust: str, given: str) -> str:
-        """Return what an id of the file is among all ids of the source."""
+    def _within(self, trust: str, row_id: str) -> str:
+        """Return the key of a row's id, unique among all ids of the source."""
 
     @abstractmethod
-    def _native_id(self, key: str, column: str, asked: QuestionType | None) -> str:
-        """Return what names one answer of a row for ever."""
+    def _native_id(self, key: str, column: str, question_type: QuestionType | None) -> str:
+        """Return the lasting id of one answer of a row."""
 
     @property
     def answers_per_row(self) -> int:
@@ -141,7 +140,7 @@ class Reader(ABC, Generic[LayoutType]):
 
     def _row_items(self, row: Row) -> Iterator[Item]:
         if not self._columns.fits(row):
-            # The cells of such a row may stand under the wrong names: none is kept, the row number finds it.
+            # Its cells may stand under the wrong names, so none is kept; the row number is enough to find it.
             reason = row.problem or "wrong_number_of_cells"
             yield Rejected(row.number, "(whole row)", reason, {}, self.answers_per_row)
             return
@@ -152,8 +151,8 @@ class Reader(ABC, Generic[LayoutType]):
             native_ids = self._native_ids(row, trust) if trust else ()
             yield self._reject(row, unusable.column, unusable.reason, self.answers_per_row, native_ids)
             return
-        for column, place, asked in self._answers:
-            yield self._answer(row, form, column, place, asked or self._asked(row.cells))
+        for column, place, question_type in self._answers:
+            yield self._answer(row, form, column, place, question_type or self._question_type(row.cells))
 
     def _read_form(self, row: Row, trust: str) -> _Form:
         layout, cells, cell = self.layout, row.cells, self._columns.cell
@@ -165,12 +164,12 @@ class Reader(ABC, Generic[LayoutType]):
             day = self._days[trust, dated] = self._read_day(trust, dated)
         if isinstance(day, str):
             raise CellUnusable(layout.date, day)
-        said = self._said(cells)
+        fields = self._row_fields(cells)
         locations = tuple([as_name(cell(cells, column)) or None for column in layout.locations])
         key = self._key(row, trust)
         if key is None:
             raise CellUnusable(layout.id or "", "missing_id")
-        return _Form(key, trust, day, said, locations)
+        return _Form(key, trust, day, fields, locations)
 
     def _read_day(self, trust: str, dated: Cell) -> date | str:
         day = read_date(dated, self._orders[trust])
@@ -181,20 +180,20 @@ class Reader(ABC, Generic[LayoutType]):
                 return "date_too_early"
         return day
 
-    def _answer(self, row: Row, form: _Form, column: str, place: int, asked: QuestionType | None) -> Item:
+    def _answer(self, row: Row, form: _Form, column: str, place: int, question_type: QuestionType | None) -> Item:
         text: str | None = plain(written(row.cells[place]))
-        title = form.said.title
+        title = form.fields.title
         if text is None or is_no_answer(text, self._further_no_answer):
-            # A title above nothing is all that was said.
+            # A title without a text is the comment.
             text, title = title, None
-        native_id = self._native_id(form.key, column, asked)
+        native_id = self._native_id(form.key, column, question_type)
         if self.layout.id:
             content = hash((form, text))
             if (earlier := self._seen.setdefault(native_id, content)) != content:
                 return self._reject(row, self.layout.id, "id_used_twice", 1, (native_id,))
             if earlier is not content:
                 return Repeated(row.number)
-        return self._comment(row, form, native_id, (title, text), asked)
+        return self._comment(row, form, native_id, (title, text), question_type)
 
     def _comment(
         self,
@@ -202,9 +201,9 @@ class Reader(ABC, Generic[LayoutType]):
         form: _Form,
         native_id: str,
         words: tuple[str | None, str | None],
-        asked: QuestionType | None,
+        question_type: QuestionType | None,
     ) -> Comment:
-        (title, text), said = words, form.said
+        (title, text), fields = words, form.fields
         return Comment(
             native_id=native_id,
             kind=self.kind,
@@ -213,42 +212,39 @@ class Reader(ABC, Generic[LayoutType]):
             trust_code=form.trust,
             row_number=row.number,
             form_id=self._form_id(row, form),
-            question_type=asked,
-            rating=said.rating,
-            rating_max=said.rating_max,
-            rating_note=said.rating_note,
+            question_type=question_type,
+            rating=fields.rating,
+            rating_max=fields.rating_max,
+            rating_note=fields.rating_note,
             locations=form.locations,
             title=title,
-            language=said.language,
-            site_code=said.site_code,
-            author_role=said.author_role,
+            language=fields.language,
+            site_code=fields.site_code,
+            author_role=fields.author_role,
         )
 
     def _form_id(self, row: Row, form: _Form) -> str:
-        """Return what names the filled-in form.
-
-        The respondent column, else the row (an id of one answer is its own form).
-        """
-        given = self._columns.cell(row.cells, self.layout.respondent)
-        return self._within(form.trust, str(given)) if given not in (None, "") else form.key
+        """Return the id of the filled-in form: its respondent, else its row."""
+        respondent = self._columns.cell(row.cells, self.layout.respondent)
+        return self._within(form.trust, str(respondent)) if respondent not in (None, "") else form.key
 
     def _key(self, row: Row, trust: str) -> str | None:
-        """Return what names the row for ever: its id, or what it says and which of the equal rows it is."""
+        """Return the lasting key of a row: its id, else its content and how many equal rows came before it."""
         cell = self._columns.cell
         if self.layout.id:
-            given = written(cell(row.cells, self.layout.id)).strip()
-            return self._within(trust, given) if given else None
+            row_id = written(cell(row.cells, self.layout.id)).strip()
+            return self._within(trust, row_id) if row_id else None
         content = _digest(*(written(cell(row.cells, column)) for column in self.layout.columns))
         self._occurrences[content] += 1
         return f"{content.hex()}\x1f{self._occurrences[content]}"
 
     def _native_ids(self, row: Row, trust: str) -> tuple[str, ...]:
-        """Return what would have named the answers of a row that is set aside, where the row has an id."""
+        """Return the ids that the answers of a rejected row would have had; none for a row without an id."""
         key = self._key(row, trust) if self.layout.id else None
         if key is None:
             return ()
-        given = self._asked(row.cells)
-        return tuple(self._native_id(key, column, asked or given) for column, _, asked in self._answers)
+        by_row = self._question_type(row.cells)
+        return tuple(self._native_id(key, column, by_column or by_row) for column, _, by_column in self._answers)
 
     def _reject(
         self, row: Row, column: str, reason: str, answer_count: int, native_ids: tuple[str, ...] = ()
@@ -259,12 +255,9 @@ class Reader(ABC, Generic[LayoutType]):
 
 @lru_cache(10_000)
 def as_name(cell: Cell) -> str:
-    """Return a trust, a site or a service as it is kept, empty where the cell only says that there is none.
-
-    Files hold few different ones.
-    """
-    given = one_line(written(cell))
-    return "" if is_no_answer(given) else given
+    """Return the name of a trust, a site or a service; empty where the cell only means "none"."""
+    name = one_line(written(cell))
+    return "" if is_no_answer(name) else name
 
 
 def _digest(*parts: str) -> bytes:
@@ -272,7 +265,7 @@ def _digest(*parts: str) -> bytes:
 
 
 def _again(file: BufferedReader) -> BufferedReader:
-    """Return a second reader of an open file, from its start: the file, and not whatever now has its name."""
+    """Return a second reader of the same open file, from its start; its name may belong to another file by now."""
     second = os.fdopen(os.dup(file.fileno()), "rb")
     second.seek(0)
     return second

@@ -1,10 +1,9 @@
 """JSON Lines (ndjson): one object a line; its keys are the columns.
 
-Comes in: an open file. Goes out: a table whose header is every key of the file, in the order of their first line. It
-reads the file once for the keys and once more for the rows. An object within an object is flattened by one level
-(`author.role`); what lies deeper, and lists, can be no cell: their columns are named in `Table.nested`, and are refused
-only where a column map names them. Keys that differ in case or spaces only are one column. A line that is no object, or
-says two things under one key, costs its own row.
+The file is read twice: for the keys, which make the header in the order in which they first occur, and for the rows. An
+object within an object is flattened by one level (`author.role`). Deeper objects and lists cannot be cells: their
+columns are named in `Table.nested`, and are refused only where a column map names them. Keys that differ in case or
+spaces alone are one column. A line that is not an object, or has two values under one key, spoils its own row.
 """
 
 import json
@@ -31,7 +30,7 @@ class _Object(list[tuple[str, Any]]):
 
 
 class _Nested:
-    """Stands for a list or a record too deep to be a cell."""
+    """Stands for a list, or for a record too deep to be a cell."""
 
 
 _NESTED = _Nested()
@@ -69,30 +68,30 @@ def _rows(lines: TextIO, keys: list[str]) -> Iterator[Row]:
         if values is None:
             yield Row(number, [], "broken_json")
             continue
-        given = (values.get(key, (key, None))[1] for key in keys)
-        cells: list[Cell] = [None if value is _NESTED else _as_cell(value) for value in given]
+        in_order = (values.get(key, (key, None))[1] for key in keys)
+        cells: list[Cell] = [None if value is _NESTED else _as_cell(value) for value in in_order]
         if any(cell not in (None, "") for cell in cells):
             yield Row(number, cells)
 
 
 def _objects(lines: TextIO) -> Iterator[tuple[int, dict[str, tuple[str, Any]] | None]]:
-    """Yield each line that is not blank, with its number: its columns (key: name, value), or None if it is broken."""
+    """Yield the number and the columns (key: name, value) of each line that is not blank; None if it is broken."""
     for number, line in enumerate(lines, 1):
         line = line.strip(_AROUND)
         if not line:
             continue
         try:
-            # Controls that should have been escaped are dirt and not another meaning.
-            given = json.loads(line, object_pairs_hook=_Object, strict=False)
-            yield number, _columns(given) if isinstance(given, _Object) else None
+            # Control characters without an escape are common in exports and change no meaning.
+            record = json.loads(line, object_pairs_hook=_Object, strict=False)
+            yield number, _columns(record) if isinstance(record, _Object) else None
         except (ValueError, RecursionError):
             yield number, None
 
 
-def _columns(given: _Object) -> dict[str, tuple[str, Any]]:
+def _columns(record: _Object) -> dict[str, tuple[str, Any]]:
     """Return the columns of one line. Raises ValueError where two values stand under one key."""
     found: dict[str, tuple[str, Any]] = {}
-    for name, value in _flat(given):
+    for name, value in _flat(record):
         key, shown = _column(name)
         earlier = found.setdefault(key, (shown, value))[1]
         if earlier is not value and (type(earlier) is not type(value) or earlier != value):
@@ -102,13 +101,13 @@ def _columns(given: _Object) -> dict[str, tuple[str, Any]]:
 
 @lru_cache(_MOST_COLUMNS)
 def _column(name: str) -> tuple[str, str]:
-    """Return a key of the file as it is compared and as it is shown. A file has few different ones."""
+    """Return a key of the file in the form that is compared, and in the form that is shown."""
     shown = one_line(_whole(name))
     return shown.casefold(), shown
 
 
-def _flat(given: _Object) -> Iterator[tuple[str, Any]]:
-    for name, value in given:
+def _flat(record: _Object) -> Iterator[tuple[str, Any]]:
+    for name, value in record:
         if isinstance(value, _Object):
             for inner, deeper in value:
                 yield f"{name}.{inner}", _value(deeper)
@@ -127,5 +126,5 @@ def _as_cell(value: Any) -> Cell:
 
 
 def _whole(text: str) -> str:
-    """Return a text whose escapes for half a character, which no encoding can write, are marked as lost."""
+    """Return a text with half characters, which escapes can write and no encoding can, replaced by U+FFFD."""
     return _HALF_A_CHARACTER.sub("\ufffd", text)

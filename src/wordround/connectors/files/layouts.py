@@ -1,4 +1,4 @@
-"""Column maps: which of the layouts in the settings a file follows, and what is wrong when it follows none."""
+"""Column maps: which layout of the settings a file follows, and what is wrong where it follows none."""
 
 import difflib
 from collections import Counter
@@ -31,7 +31,7 @@ def choose_layout(
             _refuse_what_cannot_be_read(file_name, layout, present, table.nested)
             return name, layout
     if all(len(missing[name]) == len(layout.columns) for name, layout in layouts.items()):
-        # What is no header may be a patient's words: none of it is repeated.
+        # A first row that is no header may hold a patient's words, so none of it is repeated.
         raise UnexpectedColumns(
             f"{file_name}: no layout fits, nothing was read. The first row that is not blank has no column of "
             f"any layout ({', '.join(layouts)}). The header must come first, on the first sheet: delete titles above "

@@ -1,7 +1,7 @@
-"""The many ways of not answering: what a cell holds where nobody wrote anything.
+"""The many ways of not answering: cells that people filled with "n/a", a dash or the like.
 
-Pure: a text in, yes or no out. The words were measured in real exports, see docs/sources/fft.md. "None" and
-"Nothing" are answers: to "What could we do better?" they are praise.
+The phrases were measured in real exports, see docs/sources/fft.md. "None" and "Nothing" are answers: to "What could we
+do better?" they are praise.
 """
 
 import re
@@ -21,7 +21,7 @@ _LONGEST_NO_ANSWER = 60
 
 
 def is_no_answer(text: str, further: frozenset[str] = frozenset()) -> bool:
-    """Say whether a text only says that nobody answered."""
+    """Whether a text means that nobody answered."""
     if len(text) > _LONGEST_NO_ANSWER:
         return False
     bare = bare_words(text)
@@ -29,5 +29,5 @@ def is_no_answer(text: str, further: frozenset[str] = frozenset()) -> bool:
 
 
 def bare_words(text: str) -> str:
-    """Return a text without case, spaces and punctuation, as phrases that mean "no answer" are compared."""
+    """Return a text without case, spaces and punctuation, in which phrases that mean "no answer" are compared."""
     return _NOT_BARE.sub("", text).casefold()

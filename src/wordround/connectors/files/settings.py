@@ -1,6 +1,6 @@
-"""What the settings of every source of tables have: where files are put, how dates are read, which column is what.
+"""The settings of every source of tables: the drop folder, the order of dates, the meaning of columns.
 
-Each such source adds what is its own to `TableSource` and to `TableLayout`. Only pydantic is loaded.
+A source adds its own to `TableSource` and to `TableLayout`. Only pydantic is loaded.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ QuestionType = Literal["what_good", "could_improve", "nonspecific"]
 
 
 class TextColumn(Block):
-    """One free-text column of any table; where it answers a question, what that asks for."""
+    """One free-text column of any table, and what its question asks for if it answers one."""
 
     column: str
     question_type: QuestionType | None = None
@@ -46,16 +46,16 @@ class TableLayout(Block):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column that a file must have for this layout, in an order that never changes.
+        """Every column that a file must have for this layout.
 
-        What names a row without an id is made of them in this order.
+        The order never changes: the key of a row without an id is made of these cells in this order.
         """
         named = (self.date, *self.locations, *(each.column for each in self.text_columns), self.id, self.respondent)
         return tuple(dict.fromkeys(column for column in (*named, *self.kept_columns) if column))
 
 
 class FileTrust(Block):
-    """What is known about one trust's files."""
+    """Settings for the files of one trust."""
 
     date_order: DateOrder = "evidence"
 
@@ -64,7 +64,7 @@ LayoutType = TypeVar("LayoutType", bound=TableLayout)
 
 
 class TableSource(FolderSource):
-    """A source of tables in files. Each says which layouts it has."""
+    """A source of tables in files; each source has a type of layout of its own."""
 
     date_order: DateOrder = "evidence"
     earliest_date: date
@@ -73,11 +73,11 @@ class TableSource(FolderSource):
     trusts: dict[str, FileTrust] = Field(default_factory=dict)
 
     def date_order_of(self, trust_code: str) -> DateOrder:
-        """What an ambiguous date of this trust means, as far as the settings say."""
+        """How an ambiguous date of this trust is read, by the settings."""
         trust = self.trusts.get(trust_code)
         return trust.date_order if trust else self.date_order
 
 
 def sources_of_tables(sources: Iterable[tuple[str, Any]]) -> dict[str, TableSource]:
-    """Return the sources that take tables from a drop folder, by name; `sources` is that block of the settings."""
+    """Return the sources of tables by name; `sources` is the block `[sources]` of the settings."""
     return {name: block for name, block in sources if isinstance(block, TableSource)}

@@ -1,6 +1,6 @@
-"""Text in files, whatever its encoding: UTF-8, UTF-16 or Windows-1252, or a mixture, as hand-merged exports are.
+"""Text in files: UTF-8, UTF-16 or Windows-1252, or a mixture, as hand-merged exports are.
 
-Comes in: an open file. Goes out: its text, a line at a time, and its start. A byte-order mark may be there or not.
+A byte-order mark may be there or not.
 """
 
 import codecs
@@ -14,9 +14,9 @@ _HEAD_BYTES = 65_536
 
 
 def open_text(path: Path, file: BufferedReader, newline: str | None) -> tuple[io.TextIOWrapper, str]:
-    """Return the text of an open file and how it starts; `newline` as for `open`.
+    """Return the text of an open file, a line at a time, and its start; `newline` as for `open`.
 
-    Raises FileUnreadable where it is no text. The path only gives its name.
+    Raises FileUnreadable where it is no text. The path gives only the name for the error.
     """
     head = file.read(_HEAD_BYTES)
     file.seek(0)
@@ -32,14 +32,14 @@ def _encoding(path: Path, head: bytes) -> str:
         return "utf-16-le"
     if head[:64:2].count(0) > 16 and 0 not in head[1:64:2]:
         return "utf-16-be"
-    # A null inside a comment is dirt; in the header it says that this is no text.
+    # A null inside a comment is dirt; in the header it means that the file is no text.
     if b"\x00" in head.replace(b"\r", b"\n").lstrip(b"\n").split(b"\n", 1)[0]:
         raise FileUnreadable(f"{path.name}: is not a text file. If it is a workbook, give it its own ending (.xlsx).")
     return "utf-8-sig"
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
-    """Read a byte that is not UTF-8 as Windows-1252, which is what British exports mean by it."""
+    """Read a byte that is not UTF-8 as Windows-1252, the usual encoding of British exports."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     wrong = error.object[error.start : error.end]

@@ -1,7 +1,7 @@
 """Workbooks (Excel, OpenDocument): the first sheet that holds anything, a row at a time.
 
-The reader behind it holds the rectangle of a sheet in memory, from the first to the last filled cell: a stray cell in
-the far corner would ask for hundreds of gigabytes and end the process, so the rectangle is looked at first.
+The library keeps the rectangle of a sheet in memory, from the first to the last filled cell. A stray cell in the far
+corner would take hundreds of gigabytes and end the process, so the size of the rectangle is checked first.
 """
 
 import re
@@ -43,7 +43,7 @@ def read_workbook(path: Path, file: BufferedReader) -> Table:
     if not filled:
         raise FileUnreadable(f"{path.name}: no sheet of the workbook holds anything.")
     lines = filled[0].iter_rows()
-    # Sheets may begin below empty rows, which the reader leaves out: what a person sees is counted from the top.
+    # The library leaves out empty rows above the table; the row numbers that a person sees count them.
     first = filled[0].start[0] + 1 if filled[0].start else 1
     header = [one_line(str(cell)) for cell in next(lines)]
     rows = (

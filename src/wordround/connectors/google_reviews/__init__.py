@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 from wordround.connectors.blocks import Address, AskedSource
 from wordround.connectors.terms import SourceTerms
 
-# The API's policies let a trust report on its own locations. For how long its content may be kept was not to be had in
-# full: 30 days is the strictest of what Google asks of those who store content of its programs.
+# The API's policies let a trust report on its own locations. They could not be read in full as to how long content may
+# be kept: 30 days is the strictest limit that Google sets to those who store content of its programs.
 TERMS = SourceTerms(
     keeps_author_key=False,
     needs_locator=True,

@@ -1,8 +1,8 @@
 """Google reviews of the trust's own, verified locations, by the Business Profile API.
 
-Contract: `accounts.locations.reviews` of the My Business API, version 4, the only one that has reviews. The newest
-change comes first and no window is taken. A sign-in turns the refresh token of somebody who manages the locations into
-a key for an hour.
+Contract: `accounts.locations.reviews` of the My Business API, version 4, the only version with reviews. The latest
+change comes first; the listing takes no window. Sign-in turns the refresh token of somebody who manages the locations
+into a key for an hour.
 """
 
 import re
@@ -20,7 +20,7 @@ _REVIEW = re.compile(rf"({LOCATION})/reviews/[\w=-]+")
 
 
 class Source(Connector):
-    """Lists the reviews of each location, the one that was changed last first."""
+    """Lists the reviews of each location, latest change first."""
 
     name = "google_reviews"
     terms = TERMS
@@ -64,7 +64,7 @@ class Source(Connector):
     def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
         named = [match for native_id in native_ids if (match := _REVIEW.fullmatch(native_id))]
         for place in dict.fromkeys(match.group(1) for match in named):
-            # First whether the location is there at all: of one that has moved, every review would seem gone.
+            # First checks that the location is there: of one that has moved, every review would seem gone.
             yield (), self._list(place, 1)
         for match in named:
             yield [match.group()], Request(f"{self.block.address}/{match.group()}")

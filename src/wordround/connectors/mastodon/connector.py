@@ -1,9 +1,9 @@
 """Mastodon: public posts that were written on the servers which a trust lists, by hashtag and by search.
 
-Contract: `/api/v1/timelines/tag/:hashtag`, `/api/v2/search` and `/api/v1/statuses` of Mastodon 4.3 and what speaks as
-it does. Listings are answered newest first and take no dates; a short or empty page is not the end, and ids mean
-nothing. A post has one address (`uri`) on every server that shows it. Only its home server knows surely whether it
-was deleted, by the id that its address ends in: so a post whose home is not listed is refused, whoever shows it.
+Contract: `/api/v1/timelines/tag/:hashtag`, `/api/v2/search` and `/api/v1/statuses` of Mastodon 4.3 and of compatible
+servers. Listings come newest first and take no dates. A short or empty page is not the end, and ids have no order. A
+post has one address (`uri`) on every server that shows it. Only its home server knows for certain whether it was
+deleted, by the id at the end of its address: so a post from a home that is not listed is refused.
 """
 
 import re
@@ -22,7 +22,7 @@ from wordround.connectors.mastodon import TERMS, Block
 from wordround.connectors.mastodon.rows import comment_of, full_name, id_at_home, moment_or_none, refusal
 
 _ROWS_A_PAGE, _IDS_A_CHECK, _TAGS_A_LISTING = 40, 20, 5
-# A search shows no more, however far one pages.
+# A search shows no more rows than this, however far one pages.
 _SEARCH_WALL = 10_000
 # A server reads the days of a search in the time zone of the account.
 _A_DAY_EITHER_WAY = timedelta(days=2)
@@ -51,7 +51,7 @@ class Source(Connector):
         since, until = window.since - _A_DAY_EITHER_WAY, window.until + _A_DAY_EITHER_WAY
         days = f"after:{since:%Y-%m-%d} before:{until:%Y-%m-%d} in:public"
         names = [name.lstrip("@").lower() for name in query.accounts]
-        # Of an account a text holds the first half alone; which one is meant, the mentions say.
+        # A text holds only the first half of an account; the mentions name the server.
         searches = [(f"@{name.partition('@')[0]}", name) for name in names] + [(words, "") for words in query.phrases]
         for words, about in searches:
             params = {"q": f'"{words.replace(chr(34), " ")}" {days}', "type": "statuses", "limit": _ROWS_A_PAGE}
@@ -82,13 +82,13 @@ class Source(Connector):
         return set(native_ids) - {status["uri"] for status in answer.content if not refusal(status)}
 
     def _call(self, address: str, path: str, params: dict[str, Any], about: str = "") -> Request:
-        # A token is for the server that gave it.
+        # A token must reach no other server than the one that gave it.
         token = self.secrets.get("token") if address == self.block.searches_at else None
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return Request(f"{address}{path}", params, headers=headers, about=about)
 
     def _items(self, status: dict[str, Any], asked: Asked, known: dict[str, str]) -> list[Item]:
-        """Return a post, and what it boosts where it is a boost."""
+        """Return a post and, for a boost, the post that it boosts."""
         both = [self._item(one, asked, known) for one in (status, status.get("reblog")) if one is not None]
         return [item for item in both if item]
 
@@ -96,7 +96,7 @@ class Source(Connector):
         is_search, host = _is_search(asked.request), urlsplit(asked.request.url).netloc
         reason = refusal(status, is_search) or (None if self._is_at_home(status["uri"]) else "not_permitted")
         if reason:
-            # A timeline takes no dates: what lies outside the window was not asked about.
+            # A timeline takes no dates: a post outside the window is not counted as refused.
             posted = texts.moment(status["created_at"])
             return Refused(reason) if asked.window.since <= posted < asked.window.until else None
         comment = comment_of(status, known, host)._replace(trust_code=self.trust_code, query_id=asked.query.id)
@@ -116,7 +116,7 @@ def _is_search(request: Request) -> bool:
 
 
 def _after(request: Request, answer: Answer, shown: list[dict[str, Any]]) -> tuple[Request | None, bool]:
-    """Return the next page of a timeline. Of the address that the server names, only where to go on is taken."""
+    """Return the next page of a timeline. Of the address in the header only the position is used."""
     named = _NEXT.search(answer.headers.get("link", ""))
     oldest = min(shown, key=lambda status: str(status.get("created_at")), default={})
     last = unquote(named[1]) if named else oldest.get("id")
@@ -126,7 +126,7 @@ def _after(request: Request, answer: Answer, shown: list[dict[str, Any]]) -> tup
 
 
 def _after_search(request: Request, statuses: list[dict[str, Any]]) -> tuple[Request | None, bool]:
-    """Return the next page of a search, and whether it shows no more though there is."""
+    """Return the next page of a search, and whether the search hides more."""
     offset = request.params["offset"] + _ROWS_A_PAGE
     following = request._replace(params={**request.params, "offset": offset}) if statuses else None
     is_cut = offset >= _SEARCH_WALL and following is not None

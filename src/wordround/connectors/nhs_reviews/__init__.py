@@ -5,8 +5,8 @@ from typing import Literal
 from wordround.connectors.blocks import Address, AskedSource
 from wordround.connectors.terms import SourceTerms
 
-# Reviews may be shown again with attribution and a link to where they stand. A report has no link: where a review
-# stands is known to the locked vault alone. So nothing is quoted.
+# Reviews may be shown again with attribution and a link. A report has no link, because only the locked vault knows the
+# address of a review. So nothing is quoted.
 TERMS = SourceTerms(
     keeps_author_key=False,
     needs_locator=True,

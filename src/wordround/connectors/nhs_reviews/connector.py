@@ -1,8 +1,8 @@
 """Reviews on the NHS website: published comments about an organisation, with their stars.
 
-Contract: the page "Ratings and Reviews API" of developer.api.nhs.uk. Which order the rows come in is not said, nor
-which moment `fromDate` and `toDate` mean: a day more is asked for on both sides, and the driver leaves out what is not
-in the window. What is taken down is told by the same list with `status=removed`.
+Contract: the page "Ratings and Reviews API" of developer.api.nhs.uk. It does not say in which order the rows come, nor
+which moment `fromDate` and `toDate` mean: so a day more is asked for on both sides, and the driver leaves out the rows
+outside the window. The same list with `status=removed` names the reviews that were taken down.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ class Source(Connector):
     block_type = Block
     credentials = {"key": "the subscription key for the Ratings and Reviews API"}  # noqa: RUF012
     order = "none"
-    # How many rows the last page of the list of removals held: `checks` is resumed only after `gone` has read it.
+    # Rows on the last page of removals: `checks` is resumed only after `gone` has read that page.
     _removals_on_page = 0
 
     def headers(self, session: Any) -> dict[str, str]:
@@ -58,7 +58,7 @@ class Source(Connector):
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
         try:
             comments = [row["comment"] for row in answer.content["comments"]]
-            # What is not said to be removed stays: a list of the published ones in its place would erase them all.
+            # Only rows with the status "removed": a list of published ones in their place must not erase them.
             removed = {str(one["commentId"]) for one in comments if str(one["status"]).lower() == "removed"}
         except (KeyError, TypeError, AttributeError):
             raise AnswerUnreadable(f"{self.name}: gives no list of removals. Nothing was erased.") from None

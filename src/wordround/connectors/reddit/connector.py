@@ -1,8 +1,8 @@
 """Reddit: submissions and comments of named communities, and submissions that a search finds, by the Data API.
 
 Contract: OAuth client credentials at the sign-in address, listings of things (`t1` comments, `t3` submissions) at the
-other. A listing takes no dates, answers newest first and ends near 1,000 things: what lies behind is never shown.
-Every community is looked at before it is read; one that is private, quarantined or for adults is refused by name.
+other. A listing takes no dates, comes newest first and ends near 1,000 things; older ones are never shown. Every
+community is looked at before it is read. One that is private, quarantined or for adults is refused by name.
 """
 
 import base64
@@ -51,7 +51,7 @@ class Source(Connector):
 
     @property
     def _user_agent(self) -> str:
-        """Platform, app, version and account, as Reddit asks for; unique to the trust."""
+        """Platform, app, version and account, in the form that Reddit asks for; unique to the trust."""
         return f"script:wordround.{self.trust_code}:v{__version__} (by /u/{self.block.account or 'unnamed'})"
 
     def asks(self, query: Query, window: Window) -> Iterator[Request]:

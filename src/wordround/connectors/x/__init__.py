@@ -11,7 +11,7 @@ from wordround.connectors.terms import SourceTerms
 TERMS = SourceTerms(
     keeps_author_key=False,
     needs_locator=True,
-    # Each kept post must be asked about every day, and each answer costs: what is not kept need not be asked about.
+    # Each kept post must be checked every day, and each check costs. A post that is not kept needs no check.
     locator_days=30,
     longest_retention_days=30,
     may_quote_verbatim=False,

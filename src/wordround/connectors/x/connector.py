@@ -2,8 +2,8 @@
 
 Contract: `/2/tweets/search/recent`, `/2/tweets/search/all` and `/2/tweets` of the X API (OpenAPI 2.167, which renames
 `tweet` to `post` in parameters and answers; both are understood). Every post and every account in an answer costs.
-Terms: nothing may be derived of a person's health, and an analysis of many may store no ids and names of accounts. So
-authors are not kept, not even as a hash; their account names are looked at once, to tell organisations.
+Terms: nothing may be derived about a person's health, and an analysis of many people may store no ids and names of
+accounts. So authors are not kept, not even as a hash; account names are only compared with those of organisations.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ _FIELDS = "created_at,public_metrics,referenced_{0}s,entities,lang,author_id,edi
 
 
 class Source(Connector):
-    """Searches for hashtags, mentions and phrases, as many in one question as X takes."""
+    """Searches for hashtags, mentions and phrases, as many in one search as X takes."""
 
     name = "x"
     terms = TERMS
@@ -33,8 +33,8 @@ class Source(Connector):
     dialect = Dialect("x-rate-limit-remaining", "x-rate-limit-reset")
     price = Price(unit="dollars", per_item=0.005)
     reach: timedelta | None = timedelta(days=7)  # the archive has no end
-    order = "strict"  # what was answered is paid for and is not asked for again
-    # X answers about nothing younger than ten seconds.
+    order = "strict"  # rows that were paid for are not asked for again
+    # X does not search the last ten seconds.
     delay = timedelta(seconds=30)
 
     def __init__(
@@ -44,7 +44,7 @@ class Source(Connector):
         self._rows_a_page, self._longest_question = (500, 1024) if block.archive else (100, 512)
         self.seconds_between = 1.0 if block.archive else 0.0
         self.reach = None if block.archive else timedelta(days=7)
-        # What a row can bring along that costs too: its author, and two posts that it refers to.
+        # A row can bring along its author and two posts that it refers to, which cost too.
         self._a_row_costs_as = 1 + _ACCOUNT_COSTS_AS * block.tells_organisations + 2 * block.archive
 
     def headers(self, session: Any) -> dict[str, str]:
@@ -109,7 +109,7 @@ class Source(Connector):
         return set(native_ids) & (named | withheld)
 
     def _items(self, post: dict[str, Any], users: dict[str, Any], posts: dict[str, Any], query_id: str) -> list[Item]:
-        """Return a post, and what it reposts where that came along."""
+        """Return a post and, where it came along, the post that it reposts."""
         original = posts.get(referred(post, *REPOSTED) or "")
         return [self._item(one, users, posts, query_id) for one in (post, original) if one is not None]
 
@@ -125,7 +125,7 @@ class Source(Connector):
 
 
 def _questions(query: Query, longest: int) -> Iterator[str]:
-    """Yield what is asked, as many alternatives in one question as it may be long."""
+    """Yield searches, each with as many alternatives as its greatest length allows."""
     terms = [f"#{tag}" for tag in query.hashtags] + [f"@{name.lstrip('@')}" for name in query.accounts]
     terms += [f'"{words.replace(chr(34), " ")}"' for words in query.phrases]
     question = terms[0]

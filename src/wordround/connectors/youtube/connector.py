@@ -1,9 +1,9 @@
 """YouTube: comments under the videos of a channel, or under named videos, by the Data API v3.
 
-Contract: `commentThreads.list` and `comments.list` of the API's discovery document; one unit of the day's quota each.
-Threads come newest first by their first comment, so that an answer to an old thread is found only by looking at older
-threads again: as far back as `replies_days`. Only some answers of a thread come with it; the others are asked for.
-Nothing is asked conditionally by ETag: that saves no quota, and "unchanged" would hide what another window left out.
+Contract: `commentThreads.list` and `comments.list` of the API's discovery document, one unit of the day's quota each.
+Threads come newest first by their first comment. An answer to an old thread is found only by looking at older threads
+again, as far back as `replies_days`. Only some answers of a thread come with it; the others are asked for. ETags are
+not used: they save no quota, and "unchanged" would hide comments that another window left out.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,8 +50,8 @@ class Source(Connector):
 
     def asks(self, query: Query, window: Window) -> Iterator[Request]:
         for place in query.places:
-            whose = "allThreadsRelatedToChannelId" if CHANNEL.fullmatch(place) else "videoId"
-            params = {whose: place, "part": "snippet,replies", "order": "time", "textFormat": "plainText"}
+            parameter = "allThreadsRelatedToChannelId" if CHANNEL.fullmatch(place) else "videoId"
+            params = {parameter: place, "part": "snippet,replies", "order": "time", "textFormat": "plainText"}
             yield self._call("commentThreads", **params, maxResults=_THREADS_A_PAGE)
 
     def read(self, answer: Answer, asked: Asked) -> Page:
@@ -108,7 +108,7 @@ def _reason(content: Any) -> str:
 
 
 def _of_refusal(content: Any, params: Mapping[str, Any]) -> list[Item]:
-    """Return what is counted where a listing is refused. Raises ClosedSpace for a place that is not there."""
+    """Return the items of a listing that is refused. Raises ClosedSpace for a place that is not there."""
     reason = _reason(content)
     if reason in _NOT_THERE:
         place = params.get("videoId") or params.get("allThreadsRelatedToChannelId")
