@@ -113,6 +113,10 @@ class NothingPublished(WordroundError):
     """There is no published warehouse yet."""
 
 
+class PublicationUnusable(WordroundError):
+    """What is published lacks a table, a column, a rule or a value that is read. Build and publish it again."""
+
+
 class CommentNotForQuoting(WordroundError):
     """This comment is not one that may be put into other words. No reason is given: some reasons are confidential."""
 
