@@ -129,6 +129,10 @@ class NothingPublished(WordroundError):
     """There is no published warehouse yet."""
 
 
+class PublicationUnusable(WordroundError):
+    """What is published lacks a table, a column, a rule or a value that is read. Build and publish it again."""
+
+
 class CommentNotForQuoting(WordroundError):
     """This comment may not be reworded for a quote. The reason is not given: some reasons are confidential."""
 

@@ -43,7 +43,7 @@ def test_every_file_of_the_report_and_every_part_of_every_mail_says_it(tmp_path:
     with mail_server() as inbox:
         settings = settings_for(tmp_path, mail={"host": "127.0.0.1", "port": inbox.port})
         alerts.watch(settings)
-        folder = Path(reports.render(settings)["folder"])
+        folder = reports.render(settings).folder
         reports.send(settings, folder)
     texts = [part for message in inbox.messages for part in parts(message)]
     assert len(inbox.messages) == 2 and len(texts) == 5

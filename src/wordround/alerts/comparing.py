@@ -15,13 +15,14 @@ from wordround.alerts import digest
 from wordround.outcomes import Outcome
 from wordround.plain_text import one_line
 from wordround.published import authority, disclosure, wording
-from wordround.published.reading import Episodes, Row, read_episodes, whose
+from wordround.published.reading import Episodes, read_episodes, trust_name
 from wordround.published.rules import Rules
+from wordround.published.tables import AlertEpisode
 from wordround.records import notices, store
 from wordround.records.notices import Figures, Notice
 from wordround.settings import Settings
 
-TOLD_WITHIN = timedelta(weeks=8)
+NEWS_WITHIN = timedelta(weeks=8)
 
 # Limits are worked out again with every new week. Below two percentage points that is not news.
 LINE_CHANGED = 2
@@ -42,7 +43,8 @@ class Watched(Outcome):
 def watch(settings: Settings) -> Watched:
     """Send one digest of what is new, then log it.
 
-    Raises NothingPublished, MailRefused (nothing is logged, the next run tries again), RecordsFailed, StorageFailed.
+    Raises NothingPublished, PublicationUnusable, MailRefused (nothing is logged, the next run tries again),
+    RecordsFailed, StorageFailed.
     """
     episodes = read_episodes(settings)
     # Two runs at once would both find the same news.
@@ -51,12 +53,12 @@ def watch(settings: Settings) -> Watched:
         due = compare(episodes, log)
         news = [notice for notice in due if notice.is_told]
         obstacle = _obstacle(settings) if news else None
-        trust = whose(settings.trust, episodes.services)
+        trust = trust_name(settings.trust, episodes.services)
         addresses = authority.notices(episodes.sources, episodes.services)
         message_id = None
         if news and not obstacle:
             message_id = _send(settings, trust, news, len(log), episodes.rules, addresses)
-        notices.log(settings, due, episodes.publication.get("build_id"), message_id)
+        notices.log(settings, due, episodes.publication.build_id, message_id)
     return Watched(
         opened=_count(due, "opened"),
         updated=_count(due, "updated"),
@@ -80,8 +82,8 @@ def compare(episodes: Episodes, log: list[Notice]) -> list[Notice]:
     last = {notice.alert_id: notice for notice in log}
     due: list[Notice] = []
     for alert in episodes.alerts:
-        before = last.pop(alert["alert_id"], None)
-        due += _due(alert["alert_id"], _figures(alert, episodes), before, episodes.last_week)
+        before = last.pop(alert.alert_id, None)
+        due += _due(alert.alert_id, _figures(alert, episodes), before, episodes.last_week)
     gone = [notice for notice in last.values() if notice.event != "withdrawn"]
     return due + [Notice(n.alert_id, "withdrawn", n.figures, is_told=n.event != "known") for n in gone]
 
@@ -89,7 +91,7 @@ def compare(episodes: Episodes, log: list[Notice]) -> list[Notice]:
 def _due(alert_id: str, now: Figures, before: Notice | None, last_week: date | None) -> list[Notice]:
     is_open = now.status == "open"
     if before is None or before.event == "withdrawn" or (before.event == "known" and is_open):
-        if not is_open and last_week and last_week - now.opened_week > TOLD_WITHIN:
+        if not is_open and last_week and last_week - now.opened_week > NEWS_WITHIN:
             return [Notice(alert_id, "known", now, is_told=False)]
         first = [Notice(alert_id, "opened", now)]
         return first if is_open else [*first, Notice(alert_id, "closed", now)]
@@ -125,27 +127,27 @@ def _is_restated(issued: Figures, now: Figures) -> bool:
     return any(a != b and (a is None or b is None or abs(a - b) >= LINE_CHANGED) for a, b in pairs)
 
 
-def _figures(alert: Row, episodes: Episodes) -> Figures:
-    service_id = alert["service_id"]
+def _figures(alert: AlertEpisode, episodes: Episodes) -> Figures:
+    service_id = alert.service_id
     weeks = episodes.service_weeks.get(service_id, [])
     hidden = disclosure.hidden_weeks(weeks, episodes.points.get(service_id, []))
-    by_week = {week["week_date"]: week for week in weeks if week["week_date"] not in hidden}
-    opening = by_week.get(alert["opened_week_date"], {})
-    latest = by_week.get(alert["last_signal_week_date"], {})
+    by_week = {week.week_date: week for week in weeks if week.week_date not in hidden}
+    opening = by_week.get(alert.opened_week_date)
+    latest = by_week.get(alert.last_signal_week_date)
     return Figures(
         service=one_line(episodes.label(service_id) or "A service that is no longer listed"),
-        direction=alert["direction"],
-        status=alert["status"],
-        rule=alert["opening_special_cause_type"],
-        opened_week=alert["opened_week_date"],
-        last_signal_week=alert["last_signal_week_date"],
-        signal_weeks=alert["signal_week_count"],
-        opening_share=disclosure.label_shown(opening.get("negative_share_label")),
-        opening_comments=disclosure.label_shown(opening.get("comment_count_label")),
-        latest_share=disclosure.label_shown(latest.get("negative_share_label")),
-        mean=wording.whole_percent(wording.figure(alert, "baseline_mean_value")),
-        lower=wording.whole_percent(max(wording.figure(alert, "baseline_lower_limit") or 0.0, 0.0)),
-        upper=wording.whole_percent(wording.figure(alert, "baseline_upper_limit")),
+        direction=alert.direction,
+        status=alert.status,
+        rule=alert.opening_special_cause_type,
+        opened_week=alert.opened_week_date,
+        last_signal_week=alert.last_signal_week_date,
+        signal_weeks=alert.signal_week_count,
+        opening_share=disclosure.label_shown(opening.negative_share_label) if opening else None,
+        opening_comments=disclosure.label_shown(opening.comment_count_label) if opening else None,
+        latest_share=disclosure.label_shown(latest.negative_share_label) if latest else None,
+        mean=wording.whole_percent(alert.baseline_mean_value),
+        lower=wording.whole_percent(max(alert.baseline_lower_limit or 0.0, 0.0)),
+        upper=wording.whole_percent(alert.baseline_upper_limit),
     )
 
 
@@ -154,8 +156,8 @@ def _send(
 ) -> str:
     """Send the digest and return its Message-ID: the same when a failed attempt is repeated."""
     subject, plain, html = digest.write(trust, news, rules, privacy_notices)
-    notices_told = [asdict(notice) for notice in news]
-    key = json.dumps(["alerts", logged, notices_told, settings.alerts.recipients], sort_keys=True, default=str)
+    figures_sent = [asdict(notice) for notice in news]
+    key = json.dumps(["alerts", logged, figures_sent, settings.alerts.recipients], sort_keys=True, default=str)
     message = mail.compose(settings, settings.alerts.recipients, subject, plain, html, key)
     mail.deliver(settings, message)
     return str(message["Message-ID"])

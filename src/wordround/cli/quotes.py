@@ -4,16 +4,18 @@ A post's text is shown on a terminal alone, never in a pipe, a file, a log or a 
 """
 
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import click
 import typer
 
 from wordround.cli.output import Json, show_plainly, step
 from wordround.errors import CommentNotForQuoting, RewriteUnusable
+from wordround.outcomes import stored
 from wordround.settings import Settings
 
-Outcome = dict[str, Any]
+if TYPE_CHECKING:
+    from wordround.quotes.rewriting import Candidates
 
 CommentId = Annotated[str, typer.Argument(help="The id of a comment, as `wordround quotes list` gives it.")]
 By = Annotated[str, typer.Option("--by", help="Your role or initials, no name or address.")]
@@ -36,7 +38,7 @@ def rewrite(comment_id: CommentId, by: By, as_json: Json = False) -> None:
     """Check and store a rewrite, from standard input or an editor."""
     from wordround.quotes import rewriting
 
-    step(lambda settings: rewriting.write(settings, comment_id, _typed(), by), as_json, show_plainly)
+    step(lambda settings: stored(rewriting.write(settings, comment_id, _typed(), by)), as_json, show_plainly)
 
 
 @app.command()
@@ -44,7 +46,7 @@ def approve(comment_id: CommentId, by: By, as_json: Json = False) -> None:
     """Approve a rewrite that somebody else wrote."""
     from wordround.quotes import rewriting
 
-    step(lambda settings: rewriting.approve(settings, comment_id, by), as_json, show_plainly)
+    step(lambda settings: stored(rewriting.approve(settings, comment_id, by)), as_json, show_plainly)
 
 
 @app.command()
@@ -52,10 +54,10 @@ def withdraw(comment_id: CommentId, as_json: Json = False) -> None:
     """Remove a rewrite, approved or not."""
     from wordround.quotes import rewriting
 
-    step(lambda settings: rewriting.withdraw(settings, comment_id), as_json, show_plainly)
+    step(lambda settings: stored(rewriting.withdraw(settings, comment_id)), as_json, show_plainly)
 
 
-def _list(settings: Settings, with_text: bool, as_json: bool) -> Outcome:
+def _list(settings: Settings, with_text: bool, as_json: bool) -> "Candidates":
     from wordround.quotes import rewriting
 
     if with_text and (as_json or not sys.stdout.isatty()):
@@ -67,13 +69,13 @@ def _list(settings: Settings, with_text: bool, as_json: bool) -> Outcome:
     return outcome
 
 
-def _show_list(outcome: Outcome) -> None:
-    if not outcome["candidates"]:
-        click.echo(f"No post of week {outcome['week']} may be put into other words.")
+def _show_list(outcome: "Candidates") -> None:
+    if not outcome.candidates:
+        click.echo(f"No post of week {outcome.week} may be put into other words.")
         return
-    for candidate in outcome["candidates"]:
-        click.echo("  ".join(candidate[name] for name in ("comment_id", "source_code", "service_id", "state")))
-    click.echo(f"Look a post up in {outcome['where']}, or here with --text.")
+    for candidate in outcome.candidates:
+        click.echo("  ".join((candidate.comment_id, candidate.source_code, candidate.service_id, candidate.state)))
+    click.echo(f"Look a post up in {outcome.where}, or here with --text.")
 
 
 def _typed() -> str:

@@ -10,7 +10,9 @@ hidden, and then the next lowest too where the hidden one could be worked out fr
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
+
+from wordround.published.tables import ChartPoint, ServiceWeek
 
 HIDDEN = "*"
 
@@ -94,25 +96,24 @@ def label_shown(label: str | None) -> str | None:
     return label.replace(" %", "%").replace("\u00a0%", "%").strip()
 
 
-def hidden_weeks(weeks: Iterable[Mapping[str, Any]], points: Iterable[Mapping[str, Any]]) -> set[date]:
-    """The weeks of one service whose share of negative comments the report must not show.
-
-    weeks: rows of fct_service_weeks; points: rows of fct_control_chart_points of the same service.
-    """
-    hidden = {week["week_date"] for week in weeks if is_hidden(week["negative_share_label"])}
+def hidden_weeks(weeks: Iterable[ServiceWeek], points: Iterable[ChartPoint]) -> set[date]:
+    """The weeks of one service whose share of negative comments the report must not show; `points`: of its chart."""
+    hidden = {week.week_date for week in weeks if is_hidden(week.negative_share_label)}
     for basis in _baselines(points):
-        missing = FEWEST_HIDDEN_BASELINE_WEEKS - sum(point["week_date"] in hidden for point in basis)
+        missing = FEWEST_HIDDEN_BASELINE_WEEKS - sum(monday in hidden for _, monday in basis)
         if 0 < missing < FEWEST_HIDDEN_BASELINE_WEEKS:
-            shown = [point for point in basis if point["week_date"] not in hidden]
-            shown.sort(key=lambda point: (point["value"], point["week_date"]))
-            hidden.update(point["week_date"] for point in shown[:missing])
+            shown = sorted((value, monday) for value, monday in basis if monday not in hidden)
+            hidden.update(monday for _, monday in shown[:missing])
     return hidden
 
 
-def _baselines(points: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
-    """The weeks that each set of limits was worked out from."""
-    groups: dict[Any, list[Mapping[str, Any]]] = {}
+def _baselines(points: Iterable[ChartPoint]) -> list[list[tuple[float, date]]]:
+    """Value and week of the points that each set of limits was worked out from."""
+    every: dict[int, list[tuple[float, date]]] = {}
+    baseline: dict[int, list[tuple[float, date]]] = {}
     for point in points:
-        if point["value"] is not None:
-            groups.setdefault(point["rebase_group"], []).append(point)
-    return [[point for point in group if point["is_baseline"]] or group for group in groups.values()]
+        if point.value is not None:
+            every.setdefault(point.rebase_group, []).append((point.value, point.week_date))
+            if point.is_baseline:
+                baseline.setdefault(point.rebase_group, []).append((point.value, point.week_date))
+    return [baseline.get(group, found) for group, found in every.items()]

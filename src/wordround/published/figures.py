@@ -1,10 +1,11 @@
 """From published rows to the figures of one service, with everything that must be hidden already left out.
 
-Comes in: rows as `reading` gives them. Goes out: `ServiceFigures`. What is None here was hidden or never there, so that
-a chart, a sentence or a template downstream cannot show it by mistake. Totals over weeks use only the weeks that are
-shown: a total over all weeks, less the weeks in the table, would give the hidden ones away.
+What is None here was hidden or never there, so that a chart, a sentence or a template cannot show it by mistake.
+Totals over weeks use only the weeks that are shown: a total over all weeks, less the weeks in the table, would give the
+hidden ones away.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import median_low
@@ -12,7 +13,8 @@ from statistics import median_low
 from wordround.plain_text import one_line
 from wordround.published import wording
 from wordround.published.disclosure import SmallNumbers, hidden_weeks, is_hidden, label_shown, percent
-from wordround.published.reading import Published, Row
+from wordround.published.reading import Published
+from wordround.published.tables import AlertEpisode, ChartPoint, Service, ServiceWeek, ThemeCount
 
 CHART_WEEKS = 78
 THIS_WEEK_ONLY = "not judged"  # how the marts begin a reason that is about one week and not about the service
@@ -20,14 +22,8 @@ TOP_THEMES = 5
 FEWEST_POINTS_FOR_A_CHART = 8
 FEWEST_COMMENTS_FOR_THEMES = 20
 
-SCORES = (
-    ("fft_1_count", "Very good"),
-    ("fft_2_count", "Good"),
-    ("fft_3_count", "Neither good nor poor"),
-    ("fft_4_count", "Poor"),
-    ("fft_5_count", "Very poor"),
-    ("fft_dont_know_count", "Don't know"),
-)
+# Of the Friends and Family Test, in the order of its columns.
+SCORES = ("Very good", "Good", "Neither good nor poor", "Poor", "Very poor", "Don't know")
 
 
 @dataclass(frozen=True)
@@ -89,7 +85,7 @@ class ServiceFigures:
     points: list[Point]
     is_monitored: bool
     reason: str | None
-    alerts: list[Row]
+    alerts: list[AlertEpisode]
     shown_recent_weeks: int
     recent_weeks: int
     gap: Gap
@@ -118,53 +114,55 @@ class ServiceFigures:
         return sum(point.value is not None for point in self.points) >= FEWEST_POINTS_FOR_A_CHART
 
     @property
-    def alert(self) -> Row | None:
+    def alert(self) -> AlertEpisode | None:
         """The open episode, a concern before an improvement."""
-        return min((a for a in self.alerts if a["status"] == "open"), key=lambda a: a["direction"], default=None)
+        return min((a for a in self.alerts if a.status == "open"), key=lambda a: a.direction, default=None)
 
     @property
     def status(self) -> str:
         """concern, improvement, common_cause or not_monitored."""
         if self.alert:
-            return str(self.alert["direction"])
+            return self.alert.direction
         return "common_cause" if self.is_monitored else "not_monitored"
 
 
 def services(published: Published) -> list[ServiceFigures]:
     """The figures of every service that has a comment, in the order of the published services."""
-    labels = [service["service_label"] for service in published.services]
+    labels = [service.service_label for service in published.services]
     return [_service(published, service, labels) for service in published.services]
 
 
-def _service(published: Published, service: Row, labels: list[str]) -> ServiceFigures:
-    service_id = service["service_id"]
+def _service(published: Published, service: Service, labels: list[str]) -> ServiceFigures:
+    service_id = service.service_id
     weeks = published.service_weeks.get(service_id, [])
     chart = published.points.get(service_id, [])
     hidden = hidden_weeks(weeks, chart)
-    recent = [week for week in weeks if week["week_date"] >= published.recent_from]
-    shown = [week for week in recent if week["comment_count"] and week["week_date"] not in hidden]
-    this_week = next((week for week in weeks if week["week_date"] == published.week["week_date"]), {})
+    recent = [week for week in weeks if week.week_date >= published.recent_from]
+    shown = [week for week in recent if week.comment_count and week.week_date not in hidden]
+    this_week = next((week for week in weeks if week.week_date == published.week.week_date), None)
     monitored, reason = _monitoring(chart, published)
-    label, site = one_line(service["service_label"]), one_line(service["site_label"])
+    label, site = one_line(service.service_label), one_line(service.site_label)
     small = published.small_numbers
     scored, scores = _scores(recent, small)
     return ServiceFigures(
         service_id=service_id,
-        label=f"{label}, {site}" if labels.count(service["service_label"]) > 1 and site else label,
+        label=f"{label}, {site}" if labels.count(service.service_label) > 1 and site else label,
         site=site,
-        trust=one_line(service["trust_label"]),
-        is_registered=bool(service["is_registered"]),
-        comments=_count_label(this_week.get("comment_count_label")),
-        forms=label_shown(this_week.get("response_count_label")),
-        voices=label_shown(this_week.get("voice_count_label")),
+        trust=one_line(service.trust_label),
+        is_registered=service.is_registered,
+        comments=_count_label(this_week.comment_count_label if this_week else None),
+        forms=label_shown(this_week.response_count_label) if this_week else None,
+        voices=label_shown(this_week.voice_count_label) if this_week else None,
         usual=_usual(recent, small),
-        negative=None if this_week.get("week_date") in hidden else label_shown(this_week.get("negative_share_label")),
-        points=[_point(week, chart_row, hidden) for week, chart_row in _paired(weeks, chart)],
+        negative=label_shown(this_week.negative_share_label)
+        if this_week and this_week.week_date not in hidden
+        else None,
+        points=_points(weeks, chart, hidden),
         is_monitored=monitored,
         reason=reason,
-        alerts=[alert for alert in published.alerts if alert["service_id"] == service_id],
+        alerts=[alert for alert in published.alerts if alert.service_id == service_id],
         shown_recent_weeks=len(shown),
-        recent_weeks=sum(1 for week in recent if week["comment_count"]),
+        recent_weeks=sum(1 for week in recent if week.comment_count),
         gap=_gap(shown, small),
         scored_forms=scored,
         scores=scores,
@@ -180,9 +178,9 @@ def _count_label(label: str | None) -> str:
     return label_shown(label) or "0"
 
 
-def _usual(recent: list[Row], small: SmallNumbers) -> str:
+def _usual(recent: list[ServiceWeek], small: SmallNumbers) -> str:
     """The middle of the recent weeks' counts; hidden weeks stand at the bottom without saying where."""
-    counts = [_as_count(week["comment_count_label"]) for week in recent]
+    counts = [_as_count(week.comment_count_label) for week in recent]
     if not counts:
         return "0"
     middle = median_low(counts)
@@ -194,48 +192,46 @@ def _as_count(label: str | None) -> int:
     return int(shown.replace(",", "")) if shown else -1 if is_hidden(label) else 0
 
 
-def _monitoring(chart: list[Row], published: Published) -> tuple[bool, str | None]:
+def _monitoring(chart: list[ChartPoint], published: Published) -> tuple[bool, str | None]:
     """Whether the service had limits in any recent week, and if not why not."""
-    recent = [row for row in chart if row["week_date"] >= published.recent_from]
-    if any(row["is_monitored"] and row["mean_value"] is not None for row in recent):
+    recent = [point for point in chart if point.week_date >= published.recent_from]
+    if any(point.is_monitored and point.mean_value is not None for point in recent):
         return True, None
-    reasons = [row["not_monitored_reason"] for row in recent if row["not_monitored_reason"]]
+    reasons = [point.not_monitored_reason for point in recent if point.not_monitored_reason]
     of_service = [reason for reason in reasons if not reason.startswith(THIS_WEEK_ONLY)]
-    return False, wording.not_monitored((of_service or reasons or [None])[-1])
+    return False, wording.not_monitored(next(reversed(of_service or reasons), None))
 
 
-def _paired(weeks: list[Row], chart: list[Row]) -> list[tuple[Row, Row]]:
-    by_week = {row["week_date"]: row for row in chart}
-    return [(week, by_week.get(week["week_date"], {})) for week in weeks[-CHART_WEEKS:]]
+def _points(weeks: list[ServiceWeek], chart: list[ChartPoint], hidden: set[date]) -> list[Point]:
+    by_week = {point.week_date: point for point in chart}
+    return [_point(week, by_week.get(week.week_date), hidden) for week in weeks[-CHART_WEEKS:]]
 
 
-def _point(week: Row, chart: Row, hidden: set[date]) -> Point:
-    monday = week["week_date"]
-    is_out = monday in hidden
-    shown = bool(week["comment_count"]) and not is_out
+def _point(week: ServiceWeek, chart: ChartPoint | None, hidden: set[date]) -> Point:
+    is_hidden_week = week.week_date in hidden
+    shown = bool(week.comment_count) and not is_hidden_week
     return Point(
-        week=monday,
-        comments=_count_label(week["comment_count_label"]),
-        value=float(week["negative_share"]) if shown else None,
-        share=label_shown(week["negative_share_label"]) if shown else None,
-        kind=str(chart.get("point_type") or "common_cause"),
-        is_hidden=is_out,
-        mean=_line(chart, "mean_value", hidden),
-        lower=_line(chart, "lower_limit", hidden),
-        upper=_line(chart, "upper_limit", hidden),
+        week=week.week_date,
+        comments=_count_label(week.comment_count_label),
+        value=week.negative_share if shown else None,
+        share=label_shown(week.negative_share_label) if shown else None,
+        kind=chart.point_type if chart else "common_cause",
+        is_hidden=is_hidden_week,
+        mean=_line(chart.mean_value, hidden) if chart else None,
+        lower=_line(chart.lower_limit, hidden) if chart else None,
+        upper=_line(chart.upper_limit, hidden) if chart else None,
     )
 
 
-def _line(chart: Row, name: str, hidden: set[date]) -> float | None:
+def _line(value: float | None, hidden: set[date]) -> float | None:
     """A line of the chart; to the whole per cent where it rests on hidden weeks, which it would else give away."""
-    value = wording.figure(chart, name)
     return round(value, 2) if value is not None and hidden else value
 
 
-def _scores(recent: list[Row], small: SmallNumbers) -> tuple[str | None, list[Part]]:
+def _scores(recent: list[ServiceWeek], small: SmallNumbers) -> tuple[str | None, list[Part]]:
     """How the forms of the weeks whose number of forms is shown were scored."""
-    weeks = [week for week in recent if not is_hidden(week["response_count_label"])]
-    counts = {label: sum(week[name] or 0 for week in weeks) for name, label in SCORES}
+    weeks = [_score_counts(week) for week in recent if not is_hidden(week.response_count_label)]
+    counts = {label: sum(week[label] for week in weeks) for label in SCORES}
     total = sum(counts.values())
     if total < FEWEST_COMMENTS_FOR_THEMES:
         return None, []
@@ -246,16 +242,24 @@ def _scores(recent: list[Row], small: SmallNumbers) -> tuple[str | None, list[Pa
     ]
 
 
-def _gap(shown: list[Row], small: SmallNumbers) -> Gap:
-    negative = sum(week["scored_negative_count"] or 0 for week in shown)
-    best = sum(week["negative_under_best_scores_count"] or 0 for week in shown)
+def _score_counts(week: ServiceWeek) -> Mapping[str, int]:
+    counts = (
+        week.fft_1_count, week.fft_2_count, week.fft_3_count, week.fft_4_count, week.fft_5_count,
+        week.fft_dont_know_count,
+    )  # fmt: skip
+    return dict(zip(SCORES, counts, strict=True))
+
+
+def _gap(shown: list[ServiceWeek], small: SmallNumbers) -> Gap:
+    negative = sum(week.scored_negative_count for week in shown)
+    best = sum(week.negative_under_best_scores_count for week in shown)
     share = small.rolling_share(best, negative)
     return Gap(negative, best, None if share is None else percent(share))
 
 
-def _words(shown: list[Row], small: SmallNumbers) -> list[Part]:
-    total = sum(week["comment_count"] for week in shown)
-    negative = sum(week["negative_count"] for week in shown)
+def _words(shown: list[ServiceWeek], small: SmallNumbers) -> list[Part]:
+    total = sum(week.comment_count for week in shown)
+    negative = sum(week.negative_count for week in shown)
     if small.share_shown(negative, total) is None:
         return []
     rest = total - negative
@@ -265,20 +269,20 @@ def _words(shown: list[Row], small: SmallNumbers) -> list[Part]:
     ]
 
 
-def _themes(recent: list[Row], themes: list[Row], small: SmallNumbers) -> list[Theme]:
+def _themes(recent: list[ServiceWeek], themes: list[ThemeCount], small: SmallNumbers) -> list[Theme]:
     """Shares only, no counts: a theme's comments over the quarter, and its part of the negative ones."""
-    comments = sum(week["comment_count"] for week in recent)
-    negative = sum(week["negative_count"] for week in recent)
+    comments = sum(week.comment_count for week in recent)
+    negative = sum(week.negative_count for week in recent)
     if comments < FEWEST_COMMENTS_FOR_THEMES:
         return []
-    return [_theme(row, comments, negative, small) for row in themes]
+    return [_theme(theme, comments, negative, small) for theme in themes]
 
 
-def _theme(row: Row, comments: int, negative: int, small: SmallNumbers) -> Theme:
-    share = small.rolling_share(row["comment_count"], comments)
-    negative_share = small.rolling_share(row["negative_count"], negative)
+def _theme(theme: ThemeCount, comments: int, negative: int, small: SmallNumbers) -> Theme:
+    share = small.rolling_share(theme.comment_count, comments)
+    negative_share = small.rolling_share(theme.negative_count, negative)
     return Theme(
-        label=row["theme_label"],
+        label=theme.theme_label,
         share=None if share is None else percent(share),
         value=share,
         negative_share=None if negative_share is None else percent(negative_share),

@@ -1,23 +1,45 @@
-"""Reads what the weekly report and the alerts need from the published warehouse, and nothing else.
+"""Reads what the weekly report, the quotes and the alerts need from the published warehouse, and nothing else.
 
-Comes in: settings (where the published file lies). Goes out: plain rows of the marts, in a fixed order.
-Refuses: any file but the published one; it is opened read-only, and NothingPublished is raised when it is not there.
+The file is opened read-only, and each table is read into the rows of `tables`, in a fixed order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
-from typing import Any
+from typing import Protocol, TypeVar
 
 import duckdb
+from pydantic import TypeAdapter, ValidationError
 
-from wordround.errors import NothingPublished
+from wordround.errors import NothingPublished, PublicationUnusable
 from wordround.published.disclosure import SmallNumbers
 from wordround.published.rules import NEEDED, Rules
+from wordround.published.tables import (
+    AlertEpisode,
+    ChartPoint,
+    Coverage,
+    Publication,
+    PublishedComment,
+    QueryDay,
+    Rule,
+    Service,
+    ServiceWeek,
+    Source,
+    ThemeCount,
+    ThemeWeek,
+    Week,
+)
 from wordround.settings import Settings, Trust
 
-Row = dict[str, Any]
+
+class _OfService(Protocol):
+    @property
+    def service_id(self) -> str: ...
+
+
+Kind = TypeVar("Kind")
+OfService = TypeVar("OfService", bound=_OfService)
 
 RECENT_WEEKS = 12  # a quarter, give or take a week
 
@@ -26,20 +48,20 @@ RECENT_WEEKS = 12  # a quarter, give or take a week
 class Published:
     """One publication, as far as the report reads it. `week` is the week that the report is about."""
 
-    publication: Row
+    publication: Publication
     rules: Rules
-    week: Row
-    incomplete_week: Row | None
-    services: list[Row]
-    service_weeks: dict[str, list[Row]]
-    points: dict[str, list[Row]]
-    themes: dict[str, list[Row]]
-    week_themes: dict[str, list[Row]]
-    comments: list[Row] = field(repr=False)
-    alerts: list[Row]
-    sources: list[Row]
-    coverage: list[Row]
-    query_days: list[Row]
+    week: Week
+    incomplete_week: Week | None
+    services: list[Service]
+    service_weeks: dict[str, list[ServiceWeek]]
+    points: dict[str, list[ChartPoint]]
+    themes: dict[str, list[ThemeCount]]
+    week_themes: dict[str, list[ThemeWeek]]
+    comments: list[PublishedComment] = field(repr=False)
+    alerts: list[AlertEpisode]
+    sources: list[Source]
+    coverage: list[Coverage]
+    query_days: list[QueryDay]
 
     @property
     def small_numbers(self) -> SmallNumbers:
@@ -49,22 +71,24 @@ class Published:
     @property
     def recent_from(self) -> date:
         """Monday of the first of the recent weeks."""
-        monday: date = self.week["week_date"]
-        return monday - timedelta(weeks=RECENT_WEEKS - 1)
+        return self.week.week_date - timedelta(weeks=RECENT_WEEKS - 1)
 
 
-def whose(trust: Trust, services: list[Row]) -> str:
+def trust_name(trust: Trust, services: Sequence[Service]) -> str:
     """Name of the trust of the settings where a comment is about one of its services; else of those that have any.
 
     Settings that were not filled in must not put one trust's name, or "fictional", over another one's patients.
     """
-    labels = {service["trust_code"]: str(service["trust_label"]) for service in services if service["comment_count"]}
+    labels = {service.trust_code: str(service.trust_label) for service in services if service.comment_count}
     return trust.name if trust.code in labels or not labels else " and ".join(labels.values())
 
 
 @contextmanager
 def published_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published warehouse, read-only. Raises NothingPublished when it is missing or cannot be opened."""
+    """The published warehouse, read-only.
+
+    Raises NothingPublished when it is missing or cannot be opened, PublicationUnusable when it lacks a table or column.
+    """
     path = settings.published / "wordround.duckdb"
     if not path.is_file():
         raise NothingPublished(f"{path}: nothing has been published yet. `wordround run` loads, builds and publishes.")
@@ -75,35 +99,53 @@ def published_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnectio
     try:
         connection.execute("set TimeZone = 'Europe/London'")
         yield connection
-    except duckdb.CatalogException as error:
-        raise NothingPublished(f"{path}: lacks a table that the report needs. Build and publish it again.") from error
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        # The first line names the table or column; it holds no values.
+        lacking = str(error).splitlines()[0]
+        raise PublicationUnusable(f"{path}: lacks a table or column that is read ({lacking}). {_AGAIN}") from error
     finally:
         connection.close()
 
 
-def rows(connection: duckdb.DuckDBPyConnection, query: str, *values: object) -> list[Row]:
-    """The answer of a query as one dict a row."""
+def rows(connection: duckdb.DuckDBPyConnection, query: str, kind: type[Kind], *values: object) -> list[Kind]:
+    """The answer of a query as rows of a published table; its other columns are left out.
+
+    kind: a class of `tables`; values: those of the query's parameters. Raises PublicationUnusable, with the columns,
+    where the answer lacks some or holds what cannot be in them.
+    """
     answer = connection.execute(query, values)
     names = [column[0] for column in answer.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    wanted = [each.name for each in fields(kind)]  # type: ignore[arg-type]
+    table = getattr(kind, "TABLE", kind.__name__)
+    if missing := [name for name in wanted if name not in names]:
+        raise PublicationUnusable(f"{table} of the published warehouse has no column {', '.join(missing)}. {_AGAIN}")
+    places = [(name, names.index(name)) for name in wanted]
+    found = [{name: row[place] for name, place in places} for row in answer.fetchall()]
+    try:
+        return TypeAdapter(list[kind]).validate_python(found)  # type: ignore[valid-type]
+    except ValidationError as error:
+        # Not the error itself: it holds the values.
+        wrong = sorted({f"{each['loc'][1]} ({each['type']})" for each in error.errors(include_input=False)})
+    raise PublicationUnusable(f"{table} of the published warehouse: cannot be read: {', '.join(wrong)}. {_AGAIN}")
 
 
-def read_publication(connection: duckdb.DuckDBPyConnection) -> Row:
+def read_publication(connection: duckdb.DuckDBPyConnection) -> Publication:
     """Build id, time and versions of the publication."""
-    found = rows(connection, "select * from meta.publication limit 1")
-    return found[0] if found else {}
+    found = rows(connection, "select * from meta.publication", Publication)
+    if len(found) != 1:
+        raise PublicationUnusable(
+            f"meta.publication of the published warehouse has {len(found)} rows, not one. {_AGAIN}"
+        )
+    return found[0]
 
 
 def read_rules(connection: duckdb.DuckDBPyConnection) -> Rules:
-    """The rules that the figures were made by. Raises NothingPublished where one that words rest on is not there."""
-    found = rows(connection, "select rule_code, rule_value from meta.rules order by rule_code")
-    values = {row["rule_code"]: row["rule_value"] for row in found}
+    """The rules that the figures were made by. Raises PublicationUnusable where one that words rest on is not there."""
+    found = rows(connection, "select * from meta.rules order by rule_code", Rule)
+    values = {rule.rule_code: rule.rule_value for rule in found}
     for name in NEEDED:
         if not values.get(name, "").isdigit():
-            raise NothingPublished(
-                f"The published warehouse has no whole number for the rule {name} in meta.rules. "
-                "Build and publish it again."
-            )
+            raise PublicationUnusable(f"meta.rules of the published warehouse has no whole number for {name}. {_AGAIN}")
     return Rules(values)
 
 
@@ -111,23 +153,23 @@ def read(settings: Settings) -> Published:
     """Everything the report needs, from one opening of the file, so that it cannot mix two publications."""
     with published_warehouse(settings) as connection:
         week, incomplete = _report_week(connection)
-        last: date = week["week_date"]
+        last = week.week_date
         recent = last - timedelta(weeks=RECENT_WEEKS - 1)
         return Published(
             publication=read_publication(connection),
             rules=read_rules(connection),
             week=week,
             incomplete_week=incomplete,
-            services=rows(connection, _SERVICES),
-            service_weeks=_by_service(rows(connection, _SERVICE_WEEKS, last)),
-            points=_by_service(rows(connection, _POINTS, last)),
-            themes=_by_service(rows(connection, _THEMES, recent, last)),
-            week_themes=_by_service(rows(connection, _WEEK_THEMES, last)),
-            comments=rows(connection, COMMENTS.format(condition="comments.week_date = ?"), last),
-            alerts=rows(connection, "select * from marts.fct_alerts order by opened_week_date, alert_id"),
-            sources=rows(connection, "select * from marts.dim_sources order by source_code"),
-            coverage=rows(connection, _COVERAGE, recent),
-            query_days=rows(connection, _QUERY_DAYS, recent, week["week_end_date"]),
+            services=rows(connection, _SERVICES, Service),
+            service_weeks=_by_service(rows(connection, _SERVICE_WEEKS, ServiceWeek, last)),
+            points=_by_service(rows(connection, _POINTS, ChartPoint, last)),
+            themes=_by_service(rows(connection, _THEMES, ThemeCount, recent, last)),
+            week_themes=_by_service(rows(connection, _WEEK_THEMES, ThemeWeek, last)),
+            comments=rows(connection, COMMENTS.format(condition="comments.week_date = ?"), PublishedComment, last),
+            alerts=rows(connection, _ALERTS, AlertEpisode),
+            sources=rows(connection, _SOURCES, Source),
+            coverage=rows(connection, _COVERAGE, Coverage, recent),
+            query_days=rows(connection, _QUERY_DAYS, QueryDay, recent, week.week_end_date),
         )
 
 
@@ -135,55 +177,63 @@ def read(settings: Settings) -> Published:
 class Episodes:
     """The published alert episodes, the last week that has data, services, sources, and the weeks alerted on."""
 
-    publication: Row
+    publication: Publication
     rules: Rules
     last_week: date | None
-    alerts: list[Row]
-    services: list[Row]
-    sources: list[Row]
-    service_weeks: dict[str, list[Row]]
-    points: dict[str, list[Row]]
+    alerts: list[AlertEpisode]
+    services: list[Service]
+    sources: list[Source]
+    service_weeks: dict[str, list[ServiceWeek]]
+    points: dict[str, list[ChartPoint]]
 
     def label(self, service_id: str) -> str | None:
         """The service's name, or None where it is no longer listed."""
-        return next((row["service_label"] for row in self.services if row["service_id"] == service_id), None)
+        return next((service.service_label for service in self.services if service.service_id == service_id), None)
 
 
 def read_episodes(settings: Settings) -> Episodes:
     """What `alerts` compares with its log; weeks and points only of services that have an episode."""
     with published_warehouse(settings) as connection:
-        last = rows(connection, "select max(week_date) as week_date from marts.dim_weeks")
+        weeks = rows(connection, _WEEKS, Week)
         return Episodes(
             publication=read_publication(connection),
             rules=read_rules(connection),
-            last_week=last[0]["week_date"],
-            alerts=rows(connection, "select * from marts.fct_alerts order by opened_week_date, alert_id"),
-            services=rows(connection, "select * from marts.dim_services order by trust_label, service_id"),
-            sources=rows(connection, "select * from marts.dim_sources order by source_code"),
-            service_weeks=_by_service(rows(connection, _EPISODE_WEEKS.format(table="fct_service_weeks"))),
-            points=_by_service(rows(connection, _EPISODE_WEEKS.format(table="fct_control_chart_points"))),
+            last_week=weeks[0].week_date if weeks else None,
+            alerts=rows(connection, _ALERTS, AlertEpisode),
+            services=rows(connection, "select * from marts.dim_services order by trust_label, service_id", Service),
+            sources=rows(connection, _SOURCES, Source),
+            service_weeks=_by_service(rows(connection, _EPISODE_WEEKS.format(table=ServiceWeek.TABLE), ServiceWeek)),
+            points=_by_service(rows(connection, _EPISODE_WEEKS.format(table=ChartPoint.TABLE), ChartPoint)),
         )
 
 
-def _report_week(connection: duckdb.DuckDBPyConnection) -> tuple[Row, Row | None]:
+def _report_week(connection: duckdb.DuckDBPyConnection) -> tuple[Week, Week | None]:
     """The last complete week, and the week after it where that has begun."""
-    weeks = rows(connection, "select * from marts.dim_weeks order by week_date desc")
+    weeks = rows(connection, _WEEKS, Week)
     if not weeks:
         raise NothingPublished("The published warehouse holds no week of data yet. Load comments and publish again.")
-    complete = [week for week in weeks if week["is_complete"]]
+    complete = [week for week in weeks if week.is_complete]
     week = complete[0] if complete else weeks[0]
-    later = [other for other in weeks if other["week_date"] > week["week_date"]]
+    later = [other for other in weeks if other.week_date > week.week_date]
     if not complete:
         return week, week
     return week, later[-1] if later else None
 
 
-def _by_service(found: list[Row]) -> dict[str, list[Row]]:
-    grouped: dict[str, list[Row]] = {}
+def _by_service(found: list[OfService]) -> dict[str, list[OfService]]:
+    grouped: dict[str, list[OfService]] = {}
     for row in found:
-        grouped.setdefault(row["service_id"], []).append(row)
+        grouped.setdefault(row.service_id, []).append(row)
     return grouped
 
+
+_AGAIN = "Build and publish it again."
+
+_WEEKS = "select * from marts.dim_weeks order by week_date desc"
+
+_SOURCES = "select * from marts.dim_sources order by source_code"
+
+_ALERTS = "select * from marts.fct_alerts order by opened_week_date, alert_id"
 
 _SERVICES = """
 select * from marts.dim_services
@@ -196,7 +246,7 @@ select * from marts.fct_service_weeks where week_date <= ? order by service_id, 
 """
 
 _EPISODE_WEEKS = """
-select * from marts.{table}
+select * from {table}
 where service_id in (select service_id from marts.fct_alerts)
 order by service_id, week_date
 """
@@ -214,18 +264,7 @@ select * from marts.fct_service_theme_weeks where week_date = ? order by service
 # A comment of a source that the list of sources does not hold is not read: nobody has said what its terms are.
 COMMENTS = """
 select
-    comments.comment_id,
-    comments.service_id,
-    comments.week_date,
-    comments.source_code,
-    comments.kind,
-    comments.comment_text,
-    comments.sentiment_label,
-    comments.theme_codes,
-    comments.is_nothing_to_improve,
-    comments.is_withheld,
-    comments.updated_at,
-    sources.source_label,
+    comments.*,
     sources.is_social
 from marts.fct_comments as comments
 inner join marts.dim_sources as sources on comments.source_code = sources.source_code
@@ -250,8 +289,7 @@ order by weeks.service_id, comment_count desc, themes.sort_order
 """
 
 _QUERY_DAYS = """
-select source_code, query_id, query_label, posted_date, was_answered, is_gap, cut_reason, error_code
-from marts.fct_query_days
+select * from marts.fct_query_days
 where posted_date between ? and ?
 order by source_code, query_id, posted_date
 """

@@ -4,7 +4,6 @@ Pure functions. What they say about small numbers is decided before, in `disclos
 """
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from wordround.plain_text import one_line
 from wordround.published.disclosure import percent
@@ -113,16 +112,9 @@ def not_monitored(reason: str | None) -> str:
     """Why a service has no control limits, in words."""
     if not reason:
         return "too few comments"
-    said = one_line(reason).removeprefix("not monitored: ").removeprefix("not judged: ")
-    return said.rstrip(".")
+    return one_line(reason).removeprefix("not monitored: ").removeprefix("not judged: ").rstrip(".")
 
 
 def whole_percent(share: float | None) -> int | None:
     """A share as an issued figure: whole percentage points."""
-    return None if share is None else int(float(share) * 100 + 0.5)
-
-
-def figure(row: dict[str, Any], name: str) -> float | None:
-    """A number of a row as a float, whatever numeric type the database gave it."""
-    value = row.get(name)
-    return None if value is None else float(value)
+    return None if share is None else int(share * 100 + 0.5)

@@ -1,20 +1,18 @@
 """Chooses what of people's own words stands in the weekly report, and says what is quoted and why nothing is.
 
-Comes in: what was read from the published warehouse, the settings, and the approved rewrites. Goes out: quotes by
-service, the ids of their comments, and the report's note on quoting. The same publication gives the same quotes.
-
 Survey answers are quoted word for word where the settings say so; of everything written in public only an approved
 rewrite is shown, or the number of posts. A quote carries no theme and no day: it is of the report's week.
+The same publication gives the same quotes.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from wordround.published.disclosure import SmallNumbers, is_hidden
-from wordround.published.reading import Published, Row
+from wordround.published.reading import Published
+from wordround.published.tables import PublishedComment, ServiceWeek, ThemeCount, ThemeWeek
 from wordround.quotes import closeness
-from wordround.quotes.quotable import SURVEY, Comment, may_be_shown, quotable, readable
+from wordround.quotes.quotable import Comment, is_survey, may_be_shown, quotable, readable
 from wordround.settings import Quotes
 
 SURVEY_LABEL = "Patient comment, identifiers removed"
@@ -45,6 +43,15 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class ServiceQuotes:
+    """What the section of one service quotes, why not more, and how many posts there were, in words."""
+
+    quotes: list[Quote]
+    why: str | None
+    posts: str | None
+
+
+@dataclass(frozen=True)
 class Quoting:
     """What the report quotes. `note`: what is quoted in this report and how it was chosen; `why`: by service."""
 
@@ -58,13 +65,10 @@ class Quoting:
         """Ids of all comments that the report quotes, also in other words."""
         return sorted(quote.comment_id for quotes in self.by_service.values() for quote in quotes)
 
-    def of(self, service_id: str) -> dict[str, Any]:
+    def of(self, service_id: str) -> ServiceQuotes:
         """What the section of one service shows."""
-        return {
-            "quotes": self.by_service.get(service_id, []),
-            "why": self.why.get(service_id),
-            "posts": self.posts.get(service_id),
-        }
+        quotes = self.by_service.get(service_id, [])
+        return ServiceQuotes(quotes, self.why.get(service_id), self.posts.get(service_id))
 
 
 def choose(published: Published, settings: Quotes, rewrites: Mapping[str, str]) -> Quoting:
@@ -72,7 +76,7 @@ def choose(published: Published, settings: Quotes, rewrites: Mapping[str, str]) 
 
     rewrites: the approved rewrite of each comment that has one which still holds (see `rewrites.approved`).
     """
-    weeks = week_rows(published)
+    weeks = weeks_by_service(published)
     shown = may_be_shown(published.comments, weeks, published.themes, published.small_numbers)
     names = own_names(published)
     by_service: dict[str, list[Quote]] = {}
@@ -93,34 +97,34 @@ def choose(published: Published, settings: Quotes, rewrites: Mapping[str, str]) 
         chosen += [Quote(c.comment_id, readable(rewrites[c.comment_id]), POST_LABEL) for c in reworded]
         if chosen:
             by_service[service_id] = chosen
-        if week["comment_count"]:
+        if week.comment_count:
             why[service_id] = _why(settings, week, moods)
-        if told := _posts(published.comments, week, bool(reworded), published.small_numbers):
-            posts[service_id] = told
+        if sentence := _posts(published.comments, week, bool(reworded), published.small_numbers):
+            posts[service_id] = sentence
     return Quoting(by_service, why, posts, _note(published, settings, by_service))
 
 
-def week_rows(published: Published) -> dict[str, Row]:
-    """The row of the report's week of each service that the report is about."""
+def weeks_by_service(published: Published) -> dict[str, ServiceWeek]:
+    """The report's week of each service that the report is about."""
     return {
-        service["service_id"]: row
+        service.service_id: week
         for service in published.services
-        for row in published.service_weeks.get(service["service_id"], [])
-        if row["week_date"] == published.week["week_date"]
+        for week in published.service_weeks.get(service.service_id, [])
+        if week.week_date == published.week.week_date
     }
 
 
 def own_names(published: Published) -> set[str]:
     """Names of the trusts, sites and services that the report is about."""
     return {
-        str(service[name])
+        name
         for service in published.services
-        for name in ("trust_label", "site_label", "service_label")
-        if service[name]
+        for name in (service.trust_label, service.site_label, service.service_label)
+        if name
     }
 
 
-def _typical(pool: list[Comment], published: Published, week: Row, most: int, seen: set[str]) -> list[Comment]:
+def _typical(pool: list[Comment], published: Published, week: ServiceWeek, most: int, seen: set[str]) -> list[Comment]:
     """Negative and positive comments in the proportion of the week, those on the themes that it is about first.
 
     Where only one of the two can be quoted, one comment stands alone: two would tell half of the story twice.
@@ -129,7 +133,7 @@ def _typical(pool: list[Comment], published: Published, week: Row, most: int, se
     places = _places(week, {name for name, comments in by_class.items() if comments}, most)
     chosen = []
     for name in ("negative", "positive"):
-        themes = _telling_themes(published, week, name)
+        themes = _themes_by_news(published, week, name)
         ranked = sorted(by_class[name], key=lambda comment: _rank(comment, themes))
         for comment in ranked:
             same = " ".join(closeness.words(comment.text))
@@ -140,11 +144,12 @@ def _typical(pool: list[Comment], published: Published, week: Row, most: int, se
     return chosen
 
 
-def _places(week: Row, available: set[str], most: int) -> dict[str, int]:
+def _places(week: ServiceWeek, available: set[str], most: int) -> dict[str, int]:
     if len(available) < 2 or most < 2:
-        larger = max(sorted(available), key=lambda name: week[f"{name}_count"], default=None)
+        counts = {"negative": week.negative_count, "positive": week.positive_count}
+        larger = max(sorted(available), key=lambda name: counts[name], default=None)
         return {larger: min(most, 1)} if larger else {}
-    negative, positive = week["negative_count"], week["positive_count"]
+    negative, positive = week.negative_count, week.positive_count
     places = int(most * negative / (negative + positive) + 0.5)
     places = min(max(places, 1), most - 1)
     return {"negative": places, "positive": most - places}
@@ -155,77 +160,82 @@ def _rank(comment: Comment, themes: list[str]) -> tuple[int, int, str]:
     return place, abs(len(closeness.words(comment.text)) - USUAL_WORDS), comment.comment_id
 
 
-def _telling_themes(published: Published, week: Row, sentiment: str) -> list[str]:
+def _themes_by_news(published: Published, week: ServiceWeek, sentiment: str) -> list[str]:
     """Theme codes of a service: those that grew most this week against its other recent weeks, then the most frequent.
 
     Only figures that may be shown decide.
     """
-    service_id = week["service_id"]
-    this_week = {row["theme_code"]: row for row in published.week_themes.get(service_id, [])}
+    service_id = week.service_id
+    this_week = {theme.theme_code: theme for theme in published.week_themes.get(service_id, [])}
     small = published.small_numbers
-    recent = [row for row in published.themes.get(service_id, []) if not small.is_small(row["comment_count"])]
-    whole = sum(row["comment_count"] for row in recent) or 1
-    whole_now = sum(row["comment_count"] for row in this_week.values() if not _hides(row)) or 1
+    recent = [theme for theme in published.themes.get(service_id, []) if not small.is_small(theme.comment_count)]
+    whole = sum(theme.comment_count for theme in recent) or 1
+    whole_now = sum(theme.comment_count for theme in this_week.values() if not _hides(theme)) or 1
 
-    def size(row: Row) -> int:
-        return int(row["negative_count"] if sentiment == "negative" else row["comment_count"] - row["negative_count"])
+    def size(theme: ThemeCount | ThemeWeek) -> int:
+        return theme.negative_count if sentiment == "negative" else theme.comment_count - theme.negative_count
 
-    def growth(row: Row) -> float:
-        now = this_week.get(row["theme_code"])
-        return 0.0 if now is None or _hides(now) else round(size(now) / whole_now - size(row) / whole, 2)
+    def growth(theme: ThemeCount) -> float:
+        now = this_week.get(theme.theme_code)
+        return 0.0 if now is None or _hides(now) else round(size(now) / whole_now - size(theme) / whole, 2)
 
-    return [row["theme_code"] for row in sorted(recent, key=lambda row: (-growth(row), -size(row), row["theme_code"]))]
+    ranked = sorted(recent, key=lambda theme: (-growth(theme), -size(theme), theme.theme_code))
+    return [theme.theme_code for theme in ranked]
 
 
-def _hides(row: Row) -> bool:
-    return is_hidden(row["comment_count_label"]) or is_hidden(row["negative_count_label"])
+def _hides(theme: ThemeWeek) -> bool:
+    return is_hidden(theme.comment_count_label) or is_hidden(theme.negative_count_label)
 
 
 def _quote(comment: Comment) -> Quote:
     return Quote(comment.comment_id, readable(comment.text), SURVEY_LABEL)
 
 
-def _why(settings: Quotes, week: Row, moods: set[str]) -> str:
+def _why(settings: Quotes, week: ServiceWeek, moods: set[str]) -> str:
     """Why nothing is quoted, or only what is good or bad; nothing where both are."""
     if not settings.survey_comments:
         return _OFF
     if moods:
         missing = sorted({"negative", "positive"} - moods)
         return f"No {missing[0]} comment of this week can be quoted." if missing and settings.per_service > 1 else ""
-    return _HIDDEN if is_hidden(week["comment_count_label"]) else _NONE
+    return _HIDDEN if is_hidden(week.comment_count_label) else _NONE
 
 
-def _posts(rows: list[Row], week: Row, has_rewrite: bool, small: SmallNumbers) -> str | None:
+def _posts(comments: list[PublishedComment], week: ServiceWeek, has_rewrite: bool, small: SmallNumbers) -> str | None:
     """How many of the week's comments were written in public; not how many where that could point to few people."""
-    posts = sum(row["service_id"] == week["service_id"] and _is_public(row) for row in rows)
+    posts = sum(one.service_id == week.service_id and _is_public(one) for one in comments)
     if not posts:
         return None
-    rest = week["comment_count"] - posts
-    counted = not is_hidden(week["comment_count_label"]) and not small.is_small(posts) and not small.is_small(rest)
-    said = f"{posts:,} of this week's comments were written in public"
+    rest = week.comment_count - posts
+    counted = not is_hidden(week.comment_count_label) and not small.is_small(posts) and not small.is_small(rest)
+    sentence = f"{posts:,} of this week's comments were written in public"
     if not counted:
-        said = "Some of this week's comments were written in public; how many is hidden"
-    return f"{said}. {_POSTS}" + ("" if has_rewrite else " None of them has been put into other words and approved.")
+        sentence = "Some of this week's comments were written in public; how many is hidden"
+    return f"{sentence}. {_POSTS}" + (
+        "" if has_rewrite else " None of them has been put into other words and approved."
+    )
 
 
-def _is_public(row: Row) -> bool:
-    return not (row["kind"] == SURVEY and row["is_social"] is False)
+def _is_public(comment: PublishedComment) -> bool:
+    return not is_survey(comment)
 
 
 def _note(published: Published, settings: Quotes, by_service: dict[str, list[Quote]]) -> str:
     labels = {quote.label for quotes in by_service.values() for quote in quotes}
-    said = []
+    sentences = []
     if SURVEY_LABEL in labels:
-        said.append(_HOW)
+        sentences.append(_HOW)
     elif settings.survey_comments:
-        said.append("The trust allows survey comments to be quoted. No survey comment of this week is.")
+        sentences.append("The trust allows survey comments to be quoted. No survey comment of this week is.")
     else:
-        said.append("This report quotes no survey comment, because the trust's settings do not allow it.")
+        sentences.append("This report quotes no survey comment, because the trust's settings do not allow it.")
     if POST_LABEL in labels:
-        said.append(
+        sentences.append(
             f"{_POSTS} Where one is shown, one person has put it into other words and a second one has approved that."
         )
-    elif any(source["is_social"] for source in published.sources):
-        said.append(f"{_POSTS} This report shows their numbers.")
-    said.append("What suggests that somebody is in danger is never quoted, and nobody is told of it by this report.")
-    return " ".join(said)
+    elif any(source.is_social for source in published.sources):
+        sentences.append(f"{_POSTS} This report shows their numbers.")
+    sentences.append(
+        "What suggests that somebody is in danger is never quoted, and nobody is told of it by this report."
+    )
+    return " ".join(sentences)

@@ -1,7 +1,7 @@
-"""Whether a rewrite still holds so much of the original that a search would find it. Pure: two texts in, places out.
+"""Whether a rewrite still holds so much of the original that a search would find it.
 
-Comes in: the original and its rewrite. Goes out: which words of the rewrite (counted from 1) stand in a run that
-survived, and which are rare words or hashtags that were copied. Nothing of either text goes out.
+Pure. The answers are places: which words of the rewrite (counted from 1) stand in a run that survived, and which are
+rare words or hashtags that were copied. Neither text is repeated in an answer.
 
 A run is five words of the original in their order (all of them where it has fewer). It survives whatever was done to
 case, punctuation, apostrophes, hyphens, accents, the width of letters, small numbers (2 or two) and the spaces, also

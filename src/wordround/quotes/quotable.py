@@ -1,4 +1,4 @@
-"""Which comments may be shown at all, and which may be quoted word for word. Pure: rows and labels in, comments out.
+"""Which comments may be shown at all, and which may be quoted word for word. Pure.
 
 A comment is kept back where it is withheld or expired, where its service's figures of that week are hidden (a quote of
 one of four comments points to its writer), where it suggests that somebody is in danger, and where it is one of few
@@ -6,17 +6,17 @@ with a theme. To be quoted word for word it must also be a survey answer and hol
 by (no word, number or name that few people write, no day, age or occupation, no two circumstances beside each other)
 and blame nobody that colleagues would know.
 
-Refuses: to say why a comment was kept back. One reason is about danger, and that belongs to nobody's list.
+Nobody learns why a comment was kept back: one reason is about danger, and that belongs to nobody's list.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wordround.deidentify import deidentify
 from wordround.deidentify.placeholders import PLACEHOLDER
 from wordround.published.disclosure import SmallNumbers, is_hidden
-from wordround.published.reading import Row
+from wordround.published.tables import PublishedComment, ServiceWeek, ThemeCount
 from wordround.quotes import closeness
 from wordround.understand.danger import suggests_danger
 from wordround.understand.themes import words_of
@@ -64,18 +64,22 @@ class Comment:
 
 
 def may_be_shown(
-    rows: Iterable[Row], weeks: dict[str, Row], themes: dict[str, list[Row]], small: SmallNumbers
+    comments: Iterable[PublishedComment],
+    weeks: Mapping[str, ServiceWeek],
+    themes: Mapping[str, Sequence[ThemeCount]],
+    small: SmallNumbers,
 ) -> list[Comment]:
     """The comments that may be shown in some form, in the order given.
 
-    rows: comments of the report's week; weeks: that week's row of each service; themes: each service's themes over the
+    comments: those of the report's week; weeks: that week of each service; themes: each service's themes over the
     report's recent weeks; small: which counts of a theme are too few.
     """
     frequent = {
-        service_id: {row["theme_code"] for row in found if not small.is_small(row["comment_count"])}
+        service_id: {theme.theme_code for theme in found if not small.is_small(theme.comment_count)}
         for service_id, found in themes.items()
     }
-    return [_comment(row) for row in rows if _may_be_shown(row, weeks.get(row["service_id"]), frequent)]
+    found = (_shown(one, weeks.get(one.service_id), frequent.get(one.service_id, set())) for one in comments)
+    return [comment for comment in found if comment]
 
 
 def quotable(longest_words: int, names: Collection[str]) -> Callable[[Comment], bool]:
@@ -96,32 +100,32 @@ def readable(text: str) -> str:
     return " ".join(PLACEHOLDER.sub(lambda match: f"[{match.group()[1:-1]}]", text).split())
 
 
-def _may_be_shown(row: Row, week: Row | None, frequent: dict[str, set[str]]) -> bool:
-    if row["is_withheld"] or row["is_nothing_to_improve"] or not (row["comment_text"] or "").strip():
-        return False
-    if week is None or _is_hidden(week, "comment") or _is_hidden(week, str(row["sentiment_label"])):
-        return False
-    if not frequent.get(row["service_id"], set()).issuperset(row["theme_codes"] or ()):
-        return False
-    return not suggests_danger(row["comment_text"])
+def is_survey(comment: PublishedComment) -> bool:
+    """Whether a comment answers a survey. Whatever does not was written in public, where its words can be searched."""
+    return comment.kind == SURVEY and comment.is_social is False
 
 
-def _is_hidden(week: Row, part: str) -> bool:
-    """Whether the week's number of comments, or of those with this sentiment, is hidden, or is not given."""
-    label = week.get(f"{part}_count_label")
+def _shown(one: PublishedComment, week: ServiceWeek | None, frequent: set[str]) -> Comment | None:
+    """The comment where it may be shown; `frequent`: the themes that its service has often enough."""
+    text = one.comment_text
+    if one.is_withheld or one.is_nothing_to_improve or not text or not text.strip():
+        return None
+    if week is None or is_hidden(week.comment_count_label) or _is_hidden(week, one.sentiment_label):
+        return None
+    if not frequent.issuperset(one.theme_codes) or suggests_danger(text):
+        return None
+    return Comment(one.comment_id, one.service_id, text, one.sentiment_label, one.theme_codes, is_survey(one))
+
+
+def _is_hidden(week: ServiceWeek, sentiment: str) -> bool:
+    """Whether the week's number of comments with this sentiment is hidden, or is not given."""
+    labels = {
+        "negative": week.negative_count_label,
+        "neutral": week.neutral_count_label,
+        "positive": week.positive_count_label,
+    }
+    label = labels.get(sentiment)
     return label is None or is_hidden(label)
-
-
-def _comment(row: Row) -> Comment:
-    return Comment(
-        comment_id=row["comment_id"],
-        service_id=row["service_id"],
-        text=row["comment_text"],
-        sentiment=row["sentiment_label"],
-        themes=tuple(row["theme_codes"] or ()),
-        # Whatever is no survey answer was written in public, where its words can be searched for.
-        is_survey=row["kind"] == SURVEY and row["is_social"] is False,
-    )
 
 
 def _blames_one_person(comment: Comment) -> bool:

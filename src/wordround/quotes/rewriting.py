@@ -7,14 +7,14 @@ a word of either text.
 
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
 
 from wordround.deidentify import deidentify
 from wordround.errors import ApprovalRefused, CommentNotForQuoting, RewriteTooClose, RewriteUnusable
-from wordround.published.reading import COMMENTS, Published, Row, published_warehouse, read, rows
+from wordround.outcomes import Outcome
+from wordround.published.reading import COMMENTS, Published, published_warehouse, read, rows
+from wordround.published.tables import PublishedComment
 from wordround.quotes import closeness
-from wordround.quotes.choosing import own_names, week_rows
+from wordround.quotes.choosing import own_names, weeks_by_service
 from wordround.quotes.quotable import may_be_shown
 from wordround.records import rewrites
 from wordround.records.rewrites import Rewrite
@@ -24,61 +24,95 @@ MOST_WORDS = 60
 LONGEST_ROLE = 40
 
 
-def candidates(settings: Settings) -> dict[str, Any]:
-    """The posts of the report's week that may be put into other words, by id, and where to look each up.
+class Candidate(Outcome):
+    """One post that may be put into other words; `state`: of its rewrite, in words."""
 
-    Returns {"week", "candidates": [{"comment_id", "service_id", "source_code", "state"}], "where"}.
-    """
+    comment_id: str
+    service_id: str
+    source_code: str
+    state: str
+
+
+class Candidates(Outcome):
+    """The posts of the report's week that may be put into other words; `where`: how to look one up."""
+
+    week: str
+    candidates: tuple[Candidate, ...]
+    where: str
+
+
+class Written(Outcome):
+    """A rewrite that was stored, with its number of words."""
+
+    comment_id: str
+    state: str = "waits for approval"
+    words: int
+
+
+class Approved(Outcome):
+    """A rewrite that was approved, with the roles of both people."""
+
+    comment_id: str
+    state: str = "approved"
+    written_by: str
+    approved_by: str
+
+
+class Withdrawn(Outcome):
+    """How many rewrites of the comment were withdrawn: one or none."""
+
+    comment_id: str
+    withdrawn: int
+
+
+def candidates(settings: Settings) -> Candidates:
+    """The posts of the report's week that may be put into other words, by id, and where to look each up."""
     published = read(settings)
     kept = rewrites.standing(settings)
-    found = [
-        {
-            "comment_id": row["comment_id"],
-            "service_id": row["service_id"],
-            "source_code": row["source_code"],
-            "state": _state(kept.get(row["comment_id"]), row),
-        }
-        for row in _posts(published)
-    ]
     where = settings.published / "wordround.duckdb"
-    return {
-        "week": published.week["week_label"],
-        "candidates": found,
-        "where": f"{where}: select comment_text from marts.fct_comments where comment_id = '...'",
-    }
+    return Candidates(
+        week=published.week.week_label,
+        candidates=tuple(
+            Candidate(
+                comment_id=post.comment_id,
+                service_id=post.service_id,
+                source_code=post.source_code,
+                state=_state(kept.get(post.comment_id), post),
+            )
+            for post in _posts(published)
+        ),
+        where=f"{where}: select comment_text from marts.fct_comments where comment_id = '...'",
+    )
 
 
-def texts(settings: Settings) -> dict[str, tuple[str, str | None]]:
+def texts(settings: Settings) -> dict[str, tuple[str | None, str | None]]:
     """The original of each candidate and its rewrite where there is one: for a terminal, and for nothing else."""
     kept = rewrites.standing(settings)
     return {
-        row["comment_id"]: (
-            row["comment_text"],
-            kept[row["comment_id"]].text if row["comment_id"] in kept else None,
-        )
-        for row in _posts(read(settings))
+        post.comment_id: (post.comment_text, kept[post.comment_id].text if post.comment_id in kept else None)
+        for post in _posts(read(settings))
     }
 
 
-def write(settings: Settings, comment_id: str, text: str, by: str) -> dict[str, Any]:
+def write(settings: Settings, comment_id: str, text: str, by: str) -> Written:
     """Check a rewrite and store it; it replaces an earlier one and waits for approval.
 
     Raises CommentNotForQuoting, RewriteUnusable, RewriteTooClose.
     """
     published = read(settings)
-    row = _post(published, comment_id)
+    post = _post(published, comment_id)
     rewrite, role = " ".join(text.split()), _role(by)
-    check(row["comment_text"], rewrite, own_names(published))
-    rewrites.write(settings, comment_id, rewrite, role, row["updated_at"])
-    return {"comment_id": comment_id, "state": "waits for approval", "words": len(closeness.words(rewrite))}
+    check(post.comment_text, rewrite, own_names(published))
+    rewrites.write(settings, comment_id, rewrite, role, post.updated_at)
+    return Written(comment_id=comment_id, words=len(closeness.words(rewrite)))
 
 
-def approve(settings: Settings, comment_id: str, by: str) -> dict[str, Any]:
+def approve(settings: Settings, comment_id: str, by: str) -> Approved:
     """Approve the rewrite of a comment. Raises ApprovalRefused, CommentNotForQuoting."""
-    row = _post(read(settings), comment_id)
+    post = _post(read(settings), comment_id)
     role = _role(by)
     found = rewrites.standing(settings).get(comment_id)
-    is_there = found is not None and _is_current(found, row)
+    is_there = found is not None and _is_current(found, post)
     if found and is_there and _same(found.written_by, role):
         raise ApprovalRefused(f"{comment_id}: {role} wrote this rewrite. A second person has to approve it.")
     # Meanwhile somebody may have written it anew, or withdrawn it.
@@ -86,12 +120,12 @@ def approve(settings: Settings, comment_id: str, by: str) -> dict[str, Any]:
         raise ApprovalRefused(
             f"{comment_id}: has no rewrite of the comment as it is now. `wordround quotes rewrite` makes one."
         )
-    return {"comment_id": comment_id, "state": "approved", "written_by": found.written_by, "approved_by": role}
+    return Approved(comment_id=comment_id, written_by=found.written_by, approved_by=role)
 
 
-def withdraw(settings: Settings, comment_id: str) -> dict[str, Any]:
+def withdraw(settings: Settings, comment_id: str) -> Withdrawn:
     """Take a rewrite away, approved or not; withdrawing what is not there is no error."""
-    return {"comment_id": comment_id, "withdrawn": int(rewrites.withdraw(settings, comment_id))}
+    return Withdrawn(comment_id=comment_id, withdrawn=int(rewrites.withdraw(settings, comment_id)))
 
 
 def forget_gone(settings: Settings) -> int:
@@ -104,8 +138,8 @@ def forget_gone(settings: Settings) -> int:
         return 0
     condition = "comments.comment_text is not null and comments.comment_id in (select unnest(?))"
     with published_warehouse(settings) as connection:
-        left = rows(connection, COMMENTS.format(condition=condition), sorted(known))
-    gone = known - {row["comment_id"] for row in left}
+        left = rows(connection, COMMENTS.format(condition=condition), PublishedComment, sorted(known))
+    gone = known - {comment.comment_id for comment in left}
     return rewrites.forget(settings, gone) if gone else 0
 
 
@@ -114,10 +148,10 @@ def approved(settings: Settings, published: Published) -> dict[str, str]:
     names = own_names(published)
     kept = rewrites.standing(settings)
     found = {}
-    for row in published.comments:
-        rewrite = kept.get(row["comment_id"])
-        if rewrite and _state(rewrite, row) == "approved" and _holds(row["comment_text"], rewrite.text, names):
-            found[row["comment_id"]] = rewrite.text
+    for post in published.comments:
+        rewrite = kept.get(post.comment_id)
+        if rewrite and _state(rewrite, post) == "approved" and _holds(post.comment_text, rewrite.text, names):
+            found[post.comment_id] = rewrite.text
     return found
 
 
@@ -157,34 +191,33 @@ def _holds(original: str | None, rewrite: str, names: Iterable[str]) -> bool:
     return True
 
 
-def _posts(published: Published) -> list[Row]:
+def _posts(published: Published) -> list[PublishedComment]:
     """Comments of the report's week that were written in public and may be shown in other words."""
-    shown = may_be_shown(published.comments, week_rows(published), published.themes, published.small_numbers)
+    shown = may_be_shown(published.comments, weeks_by_service(published), published.themes, published.small_numbers)
     ids = {comment.comment_id for comment in shown if not comment.is_survey}
-    return [row for row in published.comments if row["comment_id"] in ids]
+    return [post for post in published.comments if post.comment_id in ids]
 
 
-def _post(published: Published, comment_id: str) -> Row:
-    for row in _posts(published):
-        if row["comment_id"] == comment_id:
-            return row
+def _post(published: Published, comment_id: str) -> PublishedComment:
+    for post in _posts(published):
+        if post.comment_id == comment_id:
+            return post
     raise CommentNotForQuoting(
         f"{comment_id}: is not among the comments that may be put into other words. `wordround quotes list` lists them."
     )
 
 
-def _state(rewrite: Rewrite | None, row: Row) -> str:
+def _state(rewrite: Rewrite | None, post: PublishedComment) -> str:
     if rewrite is None:
         return "no rewrite"
-    if not _is_current(rewrite, row):
+    if not _is_current(rewrite, post):
         return "comment changed since"
     is_approved = rewrite.approved_by and not _same(rewrite.approved_by, rewrite.written_by)
     return "approved" if is_approved else "waits for approval"
 
 
-def _is_current(rewrite: Rewrite, row: Row) -> bool:
-    updated_at: datetime | None = row["updated_at"]
-    return rewrite.comment_updated_at == updated_at
+def _is_current(rewrite: Rewrite, post: PublishedComment) -> bool:
+    return rewrite.comment_updated_at == post.updated_at
 
 
 def _role(by: str) -> str:

@@ -8,7 +8,6 @@ description in words stand in their place. The same figures give the same bytes.
 import re
 from datetime import date, timedelta
 from html import escape
-from typing import Any
 
 import altair as alt
 import vl_convert
@@ -31,20 +30,24 @@ _SHAPES = {
 }
 
 
+# One mark of a chart: its fields as Vega-Lite knows them.
+Datum = dict[str, str | float]
+
+
 class Drawing:
     """An Altair chart and its data, kept apart until the end: Altair copies inline data at every step."""
 
     def __init__(self) -> None:
-        self.chart: Any = None
-        self.data: dict[str, list[dict[str, Any]]] = {}
+        self.chart: alt.Chart | alt.LayerChart = alt.Chart()
+        self.data: dict[str, list[Datum]] = {}
 
-    def on(self, rows: list[dict[str, Any]]) -> alt.Chart:
+    def on(self, rows: list[Datum]) -> alt.Chart:
         """An empty chart on these rows."""
         name = f"rows{len(self.data)}"
         self.data[name] = rows
         return alt.Chart(alt.NamedData(name=name))
 
-    def specification(self) -> dict[str, Any]:
+    def specification(self) -> dict[str, object]:
         """Vega-Lite's description of the chart; not checked against its schema, which costs more than drawing it."""
         return {**self.chart.to_dict(validate=False), "config": _LOOK, "datasets": self.data}
 
@@ -62,7 +65,7 @@ def control_chart(points: list[Point], chart_id: str, title: str, description: s
 def share_bars(parts: list[Part], chart_id: str, title: str, description: str) -> Markup:
     """One horizontal bar a part, each with its label and share in words."""
     marks = [_bar(part.label, part.value, part.share, _part_colour(part.label)) for part in parts]
-    marks = [mark | {"text": ""} if not mark["label"].strip() else mark for mark in marks]
+    marks = [mark | {"text": ""} if not part.label.strip() else mark for part, mark in zip(parts, marks, strict=True)]
     return _markup(_svg(_bars(marks), chart_id, "bars", title, description))
 
 
@@ -78,7 +81,7 @@ def coverage_strips(asked: list[Asked], chart_id: str, title: str, description: 
 
 def _strips(asked: list[Asked]) -> Drawing:
     drawing = Drawing()
-    rows = [
+    rows: list[Datum] = [
         {"query": f"{each.source}: {_shortened(each.query)}", "day": day.isoformat(), "mark": mark}
         for each in asked
         for day, mark in each.days
@@ -141,7 +144,7 @@ def _shorter(body: str) -> str:
         body = shorter
 
 
-_LOOK: dict[str, Any] = {
+_LOOK: dict[str, object] = {
     "font": "Arial, sans-serif",
     "aria": False,
     "background": "transparent",
@@ -195,9 +198,9 @@ def _time(day: date) -> int:
     return (day - date(1970, 1, 1)).days * 86_400_000
 
 
-def _limit_lines(drawing: Drawing, points: list[Point]) -> list[Any]:
+def _limit_lines(drawing: Drawing, points: list[Point]) -> list[alt.Chart]:
     """Mean and limits, one line for each stretch of weeks that shares them."""
-    rows = []
+    rows: list[Datum] = []
     group, before = 0, None
     for point in points:
         lines = (point.mean, point.lower, point.upper)
@@ -211,9 +214,10 @@ def _limit_lines(drawing: Drawing, points: list[Point]) -> list[Any]:
     return [solid, dashed]
 
 
-def _joined(drawing: Drawing, points: list[Point]) -> Any:
+def _joined(drawing: Drawing, points: list[Point]) -> alt.Chart:
     """The line through the weeks, broken where a week is hidden or has no comments."""
-    rows, stretch = [], 0
+    rows: list[Datum] = []
+    stretch = 0
     for point in points:
         if point.value is None:
             stretch += 1
@@ -222,31 +226,34 @@ def _joined(drawing: Drawing, points: list[Point]) -> Any:
     return drawing.on(rows).mark_line(color="#aeb7bd", strokeWidth=1.5).encode(detail="stretch:N")
 
 
-def _marks(drawing: Drawing, points: list[Point]) -> list[Any]:
+def _marks(drawing: Drawing, points: list[Point]) -> list[alt.Chart]:
     layers = []
     for kind, (shape, colour) in _SHAPES.items():
-        rows = [{"week": _time(p.week), "value": p.value} for p in points if p.value is not None and p.kind == kind]
+        rows: list[Datum] = [
+            {"week": _time(p.week), "value": p.value} for p in points if p.value is not None and p.kind == kind
+        ]
         size = 45 if kind == "common_cause" else 110
         look = {"shape": shape, "fill": colour, "size": size, "stroke": "white", "strokeWidth": 0.75}
         layers.append(drawing.on(rows).mark_point(filled=True, opacity=1, **look))
     return layers
 
 
-def _hidden_ticks(drawing: Drawing, points: list[Point], x: alt.X) -> Any:
-    rows = [{"week": _time(point.week)} for point in points if point.is_hidden]
+def _hidden_ticks(drawing: Drawing, points: list[Point], x: alt.X) -> alt.Chart:
+    rows: list[Datum] = [{"week": _time(point.week)} for point in points if point.is_hidden]
     mark = drawing.on(rows).mark_rule(color=USUAL, strokeWidth=2)
     return mark.encode(x=x, y=alt.value("height"), y2=alt.YValue({"expr": "height - 9"}))
 
 
-def _line_labels(drawing: Drawing, points: list[Point], top: float) -> Any:
+def _line_labels(drawing: Drawing, points: list[Point], top: float) -> alt.Chart:
     """What the lines are, at their right end, kept apart where the lines are close."""
     last = points[-1]
     named = [("Lower limit", last.lower), ("Mean", last.mean), ("Upper limit", last.upper)]
-    rows: list[dict[str, Any]] = []
+    rows: list[Datum] = []
+    place: float | None = None
     for name, value in named:
         if value is None or (name == "Lower limit" and value <= 0):
             continue
-        place = max(value, rows[-1]["value"] + top * 0.07) if rows else value
+        place = value if place is None else max(value, place + top * 0.07)
         rows.append({"value": place, "text": f"{name} {percent(value)}"})
     return drawing.on(rows).mark_text(align="left", dx=8).encode(text="text:N")
 
@@ -255,11 +262,11 @@ def _part_colour(label: str) -> str:
     return CONCERN if label == "Negative words" else IMPROVEMENT if label in ("Very good", "Good") else LINE
 
 
-def _bar(label: str, value: float | None, share: str | None, colour: str) -> dict[str, Any]:
+def _bar(label: str, value: float | None, share: str | None, colour: str) -> Datum:
     return {"label": label, "value": value or 0.0, "text": share or "hidden", "colour": colour}
 
 
-def _bars(marks: list[dict[str, Any]]) -> Drawing:
+def _bars(marks: list[Datum]) -> Drawing:
     drawing = Drawing()
     labels = alt.Axis(domain=False, ticks=False, labelPadding=8, minExtent=LABELS)
     base = drawing.on(marks).encode(
@@ -273,11 +280,11 @@ def _bars(marks: list[dict[str, Any]]) -> Drawing:
 
 
 def _theme_chart(themes: list[Theme]) -> Drawing:
-    rows = []
+    rows: list[Datum] = []
     for theme in themes:
         rows.append(_bar(theme.label, theme.value, theme.share, IMPROVEMENT) | {"measure": "all"})
         rows.append(_bar(theme.label, theme.negative_value, theme.negative_share, CONCERN) | {"measure": "negative"})
-    top = max(row["value"] for row in rows) or 1.0
+    top = max(share or 0.0 for theme in themes for share in (theme.value, theme.negative_value)) or 1.0
     drawing = Drawing()
     labels = alt.Axis(domain=False, ticks=False, labelPadding=8, minExtent=LABELS)
     base = drawing.on(rows).encode(

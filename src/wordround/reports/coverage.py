@@ -1,17 +1,17 @@
 """What the report rests on: which sources were asked, for which days their answer is whole, and why not for the rest.
 
-Pure: rows of the published coverage in, words and marks out. It shows days and never how many comments a day had: those
+Pure. It shows days and never how many comments a day had: those
 numbers are small.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
 
 from wordround.plain_text import one_line
 from wordround.published.disclosure import SmallNumbers
-from wordround.published.reading import Row
+from wordround.published.tables import QueryDay, Source
 
 WHOLE, CUT, MISSING = "answered whole", "answered in part", "not answered"
 
@@ -59,37 +59,39 @@ class Counted:
     copies: str
 
 
-def asked(query_days: list[Row], sources: list[Row]) -> list[Asked]:
+def asked(query_days: list[QueryDay], sources: list[Source]) -> list[Asked]:
     """Return every query that was asked in the recent weeks, by source."""
-    labels = {row["source_code"]: one_line(row["source_label"]) for row in sources}
-    by_query = sorted(query_days, key=itemgetter("source_code", "query_id", "posted_date"))
+    labels = {source.source_code: one_line(source.source_label) for source in sources}
+    by_query = sorted(query_days, key=attrgetter("source_code", "query_id", "posted_date"))
     return [
         _asked(labels.get(source, source), list(days))
-        for (source, _), days in groupby(by_query, key=itemgetter("source_code", "query_id"))
+        for (source, _), days in groupby(by_query, key=attrgetter("source_code", "query_id"))
     ]
 
 
-def counted(sources: list[Row], small: SmallNumbers) -> list[Counted]:
+def counted(sources: list[Source], small: SmallNumbers) -> list[Counted]:
     """Return, for each source that is read in public and holds anything, what counts and what does not."""
     return [
         Counted(
-            one_line(row["source_label"]),
-            *(small.count_shown(row[name] or 0) for name in ("comment_count", "not_about_care_count", "copy_count")),
+            one_line(source.source_label),
+            small.count_shown(source.comment_count),
+            small.count_shown(source.not_about_care_count),
+            small.count_shown(source.copy_count),
         )
-        for row in sources
-        if row["is_social"] and any(row[name] for name in ("comment_count", "not_about_care_count", "copy_count"))
+        for source in sources
+        if source.is_social and (source.comment_count or source.not_about_care_count or source.copy_count)
     ]
 
 
-def _asked(source: str, days: list[Row]) -> Asked:
-    marks = [(row["posted_date"], _mark(row)) for row in days]
-    reasons = [_WHY.get(row["error_code"] or row["cut_reason"] or "", "") for row in days if not row["was_answered"]]
+def _asked(source: str, days: list[QueryDay]) -> Asked:
+    marks = [(day.posted_date, _mark(day)) for day in days]
+    reasons = [_WHY.get(day.error_code or day.cut_reason or "", "") for day in days if not day.was_answered]
     named = [reason for reason in dict.fromkeys(reasons) if reason]
     whole = sum(mark == WHOLE for _, mark in marks)
-    return Asked(source, one_line(days[-1]["query_label"]), marks, whole, "; ".join(named))
+    return Asked(source, one_line(days[-1].query_label), marks, whole, "; ".join(named))
 
 
-def _mark(row: Row) -> str:
-    if row["was_answered"] or not row["is_gap"]:
+def _mark(day: QueryDay) -> str:
+    if day.was_answered or not day.is_gap:
         return WHOLE
-    return CUT if row["cut_reason"] and not row["error_code"] else MISSING
+    return CUT if day.cut_reason and not day.error_code else MISSING

@@ -1,7 +1,7 @@
 """The findings of the week in words, the most important first, each worked out from the published figures.
 
-Comes in: what was read and the figures of each service. Goes out: three sentences with their numbers. A figure that
-must be hidden is left out of its sentence. Where there is nothing to tell, the sentence says so; nothing is invented.
+A figure that must be hidden is left out of its sentence. Where there is nothing to report, the sentence says so;
+nothing is invented.
 """
 
 from collections import Counter
@@ -12,7 +12,8 @@ from wordround.plain_text import one_line
 from wordround.published import wording
 from wordround.published.disclosure import percent
 from wordround.published.figures import ServiceFigures
-from wordround.published.reading import RECENT_WEEKS, Published, Row
+from wordround.published.reading import RECENT_WEEKS, Published
+from wordround.published.tables import AlertEpisode
 
 STALE_DAYS = 14
 MUCH_QUARANTINED = 0.05
@@ -45,18 +46,18 @@ def findings(published: Published, services: list[ServiceFigures]) -> list[Findi
 
 def last_data_day(published: Published) -> date | None:
     """The day of the latest comment of any source."""
-    return max((row["last_posted_date"] for row in published.sources if row["last_posted_date"]), default=None)
+    return max((source.last_posted_date for source in published.sources if source.last_posted_date), default=None)
 
 
 def _changed(services: list[ServiceFigures], direction: str) -> list[ServiceFigures]:
     """Services with an open episode in this direction, the largest change in comments a week first."""
-    changed = [service for service in services if service.alert and service.alert["direction"] == direction]
+    changed = [service for service in services if service.alert and service.alert.direction == direction]
     return sorted(changed, key=lambda service: (-_size(service), service.label))
 
 
 def _size(service: ServiceFigures) -> float:
     """How many comments a week the change is about; from shown figures only."""
-    mean = wording.figure(service.alert or {}, "baseline_mean_value")
+    mean = service.alert.baseline_mean_value if service.alert else None
     if service.latest is None or service.latest.value is None or mean is None or not service.usual[0].isdigit():
         return 0.0
     return abs(service.latest.value - mean) * int(service.usual.replace(",", ""))
@@ -66,7 +67,7 @@ def _change(changed: list[ServiceFigures], direction: str) -> list[Finding]:
     if not changed:
         return []
     first, others = changed[0], [service.label for service in changed[1:]]
-    text = change_sentence(first)
+    text = change_sentence(first, first.alert) if first.alert else ""
     if len(others) > MOST_NAMED:
         text += f" {len(others)} other services show {'a concern' if direction == 'concern' else 'an improvement'} too."
     elif others:
@@ -74,23 +75,22 @@ def _change(changed: list[ServiceFigures], direction: str) -> list[Finding]:
     return [Finding(text, direction, section_of(first))]
 
 
-def change_sentence(service: ServiceFigures, *, is_short: bool = False) -> str:
-    """What changed in one service with an open episode: to what, since when and, unless short, from what, how sure."""
-    alert: Row = service.alert or {}
-    concern = alert["direction"] == "concern"
-    mean = wording.figure(alert, "baseline_mean_value")
+def change_sentence(service: ServiceFigures, alert: AlertEpisode, *, is_short: bool = False) -> str:
+    """What changed in a service by an episode of it: to what, since when and, unless short, from what, how sure."""
+    concern = alert.direction == "concern"
+    mean = alert.baseline_mean_value
     latest = service.latest
-    since = alert["opened_week_date"]
-    said = []
+    since = alert.opened_week_date
+    parts = []
     if latest and latest.share and latest.week >= since:
-        said.append(f"{latest.share} in the week {wording.week_span(latest.week)}")
+        parts.append(f"{latest.share} in the week {wording.week_span(latest.week)}")
     if mean is not None and not is_short:
-        said.append(f"{'up' if concern else 'down'} from a usual {percent(mean)}")
-    said.append(f"since the week of {wording.day(since)}")
+        parts.append(f"{'up' if concern else 'down'} from a usual {percent(mean)}")
+    parts.append(f"since the week of {wording.day(since)}")
     more = "more" if concern else "fewer"
-    weeks = wording.counted(alert["signal_week_count"], "week")
-    sure = "" if is_short else f" ({weeks} of signal, {wording.sureness(alert['signal_week_count'])})"
-    return f"{service.label} has {more} negative comments than usual: {', '.join(said)}{sure}."
+    weeks = wording.counted(alert.signal_week_count, "week")
+    sure = "" if is_short else f" ({weeks} of signal, {wording.sureness(alert.signal_week_count)})"
+    return f"{service.label} has {more} negative comments than usual: {', '.join(parts)}{sure}."
 
 
 def section_of(service: ServiceFigures) -> str:
@@ -123,17 +123,17 @@ def _gap(published: Published, services: list[ServiceFigures]) -> list[Finding]:
     where = "in one service" if len(shown) == 1 else f"across {len(shown)} services"
     text = (
         f"Of {negative:,} comments with negative words {where} in the {RECENT_WEEKS} weeks to "
-        f"{wording.day(published.week['week_end_date'])}, {share} came with the score "
+        f"{wording.day(published.week.week_end_date)}, {share} came with the score "
         "Very good or Good: the scores alone would have missed them."
     )
     return [Finding(text, "scores", "services")]
 
 
 def _trouble(published: Published, services: list[ServiceFigures]) -> Finding | None:
-    """Missing data, said before anything else because every other figure rests on it."""
+    """Missing data, which comes first because every other figure rests on it."""
     last = last_data_day(published)
-    made = published.publication.get("published_at")
-    if last and made and (made.date() - last).days > STALE_DAYS:
+    made = published.publication.published_at
+    if last and (made.date() - last).days > STALE_DAYS:
         return Finding(
             f"No comment newer than {wording.day(last)} had arrived by {wording.day(made.date())}, when these figures "
             "were made; the latest weeks may be missing.",
@@ -146,11 +146,11 @@ def _trouble(published: Published, services: list[ServiceFigures]) -> Finding | 
         few = published.small_numbers.count_shown(arrived)
         text = f"Only {few} comments arrived this week (usually {usual:,}); data may be missing."
         return Finding(text, "coverage", "coverage")
-    received, aside = quarantined(published)
-    if received and aside / received >= MUCH_QUARANTINED:
+    received, quarantined_rows = quarantined(published)
+    if received and quarantined_rows / received >= MUCH_QUARANTINED:
         text = (
-            f"{percent(aside / received)} of the rows received in the last {RECENT_WEEKS} weeks could not be read "
-            f"safely and were set aside{_mostly(published)}; they are missing from every figure here."
+            f"{percent(quarantined_rows / received)} of the rows received in the last {RECENT_WEEKS} weeks could not "
+            f"be read safely and were set aside{_mostly(published)}; they are missing from every figure here."
         )
         return Finding(text, "coverage", "coverage")
     return None
@@ -163,12 +163,12 @@ def _mostly(published: Published) -> str:
 
 def _complete(published: Published) -> Finding:
     last = last_data_day(published)
-    received, aside = quarantined(published)
+    received, quarantined_rows = quarantined(published)
     text = f"The data reach to {wording.day(last)}" if last else "The published warehouse names no last day of data"
-    if received and not aside:
+    if received and not quarantined_rows:
         text += f", and no row received in the last {RECENT_WEEKS} weeks had to be set aside"
     elif received:
-        share = _small_percent(aside / received)
+        share = _small_percent(quarantined_rows / received)
         text += f", and {share} of the rows received in the last {RECENT_WEEKS} weeks were set aside"
     return Finding(text + ".", "coverage", "coverage")
 
@@ -178,18 +178,18 @@ def _small_percent(share: float) -> str:
 
 
 def quarantined(published: Published) -> tuple[int, int]:
-    """Rows received and rows set aside in the recent weeks."""
+    """Rows received and rows quarantined in the recent weeks."""
     return (
-        sum(row["rows_in"] or 0 for row in published.coverage),
-        sum(row["rows_quarantined"] or 0 for row in published.coverage),
+        sum(day.rows_in for day in published.coverage),
+        sum(day.rows_quarantined for day in published.coverage),
     )
 
 
 def quarantine_reasons(published: Published) -> dict[str, int]:
-    """How many rows were set aside for each reason, in words."""
+    """How many rows were quarantined for each reason, in words."""
     counts: Counter[str] = Counter()
-    for row in published.coverage:
-        for part in (row["quarantine_reasons"] or "").split(";"):
+    for day in published.coverage:
+        for part in (day.quarantine_reasons or "").split(";"):
             reason, _, number = part.rpartition(":")
             if reason.strip() and number.strip().isdigit():
                 counts[one_line(reason).replace("_", " ")] += int(number)

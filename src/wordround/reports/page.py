@@ -1,13 +1,12 @@
 """From findings and figures to the files of the report: one self-contained HTML page, plain text and JSON.
 
-Comes in: what was read from the published warehouse. Goes out: three texts, the same for the same publication. The
-page refers to nothing outside itself; every value passes Jinja's autoescape, charts excepted, which are made here.
+The same publication gives the same files. The page refers to nothing outside itself; every value passes Jinja's
+autoescape, charts excepted, which are made here.
 """
 
-import json
 import textwrap
-from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -15,18 +14,67 @@ from markupsafe import Markup
 from wordround import getting_help
 from wordround.plain_text import one_line
 from wordround.published import wording
-from wordround.published.authority import statements
+from wordround.published.authority import Statement, statements
 from wordround.published.disclosure import HIDDEN, percent
-from wordround.published.figures import TOP_THEMES, Part, ServiceFigures
-from wordround.published.reading import RECENT_WEEKS, Published, whose
+from wordround.published.figures import TOP_THEMES, Part, Point, ServiceFigures
+from wordround.published.reading import RECENT_WEEKS, Published, trust_name
 from wordround.published.rules import Rules
-from wordround.quotes.choosing import Quoting
-from wordround.reports import charts
-from wordround.reports import coverage as resting
+from wordround.published.tables import Publication, Week
+from wordround.quotes.choosing import Quoting, ServiceQuotes
+from wordround.reports import Progress, charts, coverage
 from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
+from wordround.reports.report_file import Report, ServiceReport, ThemeShares
 from wordround.settings import Trust
 
-Progress = Callable[[int, int], None]
+
+@dataclass(frozen=True)
+class About:
+    """What is the same for the whole report, and what it quotes; the templates know each by its name."""
+
+    trust: str
+    is_fictional: bool
+    week: Week
+    incomplete_week: Week | None
+    findings: list[Finding]
+    quoting: Quoting
+    publication: Publication
+    has_several_trusts: bool
+    sources: list[str]
+    authority: list[Statement]
+    last_data_day: date | None
+    rules: Rules
+    rows_received: str
+    rows_quarantined: str
+    quarantined_share: str
+    reasons: list[tuple[str, str]]
+    asked: list[coverage.Asked]
+    asked_chart: Markup | None
+    counted: list[coverage.Counted]
+
+
+@dataclass(frozen=True)
+class _Section:
+    """One service as its section shows it, charts included."""
+
+    figures: ServiceFigures
+    quoted: ServiceQuotes
+    id: str
+    says: str
+    tag: str
+    hidden_note: str | None
+    control: Markup | None
+    scores: Markup | None
+    themes: Markup | None
+    table: list[Point]
+
+
+@dataclass(frozen=True)
+class _Paragraph:
+    """One service as the plain text shows it."""
+
+    figures: ServiceFigures
+    quoted: ServiceQuotes
+    says: str
 
 
 def environment() -> Environment:
@@ -35,7 +83,12 @@ def environment() -> Environment:
         loader=PackageLoader("wordround.reports"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    made.globals["getting_help"] = getting_help
+    made.globals.update(
+        getting_help=getting_help,
+        recent_weeks=RECENT_WEEKS,
+        finding_tags=wording.FINDING_TAGS,
+        variation=wording.VARIATION,
+    )
     made.filters.update(
         day=wording.day, week_span=wording.week_span, percent=percent, moment=wording.moment, in_words=wording.in_words
     )
@@ -52,30 +105,29 @@ def plain_environment() -> Environment:
     return made
 
 
-def html(about: dict[str, Any], services: list[ServiceFigures], progress: Progress | None = None) -> str:
-    """The page. `about` is what `describe` gives; progress is told (done, all) after each service."""
-    heard = _heard(services)
+def html(about: About, services: list[ServiceFigures], progress: Progress | None = None) -> str:
+    """The page; progress is called after each service."""
+    with_data = _with_data(services)
     sections = []
-    for number, service in enumerate(heard, start=1):
-        sections.append(_section(service, number, about["rules"]) | about["quoting"].of(service.service_id))
+    for number, service in enumerate(with_data, start=1):
+        sections.append(_section(service, number, about))
         if progress:
-            progress(number, len(heard))
-    page = environment().get_template("report.html.j2").render(**about, services=sections, quiet=_quiet(services))
+            progress(number, len(with_data))
+    page = environment().get_template("report.html.j2").render(**vars(about), services=sections, quiet=_quiet(services))
     return page.strip() + "\n"
 
 
-def text(about: dict[str, Any], services: list[ServiceFigures]) -> str:
+def text(about: About, services: list[ServiceFigures]) -> str:
     """The plain-text part of the e-mail."""
-    quoting: Quoting = about["quoting"]
-    shown = [
-        {"figures": service, "says": says(service, about["rules"])} | quoting.of(service.service_id)
-        for service in _heard(services)
+    paragraphs = [
+        _Paragraph(service, about.quoting.of(service.service_id), says(service, about.rules))
+        for service in _with_data(services)
     ]
     template = plain_environment().get_template("report.txt.j2")
-    return template.render(**about, services=shown, quiet=_quiet(services)).strip() + "\n"
+    return template.render(**vars(about), services=paragraphs, quiet=_quiet(services)).strip() + "\n"
 
 
-def _heard(services: list[ServiceFigures]) -> list[ServiceFigures]:
+def _with_data(services: list[ServiceFigures]) -> list[ServiceFigures]:
     return [service for service in services if not service.is_quiet]
 
 
@@ -83,66 +135,57 @@ def _quiet(services: list[ServiceFigures]) -> list[str]:
     return [service.label for service in services if service.is_quiet]
 
 
-def data(about: dict[str, Any], services: list[ServiceFigures]) -> str:
+def report(about: About, services: list[ServiceFigures]) -> Report:
     """The figures shown, for programs."""
-    week = about["week"]
-    content = {
-        "week": week["week_label"],
-        "week_from": week["week_date"].isoformat(),
-        "week_to": week["week_end_date"].isoformat(),
-        "trust": about["trust"],
-        "build_id": about["publication"].get("build_id"),
-        "rules": dict(about["rules"].values),
-        "governance": about["authority"],
-        "findings": [finding.text for finding in about["findings"]],
-        "services": [_as_json(service) for service in services],
-        # An erasure looks here for reports that quote what was erased.
-        "quoted_comment_ids": about["quoting"].comment_ids,
-    }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return Report(
+        week=about.week.week_label,
+        week_from=about.week.week_date,
+        week_to=about.week.week_end_date,
+        trust=about.trust,
+        build_id=about.publication.build_id,
+        rules=dict(about.rules.values),
+        governance=about.authority,
+        findings=[finding.text for finding in about.findings],
+        services=[_service_report(service) for service in services],
+        quoted_comment_ids=about.quoting.comment_ids,
+    )
 
 
-def describe(trust: Trust, published: Published, findings: list[Finding], quoting: Quoting) -> dict[str, Any]:
+def describe(trust: Trust, published: Published, findings: list[Finding], quoting: Quoting) -> About:
     """What is the same for the whole report, and what it quotes."""
-    received, aside = quarantined(published)
+    received, rows_quarantined = quarantined(published)
+    share = rows_quarantined / received if received else 0.0
     small = published.small_numbers
-    asked = resting.asked(published.query_days, published.sources)
-    name = one_line(whose(trust, published.services))
-    return {
-        "trust": name,
-        "is_fictional": "fictional" in name.lower(),
-        "week": published.week,
-        "incomplete_week": published.incomplete_week,
-        "findings": findings,
-        "quoting": quoting,
-        "finding_tags": wording.FINDING_TAGS,
-        "publication": {
-            key: str(value)
-            for key, value in published.publication.items()
-            if value is not None and key != "published_at"
-        },
-        "published_at": published.publication.get("published_at"),
-        "has_several_trusts": len({service["trust_label"] for service in published.services}) > 1,
-        "sources": [one_line(source["source_label"]) for source in published.sources],
-        "authority": statements(published.sources, published.services),
-        "last_data_day": last_data_day(published),
-        "recent_weeks": RECENT_WEEKS,
-        "rules": published.rules,
-        "rows_received": small.count_shown(received),
-        "rows_aside": small.count_shown(aside),
-        "aside_share": percent(aside / received) if received and aside / received >= 0.01 else "less than 1%",
-        "reasons": reasons_shown(published),
-        "asked": asked,
-        "asked_chart": _asked_chart(asked),
-        "counted": resting.counted(published.sources, small),
-    }
+    asked = coverage.asked(published.query_days, published.sources)
+    name = one_line(trust_name(trust, published.services))
+    return About(
+        trust=name,
+        is_fictional="fictional" in name.lower(),
+        week=published.week,
+        incomplete_week=published.incomplete_week,
+        findings=findings,
+        quoting=quoting,
+        publication=published.publication,
+        has_several_trusts=len({service.trust_label for service in published.services}) > 1,
+        sources=[one_line(source.source_label) for source in published.sources],
+        authority=statements(published.sources, published.services),
+        last_data_day=last_data_day(published),
+        rules=published.rules,
+        rows_received=small.count_shown(received),
+        rows_quarantined=small.count_shown(rows_quarantined),
+        quarantined_share=percent(share) if share >= 0.01 else "less than 1%",
+        reasons=reasons_shown(published),
+        asked=asked,
+        asked_chart=_asked_chart(asked),
+        counted=coverage.counted(published.sources, small),
+    )
 
 
-def _asked_chart(asked: list[resting.Asked]) -> Markup | None:
+def _asked_chart(asked: list[coverage.Asked]) -> Markup | None:
     if not asked:
         return None
-    told = "; ".join(f"{each.source}, {each.query}: {each.says}" for each in asked)
-    return charts.coverage_strips(asked, "coverage-days", "Days for which each source answered", told)
+    description = "; ".join(f"{each.source}, {each.query}: {each.says}" for each in asked)
+    return charts.coverage_strips(asked, "coverage-days", "Days for which each source answered", description)
 
 
 def says(service: ServiceFigures, rules: Rules) -> str:
@@ -151,12 +194,13 @@ def says(service: ServiceFigures, rules: Rules) -> str:
         return f"This service is not monitored for change: {service.reason}."
     last = service.points[-1]
     usual = wording.usual_range(last.mean, last.lower, last.upper)
-    said = f"The share of negative comments is {usual}. " if usual else ""
-    if not service.alert:
-        return said + "The latest weeks show no change beyond that usual variation."
-    rule = wording.rule(service.alert["opening_special_cause_type"], service.alert["direction"], rules.run_length)
-    sure = wording.certainty(service.alert["signal_week_count"])
-    return f"{said}{change_sentence(service, is_short=True)} The chart found {rule}. {sure}"
+    lead = f"The share of negative comments is {usual}. " if usual else ""
+    alert = service.alert
+    if not alert:
+        return lead + "The latest weeks show no change beyond that usual variation."
+    rule = wording.rule(alert.opening_special_cause_type, alert.direction, rules.run_length)
+    sure = wording.certainty(alert.signal_week_count)
+    return f"{lead}{change_sentence(service, alert, is_short=True)} The chart found {rule}. {sure}"
 
 
 def hidden_note(service: ServiceFigures, rules: Rules) -> str | None:
@@ -168,20 +212,20 @@ def hidden_note(service: ServiceFigures, rules: Rules) -> str | None:
     return f"{weeks} are hidden because a number in them is below {least}, or could be used to work out such a number."
 
 
-def _section(service: ServiceFigures, number: int, rules: Rules) -> dict[str, Any]:
-    words = says(service, rules)
-    return {
-        "figures": service,
-        "id": section_of(service),
-        "says": words,
-        "tag": wording.VARIATION.get(service.status, "Not monitored"),
-        "hidden_note": hidden_note(service, rules),
-        "control": _control(service, number, words),
-        "scores": _scores(service, number),
-        "themes": _themes(service, number),
-        "table": list(reversed(service.points)),
-        "variation": wording.VARIATION,
-    }
+def _section(service: ServiceFigures, number: int, about: About) -> _Section:
+    words = says(service, about.rules)
+    return _Section(
+        figures=service,
+        quoted=about.quoting.of(service.service_id),
+        id=section_of(service),
+        says=words,
+        tag=wording.VARIATION.get(service.status, "Not monitored"),
+        hidden_note=hidden_note(service, about.rules),
+        control=_control(service, number, words),
+        scores=_scores(service, number),
+        themes=_themes(service, number),
+        table=list(reversed(service.points)),
+    )
 
 
 def _control(service: ServiceFigures, number: int, words: str) -> Markup | None:
@@ -195,39 +239,40 @@ def _scores(service: ServiceFigures, number: int) -> Markup | None:
     if not service.scores:
         return None
     parts = [*service.scores, Part(" ", None, None), *service.words] if service.words else service.scores
-    told = "; ".join(f"{part.label} {part.share or 'hidden'}" for part in [*service.scores, *service.words])
+    description = "; ".join(f"{part.label} {part.share or 'hidden'}" for part in [*service.scores, *service.words])
     title = f"How people scored {service.label}, and how they wrote about it"
-    return charts.share_bars(parts, f"scores-{number}", title, told)
+    return charts.share_bars(parts, f"scores-{number}", title, description)
 
 
 def _themes(service: ServiceFigures, number: int) -> Markup | None:
     top = [theme for theme in service.themes if theme.share][:TOP_THEMES]
     if not top:
         return None
-    told = "; ".join(f"{t.label}: {t.share} of comments, {t.negative_share or 'hidden'} of negative ones" for t in top)
-    return charts.theme_bars(top, f"themes-{number}", f"Themes of the comments on {service.label}", told)
+    title = f"Themes of the comments on {service.label}"
+    shares = (f"{t.label}: {t.share} of comments, {t.negative_share or 'hidden'} of negative ones" for t in top)
+    return charts.theme_bars(top, f"themes-{number}", title, "; ".join(shares))
 
 
-def _as_json(figures: ServiceFigures) -> dict[str, Any]:
+def _service_report(figures: ServiceFigures) -> ServiceReport:
     """The figures that the report shows for one service; '*' where one is hidden."""
     latest = figures.points[-1] if figures.points else None
-    return {
-        "service_id": figures.service_id,
-        "service_label": figures.label,
-        "site_label": figures.site,
-        "status": figures.status,
-        "comments_this_week": figures.comments,
-        "usual_comments_a_week": figures.usual,
-        "negative_share_this_week": figures.negative or HIDDEN,
-        "mean_share": percent(latest.mean) if latest and latest.mean is not None else None,
-        "upper_limit_share": percent(latest.upper) if latest and latest.upper is not None else None,
-        "not_monitored_reason": figures.reason,
-        "hidden_week_count": figures.hidden_count,
-        "negative_under_best_scores_share": figures.gap.share or HIDDEN,
-        "scores": {part.label: part.share or HIDDEN for part in figures.scores},
-        "words": {part.label: part.share or HIDDEN for part in figures.words},
-        "themes": {
-            theme.label: {"share": theme.share or HIDDEN, "negative_share": theme.negative_share or HIDDEN}
+    return ServiceReport(
+        service_id=figures.service_id,
+        service_label=figures.label,
+        site_label=figures.site,
+        status=figures.status,
+        comments_this_week=figures.comments,
+        usual_comments_a_week=figures.usual,
+        negative_share_this_week=figures.negative or HIDDEN,
+        mean_share=percent(latest.mean) if latest and latest.mean is not None else None,
+        upper_limit_share=percent(latest.upper) if latest and latest.upper is not None else None,
+        not_monitored_reason=figures.reason,
+        hidden_week_count=figures.hidden_count,
+        negative_under_best_scores_share=figures.gap.share or HIDDEN,
+        scores={part.label: part.share or HIDDEN for part in figures.scores},
+        words={part.label: part.share or HIDDEN for part in figures.words},
+        themes={
+            theme.label: ThemeShares(share=theme.share or HIDDEN, negative_share=theme.negative_share or HIDDEN)
             for theme in figures.themes
         },
-    }
+    )

@@ -4,65 +4,63 @@ That it was sent is logged in the records, only after the server took the messag
 """
 
 import hashlib
-import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from wordround import mail
 from wordround.errors import FileUnreadable
 from wordround.records import sent_reports, store
 from wordround.records.sent_reports import SentReport
+from wordround.reports import Sent, report_file
 from wordround.reports.page import environment
 from wordround.settings import Settings
 
 
-def send(settings: Settings, folder: Path, *, force: bool = False) -> dict[str, Any]:
+def send(settings: Settings, folder: Path, *, force: bool = False) -> Sent:
     """See `wordround.reports.send`."""
-    plain, report = _read(folder)
+    report, plain = report_file.read(folder), _plain(folder)
     # Two runs at once would both find that it was not sent.
     with store.alone(settings, "reports"):
-        before = sent_reports.last_sent(settings, report["week"])
+        before = sent_reports.last_sent(settings, report.week)
         if before and not force:
             return _not_sent(f"already sent at {before.at.isoformat(timespec='seconds')}", before.message_id)
         recipients = settings.report.recipients
         if not recipients:
             return _not_sent("no recipients in [report] of the settings", None)
         page = folder / "report.html"
-        subject = f"What patients said: week {report['week']}, {report['trust']}"
+        subject = f"What patients said: week {report.week}, {report.trust}"
         html = environment().get_template("mail.html.j2").render(report=report, attachment=_attachment(report))
         # A report that is sent on purpose a second time is a message of its own.
-        key = "|".join(("report", report["week"], _digest(page), *recipients, before.message_id if before else ""))
+        key = "|".join(("report", report.week, _digest(page), *recipients, before.message_id if before else ""))
         message = mail.compose(settings, recipients, subject, plain, html, key)
         mail.attach_page(message, page, _attachment(report))
         mail.deliver(settings, message)
         sent = SentReport(
             at=datetime.now(UTC),
-            week=report["week"],
+            week=report.week,
             message_id=str(message["Message-ID"]),
             recipient_count=len(recipients),
-            build_id=report["build_id"],
+            build_id=report.build_id,
             report_sha256=_digest(page),
         )
         sent_reports.log(settings, sent)
-    return {"recipients": len(recipients), "message_id": sent.message_id, "sent": True}
+    return Sent(recipients=len(recipients), message_id=sent.message_id, sent=True)
 
 
-def _read(folder: Path) -> tuple[str, dict[str, Any]]:
+def _plain(folder: Path) -> str:
     try:
         (folder / "report.html").stat()
-        report: dict[str, Any] = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-        return (folder / "report.txt").read_text(encoding="utf-8"), report
+        return (folder / "report.txt").read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise FileUnreadable(f"{folder}: holds no complete report. Run `wordround report` first.") from error
 
 
-def _not_sent(reason: str, message_id: str | None) -> dict[str, Any]:
-    return {"recipients": 0, "message_id": message_id, "sent": False, "reason": reason}
+def _not_sent(reason: str, message_id: str | None) -> Sent:
+    return Sent(recipients=0, message_id=message_id, sent=False, reason=reason)
 
 
-def _attachment(report: dict[str, Any]) -> str:
-    return f"patient-comments-{report['week']}.html"
+def _attachment(report: report_file.Report) -> str:
+    return f"patient-comments-{report.week}.html"
 
 
 def _digest(page: Path) -> str:

@@ -1,14 +1,16 @@
 """Small numbers stay hidden, also from somebody who does sums with what is shown."""
 
+from dataclasses import fields
 from datetime import date, timedelta
 from itertools import pairwise, product
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fixtures.published import service_week
 from wordround.published.disclosure import SmallNumbers, hidden_weeks, label_shown, percent
+from wordround.published.tables import ChartPoint, ServiceWeek
 
 NHS_ENGLAND = SmallNumbers(4)
 
@@ -56,16 +58,30 @@ def test_another_rule_hides_more_and_says_so() -> None:
     assert stricter.in_steps(8, 24) == 0.5  # a step of 20% of 24 would be five comments
 
 
-def chart(negatives: list[int], comments: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    mondays = [date(2026, 1, 5) + timedelta(weeks=number) for number in range(len(negatives))]
-    weeks = [
-        {"week_date": monday, "negative_share_label": "*" if 0 < count < 5 else f"{round(100 * count / comments)} %"}
-        for monday, count in zip(mondays, negatives, strict=True)
-    ]
-    points = [
-        {"week_date": monday, "value": count / comments, "rebase_group": 1, "is_baseline": True}
-        for monday, count in zip(mondays, negatives, strict=True)
-    ]
+def chart(negatives: list[int], comments: int) -> tuple[list[ServiceWeek], list[ChartPoint]]:
+    weeks, points = [], []
+    for number, count in enumerate(negatives):
+        mood = ["negative"] * count + ["positive"] * (comments - count)
+        row = service_week("kestrel", number, mood, [1] * comments) | {
+            "week_date": date(2026, 1, 5) + timedelta(weeks=number),
+            "negative_share_label": "*" if 0 < count < 5 else f"{round(100 * count / comments)} %",
+        }
+        weeks.append(ServiceWeek(**{column.name: row[column.name] for column in fields(ServiceWeek)}))
+        points.append(
+            ChartPoint(
+                service_id="kestrel",
+                week_date=row["week_date"],
+                value=count / comments,
+                rebase_group=1,
+                is_baseline=True,
+                is_monitored=True,
+                not_monitored_reason=None,
+                point_type="common_cause",
+                mean_value=None,
+                lower_limit=None,
+                upper_limit=None,
+            )
+        )
     return weeks, points
 
 

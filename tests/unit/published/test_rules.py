@@ -9,7 +9,7 @@ from tests.fixtures.mail_server import mail_server
 from tests.fixtures.published import publish, settings_for
 from wordround import reports
 from wordround.alerts import comparing
-from wordround.errors import NothingPublished
+from wordround.errors import PublicationUnusable
 from wordround.published import wording
 
 SIX_WEEKS = "update meta.rules set rule_value = '6' where rule_code = 'run_length';"
@@ -27,7 +27,7 @@ def written(home: Path, change: str) -> dict[str, str]:
             report={"recipients": ["ward@trust.example"], "sender": "wordround@trust.example"},
             alerts={"recipients": ["lead@trust.example"]},
         )
-        folder = Path(reports.render(settings)["folder"])
+        folder = reports.render(settings).folder
         reports.send(settings, folder)
         comparing.watch(settings)
     files = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("report.*")}
@@ -68,7 +68,7 @@ def test_words_about_small_numbers_follow_the_rule_and_so_does_what_the_report_a
 )
 def test_a_publication_without_its_rules_is_refused_by_name(tmp_path: Path, change: str) -> None:
     publish(tmp_path, change)
-    with pytest.raises(NothingPublished, match=r"Build and publish it again"):
+    with pytest.raises(PublicationUnusable, match=r"Build and publish it again"):
         reports.render(settings_for(tmp_path))
 
 

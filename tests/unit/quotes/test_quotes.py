@@ -21,7 +21,7 @@ ONLY_CAMHS = "delete from marts.dim_services where service_id <> 'camhs';"
 def render(home: Path, change: str = "", **quotes: Any) -> dict[str, Any]:
     """The three files and, as `quoted`, what stands as a quote in the page, by service."""
     publish(home, change)
-    folder = Path(reports.render(settings_for(home, quotes=quotes))["folder"])
+    folder = reports.render(settings_for(home, quotes=quotes)).folder
     page = (folder / "report.html").read_text(encoding="utf-8")
     sections = re.findall(r'<section class="service" aria-labelledby="service-(\w+)">(.*?)</section>', page, re.S)
     quoted = {

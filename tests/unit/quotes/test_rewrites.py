@@ -6,7 +6,6 @@ import logging
 import re
 import unicodedata
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -52,7 +51,7 @@ def wordround(settings: Settings) -> Call:
 
 
 def shown(settings: Settings) -> dict[str, Any]:
-    folder = Path(reports.render(settings)["folder"])
+    folder = reports.render(settings).folder
     files = {path.suffix: path.read_text(encoding="utf-8") for path in folder.iterdir()}
     assert not any(post in html.unescape(content) for post in POSTS for content in files.values())
     quotes = [html.unescape(text) for text in re.findall(r"<blockquote>(.*?)</blockquote>", files[".html"])]

@@ -24,8 +24,9 @@ def folder(tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     stated = {"source": "Survey", "lines": ["Impact assessment: DPIA 7."], "notice": NOTICE}
     report = {
-        "week": "2026-W46", "trust": "Fernvale", "build_id": "b7", "findings": [FINDING], "governance": [stated],
-        "rules": {"largest_hidden_count": "4"},
+        "week": "2026-W46", "week_from": "2026-11-09", "week_to": "2026-11-15", "trust": "Fernvale", "build_id": "b7",
+        "rules": {"largest_hidden_count": "4"}, "governance": [stated], "findings": [FINDING], "services": [],
+        "quoted_comment_ids": [],
     }  # fmt: skip
     (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
     (folder / "report.txt").write_text("FINDINGS\nplain words\n", encoding="utf-8")
@@ -42,7 +43,7 @@ def test_the_mail_has_plain_text_a_summary_and_the_report_attached(tmp_path: Pat
     with mail_server() as inbox:
         outcome = reports.send(settings(tmp_path, inbox.port), folder)
     (message,) = inbox.messages
-    assert outcome == {"recipients": 1, "message_id": message["Message-ID"], "sent": True}
+    assert outcome == reports.Sent(recipients=1, message_id=message["Message-ID"], sent=True)
     assert message["Subject"] == "What patients said: week 2026-W46, Fernvale"
     assert message.get_content_type() == "multipart/mixed"
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
@@ -62,10 +63,10 @@ def test_a_second_run_sends_nothing_unless_it_is_forced(tmp_path: Path, folder: 
         first = reports.send(made, folder)
         second = reports.send(made, folder)
         assert len(inbox.messages) == 1
-        assert second["sent"] is False and second["recipients"] == 0 and "already sent" in second["reason"]
-        assert second["message_id"] == first["message_id"]
+        assert second.sent is False and second.recipients == 0 and "already sent" in (second.reason or "")
+        assert second.message_id == first.message_id
         third = reports.send(made, folder, force=True)
-        assert len(inbox.messages) == 2 and third["message_id"] != first["message_id"]
+        assert len(inbox.messages) == 2 and third.message_id != first.message_id
 
 
 def test_a_refused_mail_leaves_no_mark_so_that_a_retry_sends_the_same_message(tmp_path: Path, folder: Path) -> None:
@@ -78,7 +79,7 @@ def test_a_refused_mail_leaves_no_mark_so_that_a_retry_sends_the_same_message(tm
         reports.send(settings(tmp_path, inbox.port), folder)
     assert last_sent(settings(tmp_path, 1), "2026-W46") is None
     with mail_server() as inbox:
-        assert reports.send(settings(tmp_path, inbox.port), folder)["sent"] is True
+        assert reports.send(settings(tmp_path, inbox.port), folder).sent is True
     sent = last_sent(settings(tmp_path, 1), "2026-W46")
     assert sent and (sent.recipient_count, sent.build_id) == (1, "b7")
     assert sent.report_sha256 == hashlib.sha256((folder / "report.html").read_bytes()).hexdigest()
@@ -88,7 +89,7 @@ def test_a_refused_mail_leaves_no_mark_so_that_a_retry_sends_the_same_message(tm
 def test_without_recipients_nothing_is_sent_and_the_reason_is_given(tmp_path: Path, folder: Path) -> None:
     made = settings(tmp_path, free_port(), recipients=[])
     outcome = reports.send(made, folder)
-    assert outcome["sent"] is False and outcome["recipients"] == 0 and "no recipients" in outcome["reason"]
+    assert outcome.sent is False and outcome.recipients == 0 and "no recipients" in (outcome.reason or "")
     assert last_sent(made, "2026-W46") is None
 
 
@@ -97,6 +98,21 @@ def test_an_incomplete_report_is_not_sent(tmp_path: Path, folder: Path, name: st
     (folder / name).unlink()
     with pytest.raises(FileUnreadable, match="no complete report"):
         reports.send(settings(tmp_path, free_port()), folder)
+
+
+def test_a_report_whose_figures_are_not_whole_is_not_sent(tmp_path: Path, folder: Path) -> None:
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    del report["services"]
+    (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    with pytest.raises(FileUnreadable, match="no complete report"):
+        reports.send(settings(tmp_path, free_port()), folder)
+
+
+def test_a_report_whose_quoted_ids_were_brought_under_a_fresh_key_is_sent(tmp_path: Path, folder: Path) -> None:
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    (folder / "report.json").write_text(json.dumps(report | {"quoted_ids_link_count": 2}), encoding="utf-8")
+    with mail_server() as inbox:
+        assert reports.send(settings(tmp_path, inbox.port), folder).sent
 
 
 def test_damaged_records_stop_rather_than_send_twice(tmp_path: Path, folder: Path) -> None:
@@ -112,5 +128,5 @@ def test_a_report_that_was_written_again_since_is_still_the_one_that_was_sent(tm
         made = settings(tmp_path, inbox.port)
         reports.send(made, folder)
         (folder / "report.html").write_text("<!DOCTYPE html><p>other words</p>", encoding="utf-8")
-        assert reports.send(made, folder)["sent"] is False
+        assert reports.send(made, folder).sent is False
     assert len(inbox.messages) == 1

@@ -100,7 +100,7 @@ def files(made: Settings) -> dict[str, str]:
         )
         told = alerts.watch(mailed)
         rendered = reports.render(mailed)
-        reports.send(mailed, Path(rendered["folder"]))
+        reports.send(mailed, rendered.folder)
     for changing in ("seconds", "folder", "report"):
         rendered.pop(changing)
     found = {path.name: path.read_text(encoding="utf-8") for path in Path(made.reports / "2026-W46").iterdir()}

@@ -25,7 +25,7 @@ WHOLE = {"counted": 120, "other": 300, "copies": 7, "cut": "null", "error": "nul
 def rendered(tmp_path):
     def render(**change):
         publish(tmp_path, SOCIAL.format(**(WHOLE | change)))
-        folder = reports.render(settings_for(tmp_path))["folder"]
+        folder = reports.render(settings_for(tmp_path)).folder
         return {name: Path(folder, f"report.{name}").read_text("utf-8") for name in ("html", "txt", "json")}
 
     return render
@@ -37,11 +37,11 @@ def section(html: str) -> str:
 
 def test_a_source_that_answered_every_day_is_said_to_be_whole_and_has_a_chart_with_a_table(rendered):
     report = rendered()
-    told = section(report["html"])
-    assert "What this rests on" in told
-    assert "all 84 days" in told
-    assert "<svg" in told and "<table" in told
-    assert "#FernvaleNHS or &#34;Fernvale Hospital&#34;" in told
+    section_text = section(report["html"])
+    assert "What this rests on" in section_text
+    assert "all 84 days" in section_text
+    assert "<svg" in section_text and "<table" in section_text
+    assert "#FernvaleNHS or &#34;Fernvale Hospital&#34;" in section_text
     assert "answered whole for every day" in report["txt"]
 
 
@@ -60,23 +60,23 @@ def test_days_that_are_missing_are_counted_with_the_reason_in_words(rendered, ch
 
 
 def test_what_was_found_and_does_not_count_is_said_and_small_numbers_are_not(rendered):
-    told = section(rendered(copies=3)["html"])
+    section_text = section(rendered(copies=3)["html"])
     row = re.search(
-        r'<tr><th scope="row">Chirp</th><td class="number" data-label="Experiences.*?</tr>', told, re.DOTALL
+        r'<tr><th scope="row">Chirp</th><td class="number" data-label="Experiences.*?</tr>', section_text, re.DOTALL
     )
     assert ">120<" in row[0] and ">300<" in row[0] and ">fewer than 5<" in row[0]
 
 
 def test_no_number_of_comments_of_a_day_is_in_the_report(tmp_path):
-    told = []
+    section_text = []
     for count in (3, 4):
         publish(tmp_path, SOCIAL.format(**WHOLE).replace("3, 0, true,", f"{count}, 0, true,"))
-        told.append(Path(reports.render(settings_for(tmp_path))["folder"], "report.html").read_bytes())
-    assert told[0] == told[1]
+        section_text.append((reports.render(settings_for(tmp_path)).folder / "report.html").read_bytes())
+    assert section_text[0] == section_text[1]
 
 
 def test_a_trust_that_asks_no_source_is_not_told_about_asking(tmp_path):
     publish(tmp_path)
-    folder = reports.render(settings_for(tmp_path))["folder"]
-    told = section(Path(folder, "report.html").read_text("utf-8"))
-    assert "asked by" not in told and "Experiences of care" not in told
+    folder = reports.render(settings_for(tmp_path)).folder
+    section_text = section(Path(folder, "report.html").read_text("utf-8"))
+    assert "asked by" not in section_text and "Experiences of care" not in section_text

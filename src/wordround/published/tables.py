@@ -1,0 +1,225 @@
+"""Rows of the published tables, with the columns that reports, alerts and quotes read.
+
+A column may be None where dbt's contract of the table lets it be null, and nowhere else; a test compares the two.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Publication:
+    """Which build was published when, and by which versions."""
+
+    TABLE: ClassVar = "meta.publication"
+
+    build_id: str
+    published_at: datetime
+    wordround_version: str
+    sentiment_model_version: str | None
+    themes_model_version: str | None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule that the figures were made by."""
+
+    TABLE: ClassVar = "meta.rules"
+
+    rule_code: str
+    rule_value: str
+
+
+@dataclass(frozen=True)
+class Week:
+    """One week, from Monday (`week_date`) to Sunday."""
+
+    TABLE: ClassVar = "marts.dim_weeks"
+
+    week_date: date
+    week_end_date: date
+    week_label: str
+    is_complete: bool
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service, with its site and trust."""
+
+    TABLE: ClassVar = "marts.dim_services"
+
+    service_id: str
+    service_label: str
+    site_label: str | None
+    trust_code: str | None
+    trust_label: str | None
+    comment_count: int
+    is_registered: bool
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source: what became of its comments, and on what authority they are read."""
+
+    TABLE: ClassVar = "marts.dim_sources"
+
+    source_code: str
+    source_label: str
+    is_social: bool | None
+    comment_count: int
+    not_about_care_count: int
+    copy_count: int
+    last_posted_date: date | None
+    controller: str | None
+    contact: str | None
+    dpia_reference: str | None
+    dpia_reviewed_on: date | None
+    privacy_notice_url: str | None
+    lawful_basis_article_6: str | None
+    condition_article_9: str | None
+    purpose: str | None
+    purpose_decided_on: date | None
+    purpose_decided_by: str | None
+    research_approval_reference: str | None
+    retention_days: int | None
+
+
+@dataclass(frozen=True)
+class ServiceWeek:
+    """One week of one service. A label is '*' where its figure is hidden."""
+
+    TABLE: ClassVar = "marts.fct_service_weeks"
+
+    service_id: str
+    week_date: date
+    comment_count: int
+    negative_count: int
+    positive_count: int
+    negative_share: float | None
+    fft_1_count: int
+    fft_2_count: int
+    fft_3_count: int
+    fft_4_count: int
+    fft_5_count: int
+    fft_dont_know_count: int
+    scored_negative_count: int
+    negative_under_best_scores_count: int
+    comment_count_label: str
+    response_count_label: str
+    voice_count_label: str | None
+    negative_count_label: str
+    neutral_count_label: str
+    positive_count_label: str
+    negative_share_label: str | None
+
+
+@dataclass(frozen=True)
+class ChartPoint:
+    """One week of a service's control chart, with the limits that stood in that week."""
+
+    TABLE: ClassVar = "marts.fct_control_chart_points"
+
+    service_id: str
+    week_date: date
+    value: float | None
+    rebase_group: int
+    is_baseline: bool
+    is_monitored: bool
+    not_monitored_reason: str | None
+    point_type: str
+    mean_value: float | None
+    lower_limit: float | None
+    upper_limit: float | None
+
+
+@dataclass(frozen=True)
+class ThemeWeek:
+    """One theme in one week of one service. A label is '*' where its figure is hidden."""
+
+    TABLE: ClassVar = "marts.fct_service_theme_weeks"
+
+    service_id: str
+    theme_code: str
+    comment_count: int
+    negative_count: int
+    comment_count_label: str
+    negative_count_label: str
+
+
+@dataclass(frozen=True)
+class ThemeCount:
+    """One theme of one service over several weeks, added up before it leaves the database."""
+
+    TABLE: ClassVar = "marts.fct_service_theme_weeks"
+
+    service_id: str
+    theme_code: str
+    theme_label: str
+    comment_count: int
+    negative_count: int
+
+
+@dataclass(frozen=True)
+class PublishedComment:
+    """One counted comment of a listed source. `comment_text` is None where it is withheld or has expired."""
+
+    TABLE: ClassVar = "marts.fct_comments"
+
+    comment_id: str
+    service_id: str
+    source_code: str
+    kind: str | None
+    comment_text: str | None = field(repr=False)
+    sentiment_label: str
+    theme_codes: tuple[str, ...]
+    is_nothing_to_improve: bool
+    is_withheld: bool | None
+    is_social: bool | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class AlertEpisode:
+    """One alert episode of a service: weeks with signals in one direction, and the limits that it was opened with."""
+
+    TABLE: ClassVar = "marts.fct_alerts"
+
+    alert_id: str
+    service_id: str
+    direction: str
+    status: str
+    opening_special_cause_type: str
+    opened_week_date: date
+    last_signal_week_date: date
+    signal_week_count: int
+    baseline_mean_value: float | None
+    baseline_lower_limit: float | None
+    baseline_upper_limit: float | None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What became of the rows that one source brought on one day."""
+
+    TABLE: ClassVar = "marts.fct_source_coverage"
+
+    rows_in: int
+    rows_quarantined: int
+    quarantine_reasons: str | None
+
+
+@dataclass(frozen=True)
+class QueryDay:
+    """Whether one query was answered for one day, and why not."""
+
+    TABLE: ClassVar = "marts.fct_query_days"
+
+    source_code: str
+    query_id: str
+    query_label: str
+    posted_date: date
+    was_answered: bool
+    is_gap: bool
+    cut_reason: str | None
+    error_code: str | None
