@@ -10,9 +10,15 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 
 from tests.fixtures import postgres
 from wordround.settings import PROJECT, Settings, load_settings
+
+# A machine that is busy makes examples slowly; that says nothing about the code.
+property_settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_settings.load_profile("busy machine")
 
 # What fails cheaply fails first.
 ORDER = ("unit", "docs", "dbt", "expectations", "dags", "e2e")
