@@ -1,7 +1,7 @@
 """The doctor: examines an installation and says what is in order, what needs a person's attention and what is missing.
 
-Comes in: the environment. Goes out: a dict of findings with counts, for a table or as JSON. Changes nothing but modes,
-and those only where it is asked to. Refuses: to stop at the first fault, to open the warehouse, to print a secret.
+It goes on behind every fault and prints no secret. The warehouse is never opened, and nothing is changed but modes, and
+those only where that is asked for.
 """
 
 import os

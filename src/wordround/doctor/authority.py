@@ -1,6 +1,6 @@
-"""Governance: whether each source may be read, whose answers those are, how old, and whether what is published agrees.
+"""Whether each source may be read, whose answers those are, how old they are, and whether what is published agrees.
 
-Comes in: settings, and the published `dim_sources` and `dim_services` where there are any. Goes out: findings.
+What is published is looked at in `dim_sources` and `dim_services`, where there are any.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,4 @@
-"""The installation: whether the programs are the ones that work together, and the settings serve their purpose.
-
-Comes in: what is installed, and settings. Goes out: findings.
-"""
+"""Whether the installed programs are versions that work together, and whether the settings serve their purpose."""
 
 import sys
 from collections.abc import Iterator

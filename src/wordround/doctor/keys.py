@@ -1,7 +1,4 @@
-"""Keys: present, of the right form, where they belong, and not only there.
-
-Comes in: settings. Goes out: findings that say where a key is and never what it is.
-"""
+"""Whether keys are present, of the right form and in the right place alone. A finding never says what a key is."""
 
 import stat
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
-"""Modes: nothing that holds text, keys or ids may be read by others, and nothing may be replaced by them.
+"""Whether others may read what holds text, keys or ids, or replace anything.
 
-Comes in: settings. Goes out: findings by folder with counts, never a file's name: what lies in the drop folder can
-carry a person's. Closing takes bits away and adds none, but for the published files that a setting opens to a group.
+Findings are counts by folder and never name a file: the name of what lies in the drop folder can be a person's. Closing
+takes rights away and gives none, but for the published files that a setting opens to a group.
 """
 
 import os

@@ -1,7 +1,6 @@
-"""Sources: whether each one that is enabled can be asked, and whether anything is kept of one that nobody speaks of.
+"""Whether each enabled source can be asked, and whether anything is kept of a source that the settings do not name.
 
-Comes in: settings, the environment, the names of folders below landing. Goes out: findings. Asks no source, and prints
-no secret.
+No source is asked, and no secret is printed: that a secret is there is all that is said of it.
 """
 
 from collections.abc import Iterator

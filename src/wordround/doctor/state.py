@@ -1,6 +1,6 @@
-"""State: how old the published figures and the last erasure run are, and whether the disk has room for the next.
+"""How old the published figures and the last erasure run are, and whether the disk has room for the next.
 
-Comes in: settings. Goes out: findings made from files' times and sizes, and the manifest of the publication.
+Times and sizes of files and the manifest of the publication say so; no table is read.
 """
 
 import json

@@ -1,8 +1,8 @@
-"""The comments that the grouping of copied text is measured with: seeded, every copy known.
+"""The comments that the grouping of copied text is measured with: seeded, and what each is a copy of is known.
 
-Comes in: `copies.toml` (template answers, experiences, prompts, openings, remarks) and the clean comments of
-`evaluation.toml`. Goes out: comments, each with the text that it is a copy of. A template serves one half only: one for
-choosing the threshold (`development`), the other for what is reported (`held_out`).
+They are made from `copies.toml` (template answers, experiences, prompts, openings, remarks) and the clean comments of
+`evaluation.toml`. A template serves one half only: one half is for choosing the threshold (`development`), the other
+for what is reported (`held_out`).
 """
 
 import re

@@ -1,7 +1,7 @@
 """The comments that de-identification is measured with: seeded, from templates and names that no recogniser has seen.
 
-Comes in: `evaluation.toml` (carriers with slots, clean comments, names, small employers, schools, streets). Goes out:
-samples. The names are hidden from the recognisers' lists while measuring, and the tagger was trained without them.
+`evaluation.toml` holds carriers with slots, clean comments, names, small employers, schools and streets. The names are
+hidden from the recognisers' lists while measuring, and the tagger was trained without them.
 """
 
 import re

@@ -1,10 +1,7 @@
-"""Training the name tagger on generated comments.
+"""Training the name tagger on generated comments: templates and lists of `training.toml`, names of the vocabulary.
 
-Comes in: templates and lists written for training (`training.toml`), the names of the vocabulary. Goes out: a model
-file.
 Names and rare words are often hidden from the vocabulary while training, so that the tagger learns to know a name by
-its
-company and its letters, and an unknown word that is no name by the same.
+the words around it and by its letters, and likewise an unknown word that is no name.
 """
 
 import tomllib
