@@ -1,9 +1,8 @@
 """De-identification for other pipelines: JSON lines in, JSON lines out.
 
-Comes in: one object a line, `{"id": .., "text": ..}`. Goes out: `{"id": .., "text": .., "withheld": .., "found":
-[{"kind",
-"start", "end"}]}`, where `text` is null if the comment is withheld and positions are those of the text that came in.
-A line that is no such object is counted and named by its number, never by what it says; the others go on.
+A line `{"id": .., "text": ..}` becomes `{"id": .., "text": .., "withheld": .., "found": [{"kind", "start", "end"}]}`,
+where `text` is null if the comment is withheld and positions are those of the text as it came. A line that is no such
+object is counted and named by its number, never by its content; the others go on.
 """
 
 import json

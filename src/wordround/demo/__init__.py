@@ -1,8 +1,8 @@
 """The demo: synthetic comments and posts of a fictional trust through the real DAGs, scheduler and approval step.
 
-Comes in: settings whose home is the demo's own. Goes out: the published database, Parquet copy, report, quality page
-and the mail (`outbox/`), their paths and the report's findings as a dict; progress on standard error.
-Refuses: a home that holds anything but an earlier demo, so that synthetic comments never reach a trust's figures.
+It runs in a home of its own and refuses one that holds anything but an earlier demo, so that synthetic comments never
+reach a trust's figures. What it returns: paths of the published database, Parquet copy, report, quality page and mail
+(`outbox/`), and the report's findings. Progress goes to standard error.
 """
 
 import json

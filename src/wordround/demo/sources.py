@@ -1,8 +1,8 @@
 """The demo's social sources: stand-ins on loopback that answer with synthetic posts of `sample_data/synthetic_social`.
 
-Comes in: the demo's settings. Goes out: the stand-ins' addresses for as long as a block lasts, settings that ask them
-and nobody else (`wordround.toml` in the demo's home), the environment with what they want of who asks, and an account
-of what came of it. Refuses: to ask a real source in a demo, and to ask at all for another trust than the fictional one.
+While a block lasts, the stand-ins serve; the demo's settings (`wordround.toml` in its home) ask them and nobody else,
+and the environment holds the secrets that they want. A demo asks no real source, and none at all for another trust than
+the fictional one.
 """
 
 import json

@@ -163,8 +163,7 @@ def evaluate_sentiment(
 ) -> SentimentEvaluation:
     """Compare sentiment as the marts have it ("Nothing" to improve is positive) with labels 1 to 5.
 
-    Rows without an answer or a label are left out and counted.
-    Raises UnexpectedColumns or FileUnreadable.
+    Rows without an answer or a label are left out and counted. Raises UnexpectedColumns or FileUnreadable.
     """
     header, records = _read(labels_file)
     _require(labels_file.name, header, (answer, question, sentiment))

@@ -1,8 +1,8 @@
-"""Stand-ins for what is in a folder: `python -m wordround.demo.standins --posts sample_data/synthetic_social`.
+"""Serves posts of a folder: `python -m wordround.demo.standins --posts sample_data/synthetic_social`.
 
-Comes in: a folder with a file `<source>.jsonl` for each source, one post a line with the fields of `world.Post`. Goes
-out: one line of JSON, {source: {address, secrets}}, where `secrets` are what the stand-in wants of who asks. Then it
-serves, on loopback, until its standard input is closed: whoever started it cannot leave it behind.
+The folder holds a file `<source>.jsonl` for each source, one post a line with the fields of `world.Post`. First one
+line of JSON is printed, {source: {address, secrets}}, where `secrets` are what the stand-in wants of who asks. Then
+they serve, on loopback, until standard input is closed: a process that started them cannot leave them behind.
 """
 
 import argparse

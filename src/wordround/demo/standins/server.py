@@ -1,8 +1,7 @@
 """A server on loopback that answers as a source does, and misbehaves on request.
 
-A stand-in's `answer` is a plain function of a call. What goes wrong on the way (a busy server, a cut connection,
-half an
-answer, a login page) is the same for all of them and is put in front with `misbehave`.
+A stand-in's `answer` is a plain function of a call. What goes wrong on the way (a busy server, a cut connection, half
+an answer, a login page) is the same for all of them and is put in front with `misbehave`.
 """
 
 import json

@@ -1,7 +1,6 @@
-"""Filling templates: a text with slots becomes a comment of which every identifier's place is known.
+"""Filling templates: a text with slots ("thanks to {staff.first}") becomes a comment whose identifiers are known.
 
-Comes in: a template ("thanks to {staff.first}"), what slots are filled with, and a source of chance. Goes out: a
-`Sample`. Refuses a template with a slot that nothing fills.
+A template with a slot that nothing fills is refused (UnknownSlot). Chance is the caller's, so that it can be seeded.
 """
 
 import re
