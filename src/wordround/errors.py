@@ -130,7 +130,10 @@ class NothingPublished(WordroundError):
 
 
 class PublicationUnusable(WordroundError):
-    """What is published lacks a table, a column, a rule or a value that is read. Build and publish it again."""
+    """What is published lacks a table, a column, a rule or a value that is read."""
+
+    def __init__(self, lacking: str) -> None:
+        super().__init__(f"{lacking} Build and publish it again.")
 
 
 class CommentNotForQuoting(WordroundError):

@@ -1,18 +1,17 @@
 """Reads what the weekly report, the quotes and the alerts need from the published warehouse, and nothing else.
 
-The file is opened read-only, and each table is read into the rows of `tables`, in a fixed order.
+One opening of the file serves one reading, so that it cannot mix two publications; rows come in a fixed order.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
 import duckdb
-from pydantic import TypeAdapter, ValidationError
 
 from wordround.errors import NothingPublished, PublicationUnusable
+from wordround.published.database import published_warehouse, rows
 from wordround.published.disclosure import SmallNumbers
 from wordround.published.rules import NEEDED, Rules
 from wordround.published.tables import (
@@ -38,7 +37,6 @@ class _OfService(Protocol):
     def service_id(self) -> str: ...
 
 
-Kind = TypeVar("Kind")
 OfService = TypeVar("OfService", bound=_OfService)
 
 RECENT_WEEKS = 12  # a quarter, give or take a week
@@ -83,59 +81,11 @@ def trust_name(trust: Trust, services: Sequence[Service]) -> str:
     return trust.name if trust.code in labels or not labels else " and ".join(labels.values())
 
 
-@contextmanager
-def published_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published warehouse, read-only.
-
-    Raises NothingPublished when it is missing or cannot be opened, PublicationUnusable when it lacks a table or column.
-    """
-    path = settings.published / "wordround.duckdb"
-    if not path.is_file():
-        raise NothingPublished(f"{path}: nothing has been published yet. `wordround run` loads, builds and publishes.")
-    try:
-        connection = duckdb.connect(str(path), read_only=True)
-    except duckdb.Error as error:
-        raise NothingPublished(f"{path}: cannot be opened as a published warehouse. Publish it again.") from error
-    try:
-        connection.execute("set TimeZone = 'Europe/London'")
-        yield connection
-    except (duckdb.CatalogException, duckdb.BinderException) as error:
-        # The first line names the table or column; it holds no values.
-        lacking = str(error).splitlines()[0]
-        raise PublicationUnusable(f"{path}: lacks a table or column that is read ({lacking}). {_AGAIN}") from error
-    finally:
-        connection.close()
-
-
-def rows(connection: duckdb.DuckDBPyConnection, query: str, kind: type[Kind], *values: object) -> list[Kind]:
-    """The answer of a query as rows of a published table; its other columns are left out.
-
-    kind: a class of `tables`; values: those of the query's parameters. Raises PublicationUnusable, with the columns,
-    where the answer lacks some or holds what cannot be in them.
-    """
-    answer = connection.execute(query, values)
-    names = [column[0] for column in answer.description or ()]
-    wanted = [each.name for each in fields(kind)]  # type: ignore[arg-type]
-    table = getattr(kind, "TABLE", kind.__name__)
-    if missing := [name for name in wanted if name not in names]:
-        raise PublicationUnusable(f"{table} of the published warehouse has no column {', '.join(missing)}. {_AGAIN}")
-    places = [(name, names.index(name)) for name in wanted]
-    found = [{name: row[place] for name, place in places} for row in answer.fetchall()]
-    try:
-        return TypeAdapter(list[kind]).validate_python(found)  # type: ignore[valid-type]
-    except ValidationError as error:
-        # Not the error itself: it holds the values.
-        wrong = sorted({f"{each['loc'][1]} ({each['type']})" for each in error.errors(include_input=False)})
-    raise PublicationUnusable(f"{table} of the published warehouse: cannot be read: {', '.join(wrong)}. {_AGAIN}")
-
-
 def read_publication(connection: duckdb.DuckDBPyConnection) -> Publication:
     """Build id, time and versions of the publication."""
     found = rows(connection, "select * from meta.publication", Publication)
     if len(found) != 1:
-        raise PublicationUnusable(
-            f"meta.publication of the published warehouse has {len(found)} rows, not one. {_AGAIN}"
-        )
+        raise PublicationUnusable(f"meta.publication of the published warehouse has {len(found)} rows, not one.")
     return found[0]
 
 
@@ -145,7 +95,7 @@ def read_rules(connection: duckdb.DuckDBPyConnection) -> Rules:
     values = {rule.rule_code: rule.rule_value for rule in found}
     for name in NEEDED:
         if not values.get(name, "").isdigit():
-            raise PublicationUnusable(f"meta.rules of the published warehouse has no whole number for {name}. {_AGAIN}")
+            raise PublicationUnusable(f"meta.rules of the published warehouse has no whole number for {name}.")
     return Rules(values)
 
 
@@ -226,8 +176,6 @@ def _by_service(found: list[OfService]) -> dict[str, list[OfService]]:
         grouped.setdefault(row.service_id, []).append(row)
     return grouped
 
-
-_AGAIN = "Build and publish it again."
 
 _WEEKS = "select * from marts.dim_weeks order by week_date desc"
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from wordround.deidentify import deidentify
 from wordround.errors import ApprovalRefused, CommentNotForQuoting, RewriteTooClose, RewriteUnusable
 from wordround.outcomes import Outcome
-from wordround.published.reading import COMMENTS, Published, published_warehouse, read, rows
+from wordround.published.database import published_warehouse, rows
+from wordround.published.reading import COMMENTS, Published, read
 from wordround.published.tables import PublishedComment
 from wordround.quotes import closeness
 from wordround.quotes.choosing import own_names, weeks_by_service

@@ -42,7 +42,7 @@ class Asked:
         return self.whole == len(self.days)
 
     @property
-    def says(self) -> str:
+    def days_answered(self) -> str:
         """The same in words."""
         if self.is_whole:
             return f"all {len(self.days)} days"

@@ -59,7 +59,7 @@ class _Section:
     figures: ServiceFigures
     quoted: ServiceQuotes
     id: str
-    says: str
+    chart_summary: str
     tag: str
     hidden_note: str | None
     control: Markup | None
@@ -74,7 +74,7 @@ class _Paragraph:
 
     figures: ServiceFigures
     quoted: ServiceQuotes
-    says: str
+    chart_summary: str
 
 
 def environment() -> Environment:
@@ -120,7 +120,7 @@ def html(about: About, services: list[ServiceFigures], progress: Progress | None
 def text(about: About, services: list[ServiceFigures]) -> str:
     """The plain-text part of the e-mail."""
     paragraphs = [
-        _Paragraph(service, about.quoting.of(service.service_id), says(service, about.rules))
+        _Paragraph(service, about.quoting.of(service.service_id), chart_summary(service, about.rules))
         for service in _with_data(services)
     ]
     template = plain_environment().get_template("report.txt.j2")
@@ -184,11 +184,11 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
 def _asked_chart(asked: list[coverage.Asked]) -> Markup | None:
     if not asked:
         return None
-    description = "; ".join(f"{each.source}, {each.query}: {each.says}" for each in asked)
+    description = "; ".join(f"{each.source}, {each.query}: {each.days_answered}" for each in asked)
     return charts.coverage_strips(asked, "coverage-days", "Days for which each source answered", description)
 
 
-def says(service: ServiceFigures, rules: Rules) -> str:
+def chart_summary(service: ServiceFigures, rules: Rules) -> str:
     """What the control chart of a service says, in words."""
     if not service.is_monitored:
         return f"This service is not monitored for change: {service.reason}."
@@ -213,15 +213,15 @@ def hidden_note(service: ServiceFigures, rules: Rules) -> str | None:
 
 
 def _section(service: ServiceFigures, number: int, about: About) -> _Section:
-    words = says(service, about.rules)
+    summary = chart_summary(service, about.rules)
     return _Section(
         figures=service,
         quoted=about.quoting.of(service.service_id),
         id=section_of(service),
-        says=words,
+        chart_summary=summary,
         tag=wording.VARIATION.get(service.status, "Not monitored"),
         hidden_note=hidden_note(service, about.rules),
-        control=_control(service, number, words),
+        control=_control(service, number, summary),
         scores=_scores(service, number),
         themes=_themes(service, number),
         table=list(reversed(service.points)),

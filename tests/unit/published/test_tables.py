@@ -16,7 +16,7 @@ from wordround import reports
 from wordround.alerts import comparing
 from wordround.errors import PublicationUnusable
 from wordround.published import tables
-from wordround.published.reading import published_warehouse, rows
+from wordround.published.database import published_warehouse, rows
 from wordround.settings import PROJECT
 
 KINDS = [kind for kind in vars(tables).values() if hasattr(kind, "TABLE")]

@@ -101,12 +101,11 @@ def files(made: Settings) -> dict[str, str]:
         told = alerts.watch(mailed)
         rendered = reports.render(mailed)
         reports.send(mailed, rendered.folder)
-    for changing in ("seconds", "folder", "report"):
-        rendered.pop(changing)
     found = {path.name: path.read_text(encoding="utf-8") for path in Path(made.reports / "2026-W46").iterdir()}
     bodies = [part.get_content() for message in inbox.messages for part in message.walk() if not part.is_multipart()]
+    outcomes = str((told, rendered.model_dump(exclude={"seconds", "folder", "report"})))
     told_of = [one.notice for one in notices.logged(made)]
-    return found | {"mail": "".join(bodies), "outcomes": str((told, rendered)), "notices": str(told_of)}
+    return found | {"mail": "".join(bodies), "outcomes": outcomes, "notices": str(told_of)}
 
 
 def test_a_comment_about_danger_is_never_quoted_raises_no_alert_and_no_log_names_it(
