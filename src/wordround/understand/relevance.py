@@ -160,7 +160,9 @@ def _probability(strength: Mapping[str, float]) -> float:
     counting = set(FOR) if has_care or has_happened else {"person"}
     if not has_voice:
         counting -= {"time"}
-    evidence = sum(strength.get(group, 0.0) for group in counting) - sum(strength.get(group, 0.0) for group in AGAINST)
+    # In one order, or the last digit would differ from process to process.
+    speaks_for = sum(strength.get(group, 0.0) for group in FOR if group in counting)
+    evidence = speaks_for - sum(strength.get(group, 0.0) for group in AGAINST)
     if has_care and has_voice and not strength.keys().isdisjoint(("event", "verdict", "time")):
         evidence += PAIR
     return 1 / (1 + exp(-log(PRIOR / (1 - PRIOR)) - WORTH * evidence))

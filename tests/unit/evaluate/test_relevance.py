@@ -1,5 +1,8 @@
 """Which posts are experiences of care: what is promised, why a post is judged so, and how a list of cues is refused."""
 
+import os
+import subprocess
+import sys
 from math import exp, log
 from pathlib import Path
 from time import process_time
@@ -109,6 +112,25 @@ def test_the_probability_is_that_of_the_documented_formula_and_the_cues_are_said
     judged = judge.judge("I waited on MY ward for a nurse")
     assert judged.probability == pytest.approx(1 / (1 + exp(-log(PRIOR / (1 - PRIOR)) - WORTH * evidence)))
     assert judged.cues == ("person: my", "care: nurse", "care: ward", "event: waited")
+
+
+def test_a_post_has_the_same_probability_to_the_last_digit_in_every_process() -> None:
+    program = (
+        "from wordround.evaluate.relevance import corpus; from wordround.understand.relevance import RelevanceCues;"
+        "judge = RelevanceCues.read().judge;"
+        "print([judge(text).probability for part in corpus().values() for texts in part.values() for text in texts])"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(found) == 1
 
 
 def test_nothing_is_as_probable_as_any_post() -> None:
