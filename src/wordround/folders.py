@@ -60,5 +60,6 @@ def _reference(name: str, _config: str, _current: str) -> Path:
 
 
 def writable_reference(name: str) -> Path:
-    """Return where a seed is written that a command makes: in a clone beside the others, else in the trust's folder."""
-    return (REFERENCE if own_folder() == PROJECT else own_folder()) / name
+    """Return where a seed is written that a command makes: where its own file is, else in a clone beside the others."""
+    own = own_folder() / name
+    return own if own.is_file() or own_folder() != PROJECT else REFERENCE / name

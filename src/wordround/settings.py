@@ -75,10 +75,10 @@ class _Sources(Block):
 if TYPE_CHECKING:
 
     class Sources(_Sources):
-        fft: fft.Block
+        fft: fft.Block | None
         file: file.Block | None
 else:
-    # One field a connector, so that a new source needs no line here. Type checkers assume a block for the survey.
+    # One field a connector, so that a new source needs no line here.
     _BLOCKS = {name: (block | None, None) for name, block in registry.blocks().items()}
     Sources = create_model("Sources", __base__=_Sources, **_BLOCKS)
 
@@ -267,8 +267,10 @@ def _settings(written: dict[str, Any], environment: Environment) -> Settings:
         return Settings(**written, environment=environment)
     except ValidationError as error:
         unfinished = _unfinished(error)
-        blocks = {name: block for name, block in written.get("sources", {}).items() if name not in unfinished}
-        if not unfinished or not blocks:
+        if not unfinished:
+            raise
+        blocks = {name: block for name, block in written["sources"].items() if name not in unfinished}
+        if not blocks:
             raise
         settings = Settings(**{**written, "sources": blocks}, environment=environment)
     settings.sources._unfinished = unfinished

@@ -13,6 +13,7 @@ import pytest
 from tests.fixtures.fft_files import row, write_csv
 from wordround import pipeline
 from wordround.doctor import examine
+from wordround.erasing import Request
 from wordround.errors import SettingsInvalid
 from wordround.identity.pseudonyms import pseudonymiser
 from wordround.settings import Settings, load_settings
@@ -138,6 +139,31 @@ def test_a_source_that_is_not_finished_and_not_switched_on_waits(settings_with: 
     assert settings.sources.enabled() == ("fft",)
     (finding,) = [each for each in examine()["findings"] if each["subject"] == "file"]
     assert finding["state"] == "attention"
+
+
+def test_an_erasure_at_a_source_that_is_not_finished_says_so_and_not_that_nothing_is_there(
+    settings_with: Callable[..., Settings],
+) -> None:
+    settings = settings_with(added=UNFINISHED["no date"])
+    with pytest.raises(SettingsInvalid, match="not finished"):
+        pipeline.count_erasure(settings, Request("comment", "file", ("PALS-1",)))
+
+
+def test_a_survey_that_is_not_finished_does_not_stop_the_gate(settings_with: Callable[..., Settings]) -> None:
+    other = '[sources.file.layouts.pals]\ndate = "Received"\ntext = "Complaint"\n'
+    settings = settings_with(('date_order = "evidence"', 'date_order = "american"'), added=other)
+    assert set(settings.sources.unfinished()) == {"fft"}
+    pipeline.load(settings)
+    assert pipeline.gate(settings, "loaded")["succeeded"]
+
+
+@pytest.mark.parametrize("sources", ["sources = 3", "[[sources]]\nenabled = true"])
+def test_sources_that_are_no_blocks_are_an_error_that_says_so(tmp_path: Path, home: Path, monkeypatch, sources) -> None:
+    written = tmp_path / "wordround.toml"
+    written.write_text(f'{sources}\n[trust]\nname = "A trust"\ncode = "XFV"\n', encoding="utf-8")
+    monkeypatch.setenv("WORDROUND_CONFIG", str(written))
+    with pytest.raises(SettingsInvalid, match=r"\[sources\]"):
+        load_settings()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 from wordround.build import lineage, sources_page
 from wordround.errors import BuildFailed
 from wordround.settings import PROJECT, Settings
+from wordround.warehouse.engine import exclusive
 
 DOCS = PROJECT / "docs"
 
@@ -24,6 +25,12 @@ def write(settings: Settings, docs: Path = DOCS, *, check: bool = False) -> dict
     `check`: write nothing, and raise BuildFailed where a page is out of date. Raises BuildFailed that names every mart
     and column without a description.
     """
+    # Beside a build, the project of a trust with files of its own would be laid anew under it.
+    with exclusive(settings):
+        return _write(settings, docs, check)
+
+
+def _write(settings: Settings, docs: Path, check: bool) -> dict[str, Any]:
     manifest = read_manifest(settings)
     pages = {
         "data_dictionary.md": dictionary_page(manifest),

@@ -31,6 +31,7 @@ def write(settings: Settings) -> Path:
         raise BuildFailed("dbt's documentation has no head that could forbid it the network. It was not written.")
     page = settings.quality / PAGE
     # The page goes to others: it must not show paths of this machine.
-    here = json.dumps(str(dbt.DBT_PROJECT))[1:-1]
-    write_whole(page, made.replace(_HEAD, _HEAD + _NO_NETWORK, 1).replace(here, "dbt"))
+    for folder in (settings.dbt_target / "project", dbt.DBT_PROJECT):
+        made = made.replace(json.dumps(str(folder))[1:-1], "dbt")
+    write_whole(page, made.replace(_HEAD, _HEAD + _NO_NETWORK, 1))
     return page

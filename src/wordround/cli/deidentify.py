@@ -5,19 +5,20 @@ import sys
 
 import typer
 
+from wordround.cli.output import errors_for_people
+
 app = typer.Typer()
 
 
 @app.command()
 def deidentify() -> None:
-    """Take identifiers out of JSON lines on standard input ({"id", "text"}), and write JSON lines to
-    standard output.
-    """
+    """Take identifiers out of JSON lines on standard input ({"id", "text"}) and write JSON lines."""
     from wordround.cli.deidentify_lines import deidentify_lines
     from wordround.registers.services import exempt_names
 
     # The lines are the output: what is said about them goes to standard error.
-    outcome = deidentify_lines(sys.stdin.buffer, sys.stdout, exempt_names())
+    with errors_for_people():
+        outcome = deidentify_lines(sys.stdin.buffer, sys.stdout, exempt_names())
     sys.stdout.flush()
     sys.stderr.write(json.dumps(outcome, ensure_ascii=False) + "\n")
     if outcome["refused"]:

@@ -19,6 +19,7 @@ from typing import Any
 from rich.console import Console
 
 from wordround.access import private
+from wordround.connectors.blocks import FolderSource
 from wordround.demo import sources
 from wordround.errors import AirflowFailed, SettingsInvalid
 from wordround.folders import SAMPLE_DATA, SETTINGS_FILE, data_home
@@ -58,7 +59,7 @@ def run(settings: Settings) -> dict[str, Any]:
     seconds: dict[str, float] = {}
     with _timed(seconds, "prepare"):
         _claim(settings.home)
-        _copy_samples(settings.home / settings.sources.fft.drop_folder)
+        _copy_samples(settings.home / _survey_folder(settings))
     with sources.standins(settings, console.print) as started, outbox(settings.home / "outbox") as port:
         settings = sources.asking(settings, started)
         variables = {"WORDROUND_SMTP_HOST": LOOPBACK, "WORDROUND_SMTP_PORT": str(port)}
@@ -140,6 +141,12 @@ def _claim(home: Path) -> None:
     processes.stop(home / "airflow")
     # An old database would have missed its schedule since, and catch up in the middle of the demo.
     shutil.rmtree(home / "airflow", ignore_errors=True)
+
+
+def _survey_folder(settings: Settings) -> Path:
+    block = settings.sources.named("fft")
+    assert isinstance(block, FolderSource)  # noqa: S101 - for the type checker
+    return block.drop_folder
 
 
 def _copy_samples(drop_folder: Path) -> None:

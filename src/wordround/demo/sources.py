@@ -13,7 +13,6 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -26,7 +25,6 @@ from wordround.governance import FICTIONAL_TRUST
 from wordround.local_airflow.environment import write_private
 from wordround.settings import Settings
 
-STANDINS = Path(__file__).parent / "standins"
 POSTS = SAMPLE_DATA / "synthetic_social"
 
 Standins = Mapping[str, Mapping[str, Any]]  # {source: {address, secrets}}
@@ -62,8 +60,8 @@ def _reason_against(settings: Settings) -> str | None:
         return (
             "The settings are another trust's than the fictional one, so the demo has files alone and no social posts."
         )
-    if not (STANDINS / "__main__.py").exists() or not POSTS.is_dir():
-        return "Without sample_data/ there are no stand-ins, so the demo has files alone and no social posts."
+    if not POSTS.is_dir():
+        return "Without sample_data/ there are no posts, so the demo has files alone and no social posts."
     return None
 
 

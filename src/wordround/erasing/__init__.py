@@ -103,7 +103,6 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
     here = finding.present(settings, comment_ids)
     where: dict[str, Any] = {}
     # Reports first: they are searched for texts that the next steps remove.
-    where["rewrites"] = rewrites.forget(settings, comment_ids)
     reports = other_files.remove_reports(settings, comment_ids, finding.texts(settings, comment_ids))
     where |= landed.erase(settings, found)
     where["vault"] = _forget_locators(settings, keys, journal, comment_ids)
@@ -113,6 +112,8 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
         mark_stale(settings, comment_ids)
         where |= erasure.delete_comments(settings, comment_ids)
         rewriting.rewrite(settings)
+    # Last: a server of records that is down must not keep a comment in all the other places.
+    where["rewrites"] = rewrites.forget(settings, comment_ids)
     outcome = {"comments": len(here), "where": where | {"reports": len(reports), "drop_folder_files": len(removed)}}
     _log(settings, journal, outcome)
     _write_journal(settings, [])

@@ -99,6 +99,9 @@ def _comments(settings: Settings, keys: Pseudonymiser, request: Request) -> set[
             )
         return set(request.values)
     native: set[str] = set(request.values)
+    if request.source in settings.sources.unfinished():
+        # Which ids its rows have follows from its layouts; raises what is wrong with them.
+        settings.sources.named(request.source)
     block = sources_of_tables(settings.sources).get(request.source)
     if block:
         trusts = {settings.trust.code, *block.trusts, *_trusts(settings, request.source)}

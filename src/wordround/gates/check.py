@@ -8,12 +8,13 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from wordround.connectors import fft
 from wordround.errors import GateFailed
 from wordround.gates import page
 from wordround.gates.suites import GATES, MOST_KEYS_LISTED, Examiner, Finding, Key, Suite, read_suites, unexamined
@@ -61,12 +62,19 @@ def check(settings: Settings, name: str, *, accept_fewer_rows: bool = False) -> 
     return outcome
 
 
+def _earliest_fft_date(settings: Settings) -> date:
+    """Return the first day that a survey may have; the block's own default where there is no finished block."""
+    block = settings.sources.fft
+    default: date = fft.Block.model_fields["earliest_date"].default
+    return block.earliest_date if block else default
+
+
 def _examine(warehouse: duckdb.DuckDBPyConnection, settings: Settings, name: str, checked_at: datetime) -> Found:
     """Evaluate every suite on its rows. Great Expectations is imported only when there is a row."""
     values = {
         "now": checked_at,
         "since": gate_results.last_success(warehouse, name),
-        "earliest_fft_date": settings.sources.fft.earliest_date,
+        "earliest_fft_date": _earliest_fft_date(settings),
     }
     # Great Expectations and its frames need the rest; DuckDB spills instead.
     warehouse.execute(f"set memory_limit = '{_DUCKDB_MEMORY}'")

@@ -95,8 +95,12 @@ def alone(settings: Settings, task: str) -> Iterator[None]:
 
 
 def is_there(settings: Settings) -> bool:
-    """Say whether there is a store; a server's counts as one."""
-    return _is_there(place_of(settings))
+    """Say whether there is a store; a server's counts as one. Raises RecordsDamaged where its log alone is left."""
+    place = place_of(settings)
+    if not _is_there(place):
+        _stop_where_only_the_log_is_left(place)
+        return False
+    return True
 
 
 def leave_no_trace(settings: Settings, *tables: sa.Table) -> None:

@@ -91,7 +91,7 @@ def test_without_the_stand_ins_beside_it_the_demo_says_so_and_goes_on(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr(sources, "STANDINS", tmp_path)
+    monkeypatch.setattr(sources, "POSTS", tmp_path / "nowhere")
     with sources.standins(settings, said.append) as started:
         assert started == {}
         asking = sources.asking(settings, started)
