@@ -107,7 +107,7 @@ def client(settings: Settings) -> Api:
     """A client of the running Airflow, signed in. Use as a context manager."""
     identity = processes.launcher(airflow_home(settings))
     if identity is None:
-        raise AirflowFailed(f"Airflow does not run in {airflow_home(settings)}. `make up` starts it.")
+        raise AirflowFailed(f"Airflow does not run in {airflow_home(settings)}. `wordround up` starts it.")
     api = Api(int(identity["port"]), password_file(settings))
     api.sign_in()
     return api

@@ -74,7 +74,7 @@ class Quoting:
 def choose(published: Published, settings: Quotes, rewrites: Mapping[str, str]) -> Quoting:
     """Choose the quotes of a report.
 
-    rewrites: the approved rewrite of each comment that has one which still holds (see `rewrites.approved`).
+    rewrites: the approved rewrite of each comment that has one which still holds (see `quotes.rewriting.approved`).
     """
     weeks = weeks_by_service(published)
     shown = may_be_shown(published.comments, weeks, published.themes, published.small_numbers)
