@@ -38,12 +38,12 @@ def find(text: str) -> Iterator[Span]:
     for match in _PAIR.finditer(text):
         for part in ("code", "account"):
             yield Span(match.start(part), match.end(part), "bank account number")
-    said = [match.start() for match in _SAID_TO_BE_ONE.finditer(text)]
-    if not said:
+    naming = [match.start() for match in _SAID_TO_BE_ONE.finditer(text)]
+    if not naming:
         return
     for pattern in (_SORT_CODE, _ACCOUNT):
         for match in pattern.finditer(text):
-            if any(abs(match.start() - place) <= _NEAR for place in said):
+            if any(abs(match.start() - place) <= _NEAR for place in naming):
                 yield Span(match.start(), match.end(), "bank account number")
 
 

@@ -1,5 +1,4 @@
-"""The engine: recognisers as Presidio runs them, and its anonymiser, which puts a placeholder where an identifier
-stood.
+"""The engine: recognisers as Presidio runs them, and its anonymiser, which puts placeholders for identifiers.
 
 Presidio's engine without a language model is used, so that nothing is downloaded. Recognisers stand in groups, by what
 a text must hold to need them. Imported when the first text needs it: Presidio takes a second and a half.

@@ -1,5 +1,4 @@
-"""Numbers that are long enough to name somebody, whatever they are: seven digits in one, or a code of letters and
-digits.
+"""Numbers long enough to name somebody, whatever they are: seven digits in one, or a code of letters and digits.
 
 The last net: what no other recogniser knows must not pass because it is unknown.
 """

@@ -15,14 +15,13 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-import duckdb
-
 from wordround import credentials
 from wordround.connectors import registry
 from wordround.errors import AirflowFailed
 from wordround.folders import SAMPLE_DATA
 from wordround.governance import FICTIONAL_TRUST
 from wordround.local_airflow.environment import write_private
+from wordround.published.database import published_warehouse
 from wordround.settings import Settings
 
 POSTS = SAMPLE_DATA / "synthetic_social"
@@ -131,7 +130,7 @@ def account(settings: Settings, started: Standins) -> list[dict[str, Any]]:
     """Return a row a source, of what is published: {source, address, posts, about_care, copies, reposts}."""
     if not started:
         return []
-    with duckdb.connect(str(settings.published / "wordround.duckdb"), read_only=True) as connection:
+    with published_warehouse(settings) as connection:
         found = connection.execute(_ACCOUNT, {"sources": list(started)})
         names = [column[0] for column in found.description]
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-import duckdb
-
 from wordround.collect import permission
 from wordround.doctor.finding import Finding, attention, missing, ok
+from wordround.errors import NothingPublished, PublicationUnusable
 from wordround.governance import FICTIONAL_TRUST, Governance
+from wordround.published.database import published_warehouse
 from wordround.settings import Settings
 
 _REVIEW_AFTER_DAYS = 366
@@ -68,17 +68,14 @@ def _as_published(name: str, held: Governance, published: dict[str, Any]) -> Ite
 
 def _published(settings: Settings) -> dict[str, Any]:
     """What the published file states of each source, and whose comments it holds; empty where it cannot be read."""
-    path = settings.published / "wordround.duckdb"
-    if not path.is_file():
-        return {}
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with published_warehouse(settings) as connection:
             answer = connection.execute("select * from marts.dim_sources")
             names = [column[0] for column in answer.description]
             sources = {row[names.index("source_code")]: dict(zip(names, row, strict=True)) for row in answer.fetchall()}
             trusts = connection.execute(
                 "select distinct trust_code from marts.dim_services where comment_count > 0"
             ).fetchall()
-    except duckdb.Error:
-        return {}  # an analyst holds it open for writing; freshness says whether it is there
+    except (NothingPublished, PublicationUnusable):
+        return {}  # freshness says whether it is there; an analyst may hold it open for writing
     return {"sources": sources, "trusts": {code for (code,) in trusts}}

@@ -63,7 +63,7 @@ def rotate(settings: Settings) -> Rotated:
                 tombstones=tombstones.relink(settings, pseudonymiser),
                 reports=_relink_reports(settings, pseudonymiser, before),
                 rewrites=rewrites.relink(settings, pseudonymiser.relinked, pseudonymiser.link_count, before),
-                comments=_relink_warehouse(settings, pseudonymiser, before),
+                comments=_relink_warehouse(settings, pseudonymiser),
             )
             for path in settings.quality.glob("failures/*/*.csv"):
                 # They list ids that no longer exist; the next run of the gate writes them again.
@@ -146,7 +146,7 @@ def _relink_reports(settings: Settings, pseudonymiser: Pseudonymiser, before: in
     return changed
 
 
-def _relink_warehouse(settings: Settings, pseudonymiser: Pseudonymiser, before: int) -> int:
+def _relink_warehouse(settings: Settings, pseudonymiser: Pseudonymiser) -> int:
     if not Path(settings.warehouse_file).exists():
         return 0
     with connect(settings) as connection:

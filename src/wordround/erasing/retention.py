@@ -35,8 +35,13 @@ def expire(settings: Settings, today: date) -> dict[str, Any]:
     with exclusive(settings), storage(settings.home):
         erasing.resume(settings)
         outcome: dict[str, Any] = {"locator_files": vault.expire(settings, today)}
+        expired: dict[str, set[str]] = {}
         for source, days in _periods(settings):
-            outcome[source] = _expire_source(settings, source, today - timedelta(days=days))
+            outcome[source], expired[source] = _expire_source(settings, source, today - timedelta(days=days))
+        # Last: a server of records that is down must not keep any source's text in all the other places.
+        for source, comment_ids in expired.items():
+            reworded = rewrites.comments(settings) & comment_ids
+            outcome[source]["rewrites"] = rewrites.forget(settings, reworded) if reworded else 0
     return outcome
 
 
@@ -47,7 +52,8 @@ def _periods(settings: Settings) -> Iterator[tuple[str, int]]:
             yield name, days
 
 
-def _expire_source(settings: Settings, source: str, cutoff: date) -> dict[str, int]:
+def _expire_source(settings: Settings, source: str, cutoff: date) -> tuple[dict[str, int], set[str]]:
+    """Let go of what a source has kept too long; return what went where, and the ids of all its expired comments."""
     texts = _expire_texts(settings, source, cutoff) if settings.warehouse_file.exists() else 0
     counts = {"texts": texts, "landed_rows": 0, "quarantine_files": 0}
     expired = expiry.expired(settings, source)
@@ -67,10 +73,8 @@ def _expire_source(settings: Settings, source: str, cutoff: date) -> dict[str, i
             over.add(manifest.input_sha256)
     counts["drop_folder_files"] = len(other_files.remove_originals(settings, over)[0])
     ids = set(expired["comment_id"].to_pylist())
-    reworded = rewrites.comments(settings) & ids
-    counts["rewrites"] = rewrites.forget(settings, reworded) if reworded else 0
     counts["reports"] = len(other_files.remove_reports(settings, ids, set()) if ids else [])
-    return counts
+    return counts, ids
 
 
 def _expire_texts(settings: Settings, source: str, cutoff: date) -> int:

@@ -1,5 +1,4 @@
-"""Airflow on one machine, started and stopped as a whole: API server, scheduler with its executor, DAG processor,
-triggerer.
+"""Airflow on one machine: its API server, scheduler, DAG processor and triggerer are started and stopped together.
 
 All their files lie below `<home>/airflow`, and they listen on loopback only. It never starts twice in one home and
 leaves no process behind.

@@ -74,7 +74,8 @@ def named_errors(place: Place) -> Iterator[None]:
         if error.name not in ("psycopg", "psycopg_binary", "psycopg_c"):
             raise
         raise RecordsUnreachable(
-            f"{place.name}: the driver psycopg is not installed. pip install -r requirements-postgres.lock"
+            f"{place.name}: the driver psycopg is not installed: pip install 'wordround[postgres]', or in a clone "
+            "-r requirements-postgres.lock"
         ) from None
 
 

@@ -1,7 +1,6 @@
 """What the report rests on: which sources were asked, for which days their answer is whole, and why not for the rest.
 
-Pure. It shows days and never how many comments a day had: those
-numbers are small.
+Pure. It shows days and never how many comments a day had: those numbers are small.
 """
 
 from dataclasses import dataclass

@@ -14,7 +14,7 @@ from tests.fixtures.forum import land, post
 from tests.fixtures.legible import places_of
 from wordround import credentials, erasing, pipeline
 from wordround.erasing import Request, key_rotation, landed, retention, withdrawals
-from wordround.errors import ErasedMeanwhile, ErasureRefused, SettingsInvalid
+from wordround.errors import ErasedMeanwhile, ErasureRefused, RecordsUnreachable, SettingsInvalid
 from wordround.identity import pseudonyms, vault, vault_opening
 from wordround.land import batch, manifests, quarantine
 from wordround.records import rewrites, store
@@ -339,6 +339,22 @@ class TestRewrites:
             self.write(settings, text)
         retention.expire(settings, TODAY)
         assert list(rewrites.standing(settings)) == [id_of(settings, SHORT)]
+
+    def test_records_that_cannot_be_reached_keep_no_comment_in_the_other_places(
+        self, fed: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        comment_id = self.write(fed)
+        with monkeypatch.context() as down:
+            down.setattr(rewrites, "forget", unreachable)
+            with pytest.raises(RecordsUnreachable):
+                erasing.erase(fed, Request("comment", None, (comment_id,)))
+        assert places_of(fed.home, LONG) == set()
+        erasing.resume(fed)
+        assert places_of(fed.home, self.WORDS) == set()
+
+
+def unreachable(*_: object) -> int:
+    raise RecordsUnreachable("the server of the records does not answer")
 
 
 STEPS = [

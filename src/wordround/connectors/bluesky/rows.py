@@ -57,8 +57,8 @@ def item_of(post: dict[str, Any], trust_code: str, query_id: str) -> Item:
 def refusal(post: dict[str, Any]) -> str | None:
     """Return why a post may not be kept, by its labels; None where it may."""
     labels = [*(post.get("labels") or ()), *(post["author"].get("labels") or ())]
-    said = (label["val"] for label in labels if not label.get("neg"))
-    return next((reason for label in said if (reason := _REFUSED_LABELS.get(label))), None)
+    values = (label["val"] for label in labels if not label.get("neg"))
+    return next((reason for label in values if (reason := _REFUSED_LABELS.get(label))), None)
 
 
 def _claimed(record: dict[str, Any]) -> Any:

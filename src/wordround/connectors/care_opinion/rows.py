@@ -43,14 +43,14 @@ def is_withdrawn(story: Mapping[str, Any]) -> bool:
 
 def role(stated: Any) -> str | None:
     """Return the role that the author states. Staff who post for a patient are staff: the words are theirs."""
-    said = one_line(str(stated or "")).lower()
-    return next((role for words, role in _ROLES if words.search(said)), None)
+    wording = one_line(str(stated or "")).lower()
+    return next((role for words, role in _ROLES if words.search(wording)), None)
 
 
 def criticality(stated: Any) -> str | None:
     """Return the moderator's view of the most critical statement as a note; null and unknown words are none."""
-    said = one_line(str(stated or "")).lower()
-    return f"criticality_{said.replace(' ', '_')}" if said in _CRITICALITIES else None
+    wording = one_line(str(stated or "")).lower()
+    return f"criticality_{wording.replace(' ', '_')}" if wording in _CRITICALITIES else None
 
 
 def places(services: Sequence[Any]) -> tuple[str | None, tuple[str, ...]]:

@@ -1,3 +1,1 @@
-"""Names of people: a tagger that weighs each word against its neighbours, a vocabulary that spares it most of
-the work.
-"""
+"""Names of people: a tagger weighs each word against its neighbours, and a vocabulary spares it most of the work."""

@@ -36,10 +36,10 @@ _TUPLES = ("links", "mentions")
 
 def post_of(line: str) -> Post:
     """Return the post of a line. Raises TypeError where a field is none of a post's, KeyError where one is missing."""
-    said = json.loads(line)
-    said |= {name: datetime.fromisoformat(said[name]) for name in _MOMENTS if name in said}
-    said |= {name: tuple(said[name]) for name in _TUPLES if name in said}
-    return Post(**said)
+    fields = json.loads(line)
+    fields |= {name: datetime.fromisoformat(fields[name]) for name in _MOMENTS if name in fields}
+    fields |= {name: tuple(fields[name]) for name in _TUPLES if name in fields}
+    return Post(**fields)
 
 
 def posts_in(file: Path) -> list[Post]:

@@ -1,5 +1,4 @@
-"""Generated comments with known identifiers: what the name tagger is trained on, and what de-identification is
-measured with.
+"""Generated comments with known identifiers, to train the name tagger on and to measure de-identification with.
 
 Templates and names for measuring were written apart from those for training, and no name is in both.
 """
