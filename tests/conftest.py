@@ -29,16 +29,30 @@ SPREAD = {
     "tests/dbt/test_sources.py",
     "tests/e2e/test_erasure.py",
 }
+# Left out of `make test-fast` besides what is marked `slow`: they feed files, build, render, or measure a model.
+SLOW = (
+    "tests/docs/test_dictionary", "tests/docs/test_lineage", "tests/unit/alerts/", "tests/unit/cli/",
+    "tests/unit/collect/test_exactly_once", "tests/unit/demo/", "tests/unit/doctor/", "tests/unit/erasing/",
+    "tests/unit/evaluate/", "tests/unit/publish/test_publishing", "tests/unit/published/test_published_rules",
+    "tests/unit/quotes/", "tests/unit/records/test_store", "tests/unit/reports/", "tests/unit/score/",
+    "tests/unit/test_set_up", "tests/unit/warehouse/test_loading", "tests/unit/warehouse/test_merging",
+    "tests/unit/warehouse/test_migrating",
+)  # fmt: skip
 # Files that look at what one fixture of their folder made go to the process that made it.
 WITH = {
     "tests/e2e/test_demo_posts.py": "tests/e2e/test_demo.py",
+    "tests/e2e/test_wheel.py": "tests/e2e/test_demo.py",
     "tests/dags/test_timetable.py": "tests/dags/test_policy.py",
 }
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Within a folder, what may be spread comes last: no process waits at the end for one with a long file left."""
     items.sort(key=_place)
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 def _place(item: pytest.Item) -> tuple[int, bool]:

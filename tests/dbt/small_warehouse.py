@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from wordround.build import dbt
 from wordround.settings import Settings
 from wordround.warehouse.engine import prepare
 
@@ -190,6 +191,18 @@ class SmallWarehouse:
         if answer.text is not None:
             return md5(answer.text)
         return f"nameless {answer.comment_id}" if answer.is_withheld else None
+
+    def build(self, full_refresh: bool = False) -> None:
+        """Seeds and models without the data tests, for a state that is not the last one that a test looks at."""
+        command = [
+            "build",
+            "--no-write-json",
+            "--exclude-resource-type",
+            "unit_test",
+            "--exclude-resource-type",
+            "test",
+        ]
+        dbt.invoke(self.settings, [*command, *(["--full-refresh"] if full_refresh else [])])
 
     def table(self, name: str, columns: str = "*") -> list[dict[str, Any]]:
         """Rows of a table, in a fixed order."""

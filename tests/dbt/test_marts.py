@@ -1,6 +1,7 @@
 """Known input, known marts: the whole dbt project on a small warehouse."""
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import duckdb
 import pytest
 from small_warehouse import Answer, SmallWarehouse
 
+from tests.fixtures.chains import copied, of_home
 from wordround.build import dbt as marts
 from wordround.errors import BuildFailed
 from wordround.settings import Settings
@@ -45,13 +47,21 @@ def everything(warehouse: SmallWarehouse) -> dict[str, list[dict[str, Any]]]:
     return tables
 
 
-def test_known_comments_become_known_marts(warehouse: SmallWarehouse) -> None:
-    warehouse.load(FEW, no_answer=1, loaded=5)
-    outcome = marts.build(warehouse.settings)
-    assert outcome.models > 30
-    assert outcome.tests >= 6
+@pytest.fixture
+def few(settings: Settings, once: Callable[[str, Callable[[Path], None]], Path]) -> SmallWarehouse:
+    """A warehouse with the marts of `FEW`, which nobody may change."""
 
-    comments = {row["comment_id"]: row for row in warehouse.table("marts.fct_comments")}
+    def fill(home: Path) -> None:
+        warehouse = SmallWarehouse(of_home(settings, home))
+        warehouse.load(FEW, no_answer=1, loaded=5)
+        built = marts.build(warehouse.settings)
+        assert built.models > 30 and built.tests >= 80
+
+    return SmallWarehouse(of_home(settings, once("few-comments", fill)))
+
+
+def test_known_comments_become_known_marts(few: SmallWarehouse) -> None:
+    comments = {row["comment_id"]: row for row in few.table("marts.fct_comments")}
     assert set(comments) == {"c1", "c2", "c3", "c5", "c6"}
     assert [comments[c]["sentiment_label"] for c in ("c1", "c2", "c3")] == ["positive", "positive", "negative"]
     assert comments["c2"]["is_nothing_to_improve"]
@@ -61,7 +71,7 @@ def test_known_comments_become_known_marts(warehouse: SmallWarehouse) -> None:
     assert {comments[c]["service_id"] for c in ("c1", "c5")} == {"fernvale_kestrel_ward"}
 
     ward = "fernvale_kestrel_ward"
-    weeks = [row for row in warehouse.table("marts.fct_service_weeks") if row["service_id"] == ward]
+    weeks = [row for row in few.table("marts.fct_service_weeks") if row["service_id"] == ward]
     assert [row["week_date"] for row in weeks] == [MONDAY, MONDAY + timedelta(7), MONDAY + timedelta(14)]
     assert [row["comment_count"] for row in weeks] == [3, 0, 1]
     assert [row["response_count"] for row in weeks] == [3, 0, 1]
@@ -79,35 +89,35 @@ def test_known_comments_become_known_marts(warehouse: SmallWarehouse) -> None:
         False,
     )
 
-    services = {row["service_label"]: row for row in warehouse.table("marts.dim_services")}
+    services = {row["service_label"]: row for row in few.table("marts.dim_services")}
     assert services["Bay|9"]["is_registered"] is False
     assert services["Bay|9"]["comment_count"] == 1
-    themes = warehouse.table("marts.fct_comment_themes", "comment_id, theme_code, cue")
+    themes = few.table("marts.fct_comment_themes", "comment_id, theme_code, cue")
     assert [tuple(row.values()) for row in themes] == [
         ("c1", "staff", "nurse"),
         ("c3", "access_to_care", "called"),
         ("c5", "access_to_care", "wait"),
     ]
-    [coverage] = warehouse.table("marts.fct_source_coverage")
+    [coverage] = few.table("marts.fct_source_coverage")
     assert (coverage["rows_in"], coverage["rows_loaded"], coverage["rows_no_answer"]) == (6, 5, 1)
-    assert [row["is_complete"] for row in warehouse.table("marts.dim_weeks")] == [True, True, True]
+    assert [row["is_complete"] for row in few.table("marts.dim_weeks")] == [True, True, True]
 
 
 @pytest.mark.slow
 def test_an_incremental_build_gives_the_rows_of_a_full_refresh(warehouse: SmallWarehouse) -> None:
     settings = warehouse.settings
     warehouse.load(FEW, no_answer=1, loaded=5)
-    marts.build(settings)
+    warehouse.build()
 
     corrected = Answer("c3", MONDAY, "They did call back", 0.3, (), 2, "r2", location="Bay|9")
     emptied = Answer("c6", MONDAY, None, 0.0, (), 3, "r4", location="Bay|9")
     warehouse.load([Answer("c7", MONDAY, "The nurse was kind", 0.6, (("staff", "nurse"),), 1), corrected, emptied])
     with warehouse.connect() as connection:
         connection.execute("delete from raw.comments where comment_id = 'c5'")
-    marts.build(settings)
+    warehouse.build()
     assert [row["comment_id"] for row in warehouse.table("marts.fct_comments")] == ["c1", "c2", "c3", "c7"]
     incremental = everything(warehouse)
-    marts.build(settings, full_refresh=True)
+    warehouse.build(full_refresh=True)
     assert everything(warehouse) == incremental
 
     # Another version rescores every comment, and going back to the first one does so again, without new scores.
@@ -116,13 +126,13 @@ def test_an_incremental_build_gives_the_rows_of_a_full_refresh(warehouse: SmallW
     warehouse.understand(
         [Answer(a.comment_id, a.posted_date, a.text, -0.9, a.themes) for a in (*FEW, corrected, emptied)]
     )
-    marts.build(settings)
+    warehouse.build()
     assert {row["compound"] for row in warehouse.table("marts.fct_comments")} == {-0.9}
     with warehouse.connect() as connection:
         connection.execute(
             "insert into understanding.models values ('sentiment', 'vader-3.3.2', '2026-05-01 00:00:00+00')"
         )
-    marts.build(settings)
+    warehouse.build()
     assert {row["comment_id"]: row["compound"] for row in warehouse.table("marts.fct_comments")} == before
     incremental = everything(warehouse)
     marts.build(settings, full_refresh=True)
@@ -202,18 +212,16 @@ def trend_of(weeks: int, worse_from: int) -> list[Answer]:
     return answers
 
 
-def test_every_table_and_column_of_the_marts_carries_its_description(warehouse: SmallWarehouse) -> None:
-    warehouse.load(FEW, no_answer=1, loaded=5)
-    marts.build(warehouse.settings)
-    tables = warehouse.table("duckdb_tables()", "schema_name, table_name, comment")
+def test_every_table_and_column_of_the_marts_carries_its_description(few: SmallWarehouse) -> None:
+    tables = few.table("duckdb_tables()", "schema_name, table_name, comment")
     described = {row["table_name"]: row["comment"] for row in tables if row["schema_name"] == "marts"}
     assert sorted(described) == sorted(MARTS)
     assert all(re.search(r"Grain: one row per .+\.$", comment) for comment in described.values())
-    columns = warehouse.table("duckdb_columns()", "schema_name, table_name, column_name, comment")
+    columns = few.table("duckdb_columns()", "schema_name, table_name, column_name, comment")
     assert [row for row in columns if row["schema_name"] == "marts" and not row["comment"]] == []
 
 
-def test_the_unit_tests_of_the_models_hold(warehouse: SmallWarehouse) -> None:
-    warehouse.load(FEW, no_answer=1, loaded=5)
-    marts.build(warehouse.settings)
-    assert marts.invoke(warehouse.settings, ["test", "--select", "test_type:unit"])["unit_test"] >= 19
+def test_the_unit_tests_of_the_models_hold(few: SmallWarehouse, tmp_path: Path) -> None:
+    assert (
+        marts.invoke(copied(few.settings, tmp_path / "copy"), ["test", "--select", "test_type:unit"])["unit_test"] >= 19
+    )

@@ -143,7 +143,7 @@ def test_what_becomes_of_others_changes_a_comment_that_was_built_before(warehous
     theme = (("access_to_care", "waited"),)
     second = post("second", words, 1, group="wait", themes=theme)
     warehouse.load([second, post("alone", "Nobody else says this at all", 1, group="alone"), post("moved")])
-    marts.build(settings)
+    warehouse.build()
     columns = "is_counted, is_copy, copy_count, reshare_count, service_id"
     assert of(warehouse, columns)["second"] == (True, False, 0, 0, TRUST)
     assert published(warehouse) == everything(warehouse)["fct_comments"]
@@ -158,7 +158,7 @@ def test_what_becomes_of_others_changes_a_comment_that_was_built_before(warehous
             " select text_id, 's1', ['fernvale_camhs'], timestamptz '2026-01-01'"
             " from raw.comments where comment_id = 'moved'"
         )
-    marts.build(settings)
+    warehouse.build()
     assert of(warehouse, columns) == {
         "first": (True, False, 1, 0, TRUST),
         "second": (False, True, 0, 1, TRUST),
@@ -168,7 +168,7 @@ def test_what_becomes_of_others_changes_a_comment_that_was_built_before(warehous
     assert of(warehouse, "is_counted", "fct_comment_themes") == {"first": (True,), "second": (False,)}
     incremental = everything(warehouse)
     assert published(warehouse) == incremental["fct_comments"]
-    marts.build(settings, full_refresh=True)
+    warehouse.build(full_refresh=True)
     assert everything(warehouse) == incremental
 
     # The first is erased, a post is found to be none about care, and two groups are found to be one.
@@ -178,7 +178,7 @@ def test_what_becomes_of_others_changes_a_comment_that_was_built_before(warehous
             "update understanding.copies set group_id = (select min(group_id) from understanding.copies)"
         )
     warehouse.understand([replace(post("moved"), relevance=(0.2, "other"), named=("fernvale_camhs",))])
-    marts.build(settings)
+    warehouse.build()
     assert of(warehouse, columns) == {
         "alone": (True, False, 1, 0, TRUST),
         "second": (False, True, 0, 1, TRUST),
@@ -197,7 +197,7 @@ def test_a_build_with_nothing_new_makes_no_comment_again(warehouse: SmallWarehou
         post("two", named=("fernvale_camhs", "fernvale_perinatal")),
         replace(post("story", site_code="XFV01"), kind="story", location="Kestrel Ward", hashtags=("fernvalecamhs",)),
     ], reshared=1, loaded=6)  # fmt: skip
-    marts.build(warehouse.settings)
+    warehouse.build()
     with warehouse.connect() as connection:
         # A row that is made again gets its own number of placeholders back.
         connection.execute("update marts.fct_comments set identifiers_removed_count = 77")
@@ -211,7 +211,7 @@ def test_figures_of_a_post_whose_text_has_expired_stay(warehouse: SmallWarehouse
         post("first", words, group="w", named=("fernvale_camhs",)), post("second", words + "!", 1, group="w"),
         post("news", "Board meets", relevance=(0.1, "other")),
     ])  # fmt: skip
-    marts.build(warehouse.settings)
+    warehouse.build()
     columns = "service_id, is_counted, is_copy, relevance_reason"
     before = of(warehouse, columns)
     with warehouse.connect() as connection:
@@ -262,7 +262,7 @@ def test_a_service_is_one_series_across_the_mergers_of_its_trust(
         Answer("s1", week, "Kind", 0.5, trust_code="XS"),
         post("p1", trust_code="XB"), post("p2"),
     ])  # fmt: skip
-    marts.build(warehouse.settings)
+    warehouse.build()
     found = of(warehouse, "service_id, trust_code")
     assert {found[c] for c in ("a1", "a2", "a3")} == {("fernvale_kestrel_ward", "XFV")}
     assert found["b1"] == found["b2"]

@@ -106,7 +106,7 @@ def test_the_chain_went_all_the_way_so_that_there_is_something_to_search(ran):
     for name in (
         "published/wordround.duckdb",
         "quality/index.html",
-        "dbt/logs/dbt.log",
+        "dbt/target/run/wordround/models/marts/fct_comments.sql",
         "airflow/airflow.db",
     ):
         assert (home / name).stat().st_size > 0, name

@@ -49,7 +49,9 @@ def build(settings: Settings, full_refresh: bool = False) -> Built:
     names the nodes and says what to do, and WarehouseBusy while another run holds the warehouse.
     """
     started = time.monotonic()
-    command = ["build", "--exclude-resource-type", "unit_test", *(["--full-refresh"] if full_refresh else [])]
+    # Nobody reads dbt's own account of a build, which would hold the caller's command line.
+    command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test"]
+    command += ["--full-refresh"] if full_refresh else []
     with exclusive(settings):
         outcome = invoke(settings, command)
     return Built(
@@ -89,7 +91,7 @@ def _project(settings: Settings) -> Path:
 
 
 def _options(project: Path) -> list[str]:
-    quiet = ["--quiet", "--log-level", "none", "--log-level-file", "info", "--no-use-colors", "--no-print"]
+    quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-use-colors", "--no-print"]
     return ["--project-dir", str(project), "--profiles-dir", str(DBT_PROJECT), *quiet]
 
 
