@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from wordround.doctor.finding import Finding, attention, missing, ok
-from wordround.folders import OWN_REFERENCE, own_folder
+from wordround.folders import OWN_REFERENCE, documentation, own_folder
 from wordround.governance import FICTIONAL_TRUST
 from wordround.registers.own_files import fictional_rows, own_files, problem
 from wordround.settings import Settings
 
 _INVENTED = {
-    "services.csv": "Put your own services in their place: README.md, 'Feed it your own file'.",
-    "organisation_accounts.csv": "Put the trust's own accounts in their place; the first row alone, where it has none.",
+    "services.csv": "Put the trust's own services",
+    "organisation_accounts.csv": "Put the trust's own accounts, or the first row alone where it has none,",
 }
 
 
@@ -28,7 +28,8 @@ def registers(settings: Settings) -> Iterator[Finding]:
 
 def _invented(settings: Settings, name: str, numbers: list[int]) -> Finding:
     some = ", ".join(map(str, numbers[:3])) + (" and more" if len(numbers) > 3 else "")
+    to_do = f"{_INVENTED[name]} into {own_folder() / name} ({documentation('settings.md#the-trusts-own-folder')})."
     if settings.trust.code == FICTIONAL_TRUST:
         says = f"names what is invented, which is right for the demo alone: row {some}"
-        return attention("settings", name, says, _INVENTED[name])
-    return missing("settings", name, f"still names what is invented: row {some}", _INVENTED[name])
+        return attention("settings", name, says, to_do)
+    return missing("settings", name, f"still names what is invented: row {some}", to_do)
