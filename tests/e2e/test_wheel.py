@@ -90,6 +90,8 @@ def test_from_an_empty_folder_to_the_report(
 ) -> None:
     refused = wordround("ingest", "fft", "--file", SAMPLE)
     assert refused.returncode == 1 and "GovernanceIncomplete" in refused.stderr
+    named = re.search(r"\((\S+)#who-decides-what", refused.stderr)
+    assert named is not None and Path(named[1]).is_file(), "the page lies in the package: there is no clone"
     text = (own / "wordround.toml").read_text(encoding="utf-8")
     text = re.sub(r"^#\? ", "", text, flags=re.MULTILINE).replace("trust.example", "heath.nhs.uk")
     text = re.sub(r"^name = .*$", 'name = "Heath NHS Trust"', text, flags=re.MULTILINE)
@@ -114,6 +116,9 @@ def test_from_an_empty_folder_to_the_report(
     examined = wordround("doctor", "--json")
     findings = [finding for finding in json.loads(examined.stdout)["findings"] if finding["state"] == "missing"]
     assert findings == []
+    described = wordround("dictionary")
+    assert described.returncode == 0, described.stderr
+    assert (own / "data" / "quality" / "data_dictionary.md").is_file()
     assert brought(installed) == as_brought, "what the wheel brought is read and never written"
 
 
