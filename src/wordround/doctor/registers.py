@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from wordround.doctor.finding import Finding, attention, missing, ok
-from wordround.folders import OWN_REFERENCE, documentation, own_folder
+from wordround.folders import OWN_REFERENCE, documentation, own_folder, reference
 from wordround.governance import FICTIONAL_TRUST
 from wordround.registers.own_files import fictional_rows, own_files, problem
 from wordround.settings import Settings
+from wordround.understand.themes import Codebook, CodebookInvalid
 
 _INVENTED = {
     "services.csv": "Put the trust's own services",
@@ -18,12 +19,23 @@ def registers(settings: Settings) -> Iterator[Finding]:
     """Look at each file that a trust may have its own of."""
     own = own_files()
     for name in OWN_REFERENCE:
-        if wrong := problem(name):
+        if wrong := problem(name) or _codebook_problem(name):
             yield missing("settings", name, wrong, "Correct it, or take it out of the folder: the one brought follows.")
         elif name in _INVENTED and (invented := fictional_rows(name)):
             yield _invented(settings, name, invented)
         elif name in own:
             yield ok("settings", name, f"is the trust's own, in {own_folder()}")
+
+
+def _codebook_problem(name: str) -> str | None:
+    """Return what is wrong with the cues, whose columns are there, and would end `understand`."""
+    if name != "theme_cues.csv":
+        return None
+    try:
+        Codebook.read(reference(name))
+    except CodebookInvalid as error:
+        return str(error)
+    return None
 
 
 def _invented(settings: Settings, name: str, numbers: list[int]) -> Finding:
