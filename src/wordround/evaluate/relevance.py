@@ -53,7 +53,7 @@ class Bin(Figures):
     least: float = Field(serialization_alias="from")
     most: float = Field(serialization_alias="to")
     posts: int
-    predicted: float | None = Field(serialization_alias="said")
+    predicted: float | None
     observed: float | None
     observed_low: float | None
     observed_high: float | None
