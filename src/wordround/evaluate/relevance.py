@@ -124,8 +124,8 @@ class RelevanceEvaluation(Evaluation):
 def evaluate(judge: Judge | None = None, labels_file: Path | None = None) -> RelevanceEvaluation:
     """Measure a judge, the shipped one if none is given.
 
-    labels_file: survey answers (column `FFT answer`), every one an experience of care. Raises UnexpectedColumns or
-    FileUnreadable.
+    labels_file: survey answers (column `FFT answer`), every one an experience of care.
+    Raises UnexpectedColumns, FileUnreadable.
     """
     model = judge or RelevanceCues.read()
     parts = {

@@ -35,8 +35,7 @@ class Loaded(Outcome):
 def load(settings: Settings) -> Loaded:
     """Load every landed batch that is not yet loaded, one transaction each; governance is recorded first.
 
-    Raises RowsDoNotReconcile, with nothing of that batch committed, where the rows that came in are not the sum of the
-    outcomes.
+    Raises RowsDoNotReconcile, with nothing of that batch committed, where the outcomes do not add up to the rows in.
     """
     with connect(settings) as connection:
         _stop_under_another_key(connection, settings)
