@@ -50,12 +50,12 @@ def _difference(
         return "", f"only {'after' if after else 'before'}"
     shared = [column for column in before if column in after]
     rows, whole, *each = zip(*(_fingerprints(connection, f"{name}.{table}", shared) for name in BOTH), strict=True)
-    said = [f"-{column}" for column in before if column not in after]
-    said += [f"+{column}" for column in after if column not in before]
-    said += [column for column, (one, other) in zip(shared, each, strict=True) if one != other]
-    if whole[0] != whole[1] and not said:
-        said = ["the same values in other rows"]
-    return f"{rows[0]:,}" if rows[0] == rows[1] else f"{rows[0]:,} and {rows[1]:,}", ", ".join(said)
+    differing = [f"-{column}" for column in before if column not in after]
+    differing += [f"+{column}" for column in after if column not in before]
+    differing += [column for column, (one, other) in zip(shared, each, strict=True) if one != other]
+    if whole[0] != whole[1] and not differing:
+        differing = ["the same values in other rows"]
+    return f"{rows[0]:,}" if rows[0] == rows[1] else f"{rows[0]:,} and {rows[1]:,}", ", ".join(differing)
 
 
 def _fingerprints(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> tuple[int, ...]:

@@ -79,7 +79,7 @@ def remark(rng: Random, place: Place, week: int) -> str:
     return voices.clause(rng, *feeling(rng, place, week))
 
 
-def told(rng: Random, place: Place, week: int) -> str:
+def story(rng: Random, place: Place, week: int) -> str:
     """What somebody tells of their own care, or of their family's."""
     drawn, polarity_about = rng.random(), feeling(rng, place, week)
     if polarity_about[0] == "negative" and drawn < 0.16:
@@ -89,10 +89,10 @@ def told(rng: Random, place: Place, week: int) -> str:
     who = "patient" if rng.random() < 0.6 else "carer"
     opening = "no_service" if rng.random() < 0.08 else f"{who}_{'ward' if place.is_ward else 'team'}"
     remarks = [voices.clause(rng, *polarity_about) for _ in range(1 + (rng.random() < 0.45))]
-    said = voices.typed(rng, " and ".join(remarks) if rng.random() < 0.5 else ". ".join(remarks))
+    body = voices.typed(rng, " and ".join(remarks) if rng.random() < 0.5 else ". ".join(remarks))
     end = _end(rng, polarity_about[0])
-    said += "." if end[:1].isalnum() and said[-1:].isalnum() else ""
-    return " ".join(filter(None, [fill(rng, voices.pick(rng, _SAID[opening]), place), said, end]))
+    body += "." if end[:1].isalnum() and body[-1:].isalnum() else ""
+    return " ".join(filter(None, [fill(rng, voices.pick(rng, _SAID[opening]), place), body, end]))
 
 
 def _end(rng: Random, polarity: str) -> str:
@@ -128,13 +128,13 @@ def post(rng: Random, source: str, when: datetime, text: str, author: str = "", 
 def experience(rng: Random, source: str, when: datetime, week: int) -> list[Line]:
     """Somebody tells how it was."""
     place = somewhere(rng)
-    return [post(rng, source, when, addressed(rng, source, told(rng, place, week), place))]
+    return [post(rng, source, when, addressed(rng, source, story(rng, place, week), place))]
 
 
 def thread(rng: Random, source: str, when: datetime, week: int) -> list[Line]:
     """Somebody tells it in two posts."""
     place = somewhere(rng)
-    first = post(rng, source, when, addressed(rng, source, told(rng, place, week), place), replies=1)
+    first = post(rng, source, when, addressed(rng, source, story(rng, place, week), place), replies=1)
     more = fill(rng, voices.pick(rng, _SAID["more"]), place, remark(rng, place, week))
     return [first, reply(rng, source, first, addressed(rng, source, more, place), first.author)]
 
@@ -148,7 +148,7 @@ def reply(rng: Random, source: str, to: Line, text: str, author: str = "") -> Li
 def answered(rng: Random, source: str, when: datetime, week: int) -> list[Line]:
     """Somebody tells it, another one knows it too, and the organisation answers."""
     place = somewhere(rng)
-    first = post(rng, source, when, addressed(rng, source, told(rng, place, week), place), replies=2)
+    first = post(rng, source, when, addressed(rng, source, story(rng, place, week), place), replies=2)
     same = fill(rng, voices.pick(rng, _SAID["same_here"]), place, remark(rng, place, week))
     answer = fill(rng, voices.pick(rng, PHRASES["organisation"]["answer"]), place)
     own = (place.account or {}).get(source) or OWN[source][0]
@@ -159,7 +159,7 @@ def answered(rng: Random, source: str, when: datetime, week: int) -> list[Line]:
 def quoted(rng: Random, source: str, when: datetime, week: int) -> list[Line]:
     """Somebody tells it, and another one quotes it and adds to it."""
     place = somewhere(rng)
-    first = post(rng, source, when, addressed(rng, source, told(rng, place, week), place))
+    first = post(rng, source, when, addressed(rng, source, story(rng, place, week), place))
     over = fill(rng, voices.pick(rng, _SAID["over_a_quote"]), place, remark(rng, place, week))
     later = when + timedelta(minutes=3 + int(900 * rng.random()))
     return [first, post(rng, source, later, addressed(rng, source, over, place), quote_of=first.id)]
@@ -223,7 +223,7 @@ def blog_comments(rng: Random, when: Sequence[tuple[datetime, int]]) -> list[Lin
         place = somewhere(rng)
         text = fill(rng, voices.pick(rng, PHRASES["blog"]["off_topic"]), place)
         if rng.random() < 0.68:
-            text = f"{fill(rng, voices.pick(rng, PHRASES['blog']['begins']), place)} {told(rng, place, week)}".strip()
+            text = f"{fill(rng, voices.pick(rng, PHRASES['blog']['begins']), place)} {story(rng, place, week)}".strip()
         under = fill(rng, voices.pick(rng, PHRASES["blog"]["posts"]), place)
         made.append(post(rng, "feeds", posted, text, likes=0, shares=0, title=under))
     return made

@@ -52,10 +52,10 @@ class Line:
 
     def written(self) -> str:
         """The line, without what is empty."""
-        said = {name: value for name, value in asdict(self).items() if value or name == "text"}
-        if said.get("language") == "en":
-            del said["language"]
-        return json.dumps(said, ensure_ascii=False, default=datetime.isoformat)
+        filled = {name: value for name, value in asdict(self).items() if value or name == "text"}
+        if filled.get("language") == "en":
+            del filled["language"]
+        return json.dumps(filled, ensure_ascii=False, default=datetime.isoformat)
 
 
 def account(rng: Random, source: str, people: int) -> str:

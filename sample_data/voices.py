@@ -63,8 +63,8 @@ for _slot, _words in phrases.SLOTS.items():
     _FILLERS.setdefault(_slot, []).extend(_compile(word) for word in _words)
 
 CLAUSE_MAKERS = {
-    polarity: {subject: [_compile(template) for template in templates] for subject, templates in said.items()}
-    for polarity, said in (
+    polarity: {subject: [_compile(template) for template in templates] for subject, templates in by_subject.items()}
+    for polarity, by_subject in (
         ("positive", phrases.POSITIVE),
         ("negative", phrases.NEGATIVE),
         ("suggestion", phrases.SUGGESTION),
@@ -93,21 +93,21 @@ def comment(rng: Random, polarity: str, about: Mix, detailed: bool = False) -> s
     """
     drawn = rng.random()
     count = next(count for reached, count in CLAUSES if drawn < reached)
-    said = [clause(rng, polarity, about) for _ in range(count)]
+    remarks = [clause(rng, polarity, about) for _ in range(count)]
     if count == 1 and polarity in AROUND and rng.random() < 0.3:
         before, after = pick(rng, AROUND[polarity])
-        said[0] = before(rng) + said[0] + after(rng)
+        remarks[0] = before(rng) + remarks[0] + after(rng)
     if count > 3:
-        said.insert(0, pick(rng, OPENERS)(rng))
-        said.insert(int(rng.random() * len(said)), pick(rng, DETAILS)(rng))
+        remarks.insert(0, pick(rng, OPENERS)(rng))
+        remarks.insert(int(rng.random() * len(remarks)), pick(rng, DETAILS)(rng))
     elif detailed and count < 3:
-        said.append(pick(rng, ASIDES)(rng))
+        remarks.append(pick(rng, ASIDES)(rng))
     if polarity == "negative" and count == 2 and rng.random() < 0.25:
-        said[0] = clause(rng, "positive", about) + " but"
-        text = " ".join(said)
+        remarks[0] = clause(rng, "positive", about) + " but"
+        text = " ".join(remarks)
     else:
-        text = said[0]
-        for remark in said[1:]:
+        text = remarks[0]
+        for remark in remarks[1:]:
             joiner = pick(rng, JOINERS)
             text += joiner + (remark[0].upper() + remark[1:] if joiner[0] in ".\n" else remark)
     return typed(rng, " ".join(text.split(" ")).replace("  ", " ").strip())

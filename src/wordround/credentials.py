@@ -12,6 +12,7 @@ from typing import Any
 
 from wordround.connectors import registry
 from wordround.errors import CredentialMissing
+from wordround.folders import documentation
 
 
 def variable(source: str, name: str) -> str:
@@ -36,7 +37,7 @@ def of(source: str) -> dict[str, str]:
         named = "; ".join(f"{variable(source, name)} ({wanted[name]})" for name in missing)
         raise CredentialMissing(
             f"{source}: nothing was asked, because it is not said who asks. Set {named}, or the Airflow connection "
-            f"{connection_id(source)}: docs/sources/{source}.md"
+            f"{connection_id(source)}: {documentation(f'sources/{source}.md')}"
         )
     return found
 

@@ -4,6 +4,8 @@ Every message says what is wrong, where (file, row, column) and what to do. No m
 handle or a native id: messages reach logs, Airflow's database and screens.
 """
 
+from wordround.folders import documentation
+
 
 class WordroundError(Exception):
     """Anything that a user can put right. The command line prints it without a traceback and exits with 1."""
@@ -33,7 +35,7 @@ class GovernanceIncomplete(WordroundError):
         lines = "\n".join(f"  [{key}] {says}" for key, says in problems)
         super().__init__(
             f"{source}: nothing of this source was read, because its governance is not complete. Answer in "
-            f"{settings_file} (docs/privacy.md says who decides each):\n{lines}"
+            f"{settings_file} ({documentation('privacy.md#who-decides-what')} says who decides each):\n{lines}"
         )
 
 

@@ -2,7 +2,8 @@
 
 In a clone both are the clone. An installed package brings its own below `wordround/project/`, which nobody writes to;
 the trust's folder is the one that holds its `wordround.toml`, and its data lie there in `data/` unless WORDROUND_HOME
-says otherwise.
+says otherwise. How a message names a page of the documentation, or what brings a lacking part back, depends on the same
+and is said here alone.
 """
 
 import os
@@ -18,6 +19,7 @@ DBT = PROJECT / "dbt"
 EXPECTATIONS = PROJECT / "expectations"
 SAMPLE_DATA = PROJECT / "sample_data"
 REFERENCE = DBT / "seeds" / "reference"
+DOCS = PROJECT / "docs"
 
 SETTINGS_FILE = "wordround.toml"
 # The seeds that a trust may have its own of: a file of this name in its folder takes the place of the one brought.
@@ -25,6 +27,25 @@ OWN_REFERENCE = (
     "services.csv", "organisations.csv", "organisation_accounts.csv", "rebase_dates.csv",
     "themes.csv", "theme_cues.csv", "theme_minor_categories.csv",
 )  # fmt: skip
+
+# By make and git in a clone, by pip elsewhere.
+_REMEDIES = {
+    "python": ("make PYTHON=python3.12 demo", "python3.12 -m venv FOLDER, and install Wordround there."),
+    "packages": ("Remove .venv and run make again.", "Install Wordround again, into a new environment."),
+    "sample data": ("`git checkout sample_data` brings them back.", "Install Wordround again, into a new environment."),
+    "psycopg": ("pip install -r requirements-postgres.lock", "pip install 'wordround[postgres]'"),
+}
+
+
+def remedy(lack: str) -> str:
+    """Return what brings this part of the installation back, in a clone or in an installed package."""
+    in_clone, installed = _REMEDIES[lack]
+    return installed if IS_INSTALLED else in_clone
+
+
+def documentation(page: str) -> str:
+    """Return where a page lies (`runbook.md#the-keys`), as somebody can open it who has the clone or the package."""
+    return str(DOCS / page) if IS_INSTALLED else f"docs/{page}"
 
 
 def settings_file() -> Path:
@@ -38,6 +59,11 @@ def settings_file() -> Path:
 def own_folder() -> Path:
     """Return the trust's own folder, where its settings file lies."""
     return settings_file().resolve().parent
+
+
+def is_own_folder() -> bool:
+    """Return whether a trust's own folder is followed, and not the clone: then nothing is written beside the code."""
+    return IS_INSTALLED or own_folder() != PROJECT
 
 
 def data_home() -> Path:
@@ -62,4 +88,4 @@ def _reference(name: str, _config: str, _current: str) -> Path:
 def writable_reference(name: str) -> Path:
     """Return where a seed is written that a command makes: where its own file is, else in a clone beside the others."""
     own = own_folder() / name
-    return own if own.is_file() or own_folder() != PROJECT else REFERENCE / name
+    return own if own.is_file() or is_own_folder() else REFERENCE / name

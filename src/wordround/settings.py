@@ -15,7 +15,7 @@ from pydantic import Field, PrivateAttr, SecretStr, ValidationError, create_mode
 from wordround.connectors import fft, file, registry
 from wordround.connectors.blocks import Address, Source
 from wordround.errors import EnvironmentInvalid, SettingsInvalid
-from wordround.folders import PROJECT, data_home, settings_file
+from wordround.folders import PROJECT, data_home, documentation, settings_file
 from wordround.governance import Block, Governance, TrustGovernance
 
 __all__ = ["PROJECT", "Environment", "Settings", "Source", "Sources", "load_settings"]
@@ -62,12 +62,13 @@ class _Sources(Block):
         if name in self._unfinished:
             raise SettingsInvalid(
                 f"{name}: nothing of this source is read, because its block in the settings file is not finished. "
-                f"docs/sources/{name}.md shows what it holds.\n{self._unfinished[name]}"
+                f"{documentation(f'sources/{name}.md')} shows what it holds.\n{self._unfinished[name]}"
             )
         source: Source | None = getattr(self, name, None)
         if source is None:
             raise SettingsInvalid(
-                f"[sources.{name}] is not in the settings file: docs/sources/{name}.md shows what it holds."
+                f"[sources.{name}] is not in the settings file: {documentation(f'sources/{name}.md')} shows what it "
+                "holds."
             )
         return source
 
@@ -139,7 +140,7 @@ class Environment(Block):
     smtp_port: int | None = Field(default=None, description="port of the mail server, likewise")
     smtp_user: str | None = Field(default=None, description="user name at the mail server")
     smtp_password: SecretStr | None = Field(default=None, description="password at the mail server")
-    airflow_port: int | None = Field(default=None, description="port of `make up`; else the first free from 8080")
+    airflow_port: int | None = Field(default=None, description="port of `wordround up`; else the first free from 8080")
 
 
 class Settings(Block):
@@ -216,7 +217,10 @@ class Settings(Block):
         return self.home / "dbt"
 
 
-_PLAIN_REASONS = {"extra_forbidden": "there is no such setting; docs/settings.md lists all", "missing": "is missing"}
+_PLAIN_REASONS = {
+    "extra_forbidden": f"there is no such setting; {documentation('settings.md')} lists all",
+    "missing": "is missing",
+}
 
 
 def _reason(problem: Any) -> str:

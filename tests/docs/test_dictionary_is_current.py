@@ -1,6 +1,7 @@
 """The generated pages say what dbt says now."""
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 from wordround.build import dictionary, lineage, sources_page
 from wordround.connectors import registry
 from wordround.errors import BuildFailed
-from wordround.settings import PROJECT, load_settings
+from wordround.folders import DOCS
+from wordround.settings import PROJECT, Settings, load_settings
 
 
 @pytest.fixture(scope="module")
@@ -21,13 +23,13 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_the_data_dictionary_is_current(manifest: dict[str, Any]) -> None:
-    written = Path(dictionary.DOCS / "data_dictionary.md").read_text(encoding="utf-8")
+    written = (DOCS / "data_dictionary.md").read_text(encoding="utf-8")
     assert written == dictionary.dictionary_page(manifest), "run `make dictionary`"
 
 
 def test_the_page_of_sources_is_current_and_every_source_has_a_page_of_its_own() -> None:
-    assert (dictionary.DOCS / "sources.md").read_text(encoding="utf-8") == sources_page.page(), "run `make dictionary`"
-    pages = {path.stem for path in (dictionary.DOCS / "sources").glob("*.md")}
+    assert (DOCS / "sources.md").read_text(encoding="utf-8") == sources_page.page(), "run `make dictionary`"
+    pages = {path.stem for path in (DOCS / "sources").glob("*.md")}
     assert pages == set(registry.terms())
 
 
@@ -55,11 +57,31 @@ def test_a_stale_page_is_named_by_the_check_and_written_without_it(
 ) -> None:
     monkeypatch.setattr(dictionary, "read_manifest", lambda settings: manifest)
     monkeypatch.setattr(lineage, "write", lambda settings: tmp_path / lineage.PAGE)
+    monkeypatch.setattr(dictionary, "DOCS", tmp_path)
     (tmp_path / "sources.md").write_text("of yesterday", encoding="utf-8")
-    with pytest.raises(BuildFailed, match=r"data_dictionary\.md and sources\.md"):
-        dictionary.write(load_settings(), tmp_path, check=True)
-    assert dictionary.write(load_settings(), tmp_path)["tables"] == 26
-    dictionary.write(load_settings(), tmp_path, check=True)
+    with pytest.raises(BuildFailed, match=r"data_dictionary\.md and .*sources\.md"):
+        dictionary.write(load_settings(), check=True)
+    assert dictionary.write(load_settings())["tables"] == 26
+    dictionary.write(load_settings(), check=True)
+
+
+def test_in_a_trust_s_own_folder_it_is_written_into_the_data_home_and_never_beside_the_code(
+    manifest: dict[str, Any],
+    settings_with: Callable[..., Settings],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dictionary, "read_manifest", lambda settings: manifest)
+    monkeypatch.setattr(lineage, "write", lambda settings: settings.quality / lineage.PAGE)
+    monkeypatch.setattr(dictionary, "DOCS", tmp_path / "package" / "docs")
+    settings = settings_with()
+    with pytest.raises(BuildFailed, match=r"quality/data_dictionary\.md\. Run `wordround dictionary`"):
+        dictionary.write(settings, check=True)
+    outcome = dictionary.write(settings)
+    assert outcome["pages"] == [str(settings.quality / name) for name in ("data_dictionary.md", "lineage.html")]
+    assert not (tmp_path / "package").exists()
+    assert (settings.quality / "data_dictionary.md").read_text(encoding="utf-8") == dictionary.dictionary_page(manifest)
+    dictionary.write(settings, check=True)
 
 
 def test_the_list_of_sources_that_analysts_see_is_that_of_the_connectors() -> None:

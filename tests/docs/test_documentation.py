@@ -96,6 +96,48 @@ def test_every_environment_variable_is_documented_and_no_other_is() -> None:
     assert written - {"WORDROUND_"} == {f"WORDROUND_{name.upper()}" for name in Environment.model_fields}
 
 
+def sources_of_the_package() -> list[tuple[Path, ast.Module]]:
+    package = PROJECT / "src" / "wordround"
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted(package.rglob("*.py"))]
+
+
+def test_no_message_sends_somebody_who_has_no_clone_to_it() -> None:
+    """`folders.py` alone knows what a clone is brought right with, and where a page lies for who has the package."""
+    of_a_clone = re.compile(
+        r"\bmake (?:[A-Z]+=|again\b|up\b|down\b|demo\b|test\b|lint\b|lock\b|bench\b|dictionary\b)"
+        r"|\bgit |\.venv\b|requirements-?\w*\.(?:lock|txt)|\bdocs/[\w/{]|README\.md, "
+    )
+    found = []
+    for path, tree in sources_of_the_package():
+        docstrings = {
+            ast.get_docstring(node, clean=False)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        }
+        found += [
+            f"{path.relative_to(PROJECT)}:{node.lineno}: {node.value}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in docstrings
+            if path.name != "folders.py" and of_a_clone.search(node.value)
+        ]
+    # An example of where somebody who works on a model writes its page.
+    assert [line for line in found if "cli/evaluate.py" not in line] == []
+
+
+def test_every_page_that_a_message_names_exists_with_its_heading() -> None:
+    named = {
+        node.args[0].value
+        for _, tree in sources_of_the_package()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "documentation"
+        if isinstance(node.args[0], ast.Constant)
+    }
+    assert len(named) > 8
+    for page, _, anchor in (name.partition("#") for name in named):
+        assert not anchor or anchor in anchors(DOCS / page), f"{page}#{anchor}"
+        assert (DOCS / page).is_file(), page
+
+
 @pytest.mark.parametrize("source", [name for name in registry.terms() if registry.is_asked(name)])
 def test_every_secret_of_a_source_is_on_its_page_and_no_other_is(source: str) -> None:
     written = set(re.findall(r"`(WORDROUND_[A-Z_]+)`", (DOCS / "sources" / f"{source}.md").read_text()))
@@ -138,9 +180,12 @@ def test_the_page_for_who_signs_off_names_a_test_for_every_threat() -> None:
 def test_every_anchor_within_the_privacy_pages_is_a_heading() -> None:
     for page in (DOCS / "privacy.md", DOCS / "privacy" / "dpia.md", DOCS / "settings.md", DOCS / "runbook.md"):
         for target, anchor in re.findall(r"\]\(([^)#\s]*)#([\w-]+)\)", page.read_text()):
-            leads_to = (page.parent / target) if target else page
-            headings = re.findall(r"^#+ (.+)$", leads_to.read_text(), re.MULTILINE)
-            assert anchor in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}, anchor
+            assert anchor in anchors((page.parent / target) if target else page), anchor
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_the_impact_assessment_has_the_seven_steps_and_the_notice_every_answer_of_the_settings() -> None:

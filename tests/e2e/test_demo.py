@@ -33,7 +33,7 @@ def test_it_ends_with_three_findings_in_words(demo):
 
 
 def test_the_query_that_it_suggests_works_when_it_is_pasted(demo):
-    done = subprocess.run(demo[0]["query_command"], shell=True, capture_output=True, text=True, check=False)
+    done = subprocess.run(demo[0]["query_command"], shell=True, cwd=demo[1].parents[1], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "week_label" in done.stdout
 

@@ -1,6 +1,7 @@
 """The wheel, installed without the clone: a trust's way from `init` in an empty folder to the report, and the demo."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -41,6 +42,8 @@ def test_from_an_empty_folder_to_the_report(
 ) -> None:
     refused = wordround("ingest", "fft", "--file", SAMPLE)
     assert refused.returncode == 1 and "GovernanceIncomplete" in refused.stderr
+    named = re.search(r"\((\S+)#who-decides-what", refused.stderr)
+    assert named is not None and Path(named[1]).is_file(), "the page lies in the package: there is no clone"
     answer(own)
     taken = wordround("ingest", "fft", "--file", SAMPLE, "--json")
     assert taken.returncode == 0, taken.stderr
@@ -59,6 +62,9 @@ def test_from_an_empty_folder_to_the_report(
     examined = wordround("doctor", "--json")
     findings = [finding for finding in json.loads(examined.stdout)["findings"] if finding["state"] == "missing"]
     assert findings == []
+    described = wordround("dictionary")
+    assert described.returncode == 0, described.stderr
+    assert (own / "data" / "quality" / "data_dictionary.md").is_file()
     assert brought(installed) == as_brought, "what the wheel brought is read and never written"
 
 

@@ -37,6 +37,16 @@ def test_in_a_folder_with_settings_its_own_are_in_force_and_the_data_lie_beside_
     assert (environment.config, environment.home) == (own / "wordround.toml", own / "data")
 
 
+@pytest.mark.parametrize("is_installed", [False, True], ids=["in a clone", "from the wheel"])
+def test_messages_name_what_is_there(is_installed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folders, "IS_INSTALLED", is_installed)
+    page = folders.documentation("runbook.md#the-keys")
+    assert Path(page).is_absolute() == is_installed and page.endswith("docs/runbook.md#the-keys")
+    for lack in folders._REMEDIES:
+        is_of_a_clone = any(word in folders.remedy(lack) for word in ("make ", "git ", ".lock", ".venv"))
+        assert is_of_a_clone != is_installed, lack
+
+
 def test_in_any_other_folder_the_clone_s_are(tmp_path: Path, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     environment = load_settings().environment

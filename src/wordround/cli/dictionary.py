@@ -13,7 +13,7 @@ app = typer.Typer()
 def dictionary(
     check: Annotated[bool, typer.Option(help="Fail when the pages are stale instead of writing them.")] = False,
 ) -> None:
-    """Write docs/data_dictionary.md, docs/sources.md and dbt's own page of every model and what it is made of."""
+    """Write the data dictionary, the page of sources (in a clone) and dbt's page of every model and its origins."""
     from wordround.build.dictionary import write
 
     step(lambda settings: write(settings, check=check), False, show_plainly)

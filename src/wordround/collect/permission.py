@@ -11,6 +11,7 @@ from datetime import date
 from typing import get_args
 
 from wordround.errors import GovernanceIncomplete
+from wordround.folders import documentation
 from wordround.governance import (
     CONDITIONS,
     FICTIONAL_TRUST,
@@ -40,8 +41,10 @@ _FOR_RESEARCH = {"9(2)(a)", "9(2)(e)", "9(2)(j)"}
 _WANTED = {
     "controller": "name the organisation that decides why and how comments are used",
     "contact": "say how to reach its data protection officer: a role and an address, not a person",
-    "dpia_reference": "give the reference of the signed impact assessment (a start: docs/privacy/dpia.md)",
-    "privacy_notice_url": "give the https address of the published notice (a template: docs/privacy/notice.md)",
+    "dpia_reference": "give the reference of the signed impact assessment "
+    f"(a start: {documentation('privacy/dpia.md')})",
+    "privacy_notice_url": "give the https address of the published notice "
+    f"(a template: {documentation('privacy/notice.md')})",
     "lawful_basis_article_6": 'give the lawful basis, such as "6(1)(e)"',
     "condition_article_9": 'comments speak of health: give the Article 9 condition, such as "9(2)(h)"',
     "retention_days": "say after how many days the text is erased",

@@ -22,6 +22,7 @@ from wordround.connectors.asking.driver import Driver
 from wordround.connectors.asking.fetching import Fetcher
 from wordround.connectors.blocks import AskedSource, Query
 from wordround.errors import ErasedMeanwhile, SettingsInvalid
+from wordround.folders import documentation
 from wordround.identity.pseudonyms import pseudonymiser
 from wordround.land.batch import Batch
 from wordround.land.manifests import Manifest, Moment, Origin, QueryRecord, WindowRecord, landed
@@ -168,11 +169,12 @@ def _connector(settings: Settings, source: str, secrets: Mapping[str, str], mani
     if not kind.terms.allows_derived_metrics and not getattr(block, "derived_metrics_accepted", False):
         raise SettingsInvalid(
             f"[sources.{source}]: its terms allow no sentiment or themes to be made of it without an agreement. "
-            f"Nothing was asked; docs/sources/{source}.md says how it is accepted."
+            f"Nothing was asked; {documentation(f'sources/{source}.md')} says how it is accepted."
         )
     if not block.queries:
         raise SettingsInvalid(
-            f"[sources.{source}] has no queries, so that there is nothing to ask: docs/sources/{source}.md shows one."
+            f"[sources.{source}] has no queries, so that there is nothing to ask: "
+            f"{documentation(f'sources/{source}.md')} shows one."
         )
     queries = (query for manifest in manifests for query in manifest.queries)
     memory = {name: value for query in queries for name, value in query.memory.items()}

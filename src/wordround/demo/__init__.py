@@ -22,7 +22,7 @@ from wordround.access import private
 from wordround.connectors.blocks import FolderSource
 from wordround.demo import sources
 from wordround.errors import AirflowFailed, SettingsInvalid
-from wordround.folders import SAMPLE_DATA, SETTINGS_FILE, data_home
+from wordround.folders import SAMPLE_DATA, SETTINGS_FILE, data_home, remedy
 from wordround.local_airflow import processes, stack
 from wordround.local_airflow.api import Api
 from wordround.local_airflow.environment import LOOPBACK, USER, airflow_home
@@ -152,7 +152,7 @@ def _survey_folder(settings: Settings) -> Path:
 def _copy_samples(drop_folder: Path) -> None:
     samples = sorted(path for path in SAMPLE_DATA.rglob("*") if path.suffix in SAMPLES)
     if not samples:
-        raise AirflowFailed("sample_data/ holds no files. `git checkout sample_data` brings them back.")
+        raise AirflowFailed(f"{SAMPLE_DATA} holds no files. {remedy('sample data')}")
     drop_folder.mkdir(parents=True, exist_ok=True)
     for path in samples:
         shutil.copyfile(path, drop_folder / path.name)

@@ -15,6 +15,7 @@ from rich.table import Table
 from wordround.doctor import authority, installation, keys, modes, records, registers, sources, state
 from wordround.doctor.finding import Finding, State, missing
 from wordround.errors import EnvironmentInvalid, SettingsInvalid
+from wordround.folders import documentation
 from wordround.settings import Settings, load_settings
 
 _COLOURS = {State.ok: "green", State.attention: "yellow", State.missing: "bold red"}
@@ -29,10 +30,10 @@ def examine(fix_modes: bool = False) -> dict[str, Any]:
     try:
         settings = load_settings()
     except EnvironmentInvalid as error:
-        to_do = "Correct the environment variable: docs/settings.md."
+        to_do = f"Correct the environment variable: {documentation('settings.md#environment')}."
         return _outcome([missing("settings", variable, wrong, to_do) for variable, wrong in error.problems], 0)
     except SettingsInvalid as error:
-        to_do = "Correct it (docs/settings.md); then the rest can be examined."
+        to_do = f"Correct it ({documentation('settings.md')}); then the rest can be examined."
         return _outcome([*installation.versions(), missing("settings", "wordround.toml", str(error), to_do)], 0)
     changed = modes.close(settings) if fix_modes else 0
     return _outcome(list(_everything(settings)), changed)

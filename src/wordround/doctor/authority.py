@@ -10,6 +10,7 @@ from typing import Any
 from wordround.collect import permission
 from wordround.doctor.finding import Finding, attention, missing, ok
 from wordround.errors import NothingPublished, PublicationUnusable
+from wordround.folders import documentation
 from wordround.governance import FICTIONAL_TRUST, Governance
 from wordround.published.database import published_warehouse
 from wordround.settings import Settings
@@ -24,7 +25,8 @@ def governance(settings: Settings, today: date) -> Iterator[Finding]:
         held = settings.governance_of(name)
         found = permission.problems(settings, name, today)
         for problem in found:
-            about = (f"[{problem.key}] {problem.says}", "Answer in wordround.toml; docs/privacy.md says who decides.")
+            who = documentation("privacy.md#who-decides-what")
+            about = (f"[{problem.key}] {problem.says}", f"Answer in wordround.toml; {who} says who decides.")
             yield missing("governance", name, *about) if source.enabled else attention("governance", name, *about)
         if not found:
             yield ok("governance", name, f"is complete: {held.lawful_basis_article_6}, {held.condition_article_9}")
@@ -53,7 +55,8 @@ def _age(name: str, held: Governance, today: date) -> Iterator[Finding]:
         yield attention("governance", name, says, "Give the day as dpia_reviewed_on under [governance].")
     elif (today - reviewed).days > _REVIEW_AFTER_DAYS:
         says = f"the impact assessment was last reviewed on {reviewed}, more than a year ago"
-        yield attention("governance", name, says, "Review it (docs/privacy/dpia.md), then set dpia_reviewed_on.")
+        to_do = f"Review it ({documentation('privacy/dpia.md')}), then set dpia_reviewed_on."
+        yield attention("governance", name, says, to_do)
 
 
 def _as_published(name: str, held: Governance, published: dict[str, Any]) -> Iterator[Finding]:

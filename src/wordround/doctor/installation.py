@@ -9,6 +9,7 @@ from packaging.requirements import Requirement
 from wordround import __version__
 from wordround.connectors.files.settings import TableSource, sources_of_tables
 from wordround.doctor.finding import Finding, attention, missing, ok
+from wordround.folders import DOCS, remedy
 from wordround.governance import is_fictional
 from wordround.settings import Settings
 
@@ -21,7 +22,8 @@ def versions() -> Iterator[Finding]:
     """Look at Python and at every package that Wordround asks for."""
     python = ".".join(str(part) for part in sys.version_info[:3])
     if not _PYTHONS[0] <= sys.version_info[:2] <= _PYTHONS[1]:
-        yield missing("versions", "Python", f"is {python}", "Use 3.11, 3.12 or 3.13: make PYTHON=python3.12 demo")
+        yield missing("versions", "Python", f"is {python}", f"Use 3.11, 3.12 or 3.13: {remedy('python')}")
+    yield ok("versions", "documentation", f"lies in {DOCS}")
     wrong = []
     for line in requires("wordround") or ():
         wanted = Requirement(line)
@@ -31,7 +33,7 @@ def versions() -> Iterator[Finding]:
         except PackageNotFoundError:
             wrong.append(f"{wanted.name} is not installed")
     if wrong:
-        yield missing("versions", "packages", "; ".join(wrong), "Remove .venv and run make again.")
+        yield missing("versions", "packages", "; ".join(wrong), remedy("packages"))
         return
     shown = ", ".join(f"{name} {version(name)}" for name in _SHOWN)
     yield ok("versions", f"Wordround {__version__}", f"Python {python}, {shown}, and the rest as asked for")

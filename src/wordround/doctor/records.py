@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from wordround.doctor.finding import Finding, attention, missing, ok
 from wordround.errors import RecordsFailed, SettingsInvalid, StorageFailed
+from wordround.folders import documentation
 from wordround.records import store
 from wordround.records.tables import REVISION
 from wordround.settings import Settings
@@ -29,12 +30,14 @@ def _store(settings: Settings) -> Finding:
     try:
         condition = store.examine(settings)
     except (RecordsFailed, StorageFailed, SettingsInvalid) as error:
-        return missing("records", "store", str(error), "Do what it says; docs/runbook.md#the-records.")
+        return missing("records", "store", str(error), f"Do what it says; {documentation('runbook.md#the-records')}.")
     if not condition.is_there:
         return ok("records", condition.place, "there is none yet; the first run makes it")
     if condition.revision is None or condition.revision < REVISION:
         says = f"is at revision {condition.revision or 'none'}; the next run brings it to {REVISION}"
-        return attention("records", condition.place, says, "Make a backup first: docs/records.md.")
+        return attention(
+            "records", condition.place, says, f"Make a backup first: {documentation('records.md#backup')}."
+        )
     if condition.revision > REVISION:
         says = f"is at revision {condition.revision}, and this Wordround knows revisions up to {REVISION}"
         return missing("records", condition.place, says, "Use the Wordround that wrote it.")

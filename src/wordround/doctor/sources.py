@@ -10,6 +10,7 @@ from wordround.connectors import registry
 from wordround.connectors.blocks import AskedSource
 from wordround.doctor.finding import Finding, attention, missing, ok
 from wordround.errors import CredentialMissing
+from wordround.folders import documentation
 from wordround.settings import Settings
 
 
@@ -21,7 +22,7 @@ def sources(settings: Settings) -> Iterator[Finding]:
     for name, wrong in settings.sources.unfinished().items():
         about = (
             f"its block is not finished, so nothing of it is read and its text does not expire:\n{wrong}",
-            f"Finish [sources.{name}] (docs/sources/{name}.md), or take it out.",
+            f"Finish [sources.{name}] ({documentation(f'sources/{name}.md')}), or take it out.",
         )
         yield (missing if name in settings.sources.enabled() else attention)("sources", name, *about)
     if settings.landing.is_dir():
@@ -33,7 +34,7 @@ def sources(settings: Settings) -> Iterator[Finding]:
 
 
 def _asked(name: str, block: AskedSource) -> Iterator[Finding]:
-    page = f"docs/sources/{name}.md"
+    page = documentation(f"sources/{name}.md")
     try:
         credentials.of(name)
     except CredentialMissing as error:

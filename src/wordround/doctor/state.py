@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from wordround.doctor.finding import Finding, attention, missing, ok
+from wordround.folders import documentation
 from wordround.settings import Settings
 
 _STALE_AFTER = timedelta(days=2)
@@ -29,7 +30,9 @@ def freshness(settings: Settings, now: datetime) -> Iterator[Finding]:
         says = "the manifest of the publication cannot be read"
         yield missing("freshness", "published", says, "wordround publish")
     else:
-        yield _age("published", published, now, "Look at the last run in Airflow: docs/runbook.md#build_marts.")
+        yield _age(
+            "published", published, now, f"Look at the last run in Airflow: {documentation('runbook.md#build_marts')}."
+        )
     log = settings.home / "erasure" / "log.jsonl"
     if log.is_file():
         last = datetime.fromtimestamp(log.stat().st_mtime, UTC)

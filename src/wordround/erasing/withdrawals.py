@@ -2,8 +2,7 @@
 
 A trust lists withdrawn rows of its files in `withdrawn/` inside the drop folder: tables of one column of row ids, under
 the name that the layout gives it. A list is removed once it is carried out. A source that can be asked is asked about
-every locator of the vault; its answers from before a failure are carried out. A source with neither is skipped and says
-so.
+every locator of the vault; its answers from before a failure are carried out. A source with neither is skipped.
 """
 
 from collections import defaultdict

@@ -181,9 +181,7 @@ def _measure(fillings: int, seed: int) -> Measured:
 
 
 def _kind(mark: Marked, text: str) -> str:
-    """Return the kind under which an identifier is counted: a name of which a part is an English word is one of
-    those.
-    """
+    """Return the kind under which an identifier is counted. Names with a part that is an English word are a kind."""
     if mark.kind not in GATED_NAMES:
         return mark.kind
     known = vocabulary()

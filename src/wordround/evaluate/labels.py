@@ -282,7 +282,7 @@ def _table(task: str, evaluation: LabelsEvaluation, confusion: dict[str, dict[st
     for column in ("labelled", "predicted", "precision", "95 %", "recall", "95 %", "F1"):
         table.add_column(column, justify="right")
     for predicted in confusion:
-        table.add_column(f"said {predicted}", justify="right")
+        table.add_column(f"predicted {predicted}", justify="right")
     for one in evaluation.labels:
         precision = (shown(one.precision), interval(one.precision_low, one.precision_high, ".2f"))
         recall = (shown(one.recall), interval(one.recall_low, one.recall_high, ".2f"))

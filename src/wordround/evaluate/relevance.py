@@ -53,7 +53,7 @@ class Bin(Figures):
     least: float = Field(serialization_alias="from")
     most: float = Field(serialization_alias="to")
     posts: int
-    predicted: float | None = Field(serialization_alias="said")
+    predicted: float | None
     observed: float | None
     observed_low: float | None
     observed_high: float | None
@@ -124,8 +124,8 @@ class RelevanceEvaluation(Evaluation):
 def evaluate(judge: Judge | None = None, labels_file: Path | None = None) -> RelevanceEvaluation:
     """Measure a judge, the shipped one if none is given.
 
-    labels_file: survey answers (column `FFT answer`), every one an experience of care. Raises UnexpectedColumns or
-    FileUnreadable.
+    labels_file: survey answers (column `FFT answer`), every one an experience of care.
+    Raises UnexpectedColumns, FileUnreadable.
     """
     model = judge or RelevanceCues.read()
     parts = {

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from wordround.errors import RotationUnfinished, SettingsInvalid, StorageFailed
+from wordround.folders import documentation
 from wordround.settings import Settings
 from wordround.storage import write_whole
 
@@ -50,7 +51,7 @@ def chain_in_force(settings: Settings) -> tuple[bytes, ...]:
     if check_value(keys[: stored.link_count]) != stored.check:
         raise SettingsInvalid(
             f"{settings.home}: the ids in here were made with another key. Bring back the right one; where it is lost, "
-            "docs/runbook.md (The keys) says what that means and what to do."
+            f"{documentation('runbook.md#the-keys')} says what that means and what to do."
         )
     if len(keys) > stored.link_count:
         raise RotationUnfinished(

@@ -21,9 +21,10 @@ from wordround.errors import (
     SettingsInvalid,
     StorageFailed,
 )
+from wordround.folders import documentation, remedy
 from wordround.settings import Settings
 
-_RESTORE = "It was left as it is. Move it away and restore it from a backup (docs/records.md#restore)."
+_RESTORE = "It was left as it is. Move it away and restore it from a backup"
 _DRIVERS = ("postgresql", "postgresql+psycopg")
 
 
@@ -58,7 +59,7 @@ def place_of(settings: Settings) -> Place:
 
 def damaged(place: Place, what: str) -> RecordsDamaged:
     """The error that says what is wrong with the file, and what to do."""
-    return RecordsDamaged(f"{place.name}: {what}. {_RESTORE}")
+    return RecordsDamaged(f"{place.name}: {what}. {_RESTORE} ({documentation('records.md#restore')}).")
 
 
 @contextmanager
@@ -73,10 +74,7 @@ def named_errors(place: Place) -> Iterator[None]:
     except ImportError as error:
         if error.name not in ("psycopg", "psycopg_binary", "psycopg_c"):
             raise
-        raise RecordsUnreachable(
-            f"{place.name}: the driver psycopg is not installed: pip install 'wordround[postgres]', or in a clone "
-            "-r requirements-postgres.lock"
-        ) from None
+        raise RecordsUnreachable(f"{place.name}: the driver psycopg is not installed: {remedy('psycopg')}") from None
 
 
 def _named(place: Place, error: BaseException) -> RecordsFailed | StorageFailed:
@@ -115,7 +113,8 @@ def _why_no_connection(message: str, password: object) -> str:
     if "password authentication failed" in message or "no password supplied" in message:
         return "does not take the user or the password of WORDROUND_RECORDS_URL."
     if "does not exist" in message:
-        return "has no such database or user: correct WORDROUND_RECORDS_URL, or have it made (docs/records.md)."
+        to_read = documentation("records.md")
+        return f"has no such database or user: correct WORDROUND_RECORDS_URL, or have it made ({to_read})."
     reason = message.rpartition("failed: ")[2].partition("\n")[0].removeprefix("FATAL:").strip().rstrip(".")
     if password:
         reason = reason.replace(str(password), "***")

@@ -1,7 +1,6 @@
 """Rewrites of social media posts: who wrote, approved and withdrew which, and the words of those that stand.
 
-Never the post. The history of a rewrite stays while its comment is there; its words go when it is replaced or
-withdrawn.
+Never the post. The history of a rewrite stays as long as its comment; its words go when it is replaced or withdrawn.
 """
 
 from collections.abc import Callable, Iterable, Sequence

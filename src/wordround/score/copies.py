@@ -30,8 +30,7 @@ _KEYS = pa.schema([("keys", pa.list_(pa.uint32()))])
 class Grouped(Outcome):
     """The result of grouping. Comments that agree word for word are one text.
 
-    `texts`: new to this version. `groups`: those of several texts, new or not. `copies`: the texts in them beyond one
-    each.
+    `texts`: new to this version. `groups`: those of several texts, new or not. `copies`: their texts but one each.
     """
 
     texts: int

@@ -12,6 +12,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from wordround.errors import WarehouseBusy, WarehouseDamaged
+from wordround.folders import documentation
 from wordround.settings import Settings
 from wordround.storage import storage
 from wordround.warehouse.migrating import migrate
@@ -43,8 +44,8 @@ def exclusive(settings: Settings) -> Iterator[None]:
         except Timeout as error:
             raise WarehouseBusy(
                 f"{settings.warehouse_file}: another run has held the warehouse for "
-                f"{settings.environment.wait_seconds} seconds. Wait for it to end, or see what it is doing: "
-                "docs/runbook.md"
+                f"{settings.environment.wait_seconds} seconds. Wait for it to end, or see what it is doing "
+                f"({documentation('runbook.md')})."
             ) from error
     try:
         yield
@@ -87,8 +88,8 @@ def _duckdb_storage(path: Path) -> Iterator[None]:
         if any(words in str(error) for words in _DAMAGED) and not names_another_file:
             raise WarehouseDamaged(
                 f"{path}: is damaged, or no file that this DuckDB reads ({_first_line(error)}). It was left as it is. "
-                "Move it away with its .wal; the warehouse is made again from what was landed (docs/runbook.md, "
-                "Restore)."
+                "Move it away with its .wal; the warehouse is made again from what was landed "
+                f"({documentation('runbook.md#build_marts')}, Restore)."
             ) from error
         if "Could not set lock" in str(error):
             raise WarehouseBusy(

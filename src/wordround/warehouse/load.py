@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from wordround.errors import FileUnreadable, RotationUnfinished
+from wordround.folders import documentation
 from wordround.land.manifests import Manifest, landed, link_count_of
 from wordround.land.row_outcomes import OUTCOMES, RowOutcomes
 from wordround.outcomes import Outcome
@@ -34,8 +35,7 @@ class Loaded(Outcome):
 def load(settings: Settings) -> Loaded:
     """Load every landed batch that is not yet loaded, one transaction each; governance is recorded first.
 
-    Raises RowsDoNotReconcile, with nothing of that batch committed, where the rows that came in are not the sum of the
-    outcomes.
+    Raises RowsDoNotReconcile, with nothing of that batch committed, where the outcomes do not add up to the rows in.
     """
     with connect(settings) as connection:
         _stop_under_another_key(connection, settings)
@@ -62,7 +62,8 @@ def _stop_under_another_key(connection: duckdb.DuckDBPyConnection, settings: Set
     if landed_counts - {known}:
         raise RotationUnfinished(
             f"{settings.warehouse_file}: its ids are not under the same keys as those that were landed. Run "
-            "`wordround keys rotate`; where the file came from a backup, restore it from landing (docs/runbook.md)."
+            "`wordround keys rotate`; where the file came from a backup, restore it from landing "
+            f"({documentation('runbook.md#build_marts')}, Restore)."
         )
 
 

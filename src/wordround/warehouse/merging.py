@@ -2,8 +2,7 @@
 
 The state of each row is decided once, on the keys alone (arrivals.sql). Then two MERGE statements follow: one writes
 whole rows for comments that are new or have changed; the other updates the few columns that move by themselves. One
-statement for both would draw every whole row through the join, three times the work for a day on which only counts have
-moved.
+statement for both would draw every whole row through the join: three times the work on a day when only counts moved.
 """
 
 from datetime import date

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import duckdb
 
 from wordround.errors import MigrationFailed, WarehouseDamaged, WarehouseNewer
+from wordround.folders import documentation
 from wordround.warehouse.statements import statement
 
 _NAME = re.compile(r"(?P<number>\d{4})_(?P<name>[a-z0-9_]+)\.sql")
@@ -56,7 +57,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, known: tuple[Migration, ...] 
         raise WarehouseNewer(
             f"{_file(connection)}: was brought up to migration {number:04}_{name}, which this version of Wordround "
             "does not know. It was left as it is. Install the version that wrote it, or a newer one; to stay with this "
-            "one, make the warehouse again from what was landed (docs/runbook.md, Restore)."
+            f"one, make the warehouse again from what was landed ({documentation('runbook.md#build_marts')}, Restore)."
         )
     for migration in known[len(applied) :]:
         _apply(connection, migration)
@@ -71,8 +72,8 @@ def _applied(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
     if tables:
         raise WarehouseDamaged(
             f"{_file(connection)}: holds tables and no record of migrations, so it is not a warehouse of Wordround. It "
-            "was left as it is. Move it away; the warehouse is made again from what was landed (docs/runbook.md, "
-            "Restore)."
+            "was left as it is. Move it away; the warehouse is made again from what was landed "
+            f"({documentation('runbook.md#build_marts')}, Restore)."
         )
     connection.execute(_LEDGER)
     return []

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 
 from tests.fixtures import published
 from tests.fixtures.fft_files import row, write_csv
-from wordround import pipeline
+from wordround import folders, pipeline
 from wordround.access import private
 from wordround.cli import app
 from wordround.doctor import examine, state
@@ -246,6 +247,29 @@ class TestSettings:
     ) -> None:
         settings_with(('id = "Response ID"\n', ""))
         assert one("settings", "names no id column")["subject"] == "layout fernvale"
+
+    @pytest.mark.parametrize(
+        ("written", "says"),
+        [
+            ("waits,wai*ting,\n", r"row 3: column cue: a \* may only stand at the end"),
+            (",rude,\n", "row 3: column theme_code: is empty"),
+            ("waits,long wait,\n", "row 3: column cue: 'long wait' repeats row 2"),
+            ("waits,queue,car park\n", "row 3: column exclude: 'car park' does not hold the cue"),
+        ],
+    )
+    def test_a_cue_that_cannot_be_used_is_named_before_the_run_that_would_end_at_it(
+        self, settings_with: Callable[..., Settings], tmp_path: Path, written: str, says: str
+    ) -> None:
+        folders._reference.cache_clear()
+        settings_with()
+        cues = tmp_path / "theme_cues.csv"
+        cues.write_text("theme_code,cue,exclude\nwaits,long wait,\n", encoding="utf-8")
+        assert one("settings", f"is the trust's own, in {tmp_path}")["subject"] == "theme_cues.csv"
+        with cues.open("a", encoding="utf-8") as file:
+            file.write(written)
+        finding = one("settings", str(cues))
+        assert (finding["subject"], finding["state"]) == ("theme_cues.csv", "missing")
+        assert re.search(says, finding["says"])
 
     def test_recipients_and_mail_server(self, settings_with: Callable[..., Settings]) -> None:
         settings_with(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.fixtures import other_files
 from tests.fixtures.fft_files import HEADER, form, write_csv
 from tests.fixtures.forum import land, post
 from tests.fixtures.legible import places_of
@@ -332,12 +333,31 @@ class TestRewrites:
         key_rotation.rotate(fed)
         assert list(rewrites.standing(fed)) == [id_of(fed, LONG)] != [after]
 
-    def test_a_rewrite_of_a_text_whose_time_is_over_goes_with_it(self, settings_with: Callable[..., Settings]) -> None:
-        settings = settings_with(("retention_days = 2557", "retention_days = 300"))
+    def test_a_rewrite_of_a_text_that_expires_is_forgotten_after_the_texts_of_every_source(
+        self, settings_with: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        of_the_second = other_files.SETTINGS.replace("retention_days = 2557", "retention_days = 300")
+        settings = settings_with(("retention_days = 2557", "retention_days = 300"), added=of_the_second)
         feed(settings, "old.csv", [form(1, date="2026-01-02", good=LONG), form(2, date="2026-11-02", good=SHORT)])
+        enquiry = "Nobody rang me back about the letter for the day unit"
+        write_csv(
+            settings.home / "inbox" / "file" / "enquiries.csv",
+            [["26001", "2026-01-05", "", "Adult", "Heron Ward", "Service user", enquiry, ""]],
+            header=other_files.PALS_HEADER,
+        )
+        pipeline.ingest(settings, "file", TODAY)
         for text in (LONG, SHORT):
             self.write(settings, text)
-        retention.expire(settings, TODAY)
+        with monkeypatch.context() as down:
+            down.setattr(rewrites, "comments", unreachable)
+            down.setattr(rewrites, "forget", unreachable)
+            with pytest.raises(RecordsUnreachable):
+                retention.expire(settings, TODAY)
+        assert [name for name, _ in settings.sources][:2] == ["fft", "file"], "the first alone has a rewrite"
+        for text in (LONG, enquiry):
+            assert places_of(settings.home, text) == set(), "the server of the records keeps no text by being down"
+        assert len(rewrites.standing(settings)) == 2
+        assert retention.expire(settings, TODAY)["fft"]["rewrites"] == 1
         assert list(rewrites.standing(settings)) == [id_of(settings, SHORT)]
 
     def test_records_that_cannot_be_reached_keep_no_comment_in_the_other_places(

@@ -21,6 +21,7 @@ from wordround.connectors.asking.accounts import QueryAccount
 from wordround.connectors.asking.contract import Answer, Connector, Request
 from wordround.connectors.asking.dialects import Dialect
 from wordround.errors import AnswerUnreadable, BudgetSpent, SettingsInvalid, SourceBusy, SourceDown, SourceRefused
+from wordround.folders import documentation
 from wordround.plain_text import one_line
 
 USER_AGENT = f"wordround/{__version__} (NHS patient feedback)"
@@ -137,7 +138,7 @@ class Fetcher:
         if not self._spent:
             raise SettingsInvalid(
                 f"[sources.{self._name}] budget: {budget:g} {price.unit} a day pay for no request at all. Raise it: "
-                f"docs/sources/{self._name}.md says what one costs."
+                f"{documentation(f'sources/{self._name}.md')} says what one costs."
             )
         raise BudgetSpent(
             f"{self._name}: the next request could cost {most:g} {price.unit}; {self._spent:g} of a day's budget of "
@@ -214,7 +215,7 @@ class Fetcher:
         todo = "Look at its credentials" if status in (401, 403) or status < 400 else "Look at its settings"
         refused = SourceRefused(
             f"{self._name}: refused, in its own words: {self._clean(words)} (HTTP {status}). "
-            f"What it gave before is kept. {todo}: docs/sources/{self._name}.md"
+            f"What it gave before is kept. {todo}: {documentation(f'sources/{self._name}.md')}"
         )
         refused.is_everywhere = status in (401, 403) or status < 400
         return refused

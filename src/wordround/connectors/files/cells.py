@@ -35,8 +35,7 @@ class Table(NamedTuple):
 def as_cell(value: object) -> Cell:
     """Return a value of a typed file as a cell, the same whichever format it came in.
 
-    A whole number that was stored with a fraction (an id in a column with gaps) becomes whole; NaN and infinity are
-    blank.
+    A whole number that was stored as a fraction (an id in a column with gaps) becomes whole; NaN, infinity: blank.
     """
     if isinstance(value, float):
         if not math.isfinite(value):

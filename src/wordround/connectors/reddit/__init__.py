@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from wordround.connectors.blocks import Address, AskedSource, Words
 from wordround.connectors.terms import SourceTerms
+from wordround.folders import documentation
 
 TERMS = SourceTerms(
     keeps_author_key=True,
@@ -50,7 +51,8 @@ class Block(AskedSource):
         if self.enabled and not self.approval_reference.strip():
             raise ValueError(
                 "`approval_reference` is missing: since November 2025 Reddit lets nobody use its Data API whom it has "
-                "not approved. Ask for approval, then write down how Reddit refers to it (docs/sources/reddit.md)"
+                "not approved. Ask for approval, then write down how Reddit refers to it "
+                f"({documentation('sources/reddit.md')})"
             )
         if self.enabled and not self.account.strip():
             raise ValueError("`account` is missing: Reddit wants every request to name the account behind it")

@@ -18,6 +18,7 @@ from wordround.connectors.blocks import Query
 from wordround.connectors.reddit import TERMS, Block, communities
 from wordround.connectors.reddit.rows import item_of, refusal
 from wordround.errors import ClosedSpace, SourceRefused
+from wordround.folders import documentation
 
 _THINGS_A_PAGE, _IDS_A_CHECK = 100, 100
 # Listings end near 1,000 things, removed ones included, so that fewer are seen.
@@ -46,7 +47,8 @@ class Source(Connector):
 
     def headers(self, session: Any) -> dict[str, str]:
         if not isinstance(session, dict) or "access_token" not in session:
-            raise SourceRefused("reddit: gave no token to these credentials. Look at them: docs/sources/reddit.md")
+            page = documentation("sources/reddit.md")
+            raise SourceRefused(f"reddit: gave no token to these credentials. Look at them: {page}")
         return {"Authorization": f"bearer {session['access_token']}", "User-Agent": self._user_agent}
 
     @property

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from wordround.connectors.blocks import Address, AskedSource
 from wordround.connectors.terms import SourceTerms
+from wordround.folders import documentation
 
 TERMS = SourceTerms(
     keeps_author_key=True,
@@ -49,6 +50,7 @@ class Block(AskedSource):
         if self.enabled and not self.derived_metrics_accepted:
             raise ValueError(
                 "`derived_metrics_accepted` is not true: YouTube's terms forbid to make sentiment, themes or any other "
-                "measure of its data before its amendment on derived metrics is accepted (docs/sources/youtube.md)"
+                "measure of its data before its amendment on derived metrics is accepted "
+                f"({documentation('sources/youtube.md')})"
             )
         return self

@@ -153,8 +153,8 @@ def limits(remaining: int, seconds: float, most: int = 3000) -> dict[str, str]:
 
 
 def _invalid(words: str, method: str = "") -> Refuse:
-    said = f"Invalid {method} params: {words}" if method else words
-    return Refuse(400, {"error": "InvalidRequest", "message": said})
+    message = f"Invalid {method} params: {words}" if method else words
+    return Refuse(400, {"error": "InvalidRequest", "message": message})
 
 
 def _limit(given: str) -> int:

@@ -50,7 +50,7 @@ class Facebook(StandIn):
         wanted = json.loads(call.form["batch"])
         if len(wanted) > 50:
             raise _error(100, "Too many requests in batch message. Maximum batch size is 50")
-        told = []
+        answers = []
         for one in wanted:
             parts = urlsplit(one["relative_url"])
             path = "/" + re.sub(r"^/?(v\d+\.\d+/)?", "", parts.path)
@@ -58,8 +58,8 @@ class Facebook(StandIn):
                 reply = Reply(self._get(Call("GET", path, parse_qs(parts.query), {})))
             except Refuse as refused:
                 reply = refused.reply
-            told.append({"code": reply.status, "headers": [], "body": json.dumps(reply.body)})
-        return Reply(told)
+            answers.append({"code": reply.status, "headers": [], "body": json.dumps(reply.body)})
+        return Reply(answers)
 
     def _get(self, call: Call) -> Any:
         path = re.sub(r"^/v\d+\.\d+", "", call.path).strip("/")

@@ -81,8 +81,8 @@ def _review(post: Post) -> dict[str, Any]:
     }
     if post.text:
         review["comment"] = post.text
-    if said := post.extra.get("reply"):
-        review["reviewReply"] = {"comment": said, "updateTime": _iso(post.posted_at)}
+    if reply := post.extra.get("reply"):
+        review["reviewReply"] = {"comment": reply, "updateTime": _iso(post.posted_at)}
     return review
 
 

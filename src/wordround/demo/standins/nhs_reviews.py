@@ -74,8 +74,8 @@ def _comment(post: Post) -> dict[str, Any]:
 
 
 def _response(post: Post) -> dict[str, Any] | None:
-    said = post.extra.get("response")
-    return {"responseID": f"r{post.id}", "responseText": said, "dateSubmitted": _iso(post.posted_at)} if said else None
+    text = post.extra.get("response")
+    return {"responseID": f"r{post.id}", "responseText": text, "dateSubmitted": _iso(post.posted_at)} if text else None
 
 
 def _iso(when: datetime) -> str:

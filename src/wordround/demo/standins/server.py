@@ -81,8 +81,8 @@ class StandIn:
     """A source on loopback. Use as a context manager; `address` is where it answers.
 
     `short_every`, `empty_every`: every so many pages hold half their rows, or none, and there is more all the same.
-    `is_unsorted`: the rows of a page come in another order. `wall`: rows after which a listing ends though there are
-    more.
+    `is_unsorted`: the rows of a page come in another order. `wall`: after so many rows a
+    listing ends, though there are more.
     `repeats`: a page begins with the last row of the one before, as when something new arrives in between.
     """
 

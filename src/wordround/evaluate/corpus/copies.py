@@ -160,13 +160,13 @@ def _independent(own: list[str], half: Half, chance: Random) -> Iterator[Comment
 def _quoting(texts: Iterator[str], chance: Random) -> Iterator[Comment]:
     """A quote of another comment, whole or in part, with an experience that is as long as the quote or longer."""
     for _ in range(20):
-        quoted, said = sorted(islice(texts, 2), key=len)
+        quoted, experience = sorted(islice(texts, 2), key=len)
         yield _alone(quoted, "quoted by another")
         first = re.split(r"(?<=[.!?]) +", quoted)[0]
         both = (
-            f"\u201c{quoted}\u201d {said}",
-            f"{said} RT {chance.choice(_HANDLES)}: {quoted}",
-            f"\u201c{first}\u201d {said}",
+            f"\u201c{quoted}\u201d {experience}",
+            f"{experience} RT {chance.choice(_HANDLES)}: {quoted}",
+            f"\u201c{first}\u201d {experience}",
         )
         yield _alone(chance.choice(both), "quote with an experience added")
 
