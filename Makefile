@@ -30,7 +30,7 @@ test: $(VENV)/.dev ## Set up and run every test
 	@$(PYTEST)
 
 test-fast: $(VENV)/.dev ## Run what a change breaks first, in under a minute: unit tests and documentation
-	@$(PYTEST) -m "not slow" tests/unit tests/docs
+	@$(PYTEST) -m "not slow" --hypothesis-profile fast tests/unit tests/docs
 
 BLUESKY := $(HOME_OF_CACHES)/bluesky-live
 test-bluesky-live: $(VENV)/.dev ## Set up the real Bluesky server (needs Node and a compiler) and run the connector against it

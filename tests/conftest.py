@@ -18,6 +18,7 @@ from wordround.settings import PROJECT, Settings, load_settings
 
 # A machine that is busy makes examples slowly; that says nothing about the code.
 property_settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_settings.register_profile("fast", property_settings.get_profile("busy machine"), max_examples=10)
 property_settings.load_profile("busy machine")
 
 # What fails cheaply fails first.
@@ -32,11 +33,12 @@ SPREAD = {
 # Left out of `make test-fast` besides what is marked `slow`: they feed files, build, render, or measure a model.
 SLOW = (
     "tests/docs/test_dictionary", "tests/docs/test_lineage", "tests/unit/alerts/", "tests/unit/cli/",
-    "tests/unit/collect/test_exactly_once", "tests/unit/demo/", "tests/unit/doctor/", "tests/unit/erasing/",
-    "tests/unit/evaluate/", "tests/unit/publish/test_publishing", "tests/unit/published/test_published_rules",
-    "tests/unit/quotes/", "tests/unit/records/test_store", "tests/unit/reports/", "tests/unit/score/",
-    "tests/unit/test_set_up", "tests/unit/warehouse/test_loading", "tests/unit/warehouse/test_merging",
-    "tests/unit/warehouse/test_migrating",
+    "tests/unit/collect/", "tests/unit/connectors/test_f", "tests/unit/connectors/test_json_lines",
+    "tests/unit/deidentify/test_deidentify.py", "tests/unit/demo/", "tests/unit/doctor/", "tests/unit/erasing/", "tests/unit/evaluate/", "tests/unit/gates/",
+    "tests/unit/publish/test_publishing", "tests/unit/published/test_published_rules", "tests/unit/quotes/",
+    "tests/unit/records/", "tests/unit/reports/", "tests/unit/score/", "tests/unit/test_getting_help",
+    "tests/unit/test_set_up", "tests/unit/understand/test_danger", "tests/unit/warehouse/test_loading",
+    "tests/unit/warehouse/test_merging", "tests/unit/warehouse/test_migrating",
 )  # fmt: skip
 # Files that look at what one fixture of their folder made go to the process that made it.
 WITH = {
@@ -46,13 +48,16 @@ WITH = {
 }
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What is left out is not even imported: that takes as long as many tests."""
+    if config.getoption("markexpr") != "not slow":
+        return None
+    return f"{collection_path.relative_to(config.rootpath)}/".startswith(SLOW) or None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Within a folder, what may be spread comes last: no process waits at the end for one with a long file left."""
     items.sort(key=_place)
-    for item in items:
-        if item.nodeid.startswith(SLOW):
-            item.add_marker(pytest.mark.slow)
 
 
 def _place(item: pytest.Item) -> tuple[int, bool]:
