@@ -34,7 +34,8 @@ SPREAD = {
 SLOW = (
     "tests/docs/test_dictionary", "tests/docs/test_lineage", "tests/unit/alerts/", "tests/unit/cli/",
     "tests/unit/collect/", "tests/unit/connectors/test_f", "tests/unit/connectors/test_json_lines",
-    "tests/unit/deidentify/test_deidentify.py", "tests/unit/demo/", "tests/unit/doctor/", "tests/unit/erasing/", "tests/unit/evaluate/", "tests/unit/gates/",
+    "tests/unit/deidentify/test_deidentify.py", "tests/unit/demo/", "tests/unit/doctor/", "tests/unit/erasing/",
+    "tests/unit/evaluate/", "tests/unit/gates/",
     "tests/unit/publish/test_publishing", "tests/unit/published/test_published_rules", "tests/unit/quotes/",
     "tests/unit/records/", "tests/unit/reports/", "tests/unit/score/", "tests/unit/test_getting_help",
     "tests/unit/test_set_up", "tests/unit/understand/test_danger", "tests/unit/warehouse/test_loading",
@@ -136,6 +137,17 @@ def settings_with(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         return load_settings()
 
     return make
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reports without their pictures, for tests of their words: drawing takes most of the time."""
+    from markupsafe import Markup
+
+    from wordround.reports import charts
+
+    for name in ("control_chart", "share_bars", "theme_bars", "coverage_strips"):
+        monkeypatch.setattr(charts, name, lambda *_: Markup("<svg></svg>"))
 
 
 @pytest.fixture(scope="session")

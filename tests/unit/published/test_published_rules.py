@@ -12,6 +12,8 @@ from wordround.alerts import comparing
 from wordround.errors import PublicationUnusable
 from wordround.published import wording
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 SIX_WEEKS = "update meta.rules set rule_value = '6' where rule_code = 'run_length';"
 UP_TO_NINE = "update meta.rules set rule_value = '9' where rule_code = 'largest_hidden_count';"
 SHIFTED = "update marts.fct_alerts set opening_special_cause_type = 'shift';"

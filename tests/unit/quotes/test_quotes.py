@@ -13,6 +13,8 @@ from tests.fixtures.published_comments import comment_id, survey
 from wordround import reports
 from wordround.quotes.choosing import SURVEY_LABEL
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 ON = {"survey_comments": True}
 USUAL = "Staff never told me what would happen next."
 ONLY_CAMHS = "delete from marts.dim_services where service_id <> 'camhs';"

@@ -24,6 +24,8 @@ from wordround.quotes import rewriting as rewrites
 from wordround.records.rewrites import forget, history, standing
 from wordround.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 POSTS = [
     "Three hours on hold to the young people's service today, then the quincunxial line went dead #FernvaleFail",
     "Why does nobody at that clinic ever tell parents what is going on with their own children",

@@ -16,6 +16,8 @@ from wordround.settings import Settings
 from wordround.understand import danger
 from wordround.understand.danger import CUES, DangerCuesInvalid, suggests_danger
 
+pytestmark = pytest.mark.usefixtures("undrawn")
+
 CRY = "I want to die and nobody on the ward listens."
 ONLY_CAMHS = "delete from marts.dim_services where service_id <> 'camhs';"
 PLAIN = "I want to talk and nobody on the ward listens."
