@@ -4,7 +4,9 @@ Also in which order tests come and which of them one process keeps.
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +43,20 @@ SLOW = (
     "tests/unit/test_set_up", "tests/unit/understand/test_danger", "tests/unit/warehouse/test_loading",
     "tests/unit/warehouse/test_merging", "tests/unit/warehouse/test_migrating",
 )  # fmt: skip
+ROOM_IN_MEMORY = 10 * 2**30
 # Files that look at what one fixture of their folder made go to the process that made it.
 WITH = {
     "tests/e2e/test_demo_posts.py": "tests/e2e/test_demo.py",
     "tests/e2e/test_wheel.py": "tests/e2e/test_demo.py",
     "tests/dags/test_timetable.py": "tests/dags/test_policy.py",
 }
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Throwaway homes lie in memory where there is room: the databases in them wait for the disk at every step."""
+    with suppress(FileNotFoundError):
+        if shutil.disk_usage("/dev/shm").free > ROOM_IN_MEMORY:
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -338,7 +338,8 @@ class TestRewrites:
     ) -> None:
         of_the_second = other_files.SETTINGS.replace("retention_days = 2557", "retention_days = 300")
         settings = settings_with(("retention_days = 2557", "retention_days = 300"), added=of_the_second)
-        feed(settings, "old.csv", [form(1, date="2026-01-02", good=LONG), form(2, date="2026-11-02", good=SHORT)])
+        feed(settings, "old.csv", [form(1, date="2026-01-02", good=LONG)])
+        feed(settings, "young.csv", [form(2, date="2026-11-02", good=SHORT)])
         enquiry = "Nobody rang me back about the letter for the day unit"
         write_csv(
             settings.home / "inbox" / "file" / "enquiries.csv",
