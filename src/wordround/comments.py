@@ -82,7 +82,7 @@ class Comment(NamedTuple):
     All three become keyed hashes, as do `in_reply_to` and `reshare_of`. `text` is null for a blank answer (its form's
     rating still counts) and for a reshare, which has only `reshare_of`. `posted_at` is UTC; a survey knows only the
     day. `surfaced_at` is the moment by which the source sorts, where that is another. Of `mentions` and `author_handle`
-    (handles) only registered organisations are kept.
+    (handles) only registered organisations are kept. `former_ids`: native ids by which earlier versions knew it.
     """
 
     native_id: str
@@ -119,6 +119,7 @@ class Comment(NamedTuple):
     author_role: str | None = None
     author_handle: str | None = None
     query_id: str | None = None
+    former_ids: tuple[str, ...] = ()
 
 
 class Rejected(NamedTuple):

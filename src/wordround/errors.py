@@ -55,6 +55,10 @@ class UnexpectedColumns(WordroundError):
     """The header lacks columns that the column map names."""
 
 
+class OlderFile(WordroundError):
+    """The file would bring back what a later one has corrected. Nothing of it was taken."""
+
+
 class Incomplete(WordroundError):
     """Some files were not taken, or some queries were not answered; the others were."""
 

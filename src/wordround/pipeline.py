@@ -74,19 +74,25 @@ def ingest(
     logical_date: date,
     file: Path | None = None,
     days: tuple[date, date] | None = None,
+    older: bool = False,
 ) -> Mapping[str, object]:
-    """Collect and load: one file, what is new at the source, or the days named. Returns an account of every row."""
-    from wordround.collect import files
+    """Collect and load: one file, what is new at the source, or the days named. Returns an account of every row.
+
+    older: take the file also where it would bring back what a later one has corrected.
+    """
+    from wordround.collect import files, warnings
     from wordround.warehouse import load
 
     if file is None:
         return _ingest_new(settings, source, logical_date, days).account()
-    manifest = files.land_file(settings, source, file, logical_date)
+    manifest = files.land_file(settings, source, file, logical_date, older=older)
     assert manifest is not None, "no file is known to this call"  # noqa: S101 - for the type checker
     load.load(settings)
     about = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")
     # From the warehouse, because a run beside this one may have loaded the batch.
-    return {"rows": load.account(settings, [manifest.batch_id]), **{name: getattr(manifest, name) for name in about}}
+    rows = load.account(settings, [manifest.batch_id])
+    warned = [*warnings.of_rows(rows, manifest.rows.repeated), *warnings.of_notes(manifest.notes)]
+    return {"warnings": warned, "rows": rows, **{name: getattr(manifest, name) for name in about}}
 
 
 class _Ingested(NamedTuple):
@@ -96,7 +102,13 @@ class _Ingested(NamedTuple):
     collected: "FilesCollected | AnswersCollected"
 
     def account(self) -> Mapping[str, object]:
+        from wordround.collect import warnings
+        from wordround.collect.files import FilesCollected
+
         about = {name: part for name, part in self.collected.parts().items() if name not in ("source", "batches")}
+        if isinstance(self.collected, FilesCollected):
+            known = warnings.of_rows(self.rows, self.collected.rows_repeated, "these files")
+            about["warnings"] = [*known, *self.collected.warnings]
         return {"rows": self.rows, **about}
 
 

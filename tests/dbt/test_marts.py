@@ -192,7 +192,7 @@ def test_a_worsening_opens_one_alert_and_a_week_that_is_not_over_raises_none(war
     assert not any(point["is_special_cause"] for point in points[:26])
     assert points[26]["special_cause_type"] == "outside_limits"
     assert points[26]["point_type"] == "concern"
-    assert points[31]["not_monitored_reason"] == "not judged: the week is not over yet"
+    assert points[31]["not_monitored_reason"] == "not judged: the week is not over, or its data have not all arrived"
     assert points[31]["is_special_cause"] is False
     [alert] = warehouse.table("marts.fct_alerts")
     assert (alert["direction"], alert["status"]) == ("concern", "open")

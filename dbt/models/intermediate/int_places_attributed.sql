@@ -1,30 +1,51 @@
 {{ config(materialized='table') }}
 
--- Which service a place (trust and locations as given) is, and from when to when. An alias of the whole path wins over
--- an alias of the most specific location, and a service of the trust that the comment gives over one of a trust that it
--- merged with; a place that no alias names is a service of its own.
-with places as (
-    select
+-- Which service a place (trust and locations, however spelled) is, and from when to when. An alias of the whole path
+-- wins over an alias of the most specific location, and a service of the trust that the comment gives over one of a
+-- trust that it merged with; a place that no alias names is a service of its own.
+with given as (
+    select distinct
         place_id,
         trust_code,
         given_trust_code,
-        coalesce(location_3, location_2, location_1) as most_specific_location,
-        concat_ws(' > ', location_1, location_2, location_3) as full_path
+        location_1,
+        location_2,
+        location_3
     from {{ ref('int_comments_located') }}
     where has_place
-    group by all
 ),
 
-aliases as (
+places as (
+    select distinct
+        place_id,
+        trust_code,
+        given_trust_code,
+        {{ place_key('coalesce(location_3, location_2, location_1)') }} as most_specific_location,
+        concat_ws(
+            ' > ', {{ place_key('location_1') }}, {{ place_key('location_2') }}, {{ place_key('location_3') }}
+        ) as full_path
+    from given
+),
+
+listed as (
     select
         service_id,
         trust_code,
         given_trust_code,
         valid_from,
         valid_to,
-        lower(trim(unnest(string_split(aliases, '|')))) as alias
+        unnest(string_split(aliases, '|')) as written
     from {{ ref('int_services_registered') }}
     where aliases is not null
+),
+
+aliases as (
+    select
+        * exclude (written),
+        array_to_string(
+            list_transform(string_split(written, '>'), lambda part: {{ place_key('part') }}), ' > '
+        ) as alias
+    from listed
 ),
 
 matched as (
@@ -34,13 +55,13 @@ matched as (
         aliases.service_id,
         aliases.valid_from,
         aliases.valid_to,
-        aliases.alias = lower(places.full_path) as is_full_path,
+        aliases.alias = places.full_path as is_full_path,
         aliases.given_trust_code = places.given_trust_code as is_of_given_trust
     from places
     inner join aliases
         on
             places.trust_code = aliases.trust_code
-            and aliases.alias in (lower(places.full_path), lower(places.most_specific_location))
+            and aliases.alias in (places.full_path, places.most_specific_location)
 ),
 
 best as (

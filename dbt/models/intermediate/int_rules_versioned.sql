@@ -48,6 +48,8 @@ facts as (
     union all
     select fact from organisations
     union all
+    select 'spellings of places are one' as fact
+    union all
     select 'cut-off:{{ var("sentiment_cut_off") }}:{{ var("relevance_cut_off") }}' as fact
 )
 

@@ -54,6 +54,7 @@ combined as (
         coalesce(trusts.trust_label, observed.trust_code) as trust_label,
         case when registered.service_id is null then observed.site_label else registered.site_label end as site_label,
         coalesce(registered.service_label, observed.service_label) as service_label,
+        observed.place_spellings,
 
         ---------- numerics
         coalesce(comments.comment_count, 0) as comment_count,

@@ -35,7 +35,7 @@ reasons as (
         {{ xmr_point_type('signal_side') }} as signal_point_type,
         case
             when chart_reason is not null then chart_reason
-            when not is_complete then 'not judged: the week is not over yet'
+            when not is_complete then 'not judged: the week is not over, or its data have not all arrived'
             when comment_count < {{ var('minimum_week_comments') }}
                 then 'not judged: fewer than {{ var("minimum_week_comments") }} comments in the week'
         end as not_monitored_reason

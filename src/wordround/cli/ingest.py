@@ -28,10 +28,15 @@ def _files(source: str, about: str) -> None:
     @app.command(source, help=f"Take in {about} and account for every row.")
     def ingest(
         file: Annotated[Path | None, typer.Option(help="One file; without it, the drop folder.")] = None,
+        older: Annotated[
+            bool, typer.Option("--older", help="Take the file also where a later one has corrected its rows.")
+        ] = False,
         on: On = None,
         as_json: Json = False,
     ) -> None:
-        step(lambda settings: pipeline.ingest(settings, source, _day(on), file), as_json, show_rows)
+        if older and file is None:
+            raise typer.BadParameter("--older needs --file")
+        step(lambda settings: pipeline.ingest(settings, source, _day(on), file, older=older), as_json, show_rows)
 
 
 def _asked(source: str, about: str) -> None:

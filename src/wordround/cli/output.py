@@ -58,6 +58,8 @@ def show_plainly(outcome: dict[str, Any]) -> None:
 def show_rows(outcome: dict[str, Any]) -> None:
     """Print an account of rows."""
     rows = outcome["rows"]
+    for warning in outcome.get("warnings", ()):
+        out.print(warning, style="bold", markup=False, highlight=False, soft_wrap=True)
     out.print("What became of every row (a row is one answer):")
     table = Table()
     table.add_column("outcome")

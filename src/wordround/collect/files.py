@@ -10,20 +10,31 @@ import logging
 import os
 import stat
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from datetime import UTC, date, datetime
 from io import BufferedReader
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from wordround.collect import permission
+from wordround.collect import older_files, permission, warnings
+from wordround.collect.score_direction import ScoreDirection
+from wordround.comments import Comment
 from wordround.connectors import registry
 from wordround.connectors.files import forms
 from wordround.connectors.files.settings import TableSource, sources_of_tables
 from wordround.deidentify import Deidentifier
-from wordround.errors import ErasedMeanwhile, FileChangedWhileRead, FileUnreadable, SettingsInvalid, UnexpectedColumns
+from wordround.errors import (
+    ErasedMeanwhile,
+    FileChangedWhileRead,
+    FileUnreadable,
+    OlderFile,
+    SettingsInvalid,
+    UnexpectedColumns,
+)
 from wordround.identity.pseudonyms import pseudonymiser
+from wordround.land import history
 from wordround.land.batch import Batch
+from wordround.land.former_ids import ROW_IDENTITY
 from wordround.land.manifests import Manifest, landed
 from wordround.outcomes import Outcome
 from wordround.plain_text import one_line
@@ -66,11 +77,16 @@ def block_of(settings: Settings, source: str) -> TableSource:
 
 
 class FilesCollected(Outcome):
-    """What was new in a drop folder: ids of batches, quarantined rows by reason, and the files that were refused."""
+    """What was new in a drop folder: ids of batches, quarantined rows by reason, and the files that were refused.
+
+    `rows_repeated` stood in their file before, word for word; `warnings` are sentences for people.
+    """
 
     source: str
     batches: tuple[str, ...]
     files_already_landed: int
+    rows_repeated: int
+    warnings: tuple[str, ...]
     quarantine: Mapping[str, int]
     quarantine_file: str | None
     refused: tuple[str, ...]
@@ -79,21 +95,25 @@ class FilesCollected(Outcome):
 def collect(settings: Settings, source: str, logical_date: date) -> FilesCollected:
     """Land what is new in the drop folder of a source.
 
-    A file that was landed before, byte for byte and with the same settings, is not read again. A file that cannot be
-    taken is named in `refused`, with what to do, and the others go on. Raises GovernanceIncomplete.
+    A file that was landed before, byte for byte and with the same settings, is not read again. Where the settings have
+    changed, files are read again in the order in which they were landed, so that corrections come last. A file that
+    cannot be taken is named in `refused`, with what to do, and the others go on. Raises GovernanceIncomplete.
     """
     permission.require(settings, source)
     folder = settings.home / block_of(settings, source).drop_folder
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    known = {(manifest.input_sha256, manifest.reader) for manifest in landed(settings, source)}
+    before = sorted(landed(settings, source), key=lambda manifest: manifest.landed_at)
+    known = {(manifest.input_sha256, manifest.reader) for manifest in before}
     manifests: list[Manifest] = []
     skipped, refused = 0, []
     # Office programs leave lock files beside those that they have open.
-    for path in sorted(path for path in folder.iterdir() if path.name[0] not in ".~" and path.name != WITHDRAWN):
+    paths = [path for path in folder.iterdir() if path.name[0] not in ".~" and path.name != WITHDRAWN]
+    in_order = older_files.in_order_of_landing(paths, before)
+    for path in in_order:
         try:
-            manifest = land_file(settings, source, path, logical_date, known)
-        except (FileUnreadable, FileChangedWhileRead, UnexpectedColumns, ErasedMeanwhile) as error:
+            manifest = land_file(settings, source, path, logical_date, known, here=set(in_order.values()))
+        except (FileUnreadable, FileChangedWhileRead, UnexpectedColumns, OlderFile, ErasedMeanwhile) as error:
             log.error("%s", error)
             refused.append(f"{type(error).__name__}: {error}")
             continue
@@ -105,10 +125,15 @@ def collect(settings: Settings, source: str, logical_date: date) -> FilesCollect
     reasons: Counter[str] = Counter()
     for manifest in manifests:
         reasons.update(manifest.quarantine)
+    warned = tuple(f"{one.file}: {sentence}" for one in manifests for sentence in warnings.of_notes(one.notes))
+    for sentence in warned:
+        log.warning("%s", sentence)
     return FilesCollected(
         source=source,
         batches=tuple(manifest.batch_id for manifest in manifests),
         files_already_landed=skipped,
+        rows_repeated=sum(manifest.rows.repeated for manifest in manifests),
+        warnings=warned,
         quarantine=dict(sorted(reasons.items())),
         quarantine_file="\n".join(manifest.quarantine_file for manifest in manifests if manifest.quarantine_file)
         or None,
@@ -117,12 +142,21 @@ def collect(settings: Settings, source: str, logical_date: date) -> FilesCollect
 
 
 def land_file(
-    settings: Settings, source: str, path: Path, logical_date: date, known: Container[tuple[str, str | None]] = ()
+    settings: Settings,
+    source: str,
+    path: Path,
+    logical_date: date,
+    known: Container[tuple[str, str | None]] = (),
+    *,
+    here: Collection[str | None] = (),
+    older: bool = False,
 ) -> Manifest | None:
     """Read one file of a source, de-identify it and land it. Return its manifest, or None if it is known.
 
-    Raises SettingsInvalid, GovernanceIncomplete, FileUnreadable, UnexpectedColumns, FileChangedWhileRead,
-    ErasedMeanwhile or StorageFailed; then nothing was landed.
+    here: SHA-256 of the files that are read in the same run; a correction among them will be made again. older: take
+    the file also where it only brings back what a later one has corrected. Raises SettingsInvalid,
+    GovernanceIncomplete, FileUnreadable, UnexpectedColumns, OlderFile, FileChangedWhileRead, ErasedMeanwhile or
+    StorageFailed; then nothing was landed.
     """
     permission.require(settings, source)
     block = block_of(settings, source)
@@ -141,18 +175,30 @@ def land_file(
         if (sha256, fingerprint) in known:
             return None
         reader = connector_of(source).Reader(shown, file, block, settings.trust.code, datetime.now(UTC).date())
+        keys, direction = pseudonymiser(settings), ScoreDirection()
         with (
             storage(settings.landing),
-            Batch(settings, source, logical_date, sha256, shown.name, pseudonymiser(settings)) as batch,
+            Batch(settings, source, logical_date, sha256, shown.name, keys) as batch,
         ):
             with progress(f"Reading {shown.name}", reader.row_count) as advance:
-                batch.take(_counted(reader, advance))
+                batch.take(_counted(reader, direction, advance))
             if _state(file) != before or hashlib.file_digest(_rewound(file), "sha256").hexdigest() != sha256:
                 raise FileChangedWhileRead(
                     f"{shown}: was written while it was read. Nothing was landed: feed it again."
                 )
+            reader.notes.update(direction.notes())
+            if reader.layout.id:
+                # Without an id column nothing can be taken back: another content is another row.
+                similar = [{keys.pseudonym(source, one) for one in group} for group in reader.look_alikes]
+                standing = history.standing(settings, source, batch.rows(), sha256, set().union(*similar))
+                reader.notes.update(older_files.notes(shown.name, standing, here, older))
+                reader.notes.update(older_files.look_alikes(standing, similar))
             return batch.finish(
-                reader=fingerprint, layout=reader.layout_name, date_orders=reader.date_orders, notes=dict(reader.notes)
+                reader=fingerprint,
+                layout=reader.layout_name,
+                date_orders=reader.date_orders,
+                notes=dict(+reader.notes),
+                row_identity=ROW_IDENTITY,
             )
 
 
@@ -161,8 +207,10 @@ def public_name(path: Path) -> str:
     return f"{Deidentifier().of_a_place(one_line(path.stem)).text}{one_line(path.suffix)}"
 
 
-def _counted(reader: forms.Reader[Any], advance: Any) -> Any:
+def _counted(reader: forms.Reader[Any], direction: ScoreDirection, advance: Any) -> Any:
     for count, item in enumerate(reader.items(), 1):
+        if reader.has_scores and isinstance(item, Comment):
+            direction.add(item)
         if count % _PROGRESS_EVERY == 0:
             advance(_PROGRESS_EVERY // reader.answers_per_row)
         yield item

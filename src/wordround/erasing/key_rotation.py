@@ -19,6 +19,7 @@ from wordround.errors import RotationUnfinished, SettingsInvalid
 from wordround.identity import keys, tombstones
 from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.land import quarantine
+from wordround.land.former_ids import FORMER_ID
 from wordround.land.manifests import link_count_of
 from wordround.outcomes import Outcome
 from wordround.progress import progress
@@ -110,7 +111,7 @@ def _relink_landed(settings: Settings, pseudonymiser: Pseudonymiser) -> int:
 def relinked(batch: pa.RecordBatch, pseudonymiser: Pseudonymiser, since: int) -> pa.RecordBatch:
     """Return rows with every keyed hash brought under all keys."""
     columns = {name: batch[name] for name in batch.schema.names}
-    for name in PSEUDONYMS:
+    for name in columns.keys() & {*PSEUDONYMS, FORMER_ID}:
         values = [one and pseudonymiser.relinked(one, since) for one in columns[name].to_pylist()]
         columns[name] = pa.array(values, pa.string())
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=batch.schema)

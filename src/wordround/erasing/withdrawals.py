@@ -123,7 +123,7 @@ def _row_ids(settings: Settings, source: str, path: Path) -> tuple[str, ...]:
     shown = path.with_name(public_name(path))
     columns = {name: one_line(layout.id) for name, layout in block_of(settings, source).layouts.items() if layout.id}
     with path.open("rb") as file:
-        table = read_table(shown, file)
+        table = read_table(shown, file, [[column] for column in columns.values()])
         named = [name for name, column in columns.items() if table.header == [column]]
         if not named:
             raise UnexpectedColumns(

@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Unpack
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from wordround import __version__
@@ -25,6 +27,7 @@ from wordround.errors import ErasedMeanwhile
 from wordround.identity import tombstones, vault
 from wordround.identity.keys import chain_in_force
 from wordround.identity.pseudonyms import Pseudonymiser
+from wordround.land import former_ids
 from wordround.land.manifests import LINKS, Manifest, Origin, write_manifest
 from wordround.land.quarantine import Quarantine
 from wordround.land.row_outcomes import LandedRows
@@ -75,6 +78,7 @@ class Batch:
         self._days: list[date] = []
         self._identifiers: Counter[str] = Counter()
         self._collected_at = datetime.now(UTC)
+        self._former: dict[str, str] = {}
 
     def __enter__(self) -> "Batch":
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -120,6 +124,12 @@ class Batch:
         self._rows["in"] += rows
         self._rows[outcome] += rows
 
+    def rows(self) -> pa.Table:
+        """Return what was taken so far as comment_id and content_hash; after it nothing more is taken."""
+        self._write_waiting()
+        self._writer.close()
+        return pq.read_table(self._draft, columns=["comment_id", "content_hash"])
+
     def finish(self, **origin: Unpack[Origin]) -> Manifest:
         """Put the batch in place and return its manifest, with `origin` in it.
 
@@ -153,6 +163,7 @@ class Batch:
     def _put_in_place(self, origin: Origin) -> Manifest:
         parquet = self._folder / f"{self.batch_id}.parquet"
         self._draft.replace(parquet)
+        former_ids.write_pairs(parquet, self._former, self._keys.link_count)
         manifest = Manifest(
             batch_id=self.batch_id,
             source=self._source,
@@ -179,13 +190,17 @@ class Batch:
             return False
         if isinstance(item, Rejected):
             return any(self._erased.cover(self._keys, self._source, native_id) for native_id in item.native_ids)
-        return self._erased.cover(self._keys, self._source, item.native_id, item.author_id)
+        return self._erased.cover(self._keys, self._source, item.native_id, item.author_id) or any(
+            self._erased.cover(self._keys, self._source, former_id) for former_id in item.former_ids
+        )
 
     def _write_waiting(self) -> None:
         if not self._waiting:
             return
         comments = list(self._waiting)
         self._waiting.clear()
+        if any(comment.former_ids for comment in comments) and len(self._before):
+            self._note_former(comments)
         if self._terms.needs_locator:
             has_author = self._terms.locates_author
             self._locators += [vault.Locator(one.native_id, one.author_id if has_author else None) for one in comments]
@@ -205,6 +220,21 @@ class Batch:
         days = [comment.posted_on for comment in comments]
         self._days = [min([*self._days, *days]), max([*self._days, *days])]
         self._writer.write_batch(self._columns(comments, clean, titles, days))
+
+    @cached_property
+    def _before(self) -> pa.Array:
+        return former_ids.before_this_rule(self._settings, self._source)
+
+    def _note_former(self, comments: list[Comment]) -> None:
+        pseudonym = self._keys.pseudonym
+        pairs = {
+            pseudonym(self._source, former_id): pseudonym(self._source, comment.native_id)
+            for comment in comments
+            for former_id in comment.former_ids
+        }
+        candidates = pa.array(list(pairs), pa.string())
+        landed = candidates.filter(pc.is_in(candidates, value_set=self._before))
+        self._former |= {former_id: pairs[former_id] for former_id in landed.to_pylist()}
 
     def _clean(self, text: str | None) -> Deidentified | None:
         return None if text is None else self._deidentify(text)

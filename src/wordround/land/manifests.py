@@ -106,6 +106,7 @@ class Origin(TypedDict, total=False):
     layout: str
     date_orders: Mapping[str, str]
     notes: Mapping[str, int]
+    row_identity: str
     # Of answers: the run; its last batch has the queries.
     run_id: str
     queries: tuple[QueryRecord, ...]
@@ -137,6 +138,8 @@ class Manifest(_Record):
     layout: str | None = None
     date_orders: Mapping[str, str] = {}
     notes: Mapping[str, NonNegativeInt] = {}
+    # The rule by which rows of files are known; None in files that were landed before it (former_ids.py).
+    row_identity: str | None = None
     run_id: str | None = None
     queries: tuple[QueryRecord, ...] = ()
     # The retention period is over: the quarantine file is gone and its counts stay.

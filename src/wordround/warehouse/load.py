@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
 import duckdb
 
 from wordround.errors import FileUnreadable, RotationUnfinished
 from wordround.folders import documentation
+from wordround.land import former_ids
 from wordround.land.manifests import Manifest, landed, link_count_of
 from wordround.land.row_outcomes import OUTCOMES, RowOutcomes
 from wordround.outcomes import Outcome
 from wordround.settings import Settings
 from wordround.warehouse import expiry, governance_record, key_links, row_accounts
 from wordround.warehouse.engine import connect
-from wordround.warehouse.merging import merge
+from wordround.warehouse.merging import bring_over, merge
 
 
 class LoadedBatch(Outcome):
@@ -42,7 +42,7 @@ def load(settings: Settings) -> Loaded:
         governance_record.record(connection, settings)
         done = {batch_id for (batch_id,) in connection.execute("select batch_id from ops.batches").fetchall()}
         batches = tuple(
-            _load_batch(connection, settings.home, manifest)
+            _load_batch(connection, settings, manifest)
             for manifest in landed(settings)
             if manifest.batch_id not in done
         )
@@ -73,14 +73,19 @@ def account(settings: Settings, batch_ids: Sequence[str]) -> RowOutcomes:
         return row_accounts.of_batches(connection, batch_ids)
 
 
-def _load_batch(connection: duckdb.DuckDBPyConnection, home: Path, manifest: Manifest) -> LoadedBatch:
-    parquet = home / manifest.parquet
+def _load_batch(connection: duckdb.DuckDBPyConnection, settings: Settings, manifest: Manifest) -> LoadedBatch:
+    parquet = settings.home / manifest.parquet
     if not parquet.is_file():
         raise FileUnreadable(
             f"{parquet}: was landed and is gone. Put it back, or remove its .json and feed the file again."
         )
+    pairs = former_ids.read_pairs(settings, manifest)
+    if pairs is not None:
+        former_ids.bring_over_files(settings, manifest.source, pairs)
     connection.execute("begin")
     try:
+        if pairs is not None:
+            bring_over(connection, pairs)
         merged = merge(connection, parquet, manifest.batch_id, manifest.logical_date)
         rows = row_accounts.reconciled(manifest, merged)
         _record(connection, manifest, rows)
@@ -90,6 +95,7 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, home: Path, manifest: Man
         with suppress(duckdb.Error):
             connection.execute("rollback")
         raise
+    former_ids.pairs_file(parquet).unlink(missing_ok=True)
     return LoadedBatch(batch_id=manifest.batch_id, source=manifest.source, rows=rows)
 
 

@@ -9,9 +9,17 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from wordround.land.row_outcomes import RowOutcomes
 from wordround.warehouse.statements import statement
+
+
+def bring_over(connection: duckdb.DuckDBPyConnection, pairs: pa.Table) -> None:
+    """Put today's ids in place of former ones (land/former_ids.py), within the caller's transaction."""
+    connection.register("former_pairs", pairs)
+    connection.execute(statement("bring_over"))
+    connection.unregister("former_pairs")
 
 
 def merge(connection: duckdb.DuckDBPyConnection, parquet: Path, batch_id: str, logical_date: date) -> dict[str, int]:

@@ -78,14 +78,15 @@ def test_a_trusts_own_phrase_for_no_answer_can_be_set(settings_with: Callable[..
     ],
 )
 def test_scores_are_read_in_every_wording(cell: str | int | float | None, score: tuple) -> None:
-    assert read_score(cell) == score
+    found = read_score(cell)
+    assert (found.score, found.note) == score
 
 
-def test_an_unknown_score_quarantines_its_row_without_repeating_it(settings: Settings, tmp_path: Path) -> None:
+def test_an_unknown_score_keeps_its_comment_and_is_not_repeated(settings: Settings, tmp_path: Path) -> None:
     outcome = feed(settings, write_csv(tmp_path / "f.csv", [row(1, score="banana"), row(2, score="7")]))
-    assert outcome["quarantine"] == {"unknown_score": 2}
-    assert outcome["notes"] == {"score_undocumented_code": 1}
-    assert stored(settings, "rating, rating_note") == [(None, "undocumented_code")] * 2
+    assert outcome["quarantine"] == {}
+    assert outcome["notes"] == {"score_undocumented_code": 1, "score_unknown": 1}
+    assert set(stored(settings, "rating, rating_note")) == {(None, "undocumented_code"), (None, "unknown")}
 
 
 @pytest.mark.parametrize(

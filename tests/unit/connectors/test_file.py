@@ -71,18 +71,19 @@ def test_a_complaints_log_keeps_its_pounds_and_says_what_was_asked(settings: Set
 def test_an_export_of_a_survey_tool_is_a_comment_an_answer(settings: Settings, tmp_path: Path) -> None:
     outcome = feed(settings, survey_export(tmp_path / "survey.jsonl"), "file")
     assert outcome["rows"]["in"] == 15
-    assert rows(outcome, loaded=4, no_answer=5, quarantined=6)
-    assert outcome["quarantine"] == {"rating_out_of_range": 3, "broken_json": 3}
-    assert [bad["row"] for bad in quarantined(outcome)] == ["3", "5"]
-    assert outcome["notes"] == {"language_is_no_code": 1}
+    assert rows(outcome, loaded=5, no_answer=7, quarantined=3)
+    assert outcome["quarantine"] == {"broken_json": 3}
+    assert [bad["row"] for bad in quarantined(outcome)] == ["5"]
+    assert outcome["notes"] == {"language_is_no_code": 1, "rating_out_of_range": 1}
     kinds = {text: rest for text, *rest in stored(settings, "text, question_type, rating, rating_max, kind") if text}
     assert kinds == {
         "The nurse explained it twice": ["what_good", 10, 10, "survey_answer"],
         "Nothing": ["could_improve", 10, 10, "survey_answer"],
         "Shorter forms": ["could_improve", 0, 10, "survey_answer"],
         "The kiosk was slow": ["nonspecific", None, None, "survey_answer"],
+        "This one tops the scale": ["what_good", None, None, "survey_answer"],
     }
-    assert len({response for (response,) in stored(settings, "response_id")}) == 3
+    assert len({response for (response,) in stored(settings, "response_id")}) == 4
     assert comments(settings, tmp_path / "survey.jsonl")["Shorter forms"].language == "pl"
 
 
@@ -90,14 +91,15 @@ def test_a_review_is_read_with_its_stars_as_given_and_a_title_alone_is_its_text(
     settings: Settings, tmp_path: Path
 ) -> None:
     outcome = feed(settings, review_export(tmp_path / "reviews.parquet"), "file")
-    assert rows(outcome, loaded=4, quarantined=1)
-    assert outcome["quarantine"] == {"unknown_rating": 1}
+    assert rows(outcome, loaded=5)
+    assert outcome["notes"] == {"rating_unknown": 1}
     read = comments(settings, tmp_path / "reviews.parquet")
     assert {text: (one.title, one.rating, one.rating_max) for text, one in read.items()} == {
         "The team on the day unit was patient": ("Thank you", 5, 5),
         "Good, but parking": (None, 4, 5),
         "Kind and calm": (None, 5, 5),
         "We got lost twice": ("Signposting", 2, 5),
+        "So so": ("Mixed", None, None),
     }
     assert {one.kind for one in read.values()} == {"review"}
 

@@ -133,9 +133,9 @@ def test_without_an_id_a_row_is_what_it_says(settings_with: Callable[..., Settin
     ("given", "rating"),
     [
         ("4", 4), ("4.0", 4), ("4/5", 4), ("4 / 5", 4), ("4 out of 5", 4), ("4 Stars", 4), ("4 - Good", 4),
-        ("top  MARKS", 5), ("N/A", None), ("", None), ("0", "rating_out_of_range"), ("6", "rating_out_of_range"),
-        ("-1", "rating_out_of_range"), ("8/10", "unknown_rating"), ("3.5", "unknown_rating"),
-        ("good", "unknown_rating"), ("4-5", "unknown_rating"), ("45 minutes", "unknown_rating"),
+        ("top  MARKS", 5), ("N/A", None), ("", None), ("0", "out_of_range"), ("6", "out_of_range"),
+        ("-1", "out_of_range"), ("8/10", "unknown"), ("3.5", "unknown"),
+        ("good", "unknown"), ("4-5", "unknown"), ("45 minutes", "unknown"), ("#VALUE!", "error_cell"),
     ],
 )  # fmt: skip
 def test_a_rating_is_taken_as_given_on_its_own_scale_or_not_at_all(
@@ -143,10 +143,9 @@ def test_a_rating_is_taken_as_given_on_its_own_scale_or_not_at_all(
 ) -> None:
     header = ["review_id", "published", "headline", "body", "stars"]
     outcome = feed(settings, write_csv(tmp_path / "r.csv", [["1", "2026-09-14", "", "Fine", given]], header), "file")
-    if isinstance(rating, str):
-        assert outcome["quarantine"] == {rating: 1}
-    else:
-        assert stored(settings, "rating, rating_max") == [(rating, 5 if rating is not None else None)]
+    assert outcome["quarantine"] == {}
+    kept = (None, None, rating) if isinstance(rating, str) else (rating, rating and 5, None)
+    assert stored(settings, "rating, rating_max, rating_note") == [kept]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """What may be kept of Friends and Family Test files, and the block `[sources.fft]` of the settings."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -21,6 +22,9 @@ TERMS = SourceTerms(
 )
 
 
+ScoreDirection = Literal["1_is_best", "5_is_best"]
+
+
 class AnswerColumn(governance.Block):
     """One free-text answer of a form that has its answers side by side."""
 
@@ -33,6 +37,10 @@ class Layout(TableLayout):
 
     locations: Annotated[tuple[str, ...], Field(min_length=1, max_length=3)]
     score: str | None = None
+    score_direction: ScoreDirection = "1_is_best"
+    score_words: Mapping[str, Annotated[int, Field(ge=1, le=6)]] = Field(
+        default_factory=dict, description="what the file writes: the score, 1 very good to 5 very poor, 6 don't know"
+    )
     answer: str | None = None
     answers: tuple[AnswerColumn, ...] = ()
 
@@ -40,6 +48,8 @@ class Layout(TableLayout):
     def _one_way_to_name_answers(self) -> Self:
         if bool(self.answer) == bool(self.answers):
             raise ValueError("name either `answer` (with an optional `question`) or `answers`, and not both")
+        if (self.score_words or "score_direction" in self.model_fields_set) and not self.score:
+            raise ValueError("`score_words` and `score_direction` need `score`, the column that they explain")
         if self.question and not self.answer:
             raise ValueError("`question` goes with `answer`; each entry of `answers` has its own question_type")
         return self

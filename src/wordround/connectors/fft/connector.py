@@ -3,26 +3,27 @@
 This module adds what is particular to the test: its scores, and what its questions ask for.
 """
 
-from collections.abc import Iterable
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache, partial
 from itertools import product
 from typing import ClassVar, get_args
 
 from wordround.comments import Kind
 from wordround.connectors.fft import Block, Layout
-from wordround.connectors.fft.answers import SCORE_MAX, question_type_of, read_score
+from wordround.connectors.fft.answers import SCORE_MAX, Score, question_type_of, read_score, score_words
 from wordround.connectors.files import forms
 from wordround.connectors.files.cells import Cell
-from wordround.connectors.files.forms import CellUnusable, RowFields, as_name
+from wordround.connectors.files.forms import as_name
+from wordround.connectors.files.meaning import spellings
+from wordround.connectors.files.row_fields import CellUnusable, RowFields
 from wordround.connectors.files.settings import QuestionType
-
-_score = lru_cache(1_000)(read_score)
 
 
 class Reader(forms.Reader[Layout]):
     """Turns the rows of one file into comments by one layout."""
 
     source_name: ClassVar[str] = "fft"
+    has_scores: ClassVar[bool] = True
     kind: Kind = "survey_answer"
 
     @cached_property
@@ -31,12 +32,19 @@ class Reader(forms.Reader[Layout]):
 
     def _row_fields(self, cells: list[Cell]) -> RowFields:
         try:
-            score, note = _score(self._columns.cell(cells, self.layout.score))
+            found = self._score(self._columns.as_written(cells, self.layout.score))
         except ValueError:
             raise CellUnusable(self.layout.score or "", "unknown_score") from None
-        if note:
-            self.notes[f"score_{note}"] += 1
-        return RowFields(score, SCORE_MAX if score is not None else None, note)
+        if found.note:
+            self.notes[f"score_{found.note}"] += 1
+        if found.contradicts:
+            self.notes["score_number_contradicts_its_words"] += 1
+        return RowFields(found.score, SCORE_MAX if found.score is not None else None, found.note)
+
+    @cached_property
+    def _score(self) -> Callable[[Cell], Score]:
+        words = score_words(self.layout.score_words)
+        return lru_cache(1_000)(partial(read_score, direction=self.layout.score_direction, words=words))
 
     def _question_type(self, cells: list[Cell]) -> QuestionType:
         return question_type_of(as_name(self._columns.cell(cells, self.layout.question)))
@@ -51,8 +59,8 @@ class Reader(forms.Reader[Layout]):
 def native_ids(source: Block, trust_codes: Iterable[str], row_id: str) -> set[str]:
     """Return every native id that an answer of this row can have, by any layout, in files of these trusts."""
     found = set()
-    for layout, trust in product(source.layouts.values(), trust_codes):
-        key, same_kind = f"{trust}\x1f{row_id}", _same_kind(layout)
+    for layout, trust, named in product(source.layouts.values(), trust_codes, spellings(row_id)):
+        key, same_kind = f"{trust}\x1f{named}", _same_kind(layout)
         for each in layout.text_columns:
             for question_type in (each.question_type,) if each.question_type else get_args(QuestionType):
                 found.add(_native_id(key, each.column, question_type, same_kind))

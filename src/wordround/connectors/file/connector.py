@@ -13,9 +13,11 @@ from typing import ClassVar, TypeVar
 from wordround.comments import Kind
 from wordround.connectors.file import AuthorRole, Block, Layout
 from wordround.connectors.files import forms
-from wordround.connectors.files.cells import Cell, written
-from wordround.connectors.files.forms import CellUnusable, RowFields, as_name
+from wordround.connectors.files.cells import Cell, is_error, written
+from wordround.connectors.files.forms import as_name
+from wordround.connectors.files.meaning import spellings
 from wordround.connectors.files.no_answer import is_no_answer
+from wordround.connectors.files.row_fields import CellUnusable, RowFields
 from wordround.connectors.files.settings import QuestionType
 from wordround.plain_text import one_line
 
@@ -30,6 +32,8 @@ _RATING = re.compile(
     r"(-?\d{1,6})(?:[.,]0+)?(?:\s*(?:/|out of|of)\s*(\d{1,6}))?(?:\s*(?:stars?|points?))?(?:\s*[-.:)]\s+\D.*)?",
     re.IGNORECASE,
 )
+# A longer cell is no rating in any wording: cells have moved.
+_LONGEST_RATING = 40
 # BCP 47, as far as exports go: en, en-GB, zh-Hant-TW
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8}){0,3}", re.IGNORECASE)
 
@@ -60,13 +64,16 @@ class Reader(forms.Reader[Layout]):
 
     def _row_fields(self, cells: list[Cell]) -> RowFields:
         layout, cell = self.layout, self._columns.cell
-        rating = self._rating(cell(cells, layout.rating))
+        rating, note = self._rating(self._columns.as_written(cells, layout.rating))
+        if note:
+            self.notes[f"rating_{note}"] += 1
         if self._question_types:
             self._meaning(cell(cells, layout.question), self._question_types, "question_not_in_question_types")
         title = one_line(written(cell(cells, layout.title)))
         return RowFields(
             rating=rating,
             rating_max=layout.rating_max if rating is not None else None,
+            rating_note=note,
             title=None if is_no_answer(title) else title,
             site_code=as_name(cell(cells, layout.site_code)) or None,
             author_role=self._meaning(cell(cells, layout.author_role), self._roles, "author_role_not_in_author_roles"),
@@ -85,19 +92,22 @@ class Reader(forms.Reader[Layout]):
     def _native_id(self, key: str, column: str, question_type: QuestionType | None) -> str:
         return _native_id(self.layout, key, column)
 
-    def _rating(self, cell: Cell) -> int | None:
+    def _rating(self, cell: Cell) -> tuple[int | None, str | None]:
+        """Return the rating, or a note on why there is none; neither for a blank cell. Raises CellUnusable."""
         words, layout = as_name(cell), self.layout
+        if is_error(cell):
+            return None, "error_cell"
         if not words or layout.rating is None or layout.rating_max is None:
-            return None
+            return None, None
+        if len(words) > _LONGEST_RATING:
+            raise CellUnusable(layout.rating, "unknown_rating")
         meant = self._rating_words.get(_word(cell))
         match = _RATING.fullmatch(words) if meant is None else None
         if match and match[2] in (None, str(layout.rating_max)):
             meant = int(match[1])
         if meant is None:
-            raise CellUnusable(layout.rating, "unknown_rating")
-        if not layout.rating_min <= meant <= layout.rating_max:
-            raise CellUnusable(layout.rating, "rating_out_of_range")
-        return meant
+            return None, "unknown"
+        return (meant, None) if layout.rating_min <= meant <= layout.rating_max else (None, "out_of_range")
 
     def _meaning(self, cell: Cell, words: Mapping[str, Meaning], note: str) -> Meaning | None:
         word = _word(cell)
@@ -123,8 +133,9 @@ def native_ids(source: Block, trust_codes: Iterable[str], row_id: str) -> set[st
     if layout_name in source.layouts:
         named.add((layout_name, bare_id))
     return {
-        _native_id(source.layouts[name], _within(name, trust, named_id), each.column)
+        _native_id(source.layouts[name], _within(name, trust, spelling), each.column)
         for (name, named_id), trust in product(named, trust_codes)
+        for spelling in spellings(named_id)
         for each in source.layouts[name].text_columns
     }
 

@@ -1,11 +1,20 @@
 """Cells and rows, the same for every file format; their meaning is the connectors' business."""
 
 import math
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
 Cell = str | int | float | date | datetime | None
+
+# What Excel and LibreOffice write where a formula failed.
+_ERROR = re.compile(
+    r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!"
+    r"|GETTING_DATA|EXTERNAL!|PYTHON!)|Err:\d{3}",
+    re.IGNORECASE,
+)
+ERROR_WITHOUT_A_NAME = "#N/A"
 
 
 class Row(NamedTuple):
@@ -24,12 +33,14 @@ class Table(NamedTuple):
     """A header (names on one line) and the rows below it; `notes` counts oddities of the file.
 
     `nested`: columns (in lower case) that hold lists or records instead of cells; their cells are blank.
+    `counts_from_1904`: whether a bare number that is a day counts from 1904, as in Excel's other date system.
     """
 
     header: list[str]
     rows: Iterator[Row]
     notes: dict[str, int]
     nested: frozenset[str] = frozenset()
+    counts_from_1904: bool = False
 
 
 def as_cell(value: object) -> Cell:
@@ -51,3 +62,8 @@ def as_cell(value: object) -> Cell:
 def written(cell: Cell) -> str:
     """Return a cell as text; a blank one is empty, and a zero is not blank."""
     return "" if cell is None else str(cell)
+
+
+def is_error(cell: Cell) -> bool:
+    """Whether a cell holds the error of a formula instead of a value."""
+    return isinstance(cell, str) and cell[:1] in ("#", "E", "e", " ") and bool(_ERROR.fullmatch(cell.strip()))

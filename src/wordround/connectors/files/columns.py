@@ -1,6 +1,6 @@
 """Where the columns of a layout are in one file, and which rows fit the header."""
 
-from wordround.connectors.files.cells import Cell, Row
+from wordround.connectors.files.cells import Cell, Row, is_error
 from wordround.connectors.files.settings import TableLayout
 from wordround.plain_text import one_line
 
@@ -15,7 +15,12 @@ class Columns:
         self.place = {column: places[one_line(column).casefold()] for column in layout.columns}
 
     def cell(self, cells: list[Cell], column: str | None) -> Cell:
-        """Return a row's cell; a column that the layout does not have is blank."""
+        """Return a row's cell; one with an error, and a column that the layout does not have, is blank."""
+        cell = self.as_written(cells, column)
+        return None if is_error(cell) else cell
+
+    def as_written(self, cells: list[Cell], column: str | None) -> Cell:
+        """Return a row's cell, also one with an error; a column that the layout does not have is blank."""
         return None if column is None else cells[self.place[column]]
 
     def fits(self, row: Row) -> bool:

@@ -25,7 +25,7 @@ _WORDED = re.compile(
 )
 _MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 _LONDON = ZoneInfo("Europe/London")
-_EXCEL_EPOCH = date(1899, 12, 30)
+_EXCEL_EPOCH, _EXCEL_EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _EXCEL_DAYS = range(32_874, 73_051)  # 1990 to 2099
 
 
@@ -59,14 +59,18 @@ class DateEvidence:
         return "evidence"
 
 
-def read_date(cell: Cell, order: DateOrder) -> date | Problem:
-    """Return the day that a cell names, or what is wrong with it."""
+def read_date(cell: Cell, order: DateOrder, counts_from_1904: bool = False) -> date | Problem:
+    """Return the day that a cell names, or what is wrong with it.
+
+    counts_from_1904: the date system of the workbook, for numbers that are days.
+    """
     if isinstance(cell, datetime):
         return _in_london(cell)
     if isinstance(cell, date):
         return cell
     if isinstance(cell, int | float):
-        return _EXCEL_EPOCH + timedelta(days=int(cell)) if int(cell) in _EXCEL_DAYS else "unreadable_date"
+        days = int(cell) + (_EXCEL_EPOCH_1904 - _EXCEL_EPOCH).days * counts_from_1904
+        return _EXCEL_EPOCH + timedelta(days=days) if days in _EXCEL_DAYS else "unreadable_date"
     written = (cell or "").replace("\xa0", " ").strip()
     if not written:
         return "missing_date"

@@ -32,7 +32,7 @@ def read_delimited(path: Path, file: BufferedReader) -> Table:
     # newline="" leaves line ends inside quoted cells to the CSV reader.
     lines, start = open_text(path, file, newline="")
     delimiter = _delimiter(start)
-    records = _records(path, lines, delimiter)
+    records = _records(path, lines, delimiter, _pads_quotes(start, delimiter))
     if _NAMED_DELIMITER.match(start):
         next(records)
     header = next((row for row in records if any(row.cells)), None)
@@ -48,6 +48,17 @@ def _delimiter(head: str) -> str:
         return named[1]
     widths = {sign: len(next(csv.reader(io.StringIO(head, newline=""), delimiter=sign), [])) for sign in _DELIMITERS}
     return max(widths, key=widths.__getitem__)
+
+
+def _pads_quotes(head: str, delimiter: str) -> bool:
+    """Whether a space stands between the delimiters and the quotes of cells, by how many rows fit the header."""
+    return _misfits(head, delimiter, True) < _misfits(head, delimiter, False)
+
+
+def _misfits(head: str, delimiter: str, pads_quotes: bool) -> int:
+    rows = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, skipinitialspace=pads_quotes)
+    widths = [len(row) for row in rows if row]
+    return sum(width != widths[0] for width in widths)
 
 
 class _Remembered:
@@ -66,15 +77,15 @@ class _Remembered:
         return line
 
 
-def _records(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[Row]:
+def _records(path: Path, lines: Iterator[str], delimiter: str, pads_quotes: bool) -> Iterator[Row]:
     number = unclosed = 0
     remembered: _Remembered | None = _Remembered(lines)
     while remembered:
         reading, remembered = remembered, None
-        for cells in csv.reader(reading, delimiter=delimiter):
+        for cells in csv.reader(reading, delimiter=delimiter, skipinitialspace=pads_quotes):
             number += 1
             record, reading.of_record = reading.of_record, []
-            if len(record) > 1 and _never_closed(record, delimiter):
+            if len(record) > 1 and _never_closed(record, delimiter, pads_quotes):
                 # Everything to the end of the file went into one cell: only its first line is wrong.
                 unclosed += 1
                 if unclosed > _MOST_UNCLOSED_QUOTES:
@@ -89,8 +100,8 @@ def _records(path: Path, lines: Iterator[str], delimiter: str) -> Iterator[Row]:
             yield Row(number, list(cells))
 
 
-def _never_closed(record: list[str], delimiter: str) -> bool:
+def _never_closed(record: list[str], delimiter: str, pads_quotes: bool) -> bool:
     """Whether a record ends inside a quote: then a blank line after it would still belong to it."""
-    again = csv.reader(iter([*record, "\n", "\n"]), delimiter=delimiter)
+    again = csv.reader(iter([*record, "\n", "\n"]), delimiter=delimiter, skipinitialspace=pads_quotes)
     next(again)
     return again.line_num > len(record)

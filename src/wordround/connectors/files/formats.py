@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wordround.connectors.files.cells import Cell, Row, Table, as_cell
 from wordround.connectors.files.delimited import read_delimited
 from wordround.connectors.files.json_lines import read_json_lines
-from wordround.connectors.files.workbooks import read_workbook
+from wordround.connectors.files.workbooks import Wanted, read_workbook
 from wordround.errors import FileUnreadable
 from wordround.plain_text import one_line
 
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def read_table(path: Path, file: BufferedReader) -> Table:
+def read_table(path: Path, file: BufferedReader, wanted: Wanted = ()) -> Table:
     """Read a table from an open file; the path only says which format it is.
 
-    Raises FileUnreadable, naming the file and what to do.
+    wanted: sets of columns; the sheet of a workbook is chosen whose header has all of one. Raises FileUnreadable,
+    naming the file and what to do, and UnexpectedColumns where several sheets could be meant.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
@@ -41,7 +42,7 @@ def read_table(path: Path, file: BufferedReader) -> Table:
         return read_delimited(path, file)
     if suffix in _JSON_LINES:
         return read_json_lines(path, file)
-    return read_workbook(path, file)
+    return read_workbook(path, file, wanted)
 
 
 def _read_parquet(path: Path, file: BufferedReader) -> Table:

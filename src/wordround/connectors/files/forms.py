@@ -2,10 +2,9 @@
 
 The reader yields comments, repeated answers and rejected rows, in file order; together they are all answers of the
 file. It reads the file twice: first for the way in which each trust writes dates, then for the rows. It writes nothing
-and hashes no identifier. The meaning of a source's cells, and the id of its rows, come from its own connector.
+and hashes no identifier. The meaning of a source's cells, and the ids of its answers, come from its own connector.
 """
 
-import hashlib
 import os
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
@@ -14,15 +13,19 @@ from datetime import date
 from functools import lru_cache
 from io import BufferedReader
 from pathlib import Path
-from typing import ClassVar, Generic, NamedTuple, cast
+from typing import ClassVar, Generic, NamedTuple, cast, get_args
 
 from wordround.comments import Comment, Kind, Rejected, Repeated
-from wordround.connectors.files.cells import Cell, Row, written
+from wordround.connectors.files.cells import Cell, Row, is_error, written
 from wordround.connectors.files.columns import Columns
 from wordround.connectors.files.dates import DateEvidence, read_date
 from wordround.connectors.files.formats import read_table
 from wordround.connectors.files.layouts import choose_layout
+from wordround.connectors.files.meaning import row_id, text_key
 from wordround.connectors.files.no_answer import bare_words, is_no_answer
+from wordround.connectors.files.places import Places, key_of_place
+from wordround.connectors.files.row_fields import CellUnusable, RowFields
+from wordround.connectors.files.row_keys import RowKey, RowKeys
 from wordround.connectors.files.settings import DateOrder, LayoutType, QuestionType, TableSource
 from wordround.errors import FileUnreadable
 from wordround.plain_text import one_line, plain
@@ -30,30 +33,18 @@ from wordround.plain_text import one_line, plain
 Item = Comment | Rejected | Repeated
 
 
-class RowFields(NamedTuple):
-    """What a row holds beside its answers; fields as in Comment."""
+class _Answer(NamedTuple):
+    """One answer of a row; without a text where nothing was answered."""
 
-    rating: int | None = None
-    rating_max: int | None = None
-    rating_note: str | None = None
-    title: str | None = None
-    site_code: str | None = None
-    author_role: str | None = None
-    language: str | None = None
-
-
-class CellUnusable(Exception):
-    """A cell that sends its whole row to quarantine: the column and the reason, never the content."""
-
-    def __init__(self, column: str, reason: str) -> None:
-        super().__init__(reason)
-        self.column, self.reason = column, reason
+    column: str
+    question_type: QuestionType | None
+    text: str | None
 
 
 class _Form(NamedTuple):
     """What all answers of one row have in common."""
 
-    key: str
+    key: RowKey
     trust: str
     day: date
     fields: RowFields
@@ -64,6 +55,8 @@ class Reader(ABC, Generic[LayoutType]):
     """Turns the rows of one file into comments by one layout."""
 
     source_name: ClassVar[str]
+    # Whether ratings are scores of the Friends and Family Test, so that words can be compared with them.
+    has_scores: ClassVar[bool] = False
 
     def __init__(self, path: Path, file: BufferedReader, source: TableSource, trust_code: str, today: date) -> None:
         """Read the header and the dates.
@@ -72,20 +65,24 @@ class Reader(ABC, Generic[LayoutType]):
         """
         self._path, self._file, self._source = path, file, source
         self._home_trust, self._today = trust_code, today
-        table = read_table(path, _again(file))
         # The block of a source has layouts of the type that its reader is declared with.
         layouts = cast(Mapping[str, LayoutType], source.layouts)
+        self._wanted = [layout.columns for layout in layouts.values()]
+        table = read_table(path, _again(file), self._wanted)
         self.layout_name, self.layout = choose_layout(self.source_name, path.name, table, layouts)
-        self.notes: Counter[str] = Counter(table.notes)
         self._columns = Columns(table.header, self.layout)
+        self._keys = RowKeys(self.layout, self._columns, self._within)
+        self._counts_from_1904 = table.counts_from_1904
         self._answers = [
             (each.column, self._columns.place[each.column], each.question_type) for each in self.layout.text_columns
         ]
         self._further_no_answer = frozenset(bare_words(phrase) for phrase in source.no_answer)
         self._orders, self.row_count = self._read_orders(table.rows)
+        # Those of the table are whole now that its rows were read.
+        self.notes: Counter[str] = Counter(table.notes)
         self._days: dict[tuple[str, Cell], date | str] = {}
         self._seen: dict[str, int] = {}
-        self._occurrences: Counter[bytes] = Counter()
+        self._places = Places(self._columns, self.layout.locations, self.notes)
         if not self.layout.id:
             self.notes["no_id_column_so_corrections_are_new_rows"] = 1
 
@@ -121,9 +118,25 @@ class Reader(ABC, Generic[LayoutType]):
         return dict(self._orders)
 
     def items(self) -> Iterator[Item]:
-        """Yield every answer of the file, as a comment, a repetition or part of a rejected row."""
-        for row in read_table(self._path, _again(self._file)).rows:
+        """Yield every answer of the file, as a comment, a repetition or part of a rejected row.
+
+        The notes are whole once all were taken.
+        """
+        for row in read_table(self._path, _again(self._file), self._wanted).rows:
             yield from self._row_items(row)
+        self._places.count_spellings()
+
+    @property
+    def look_alikes(self) -> list[tuple[str, ...]]:
+        """Native ids that no row should have: they would differ from that of one of the file in leading noughts alone.
+
+        One group for each row that was looked after.
+        """
+        by_row = (None, *get_args(QuestionType))
+        return [
+            tuple(one for key in keys for asked in by_row for one in self._answer_ids(key, asked))
+            for keys in self._keys.look_alikes
+        ]
 
     def _read_orders(self, rows: Iterator[Row]) -> tuple[dict[str, DateOrder], int]:
         evidence: defaultdict[str, DateEvidence] = defaultdict(DateEvidence)
@@ -145,16 +158,26 @@ class Reader(ABC, Generic[LayoutType]):
             yield Rejected(row.number, "(whole row)", reason, {}, self.answers_per_row)
             return
         trust = as_name(self._columns.cell(row.cells, self.layout.trust)) if self.layout.trust else self._home_trust
+        answers = [self._read_answer(row.cells, *each) for each in self._answers]
         try:
-            form = self._read_form(row, trust)
+            form = self._read_form(row, trust, answers)
         except CellUnusable as unusable:
             native_ids = self._native_ids(row, trust) if trust else ()
             yield self._reject(row, unusable.column, unusable.reason, self.answers_per_row, native_ids)
             return
-        for column, place, question_type in self._answers:
-            yield self._answer(row, form, column, place, question_type or self._question_type(row.cells))
+        for answer in answers:
+            yield self._item(row, form, answer)
 
-    def _read_form(self, row: Row, trust: str) -> _Form:
+    def _read_answer(self, cells: list[Cell], column: str, place: int, question_type: QuestionType | None) -> _Answer:
+        cell = cells[place]
+        if is_error(cell):
+            self.notes["error_cell_in_place_of_an_answer"] += 1
+            cell = None
+        text = plain(written(cell))
+        asked = question_type or self._question_type(cells)
+        return _Answer(column, asked, None if is_no_answer(text, self._further_no_answer) else text)
+
+    def _read_form(self, row: Row, trust: str, answers: list[_Answer]) -> _Form:
         layout, cells, cell = self.layout, row.cells, self._columns.cell
         if not trust:
             raise CellUnusable(layout.trust or "", "missing_trust")
@@ -165,14 +188,33 @@ class Reader(ABC, Generic[LayoutType]):
         if isinstance(day, str):
             raise CellUnusable(layout.date, day)
         fields = self._row_fields(cells)
-        locations = tuple([as_name(cell(cells, column)) or None for column in layout.locations])
-        key = self._key(row, trust)
+        locations = self._places.read(cells)
+        key = (
+            self._keys.by_id(row, trust)
+            if layout.id
+            else self._keys.by_meaning(row, trust, self._meaning_of(day, fields, locations, answers))
+        )
         if key is None:
             raise CellUnusable(layout.id or "", "missing_id")
         return _Form(key, trust, day, fields, locations)
 
+    def _meaning_of(
+        self, day: date, fields: RowFields, locations: tuple[str | None, ...], answers: list[_Answer]
+    ) -> Iterator[str]:
+        """Yield what tells a row without an id from others. A note on a score is notation: the score is what counts."""
+        yield day.isoformat()
+        yield "" if fields.rating is None else str(fields.rating)
+        yield text_key(fields.title or "")
+        for part in (fields.site_code, fields.author_role, fields.language, *locations):
+            yield key_of_place(part)
+        for answer in answers:
+            # A column that is added to the layout later changes the keys of the rows that have something in it.
+            if answer.text is not None:
+                yield self._native_id("", answer.column, answer.question_type)
+                yield text_key(answer.text)
+
     def _read_day(self, trust: str, dated: Cell) -> date | str:
-        day = read_date(dated, self._orders[trust])
+        day = read_date(dated, self._orders[trust], self._counts_from_1904)
         if isinstance(day, date):
             if day > self._today:
                 return "future_date"
@@ -180,39 +222,34 @@ class Reader(ABC, Generic[LayoutType]):
                 return "date_too_early"
         return day
 
-    def _answer(self, row: Row, form: _Form, column: str, place: int, question_type: QuestionType | None) -> Item:
-        text: str | None = plain(written(row.cells[place]))
-        title = form.fields.title
-        if text is None or is_no_answer(text, self._further_no_answer):
+    def _item(self, row: Row, form: _Form, answer: _Answer) -> Item:
+        text, title = answer.text, form.fields.title
+        if text is None:
             # A title without a text is the comment.
             text, title = title, None
-        native_id = self._native_id(form.key, column, question_type)
+        native_id = self._native_id(form.key.key, answer.column, answer.question_type)
         if self.layout.id:
-            content = hash((form, text))
+            content = hash((form.day, form.fields, form.locations, text))
             if (earlier := self._seen.setdefault(native_id, content)) != content:
                 return self._reject(row, self.layout.id, "id_used_twice", 1, (native_id,))
             if earlier is not content:
                 return Repeated(row.number)
-        return self._comment(row, form, native_id, (title, text), question_type)
+        return self._comment(row, form, native_id, (title, text), answer)
 
     def _comment(
-        self,
-        row: Row,
-        form: _Form,
-        native_id: str,
-        words: tuple[str | None, str | None],
-        question_type: QuestionType | None,
+        self, row: Row, form: _Form, native_id: str, words: tuple[str | None, str | None], answer: _Answer
     ) -> Comment:
         (title, text), fields = words, form.fields
         return Comment(
             native_id=native_id,
+            former_ids=tuple([self._native_id(key, answer.column, answer.question_type) for key in form.key.former]),
             kind=self.kind,
             posted_on=form.day,
             text=text,
             trust_code=form.trust,
             row_number=row.number,
             form_id=self._form_id(row, form),
-            question_type=question_type,
+            question_type=answer.question_type,
             rating=fields.rating,
             rating_max=fields.rating_max,
             rating_note=fields.rating_note,
@@ -225,26 +262,20 @@ class Reader(ABC, Generic[LayoutType]):
 
     def _form_id(self, row: Row, form: _Form) -> str:
         """Return the id of the filled-in form: its respondent, else its row."""
-        respondent = self._columns.cell(row.cells, self.layout.respondent)
-        return self._within(form.trust, str(respondent)) if respondent not in (None, "") else form.key
-
-    def _key(self, row: Row, trust: str) -> str | None:
-        """Return the lasting key of a row: its id, else its content and how many equal rows came before it."""
-        cell = self._columns.cell
-        if self.layout.id:
-            row_id = written(cell(row.cells, self.layout.id)).strip()
-            return self._within(trust, row_id) if row_id else None
-        content = _digest(*(written(cell(row.cells, column)) for column in self.layout.columns))
-        self._occurrences[content] += 1
-        return f"{content.hex()}\x1f{self._occurrences[content]}"
+        respondent = row_id(self._columns.cell(row.cells, self.layout.respondent))
+        return self._within(form.trust, respondent) if respondent else form.key.key
 
     def _native_ids(self, row: Row, trust: str) -> tuple[str, ...]:
         """Return the ids that the answers of a rejected row would have had; none for a row without an id."""
-        key = self._key(row, trust) if self.layout.id else None
+        key = self._keys.by_id(row, trust) if self.layout.id else None
         if key is None:
             return ()
         by_row = self._question_type(row.cells)
-        return tuple(self._native_id(key, column, by_column or by_row) for column, _, by_column in self._answers)
+        return tuple(one for each in (key.key, *key.former) for one in self._answer_ids(each, by_row))
+
+    def _answer_ids(self, key: str, by_row: QuestionType | None) -> Iterator[str]:
+        for column, _, by_column in self._answers:
+            yield self._native_id(key, column, by_column or by_row)
 
     def _reject(
         self, row: Row, column: str, reason: str, answer_count: int, native_ids: tuple[str, ...] = ()
@@ -258,10 +289,6 @@ def as_name(cell: Cell) -> str:
     """Return the name of a trust, a site or a service; empty where the cell only means "none"."""
     name = one_line(written(cell))
     return "" if is_no_answer(name) else name
-
-
-def _digest(*parts: str) -> bytes:
-    return hashlib.blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=12).digest()
 
 
 def _again(file: BufferedReader) -> BufferedReader:

@@ -34,7 +34,7 @@ def choose_layout(
         # A first row that is no header may hold a patient's words, so none of it is repeated.
         raise UnexpectedColumns(
             f"{file_name}: no layout fits, nothing was read. The first row that is not blank has no column of "
-            f"any layout ({', '.join(layouts)}). The header must come first, on the first sheet: delete titles above "
+            f"any layout ({', '.join(layouts)}). The header must come first on its sheet: delete titles above "
             f"it, or name the file's columns in wordround.toml under [sources.{source}.layouts]."
         )
     closest = min(layouts, key=lambda name: len(missing[name]) / len(layouts[name].columns))

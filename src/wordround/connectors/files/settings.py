@@ -48,7 +48,8 @@ class TableLayout(Block):
     def columns(self) -> tuple[str, ...]:
         """Every column that a file must have for this layout.
 
-        The order never changes: the key of a row without an id is made of these cells in this order.
+        The order never changes: earlier versions made the key of a row without an id of these cells in this order, and
+        by it such a row is known again (row_keys.py).
         """
         named = (self.date, *self.locations, *(each.column for each in self.text_columns), self.id, self.respondent)
         return tuple(dict.fromkeys(column for column in (*named, *self.kept_columns) if column))

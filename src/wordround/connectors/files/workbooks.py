@@ -1,4 +1,4 @@
-"""Workbooks (Excel, OpenDocument): the first sheet that holds anything, a row at a time.
+"""Workbooks (Excel, OpenDocument): the sheet whose header fits, a row at a time.
 
 The library keeps the rectangle of a sheet in memory, from the first to the last filled cell. A stray cell in the far
 corner would take hundreds of gigabytes and end the process, so the size of the rectangle is checked first.
@@ -7,13 +7,22 @@ corner would take hundreds of gigabytes and end the process, so the size of the 
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from io import BufferedReader
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from wordround.connectors.files.cells import Row, Table, as_cell
-from wordround.errors import FileUnreadable
+from wordround.connectors.files.cells import ERROR_WITHOUT_A_NAME, Cell, Row, Table, as_cell
+from wordround.connectors.files.workbook_marks import Marks, column_number, counts_from_1904, read_marks
+from wordround.errors import FileUnreadable, UnexpectedColumns
 from wordround.plain_text import one_line
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
+# Sets of columns, of which a header that is looked for has all of one.
+Wanted = Sequence[Sequence[str]]
 
 _MOST_CELLS = 50_000_000
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
@@ -23,35 +32,110 @@ _FILLED = re.compile(rb'<c\s(?:[^<>]{0,200}\s)?r="([A-Z]{1,3})(\d{1,7})"[^<>]{0,
 _CHUNK, _OVERLAP = 1 << 20, 500
 
 
-def read_workbook(path: Path, file: BufferedReader) -> Table:
-    """Read a table from an open workbook.
+class _Sheet(NamedTuple):
+    """A sheet that holds anything, and its place in the workbook, from 0."""
 
-    Raises FileUnreadable, naming the file and what to do.
+    place: int
+    sheet: "CalamineSheet"
+    is_visible: bool
+
+    @property
+    def header(self) -> list[str]:
+        return [one_line(str(cell)) for cell in next(self.sheet.iter_rows())]
+
+    def has_all_of_one(self, wanted: Wanted) -> bool:
+        """Whether the header has all columns of one of these sets."""
+        present = {name.casefold() for name in self.header}
+        return any(present.issuperset(one_line(column).casefold() for column in columns) for columns in wanted)
+
+    @property
+    def shown(self) -> str:
+        """The sheet as a person finds it."""
+        hidden = "" if self.is_visible else ", hidden"
+        return f"sheet {self.place + 1} ('{one_line(self.sheet.name)}'{hidden})"
+
+
+def read_workbook(path: Path, file: BufferedReader, wanted: Wanted = ()) -> Table:
+    """Read a table from an open workbook; `wanted` as for `read_table`. Its notes are whole once its rows were read.
+
+    Raises FileUnreadable, naming the file and what to do, and UnexpectedColumns where several sheets could be meant.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     cannot = f"{path.name}: cannot be opened as a workbook. If it has a password, save it without; else save it as CSV."
     try:
-        if zipfile.is_zipfile(file):
+        is_zip = zipfile.is_zipfile(file)
+        if is_zip:
             _refuse_a_far_corner(path, file)
         file.seek(0)
         workbook = CalamineWorkbook.from_filelike(file)
-        sheets = [workbook.get_sheet_by_index(i) for i in range(len(workbook.sheet_names))]
+        filled = [
+            _Sheet(number, sheet, about.visible == SheetVisibleEnum.Visible)
+            for number, about in enumerate(workbook.sheets_metadata)
+            if about.typ == SheetTypeEnum.WorkSheet and (sheet := workbook.get_sheet_by_index(number)).height
+        ]
+        if not filled:
+            raise FileUnreadable(f"{path.name}: no sheet of the workbook holds anything.")
+        chosen = _choose(path, filled, wanted)
+        marks = read_marks(file, chosen.place) if is_zip else Marks()
+        from_1904 = is_zip and counts_from_1904(file)
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise FileUnreadable(cannot) from error
-    filled = [sheet for sheet in sheets if sheet.height]
-    if not filled:
-        raise FileUnreadable(f"{path.name}: no sheet of the workbook holds anything.")
-    lines = filled[0].iter_rows()
-    # The library leaves out empty rows above the table; the row numbers that a person sees count them.
-    first = filled[0].start[0] + 1 if filled[0].start else 1
-    header = [one_line(str(cell)) for cell in next(lines)]
-    rows = (
-        Row(number, [None if cell == "" else as_cell(cell) for cell in line])
-        for number, line in enumerate(lines, first + 1)
+    notes = Counter(
+        further_sheets_not_read=len(filled) - 1,
+        sheet_was_chosen_by_its_header=int(chosen is not filled[0]),
+        hidden_sheet_was_read=int(not chosen.is_visible),
     )
-    notes = {"further_sheets_not_read": len(filled) - 1} if len(filled) > 1 else {}
-    return Table(header, (row for row in rows if any(cell is not None for cell in row.cells)), notes)
+    notes = +notes
+    rows = _rows(chosen.sheet, marks, notes)
+    return Table(chosen.header, rows, notes, counts_from_1904=from_1904)
+
+
+def _choose(path: Path, filled: "list[_Sheet]", wanted: Wanted) -> "_Sheet":
+    """Return the first sheet that people see where its header fits or none does, else the only one that fits."""
+    first = next((one for one in filled if one.is_visible), filled[0])
+    fitting = [one for one in filled if one.has_all_of_one(wanted)]
+    if first in fitting or not fitting:
+        return first
+    if len(fitting) > 1:
+        raise UnexpectedColumns(
+            f"{path.name}: no layout fits the first sheet, and {len(fitting)} others could be meant: "
+            f"{', '.join(one.shown for one in fitting)}. Nothing was read. Move the right one to the front, or save it "
+            "as a file of its own."
+        )
+    return fitting[0]
+
+
+def _rows(sheet: "CalamineSheet", marks: Marks, notes: Counter[str]) -> Iterator[Row]:
+    """Yield the rows below the header that hold anything, and count what is odd about them in `notes`.
+
+    A merged cell stands in each of its rows; a row that has no other cell is none.
+    """
+    # The library leaves out empty rows and columns before the table; the numbers that a person sees count them.
+    top, left = sheet.start or (0, 0)
+    errors, merged = defaultdict[int, list[int]](list), defaultdict[int, list[tuple[int, int]]](list)
+    for place, column in marks.error_cells:
+        errors[place].append(column - left)
+    for (first, column), (last, _) in sheet.merged_cell_ranges or ():
+        if top < first < last:
+            merged[first].append((column - left, last))
+    standing: dict[int, tuple[int, Cell]] = {}
+    for place, line in enumerate(sheet.iter_rows(), top):
+        cells: list[Cell] = [None if cell == "" else as_cell(cell) for cell in line]
+        for column in errors.get(place, ()):
+            if 0 <= column < len(cells):
+                cells[column] = ERROR_WITHOUT_A_NAME
+        if place == top or all(cell is None for cell in cells):
+            continue
+        for column, (last, value) in standing.items():
+            if place <= last and cells[column] is None:
+                cells[column] = value
+                notes["cells_filled_from_merged_cells"] += 1
+        standing |= {
+            column: (last, cells[column]) for column, last in merged.get(place, ()) if 0 <= column < len(cells)
+        }
+        notes["hidden_rows_were_read"] += place + 1 in marks.hidden_rows
+        yield Row(place + 1, cells)
 
 
 def _refuse_a_far_corner(path: Path, file: BufferedReader) -> None:
@@ -60,11 +144,11 @@ def _refuse_a_far_corner(path: Path, file: BufferedReader) -> None:
             with parts.open(name) as sheet:
                 head = sheet.read(4_096)
             extent = _EXTENT.search(head)
-            if extent and _column(extent[1]) * int(extent[2]) <= _MOST_CELLS:
+            if extent and column_number(extent[1]) * int(extent[2]) <= _MOST_CELLS:
                 continue
             right, bottom = 0, 0
             for letters, digits in _filled_places(parts, name):
-                right, bottom = max(right, _column(letters)), max(bottom, int(digits))
+                right, bottom = max(right, column_number(letters)), max(bottom, int(digits))
             if right * bottom > _MOST_CELLS:
                 raise FileUnreadable(
                     f"{path.name}: a sheet reaches to row {bottom} and column {right}, too far to be read: often a "
@@ -78,10 +162,3 @@ def _filled_places(parts: zipfile.ZipFile, name: str) -> Iterator[tuple[bytes, b
         while chunk := sheet.read(_CHUNK):
             yield from _FILLED.findall(rest + chunk)
             rest = chunk[-_OVERLAP:]
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number

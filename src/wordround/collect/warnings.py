@@ -1,0 +1,40 @@
+"""Warnings: what a person must know of a file that was taken, as sentences, from the counts of its manifest."""
+
+from collections.abc import Iterator, Mapping
+
+from wordround.collect.score_direction import CONTRADICTION
+from wordround.land.row_outcomes import RowOutcomes
+
+OLDER_ROWS = "rows_that_go_back_to_an_earlier_file"
+LOOK_ALIKES = "ids_that_differ_from_others_in_leading_noughts_alone"
+
+_SENTENCES = {
+    OLDER_ROWS: "{count:,} rows go back to what an earlier file said, and undo what a later one had corrected.",
+    CONTRADICTION: "Words and scores contradict each other: {count:,} comments say the opposite of their score. If 5 "
+    'is very good in this file, set score_direction = "5_is_best" in its layout and feed it again.',
+    "score_number_contradicts_its_words": "{count:,} scores have a number and a wording that mean different scores; "
+    'the wording was taken. Where 5 is very good, set score_direction = "5_is_best" in the layout.',
+    LOOK_ALIKES: "{count:,} ids look alike: they differ from others in leading noughts alone, and were taken as ids of "
+    "other rows. A spreadsheet may have removed the noughts: compare with an export that keeps them.",
+}
+
+
+def of_rows(rows: RowOutcomes, repeated: int, what: str = "this file") -> Iterator[str]:
+    """Yield what comes first in an account: that most of the comments were there before.
+
+    repeated: how many of the unchanged rows were there before in the same file only.
+    """
+    same = rows.unchanged - repeated
+    known, comments = rows.updated + same, rows.updated + same + rows.loaded
+    if 2 * known > comments:
+        yield (
+            f"Most of {what} is known already: {known:,} of {comments:,} comments were there before "
+            f"({same:,} the same, {rows.updated:,} updated)."
+        )
+
+
+def of_notes(notes: Mapping[str, int]) -> Iterator[str]:
+    """Yield the sentences for those notes of a file that need a person."""
+    for note, sentence in _SENTENCES.items():
+        if count := notes.get(note):
+            yield sentence.format(count=count)

@@ -1,0 +1,75 @@
+"""Meaning without notation: the form in which texts, places and ids of files are compared.
+
+By it a row without an id is known again (forms.py). It is never shown and never stored, only hashed. Two notations have
+one meaning where they differ in what people and programs change without changing the answer: capitals, white space,
+Unicode forms, the sign for an apostrophe, a quote or a dash; of places also punctuation and spaces. dbt gathers the
+spellings of a place by the same rule (macros/place_key.sql); a test compares the two.
+"""
+
+import re
+import unicodedata
+
+from wordround.connectors.files.cells import Cell, written
+from wordround.plain_text import one_line
+
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u02b9\u00b4\u0060\uff07", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad", "-"),
+    }
+)
+_WHOLE_NUMBER = re.compile(r"(\d+)\.0+")
+# Spreadsheets keep ="00100" as text; some programs write their ids so.
+_AS_FORMULA = re.compile(r'="([^"]*)"')
+
+
+def text_key(text: str) -> str:
+    """Return a text without case, Unicode form, kind of apostrophe, quote and dash, and amount of white space."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_SIGNS)).casefold().translate(_SIGNS)
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.replace("`", "'").casefold().split())
+
+
+def place_key(place: str) -> str:
+    """Return a place without case, spaces and punctuation: "Ward 4", "WARD 4." and "Ward4" are one.
+
+    Between two digits a space stays: "Ward 1/2" is not "Ward 12". "&" is "and". Accents stay.
+    """
+    words = unicodedata.normalize("NFC", place.replace("&", " and ")).lower()
+    signs = [sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in words]
+    return _WITHIN_A_WORD.sub("", " ".join("".join(signs).split()))
+
+
+# A space between two digits parts two numbers; any other parts nothing that people keep apart.
+_WITHIN_A_WORD = re.compile("(?<=[^0-9]) | (?=[^0-9])")
+
+
+def whole_number(name: str) -> str:
+    """Return `4.0` as `4`, as a spreadsheet writes a number that has become text; anything else as it is."""
+    number = _WHOLE_NUMBER.fullmatch(name)
+    return number[1] if number else name
+
+
+def row_id(cell: Cell) -> str:
+    """Return the id that a cell names: `101`, `101.0`, ` 101 ` and `="101"` are one. Leading noughts and case count."""
+    name = one_line(written(cell))
+    quoted = _AS_FORMULA.fullmatch(name)
+    return whole_number(quoted[1].strip() if quoted else name)
+
+
+def spellings(written_id: str) -> tuple[str, ...]:
+    """Return the id that is meant, and the ids by which versions before this rule could have known its row."""
+    name = row_id(written_id)
+    further = (f"{name}.0",) if name.isascii() and name.isdigit() else ()
+    return tuple(dict.fromkeys(one for one in (name, written_id.strip(), *further) if one))
+
+
+def look_alikes(row_id: str, longest: int = 0) -> tuple[str, ...]:
+    """Return ids that differ from this one in leading noughts alone: without any, and with some up to `longest`."""
+    if not (row_id.isascii() and row_id.isdigit()):
+        return ()
+    bare = row_id.lstrip("0") or "0"
+    padded = [bare.zfill(width) for width in range(len(bare) + 1, longest + 1)]
+    return tuple(one for one in dict.fromkeys((bare, *padded)) if one != row_id)

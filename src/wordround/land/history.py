@@ -1,0 +1,95 @@
+"""History: what earlier batches of a source hold of the rows of a new one, before it is landed.
+
+By it a file is recognised that is older than one that has corrected it. It is older where its very bytes were landed
+before and a later file has changed rows of it since, or where it has nothing new and all that it would change goes back
+to what an earlier file said.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from wordround.land.manifests import Manifest, landed
+from wordround.settings import Settings
+
+_COLUMNS = ["comment_id", "content_hash"]
+
+
+@dataclass
+class Standing:
+    """How the rows of a file stand to those landed before.
+
+    `superseded`: rows whose content an earlier file had and a later one has changed; `superseded_by`: the manifests of
+    the latter. `known_look_alikes`: those of the ids that were asked about that are there.
+    """
+
+    new: int = 0
+    unchanged: int = 0
+    changed: int = 0
+    superseded: int = 0
+    superseded_by: dict[str, Manifest] = field(default_factory=dict)
+    was_landed_before: bool = False
+    known_look_alikes: set[str] = field(default_factory=set)
+
+    @property
+    def is_older(self) -> bool:
+        """Whether the file would only bring back what a later one has corrected."""
+        nothing_else = not self.new and self.changed == self.superseded
+        return bool(self.superseded) and (self.was_landed_before or nothing_else)
+
+
+class _Known:
+    """The versions of rows in earlier batches, oldest first."""
+
+    def __init__(self) -> None:
+        self.current: dict[str, tuple[str, Manifest]] = {}
+        self.earlier: defaultdict[str, set[str]] = defaultdict(set)
+        self.of_same_bytes: dict[str, str] = {}
+
+    def add(self, manifest: Manifest, rows: pa.Table, is_same: bool) -> None:
+        for comment_id, content in zip(*(rows[name].to_pylist() for name in _COLUMNS), strict=True):
+            before = self.current.get(comment_id)
+            if before and before[0] != content:
+                self.earlier[comment_id].add(before[0])
+            self.current[comment_id] = (content, manifest)
+            if is_same:
+                self.of_same_bytes[comment_id] = content
+
+
+def standing(
+    settings: Settings, source: str, rows: pa.Table, input_sha256: str, look_alikes: Collection[str] = ()
+) -> Standing:
+    """Compare the rows of a file (comment_id, content_hash) with everything landed of its source."""
+    found = Standing()
+    wanted = pa.array({*rows["comment_id"].to_pylist(), *look_alikes}, pa.string())
+    known = _Known()
+    for manifest in sorted(landed(settings, source), key=lambda manifest: manifest.landed_at):
+        parquet = settings.home / manifest.parquet
+        if parquet.exists():
+            there = pq.read_table(parquet, columns=_COLUMNS)
+            is_same = manifest.input_sha256 == input_sha256
+            found.was_landed_before |= is_same
+            known.add(manifest, there.filter(pc.is_in(there["comment_id"], value_set=wanted)), is_same)
+    ids = rows["comment_id"].to_pylist()
+    found.known_look_alikes = set(look_alikes) & {*known.current, *ids}
+    for comment_id, content in zip(ids, rows["content_hash"].to_pylist(), strict=True):
+        _compare(found, known, comment_id, content)
+    return found
+
+
+def _compare(found: Standing, known: _Known, comment_id: str, content: str) -> None:
+    if comment_id not in known.current:
+        found.new += 1
+        return
+    current, manifest = known.current[comment_id]
+    if current == content:
+        found.unchanged += 1
+        return
+    found.changed += 1
+    if content in known.earlier[comment_id] or known.of_same_bytes.get(comment_id, current) != current:
+        found.superseded += 1
+        found.superseded_by[manifest.batch_id] = manifest
