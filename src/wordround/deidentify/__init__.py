@@ -67,6 +67,7 @@ _LOOKALIKES = str.maketrans(
 
 # An identifier may run on over a line end, but not over a blank line.
 _LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
+_SENTENCE_ENDS = ("", ".", "!", "?", "\n", ":", "*", "•")
 _NO_SPACE = re.compile(r"\S+")
 
 
@@ -130,9 +131,9 @@ class Deidentifier:
         return Deidentified(engine().replace(name, numbered(name, sure)), tuple(sure)) if sure else Deidentified(name)
 
     def _only_opens_a_sentence(self, word: str, text: str) -> bool:
-        """Say whether an ordinary word has its capital from the beginning of a text, and stands there only."""
+        """Say whether an ordinary word has its capital from the beginning of a sentence, and stands there only."""
         is_ordinary = word[1:].islower() and word[0].isupper() and word.lower() in self._safe
-        return is_ordinary and text.startswith(word) and text.count(word) == 1
+        return is_ordinary and text.count(word) == 1 and text[: text.index(word)].rstrip()[-1:] in _SENTENCE_ENDS
 
     def _look(self, text: str, legible: str, unclear: set[str], groups: list[str]) -> Deidentified:
         from wordround.deidentify.engine import engine

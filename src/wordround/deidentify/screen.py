@@ -11,10 +11,38 @@ MARKS, DIGITS, PLACES, WORKPLACES, TIMES, NAMES = "marks", "digits", "places", "
 
 GROUPS_THAT_READ_CAPITALS = frozenset({PLACES, WORKPLACES})
 
-_MARK = re.compile(r"@|://|\.[A-Za-z]|[a-z]\s?\.\s?(?:org|com|net|uk)\b", re.IGNORECASE)
-_SPELT_OUT = frozenset({"dot", "Dot", "DOT"})
-_DIGIT = re.compile(r"[\da-f]:[\da-f:]|\d", re.IGNORECASE)
-_TWO_DIGITS = re.compile(r"\d\D*\d|[\da-f]:[\da-f:]", re.IGNORECASE)
+_MARK = re.compile(r"[.@_,/] ?[A-Za-z]|@|[A-Za-z]\d")
+_ADDRESS = re.compile(
+    r"@|://|www|[\])\w-] ?[.,] ?(?:com|co|org|net|uk|eu|info|io|scot|wales|cymru|london)\b|\.[a-z]{2,10}/|\w_\w|[a-z]{3}\d",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"[0-9]|[a-fA-F]:[a-fA-F:]")
+# Fewer digits find nobody, unless letters stand with them as in a postcode or on a number plate.
+_DIGITS = re.compile(r"(?:\d\D{0,6}){5}|(?<![A-Za-z])[A-Za-z]{1,4} ?\d|\d ?[A-Za-z]{2,3}(?![A-Za-z])|:[\da-f]*:", re.IGNORECASE)
+_OLD_OR_A_DAY = re.compile(r"9\d|1[01]\d|\d\s?[/.-]\s?\d|\d{4}|\d\D{0,2}\d\d\D{0,2}\d\d")
+
+_MONTHS = frozenset(
+    """january february march april may june july august september october november december jan feb mar apr jun jul aug
+    sep sept oct nov dec""".split()
+)
+_OF_NUMBERS = frozenset("zero nought oh one two three four five six seven eight nine double treble triple".split())
+_FEWEST_NUMBERS = 3
+# Where people have a name that is not theirs.
+OF_HANDLES = frozenset(
+    """instagram insta ig tiktok tik tok twitter tweet tweeted snapchat snap facebook fb threads youtube reddit mastodon
+    bluesky linkedin whatsapp telegram discord pinterest tumblr twitch username user handle usernames handles dm
+    profile blog vlog gamertag screenname""".split()
+)
+_STREETS = frozenset(
+    """street st road rd avenue ave av lane ln close cl drive dr way court ct crescent cres terrace terr grove gr gardens
+    gdns mews place pl hill square sq row walk park green view rise gate bank brow path croft fold side mount vale
+    meadow meadows quay wharf drove heights ridge cottages buildings flats flat house block number no apartment stryd
+    ffordd heol lon clos parc maes""".split()
+)
+_HOMES = frozenset(
+    """cottage cottages farm farmhouse barn lodge villa manor rectory vicarage grange mill croft forge steading
+    gatehouse bungalow hall chalet boat called named""".split()
+)
 
 # Words beside which somebody's home, work or school, and somebody's birthday or great age, stand.
 _OF_PLACES = frozenset(
@@ -57,21 +85,23 @@ def groups_needed(text: str, words: set[str], unclear: set[str]) -> list[str]:
     words: every word of the text as written; unclear: those that the vocabulary does not clear.
     """
     needed = []
-    if _MARK.search(text) or not _SPELT_OUT.isdisjoint(words):
-        needed.append(MARKS)
+    small = {word.lower() for word in words}
     has_digit = bool(_DIGIT.search(text))
+    if (
+        "dot" in small or not OF_HANDLES.isdisjoint(small) or (_MARK.search(text) is not None and _ADDRESS.search(text))
+    ):
+        needed.append(MARKS)
+    if (has_digit and _DIGITS.search(text)) or len(small & _OF_NUMBERS) >= _FEWEST_NUMBERS:
+        needed.append(DIGITS)
     if not has_digit and not unclear:
         return needed
-    small = {word.lower() for word in words}
-    if has_digit and _TWO_DIGITS.search(text):
-        needed.append(DIGITS)
-    if has_digit or not _OF_TIMES.isdisjoint(small):
+    strange = {word.lower() for word in unclear} - TRIGGERS - TITLES
+    if (has_digit and (_OLD_OR_A_DAY.search(text) or not _MONTHS.isdisjoint(small))) or not _OF_TIMES.isdisjoint(small):
         needed.append(TIMES)
-    if has_digit or not _OF_PLACES.isdisjoint(small):
+    if (has_digit and (strange or not _STREETS.isdisjoint(small))) or (not _OF_PLACES.isdisjoint(small) and (strange or not _HOMES.isdisjoint(small))):
         needed.append(PLACES)
     if not _OF_WORKPLACES.isdisjoint(small) or (has_digit and "year" in small):
         needed.append(WORKPLACES)
-    doubtful = {word.lower() for word in unclear} - TRIGGERS
-    if doubtful and (doubtful - TITLES or _TITLED.search(text)):
+    if strange or (unclear and _TITLED.search(text)):
         needed.append(NAMES)
     return needed

@@ -28,6 +28,7 @@ from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.land.manifests import LINKS, Manifest, Origin, write_manifest
 from wordround.land.quarantine import Quarantine
 from wordround.land.row_outcomes import LandedRows
+from wordround.plain_text import plain
 from wordround.registers.services import exempt_names, is_organisation, mentioned_services
 from wordround.settings import Settings
 from wordround.storage import DRAFT, sync
@@ -207,7 +208,7 @@ class Batch:
         self._writer.write_batch(self._columns(comments, clean, titles, days))
 
     def _clean(self, text: str | None) -> Deidentified | None:
-        return None if text is None else self._deidentify(text)
+        return None if text is None else self._deidentify(plain(text))
 
     def _columns(
         self,

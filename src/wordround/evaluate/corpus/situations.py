@@ -104,9 +104,11 @@ def _email(chance: Random) -> str:
     host, ending = chance.choice(("mailbox", "example", "post", "btmail")), chance.choice(("com", "co.uk", "org"))
     dotted = ending.replace(".", " dot ")
     return chance.choice(
-        (f"{local} AT {host}.{ending}", f"{local}@{host}", f"{local} at {host} dot {dotted}", f"{local}(at){host}.{ending}",
+        (f"{local} AT {host}.{ending}", f"{local}@{host}", f"{local} at {host} dot {dotted}",
+         f"{local}(at){host}.{ending}",
          f"{local} @ {host} . {ending}", f"{local}[at]{host}[dot]{ending}", f"{local}@{host},{ending}",
-         f"{local} at {host}.{ending}", f"{local}@ {host}.{ending}", f"{local.replace('.', ' dot ')} at {host} dot {dotted}")
+         f"{local} at {host}.{ending}", f"{local}@ {host}.{ending}",
+         f"{local.replace('.', ' dot ')} at {host} dot {dotted}")
     )  # fmt: skip
 
 
@@ -141,7 +143,8 @@ def _postcode(chance: Random) -> str:
 def _birth(chance: Random) -> str:
     day, month, year = chance.randrange(1, 29), chance.randrange(1, 13), chance.randrange(30, 99)
     return chance.choice(
-        (f"{day:02} {month:02} {year}", f"{day:02}{month:02}{year}", f"{day} {month} 19{year}", f"{day:02}.{month:02}.{year}",
+        (f"{day:02} {month:02} {year}", f"{day:02}{month:02}{year}", f"{day} {month} 19{year}",
+         f"{day:02}.{month:02}.{year}",
          f"{day:02}{month:02}19{year}", f"{day:02} / {month:02} / 19{year}")
     )  # fmt: skip
 
