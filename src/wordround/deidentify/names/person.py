@@ -87,7 +87,8 @@ _STAFF = (
     r"sonographer|phlebotomists?|pharmacist|dentist|hygienist|optician|optometrist|podiatrist|chiropodist|"
     r"dietitian|dietician|"
     r"therapists?|psychologist|psychiatrist|counsellor|social worker|support workers?|key ?worker|care ?coordinator|"
-    r"health visitor|receptionists?|secretary|clerk|housekeeper|porters?|cleaner|domestic|volunteers?|carers?|chaplain|"
+    r"health visitor|receptionists?|secretary|clerk|housekeeper|porters?|cleaner|domestic|volunteers?|carers?|"
+    r"chaplain|"
     r"healthcare assistants?|health care assistants?|student|trainee|manager|assistant|team|staff|lady|"
     r"reception|desk|crew)"
 )
@@ -125,6 +126,11 @@ _PATIENT_BEFORE = re.compile(
     r"sincerely|faithfully|wishes|love|from|yours|for)(?: is| was)?\b[ ,:\n-]{0,3}|[.!?)]\s*\n\s*)$",
     re.IGNORECASE,
 )
+# "in june" is when it was.
+_MONTHS = frozenset("april may june august".split())
+_MONTH_BEFORE = re.compile(
+    r"\b(?:in|since|until|till|last|next|this|early|late|mid|during|before|after|end of)[ -]$", re.IGNORECASE
+)
 _NEAR = 60
 
 
@@ -159,6 +165,9 @@ def _taken(text: str, weighed: list[Weighed]) -> list[bool]:
                 least = _BESIDE_A_NAME * _THRESHOLDS.get(weighed[place].kind, _OTHERWISE)
                 is_part = step == 1 and weighed[place].token.text.lower() in _PARTICLES
                 taken[place] = is_part or weighed[place].probability >= least
+    for place, one in enumerate(weighed):
+        if taken[place] and one.token.text.lower() in _MONTHS and _MONTH_BEFORE.search(text, 0, one.token.start):
+            taken[place] = False
     # Who was named once is meant by the same word in small letters too.
     certain = {one.token.text.lower() for one, is_taken in zip(weighed, taken, strict=True) if is_taken}
     return [

@@ -22,7 +22,8 @@ _EVERYDAY, _COMMON, _KNOWN_NEAR_MISSES, _WITH_CAPITAL = 300, 3_000, 25_000, 12_0
 _RARE = 15_000
 # Endings of words that nobody is called by.
 _OF_A_WORD = re.compile(
-    r"(?:[^aeiou]ed|ing|ly|ness|ments?|[st]ions?|[ai]ble|ful|less|ous|i(?:ty|ties)|i[sz]es?|i[sz]ation|ances?|ences?|isms?"
+    r"(?:[^aeiou]ed|ing|ly|ness|ments?|[st]ions?|[ai]ble|ful|less|ous|i(?:ty|ties)|i[sz]es?|i[sz]ation|ances?|"
+    r"ences?|isms?"
     r"|ologys?|ologists?|ists|ives?|ants|ers|ors)$"
 )
 # Steps of the log odds, how many are told apart, and what a trigram says that is in no list.
