@@ -13,8 +13,7 @@ from wordround.deidentify.spans import Span
 _SENTENCE_END = re.compile(r"[.!?](?=\s+[A-Z\"'(])|\n")
 _EVENT = re.compile(
     r"\b(?:admi(?:tted|ssion|t)|discharg\w*|sent home|operat\w+|op|surgery|surgical|procedure|seen|saw|see|attend\w*|"
-    r"appointment|appt|visit\w*|came|went|arrived|brought|taken|rushed|died|dies|passed|death|funeral|lost|born|"
-    r"birth|"
+    r"appointment|appt|visit\w*|came|went|arrived|brought|taken|rushed|died|dies|passed|death|funeral|lost|born|birth|"
     r"deliver\w*|gave birth|labour|c-?section|induced|miscarr\w*|stillborn|diagnos\w*|scan\w*|x-?ray\w*|mri|ct|"
     r"biops\w*|"
     r"endoscopy|colonoscopy|test\w*|results?|blood\w*|referr\w*|transfer\w*|section\w*|detained|assess\w*|fell|"

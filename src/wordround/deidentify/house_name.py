@@ -14,8 +14,7 @@ _HOUSE = (
 _CAPITAL = r"[A-Z][\w'’-]*"
 _NAME = rf"(?P<name>(?:The\s)?(?:{_CAPITAL}\s){{0,3}}{_CAPITAL})"
 _AFTER_A_HOME = re.compile(
-    rf"(?i:\b(?:liv(?:e|es|ed|ing)|home|house|cottage|bungalow|property|place|farm|address)\b(?:\s(?:is|was|"
-    rf"has been))?"
+    rf"(?i:\b(?:liv(?:e|es|ed|ing)|home|house|cottage|bungalow|property|place|farm|address)\b(?:\s(?:is|was|has been))?"
     rf"(?:\s(?:in|at|to|called|named|known as|here|alone|just|up|down|over|next to|opposite|near|from|back|address))*"
     rf"[\s,:(\"'“‘-]{{1,3}}){_NAME}"
 )

@@ -16,10 +16,10 @@ _APART = re.compile(
     r"\b(?P<area>[A-Z]{1,2})(?P<gap> ?)\d[A-Z\d]?[ ._,-]{0,2}\d ?(?P<unit>[ABD-HJLNP-UW-Z]{2})\b", re.IGNORECASE
 )
 _AREAS = frozenset(
-    """ab al b ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e ec eh en ex fk fy g gl
-    gu ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la ld le ll ln ls lu m me mk ml n ne ng nn np nr nw ol ox pa pe
-    ph pl po pr rg rh rm s sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn tq tr ts tw ub w wa wc wd wf wn wr ws wv
-    yo ze""".split()
+    """ab al b ba bb bd bh bl bn br bs bt ca cb cf ch cm co cr ct cv cw da dd de dg dh dl dn dt dy e ec eh en ex fk fy
+    g gl gu ha hd hg hp hr hs hu hx ig im ip iv je ka kt kw ky l la ld le ll ln ls lu m me mk ml n ne ng nn np nr nw
+    ol ox pa pe ph pl po pr rg rh rm s sa se sg sk sl sm sn so sp sr ss st sw sy ta td tf tn tq tr ts tw ub w wa wc
+    wd wf wn wr ws wv yo ze""".split()
 )
 _HOME = re.compile(r"\b(?:post ?codes?|liv(?:e|es|ing)|area|address|from|at|to|come)\b[^.!?\n]{0,20}$", re.IGNORECASE)
 _BEFORE = 40

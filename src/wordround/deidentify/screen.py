@@ -37,10 +37,10 @@ OF_HANDLES = frozenset(
     profile blog vlog gamertag screenname""".split()
 )
 _STREETS = frozenset(
-    """street st road rd avenue ave av lane ln close cl drive dr way court ct crescent cres terrace terr grove gr gardens
-    gdns mews place pl hill square sq row walk park green view rise gate bank brow path croft fold side mount vale
-    meadow meadows quay wharf drove heights ridge cottages buildings flats flat house block number no apartment stryd
-    ffordd heol lon clos parc maes""".split()
+    """street st road rd avenue ave av lane ln close cl drive dr way court ct crescent cres terrace terr grove gr
+    gardens gdns mews place pl hill square sq row walk park green view rise gate bank brow path croft fold side
+    mount vale meadow meadows quay wharf drove heights ridge cottages buildings flats flat house block number no
+    apartment stryd ffordd heol lon clos parc maes""".split()
 )
 _HOMES = frozenset(
     """cottage cottages farm farmhouse barn lodge villa manor rectory vicarage grange mill croft forge steading
@@ -76,10 +76,11 @@ _OF_TIMES = frozenset("born birthday dob birth ninety hundred nineteen".split())
 
 _CAPITAL_WITHIN = re.compile(r"[a-z,;(&] ?[A-Z][a-z]|[A-Z]{4}")
 _ORGANISATIONS = frozenset(
-    """school schools academy college primary infant infants junior juniors secondary grammar comprehensive comp nursery
-    bakery haulage logistics fabrications joinery plumbing roofing engineering scaffolding plastics textiles welding
-    builders motors coaches foundry garage salon solicitors couriers dairies dairy quarry tyres feeds tools poultry laundry
-    laundries carpets bathrooms glass sales cleaning farm farms stores hotel inn arms centre at with for""".split()
+    """school schools academy college primary infant infants junior juniors secondary grammar comprehensive comp
+    nursery bakery haulage logistics fabrications joinery plumbing roofing engineering scaffolding plastics textiles
+    welding builders motors coaches foundry garage salon solicitors couriers dairies dairy quarry tyres feeds tools
+    poultry laundry laundries carpets bathrooms glass sales cleaning farm farms stores hotel inn arms centre at with
+    for""".split()
 )
 
 # "nurse was", "sister and", "called twice": what follows is nobody.

@@ -22,8 +22,7 @@ _PATTERN = re.compile(
 _SENTENCE_MARKS = ".,;:!?)]}"
 _PROFILES = re.compile(
     r"^(?:[a-z]+://)?(?:[\w-]+\.)*(?:facebook|fb|instagram|twitter|x|linkedin|tiktok|threads|bsky|youtube|snapchat|"
-    r"reddit|pinterest|t|wa|mastodon|flickr|tumblr|medium|justgiving|gofundme|linktr)\.(?:com|net|app|me|org|"
-    r"social|ee|be|tv)/.",
+    r"reddit|pinterest|t|wa|mastodon|flickr|tumblr|medium|justgiving|gofundme|linktr)\.(?:com|net|app|me|org|social|ee|be|tv)/.",
     re.IGNORECASE,
 )
 # The front page of a public service names nobody.

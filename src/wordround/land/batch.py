@@ -25,10 +25,10 @@ from wordround.errors import ErasedMeanwhile
 from wordround.identity import tombstones, vault
 from wordround.identity.keys import chain_in_force
 from wordround.identity.pseudonyms import Pseudonymiser
+from wordround.land.cleaning import Cleaner
 from wordround.land.manifests import LINKS, Manifest, Origin, write_manifest
 from wordround.land.quarantine import Quarantine
 from wordround.land.row_outcomes import LandedRows
-from wordround.plain_text import plain
 from wordround.registers.services import exempt_names, is_organisation, mentioned_services
 from wordround.settings import Settings
 from wordround.storage import DRAFT, sync
@@ -63,7 +63,9 @@ class Batch:
         self._draft = self._folder / f"{DRAFT}{self.batch_id}.parquet"
         self._file_name = file_name
         self._quarantine_path = settings.quarantine / day / f"{self.batch_id}.csv"
-        self._deidentify = Deidentifier(exempt_names())
+        names = tuple(exempt_names())
+        self._deidentify = Deidentifier(names)
+        self._cleaner = Cleaner(names, self._deidentify)
         self._quarantine = Quarantine(self._quarantine_path, self._file_name, source, keys, self._deidentify)
         self._settings, self._home = settings, settings.home
         self._terms = terms or registry.terms()[source]
@@ -88,6 +90,7 @@ class Batch:
         return self
 
     def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        self._cleaner.close()
         if failed:
             # On a full disk closing fails as well; both files are removed below.
             for file in (self._writer, self._quarantine):
@@ -190,8 +193,8 @@ class Batch:
         if self._terms.needs_locator:
             has_author = self._terms.locates_author
             self._locators += [vault.Locator(one.native_id, one.author_id if has_author else None) for one in comments]
-        clean = [self._clean(comment.text) for comment in comments]
-        titles = [self._clean(comment.title) for comment in comments]
+        cleaned = self._cleaner.clean([one.text for one in comments] + [one.title for one in comments])
+        clean, titles = cleaned[: len(comments)], cleaned[len(comments) :]
         for found in (*clean, *titles):
             if found and found.found:
                 self._identifiers.update(span.kind for span in found.found)
@@ -206,9 +209,6 @@ class Batch:
         days = [comment.posted_on for comment in comments]
         self._days = [min([*self._days, *days]), max([*self._days, *days])]
         self._writer.write_batch(self._columns(comments, clean, titles, days))
-
-    def _clean(self, text: str | None) -> Deidentified | None:
-        return None if text is None else self._deidentify(plain(text))
 
     def _columns(
         self,

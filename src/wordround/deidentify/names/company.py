@@ -19,8 +19,7 @@ _CALLED_BEFORE = re.compile(
     r"\b(?:called|named|name (?:is|was)|name's|known as|(?:my|our|his|her|their) (?:late |dear |eldest |"
     r"youngest |little )?"
     r"(?:husband|wife|partner|son|daughter|mum|mam|mom|mother|dad|father|brother|sister|nan|gran|grandad|grandson|"
-    r"granddaughter|uncle|aunt|auntie|niece|nephew|friend|neighbour|boyfriend|girlfriend|key ?worker|cpn|nurse|"
-    r"midwife|"
+    r"granddaughter|uncle|aunt|auntie|niece|nephew|friend|neighbour|boyfriend|girlfriend|key ?worker|cpn|nurse|midwife|"
     r"physio|carer|consultant|social worker|support worker|care ?coordinator)(?: is| was|,)?) $",
     re.IGNORECASE,
 )

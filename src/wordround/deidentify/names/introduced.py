@@ -1,7 +1,7 @@
-"""Names that are introduced: behind a title, a role, "called" or "her name is" any word is a name, English or not.
+"""Names that are introduced: behind a title, a role or "called" any word is a name, English or not.
 
-The tagger weighs a word by what it knows of it; here what stands before it is enough. The whole name goes: the particles
-in front of a surname ("van den Berg", "al-Hashimi") and the surname behind a first name.
+The tagger weighs a word by what it knows of it; here what stands before it is enough. The whole name goes: the
+particles in front of a surname ("van den Berg", "al-Hashimi") and the surname behind a first name.
 """
 
 import re
@@ -17,8 +17,7 @@ _PARTICLE = (
 )
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 _CAPITAL = r"[A-Z][^\W\d_]*(?:['’-][^\W\d_]+)*"
-_TITLE = r"(?:dr|doctor|doc|mr|mrs|ms|miss|mx|prof|professor|sister|nurse|matron|midwife|hca|consultant|surgeon|"
-r"physio)"
+_TITLE = r"(?:dr|doctor|doc|mr|mrs|ms|miss|mx|prof|professor|sister|nurse|matron|midwife|hca|consultant|surgeon|physio)"
 _BETWEEN = r"(?:\.|:)? "
 _WITH_PARTICLES = re.compile(
     rf"\b(?:{_TITLE}{_BETWEEN}|"
@@ -73,12 +72,13 @@ _SMALL = re.compile(
     r"\s*$)"
 )
 _NOT_NAMES = frozenset(
-    """i a an the and or but so if who was is were are had has have would can could should did do does it he she they we
-    you your my our his her their this that these those in on at to for from of off out over up down by with about as not no
-    never always just also only very too all any some said says told came went took made gave rang called saw call back when
-    then there here what why how where which because after before said again twice once led service team ward unit clinic
-    staff care line bank app one two me him them us monday tuesday wednesday thursday friday saturday sunday today tomorrow
-    yesterday christmas easter january february march september october november december covid nhs a&e gp er uk""".split()
+    """i a an the and or but so if who was is were are had has have would can could should did do does it he she they
+    we you your my our his her their this that these those in on at to for from of off out over up down by with
+    about as not no never always just also only very too all any some said says told came went took made gave rang
+    called saw call back when then there here what why how where which because after before said again twice once
+    led service team ward unit clinic staff care line bank app one two me him them us monday tuesday wednesday
+    thursday friday saturday sunday today tomorrow yesterday christmas easter january february march september
+    october november december covid nhs a&e gp er uk""".split()
 )
 _HYPHENATED = re.compile(r"(?<![\w-])[A-Z][^\W\d_]+-[A-Z][^\W\d_]+(?![\w-])")
 _TOO_COMMON, _RARE = 300, 99_999
