@@ -33,7 +33,8 @@ SIGNS = [
     "'", "\u2019", "\u2018", "`", "\u00b4", "\u02bc", "?", "\ufffd", "\\'", "''", '"', "&#39;", "&rsquo;", "â€™", " ",
 ]  # fmt: skip
 NO_MARKUP = [
-    "<36", "I <3 NHS", "a < b and c > d", "<Ward 4> was cold", "<Will> sat with me", "<address> was wrong", "R&D &notes",
+    "<36", "I <3 NHS", "a < b and c > d", "<Ward 4> was cold", "<Will> sat with me", "<address> was wrong",
+    "R&D &notes",
     "50%25 of", "100%20 of it", "up 10%20 of 3", "see https://example.org/a%20b", "x<y>z", "patients\u2019 food",
     "snake_case_x12", "Спасибо", "naïve café", "we re-booked it", 'she said "no"',
 ]  # fmt: skip

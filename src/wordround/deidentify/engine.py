@@ -1,6 +1,6 @@
 """The engine: recognisers as Presidio runs them, and its anonymiser, which puts placeholders for identifiers.
 
-Presidio's engine without a language model is used, so that nothing is downloaded. Recognisers stand in groups, by what
+Presidio's recognisers are called without its analyser, and no language model is used. They stand in groups, by what
 a text must hold to need them. Imported when the first text needs it: Presidio takes a second and a half.
 """
 

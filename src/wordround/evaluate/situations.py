@@ -4,7 +4,7 @@ Names are those that the recognisers' lists may know, as in use; with them hidde
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from wordround.deidentify import deidentify
 from wordround.evaluate.agreement import Figures, Share
@@ -53,6 +53,16 @@ def _half(half: situations.Half, fillings: int, seed: int, hidden: dict[str, Fou
         touched=Share.of(sum(bool(one.found) and not one.withheld for one in clean), len(clean)),
         withheld=Share.of(sum(one.withheld for one in clean), len(clean)),
     )
+
+
+def rows(measured: Mapping[str, HalfFigures]) -> Iterator[tuple[str, str, float, Share]]:
+    """Yield (half, what, the share before anything was mended, the share now)."""
+    for half, figures in measured.items():
+        before = situations.given()["before"][half]
+        for group, found in figures.groups.items():
+            yield half, group, before[group], found.found
+        yield half, "clean comments touched", before["clean comments touched"], figures.touched
+        yield half, "clean comments withheld", before["clean comments withheld"], figures.withheld
 
 
 def group_of(kind: str) -> str:

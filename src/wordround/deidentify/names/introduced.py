@@ -113,11 +113,7 @@ def _with_particles(text: str, known: Vocabulary) -> Iterator[Span]:
             continue
         if last and (last[0].lower() in _NOT_NAMES or (last[0].islower() and last[0] in known.safe)):
             continue
-        if (
-            match["first"]
-            and _NO_PARTICLE.match(match["name"])
-            and not last[:1] == [word for word in last[:1] if word[0].isupper()]
-        ):
+        if match["first"] and _NO_PARTICLE.match(match["name"]) and not (last and last[0][0].isupper()):
             continue
         start = match.start("first") if match["first"] else match.start("name")
         end = match.end("name")
