@@ -48,19 +48,21 @@ class Cleaner:
         if len(texts) < _WORTH_A_PROCESS or not self._is_warm() or self._pool is None:
             return self._here(texts)
         pieces = [texts[start : start + _PIECE] for start in range(0, len(texts), _PIECE)]
-        try:
-            futures = [self._pool.submit(_clean, piece) for piece in pieces]
-        except RuntimeError:
-            # A process was killed, which ends the pool (BrokenProcessPool).
-            return self._here(texts)
-        cleaned: list[list[Deidentified]] = []
-        last = len(pieces)
-        while last and futures[last - 1].cancel():
-            last -= 1
-            cleaned.append(self._here(pieces[last]))
-        for place in reversed(range(last)):
-            cleaned.append(self._of(futures[place], pieces[place]))
-        return [one for piece in reversed(cleaned) for one in piece]
+        elsewhere: list[Future[list[Deidentified]]] = []
+        here: list[list[Deidentified]] = []
+        while len(elsewhere) + len(here) < len(pieces):
+            # Few wait at a time, so that none has to be called back.
+            if sum(not future.done() for future in elsewhere) < 2 * len(self._warm):
+                try:
+                    elsewhere.append(self._pool.submit(_clean, pieces[len(elsewhere)]))
+                    continue
+                except RuntimeError:
+                    # A process was killed, which ends the pool (BrokenProcessPool).
+                    self._warm[0] = Future()
+                    self._warm[0].cancel()
+            here.append(self._here(pieces[-1 - len(here)]))
+        cleaned = [self._of(future, piece) for future, piece in zip(elsewhere, pieces, strict=False)]
+        return [one for piece in (*cleaned, *reversed(here)) for one in piece]
 
     def _of(self, future: "Future[list[Deidentified]]", piece: list[str]) -> list[Deidentified]:
         try:

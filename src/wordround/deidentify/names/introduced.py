@@ -7,6 +7,7 @@ particles in front of a surname ("van den Berg", "al-Hashimi") and the surname b
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.names.person import kind_of_name
 from wordround.deidentify.names.vocabulary import Vocabulary, vocabulary
 from wordround.deidentify.spans import Span
 
@@ -72,13 +73,13 @@ _SMALL = re.compile(
     r"\s*$)"
 )
 _NOT_NAMES = frozenset(
-    """i a an the and or but so if who was is were are had has have would can could should did do does it he she they
-    we you your my our his her their this that these those in on at to for from of off out over up down by with
-    about as not no never always just also only very too all any some said says told came went took made gave rang
-    called saw call back when then there here what why how where which because after before said again twice once
-    led service team ward unit clinic staff care line bank app one two me him them us monday tuesday wednesday
-    thursday friday saturday sunday today tomorrow yesterday christmas easter january february march september
-    october november december covid nhs a&e gp er uk""".split()
+    """mr mrs ms miss dr sir prof professor i a an the and or but so if who was is were are had has have would can
+    could should did do does it he she they we you your my our his her their this that these those in on at to for
+    from of off out over up down by with about as not no never always just also only very too all any some said says
+    told came went took made gave rang called saw call back when then there here what why how where which because
+    after before said again twice once led service team ward unit clinic staff care line bank app one two me him
+    them us monday tuesday wednesday thursday friday saturday sunday today tomorrow yesterday christmas easter
+    january february march september october november december covid nhs a&e gp er uk""".split()
 )
 _HYPHENATED = re.compile(r"(?<![\w-])[A-Z][^\W\d_]+-[A-Z][^\W\d_]+(?![\w-])")
 _TOO_COMMON, _RARE = 300, 99_999
@@ -86,6 +87,10 @@ _TOO_COMMON, _RARE = 300, 99_999
 
 def find(text: str) -> Iterator[Span]:
     """Yield the names that a title, a role or an introduction stands before."""
+    return (span._replace(kind=kind_of_name(text, span.start, span.end)) for span in _find(text))
+
+
+def _find(text: str) -> Iterator[Span]:
     known = vocabulary()
     yield from _with_particles(text, known)
     has_small_letters = any(character.islower() for character in text)
@@ -96,14 +101,14 @@ def find(text: str) -> Iterator[Span]:
         for pattern in (_CALLED, _NAMED_BY_TITLE, _NAMED_BY_ROLE):
             for match in pattern.finditer(text):
                 if _may_be_called(match["name"].split()[0], known, pattern is _NAMED_BY_ROLE):
-                    yield _whole(match, "staff name", known)
+                    yield _whole(match, known)
         for pattern in (_THANKED, _AT_WORK):
             for match in pattern.finditer(text):
                 yield from _of_list(match, known)
     for match in _SMALL.finditer(text.lower() if not has_small_letters else text):
         word = match["name"]
         if word in known.first_names and word not in _NOT_NAMES and known.ranks.get(word, _RARE) >= _TOO_COMMON:
-            yield Span(match.start("name"), match.end("name"), "staff name")
+            yield Span(match.start("name"), match.end("name"), "name")
 
 
 def _with_particles(text: str, known: Vocabulary) -> Iterator[Span]:
@@ -119,7 +124,7 @@ def _with_particles(text: str, known: Vocabulary) -> Iterator[Span]:
         end = match.end("name")
         if last[1:] and last[1].lower() in known.ordinary:
             end -= len(last[1]) + 1
-        yield Span(start, end, "name" if match["first"] else "staff name")
+        yield Span(start, end, "name")
 
 
 def _may_be_called(word: str, known: Vocabulary, is_behind_a_role: bool) -> bool:
@@ -132,17 +137,17 @@ def _may_be_called(word: str, known: Vocabulary, is_behind_a_role: bool) -> bool
     return seen.is_first_name or seen.is_surname or small not in known.listed
 
 
-def _whole(match: re.Match[str], kind: str, known: Vocabulary) -> Span:
+def _whole(match: re.Match[str], known: Vocabulary) -> Span:
     """Return the span of a name, without a second word that is no name."""
     words = match["name"].split()
     end = match.end("name")
     if len(words) > 1:
         second = known.look_up(words[1].lower())
         if words[0].lower() in known.first_names and words[1].lower() not in known.never_names | _NOT_NAMES:
-            return Span(match.start("name"), end, kind)
+            return Span(match.start("name"), end, "name")
         if words[1].lower() in _NOT_NAMES or not (second.is_first_name or second.is_surname or not second.is_ordinary):
             end = match.start("name") + len(words[0])
-    return Span(match.start("name"), end, kind)
+    return Span(match.start("name"), end, "name")
 
 
 def _of_list(match: re.Match[str], known: Vocabulary) -> Iterator[Span]:
@@ -151,7 +156,7 @@ def _of_list(match: re.Match[str], known: Vocabulary) -> Iterator[Span]:
     if first.lower() in known.first_names and first[1:].islower() and first.lower() not in known.never_names:
         if first.lower() in known.safe and known.ranks.get(first.lower(), _RARE) < 25:
             return
-        yield _whole(match, "staff name", known)
+        yield _whole(match, known)
         other = match.groupdict().get("other")
         if other and other.lower() in known.first_names and other[1:].islower():
-            yield Span(match.start("other"), match.end("other"), "staff name")
+            yield Span(match.start("other"), match.end("other"), "name")

@@ -146,7 +146,7 @@ def find(text: str) -> Iterator[tuple[Span, float]]:
     taken = _taken(text, weighed)
     for start, end, probability in _joined(text, weighed, taken):
         if not _names_a_place(text, start, end):
-            yield Span(start, end, _whose(text, start, end)), probability
+            yield Span(start, end, kind_of_name(text, start, end)), probability
     for one, is_taken in zip(weighed, taken, strict=True):
         if _is_in_doubt(one) and not is_taken and not _names_a_place(text, one.token.start, one.token.end):
             yield Span(one.token.start, one.token.end, DOUBT), one.probability
@@ -234,7 +234,7 @@ def _names_a_place(text: str, start: int, end: int) -> bool:
     )
 
 
-def _whose(text: str, start: int, end: int) -> str:
+def kind_of_name(text: str, start: int, end: int) -> str:
     """Return whose name it is, as far as the words beside it say."""
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     if _RELATIVE_BEFORE.search(before) or _RELATIVE_AFTER.match(after):
