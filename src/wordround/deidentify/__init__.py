@@ -67,6 +67,7 @@ _LOOKALIKES = str.maketrans(
 
 # An identifier may run on over a line end, but not over a blank line.
 _LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
+_SENTENCE_ENDS = ("", ".", "!", "?", "\n", ":", "*", "•")
 _NO_SPACE = re.compile(r"\S+")
 
 
@@ -130,9 +131,16 @@ class Deidentifier:
         return Deidentified(engine().replace(name, numbered(name, sure)), tuple(sure)) if sure else Deidentified(name)
 
     def _only_opens_a_sentence(self, word: str, text: str) -> bool:
-        """Say whether an ordinary word has its capital from the beginning of a text, and stands there only."""
+        """Say whether an ordinary word has its capital from the beginning of a sentence, and stands there only."""
         is_ordinary = word[1:].islower() and word[0].isupper() and word.lower() in self._safe
-        return is_ordinary and text.startswith(word) and text.count(word) == 1
+        return is_ordinary and text.count(word) == 1 and text[: text.index(word)].rstrip()[-1:] in _SENTENCE_ENDS
+
+    def _may_stay(self, span: Span, kept: list[tuple[int, int]], text: str) -> bool:
+        """Say whether a span is part of a phrase that stays, but for words that are none of a name."""
+        return span.kind in KINDS_THAT_PLACES_HAVE and any(
+            start <= span.start < end and self._safe.issuperset(WORD.findall(text[end : span.end]))
+            for start, end in kept
+        )
 
     def _look(self, text: str, legible: str, unclear: set[str], groups: list[str]) -> Deidentified:
         from wordround.deidentify.engine import engine
@@ -154,7 +162,7 @@ class Deidentifier:
                 for match in self.kept.finditer(legible)
                 if not _IS_SOMEBODY.match(legible, match.end()) and not _TITLED.search(legible, 0, match.start())
             ]
-            spans = [span for span in spans if not _may_stay(span, kept)]
+            spans = [span for span in spans if not self._may_stay(span, kept, legible)]
         sure = settle(span for span in spans if span.kind != _DOUBT)
         doubts = [span for span in spans if span.kind == _DOUBT and not _within(span, sure)]
         if doubts or _is_beyond_judgement(legible, unclear, sure):
@@ -207,10 +215,6 @@ def _says_nothing_by_capitals(text: str) -> bool:
     words = WORD.findall(text)
     capitals = sum(word[0].isupper() for word in words)
     return len(words) >= _FEWEST_WORDS and capitals > _MOSTLY * len(words) and len(text.lower()) == len(text)
-
-
-def _may_stay(span: Span, kept: list[tuple[int, int]]) -> bool:
-    return span.kind in KINDS_THAT_PLACES_HAVE and any(start <= span.start and span.end <= end for start, end in kept)
 
 
 def _within(span: Span, others: list[Span]) -> bool:

@@ -7,10 +7,19 @@ from wordround.deidentify.dates import ANY_DAY
 from wordround.deidentify.spans import Span
 
 _BORN = re.compile(
-    r"\b(?:d\.?\s?o\.?\s?b\b\.?|date of birth|birth ?date|born|birthday|bday|b'day|b\.)[^.!?\n\d]{0,25}$", re.IGNORECASE
+    r"\b(?:d\.?\s?o\.?\s?b\b\.?|date of birth|birth ?date|born|birthday|bday|b'day|"
+    r"b\.)[^.!?\n\d]{0,25}$",
+    re.IGNORECASE,
 )
 _IS_THE_BIRTHDAY = re.compile(
     r"^[\s,:()-]{0,3}(?:is|was|\()?\s?(?:my|his|her|our|their|the)?\s?(?:dob|d\.o\.b|date of birth|birthday)\b",
+    re.IGNORECASE,
+)
+# Without a word between or in any grouping a date is one only where a birth is.
+_SAID_TO_BE_ONE = re.compile(
+    r"(?:\bd\.?\s?o\.?\s?b\b\.?|\bdate of birth\b|\bbirth ?date\b|\bborn\b|\bb(?:irth|')?day\b)(?:\s?(?:is|was|on|"
+    r"the|[:=(-]))*\s?"
+    r"(?P<day>\d{1,2}[ ./-]{0,3}\d{1,2}[ ./-]{0,3}(?:19|20)?\d\d)(?!\d)",
     re.IGNORECASE,
 )
 _BEFORE, _AFTER = 45, 30
@@ -22,3 +31,5 @@ def find(text: str) -> Iterator[Span]:
         before, after = text[max(0, match.start() - _BEFORE) : match.start()], text[match.end() : match.end() + _AFTER]
         if _BORN.search(before) or _IS_THE_BIRTHDAY.search(after):
             yield Span(match.start(), match.end(), "date of birth")
+    for match in _SAID_TO_BE_ONE.finditer(text):
+        yield Span(match.start("day"), match.end("day"), "date of birth")

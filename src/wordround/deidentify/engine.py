@@ -1,17 +1,15 @@
 """The engine: recognisers as Presidio runs them, and its anonymiser, which puts placeholders for identifiers.
 
-Presidio's engine without a language model is used, so that nothing is downloaded. Recognisers stand in groups, by what
+Presidio's recognisers are called without its analyser, and no language model is used. They stand in groups, by what
 a text must hold to need them. Imported when the first text needs it: Presidio takes a second and a half.
 """
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Any
 
-from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
-from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
-from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_anonymizer import AnonymizerEngine
 
 from wordround.deidentify import recognisers
@@ -46,42 +44,16 @@ class _Group(EntityRecognizer):  # type: ignore[misc]
         return results
 
 
-class _NoEnhancer(ContextAwareEnhancer):  # type: ignore[misc]
-    """Leaves scores as they are: recognisers here look at their context themselves."""
-
-    def __init__(self) -> None:
-        super().__init__(0.0, 0.0, 0, 0)
-
-    def enhance_using_context(
-        self,
-        text: str,
-        raw_results: list[RecognizerResult],
-        nlp_artifacts: NlpArtifacts,
-        recognizers: list[EntityRecognizer],
-        context: list[str] | None = None,
-    ) -> list[RecognizerResult]:
-        """Return the results as they are."""
-        return raw_results
-
-
 class Engine:
     """Presidio's two engines with the project's recognisers."""
 
     def __init__(self) -> None:
-        nlp = NoOpNlpEngine([{"lang_code": "en", "model_name": "none"}])
         self._groups = {name: _Group(name, finders) for name, finders in recognisers.GROUPS.items()}
-        registry = RecognizerRegistry(recognizers=list(self._groups.values()), supported_languages=["en"])
-        self._analyser = AnalyzerEngine(
-            registry=registry, nlp_engine=nlp, supported_languages=["en"], context_aware_enhancer=_NoEnhancer()
-        )
-        self._nothing: Any = nlp.process_text("", "en")
         self._anonymiser = AnonymizerEngine()
 
     def find(self, text: str, groups: list[str]) -> Found:
         """Return what the recognisers of these groups find, with how sure they are (0 to 1)."""
-        if not groups:
-            return []
-        results = self._analyser.analyze(text, "en", entities=groups, nlp_artifacts=self._nothing)
+        results = (result for group in groups for result in self._groups[group].analyze(text, [group]))
         return [(Span(result.start, result.end, result.entity_type), result.score) for result in results]
 
     def replace(self, text: str, spans: Iterable[Span]) -> str:

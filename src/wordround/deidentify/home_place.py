@@ -20,7 +20,7 @@ _LIVES = re.compile(
 )
 _CAME_FROM = re.compile(
     rf"(?i:\b(?:all the way|travel(?:led|ling|s)?|drive|drove|driving|came|come|coming|journey|trek|trip|"
-    rf"commut\w+|miles|bus|buses|taxi|train|ferry|over|in|down|up|"
+    rf"commut\w+|miles|bus|buses|taxi|train|ferry|minutes|mins|hours?|over|in|down|up|"
     rf"here)\b(?:\s\w+)?\sfrom\s(?:the\svillage\sof\s)?){_NAME}"
 )
 _BRED = re.compile(r"born|bred|native|folk|lad|lass", re.IGNORECASE)

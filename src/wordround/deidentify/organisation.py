@@ -40,8 +40,10 @@ _MAY_BE_A_SCHOOL = re.compile(r"school|academy|college|primary|infant|junior|sec
 _SCHOOL_LOWER = re.compile(
     r"(?<![\w'’-])(?P<name>(?:st\.? )?(?:[a-z'’-]+ ){1,2}?(?:(?:c of e|cofe|rc|catholic) )?(?:(?:primary|"
     r"secondary|grammar|high|infants?|junior|community|special|nursery|"
-    r"comprehensive|lane|road|street|park|hill) school|(?:primary|infants|juniors|secondary)(?: academy)?|"
-    r"academy|sixth form(?: college)?|[a-z]+ college)|archbishop [a-z]+ school|ysgol(?: [a-z'’-]+){1,2}"
+    r"comprehensive|middle|free|lane|road|street|park|hill) school|(?:primary|infants|juniors|"
+    r"secondary)(?: academy)?|"
+    r"academy|comp(?=[ ,.]|$)|grammar|juniors|infants|sixth form(?: college)?|[a-z]+ college)|"
+    r"archbishop [a-z]+ school|ysgol(?: [a-z'’-]+){1,2}"
     r"|(?:[a-z'’-]+ ){1,2}high(?= (?:said|says|sent|told|rang|excluded|called|has|have|won't|will)))\b"
 )
 _BUSINESS = (
@@ -55,7 +57,14 @@ _BUSINESS = (
     r"landscapes|landscaping|"
     r"architects|accountants|alterations|barbers?|tree surgeons|surgeons|taxis|vets|cars|tiling|tilers|flooring|"
     r"carpets|furniture|kitchens|bathrooms|windows|glazing|gyms?|lettings|estates|removals|recycling|plastics|"
-    r"packaging|ceramics|pottery|fabrications?|welding|security)"
+    r"packaging|ceramics|pottery|fabrications?|welding|security|dairies|couriers?|roofers|scaffolders|quarry|"
+    r"quarries|"
+    r"garden cent(?:re|er)s?|car sales|glass|laundry|laundries|steel|castings|tools|feeds|poultry|biscuits|mills?|"
+    r"meats|"
+    r"removals|minicabs|signs|upholstery|fencing|paving|drainage|aggregates|concrete|metals|pumps|valves|cranes|"
+    r"plant hire|"
+    r"tool hire|skip hire|distribution|warehousing|freight|shipping|insurance|mortgages|supermarkets?|"
+    r"call cent(?:re|er))"
 )
 _TIED = re.compile(
     rf"(?i:\b(?:i|we|he|she|who|husband|wife|dad|mum) (?:run|runs|ran|own|owns|owned|manage|manages|started|set "
@@ -67,12 +76,27 @@ _TIED = re.compile(
 # Where people work and patients do not go; any mention of one says whose work it is.
 _TRADE = (
     r"(?:fabrications?|haulage|logistics|joinery|joiners|plumbing|plumbers|roofing|engineering|scaffolding|plastics|"
-    r"textiles|welding|builders|motors|coaches|foundry|pressings|[Ss]ons|ltd|limited)"
+    r"textiles|welding|builders|motors|coaches|foundry|pressings|[Ss]ons|ltd|limited|dairies|couriers|quarry|"
+    r"quarries|tyres|"
+    r"garden cent(?:re|er)|car sales|laundry|laundries|castings|tools|feeds|poultry|biscuits|solicitors|carpets|"
+    r"bathrooms|"
+    r"kitchens|bakery|bakeries|glass|print|printers|removals|scaffolders|distribution|freight|plant hire|packaging)"
 )
 _OF_A_TRADE = re.compile(
-    rf"\b(?i:at|for|with|from|as|by|employer|of|and|boss) (?P<name>{_CAPITAL}(?: (?:and )?{_CAPITAL}){{0,3}}? "
+    rf"\b(?i:at|for|with|from|as|by|employer|of|and|boss|run|own|"
+    rf"\() ?(?P<name>{_CAPITAL}(?: (?:and )?{_CAPITAL}){{0,3}}? "
     rf"(?i:{_TRADE}))\b"
 )
+_TIED_TO_A_JOB = re.compile(
+    rf"(?i:\b(?:clean(?:s|er|ed|ing)?|drives?|driver|driving|fitter|welder|mechanic|engineer|chef|cook|baker|"
+    rf"labourer|picker|"
+    rf"packer|operative|supervisor|apprentice|occupational health|days? off|time off|sick note|fit note|years? at|"
+    rf"job|boss|"
+    rf"manager|shifts?|off sick|back to work|hurt at work|accident at work|been)\b ?(?:at|for|with|by|from|of|\()\s?)"
+    rf"{_NAME}"
+)
+_TITLES = frozenset("Dr Mr Mrs Ms Miss Sister Nurse Matron Professor Prof Sir St".split())
+_HURT_LOWER = re.compile(r"\bat work \((?P<name>[a-z][a-z'’&-]+(?: [a-z'’&-]+){0,3})\)")
 _SURELY_A_BUSINESS = re.compile(rf"\b{_BUSINESS}$", re.IGNORECASE)
 _TIED_LOWER = re.compile(
     rf"\b(?:i|we|he|she|husband|wife|dad|mum) (?:run|runs|ran|own|owns|owned) (?P<a>(?:[a-z'’&-]+ "
@@ -80,12 +104,15 @@ _TIED_LOWER = re.compile(
     rf"sick from (?P<c>(?:[a-z'’&-]+ ){{1,3}}{_BUSINESS})\b"
 )
 _WORKS_AT_LOWER = re.compile(
-    r"\b(?:work(?:s|ed|ing)? (?:at|for)|employed (?:at|by)|job (?:at|with)|boss at|manager at|shift at|apprentice at) "
+    r"\b(?:work(?:s|ed|ing)? (?:at|for)|employed (?:at|by)|job (?:at|with)|boss at|manager at|shift at|"
+    r"apprentice at) "
     r"(?P<name>(?:the )?[a-z][a-z'’&-]+(?: (?:and |& )?[a-z][a-z'’&-]+){1,2})(?=[.,;!?)]| and | so | but | who |"
     r" for \d|\s*$)"
 )
 _EMPLOYER_LOWER = re.compile(
-    rf"\b(?:(?:work(?:s|ed|ing)?|job|employed|boss|manager|lads|girls|team|shift|apprentice\w*) (?:at|for|with|"
+    rf"\b(?:(?:work(?:s|ed|ing)?|job|employed|boss|manager|lads|girls|team|shift|apprentice\w*|sick note|day off|"
+    rf"time off|occupational health|clean|drives?|driver|"
+    rf"fitter|been) (?:at|for|with|from|of|"
     rf"by)|for) (?P<name>(?:the )?(?:[a-z'’&-]+ ){{1,2}}{_BUSINESS})\b"
     rf"|\b(?P<first>(?:[a-z'’&-]+ ){{1,3}}{_BUSINESS}) (?:let me go|sacked me|fired me|gave me|made me "
     rf"redundant|laid me off)\b"
@@ -94,6 +121,14 @@ _GOES_TO = re.compile(
     rf"(?i:\b(?:school|college|nursery|teacher|headteacher|head|pupil|student|year\s\d+|reception\sclass|class|"
     rf"teaching\sassistant|ta|lecturer|dinner\slady|teach(?:es)?|studies|studying|attends?)\b\s?(?:at|in|is|"
     rf"called|,|:)?\s){_NAME}"
+)
+# "goes to St Winifred's": a saint is a school where somebody learns or teaches.
+_SAINT = re.compile(
+    r"(?i:\b(?:goes to|go to|went to|starts? at|teach(?:es|er)?(?: \w+)? at|pupils? (?:at|from|of)|(?:kids|"
+    r"children) (?:at|from)|"
+    r"(?:her|his|their) class at|governors? (?:of|at)|dinner lady at|lessons? at|a week of|up from|year \d+ at|"
+    r"(?:head|headteacher) (?:of|at)|school nurse (?:at|from)|(?:son|daughter|grandson|granddaughter) at)\s)"
+    r"(?P<name>St\.? [A-Z][\w-]+(?:['’]s)?)"
 )
 _NOT_A_NAME = frozenset(
     """the a an my our his her their this that local old new first last nearest same every primary secondary high junior
@@ -112,7 +147,8 @@ _WELL_KNOWN = re.compile(
     r"british gas|virgin|sky|google|microsoft|apple|facebook|army|navy|raf|royal (?:navy|air force)|police|council|"
     r"ambulance|fire|government|mod|dwp|hmrc|civil service|network rail|uber|deliveroo|zoom|teams|camhs|pals|a&e|ed|"
     r"st(?:\.|\s)?\s?john ambulance|macmillan|marie curie|citizens advice|university|open university|age uk|mind)\b"
-    r"|\b(?:hospital|infirmary|surgery|practice|clinic|centre|ward|unit|trust|hospice|department|service|team|outpatients?|hmp|gp)\b",
+    r"|\b(?:hospital|infirmary|surgery|practice|clinic|centre|ward|unit|trust|hospice|department|service|team|"
+    r"outpatients?|hmp|gp)\b",
     re.IGNORECASE,
 )
 # What stands before "school" and makes it no name.
@@ -151,6 +187,9 @@ def find(text: str) -> Iterator[Span]:
                 continue
             if not _WELL_KNOWN.search(name):
                 yield Span(start, match.end("name"), kind)
+    for match in _SAINT.finditer(text):
+        if not _WELL_KNOWN.search(text[match.start("name") : match.end() + 12]):
+            yield Span(match.start("name"), match.end("name"), "school")
     for match in _LET_GO.finditer(text) if _MAY_LET_GO.search(text) else ():
         words = match["name"].split()
         is_known = all(word.lower() in vocabulary().safe for word in re.findall(r"[^\W\d_]+", match["name"]))
@@ -159,6 +198,13 @@ def find(text: str) -> Iterator[Span]:
     for match in _OF_A_TRADE.finditer(text):
         if match["name"].split()[0] not in _COMMON_STARTS and not _WELL_KNOWN.search(match["name"]):
             yield Span(match.start("name"), match.end("name"), "employer")
+    for match in _TIED_TO_A_JOB.finditer(text):
+        words = match["name"].split()
+        is_business = bool(_SURELY_A_BUSINESS.search(match["name"])) or len(words) > 1
+        if is_business and words[0] not in _TITLES | _COMMON_STARTS - {"The"} and not _WELL_KNOWN.search(match["name"]):
+            yield Span(match.start("name"), match.end("name"), "employer")
+    for match in _HURT_LOWER.finditer(text):
+        yield Span(match.start("name"), match.end("name"), "employer")
     for match in _TIED.finditer(text):
         cue, name = match.group()[: match.start("name") - match.start()].lower(), match["name"]
         is_loose = cue.strip() in ("rang", "phoned")

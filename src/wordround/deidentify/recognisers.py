@@ -21,11 +21,12 @@ from wordround.deidentify import (
     phone,
     postcode,
     reference_number,
+    spelt_number,
     street_address,
     vehicle,
     web_address,
 )
-from wordround.deidentify.names import initials, person
+from wordround.deidentify.names import initials, introduced, person
 from wordround.deidentify.screen import DIGITS, MARKS, NAMES, PLACES, TIMES, WORKPLACES
 from wordround.deidentify.spans import Span
 
@@ -37,6 +38,7 @@ GROUPS: dict[str, tuple[Finder, ...]] = {
         ip_address.find,
         nhs_number.find,
         phone.find,
+        spelt_number.find,
         national_insurance.find,
         postcode.find,
         hospital_number.find,
@@ -49,5 +51,5 @@ GROUPS: dict[str, tuple[Finder, ...]] = {
     PLACES: (street_address.find, house_name.find, home_place.find),
     WORKPLACES: (organisation.find,),
     TIMES: (age.find, date_of_birth.find, dated_event.find),
-    NAMES: (person.find, initials.find),
+    NAMES: (introduced.find, person.find, initials.find),
 }

@@ -4,17 +4,49 @@ Pure: a text and its words in, names of groups out. It knows words and marks, an
 """
 
 import re
+from functools import cache
 
-from wordround.deidentify.names.vocabulary import TITLES, TRIGGERS
+from wordround.deidentify.names.vocabulary import TITLES, TRIGGERS, vocabulary
 
 MARKS, DIGITS, PLACES, WORKPLACES, TIMES, NAMES = "marks", "digits", "places", "workplaces", "times", "names"
 
 GROUPS_THAT_READ_CAPITALS = frozenset({PLACES, WORKPLACES})
 
-_MARK = re.compile(r"@|://|\.[A-Za-z]|[a-z]\s?\.\s?(?:org|com|net|uk)\b", re.IGNORECASE)
-_SPELT_OUT = frozenset({"dot", "Dot", "DOT"})
-_DIGIT = re.compile(r"[\da-f]:[\da-f:]|\d", re.IGNORECASE)
-_TWO_DIGITS = re.compile(r"\d\D*\d|[\da-f]:[\da-f:]", re.IGNORECASE)
+_MARK = re.compile(r"[.@_,/] ?[A-Za-z]|@|[A-Za-z]\d")
+_ADDRESS = re.compile(
+    r"@|://|www|[\])\w-] ?[.,] ?(?:com|co|org|net|uk|eu|info|io|scot|wales|cymru|london)\b|\.[a-z]{2,10}/|\w_\w|"
+    r"[a-z]{3}\d",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"[0-9]|[a-fA-F]:[a-fA-F:]")
+# Fewer digits find nobody, unless letters stand with them as in a postcode or on a number plate.
+_DIGITS = re.compile(
+    r"(?:\d\D{0,6}){5}|(?<![A-Za-z])[A-Za-z]{1,4} ?\d|\d ?[A-Za-z]{2,3}(?![A-Za-z])|:[\da-f]*:", re.IGNORECASE
+)
+_OLD_OR_A_DAY = re.compile(r"9\d|1[01]\d|\d\s?[/.-]\s?\d|\d{4}|\d\D{0,2}\d\d\D{0,2}\d\d")
+
+_MONTHS = frozenset(
+    """january february march april may june july august september october november december jan feb mar apr jun jul aug
+    sep sept oct nov dec""".split()
+)
+_OF_NUMBERS = frozenset("zero nought oh one two three four five six seven eight nine double treble triple".split())
+_FEWEST_NUMBERS = 3
+# Where people have a name that is not theirs.
+OF_HANDLES = frozenset(
+    """instagram insta ig tiktok tik tok twitter tweet tweeted snapchat snap facebook fb threads youtube reddit mastodon
+    bluesky linkedin whatsapp telegram discord pinterest tumblr twitch username user handle usernames handles dm
+    profile blog vlog gamertag screenname""".split()
+)
+_STREETS = frozenset(
+    """street st road rd avenue ave av lane ln close cl drive dr way court ct crescent cres terrace terr grove gr
+    gardens gdns mews place pl hill square sq row walk park green view rise gate bank brow path croft fold side
+    mount vale meadow meadows quay wharf drove heights ridge cottages buildings flats flat house block number no
+    apartment stryd ffordd heol lon clos parc maes""".split()
+)
+_HOMES = frozenset(
+    """cottage cottages farm farmhouse barn lodge villa manor rectory vicarage grange mill croft forge steading
+    gatehouse bungalow hall chalet boat called named""".split()
+)
 
 # Words beside which somebody's home, work or school, and somebody's birthday or great age, stand.
 _OF_PLACES = frozenset(
@@ -37,18 +69,49 @@ _OF_WORKPLACES = frozenset(
     shop
     driver cashier headteacher ltd limited haulage logistics fabrications fabrication joinery joiners plumbing plumbers
     roofing engineering scaffolding plastics textiles welding builders motors coaches foundry pressings sons
+    clean cleans fitter welder mechanic engineer chef labourer supervisor occupational note off governor dinner
     let  docked laid  run runs ran own owns owned  sick signed rang phoned""".split()
 )
 _OF_TIMES = frozenset("born birthday dob birth ninety hundred nineteen".split())
 
+_CAPITAL_WITHIN = re.compile(r"[a-z,;(&] ?[A-Z][a-z]|[A-Z]{4}")
+_ORGANISATIONS = frozenset(
+    """school schools academy college primary infant infants junior juniors secondary grammar comprehensive comp
+    nursery bakery haulage logistics fabrications joinery plumbing roofing engineering scaffolding plastics textiles
+    welding builders motors coaches foundry garage salon solicitors couriers dairies dairy quarry tyres feeds tools
+    poultry laundry laundries carpets bathrooms glass sales""".split()
+)
+
 # "nurse was", "sister and", "called twice": what follows is nobody.
 _TITLED = re.compile(
-    rf"\b(?:{'|'.join(sorted(TITLES))})\b[.,:]?\s+(?!(?:was|is|were|are|who|and|or|in|on|at|to|for|from|the|a|an|that|this|had|"
-    r"has|came|said|did|of|with|but|so|very|me|my|us|him|her|them|back|twice|again|it|he|she|i|we|you|they|our|as|be|by|if|"
-    r"when|call|calls|led|practitioner|specialist|appointment|ward|staff|team|told|took|made|gave|explained|could|would|"
+    rf"\b(?:{'|'.join(sorted(TITLES))})\b[.,:]?\s+(?!(?:was|is|were|are|who|and|or|in|on|at|to|for|from|the|a|an|"
+    rf"that|this|had|"
+    r"has|came|said|did|of|with|but|so|very|me|my|us|him|her|them|back|twice|again|it|he|she|i|we|you|they|our|as|"
+    r"be|by|if|"
+    r"when|call|calls|led|practitioner|specialist|appointment|ward|staff|team|told|took|made|gave|explained|could|"
+    r"would|"
     r"should|can|will|then|there|off|out|up|not|just|about)\b)\w",
     re.IGNORECASE,
 )
+
+
+# A capital behind what introduces somebody is a name even if it is a word ("thanks to Will", "Dr Will").
+_INTRODUCED = re.compile(
+    r"\b(?:[Dd]r|[Mm]rs?|[Mm]s|[Mm]iss|[Pp]rof|[Nn]urse|[Ss]ister|[Mm]idwife|HCA|hca|[Pp]hysio|[Pp]aramedic|"
+    r"called|named|is|was|by|to|"
+    r"thanks?|[Tt]hanks|you|mention|for|regards|especially|son|daughter|husband|wife|visitor|assistant|worker|"
+    r"doctor)\.?,? "
+    r"(?!I\b)[A-Z][a-z]|^(?:Will|Mark|Guy) (?:and|from|the|in|on)\b"
+)
+
+
+@cache
+def safe_names() -> frozenset[str]:
+    """Return the first names that the vocabulary clears, because everybody writes them as words ("Will", "May")."""
+    known = vocabulary()
+    return frozenset(
+        word for word in known.safe if word.istitle() and len(word) > 2 and word.lower() in known.first_names
+    )
 
 
 def groups_needed(text: str, words: set[str], unclear: set[str]) -> list[str]:
@@ -57,21 +120,25 @@ def groups_needed(text: str, words: set[str], unclear: set[str]) -> list[str]:
     words: every word of the text as written; unclear: those that the vocabulary does not clear.
     """
     needed = []
-    if _MARK.search(text) or not _SPELT_OUT.isdisjoint(words):
-        needed.append(MARKS)
-    has_digit = bool(_DIGIT.search(text))
-    if not has_digit and not unclear:
-        return needed
     small = {word.lower() for word in words}
-    if has_digit and _TWO_DIGITS.search(text):
+    has_digit = bool(_DIGIT.search(text))
+    if "dot" in small or not OF_HANDLES.isdisjoint(small) or (_MARK.search(text) is not None and _ADDRESS.search(text)):
+        needed.append(MARKS)
+    if (has_digit and _DIGITS.search(text)) or len(small & _OF_NUMBERS) >= _FEWEST_NUMBERS:
         needed.append(DIGITS)
-    if has_digit or not _OF_TIMES.isdisjoint(small):
+    is_introduced = not safe_names().isdisjoint(words) and bool(_INTRODUCED.search(text))
+    if not has_digit and not unclear and not is_introduced:
+        return needed
+    strange = {word.lower() for word in unclear} - TRIGGERS - TITLES
+    if (has_digit and (_OLD_OR_A_DAY.search(text) or not _MONTHS.isdisjoint(small))) or not _OF_TIMES.isdisjoint(small):
         needed.append(TIMES)
-    if has_digit or not _OF_PLACES.isdisjoint(small):
+    if (has_digit and (strange or not _STREETS.isdisjoint(small))) or (
+        not _OF_PLACES.isdisjoint(small) and (strange or not _HOMES.isdisjoint(small))
+    ):
         needed.append(PLACES)
-    if not _OF_WORKPLACES.isdisjoint(small) or (has_digit and "year" in small):
+    is_of_work = not _OF_WORKPLACES.isdisjoint(small) or (has_digit and "year" in small)
+    if is_of_work and (strange or _CAPITAL_WITHIN.search(text) or not _ORGANISATIONS.isdisjoint(small)):
         needed.append(WORKPLACES)
-    doubtful = {word.lower() for word in unclear} - TRIGGERS
-    if doubtful and (doubtful - TITLES or _TITLED.search(text)):
+    if strange or (unclear and _TITLED.search(text)) or is_introduced:
         needed.append(NAMES)
     return needed

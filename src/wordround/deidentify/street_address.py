@@ -12,15 +12,23 @@ _STREET = (
     r"yard|alley|lanes|mead|ginnel|snicket|twitten|shambles|maes|parc|pendre)"
 )
 _EVERYDAY = (
-    r"(?:st|close|drive|dr|way|court|ct|place|pl|hill|square|sq|row|walk|park|green|view|rise|gate|bank|"
+    r"(?:st|close|drive|dr|way|court|ct|place|pl|hill|square|sq|row|walk|park|green|view|rise|gate|bank|point|"
+    r"towers?|mansions|paddocks?|av|gr|cl|terr|"
     r"brow|path|wynd|croft|loan|brae|end|fold|side|mount|vale|meadow|meadows|field|fields|common|yard|"
     r"quay|wharf|drove|heights|ridge|chase|side|canal side|lakeside|waterside|riverside|causeway|circus|"
     r"broadway|esplanade|villas|cottages|buildings|flats|house|ln)"
 )
 _WORD = r"[^\W\d_][\w'’.-]*"
 _NUMBERED = re.compile(
-    rf"(?<![\w.£$€:/])(?:(?:flat|apartment|apt|unit|room)\s\d+[a-z]?,?\s)?\d{{1,4}}[a-z]?,?\s"
+    rf"(?<![\w.£$€:/])(?P<inside>(?:block|tower|flat|apartment|apt|unit|room)\s[a-z\d]{{1,4}},?\s)?"
+    rf"(?P<counted>(?:number|no\.?|nr\.?)\s?)?\d{{1,4}}(?:[a-z]\b|\s?[-/]\s?\d{{1,4}})?,?\s(?:(?:on|in|of)\s)?"
     rf"(?P<name>(?:{_WORD}\s){{1,3}}?)(?P<kind>{_STREET}|{_EVERYDAY})\b(?!')\.?",
+    re.IGNORECASE,
+)
+# "Flat 3, Alderney Court", "Block C, Tennyson House".
+_INSIDE = re.compile(
+    rf"(?<![\w.])(?:flat|apartment|apt|block)\s(?:\d{{1,4}}[a-z]?|[a-z]),?\s(?P<name>(?:{_WORD}\s){{1,3}}?)"
+    rf"(?P<kind>{_STREET}|{_EVERYDAY}|lodge|hall|mews)\b(?!')",
     re.IGNORECASE,
 )
 _LIVED_IN = re.compile(
@@ -50,8 +58,9 @@ _NOT_A_NAME = frozenset(
 
 # A number and capitals where a way leads: "to 7 Kirkbrae", "lives at 12b, Market Vennel".
 _LED_TO = re.compile(
-    r"\b(?i:at|to|from|of|outside|near|address|lives?|living|is|was|it's|in|"
-    r"by)[:,]?\s(?P<address>\d{1,4}[a-zA-Z]?,?\s(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2}))"
+    r"\b(?i:at|to|from|of|outside|near|address:?|lives?|living|is|was|it's|in|"
+    r"by)[:,]?\s(?P<address>(?:[Nn]o\.? |[Nn]umber )?\d{1,4}(?:[a-zA-Z]|"
+    r"-\d{1,4})?,?\s(?:on\s)?(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2}))"
     r"(?!\s?(?:%|am\b|pm\b))"
 )
 # In small letters: a number where a way leads, with a letter or a comma behind it, or with a kind that is an
@@ -98,7 +107,7 @@ def _find(text: str) -> Iterator[Span]:
 def _numbered(text: str) -> Iterator[Span]:
     if not _is_in_title_case(text):
         for match in _LED_TO.finditer(text):
-            if not _NO_STREET.search(match["name"]):
+            if not _NO_STREET.search(match["name"].removeprefix("The ")):
                 yield Span(match.start("address"), match.end("address"), "street address")
     for match in _LED_TO_SMALL.finditer(text):
         name = match["name"] or match["kind_name"]
@@ -108,16 +117,22 @@ def _numbered(text: str) -> Iterator[Span]:
     for match in _WELSH.finditer(text):
         yield Span(match.start(), match.end(), "street address")
     for match in _NUMBERED.finditer(text):
-        if _names_a_street(match["name"], match["kind"]):
+        is_said_to_be_one = bool(match["inside"] or match["counted"])
+        if _names_a_street(match["name"], match["kind"], is_said_to_be_one):
+            yield Span(match.start(), match.end(), "street address")
+    for match in _INSIDE.finditer(text):
+        if _names_a_street(match["name"], match["kind"], True):
             yield Span(match.start(), match.end(), "street address")
 
 
-def _names_a_street(name: str, kind: str) -> bool:
+def _names_a_street(name: str, kind: str, is_said_to_be_one: bool = False) -> bool:
     words = name.split()
+    if words[0] == "The" and len(words) > 1:
+        words = words[1:]
     if any(word.lower().strip(".,") in _NOT_A_NAME for word in words):
         return False
     is_everyday = not re.fullmatch(_STREET, kind, re.IGNORECASE)
-    return bool(not is_everyday or words[-1][0].isupper() or kind[0].isupper())
+    return bool(is_said_to_be_one or not is_everyday or words[-1][0].isupper() or kind[0].isupper())
 
 
 def _is_in_title_case(text: str) -> bool:

@@ -12,10 +12,12 @@ from rich.table import Table
 
 from wordround.deidentify import Deidentified, deidentify
 from wordround.deidentify.names.vocabulary import WORD, vocabulary
+from wordround.evaluate import situations
 from wordround.evaluate.agreement import Figures, Share, interval, shown, wilson
 from wordround.evaluate.corpus import evaluation
 from wordround.evaluate.corpus.filling import Marked, Sample
 from wordround.evaluate.evaluation import Evaluation
+from wordround.evaluate.situations import HalfFigures, rows
 
 # Names that are ordinary words ("river") are found by lists; with the lists hidden they are counted, and not in the
 # gate.
@@ -88,6 +90,7 @@ class Deidentification(Measured, Evaluation):
     fillings: int
     seed: int
     as_shipped: AsShipped
+    situations: dict[str, HalfFigures]
     gates: dict[str, bool]
 
     def page_values(self) -> Mapping[str, object]:
@@ -97,6 +100,7 @@ class Deidentification(Measured, Evaluation):
             "rows": list(self._rows()),
             "weakest": [kind for kind, figures in weakest if figures.recall < WEAK],
             "gated": ", ".join(GATED_NAMES),
+            "situations": list(rows(self.situations)),
         }
 
     def _rows(self) -> Iterator[tuple[str, Recall, Recall]]:
@@ -133,7 +137,14 @@ def evaluate(fillings: int = 6, seed: int = evaluation.SEED) -> Deidentification
     with evaluation.names_unknown():
         hidden = _measure(fillings, seed)
     shipped = AsShipped.model_validate(_measure(fillings, seed).model_dump(include=set(AsShipped.model_fields)))
-    return Deidentification(fillings=fillings, seed=seed, as_shipped=shipped, gates=_gates(hidden), **dict(hidden))
+    return Deidentification(
+        fillings=fillings,
+        seed=seed,
+        as_shipped=shipped,
+        situations=situations.measure(fillings),
+        gates=_gates(hidden),
+        **dict(hidden),
+    )
 
 
 def _measure(fillings: int, seed: int) -> Measured:

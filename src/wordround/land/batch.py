@@ -28,6 +28,7 @@ from wordround.identity import tombstones, vault
 from wordround.identity.keys import chain_in_force
 from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.land import former_ids
+from wordround.land.cleaning import Cleaner
 from wordround.land.manifests import LINKS, Manifest, Origin, write_manifest
 from wordround.land.quarantine import Quarantine
 from wordround.land.row_outcomes import LandedRows
@@ -65,7 +66,9 @@ class Batch:
         self._draft = self._folder / f"{DRAFT}{self.batch_id}.parquet"
         self._file_name = file_name
         self._quarantine_path = settings.quarantine / day / f"{self.batch_id}.csv"
-        self._deidentify = Deidentifier(exempt_names())
+        names = tuple(exempt_names())
+        self._deidentify = Deidentifier(names)
+        self._cleaner = Cleaner(names, self._deidentify)
         self._quarantine = Quarantine(self._quarantine_path, self._file_name, source, keys, self._deidentify)
         self._settings, self._home = settings, settings.home
         self._terms = terms or registry.terms()[source]
@@ -91,6 +94,7 @@ class Batch:
         return self
 
     def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        self._cleaner.close()
         if failed:
             # On a full disk closing fails as well; both files are removed below.
             for file in (self._writer, self._quarantine):
@@ -204,8 +208,8 @@ class Batch:
         if self._terms.needs_locator:
             has_author = self._terms.locates_author
             self._locators += [vault.Locator(one.native_id, one.author_id if has_author else None) for one in comments]
-        clean = [self._clean(comment.text) for comment in comments]
-        titles = [self._clean(comment.title) for comment in comments]
+        cleaned = self._cleaner.clean([one.text for one in comments] + [one.title for one in comments])
+        clean, titles = cleaned[: len(comments)], cleaned[len(comments) :]
         for found in (*clean, *titles):
             if found and found.found:
                 self._identifiers.update(span.kind for span in found.found)
@@ -235,9 +239,6 @@ class Batch:
         candidates = pa.array(list(pairs), pa.string())
         landed = candidates.filter(pc.is_in(candidates, value_set=self._before))
         self._former |= {former_id: pairs[former_id] for former_id in landed.to_pylist()}
-
-    def _clean(self, text: str | None) -> Deidentified | None:
-        return None if text is None else self._deidentify(text)
 
     def _columns(
         self,

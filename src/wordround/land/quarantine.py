@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from wordround.comments import Rejected
 from wordround.deidentify import Deidentifier
 from wordround.identity.pseudonyms import Pseudonymiser
+from wordround.plain_text import plain
 from wordround.storage import write_whole
 
 WHAT_TO_DO = {
@@ -61,7 +62,7 @@ class Quarantine:
             self._writer = _writer(self._file)
             self._writer.writerow(COLUMNS)
         self.counts[rejected.reason] += rejected.answer_count
-        kept = {column: self._deidentify(cell).text for column, cell in rejected.kept.items() if cell}
+        kept = {column: self._deidentify(plain(cell)).text for column, cell in rejected.kept.items() if cell}
         cells = (
             self._file_name,
             str(rejected.row_number),

@@ -87,7 +87,8 @@ _STAFF = (
     r"sonographer|phlebotomists?|pharmacist|dentist|hygienist|optician|optometrist|podiatrist|chiropodist|"
     r"dietitian|dietician|"
     r"therapists?|psychologist|psychiatrist|counsellor|social worker|support workers?|key ?worker|care ?coordinator|"
-    r"health visitor|receptionists?|secretary|clerk|housekeeper|porters?|cleaner|domestic|volunteers?|carers?|chaplain|"
+    r"health visitor|receptionists?|secretary|clerk|housekeeper|porters?|cleaner|domestic|volunteers?|carers?|"
+    r"chaplain|"
     r"healthcare assistants?|health care assistants?|student|trainee|manager|assistant|team|staff|lady|"
     r"reception|desk|crew)"
 )
@@ -125,6 +126,11 @@ _PATIENT_BEFORE = re.compile(
     r"sincerely|faithfully|wishes|love|from|yours|for)(?: is| was)?\b[ ,:\n-]{0,3}|[.!?)]\s*\n\s*)$",
     re.IGNORECASE,
 )
+# "in june" is when it was.
+_MONTHS = frozenset("april may june august".split())
+_MONTH_BEFORE = re.compile(
+    r"\b(?:in|since|until|till|last|next|this|early|late|mid|during|before|after|end of)[ -]$", re.IGNORECASE
+)
 _NEAR = 60
 
 
@@ -140,7 +146,7 @@ def find(text: str) -> Iterator[tuple[Span, float]]:
     taken = _taken(text, weighed)
     for start, end, probability in _joined(text, weighed, taken):
         if not _names_a_place(text, start, end):
-            yield Span(start, end, _whose(text, start, end)), probability
+            yield Span(start, end, kind_of_name(text, start, end)), probability
     for one, is_taken in zip(weighed, taken, strict=True):
         if _is_in_doubt(one) and not is_taken and not _names_a_place(text, one.token.start, one.token.end):
             yield Span(one.token.start, one.token.end, DOUBT), one.probability
@@ -159,6 +165,9 @@ def _taken(text: str, weighed: list[Weighed]) -> list[bool]:
                 least = _BESIDE_A_NAME * _THRESHOLDS.get(weighed[place].kind, _OTHERWISE)
                 is_part = step == 1 and weighed[place].token.text.lower() in _PARTICLES
                 taken[place] = is_part or weighed[place].probability >= least
+    for place, one in enumerate(weighed):
+        if taken[place] and one.token.text.lower() in _MONTHS and _MONTH_BEFORE.search(text, 0, one.token.start):
+            taken[place] = False
     # Who was named once is meant by the same word in small letters too.
     certain = {one.token.text.lower() for one, is_taken in zip(weighed, taken, strict=True) if is_taken}
     return [
@@ -225,7 +234,7 @@ def _names_a_place(text: str, start: int, end: int) -> bool:
     )
 
 
-def _whose(text: str, start: int, end: int) -> str:
+def kind_of_name(text: str, start: int, end: int) -> str:
     """Return whose name it is, as far as the words beside it say."""
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     if _RELATIVE_BEFORE.search(before) or _RELATIVE_AFTER.match(after):

@@ -18,8 +18,14 @@ from symspellpy import SymSpell, Verbosity
 WORD = re.compile(r"[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*")
 
 # Ranks by frequency. A word among the first is not taken for a name because it begins with a capital.
-_EVERYDAY, _COMMON, _KNOWN_NEAR_MISSES, _WITH_CAPITAL = 300, 3_000, 25_000, 6_000
+_EVERYDAY, _COMMON, _KNOWN_NEAR_MISSES, _WITH_CAPITAL = 300, 3_000, 25_000, 12_000
 _RARE = 15_000
+# Endings of words that nobody is called by.
+_OF_A_WORD = re.compile(
+    r"(?:[^aeiou]ed|ing|ly|ness|ments?|[st]ions?|[ai]ble|ful|less|ous|i(?:ty|ties)|i[sz]es?|i[sz]ation|ances?|"
+    r"ences?|isms?"
+    r"|ologys?|ologists?|ists|ives?|ants|ers|ors)$"
+)
 # Steps of the log odds, how many are told apart, and what a trigram says that is in no list.
 _STEPS, _MOST_LIKE, _UNSEEN = 3, 4, 0.5
 _SHORTEST_NEAR_MISS = 4
@@ -108,9 +114,18 @@ class Vocabulary:
         everyday = {word for word in self.ordinary if self.ranks.get(word, _COMMON) < _EVERYDAY}
         # Words that hardly anybody writes may be names that no list has.
         usual = self.listed | read_list("comment_words")
-        rare = {word for word, rank in self.ranks.items() if rank > _RARE and word not in usual}
+        called = self.first_names | self.surnames | self.word_names
+        rare = {
+            word
+            for word, rank in self.ranks.items()
+            if rank > _RARE and word not in usual and (word in called or not _OF_A_WORD.search(word))
+        }
         small = self.ordinary - self.doubtful - _NEVER_SAFE - rare
-        common = {word for word in small - self.word_names if self.ranks.get(word, _COMMON) < _WITH_CAPITAL}
+        common = {
+            word
+            for word in small - called
+            if self.ranks.get(word, _COMMON) < _WITH_CAPITAL or _OF_A_WORD.search(word) or word in self.listed
+        }
         common |= everyday | {part for entry in self.lists["roles"] for part in WORD.findall(entry)} - _NEVER_SAFE
         common |= _contractions()
         common -= _NEVER_SAFE

@@ -39,7 +39,11 @@ def given() -> dict[str, Any]:
 @cache
 def names() -> frozenset[str]:
     """Return every name of the corpus in small letters, also its parts and without accents."""
-    source = given()
+    return names_of(given())
+
+
+def names_of(source: dict[str, Any]) -> frozenset[str]:
+    """Return every name of a corpus in small letters, also its parts and without accents."""
     written = [name for lists in source["names"].values() for part in ("first", "last") for name in lists[part]]
     whole = {name.lower() for name in [*written, *source["nicknames"]]}
     parts = whole | {part for name in whole for part in re.split(r"[\s-]+", name)}
@@ -48,10 +52,10 @@ def names() -> frozenset[str]:
 
 
 @contextmanager
-def names_unknown() -> Iterator[None]:
-    """Hide the names of the corpus from the recognisers' lists."""
+def names_unknown(hidden: frozenset[str] | None = None) -> Iterator[None]:
+    """Hide names, where none are given those of the corpus, from the recognisers' lists."""
     try:
-        _know_anew(names())
+        _know_anew(names() if hidden is None else hidden)
         yield
     finally:
         _know_anew(frozenset())
@@ -66,7 +70,7 @@ def _know_anew(hidden: frozenset[str]) -> None:
 def carriers(fillings: int, seed: int = SEED) -> Iterator[Sample]:
     """Yield comments with identifiers, each template filled so many times."""
     chance = Random(seed)
-    fillers = _fillers()
+    fillers = slots(given())
     templates = [carrier["text"] for carrier in given()["carrier"]]
     for _ in range(fillings):
         for template in templates:
@@ -109,7 +113,7 @@ def fillers(
     def word(chance: Random) -> str:
         return chance.choice(words).capitalize()
 
-    made = _fillers()
+    made = slots(given())
     for slot, make in (
         ("first", first), ("staff_first", first), ("relative_first", first), ("patient_first", first), ("last", last),
         ("full", full), ("staff_full", full), ("patient_full", full), ("nickname", nick),
@@ -132,9 +136,8 @@ def _listed(count: int, one: Callable[[Random], list[Piece]], chance: Random) ->
     return pieces
 
 
-def _fillers() -> dict[str, Filler]:
-    """What fills each slot of the templates."""
-    source = given()
+def slots(source: dict[str, Any]) -> dict[str, Filler]:
+    """Return what fills each slot of templates, from the names and values of a corpus."""
     names = source["names"]
     firsts = [(name, origin) for origin, lists in names.items() if origin != "word_names" for name in lists["first"]]
     lasts = [(name, origin) for origin, lists in names.items() if origin != "word_names" for name in lists["last"]]

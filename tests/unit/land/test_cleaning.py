@@ -1,0 +1,81 @@
+"""Texts as they are landed: each once, in order, and whole whatever becomes of the processes that help."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from wordround.deidentify import deidentify
+from wordround.land import cleaning
+from wordround.land.cleaning import Cleaner
+from wordround.plain_text import plain
+
+TEXTS = ["Kind staff", "Dr Okonkwo was rude", None, "ring 07700<br>900123", "Kind staff", "donâ€™t wait"] * 40
+TEXTS = [text and f"{text} {place // 6}" if place % 3 else text for place, text in enumerate(TEXTS)]
+RIGHT = [None if text is None else deidentify(plain(text)) for text in TEXTS]
+
+
+@pytest.fixture
+def cleaner(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(cleaning, "_WORTH_A_PROCESS", 20)
+    monkeypatch.setattr(cleaning, "_PIECE", 7)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    made = Cleaner(())
+    yield made
+    made.close()
+
+
+def _warmed(cleaner: Cleaner) -> None:
+    until = time.monotonic() + 240
+    while not cleaner._is_warm():
+        assert time.monotonic() < until, "the process did not start"
+        time.sleep(0.1)
+
+
+def test_texts_come_out_in_their_order_and_each_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = []
+    one = Cleaner((), lambda text: looked_at.append(text) or deidentify(text))
+    assert one.clean(TEXTS) == RIGHT
+    assert len(looked_at) == len({text for text in TEXTS if text is not None})
+
+
+@pytest.mark.slow
+def test_another_process_gives_the_same_and_its_death_loses_nothing(cleaner: Cleaner) -> None:
+    _warmed(cleaner)
+    assert cleaner.clean(TEXTS) == RIGHT
+    (helper,) = cleaner._pool._processes.values()
+    os.kill(helper.pid, signal.SIGKILL)
+    assert cleaner.clean(TEXTS) == RIGHT
+    assert cleaner.clean(TEXTS) == RIGHT
+
+
+PARENT = """
+import os, time
+from wordround.land import cleaning
+os.sched_getaffinity = lambda _: {0, 1}
+if __name__ == "__main__":
+    one = cleaning.Cleaner(())
+    while not one._is_warm():
+        time.sleep(0.1)
+    print(next(iter(one._pool._processes)), flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.slow
+def test_a_process_ends_with_the_one_that_started_it_also_where_that_is_killed(tmp_path: Path) -> None:
+    program = tmp_path / "parent.py"
+    program.write_text(PARENT)
+    parent = subprocess.Popen([sys.executable, str(program)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert parent.stdout is not None
+        helper = psutil.Process(int(parent.stdout.readline()))
+    finally:
+        parent.kill()
+        parent.wait()
+    helper.wait(timeout=60)
