@@ -1,11 +1,10 @@
 """### build_marts
 
-Whenever comments were loaded: scores and codes what is new, checks it, builds the measures, checks those, and puts a
-finished copy where analysts read it. Then `watch_trends` starts by itself.
+Whenever comments were loaded: scores and codes what is new, checks it, builds the measures, checks those, puts a
+finished copy where analysts read it and, when a month has closed, makes the next edition for the public.
 
-**Normal:** about half a minute with nothing new. Analysts can read all the while: the published file is replaced in one
-moment at the very end. **Not normal:** a red `gate_...` or `build`. Then nothing was published and analysts still read
-the last figures: safe, but stale. Nothing needs to be undone. **If it fails:** docs/runbook.md#build_marts
+**Normal:** about half a minute with nothing new; analysts read all the while. **Not normal:** a red `gate_...` or
+`build`: analysts still read the last figures; undo nothing. **If it fails:** docs/runbook.md#build_marts
 """
 
 from datetime import timedelta
@@ -14,9 +13,7 @@ from airflow.sdk import Asset, dag, task
 
 
 @dag(
-    schedule=Asset("comments"),
-    catchup=False,
-    max_active_runs=1,
+    schedule=Asset("comments"), catchup=False, max_active_runs=1, tags=["build"], doc_md=__doc__,
     default_args={
         "owner": "patient-experience",
         "retries": 1,  # a verdict does not change by asking again; a busy warehouse does
@@ -24,9 +21,7 @@ from airflow.sdk import Asset, dag, task
         "retry_exponential_backoff": True,
         "pool": "warehouse",
     },
-    tags=["build"],
-    doc_md=__doc__,
-)
+)  # fmt: skip
 def build_marts():
     @task
     def understand() -> dict:
@@ -52,8 +47,14 @@ def build_marts():
 
         return pipeline.publish(settings.load_settings())
 
+    @task
+    def edition() -> dict:
+        from wordround import pipeline, settings
+
+        return pipeline.edition(settings.load_settings())
+
     loaded, publishable = (gate.override(task_id=f"gate_{name}")(name) for name in ("loaded", "publishable"))
-    understand() >> loaded >> build() >> publishable >> publish()
+    understand() >> loaded >> build() >> publishable >> publish() >> edition()
 
 
 build_marts()

@@ -3,14 +3,14 @@
 with loaded as (
     select
         count(text_id) as loaded_comments,
-        count(distinct case when kind = 'survey_answer' then coalesce(response_id, comment_id) end) as loaded_forms
-    from {{ source('raw', 'comments') }}
+        count(distinct case when kind = 'survey_answer' then response_id end) as loaded_forms
+    from {{ ref('stg_raw__comments') }}
 ),
 
 reposts as (
     select count(distinct reposts.comment_id) as loaded_reposts
-    from {{ source('raw', 'comments') }} as reposts
-    inner join {{ source('raw', 'comments') }} as originals on reposts.reshare_of = originals.comment_id
+    from {{ ref('stg_raw__comments') }} as reposts
+    inner join {{ ref('stg_raw__comments') }} as originals on reposts.reshared_comment_id = originals.comment_id
     where reposts.text_id is null and originals.text_id is not null
 ),
 

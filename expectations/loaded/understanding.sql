@@ -23,22 +23,6 @@ wanted_texts as (
     left join texts on tasks.task <> 'relevance' or texts.is_posted
     group by tasks.task
 ),
-expired as (
-    -- Nobody can score these again: figures of any version will do, and without any they are lost.
-    select distinct text_id, kind in ('post', 'reply', 'quote', 'blog_comment') as is_posted
-    from raw.comments
-    where is_text_expired
-),
-lost as (
-    select 'sentiment' as task, count(*) as lost_count from expired
-    where text_id not in (select s.text_id from understanding.sentiments as s)
-    union all
-    select 'themes', count(*) from expired
-    where text_id not in (select c.text_id from understanding.theme_codings as c)
-    union all
-    select 'relevance', count(*) from expired
-    where is_posted and text_id not in (select r.text_id from understanding.relevance as r)
-),
 understood as (
     select 'sentiment' as task, s.model_version, count(distinct hash(s.text_id)) as text_count, count(*) as row_count
     from understanding.sentiments as s
@@ -58,9 +42,8 @@ understood as (
 select
     tasks.task,
     coalesce(tasks.model_version, 'none') as model_version,
-    wanted_texts.text_count - coalesce(understood.text_count, 0) + lost.lost_count as missing_count,
+    1 - coalesce(understood.text_count, 0) / nullif(wanted_texts.text_count, 0) as missing_share,
     coalesce(understood.row_count - understood.text_count, 0) as repeated_count
 from tasks
 inner join wanted_texts using (task)
-inner join lost using (task)
 left join understood on understood.task = tasks.task and understood.model_version = tasks.model_version

@@ -17,15 +17,18 @@ service_weeks as (
     from marts.fct_service_weeks
 )
 select
-    'comments: loaded, and in fct_comments' as measure,
-    (select count(*) from raw.comments where text_id is not null) as expected_count,
+    'comments: loaded and not left out, and in fct_comments' as measure,
+    (select count(*) from raw.comments where text_id is not null and left_out_reason is null) as expected_count,
     comments.n as actual_count
 from comments
 union all
 select
-    'comments in fct_comments that the warehouse no longer holds',
+    'comments in fct_comments that the warehouse no longer holds or has left out',
     0,
-    (select count(*) from marts.fct_comments as c anti join raw.comments as r on r.comment_id = c.comment_id)
+    (
+        select count(*) from marts.fct_comments as c
+        anti join raw.comments as r on r.comment_id = c.comment_id and r.left_out_reason is null
+    )
 union all
 select 'comments that count: in fct_comments, and in the weeks of fct_service_weeks', comments.counted, service_weeks.n
 from comments, service_weeks

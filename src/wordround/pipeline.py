@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, ParamSpec
 from zoneinfo import ZoneInfo
 
 from wordround.access import open_to_readers, private
-from wordround.errors import CredentialMissing, GovernanceIncomplete, Incomplete, SettingsInvalid, WordroundError
+from wordround.errors import Incomplete, StorageFailed, WarehouseBusy, WordroundError
 from wordround.outcomes import Outcome, Stored, stored
 from wordround.settings import Settings
 
@@ -186,6 +186,14 @@ def publish(settings: Settings) -> Outcome:
 
 
 @_step
+def edition(settings: Settings) -> Outcome:
+    """Make the next edition of the public product, where a month has closed that the latest lacks."""
+    from wordround.publish import editions
+
+    return editions.make(settings)
+
+
+@_step
 def erase(settings: Settings, request: "Request", confirm: Callable[[int], bool]) -> Mapping[str, object]:
     """Erase comments everywhere, and publish what is left. Raises ErasureRefused where nobody confirms it."""
     from wordround import erasing
@@ -330,8 +338,8 @@ def report(settings: Settings, send: bool = False) -> Mapping[str, object]:
 def run(settings: Settings) -> Mapping[str, object]:
     """Run the daily chain in one process: ingest_daily, build_marts and watch_trends.
 
-    A source whose governance, credentials or settings are incomplete is named in `refused`, and the others go on. Where
-    no source is left, raises the first error.
+    A source that cannot be read or loaded, for whatever reason of its own, is named in `refused`, and the others go on.
+    Where no source is left, raises the first error.
     """
     today = logical_day(datetime.now(UTC))
     ingested: dict[str, _Ingested] = {}
@@ -341,7 +349,9 @@ def run(settings: Settings) -> Mapping[str, object]:
         try:
             ingested[source] = _ingest_new(settings, source, today)
             refused += ingested[source].collected.refused
-        except (GovernanceIncomplete, CredentialMissing, SettingsInvalid) as error:
+        except (StorageFailed, WarehouseBusy):
+            raise
+        except WordroundError as error:
             stopped.append(error)
             refused.append(f"{type(error).__name__}: {error}")
     if stopped and len(stopped) == len(settings.sources.enabled()):
@@ -354,5 +364,6 @@ def run(settings: Settings) -> Mapping[str, object]:
         "built": build(settings),
         "gate_publishable": gate(settings, "publishable"),
         "published": publish(settings),
+        "edition": edition(settings),
         "alerts": watch_trends(settings),
     }

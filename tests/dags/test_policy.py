@@ -12,7 +12,10 @@ FILES = sorted((PROJECT / "dags").glob("*.py"))
 WAREHOUSE_TASKS = {
     ("ingest_daily", "load"),
     *(("honour_deletions_daily", task) for task in ("ask", "expire", "publish")),
-    *(("build_marts", task) for task in ("understand", "gate_loaded", "build", "gate_publishable", "publish")),
+    *(
+        ("build_marts", task)
+        for task in ("understand", "gate_loaded", "build", "gate_publishable", "publish", "edition")
+    ),
 }
 MAY_BE_IMPORTED = {"datetime", "airflow"}
 

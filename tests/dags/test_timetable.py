@@ -31,7 +31,7 @@ def test_the_timetable_lists_the_tasks_in_their_order(dags):
 def test_tasks_follow_each_other_as_the_steps_of_the_pipeline_do(dags):
     chains = {
         "ingest_daily": ["sources", "collect", "load"],
-        "build_marts": ["understand", "gate_loaded", "build", "gate_publishable", "publish"],
+        "build_marts": ["understand", "gate_loaded", "build", "gate_publishable", "publish", "edition"],
         "watch_trends": ["watch"],
         "honour_deletions_daily": ["sources", "ask", "expire", "publish"],
     }

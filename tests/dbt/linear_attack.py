@@ -16,6 +16,7 @@ from scipy.sparse import coo_array
 
 Cell = Hashable
 Row = dict[str, Any]
+Grid = list[tuple[Any, Any]]
 MANY = 100_000
 CLASSES = ("negative", "neutral", "positive")
 
@@ -95,14 +96,29 @@ class Attack:
         return None if found.x is None else np.round(found.x)
 
 
-def attack_on(tables: dict[str, list[Row]], trust: str, month: str) -> Attack:
-    """Everything that the public product says of a trust's month."""
+def grid_of(tables: dict[str, list[Row]], trust: str, month: str) -> Grid:
+    """Services and weeks of a trust's month."""
+    return [
+        (row["service_id"], row["week_date"])
+        for row in tables["public_service_weeks"]
+        if (row["trust_code"], row["month_code"]) == (trust, month)
+    ]
+
+
+def attack_on(
+    tables: dict[str, list[Row]], trust: str, month: str, grid: Grid | None = None, *, hides_noughts: bool = False
+) -> Attack:
+    """Everything that the public product says of a trust's month.
+
+    grid: its services and weeks, where the tables do not have them any more. hides_noughts: a hidden month may be
+    nought, as where an edition gives up detail.
+    """
 
     def rows(name: str) -> list[Row]:
         return [row for row in tables[name] if row["trust_code"] == trust and row["month_code"] == month]
 
     attack = Attack()
-    grid = [(row["service_id"], row["week_date"]) for row in rows("public_service_weeks")]
+    grid = grid or grid_of(tables, trust, month)
     themes = sorted({row["theme_code"] for row in rows("public_trust_theme_months")})
     for s, w in grid:
         comments, negative = attack.cell(("comments", s, w)), attack.cell(("negative", s, w))
@@ -125,14 +141,14 @@ def attack_on(tables: dict[str, list[Row]], trust: str, month: str) -> Attack:
         for row in rows(f"public_{level}"):
             key = tuple(row.get(name) for name in ("service_id", "week_date"))
             # A month without comments is shown as nought.
-            least = int(level.endswith("months"))
+            least = int(level.endswith("months") and not hides_noughts)
             attack.figure(("comments", *key), cells(row, "comments"), row["comment_count"], least)
             attack.figure(("negative", *key), cells(row, "negative"), row["negative_count"], least)
             attack.share(cells(row, "negative"), cells(row, "comments"), row["negative_share"])
         for row in rows(f"public_{level.replace('_', '_theme_')}"):
             theme = row["theme_code"]
             key = (theme, *(row.get(name) for name in ("service_id", "week_date")))
-            least = int(level.endswith("months"))
+            least = int(level.endswith("months") and not hides_noughts)
             attack.figure(key, cells(row, theme), row["comment_count"], least)
             attack.share(cells(row, theme), cells(row, "comments"), row["comment_share"])
             if row.get("negative_count") is not None:
@@ -157,3 +173,26 @@ def add_labels(attack: Attack, rows: Iterable[Row]) -> None:
             # A hidden label that the public product shows is no secret any more.
             if name in ("comments", "negative") and (name, s, w) not in attack.hidden:
                 attack.hidden.pop((name, s, w, "label"), None)
+
+
+def compared(before: Attack, after: Attack, gone: int) -> Attack:
+    """What somebody works out who has two publications of a month and knows how many comments were erased between.
+
+    No cell has grown. Of every cell, how much has gone is a figure that somebody wanted to hide.
+    """
+    both = Attack()
+    for name, attack in (("before", before), ("after", after)):
+        names = {place: both.cell((name, cell)) for cell, place in attack.places.items()}
+        for weights, least, most in attack.equations:
+            both.know({names[place]: weight for place, weight in weights.items()}, least, most)
+        for figure, cells in attack.hidden.items():
+            both.hidden[name, figure] = [(name, cell) for cell in cells]
+    differences = []
+    for cell in [cell for cell in before.places if cell in after.places]:
+        difference = both.cell(("gone", cell))
+        both.know({("before", cell): 1, ("after", cell): -1, difference: -1}, 0, 0)
+        both.hidden["gone", cell] = [difference]
+        if cell[0] == "comments":
+            differences.append(difference)
+    both.know(dict.fromkeys(differences, 1), gone, gone)
+    return both

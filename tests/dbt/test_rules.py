@@ -11,7 +11,7 @@ from small_warehouse import Answer, SmallWarehouse
 
 from wordround.build import dbt as marts
 from wordround.evaluate import labels
-from wordround.publish import publication
+from wordround.publish import editions, publication
 from wordround.published import reading
 from wordround.settings import PROJECT, Settings
 from wordround.understand import relevance
@@ -39,7 +39,9 @@ def labels_of(settings: Settings) -> list[str]:
 
 def test_every_variable_is_published_with_its_value_in_both_products(settings: Settings) -> None:
     database = built_and_published(settings)
-    public = database.parent / "public" / "wordround_public.duckdb"
+    SmallWarehouse(settings).load([Answer("late", MONDAY + timedelta(70), "Rude later", -0.5, response_id="late")])
+    marts.build(settings)
+    public = Path(str(editions.make(settings).database))
     expected = {code: str(value).lower() for code, value in VARIABLES.items()}
     for file in (database, public):
         with duckdb.connect(str(file), read_only=True) as connection:
@@ -50,7 +52,7 @@ def test_every_variable_is_published_with_its_value_in_both_products(settings: S
         assert all(description.endswith(".") for _, _, description in found)
         parquet = duckdb.sql(f"select rule_code, rule_value from '{file.parent}/parquet/rules.parquet'").fetchall()
         assert dict(parquet) == expected
-    assert labels_of(settings) == ["9", "12"]
+    assert labels_of(settings)[:2] == ["9", "12"]
 
 
 def test_marts_and_words_follow_a_rule_that_a_trust_changes(

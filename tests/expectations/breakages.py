@@ -61,8 +61,12 @@ BREAKAGES: dict[str, dict[str, str]] = {
         "be_between share_total": "update understanding.sentiments set positive = 0.1",
     },
     "loaded_understanding": {
-        "be_in_set missing_count": "insert into understanding.models values ('themes', 'cues-11111111', now())",
+        "be_between missing_share": "insert into understanding.models values ('themes', 'cues-11111111', now())",
         "be_in_set repeated_count": "insert into understanding.sentiments from understanding.sentiments limit 1",
+    },
+    "loaded_unscored": {
+        "be_in_set is_understood": "delete from understanding.sentiments"
+        " where text_id = md5('The staff of bay 2 were kind')",
     },
     "loaded_batches": {
         "be_in_set unaccounted_count": "update ops.batches set rows_in = 12 where batch_id = 'b2'",
@@ -112,6 +116,12 @@ BREAKAGES: dict[str, dict[str, str]] = {
         "be_in_set has_share_of_a_hidden_count": "update public.public_trust_weeks set negative_share = 0.5",
         "be_in_set leaves_one_figure_open": "update public.public_service_weeks set comment_count = 12"
         " where week_date = date '2026-01-05'",
+    },
+    "publishable_register": {
+        "be_in_set is_listed_once": "insert into reference.services from reference.services limit 1",
+        "be_in_set has_aliases_of_its_own": "update reference.services set aliases = 'Oakdale'",
+        "be_in_set has_rebase_dates_that_are_weeks": "update marts.fct_control_chart_points"
+        " set not_monitored_reason = 'not monitored: the rebase date 2026-01-01 is no week of this service'",
     },
     "publishable_service_weeks": {
         "be_between negative_share": W + "negative_share = 40" + BUSY,
@@ -165,6 +175,10 @@ BREAKAGES: dict[str, dict[str, str]] = {
     "publishable_totals": {
         "pair_values_to_be_equal expected_count and actual_count": "delete from marts.fct_source_coverage"
         " where logical_date = date '2026-01-06'",
+    },
+    "publishable_kept_sources": {
+        "be_between kept_share": "delete from marts.fct_comments"
+        " where comment_id = (select min(comment_id) from marts.fct_comments)",
     },
     "publishable_kept_rows": {
         "be_between kept_comment_share": "delete from marts.fct_comments"

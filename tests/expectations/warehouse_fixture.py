@@ -91,7 +91,8 @@ select 'heron' as service_id, 'staff' as theme_code, date '2025-12-29' as week_d
 create table marts.fct_control_chart_points as
 select 'c1' as chart_id, 'heron' as service_id, 'negative_share' as measure_code, date '2025-12-29' as week_date,
     0.9::double as value, 0.3::double as mean_value, -0.1::double as lower_limit, 0.7::double as upper_limit,
-    true as is_monitored, true as is_special_cause, 'outside_limits' as signal_type
+    null::varchar as not_monitored_reason, true as is_monitored, true as is_special_cause,
+    'outside_limits' as signal_type
 union all by name
 select 'c1' as chart_id, 'heron' as service_id, 'negative_share' as measure_code, date '2026-01-05' as week_date,
     false as is_monitored, false as is_special_cause;
@@ -102,6 +103,13 @@ create table marts.fct_source_coverage as
 select source as source_code, logical_date, rows_in from ops.batches;
 create table marts.fct_query_days as
 select source as source_code, query_id, posted_date, comment_count from ops.query_days;
+
+create schema reference;
+create table reference.services as
+select 'heron' as service_id, 'XFV' as trust_code, 'Oakdale' as aliases, null::date as valid_from,
+    null::date as valid_to
+union all
+select 'kestrel', 'XFV', 'Kestrel', null, null;
 
 create schema meta;
 create table meta.rules as select 'largest_hidden_count' as rule_code, '4' as rule_value;

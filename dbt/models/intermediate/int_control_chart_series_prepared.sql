@@ -1,6 +1,7 @@
 -- The series that are charted. A week that may not be judged (too few comments, or not over yet) has no value here: it
 -- neither signals nor sets limits, and it breaks runs. A series begins with the first comment or form that counts:
--- weeks before it, of posts that do not count, are no baseline.
+-- weeks before it, of posts that do not count, are no baseline. A rebase date that is no week of its series is left out
+-- and named in the mart: its week may have gone with an erasure, and other series are to go on.
 with service_weeks as (
     select * from {{ ref('fct_service_weeks') }}
     qualify
@@ -14,11 +15,15 @@ weeks as (
 
 rebases as (
     select
-        service_id,
-        measure_code,
-        list(rebase_date order by rebase_date) as rebase_dates
-    from {{ ref('rebase_dates') }}
-    group by service_id, measure_code
+        given.service_id,
+        given.measure_code,
+        list(given.rebase_date order by given.rebase_date) filter (where service_weeks.week_date is not null)
+            as rebase_dates,
+        min(given.rebase_date) filter (where service_weeks.week_date is null) as unknown_rebase_date
+    from {{ ref('rebase_dates') }} as given
+    left join service_weeks
+        on given.service_id = service_weeks.service_id and given.rebase_date = service_weeks.week_date
+    group by given.service_id, given.measure_code
 ),
 
 series as (
@@ -45,6 +50,7 @@ series as (
         {{ var('screen_outliers') | lower }} as is_screened,
         {{ var('baseline_weeks') }} as fix_after_n,
         rebases.rebase_dates,
+        rebases.unknown_rebase_date,
         '{{ var("rule_profile") }}' as rule_profile,
         {{ var('run_length') }} as run_length,
         null::double as target

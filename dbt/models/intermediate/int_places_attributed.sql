@@ -2,7 +2,8 @@
 
 -- Which service a place (trust and locations, however spelled) is, and from when to when. An alias of the whole path
 -- wins over an alias of the most specific location, and a service of the trust that the comment gives over one of a
--- trust that it merged with; a place that no alias names is a service of its own.
+-- trust that it merged with; a place that no alias names is a service of its own, and so is one that two services of
+-- the register claim at the same time, which the quality page names.
 with given as (
     select distinct
         place_id,
@@ -78,3 +79,13 @@ best as (
 )
 
 select * from best
+where not exists (
+    select 1
+    from best as others
+    where
+        best.place_id = others.place_id
+        and best.given_trust_code = others.given_trust_code
+        and best.service_id != others.service_id
+        and best.valid_from <= others.valid_to
+        and best.valid_to >= others.valid_from
+)

@@ -1,6 +1,8 @@
--- The register of services, under the codes of today: a service outlives the trust that it began in.
+-- The register of services, under the codes of today: a service outlives the trust that it began in. Of a service that
+-- the register lists twice one row is taken; the quality page names it.
 with services as (
     select * from {{ ref('services') }}
+    qualify row_number() over (partition by service_id order by trust_code, service_label, aliases, valid_from) = 1
 ),
 
 successors as (

@@ -9,6 +9,9 @@
     ),
     'run_length': ('weeks', 'So many weeks in a row make a trend (rising or falling) or a shift (one side of the mean).'),
     'largest_hidden_count': ('comments or forms', 'Counts from 1 to this are hidden.'),
+    'least_restated_count': (
+        'comments', 'A month that was published is restated only where no figure of it changes by fewer.'
+    ),
     'sentiment_cut_off': (
         'compound score', 'Comments scored this far below nought or further are negative, this far above positive.'
     ),

@@ -2,13 +2,15 @@
 
 Published episodes are compared with the notices in the records; at most one digest goes out, and then its notices are
 logged. Nothing is logged that the mail server did not take, so that a failed mail is tried again at the next run;
-nothing that was logged is told again. An issued alert keeps its figures as issued. History is not told: episodes that
-are over and opened more than eight weeks ago are logged as known.
+nothing that was logged is told again. An issued alert keeps its figures as issued: its opening week is restated only
+where its comments differ by as many as the rule `least_restated_count` says, so that no digest tells what one comment
+that was erased had said. History is not told: episodes that are over and opened more than eight weeks ago are logged as
+known.
 """
 
 import json
 from dataclasses import asdict, replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from wordround import mail
 from wordround.alerts import digest
@@ -83,13 +85,13 @@ def compare(episodes: Episodes, log: list[Notice]) -> list[Notice]:
     due: list[Notice] = []
     for alert in episodes.alerts:
         before = last.pop(alert.alert_id, None)
-        due += _due(alert.alert_id, _figures(alert, episodes), before, episodes.last_week)
+        due += _due(alert.alert_id, _figures(alert, episodes), before, episodes)
     gone = [notice for notice in last.values() if notice.event != "withdrawn"]
     return due + [Notice(n.alert_id, "withdrawn", n.figures, is_told=n.event != "known") for n in gone]
 
 
-def _due(alert_id: str, now: Figures, before: Notice | None, last_week: date | None) -> list[Notice]:
-    is_open = now.status == "open"
+def _due(alert_id: str, now: Figures, before: Notice | None, episodes: Episodes) -> list[Notice]:
+    is_open, last_week = now.status == "open", episodes.last_week
     if before is None or before.event == "withdrawn" or (before.event == "known" and is_open):
         if not is_open and last_week and last_week - now.opened_week > NEWS_WITHIN:
             return [Notice(alert_id, "known", now, is_told=False)]
@@ -99,6 +101,7 @@ def _due(alert_id: str, now: Figures, before: Notice | None, last_week: date | N
         return []
     issued, due = before.figures, []
     status = issued.status
+    now = _as_issued(issued, now, episodes.rules.least_restated)
     if _is_restated(issued, now):
         due.append(Notice(alert_id, "updated", replace(now, status=status), what="restated", before=issued))
         issued = now
@@ -114,6 +117,16 @@ def _due(alert_id: str, now: Figures, before: Notice | None, last_week: date | N
     elif is_open and status == "closed":
         due.append(Notice(alert_id, "updated", followed, what="reopened"))
     return due
+
+
+def _as_issued(issued: Figures, now: Figures, least: int) -> Figures:
+    """Figures of now, with the opening week as it was told unless it has changed in company."""
+    if issued.opening_comments != now.opening_comments and disclosure.in_company(
+        issued.opening_comments, now.opening_comments, least
+    ):
+        return now
+    # Also of the same number of comments: a share that differs tells into which class single ones have moved.
+    return replace(now, opening_share=issued.opening_share, opening_comments=issued.opening_comments)
 
 
 def _is_restated(issued: Figures, now: Figures) -> bool:

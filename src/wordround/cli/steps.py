@@ -58,8 +58,14 @@ def publish(as_json: Json = False) -> None:
 
 
 @app.command()
+def edition(as_json: Json = False) -> None:
+    """Make the next edition of the public figures, where a month has closed that the latest lacks."""
+    step(pipeline.edition, as_json, show_plainly)
+
+
+@app.command()
 def run(as_json: Json = False) -> None:
-    """Run the whole daily chain without Airflow: ingest, understand, gate, build, gate, publish, alerts."""
+    """Run the whole daily chain without Airflow: ingest, understand, gate, build, gate, publish, edition, alerts."""
     step(pipeline.run, as_json, show_plainly)
 
 

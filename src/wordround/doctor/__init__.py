@@ -67,6 +67,7 @@ def _everything(settings: Settings) -> Iterable[Finding]:
     yield from modes.modes(settings)
     yield from records.records(settings)
     yield from state.freshness(settings, now)
+    yield from state.edition(settings)
     yield from state.disk(settings)
 
 

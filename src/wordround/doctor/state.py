@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from wordround.doctor.finding import Finding, attention, missing, ok
 from wordround.folders import documentation
+from wordround.published.editions import all_editions
 from wordround.settings import Settings
 
 _STALE_AFTER = timedelta(days=2)
@@ -37,6 +38,28 @@ def freshness(settings: Settings, now: datetime) -> Iterator[Finding]:
     if log.is_file():
         last = datetime.fromtimestamp(log.stat().st_mtime, UTC)
         yield ok("freshness", "erasure", f"the last entry of the erasure log is of {last:%Y-%m-%d %H:%M} UTC")
+
+
+def edition(settings: Settings) -> Iterator[Finding]:
+    """Look at which edition the public reads, and whether every edition is as it was made."""
+    made = all_editions(settings)
+    if not made:
+        yield ok("freshness", "public edition", "there is none yet; the first is made when a month has closed")
+        return
+    try:
+        changed = [each.number for each in made if not each.is_as_made]
+        latest = made[-1].manifest
+        last = max(month for months in latest["months"].values() for month in months)
+    except (OSError, ValueError, KeyError, TypeError):
+        says = "the manifest or the database of an edition cannot be read"
+        yield missing("freshness", "public edition", says, "Bring published/public/editions back from the backup.")
+        return
+    for number in changed:
+        says = f"edition {number} is not as it was made: somebody has written to it"
+        yield missing("freshness", "public edition", says, "Bring its folder back from the backup.")
+    when = datetime.fromisoformat(latest["published_at"]).astimezone(UTC)
+    says = f"edition {made[-1].number} is public: months to {last}, made on {when:%Y-%m-%d at %H:%M} UTC"
+    yield ok("freshness", "public edition", says)
 
 
 def _age(subject: str, moment: datetime, now: datetime, to_do: str) -> Finding:

@@ -1,7 +1,8 @@
 """Gates: what must hold before dbt may read (`loaded`), and before analysts may (`publishable`).
 
 A check leaves counts, the quality page, files with the keys of failing rows, and a row in `ops.gate_results`. It stops
-the run where a critical expectation fails. Of a failing row only its keys are shown.
+the run where a critical expectation fails. Where one fails that says what to leave out, the failing rows are left out
+of every measure and the rest goes on (docs/gates.md). Of a failing row only its keys are shown.
 """
 
 import csv
@@ -19,9 +20,10 @@ from wordround.errors import GateFailed
 from wordround.gates import page
 from wordround.gates.suites import GATES, MOST_KEYS_LISTED, Examiner, Finding, Key, Suite, read_suites, unexamined
 from wordround.land.quarantine import inert
+from wordround.published.editions import latest_edition
 from wordround.settings import Settings
 from wordround.storage import write_whole
-from wordround.warehouse import gate_results
+from wordround.warehouse import gate_results, left_out
 from wordround.warehouse.engine import connect
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ KEYS_SHOWN = 20
 _ROWS_A_FRAME = 200_000
 _DUCKDB_MEMORY = "500MB"
 _FEWER_ROWS = "publishable_kept_rows"
+# Names all its failing rows every time, new or not: what it left out comes back by itself.
+_LOOKED_AT_AGAIN = "loaded_unscored"
 
 Found = list[tuple[Suite, list[Finding]]]
 
@@ -50,11 +54,14 @@ def check(settings: Settings, name: str, *, accept_fewer_rows: bool = False) -> 
         found = _examine(warehouse, settings, name, checked_at)
         if accept_fewer_rows:
             _let_pass(found, _FEWER_ROWS)
+        if name == "loaded":
+            _leave_out(warehouse, gate_results.last_success(warehouse, name), found)
         broken = [finding for _, findings in found for finding in findings if finding.is_critical and not finding.holds]
         outcome = _outcome(name, checked_at, found, broken)
         of_run = ("gate", "checked_at", "succeeded", "checked_rows", "failures")
         gate_results.record(warehouse, **{name: outcome[name] for name in of_run})
-        ledger = page.read_ledger(warehouse)
+        ledger = page.read_ledger(warehouse, latest_edition(settings))
+        outcome["left_out"] = sum(row.row_count for row in ledger.left_out)
     listed = _list_keys(settings.quality / "failures" / name, found)
     outcome["quality_page"] = str(page.write(settings.quality, name, checked_at, found, listed, ledger))
     if broken:
@@ -119,15 +126,37 @@ def _unreadable(suite: Suite) -> list[Finding]:
 
 
 def _note_published_rows(warehouse: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Make `published_rows` (table_name, row_count) from the last publication's manifest; empty without one.
+    """Make `published_rows` (by table) and `published_sources` (comments) from the last publication's manifest.
 
-    The published database is not opened, because an analyst may have it open for writing.
+    Both are empty without one. The published database is not opened, because an analyst may have it open for writing.
     """
-    warehouse.execute("create or replace temp table published_rows (table_name varchar, row_count bigint)")
-    manifest = settings.published / "manifest.json"
-    if manifest.exists():
-        for table, account in json.loads(manifest.read_text(encoding="utf-8"))["tables"].items():
+    for table, key in (("published_rows", "table_name"), ("published_sources", "source_code")):
+        warehouse.execute(f"create or replace temp table {table} ({key} varchar, row_count bigint)")
+    path = settings.published / "manifest.json"
+    if path.exists():
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        for table, account in manifest["tables"].items():
             warehouse.execute("insert into published_rows values (?, ?)", [table, account["rows"]])
+        for source, count in manifest.get("comments_by_source", {}).items():
+            warehouse.execute("insert into published_sources values (?, ?)", [source, count])
+
+
+def _leave_out(warehouse: duckdb.DuckDBPyConnection, since: datetime | None, found: Found) -> None:
+    """Leave out the rows of expectations that say so, each for the first that fails."""
+    failed: dict[str, dict[Key, str]] = {"comment": {}, "text": {}, "run": {}}
+    again: list[str] = []
+    for suite, findings in found:
+        for finding in findings:
+            if finding.leaves_out:
+                # The key of a text has its model version too.
+                length = {"comment": 1, "text": 1, "run": 3}[finding.leaves_out]
+                for key in finding.keys:
+                    failed[finding.leaves_out].setdefault(key[:length], finding.description)
+                again += [finding.description] if suite.name == _LOOKED_AT_AGAIN else []
+    comments = {key[0]: reason for key, reason in failed["comment"].items()}
+    texts = {key[0]: reason for key, reason in failed["text"].items()}
+    runs = {(key[0], key[1], key[2]): reason for key, reason in failed["run"].items()}
+    left_out.leave_out(warehouse, since, comments, texts, runs, again)
 
 
 def _let_pass(found: Found, suite_name: str) -> None:
@@ -174,7 +203,7 @@ def _write_keys(path: Path, columns: tuple[str, ...], keys: list[Key]) -> None:
     writer = csv.writer(written)
     writer.writerow(columns)
     # A spreadsheet must not take a key for a formula.
-    writer.writerows([inert(value) for value in key] for key in keys)
+    writer.writerows([inert(value) for value in key] for key in keys[:MOST_KEYS_LISTED])
     write_whole(path, written.getvalue())
 
 

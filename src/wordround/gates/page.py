@@ -18,8 +18,11 @@ import jinja2
 from wordround import getting_help
 from wordround.gates.suites import GATES, Finding, Suite
 from wordround.land.row_outcomes import OUTCOMES
+from wordround.published.editions import Edition
 from wordround.storage import write_whole
 from wordround.warehouse import gate_results, row_accounts
+from wordround.warehouse.left_out import LeftOut
+from wordround.warehouse.left_out import by_source as left_out_by_source
 
 _LONDON = ZoneInfo("Europe/London")
 _TEMPLATE = Path(__file__).with_name("page.html.j2")
@@ -27,19 +30,23 @@ RUNS_SHOWN = 30
 
 
 class Ledger(NamedTuple):
-    """The outcomes of all rows by source, quarantined rows by reason, and the last runs of the gates."""
+    """Outcomes of all rows by source, quarantined rows by reason, what is left out, and the last runs of the gates."""
 
     sources: Sequence[row_accounts.SourceAccount]
     quarantine: Sequence[row_accounts.QuarantinedRows]
     runs: Sequence[gate_results.GateRun]
+    left_out: Sequence[LeftOut] = ()
+    edition: Edition | None = None
 
 
-def read_ledger(warehouse: duckdb.DuckDBPyConnection) -> Ledger:
-    """Read the ledger of an open warehouse."""
+def read_ledger(warehouse: duckdb.DuckDBPyConnection, edition: Edition | None = None) -> Ledger:
+    """Read the ledger of an open warehouse. edition: the one that the public reads."""
     return Ledger(
         row_accounts.by_source(warehouse),
         row_accounts.quarantined(warehouse),
         gate_results.latest(warehouse, RUNS_SHOWN),
+        left_out_by_source(warehouse),
+        edition,
     )
 
 
@@ -118,6 +125,7 @@ def _summary(
                 "fault": finding.fault,
                 "why": finding.why,
                 "what_to_do": finding.what_to_do,
+                "leaves_out": finding.leaves_out,
                 "keys": _link(listed.get((suite.name, position)), folder),
             }
             for position, finding in enumerate(findings)

@@ -42,7 +42,11 @@ class Suite:
 
 @dataclass
 class Finding:
-    """The result of one expectation. `keys`: values of the suite's index columns, at most MOST_KEYS_LISTED."""
+    """The result of one expectation.
+
+    keys: values of the suite's index columns, at most MOST_KEYS_LISTED; all of them where failing rows are left out.
+    leaves_out: what is left out where a row fails (`comment`, `text`, `run`, `edition`); empty where nothing is.
+    """
 
     suite: str
     type: str
@@ -52,6 +56,7 @@ class Finding:
     why: str
     what_to_do: str
     least_share: float
+    leaves_out: str = ""
     checked: int = 0
     failed: int = 0
     applicable: int = 0
@@ -68,6 +73,11 @@ class Finding:
     @property
     def is_critical(self) -> bool:
         return self.severity == "critical"
+
+    @property
+    def most_keys(self) -> int | None:
+        """How many keys are kept; None: all."""
+        return None if self.leaves_out else MOST_KEYS_LISTED
 
 
 def read_suites(gate: str, folder: Path = EXPECTATIONS) -> list[Suite]:
@@ -107,6 +117,7 @@ def unexamined(suite: Suite) -> list[Finding]:
                 why=expectation["meta"]["why"],
                 what_to_do=expectation["meta"]["do"],
                 least_share=kwargs.get("mostly", 1.0),
+                leaves_out=expectation["meta"].get("leaves_out", ""),
             )
         )
     return findings
@@ -148,12 +159,14 @@ class Examiner:
             failing = []
             for number, result in self._validate(batch, expectations, "BASIC", ()):
                 self._count(findings[number], result, len(frame))
-                if not result.success and len(findings[number].keys) < MOST_KEYS_LISTED:
+                most = findings[number].most_keys
+                if not result.success and (most is None or len(findings[number].keys) < most):
                     failing.append(number)
             wanted = [expectations[number] for number in failing]
             for position, result in self._validate(batch, wanted, "COMPLETE", suite.index_columns):
-                kept = findings[failing[position]].keys
-                kept.extend(_keys(result, suite.index_columns)[: MOST_KEYS_LISTED - len(kept)])
+                finding = findings[failing[position]]
+                room = None if finding.most_keys is None else finding.most_keys - len(finding.keys)
+                finding.keys.extend(_keys(result, suite.index_columns)[:room])
         return findings
 
     def _validate(

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from wordround.connectors.asking.accounts import Cut, QueryAccount, Reach
-from wordround.errors import ManifestDamaged
+from wordround.errors import ManifestDamaged, WordroundError
 from wordround.land.row_outcomes import LandedRows
 from wordround.settings import Settings
 from wordround.storage import write_whole
@@ -164,13 +164,21 @@ def read_manifest(path: Path) -> Manifest:
         ) from None
 
 
-def landed(settings: Settings, source: str = "*") -> Iterator[Manifest]:
-    """Yield the manifests of everything landed, oldest first. Raises ManifestDamaged."""
+def landed(settings: Settings, source: str = "*", damaged: list[WordroundError] | None = None) -> Iterator[Manifest]:
+    """Yield the manifests of everything landed, oldest first.
+
+    Raises ManifestDamaged, or puts it into `damaged` and goes on where there is such a list.
+    """
     for path in sorted(
         settings.landing.glob(f"{source}/*/*.json"), key=lambda path: (path.parent.name, path.stat().st_mtime_ns)
     ):
         if not path.name.startswith("."):
-            yield read_manifest(path)
+            try:
+                yield read_manifest(path)
+            except ManifestDamaged as error:
+                if damaged is None:
+                    raise
+                damaged.append(error)
 
 
 def link_count_of(path: Path) -> int:

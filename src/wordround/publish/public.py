@@ -1,37 +1,71 @@
-"""The public product: suppressed aggregates in a file of their own, so that nothing else can be in it.
+"""The tables of the public product: their columns, and how fine each is.
 
-The tables of the schema `public`, in which small numbers are hidden already (dbt/macros/suppress.sql), go to a draft of
-`wordround_public.duckdb`, which is always written anew. The gate decides which tables and columns the schema may have
-(expectations/publishable/public_columns.json and public_figures.json).
+dbt makes them anew with every build in the schema `public` of the warehouse, small numbers hidden
+(dbt/macros/suppress.sql). Nobody reads them there: they are the candidate for the next edition (editions.py).
 """
 
-from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
-from wordround.publish.copying import copy_descriptions
-from wordround.warehouse.statements import quoted
-
-DATABASE = "wordround_public.duckdb"
 SCHEMA = "public"
 
 
-def public_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return the names of the tables to publish; none where the public product was not built."""
+class Figures(NamedTuple):
+    """A table of figures.
+
+    depth: how coarse it is; 0: weeks, 1: months of services, 2: months of the trust. beside: the table of all comments
+    at the same grain, of which a theme's comments are a part. totals: the tables that are sums of it.
+    """
+
+    name: str
+    depth: int
+    keys: tuple[str, ...]
+    has_negative: bool
+    beside: str | None
+    totals: tuple[str, ...]
+
+    @property
+    def coarsest(self) -> int:
+        """The coarsest detail (restating.DETAILS) that has it: comments of the trust's month stay longest."""
+        return 3 if self.depth == 2 and not self.beside else self.depth
+
+
+_WEEKS, _MONTHS = ("week_date", "month_code"), ("month_code",)
+_OF_SERVICE, _OF_TRUST = ("service_id", "trust_code"), ("trust_code",)
+
+
+def _figures(theme: str) -> tuple[Figures, ...]:
+    beside = "public_{}_{}" if theme else ""
+    code = ("theme_code",) if theme else ()
+    name = f"public_{{}}_{theme}{{}}".format
+    return tuple(
+        Figures(
+            name(who, when),
+            depth,
+            (*place, *code, *time),
+            has_negative=not theme or (who, when) == ("trust", "months"),
+            beside=beside.format(who, when) or None,
+            totals=tuple(name(*total) for total in totals),
+        )
+        for who, when, depth, place, time, totals in (
+            ("service", "weeks", 0, _OF_SERVICE, _WEEKS, (("service", "months"), ("trust", "weeks"))),
+            ("trust", "weeks", 0, _OF_TRUST, _WEEKS, (("trust", "months"),)),
+            ("service", "months", 1, _OF_SERVICE, _MONTHS, (("trust", "months"),)),
+            ("trust", "months", 2, _OF_TRUST, _MONTHS, ()),
+        )
+    )
+
+
+# Those of all comments come first: a theme's share is hidden with its denominator.
+FIGURES = (*_figures(""), *_figures("theme_"))
+NAMES = ("public_services", "public_themes", "public_sources", "public_weeks", "public_months")
+EDITIONS = "public_editions"
+
+
+def are_built(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether dbt has made every public table in the open warehouse."""
     found = connection.execute(
-        """select table_name from duckdb_tables()
-           where schema_name = ? and database_name = current_database() order by table_name""",
-        [SCHEMA],
+        "select table_name from duckdb_tables() where schema_name = ? and database_name = current_database()", [SCHEMA]
     ).fetchall()
-    return [name for (name,) in found]
-
-
-def copy_public(connection: duckdb.DuckDBPyConnection, tables: list[str], draft: Path) -> None:
-    """Copy the public tables of an open warehouse, with their descriptions, into a new database."""
-    connection.execute(f"attach '{quoted(draft)}' as draft")
-    connection.execute(f"create schema draft.{SCHEMA}")
-    for table in tables:
-        # Sorted, because the order in which rows were judged would reveal which hidden count is larger.
-        connection.execute(f'create table draft.{SCHEMA}."{table}" as from {SCHEMA}."{table}" order by all')
-    copy_descriptions(connection, SCHEMA)
-    connection.execute("detach draft")
+    return {*(each.name for each in FIGURES), *NAMES} <= {name for (name,) in found}

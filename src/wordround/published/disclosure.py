@@ -79,6 +79,17 @@ class SmallNumbers:
         return int(100 * part / whole / step + 0.5) * step / 100
 
 
+def in_company(issued: str | None, now: str | None, least: int) -> bool:
+    """Whether a count that was told may be told again: it is the same, or differs by at least so many comments.
+
+    The difference of two figures that were told is a third. A count that is hidden in one of them is not told again.
+    """
+    if issued is None or now is None:
+        return False
+    difference = abs(int(now.replace(",", "")) - int(issued.replace(",", "")))
+    return difference == 0 or difference >= least
+
+
 def is_hidden(label: str | None) -> bool:
     """Whether the marts hide this figure."""
     return label is not None and label.strip() == HIDDEN

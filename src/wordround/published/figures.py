@@ -85,6 +85,7 @@ class ServiceFigures:
     points: list[Point]
     is_monitored: bool
     reason: str | None
+    would_watch: str | None
     alerts: list[AlertEpisode]
     shown_recent_weeks: int
     recent_weeks: int
@@ -160,6 +161,7 @@ def _service(published: Published, service: Service, labels: list[str]) -> Servi
         points=_points(weeks, chart, hidden),
         is_monitored=monitored,
         reason=reason,
+        would_watch=None if monitored or not chart else wording.would_watch(chart[-1].suitable_chart),
         alerts=[alert for alert in published.alerts if alert.service_id == service_id],
         shown_recent_weeks=len(shown),
         recent_weeks=sum(1 for week in recent if week.comment_count),

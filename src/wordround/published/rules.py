@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from wordround.published.disclosure import SmallNumbers
 
-NEEDED = ("run_length", "largest_hidden_count")
+NEEDED = ("run_length", "largest_hidden_count", "least_restated_count")
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,11 @@ class Rules:
     def run_length(self) -> int:
         """How many weeks in a row make a trend or a shift."""
         return int(self.values["run_length"])
+
+    @property
+    def least_restated(self) -> int:
+        """By how many comments a figure that was told must differ before it is told again."""
+        return int(self.values["least_restated_count"])
 
     @property
     def small_numbers(self) -> SmallNumbers:

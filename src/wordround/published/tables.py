@@ -127,6 +127,7 @@ class ChartPoint:
     is_baseline: bool
     is_monitored: bool
     not_monitored_reason: str | None
+    suitable_chart: str
     point_type: str
     mean_value: float | None
     lower_limit: float | None

@@ -115,6 +115,20 @@ def not_monitored(reason: str | None) -> str:
     return one_line(reason).removeprefix("not monitored: ").removeprefix("not judged: ").rstrip(".")
 
 
+_SUITABLE = {
+    "p_prime": "A p\u2032-chart would watch it, which allows for few comments a week",
+    "g": "A g chart would watch it, which counts the comments between two of a rare kind",
+    "t": "A t chart would watch it, which counts the days between two comments of a rare kind",
+    "funnel": "A funnel plot would watch it, which compares it with the other services and needs no history",
+}
+
+
+def would_watch(chart: str | None) -> str | None:
+    """Which chart would watch a series that this one does not; None where it does."""
+    words = _SUITABLE.get(chart or "")
+    return f"{words}; it is not drawn yet, so nobody is alerted." if words else None
+
+
 def whole_percent(share: float | None) -> int | None:
     """A share as an issued figure: whole percentage points."""
     return None if share is None else int(share * 100 + 0.5)

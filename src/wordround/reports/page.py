@@ -191,7 +191,8 @@ def _asked_chart(asked: list[coverage.Asked]) -> Markup | None:
 def chart_summary(service: ServiceFigures, rules: Rules) -> str:
     """What the control chart of a service says, in words."""
     if not service.is_monitored:
-        return f"This service is not monitored for change: {service.reason}."
+        watched = f" {service.would_watch}" if service.would_watch else ""
+        return f"This service is not monitored for change: {service.reason}.{watched}"
     last = service.points[-1]
     usual = wording.usual_range(last.mean, last.lower, last.upper)
     lead = f"The share of negative comments is {usual}. " if usual else ""
@@ -267,6 +268,7 @@ def _service_report(figures: ServiceFigures) -> ServiceReport:
         mean_share=percent(latest.mean) if latest and latest.mean is not None else None,
         upper_limit_share=percent(latest.upper) if latest and latest.upper is not None else None,
         not_monitored_reason=figures.reason,
+        would_watch=figures.would_watch,
         hidden_week_count=figures.hidden_count,
         negative_under_best_scores_share=figures.gap.share or HIDDEN,
         scores={part.label: part.share or HIDDEN for part in figures.scores},

@@ -40,6 +40,7 @@ class ServiceReport(_Part):
     mean_share: str | None
     upper_limit_share: str | None
     not_monitored_reason: str | None
+    would_watch: str | None = None
     hidden_week_count: int
     negative_under_best_scores_share: str
     scores: dict[str, str]

@@ -1,11 +1,12 @@
 """Loading: landed batches are merged into the warehouse, one transaction a batch, and every row is accounted for."""
 
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 
 import duckdb
 
-from wordround.errors import FileUnreadable, RotationUnfinished
+from wordround.errors import FileUnreadable, RotationUnfinished, RowsDoNotReconcile, WordroundError
 from wordround.folders import documentation
 from wordround.land import former_ids
 from wordround.land.manifests import Manifest, landed, link_count_of
@@ -15,6 +16,8 @@ from wordround.settings import Settings
 from wordround.warehouse import expiry, governance_record, key_links, row_accounts
 from wordround.warehouse.engine import connect
 from wordround.warehouse.merging import bring_over, merge
+
+log = logging.getLogger(__name__)
 
 
 class LoadedBatch(Outcome):
@@ -26,34 +29,48 @@ class LoadedBatch(Outcome):
 
 
 class Loaded(Outcome):
-    """What became of the rows of the batches that this run loaded: their sum, and each batch."""
+    """What became of the rows of the batches that this run loaded: their sum, each batch, and those not taken."""
 
     rows: RowOutcomes
     batches: tuple[LoadedBatch, ...]
+    refused: tuple[str, ...] = ()
 
 
 def load(settings: Settings) -> Loaded:
     """Load every landed batch that is not yet loaded, one transaction each; governance is recorded first.
 
-    Raises RowsDoNotReconcile, with nothing of that batch committed, where the outcomes do not add up to the rows in.
+    A batch that cannot be taken (FileUnreadable, ManifestDamaged, RowsDoNotReconcile: nothing of it is committed) does
+    not keep the others out: it is named in `refused`. Where there was nothing else to load, its error is raised.
     """
+    wrong: list[WordroundError] = []
     with connect(settings) as connection:
         _stop_under_another_key(connection, settings)
         governance_record.record(connection, settings)
         done = {batch_id for (batch_id,) in connection.execute("select batch_id from ops.batches").fetchall()}
-        batches = tuple(
-            _load_batch(connection, settings, manifest)
-            for manifest in landed(settings)
-            if manifest.batch_id not in done
-        )
+        batches = []
+        for manifest in landed(settings, damaged=wrong):
+            if manifest.batch_id not in done:
+                try:
+                    batches.append(_load_batch(connection, settings, manifest))
+                except (FileUnreadable, RowsDoNotReconcile) as error:
+                    wrong.append(error)
         if batches:
             expiry.bring_back_figures(connection, settings.landing)
-        return Loaded(rows=row_accounts.of_batches(connection, [batch.batch_id for batch in batches]), batches=batches)
+        elif wrong:
+            raise wrong[0]
+        for each in wrong:
+            log.error("%s: %s", type(each).__name__, each)
+        return Loaded(
+            rows=row_accounts.of_batches(connection, [batch.batch_id for batch in batches]),
+            batches=tuple(batches),
+            refused=tuple(f"{type(each).__name__}: {each}" for each in wrong),
+        )
 
 
 def _stop_under_another_key(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Record the number of keys of a new warehouse. Raises RotationUnfinished where landed ids differ from it."""
-    files = (settings.home / manifest.parquet for manifest in landed(settings))
+    damaged: list[WordroundError] = []
+    files = (settings.home / manifest.parquet for manifest in landed(settings, damaged=damaged))
     landed_counts = {link_count_of(parquet) for parquet in files if parquet.exists()}
     known = key_links.link_count(connection)
     if known is None and len(landed_counts) == 1:

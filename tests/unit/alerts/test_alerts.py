@@ -158,6 +158,23 @@ def test_a_figure_that_late_comments_changed_is_restated_beside_the_one_issued(
     assert restated.what == "restated" and restated.before == first.figures != restated.figures
 
 
+@pytest.mark.parametrize(("share", "comments"), [("26 %", "42"), ("33 %", "43"), ("*", "*"), ("30 %", "52")])
+def test_a_digest_never_restates_a_week_by_few_comments(tmp_path: Path, share: str, comments: str) -> None:
+    """28 % of 43 and 26 % of 42 would tell that the comment that was erased between them was negative."""
+    publish(tmp_path)
+    with mail_server() as inbox:
+        made = settings(tmp_path, inbox.port)
+        alerts.watch(made)
+        publish(
+            tmp_path,
+            f"update marts.fct_service_weeks set negative_share_label = '{share}', comment_count_label = '{comments}'"
+            " where service_id = 'kestrel' and week_date = '2026-09-21';"
+            "update marts.fct_alerts set baseline_mean_value = 0.29 where direction = 'concern'",
+        )
+        assert alerts.watch(made).updated == 1
+    assert "Restated: 28% of 43 comments in the week 21 to 27 September 2026; usually 29%" in text(inbox)
+
+
 def test_limits_that_drift_a_little_every_week_are_not_news(tmp_path: Path) -> None:
     publish(tmp_path)
     with mail_server() as inbox:

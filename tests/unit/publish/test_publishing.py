@@ -14,6 +14,7 @@ import pytest
 
 from tests.fixtures import published
 from wordround.errors import BuildFailed, StorageFailed
+from wordround.publish import product
 from wordround.publish import publication as publishing
 from wordround.settings import Settings
 from wordround.warehouse import engine
@@ -104,8 +105,8 @@ def test_the_manifest_accounts_for_every_file(settings: Settings) -> None:
     assert manifest["tables"].keys() == {"fct_one", "fct_two"}
     for name, table in manifest["tables"].items():
         path = settings.published / "parquet" / f"{name}.parquet"
-        assert table == {"rows": 20_000, "parquet_sha256": publishing._sha256(path)}
-    assert manifest["sha256"]["wordround.duckdb"] == publishing._sha256(settings.published / "wordround.duckdb")
+        assert table == {"rows": 20_000, "parquet_sha256": product.sha256(path)}
+    assert manifest["sha256"]["wordround.duckdb"] == product.sha256(settings.published / "wordround.duckdb")
     assert json.loads((settings.published / "parquet" / "manifest.json").read_text()) == manifest
 
 
@@ -119,7 +120,7 @@ def test_a_publication_that_fails_leaves_the_last_one_and_no_litter(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "somewhere")
 
-    monkeypatch.setattr(publishing, "_account", full)
+    monkeypatch.setattr(product, "account", full)
     with pytest.raises(StorageFailed, match="No space left"):
         publishing.publish(settings)
     with duckdb.connect(first.database, read_only=True) as connection:
@@ -137,93 +138,6 @@ def test_old_parquet_folders_go_but_those_that_a_reader_may_hold_stay(settings: 
     newest = {publishing.publish(settings).build_id for _ in range(3)}
     kept = {path.name.removeprefix(".parquet-") for path in settings.published.glob(".parquet-*")}
     assert newest <= kept, "somebody may be reading what was replaced a moment ago"
-
-
-class TestPublic:
-    """The public product: a file of its own, beside the analysts' and in the same step."""
-
-    def build(self, settings: Settings, count: int) -> None:
-        build(settings, count, 10)
-        with engine.connect(settings) as connection:
-            connection.execute("create schema if not exists public")
-            connection.execute(
-                "create or replace table public.public_months as "
-                f"select 'm' || i as month_code, {count} as comment_count from range(9, -1, -1) t(i)"
-            )
-            connection.execute("comment on column public.public_months.comment_count is 'It''s counted.'")
-
-    def test_it_holds_the_public_tables_and_nothing_else(self, settings: Settings) -> None:
-        self.build(settings, 7)
-        outcome = publishing.publish(settings)
-        assert outcome.public_database == str(settings.published / "public" / "wordround_public.duckdb")
-        with duckdb.connect(outcome.public_database, read_only=True) as connection:
-            tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
-            assert sorted(tables) == [("meta.publication",), ("public.public_months",)]
-            assert connection.execute("select build_id from meta.publication").fetchone() == (outcome.build_id,)
-            described = "select comment from duckdb_columns() where column_name = 'comment_count'"
-            assert connection.execute(described).fetchone() == ("It's counted.",)
-        with duckdb.connect(outcome.database, read_only=True) as connection:
-            schemas = connection.execute("select distinct schema_name from duckdb_tables()").fetchall()
-        assert sorted(schemas) == [("marts",), ("meta",)]
-
-    def test_rows_stand_in_the_order_of_their_keys(self, settings: Settings) -> None:
-        self.build(settings, 7)
-        publishing.publish(settings)
-        rows = duckdb.sql(f"from '{settings.published}/public/parquet/public_months.parquet'").fetchall()
-        assert rows == [(f"m{i}", 7) for i in range(10)], "the order of judging would tell which count is larger"
-
-    def test_its_manifest_accounts_for_its_files(self, settings: Settings) -> None:
-        self.build(settings, 7)
-        folder = settings.published / "public"
-        outcome = publishing.publish(settings)
-        manifest = json.loads((folder / "manifest.json").read_text())
-        assert manifest["build_id"] == outcome.build_id
-        assert manifest["sha256"] == {"wordround_public.duckdb": publishing._sha256(folder / "wordround_public.duckdb")}
-        parquet = publishing._sha256(folder / "parquet" / "public_months.parquet")
-        assert manifest["tables"] == {"public_months": {"rows": 10, "parquet_sha256": parquet}}
-        assert json.loads((folder / "parquet" / "manifest.json").read_text()) == manifest
-        assert not list(settings.published.rglob(".draft-*"))
-
-    def test_neither_product_is_replaced_where_the_public_one_cannot_be_finished(
-        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        self.build(settings, 7)
-        first = publishing.publish(settings)
-        self.build(settings, 8)
-
-        def full(*_: object) -> None:
-            raise OSError(28, "No space left on device", "somewhere")
-
-        monkeypatch.setattr(publishing, "_prepare_public", full)
-        with pytest.raises(StorageFailed, match="No space left"):
-            publishing.publish(settings)
-        with duckdb.connect(first.public_database, read_only=True) as connection:
-            assert connection.execute("select distinct comment_count from public.public_months").fetchall() == [(7,)]
-        with duckdb.connect(first.database, read_only=True) as connection:
-            assert connection.execute("select distinct generation from marts.fct_one").fetchall() == [(7,)]
-        assert not list(settings.published.rglob(".draft-*"))
-
-    def test_its_examples_run_on_the_tables_that_dbt_makes(self, settings: Settings) -> None:
-        with engine.connect(settings) as connection:
-            connection.execute("create schema marts; create table marts.fct_one (i integer); create schema public")
-            keys = "service_id varchar, trust_code varchar, theme_code varchar, month_code varchar"
-            figures = "comment_count integer, negative_share double, is_suppressed boolean"
-            for table in ("public_service_months", "public_trust_theme_months"):
-                connection.execute(f"create table public.{table} ({keys}, {figures})")
-                connection.execute(f"insert into public.{table} values ('s', 'T', 'staff', '2026-01', 20, 0.25, false)")
-            connection.execute(
-                "create table public.public_services (service_id text, trust_label text, service_label text)"
-            )
-            connection.execute("insert into public.public_services values ('s', 'T', 'Ward')")
-            connection.execute("create table public.public_themes (theme_code text, theme_label text)")
-            connection.execute("insert into public.public_themes values ('staff', 'Staff')")
-        with duckdb.connect(publishing.publish(settings).public_database, read_only=True) as connection:
-            assert connection.execute("from examples.services_by_month").fetchall() == [
-                ("T", "Ward", "2026-01", 20, 25.0, False)
-            ]
-            assert connection.execute("from examples.themes_by_month").fetchall() == [
-                ("T", "Staff", "2026-01", 20, 25.0)
-            ]
 
 
 def test_without_marts_there_is_nothing_to_publish(settings: Settings) -> None:
@@ -309,7 +223,7 @@ class TestGrowing:
         self.comments(settings, self.add(1))
         # As a changed model would: other words under the same moment and rules.
         change = "update marts.fct_comments set comment_text = 'Calm'"
-        monkeypatch.setattr(publishing, "_dbt_project", lambda: "another")
+        monkeypatch.setattr(product, "_dbt_project", lambda: "another")
         assert self.comments(settings, change)[0][1] == "Calm"
 
     @pytest.mark.parametrize("keeps_it_open", [False, True])

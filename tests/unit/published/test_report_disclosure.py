@@ -76,6 +76,7 @@ def chart(negatives: list[int], comments: int) -> tuple[list[ServiceWeek], list[
                 is_baseline=True,
                 is_monitored=True,
                 not_monitored_reason=None,
+                suitable_chart="xmr",
                 point_type="common_cause",
                 mean_value=None,
                 lower_limit=None,

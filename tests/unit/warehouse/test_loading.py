@@ -94,6 +94,20 @@ def test_rows_that_do_not_reconcile_stop_the_load_and_leave_nothing(settings: Se
         ).fetchall() == [(0,)]
 
 
+def test_a_batch_that_cannot_be_taken_does_not_keep_the_others_out(settings: Settings, tmp_path: Path) -> None:
+    from wordround.collect import files as collecting
+
+    collecting.land_file(settings, "fft", write_csv(tmp_path / "f.csv", [row(1)]), TODAY)
+    collecting.land_file(settings, "fft", write_csv(tmp_path / "g.csv", [row(2)]), TODAY)
+    collecting.land_file(settings, "fft", write_csv(tmp_path / "h.csv", [row(3)]), TODAY)
+    first, second, _ = sorted(settings.landing.rglob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+    first.write_text("damaged")
+    second.write_text(second.read_text().replace('"in": 2', '"in": 3'))
+    outcome = pipeline.load(settings)
+    assert outcome["rows"]["loaded"] == 2
+    assert [refusal.split(":")[0] for refusal in outcome["refused"]] == ["ManifestDamaged", "RowsDoNotReconcile"]
+
+
 def test_a_run_killed_between_landing_and_loading_is_finished_by_the_next(settings: Settings, tmp_path: Path) -> None:
     from wordround.collect import files as collecting
 

@@ -1,5 +1,8 @@
 with source as (
     select * from {{ source('ops', 'query_days') }}
+    where (run_id, source, query_id) not in (
+        select (runs.run_id, runs.source, runs.query_id) from {{ source('ops', 'left_out_runs') }} as runs
+    )
 ),
 
 renamed as (

@@ -37,7 +37,8 @@ def place_key(place: str) -> str:
 
     Between two digits a space stays: "Ward 1/2" is not "Ward 12". "&" is "and". Accents stay.
     """
-    words = unicodedata.normalize("NFC", place.replace("&", " and ")).lower()
+    # Sign by sign, as DuckDB does it: Python writes a capital I with a dot as two, and a sigma by its place.
+    words = [sign.lower()[0] for sign in unicodedata.normalize("NFC", place.replace("&", " and "))]
     signs = [sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in words]
     return _WITHIN_A_WORD.sub("", " ".join("".join(signs).split()))
 

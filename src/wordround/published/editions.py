@@ -1,0 +1,45 @@
+"""The editions of the public product that were made: what each says of itself, and whether it is as it was made."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from wordround.settings import Settings
+
+DATABASE = "wordround_public.duckdb"
+
+
+class Edition(NamedTuple):
+    """One edition that was made: its number, from 1 without a gap, and its folder."""
+
+    number: int
+    folder: Path
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What the edition says of itself."""
+        read: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        return read
+
+    @property
+    def is_as_made(self) -> bool:
+        """Whether nobody has written to its database since."""
+        return bool(self.manifest["sha256"] == {DATABASE: _sha256(self.folder / DATABASE)})
+
+
+def all_editions(settings: Settings) -> list[Edition]:
+    """Return every edition, oldest first."""
+    folders = sorted((settings.published / "public" / "editions").glob("[0-9]*-*"))
+    return [Edition(int(folder.name.split("-")[0]), folder) for folder in folders]
+
+
+def latest_edition(settings: Settings) -> Edition | None:
+    """Return the edition that the public reads; None before there is one."""
+    made = all_editions(settings)
+    return made[-1] if made else None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
