@@ -40,9 +40,9 @@ def test_json_is_one_object_whose_parts_add_up(wordround: Callable, tmp_path: Pa
 
 
 def test_for_people_the_sum_is_written_out_and_quarantine_is_pointed_to(wordround: Callable, tmp_path: Path) -> None:
-    _, stdout, _ = wordround("ingest", "fft", "--file", write_csv(tmp_path / "f.csv", [row(1), row(2, score="banana")]))
+    _, stdout, _ = wordround("ingest", "fft", "--file", write_csv(tmp_path / "f.csv", [row(1), row(2, date="soon")]))
     assert "2 + 0 + 0 + 0 + 0 + 2 + 0 + 0 = 4" in stdout
-    assert "quarantined, unknown score: 2" in stdout
+    assert "quarantined, unreadable date: 2" in stdout
     assert "quarantine/fft" in stdout.replace("\n", "")
 
 
