@@ -1,7 +1,7 @@
 """Which months an edition restates: those whose difference from every earlier edition tells of nobody.
 
 Pure SQL on an open warehouse to which the editions are attached. A block is the month of a trust: sums of the public
-product cross services and weeks within one, and never two. docs/adr/0016-editions.md has the rule and why.
+product cross services and weeks within one, and never two. docs/adr/0017-editions.md has the rule and why.
 """
 
 from collections.abc import Sequence
