@@ -10,21 +10,24 @@ from wordround.connectors.files.cells import Cell, Row, Table, as_cell
 from wordround.connectors.files.delimited import read_delimited
 from wordround.connectors.files.json_lines import read_json_lines
 from wordround.connectors.files.workbooks import read_workbook
+from wordround.connectors.limits import FileLimits
 from wordround.errors import FileUnreadable
 from wordround.plain_text import one_line
 
 _DELIMITED = (".csv", ".tsv", ".txt")
 _JSON_LINES = (".jsonl", ".ndjson")
+TEXT = (*_DELIMITED, *_JSON_LINES)
 SUFFIXES = (*_DELIMITED, ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", *_JSON_LINES)
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def read_table(path: Path, file: BufferedReader) -> Table:
-    """Read a table from an open file; the path only says which format it is.
+def read_table(path: Path, file: BufferedReader, limits: FileLimits) -> Table:
+    """Read a table from an open file in this process; the path only says which format it is.
 
-    Raises FileUnreadable, naming the file and what to do.
+    Everybody else reads by reading.read_table, which holds all limits. Raises FileUnreadable, naming the file and what
+    to do.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
@@ -38,9 +41,9 @@ def read_table(path: Path, file: BufferedReader) -> Table:
     if suffix == ".parquet":
         return _read_parquet(path, file)
     if suffix in _DELIMITED:
-        return read_delimited(path, file)
+        return read_delimited(path, file, limits.row_characters)
     if suffix in _JSON_LINES:
-        return read_json_lines(path, file)
+        return read_json_lines(path, file, limits.row_characters)
     return read_workbook(path, file)
 
 
@@ -51,6 +54,8 @@ def _read_parquet(path: Path, file: BufferedReader) -> Table:
     broken = f"{path.name}: is not a Parquet file, or only part of one, or damaged. Export it again."
     try:
         parquet = pq.ParquetFile(file)
+    except MemoryError:
+        raise
     except (pa.ArrowException, OSError) as error:
         raise FileUnreadable(broken) from error
     nested = [pa.types.is_nested(field.type) for field in parquet.schema_arrow]
@@ -66,6 +71,8 @@ def _read_parquet(path: Path, file: BufferedReader) -> Table:
                 for cells in zip(*columns, strict=True):
                     number += 1
                     yield Row(number, list(cells))
+        except MemoryError:
+            raise
         except (pa.ArrowException, OSError) as error:
             raise FileUnreadable(broken) from error
 

@@ -20,9 +20,9 @@ from wordround.comments import Comment, Kind, Rejected, Repeated
 from wordround.connectors.files.cells import Cell, Row, written
 from wordround.connectors.files.columns import Columns
 from wordround.connectors.files.dates import DateEvidence, read_date
-from wordround.connectors.files.formats import read_table
 from wordround.connectors.files.layouts import choose_layout
 from wordround.connectors.files.no_answer import bare_words, is_no_answer
+from wordround.connectors.files.reading import read_table
 from wordround.connectors.files.settings import DateOrder, LayoutType, QuestionType, TableSource
 from wordround.errors import FileUnreadable
 from wordround.plain_text import one_line, plain
@@ -72,7 +72,7 @@ class Reader(ABC, Generic[LayoutType]):
         """
         self._path, self._file, self._source = path, file, source
         self._home_trust, self._today = trust_code, today
-        table = read_table(path, _again(file))
+        table = read_table(path, _again(file), source.limits)
         # The block of a source has layouts of the type that its reader is declared with.
         layouts = cast(Mapping[str, LayoutType], source.layouts)
         self.layout_name, self.layout = choose_layout(self.source_name, path.name, table, layouts)
@@ -122,7 +122,7 @@ class Reader(ABC, Generic[LayoutType]):
 
     def items(self) -> Iterator[Item]:
         """Yield every answer of the file, as a comment, a repetition or part of a rejected row."""
-        for row in read_table(self._path, _again(self._file)).rows:
+        for row in read_table(self._path, _again(self._file), self._source.limits).rows:
             yield from self._row_items(row)
 
     def _read_orders(self, rows: Iterator[Row]) -> tuple[dict[str, DateOrder], int]:
