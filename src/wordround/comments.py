@@ -4,12 +4,39 @@ A connector fills the fields that its source has and leaves the rest null. In a 
 native ids and handles are never part of it.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import pyarrow as pa
 
 Kind = Literal["post", "reply", "quote", "review", "story", "survey_answer", "blog_comment"]
+
+QuestionType = Literal["what_good", "could_improve", "nonspecific"]
+AuthorRole = Literal["patient", "carer", "staff", "organisation"]
+# What may stand beside a rating, or in its place: why there is none, the wording of another time, how critical a
+# moderator finds a story (Care Opinion).
+RatingNote = Literal[
+    "before_april_2020",
+    "undocumented_code",
+    "unknown",
+    "out_of_range",
+    "error_cell",
+    "preferred_not_to_say",
+    "criticality_not_critical",
+    "criticality_minimally_critical",
+    "criticality_mildly_critical",
+    "criticality_moderately_critical",
+    "criticality_strongly_critical",
+    "criticality_severely_critical",
+]
+# Columns whose every value is one of a closed list.
+CLOSED: Mapping[str, frozenset[str]] = {
+    "kind": frozenset(get_args(Kind)),
+    "question_type": frozenset(get_args(QuestionType)),
+    "author_role": frozenset(get_args(AuthorRole)),
+    "rating_note": frozenset(get_args(RatingNote)),
+}
 
 # Field order is the column order of the landed Parquet and of raw.comments.
 SCHEMA = pa.schema(

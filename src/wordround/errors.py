@@ -4,6 +4,8 @@ Every message says what is wrong, where (file, row, column) and what to do. No m
 handle or a native id: messages reach logs, Airflow's database and screens.
 """
 
+from collections.abc import Callable, Sequence
+
 from wordround.folders import documentation
 
 
@@ -43,6 +45,10 @@ class FileUnreadable(WordroundError):
     """The file is missing, empty, not of a supported format, or may not be read."""
 
 
+class FileBeyondLimits(FileUnreadable):
+    """The file, or what is packed in it, is larger, longer or slower to read than the settings allow."""
+
+
 class ManifestDamaged(WordroundError):
     """The manifest of a landed batch cannot be read. Nothing was done."""
 
@@ -52,7 +58,26 @@ class FileChangedWhileRead(WordroundError):
 
 
 class UnexpectedColumns(WordroundError):
-    """The header lacks columns that the column map names."""
+    """The header lacks columns that the column map names.
+
+    `names`: what the file itself says (headers, sheets), in the order of the `NAME`s in the message. It may be what
+    somebody wrote, so that it is not shown before it was looked at.
+    """
+
+    NAME = "\ufffc"
+
+    def __init__(self, message: str, names: Sequence[str] = ()) -> None:
+        self.message, self.names = message, tuple(names)
+        super().__init__(message, self.names)
+
+    def __str__(self) -> str:
+        return self.message.replace(self.NAME, "...")
+
+    def naming(self, shown: Callable[[str], str]) -> "UnexpectedColumns":
+        """Return the error with its names in it, each as `shown` gives it."""
+        names = map(shown, self.names)
+        first, *parts = self.message.split(self.NAME)
+        return UnexpectedColumns("".join([first, *(f"{next(names, '...')}{part}" for part in parts)]))
 
 
 class OlderFile(WordroundError):
@@ -189,6 +214,10 @@ class SourceBusy(WordroundError):
 
 class AnswerUnreadable(WordroundError):
     """The answer of a source does not have the documented form."""
+
+
+class AnswerBeyondLimits(AnswerUnreadable):
+    """The answer of a source is larger, deeper, longer or slower than the settings allow."""
 
 
 class BudgetSpent(WordroundError):

@@ -200,7 +200,9 @@ def erase(settings: Settings, request: "Request", confirm: Callable[[int], bool]
     from wordround.warehouse import engine
 
     with engine.exclusive(settings):
-        return erasing.erase(settings, request, confirm) | rebuild(settings)
+        outcome = erasing.erase(settings, request, confirm) | rebuild(settings)
+        # Building and publishing has written files of tools.
+        return erasing.search_tool_files(settings, request, outcome)
 
 
 @_step

@@ -16,6 +16,7 @@ from wordround.cli import app
 from wordround.connectors import fft, file, registry
 from wordround.connectors.blocks import AskedSource
 from wordround.connectors.files.settings import FileTrust
+from wordround.connectors.limits import AnswerLimits, FileLimits
 from wordround.land.quarantine import WHAT_TO_DO
 from wordround.settings import PROJECT, Environment, Settings
 
@@ -84,6 +85,12 @@ def test_every_setting_is_documented() -> None:
             explained = (DOCS / "sources" / f"{name}.md").read_text()
             assert {key for key in own if f"`{key}`" not in explained and f"{key} =" not in explained} == set(), name
     wanted |= {f"sources.<name>.{key}" for key in AskedSource.model_fields}
+    # One table each, with the defaults.
+    wanted -= {key for key in wanted if ".limits." in key}
+    for limits in (FileLimits, AnswerLimits):
+        rows = {f"| `{name}` | {field.default} |" for name, field in limits.model_fields.items()}
+        assert {row for row in rows if row not in page} == set()
+    wanted |= {"sources.fft.limits", "sources.file.limits"}
     for source, layout in (("fft", fft.Layout), ("file", file.Layout)):
         wanted -= {f"sources.{source}.layouts", f"sources.{source}.trusts"}
         wanted |= {f"sources.{source}.layouts.<name>"} | set(layout.model_fields)

@@ -4,6 +4,7 @@ was written, logged and returned. Every identifier here is invented or of a rang
 
 import json
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
@@ -11,10 +12,14 @@ import pytest
 
 from tests.fixtures.canary_files import DRAWN, SENTENCES, TELLING
 from tests.fixtures.legible import Search, files_below, legible
+from tests.fixtures.poisoned import Poison, poisoned
 from tests.fixtures.social import GOVERNANCE
 from wordround import credentials, pipeline
+from wordround.collect import queries
 from wordround.connectors import registry
+from wordround.connectors.asking.fetching import Fetcher
 from wordround.demo.standins.world import Post
+from wordround.errors import Incomplete
 
 ID = 7_731_000_000
 TODAY = datetime.now(UTC).date()
@@ -108,6 +113,38 @@ def test_nothing_that_names_a_person_is_left_by_a_source(source, settings_with, 
     assert search.names_in(told.encode()) == set()
 
 
+@pytest.mark.parametrize("source", SOURCES)
+def test_no_field_of_an_answer_is_a_door(source, settings_with, monkeypatch, caplog, capsys):
+    """Every string of every row is replaced in turn, whatever it is for: ids, dates, labels, links, roles, places."""
+    module = import_module(f"wordround.demo.standins.{source}")
+    kind, *_, secrets = SOURCES[source]
+    for name, constant in secrets.items():
+        monkeypatch.setenv(credentials.variable(source, name), getattr(module, constant))
+    odd = [DRAWN[name].sentence.title().replace(" ", "") for name in ("patient", "relative", "staff with title")]
+    poison = Poison([*SENTENCES, TELLING, *odd, *(f"https://{one.lower()}.example/a" for one in odd)])
+    monkeypatch.setattr(Fetcher, "fetch", poisoned(Fetcher.fetch, poison))
+    # One that has opted out has fields of its own.
+    copied = [post for post in world(source) for _ in range(12 if post.is_opted_out else 3)]
+    posts = [replace(post, id=f"{post.id}{number}") for number, post in enumerate(copied)]
+    with getattr(module, kind)(posts) as standin, caplog.at_level(logging.DEBUG):
+        if source == "feeds":
+            standin.shows = 200
+        settings = settings_with(added=block(source, standin, module))
+        outcome = queries.collect(settings, source, TODAY, credentials.of(source)).parts()
+        rows = pipeline.load(settings)["rows"]
+    assert rows["in"] > 0, outcome
+    assert poison.fields == poison.seen, "each field had its turn"
+    search = Search({name: canary.sought for name, canary in DRAWN.items()})
+    left = {
+        path.relative_to(settings.home).as_posix(): found
+        for path in files_below(settings.home)
+        if (found := search.names_in(legible(path)))
+    }
+    assert left == {}
+    told = caplog.text + "".join(capsys.readouterr()) + json.dumps([outcome, rows], default=str)
+    assert search.names_in(told.encode()) == set()
+
+
 TABLE = """[sources.file]
 enabled = true
 
@@ -119,6 +156,20 @@ locations = ["Ward"]
 text = "Enquiry"
 rating = "Stars"
 rating_max = 5
+
+[sources.file.layouts.everything]
+kind = "review"
+id = "Ref"
+respondent = "Person"
+trust = "Trust"
+date = "Day"
+locations = ["Place 1", "Place 2", "Place 3"]
+site_code = "Site"
+title = "Headline"
+text = "Words"
+question = "Asked"
+author_role = "Who"
+language = "Tongue"
 """
 
 
@@ -144,6 +195,40 @@ def test_nothing_that_names_a_person_is_left_by_any_table(settings_with, caplog,
     assert left == []
     told = caplog.text + "".join(capsys.readouterr()) + json.dumps([collected, loaded])
     assert search.names_in(told.encode()) == set()
+
+
+def test_no_column_of_a_table_is_a_door(settings_with, caplog, capsys):
+    settings = settings_with(added=TABLE + GOVERNANCE.format(source="file").replace("9(2)(e)", "9(2)(h)"))
+    layout = settings.sources.file.layouts["everything"]
+    assert set(layout.columns) == {
+        cell for name in type(layout).model_fields for cell in as_tuple(getattr(layout, name)) if cell[0].isupper()
+    }, "a new key of a layout is fed here too"
+    folder = settings.home / "inbox" / "file"
+    folder.mkdir(parents=True)
+    fine = dict.fromkeys(layout.columns, "Fine") | {"Day": str(TODAY)}
+    said = [(column, one) for column in layout.columns for one in [*SENTENCES, TELLING, DRAWN["patient"].value]]
+    rows = [{**fine, "Ref": f"R{n}", column: one} for n, (column, one) in enumerate(said)]
+    with caplog.at_level(logging.DEBUG):
+        (folder / "all.jsonl").write_text("\n".join(map(json.dumps, rows)))
+        # A header that is somebody's words, beside columns that fit nearly.
+        header = ",".join([*layout.columns[:-2], *(f'"{one}"' for one in (*SENTENCES, DRAWN["patient"].value))])
+        (folder / f"{DRAWN['patient'].value}.csv").write_text(header + "\nnothing")
+        with pytest.raises(Incomplete) as refused:
+            pipeline.collect(settings, "file", TODAY)
+        loaded = pipeline.load(settings)["rows"]
+    for path in folder.iterdir():
+        path.unlink()
+    assert "The file has: " in str(refused.value)
+    assert loaded["loaded"] > len(SENTENCES)
+    search = Search({name: c.sought for name, c in DRAWN.items()})
+    left = {path.name: found for path in files_below(settings.home) if (found := search.names_in(legible(path)))}
+    assert left == {}
+    told = caplog.text + "".join(capsys.readouterr()) + str(refused.value)
+    assert search.names_in(told.encode()) == set()
+
+
+def as_tuple(value: object) -> tuple[str, ...]:
+    return tuple(one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, str) and one)
 
 
 def test_every_source_that_is_asked_is_among_these():

@@ -7,6 +7,7 @@ adapter would keep open as long as the process lives.
 import logging
 import os
 import shutil
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -67,7 +68,7 @@ def invoke(settings: Settings, command: list[str], project: Path | None = None) 
 
     log.info("dbt %s", command[0])
     project = project or _project(settings)
-    with _environment(settings):
+    with _environment(settings), _neutral_arguments(command[0]):
         try:
             result = dbtRunner(callbacks=[_log_progress]).invoke([*command, *_options(project)])
         finally:
@@ -93,6 +94,16 @@ def _project(settings: Settings) -> Path:
 def _options(project: Path) -> list[str]:
     quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-use-colors", "--no-print"]
     return ["--project-dir", str(project), "--profiles-dir", str(DBT_PROJECT), *quiet]
+
+
+@contextmanager
+def _neutral_arguments(command: str) -> Iterator[None]:
+    """Hide the caller's command line, which dbt writes into its results: it may name a person or a comment."""
+    before, sys.argv = sys.argv, ["dbt", command]
+    try:
+        yield
+    finally:
+        sys.argv = before
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import sys
 from typing import Annotated
 
 import typer
+from setproctitle import setproctitle
 
 from wordround import __version__
 from wordround.cli import (
@@ -53,11 +54,14 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def main(
+    context: typer.Context,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more about what is happening.")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
     """Set up what every verb shares."""
+    # Everybody on a machine may list its processes.
+    setproctitle(f"wordround {context.invoked_subcommand}")
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(message)s")
     logging.getLogger("wordround").setLevel(logging.DEBUG if verbose else logging.INFO)

@@ -13,12 +13,12 @@ app = typer.Typer()
 @app.command()
 def deidentify() -> None:
     """Take identifiers out of JSON lines on standard input ({"id", "text"}) and write JSON lines."""
-    from wordround.cli.deidentify_lines import deidentify_lines
+    from wordround.cli.deidentify_lines import deidentify_lines, lines_of
     from wordround.registers.services import exempt_names
 
     # The lines are the output: what is said about them goes to standard error.
     with errors_for_people():
-        outcome = deidentify_lines(sys.stdin.buffer, sys.stdout, exempt_names())
+        outcome = deidentify_lines(lines_of(sys.stdin.buffer), sys.stdout, exempt_names())
     sys.stdout.flush()
     sys.stderr.write(json.dumps(outcome, ensure_ascii=False) + "\n")
     if outcome["refused"]:

@@ -8,12 +8,14 @@ object is counted and named by its number, never by its content; the others go o
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from wordround.deidentify import Deidentifier
 from wordround.plain_text import plain
 
 Outcome = dict[str, Any]
+
+LONGEST = 1_000_000  # bytes of a line
 
 
 class _Unusable(ValueError):
@@ -55,6 +57,14 @@ def deidentify_lines(lines: Iterable[bytes], out: TextIO, kept: Iterable[str] = 
     }
 
 
+def lines_of(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of a stream; of one that is too long its beginning, so that no line fills the memory."""
+    while line := stream.readline(LONGEST + 1):
+        yield line
+        while len(line) > LONGEST and not line.endswith(b"\n"):
+            line = stream.readline(LONGEST + 1)
+
+
 def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     """Yield lines with their numbers; blank ones are nothing."""
     for number, line in enumerate(lines, 1):
@@ -63,6 +73,8 @@ def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def _read(line: bytes) -> dict[str, Any]:
+    if len(line) > LONGEST:
+        raise _Unusable(f"is longer than {LONGEST:,} bytes. Write one comment a line.")
     try:
         given = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

@@ -18,11 +18,11 @@ from typing import Any, Protocol, cast
 
 from wordround.collect import older_files, permission, warnings
 from wordround.collect.score_direction import ScoreDirection
+from wordround.collect.words import public_name, shown
 from wordround.comments import Comment
 from wordround.connectors import registry
 from wordround.connectors.files import forms
 from wordround.connectors.files.settings import TableSource, sources_of_tables
-from wordround.deidentify import Deidentifier
 from wordround.errors import (
     ErasedMeanwhile,
     FileChangedWhileRead,
@@ -37,7 +37,6 @@ from wordround.land.batch import Batch
 from wordround.land.former_ids import ROW_IDENTITY
 from wordround.land.manifests import Manifest, landed
 from wordround.outcomes import Outcome
-from wordround.plain_text import one_line
 from wordround.progress import progress
 from wordround.settings import Settings
 from wordround.storage import storage
@@ -160,38 +159,41 @@ def land_file(
     """
     permission.require(settings, source)
     block = block_of(settings, source)
-    shown = path.with_name(public_name(path))
+    public = path.with_name(public_name(path))
     try:
         # Checked before opening: to open a pipe is to wait for its writer.
         if not stat.S_ISREG(path.stat().st_mode):
-            raise FileUnreadable(f"{shown}: is not a file but a folder, a pipe or a device. Name a file.")
+            raise FileUnreadable(f"{public}: is not a file but a folder, a pipe or a device. Name a file.")
         file = path.open("rb")
     except OSError as error:
-        raise FileUnreadable(f"{shown}: cannot be opened ({error.strerror}).") from error
+        raise FileUnreadable(f"{public}: cannot be opened ({error.strerror}).") from error
     with file:
         before = _state(file)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         fingerprint = _fingerprint(settings, block)
         if (sha256, fingerprint) in known:
             return None
-        reader = connector_of(source).Reader(shown, file, block, settings.trust.code, datetime.now(UTC).date())
+        try:
+            reader = connector_of(source).Reader(public, file, block, settings.trust.code, datetime.now(UTC).date())
+        except UnexpectedColumns as error:
+            raise error.naming(shown) from None
         keys, direction = pseudonymiser(settings), ScoreDirection()
         with (
             storage(settings.landing),
-            Batch(settings, source, logical_date, sha256, shown.name, keys) as batch,
+            Batch(settings, source, logical_date, sha256, public.name, keys) as batch,
         ):
-            with progress(f"Reading {shown.name}", reader.row_count) as advance:
+            with progress(f"Reading {public.name}", reader.row_count) as advance:
                 batch.take(_counted(reader, direction, advance))
             if _state(file) != before or hashlib.file_digest(_rewound(file), "sha256").hexdigest() != sha256:
                 raise FileChangedWhileRead(
-                    f"{shown}: was written while it was read. Nothing was landed: feed it again."
+                    f"{public}: was written while it was read. Nothing was landed: feed it again."
                 )
             reader.notes.update(direction.notes())
             if reader.layout.id:
                 # Without an id column nothing can be taken back: another content is another row.
                 similar = [{keys.pseudonym(source, one) for one in group} for group in reader.look_alikes]
                 standing = history.standing(settings, source, batch.rows(), sha256, set().union(*similar))
-                reader.notes.update(older_files.notes(shown.name, standing, here, older))
+                reader.notes.update(older_files.notes(public.name, standing, here, older))
                 reader.notes.update(older_files.look_alikes(standing, similar))
             return batch.finish(
                 reader=fingerprint,
@@ -200,11 +202,6 @@ def land_file(
                 notes=dict(+reader.notes),
                 row_identity=ROW_IDENTITY,
             )
-
-
-def public_name(path: Path) -> str:
-    """Return a file's name without the name of a person and without bytes that are no characters."""
-    return f"{Deidentifier().of_a_place(one_line(path.stem)).text}{one_line(path.suffix)}"
 
 
 def _counted(reader: forms.Reader[Any], direction: ScoreDirection, advance: Any) -> Any:
@@ -228,5 +225,5 @@ def _state(file: BufferedReader) -> tuple[int, int]:
 
 def _fingerprint(settings: Settings, block: TableSource) -> str:
     """Return the fingerprint of the settings by which files are read: once it changes, known files are read again."""
-    written = block.model_dump_json(exclude={"governance"}) + settings.trust.code
+    written = block.model_dump_json(exclude={"governance", "limits"}) + settings.trust.code
     return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:12]

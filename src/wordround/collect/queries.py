@@ -16,6 +16,7 @@ import httpx
 
 from wordround.collect import coverage, permission
 from wordround.collect.spending import Ledger
+from wordround.collect.words import shown
 from wordround.connectors import registry
 from wordround.connectors.asking.contract import Connector, Item, Window
 from wordround.connectors.asking.driver import Driver
@@ -114,7 +115,7 @@ def collect(
     now = datetime.now(UTC)
     pending = _pending(connector.block, manifests, logical_date, days, now)
     ledger = Ledger(settings, source, "asking")
-    with Fetcher(connector, client, spent_today=ledger.spent, record=ledger.add) as fetcher:
+    with Fetcher(connector, client, spent_today=ledger.spent, record=ledger.add, shown=shown) as fetcher:
         driver = Driver(connector, fetcher)
         landing = _Landing(settings, source, logical_date, driver)
         with storage(settings.landing), closing(driver.collect(pending)) as pages:

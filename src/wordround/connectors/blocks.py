@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from wordround.connectors.limits import AnswerLimits
 from wordround.governance import Block, SourceGovernance
 
 TERM_KINDS = ("hashtags", "accounts", "phrases", "places")
@@ -102,6 +103,7 @@ class AskedSource(Source):
     overlap_hours: int = Field(default=48, ge=0, le=720, description="what is asked again, for posts that surface late")
     patience_seconds: int = Field(default=900, ge=1, le=7200, description="longest wait for one answer")
     budget: float | None = Field(default=None, gt=0, description="what a day may cost, in the source's own unit")
+    limits: AnswerLimits = Field(default_factory=AnswerLimits)
     queries: tuple[Query, ...] = ()
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""Whether each enabled source can be asked, and whether anything is kept of a source that the settings do not name.
+"""Whether each enabled source can be asked, whether an erasure reaches its drop folder, and what no settings name.
 
 No source is asked, and no secret is printed: that a secret is there is all that is said of it.
 """
@@ -9,6 +9,7 @@ from wordround import credentials
 from wordround.connectors import registry
 from wordround.connectors.blocks import AskedSource
 from wordround.doctor.finding import Finding, attention, missing, ok
+from wordround.erasing import drop_folders
 from wordround.errors import CredentialMissing
 from wordround.folders import documentation
 from wordround.settings import Settings
@@ -19,6 +20,7 @@ def sources(settings: Settings) -> Iterator[Finding]:
     for name, block in settings.sources:
         if isinstance(block, AskedSource) and block.enabled:
             yield from _asked(name, block)
+    yield from _folders(settings)
     for name, wrong in settings.sources.unfinished().items():
         about = (
             f"its block is not finished, so nothing of it is read and its text does not expire:\n{wrong}",
@@ -31,6 +33,13 @@ def sources(settings: Settings) -> Iterator[Finding]:
             says = "comments are kept, and it has no block: its text does not expire and deletions are not asked for"
             to_do = f"Put [sources.{name}] back with enabled = false, or wordround erase --source {name}."
             yield missing("sources", name, says, to_do)
+
+
+def _folders(settings: Settings) -> Iterator[Finding]:
+    for folder in drop_folders.drop_folders(settings):
+        if why := drop_folders.beyond(settings, folder):
+            to_do = "Use a folder below WORDROUND_HOME, or remove by hand what an erasure names."
+            yield attention("sources", str(folder), f"{why}: an erasure leaves files there, and names them", to_do)
 
 
 def _asked(name: str, block: AskedSource) -> Iterator[Finding]:

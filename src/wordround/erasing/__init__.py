@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from wordround.erasing import finding, landed, other_files
+from wordround.erasing import drop_folders, finding, landed, other_files, tool_files
 from wordround.erasing.finding import Found, Request
 from wordround.errors import ErasureRefused
 from wordround.identity import tombstones, vault, vault_opening
@@ -25,7 +25,7 @@ from wordround.storage import write_whole
 from wordround.warehouse import erasure, rewriting
 from wordround.warehouse.engine import exclusive
 
-__all__ = ["Request", "count", "erase", "is_stale", "mark_stale", "resume", "settle"]
+__all__ = ["Request", "count", "erase", "is_stale", "mark_stale", "resume", "search_tool_files", "settle"]
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +65,17 @@ def erase(settings: Settings, request: Request, confirm: Callable[[int], bool] =
         # The tombstones of authors come first: they are made of author ids, which the journal must not hold.
         tombstones.lay(settings, keys, found.comment_ids, found.authors)
         _write_journal(settings, [journal])
-        return _carry_out(settings, keys, journal)
+        outcome = _carry_out(settings, keys, journal)
+        # By the ids as they were asked for too, which no journal holds.
+        return search_tool_files(settings, request, outcome)
+
+
+def search_tool_files(settings: Settings, request: Request, outcome: dict[str, Any]) -> dict[str, Any]:
+    """Search files of tools for what a request names; return its outcome with what was found there."""
+    removed, left = tool_files.search(settings, request.values if request.kind in ("comment", "author") else ())
+    where = outcome["where"] | {"tool_files": outcome["where"].get("tool_files", 0) + removed}
+    refused = list(dict.fromkeys([*outcome.get("refused", []), *left]))
+    return outcome | {"where": where} | ({"refused": refused} if refused else {})
 
 
 def resume(settings: Settings) -> list[dict[str, Any]]:
@@ -103,15 +113,18 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
     here = finding.present(settings, comment_ids)
     where: dict[str, Any] = {}
     # Reports first: they are searched for texts that the next steps remove.
-    reports = other_files.remove_reports(settings, comment_ids, finding.texts(settings, comment_ids))
+    texts = finding.texts(settings, comment_ids)
+    reports = other_files.remove_reports(settings, comment_ids, texts)
     where |= landed.erase(settings, found)
     where["vault"] = _forget_locators(settings, keys, journal, comment_ids)
-    removed, left = other_files.remove_erased_originals(settings)
+    removed, left = drop_folders.remove_erased_originals(settings)
     where["quality_files"] = other_files.remove_quality_files(settings, comment_ids)
     if settings.warehouse_file.exists():
         mark_stale(settings, comment_ids)
         where |= erasure.delete_comments(settings, comment_ids)
         rewriting.rewrite(settings)
+    where["tool_files"], of_tools = tool_files.search(settings, comment_ids | texts)
+    left += of_tools
     # Last: a server of records that is down must not keep a comment in all the other places.
     where["rewrites"] = rewrites.forget(settings, comment_ids)
     outcome = {"comments": len(here), "where": where | {"reports": len(reports), "drop_folder_files": len(removed)}}

@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from wordround.collect.files import connector_of, public_name
+from wordround.collect.files import connector_of
+from wordround.collect.words import public_name
 from wordround.connectors.files.settings import sources_of_tables
 from wordround.errors import ErasureRefused
 from wordround.identity import vault_opening

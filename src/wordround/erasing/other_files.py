@@ -1,10 +1,5 @@
-"""Erasing from reports, quality files and drop folders.
+"""Erasing from reports and quality files: those that quote an erased comment, or list its id, are removed."""
 
-Reports that quote an erased comment are removed, and so are quality files that list its id and the file in the drop
-folder that brought it: a drop folder is no archive. Nothing outside the data home is touched.
-"""
-
-import hashlib
 import html
 import json
 import re
@@ -13,9 +8,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from wordround.collect.files import public_name
-from wordround.connectors.files.settings import sources_of_tables
-from wordround.land.manifests import landed
 from wordround.settings import Settings
 
 _OUR_ID = re.compile(rb"[0-9a-f]{32}")
@@ -48,38 +40,6 @@ def remove_quality_files(settings: Settings, comment_ids: set[str]) -> int:
     for path in found:
         path.unlink()
     return len(found)
-
-
-def remove_erased_originals(settings: Settings) -> tuple[list[str], list[str]]:
-    """Remove files in drop folders that brought an erased comment; return names, and problems of files that stay."""
-    brought = {manifest.input_sha256 for manifest in landed(settings) if manifest.rows.erased}
-    return remove_originals(settings, brought)
-
-
-def remove_originals(settings: Settings, sha256s: set[str]) -> tuple[list[str], list[str]]:
-    """Remove files in drop folders by their SHA-256; return names, and problems of files that stay."""
-    removed: list[str] = []
-    left: list[str] = []
-    folders = {(settings.home / block.drop_folder).resolve() for block in sources_of_tables(settings.sources).values()}
-    for folder in sorted(folders):
-        if sha256s and folder.is_relative_to(settings.home.resolve()) and folder.is_dir():
-            _remove_originals_of(folder, sha256s, removed, left)
-    return removed, left
-
-
-def _remove_originals_of(folder: Path, sha256s: set[str], removed: list[str], left: list[str]) -> None:
-    for path in sorted(path for path in folder.iterdir() if path.is_file()):
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        if found in sha256s:
-            try:
-                path.unlink()
-                removed.append(public_name(path))
-            except OSError as error:
-                left.append(
-                    f"{folder / public_name(path)}: brought a comment that was erased and cannot be removed "
-                    f"({error.strerror}). Remove it by hand."
-                )
 
 
 def _quotes(folder: Path, comment_ids: set[str], texts: set[str]) -> bool:

@@ -6,6 +6,7 @@ warehouse takes them. No text is removed before it is scored. Quarantine, files 
 it, rewrites and locators are removed after their own periods.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ import pyarrow.parquet as pq
 from wordround import erasing
 from wordround.build import dbt
 from wordround.comments import LANDED
-from wordround.erasing import landed, other_files
+from wordround.erasing import drop_folders, landed, other_files
 from wordround.identity import vault
 from wordround.land import manifests
 from wordround.records import rewrites
@@ -28,6 +29,8 @@ from wordround.settings import Settings
 from wordround.storage import storage
 from wordround.warehouse import expiry, rewriting
 from wordround.warehouse.engine import connect, exclusive
+
+log = logging.getLogger(__name__)
 
 
 def expire(settings: Settings, today: date) -> dict[str, Any]:
@@ -71,7 +74,10 @@ def _expire_source(settings: Settings, source: str, cutoff: date) -> tuple[dict[
             counts["quarantine_files"] += 1
         if (manifest.last_posted_date or manifest.logical_date) < cutoff:
             over.add(manifest.input_sha256)
-    counts["drop_folder_files"] = len(other_files.remove_originals(settings, over)[0])
+    removed, left = drop_folders.remove_originals(settings, over)
+    counts["drop_folder_files"], counts["drop_folder_files_left"] = len(removed), len(left)
+    for problem in left:
+        log.error("%s", problem)
     ids = set(expired["comment_id"].to_pylist())
     counts["reports"] = len(other_files.remove_reports(settings, ids, set()) if ids else [])
     return counts, ids

@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from wordround import erasing
-from wordround.collect.files import WITHDRAWN, block_of, connector_of, public_name
+from wordround.collect.files import WITHDRAWN, block_of, connector_of
 from wordround.collect.spending import Ledger
+from wordround.collect.words import public_name, shown
 from wordround.connectors import registry
 from wordround.connectors.asking.contract import Connector
 from wordround.connectors.asking.driver import FAILURES, Driver
 from wordround.connectors.asking.fetching import Fetcher
 from wordround.connectors.blocks import AskedSource
 from wordround.connectors.files.cells import written
-from wordround.connectors.files.formats import read_table
+from wordround.connectors.files.reading import read_table
 from wordround.connectors.files.settings import sources_of_tables
-from wordround.erasing import other_files
+from wordround.erasing import drop_folders
 from wordround.errors import BudgetSpent, CredentialMissing, FileUnreadable, UnexpectedColumns
 from wordround.identity import vault_opening
 from wordround.plain_text import one_line
@@ -44,7 +45,7 @@ def honour(settings: Settings, source: str, credentials_of: CredentialsOf) -> di
     if source in sources_of_tables(settings.sources):
         outcome |= _from_files(settings, source)
         # An erased comment may have come again with yesterday's file.
-        outcome["refused"] += other_files.remove_erased_originals(settings)[1]
+        outcome["refused"] += drop_folders.remove_erased_originals(settings)[1]
         return outcome
     kind = registry.connector(source)
     if kind is None or not kind.terms.needs_locator:
@@ -72,7 +73,7 @@ def _ask(
     failures, notes = list[str](), list[str]()
     try:
         connector = kind(block, settings.trust.code, credentials_of(source))
-        with Fetcher(connector, spent_today=ledger.spent, record=ledger.add) as fetcher:
+        with Fetcher(connector, spent_today=ledger.spent, record=ledger.add, shown=shown) as fetcher:
             for host, asked, gone in Driver(connector, fetcher).gone(waiting):
                 answers[host].append((len(asked), gone))
                 place += len(asked)
@@ -120,14 +121,14 @@ def _from_files(settings: Settings, source: str) -> dict[str, Any]:
 
 
 def _row_ids(settings: Settings, source: str, path: Path) -> tuple[str, ...]:
-    shown = path.with_name(public_name(path))
+    public = path.with_name(public_name(path))
     columns = {name: one_line(layout.id) for name, layout in block_of(settings, source).layouts.items() if layout.id}
     with path.open("rb") as file:
-        table = read_table(shown, file, [[column] for column in columns.values()])
+        table = read_table(public, file, [[column] for column in columns.values()], block_of(settings, source).limits)
         named = [name for name, column in columns.items() if table.header == [column]]
         if not named:
             raise UnexpectedColumns(
-                f"{shown}: a list of who withdrew has one column, of row ids, named "
+                f"{public}: a list of who withdrew has one column, of row ids, named "
                 f"{' or '.join(sorted(set(columns.values())))}."
             )
         row_ids = [one for row in table.rows if row.cells and (one := written(row.cells[0]).strip())]

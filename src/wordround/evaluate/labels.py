@@ -19,8 +19,8 @@ from typing import Literal, Protocol
 from rich.table import Table
 
 from wordround.connectors.fft.answers import question_type_of
-from wordround.connectors.files.formats import read_table
 from wordround.connectors.files.no_answer import is_no_answer
+from wordround.connectors.files.reading import read_table
 from wordround.errors import FileUnreadable, UnexpectedColumns
 from wordround.evaluate.agreement import (
     Agreement,

@@ -5,6 +5,7 @@ quarantine file. De-identification happens here, in memory, before the first byt
 temporary name and renamed, the manifest last: a file without a manifest was never landed.
 """
 
+import re
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -19,10 +20,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from wordround import __version__
-from wordround.comments import CONTENT, COUNTS, LANDED, Comment, Refused, Rejected, Repeated
+from wordround.comments import CLOSED, CONTENT, COUNTS, LANDED, Comment, Refused, Rejected, Repeated
 from wordround.connectors import registry
+from wordround.connectors.blocks import AskedSource, Source
+from wordround.connectors.files.settings import TableSource
+from wordround.connectors.limits import FileLimits
 from wordround.connectors.terms import SourceTerms
 from wordround.deidentify import Deidentified, Deidentifier
+from wordround.deidentify.cells import Cells, language
+from wordround.deidentify.placeholders import without_placeholders
 from wordround.errors import ErasedMeanwhile
 from wordround.identity import tombstones, vault
 from wordround.identity.keys import chain_in_force
@@ -32,7 +38,13 @@ from wordround.land.cleaning import Cleaner
 from wordround.land.manifests import LINKS, Manifest, Origin, write_manifest
 from wordround.land.quarantine import Quarantine
 from wordround.land.row_outcomes import LandedRows
-from wordround.registers.services import exempt_names, is_organisation, mentioned_services
+from wordround.registers.services import (
+    exempt_names,
+    is_organisation,
+    mentioned_services,
+    named_services,
+    registered_codes,
+)
 from wordround.settings import Settings
 from wordround.storage import DRAFT, sync
 
@@ -41,8 +53,19 @@ Item = Comment | Rejected | Refused | Repeated
 _ROWS_PER_BATCH = 25_000
 _SECONDS_OF_A_DRAFT = 24 * 3600
 
-_UNCHANGED = ("edited_at", "is_date_corrected", "language", "site_code", "service_id", *COUNTS, "query_id")
-_POST_CONTENT = (*_UNCHANGED[:5], "title", "hashtags", "link_domains")
+_UNCHANGED = ("edited_at", "is_date_corrected", *COUNTS)
+_POST_CONTENT = (
+    "edited_at",
+    "is_date_corrected",
+    "language",
+    "site_code",
+    "service_id",
+    "title",
+    "hashtags",
+    "link_domains",
+)
+# As the settings have it: the id of a query (blocks.Query).
+_QUERY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
 class Batch:
@@ -69,6 +92,10 @@ class Batch:
         names = tuple(exempt_names())
         self._deidentify = Deidentifier(names)
         self._cleaner = Cleaner(names, self._deidentify)
+        block = dict(settings.sources).get(source)
+        limits = block.limits if isinstance(block, AskedSource | TableSource) else FileLimits()
+        self._longest_text = limits.text_characters
+        self._cells = Cells(self._deidentify, names, registered_codes(), _own_hashtags(block))
         self._quarantine = Quarantine(self._quarantine_path, self._file_name, source, keys, self._deidentify)
         self._settings, self._home = settings, settings.home
         self._terms = terms or registry.terms()[source]
@@ -111,18 +138,27 @@ class Batch:
         for item in items:
             if self._was_erased(item):
                 self._count("erased", item.answer_count if isinstance(item, Rejected) else 1)
+            elif isinstance(item, Comment) and self._is_too_long(item):
+                self._set_aside(Rejected(item.row_number, "(whole row)", "too_long", {}, 1, (item.native_id,)))
             elif isinstance(item, Comment):
                 waiting.append(item)
                 if len(waiting) >= _ROWS_PER_BATCH:
                     self._write_waiting()
             elif isinstance(item, Rejected):
-                self._count("quarantined", item.answer_count)
-                self._quarantine.add(item)
+                self._set_aside(item)
             elif isinstance(item, Refused):
                 self._count("refused")
                 self._refused[item.reason] += 1
             else:
                 self._count("repeated")
+
+    def _is_too_long(self, comment: Comment) -> bool:
+        places = (comment.trust_code, comment.site_code, *comment.locations)
+        return max(len(words or "") for words in (comment.text, comment.title, *places)) > self._longest_text
+
+    def _set_aside(self, rejected: Rejected) -> None:
+        self._count("quarantined", rejected.answer_count)
+        self._quarantine.add(rejected)
 
     def _count(self, outcome: str, rows: int = 1) -> None:
         self._rows["in"] += rows
@@ -184,10 +220,16 @@ class Batch:
             last_posted_date=max(self._days, default=None),
             landed_at=datetime.now(UTC),
             wordround_version=__version__,
-            **origin,
+            **self._without_cells(origin),
         )
         write_manifest(self._settings, manifest)
         return manifest
+
+    def _without_cells(self, origin: Origin) -> Origin:
+        """Return the fields of the manifest, in which names of trusts come from cells."""
+        if orders := origin.get("date_orders"):
+            return {**origin, "date_orders": {self._cells.place(trust): order for trust, order in orders.items()}}
+        return origin
 
     def _was_erased(self, item: Item) -> bool:
         if not self._erased or isinstance(item, Repeated | Refused):
@@ -250,24 +292,28 @@ class Batch:
         source, pseudonym = self._source, self._keys.pseudonym
         # Places are de-identified too, because cells move to other columns. Few places differ, so this costs little.
         distinct = {place for comment in comments for place in (comment.trust_code, *comment.locations) if place}
-        places = {None: None, "": ""} | {place: self._deidentify.of_a_place(place).text for place in distinct}
-        locations = [tuple(map(places.get, (*comment.locations, None, None, None)[:3])) for comment in comments]
+        places = {None: None, "": ""} | {place: self._cells.place(place) for place in distinct}
+        # What is only somebody's name or number is no place, and makes no service.
+        named = {
+            place: words if words and without_placeholders(words).strip() else None for place, words in places.items()
+        }
+        locations = [tuple(map(named.get, (*comment.locations, None, None, None)[:3])) for comment in comments]
         forms = {form: pseudonym(source, "form", form) for form in {comment.form_id for comment in comments} if form}
         midnight = {day: datetime.combine(day, time(), UTC) for day in set(days)}
         columns: dict[str, list[Any]] = {
             "comment_id": [pseudonym(source, comment.native_id) for comment in comments],
             "response_id": [comment.form_id and forms[comment.form_id] for comment in comments],
             "source": [source] * len(comments),
-            "kind": [comment.kind for comment in comments],
+            "kind": [_kind(comment) for comment in comments],
             "posted_at": [comment.posted_at or midnight[comment.posted_on] for comment in comments],
             "posted_date": days,
             "collected_at": [self._collected_at] * len(comments),
             # A withheld text of which no ordinary word is left is null; its comment is still counted.
             "text": [(found.text.strip() and found.text) or None if found else None for found in clean],
-            "question_type": [comment.question_type for comment in comments],
+            "question_type": _closed("question_type", [comment.question_type for comment in comments]),
             "rating": [comment.rating for comment in comments],
             "rating_max": [comment.rating_max for comment in comments],
-            "rating_note": [comment.rating_note for comment in comments],
+            "rating_note": _closed("rating_note", [comment.rating_note for comment in comments]),
             "trust_code": [places[comment.trust_code] for comment in comments],
             "location_1": [one for one, _, _ in locations],
             "location_2": [two for _, two, _ in locations],
@@ -293,24 +339,54 @@ class Batch:
     def _post_columns(self, comments: list[Comment], titles: list[Deidentified | None]) -> dict[str, list[Any]]:
         """Return the columns that only posts, reviews and stories have."""
         columns: dict[str, list[Any]] = {name: [getattr(one, name) for one in comments] for name in _UNCHANGED}
-        columns["title"] = [(found.text.strip() or None) if found and not found.withheld else None for found in titles]
+        columns["title"] = list(map(self._cells.title, titles))
+        columns["language"] = [language(one.language) for one in comments]
+        columns["site_code"] = [self._cells.code(one.site_code) for one in comments]
+        service_ids = {service.service_id for service in named_services()}
+        columns["service_id"] = [one.service_id if one.service_id in service_ids else None for one in comments]
+        columns["query_id"] = [
+            one.query_id if one.query_id and _QUERY_ID.fullmatch(one.query_id) else None for one in comments
+        ]
         for name in ("in_reply_to", "reshare_of"):
             native_ids = [getattr(one, name) for one in comments]
             columns[name] = [native_id and self._keys.pseudonym(self._source, native_id) for native_id in native_ids]
-        for name in ("hashtags", "link_domains"):
-            columns[name] = [list(getattr(one, name)) or None for one in comments]
+        columns["hashtags"] = [_once(map(self._cells.hashtag, one.hashtags)) for one in comments]
+        columns["link_domains"] = [_once(map(self._cells.domain, one.link_domains)) for one in comments]
         columns["mentioned_accounts"] = [
             mentioned_services(self._source, one.mentions) or None if one.mentions else None for one in comments
         ]
-        columns["author_role"] = [
+        roles = [
             "organisation" if is_organisation(self._source, one.author_handle) else one.author_role for one in comments
         ]
+        columns["author_role"] = _closed("author_role", roles)
         return columns
 
     def _author_key(self, comment: Comment) -> str | None:
         if comment.author_id is None or not self._terms.keeps_author_key:
             return None
         return self._keys.author_key(self._source, comment.author_id, comment.posted_on)
+
+
+def _kind(comment: Comment) -> str:
+    if comment.kind not in CLOSED["kind"]:
+        # Its connector is wrong, and nothing can be told of such a row.
+        raise ValueError("kind: is none of comments.Kind")
+    return comment.kind
+
+
+def _closed(column: str, values: list[str | None]) -> list[str | None]:
+    """Return values without those that are not of the closed list of their column."""
+    return [value if value in CLOSED[column] else None for value in values]
+
+
+def _once(values: Iterable[str]) -> list[str] | None:
+    return list(dict.fromkeys(values)) or None
+
+
+def _own_hashtags(block: Source | None) -> set[str]:
+    """Return the hashtags of the registry and those that the queries of a source ask for."""
+    asked = {tag for query in block.queries for tag in query.hashtags} if isinstance(block, AskedSource) else set()
+    return asked | {tag for service in named_services() for tag in service.hashtags}
 
 
 def parquet_writer(path: Path, link_count: int, schema: pa.Schema = LANDED) -> pq.ParquetWriter:

@@ -33,10 +33,13 @@ WHAT_TO_DO = {
     "unreadable_item": "The source answered a row without an id, a date or a text, or in a form that it does not "
     "document. Nothing can be done here; if there are many, please report it.",
     "unclosed_quote": "The row opens a quote that is never closed. Close it and feed the file again.",
+    "too_long": "The row, or a comment in it, is longer than limits.row_characters or limits.text_characters allow: "
+    "often a whole document in one cell. Shorten it, or raise the limit in wordround.toml.",
     "broken_json": "The line is no JSON object, or gives one key two values. Correct it and feed the file again.",
 }
 COLUMNS = ("file", "row", "column", "reason", "what_to_do", "answers", "row_without_ids", "comment_ids")
 
+_LONGEST = 100_000  # characters of a cell that is looked at
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -62,7 +65,11 @@ class Quarantine:
             self._writer = _writer(self._file)
             self._writer.writerow(COLUMNS)
         self.counts[rejected.reason] += rejected.answer_count
-        kept = {column: self._deidentify(plain(cell)).text for column, cell in rejected.kept.items() if cell}
+        kept = {
+            column: self._deidentify(plain(cell)).text if len(cell) <= _LONGEST else f"<text of {len(cell)} characters>"
+            for column, cell in rejected.kept.items()
+            if cell
+        }
         cells = (
             self._file_name,
             str(rejected.row_number),

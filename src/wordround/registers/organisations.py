@@ -17,6 +17,7 @@ from wordround.connectors.asking.accounts import QueryAccount
 from wordround.connectors.asking.contract import Connector, Request
 from wordround.connectors.asking.fetching import Fetcher
 from wordround.connectors.blocks import AskedSource, Query
+from wordround.deidentify import deidentify
 from wordround.errors import AnswerUnreadable
 from wordround.folders import own_folder, reference, writable_reference
 from wordround.outcomes import Outcome
@@ -65,7 +66,8 @@ def sync(
     file = file or writable_reference("organisations.csv")
     before = _read(file)
     wanted = sorted(_codes(services or reference("services.csv")) | {row["ods_code"] for row in before})
-    with Fetcher(_Directory(AskedSource(address=settings.ods.address), settings.trust.code, {}), client) as fetcher:
+    directory = _Directory(AskedSource(address=settings.ods.address), settings.trust.code, {})
+    with Fetcher(directory, client, shown=lambda words: deidentify(words).text) as fetcher:
         found, unknown = _follow(fetcher, settings.ods.address, wanted)
     kept = [row for row in before if row["ods_code"] in unknown]
     rows = sorted([*found, *kept], key=lambda row: (row["ods_code"], row["successor_code"]))

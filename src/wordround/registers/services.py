@@ -101,6 +101,12 @@ def named_services(path: Path) -> tuple[NamedService, ...]:
 
 
 @_register(SERVICES)
+def registered_codes(path: Path) -> frozenset[str]:
+    """Return the codes of the trusts and sites of the registry."""
+    return frozenset(code for row in rows(path) for name in ("trust_code", "ods_code") for code in _parts(row, name))
+
+
+@_register(SERVICES)
 def own_places(path: Path) -> tuple[str, ...]:
     """Return the labels of the trusts and sites of the registry."""
     return tuple(sorted({row[label] for row in rows(path) for label in ("trust_label", "site_label")}))

@@ -22,6 +22,7 @@ _WHY = {
     "SourceDown": "the source did not answer",
     "SourceBusy": "the source was too busy",
     "AnswerUnreadable": "the answer could not be read",
+    "AnswerBeyondLimits": "the answer was larger or slower than allowed",
     "ClosedSpace": "what was asked for is not public",
 }
 

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from wordround.cli import app
-from wordround.cli.deidentify_lines import deidentify_lines
+from wordround.cli.deidentify_lines import LONGEST, deidentify_lines, lines_of
 
 LINES = [
     {"id": 7, "text": "Thanks to Zbigniew, ring 07700 900123"},
@@ -57,6 +57,15 @@ def test_a_line_that_cannot_be_used_is_named_and_the_others_go_on(line: bytes, s
     assert refused.startswith("line 3: ") and said in refused
     assert "Zbigniew" not in refused
     assert len(out.getvalue().splitlines()) == 2
+
+
+def test_a_line_without_end_is_refused_and_the_others_go_on() -> None:
+    stream = io.BytesIO(b'{"id": 1, "text": "good"}\n' + b"x" * (3 * LONGEST) + b'\n{"id": 2, "text": "fine"}')
+    lines = list(lines_of(stream))
+    assert max(map(len, lines)) == LONGEST + 1
+    outcome = deidentify_lines(lines, io.StringIO())
+    assert outcome["rows"] == {"in": 3, "written": 2, "refused": 1}
+    assert outcome["refused"] == ["line 2: is longer than 1,000,000 bytes. Write one comment a line."]
 
 
 def test_a_bad_line_is_no_success(capfd: pytest.CaptureFixture[str]) -> None:

@@ -173,7 +173,11 @@ class TestQuarantine:
         assert places_of(fed.home, LONG, but=("inbox/",)) == set()
 
     def test_the_file_lists_the_ids_that_its_rows_would_have_had(self, settings: Settings) -> None:
-        feed(settings, "bad.csv", [form(1, date="31/02/2026"), form(1, date="2099-01-01"), [*form(2), "one cell too many"]])
+        feed(
+            settings,
+            "bad.csv",
+            [form(1, date="31/02/2026"), form(1, date="2099-01-01"), [*form(2), "one cell too many"]],
+        )
         (path,) = settings.quarantine.rglob("*.csv")
         feed(settings, "good.csv", [form(1)])
         first, second, third = (quarantine.untagged(one["comment_ids"])[1] for one in quarantine.read_rows(path))
@@ -383,7 +387,8 @@ STEPS = [
     (landed, "_erase_quarantined"),
     (landed, "replace_rows"),
     (landed, "recount"),
-    (erasing.other_files, "remove_erased_originals"),
+    (erasing.drop_folders, "remove_erased_originals"),
+    (erasing.tool_files, "search"),
     (erasure, "delete_comments"),
     (rewriting, "rewrite"),
     (rewriting, "prepare"),

@@ -4,6 +4,7 @@ It yields rows a page at a time and keeps an account of each query (accounts.py)
 on the answer is whole. A query that fails does not stop the others, and its rows from before the failure are kept.
 """
 
+import time
 from collections import Counter
 from collections.abc import Generator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,15 @@ from wordround.connectors.asking.accounts import QueryAccount, Reach
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window
 from wordround.connectors.asking.fetching import Fetcher
 from wordround.connectors.blocks import Query
-from wordround.errors import AnswerUnreadable, BudgetSpent, ClosedSpace, SourceBusy, SourceDown, SourceRefused
+from wordround.errors import (
+    AnswerBeyondLimits,
+    AnswerUnreadable,
+    BudgetSpent,
+    ClosedSpace,
+    SourceBusy,
+    SourceDown,
+    SourceRefused,
+)
 
 FAILURES = (SourceRefused, SourceDown, SourceBusy, AnswerUnreadable, ClosedSpace)
 
@@ -43,6 +52,7 @@ class Driver:
         self.accounts: list[QueryAccount] = []
         self.failures: list[str] = []
         self.notes: list[str] = []  # a budget that is spent is no failure: the trust set it
+        self._limits, self._began = connector.block.limits, time.monotonic()
 
     def collect(self, pending: Sequence[tuple[Query, Sequence[Window]]]) -> Generator[list[Item], None, None]:
         """Yield the rows of every query, page by page. Look at `accounts` and `failures` afterwards."""
@@ -156,7 +166,10 @@ class Driver:
         """Page through one listing. Returns the rows so far, and whether the source hides more."""
         request: Request | None = first
         seen, empty, last_ids = _Seen(), 0, set[str]()
+        pages = 0
         while request is not None:
+            pages += 1
+            self._stop_beyond_limits(pages)
             answer = self._fetcher.fetch(request, account)
             page = self._read(answer, Asked(account.query, window, request))
             priced = len(page.items) if page.priced_items is None else page.priced_items
@@ -187,6 +200,19 @@ class Driver:
             request = page.following
         return seen, False
 
+    def _stop_beyond_limits(self, pages: int) -> None:
+        """Raise BudgetSpent where a run has taken all its time, AnswerBeyondLimits where a listing has no end."""
+        if time.monotonic() - self._began > self._limits.run_seconds:
+            raise BudgetSpent(
+                f"{self.connector.name}: was asked for {self._limits.run_seconds:,} seconds, all that "
+                "limits.run_seconds allows. The next run goes on from there."
+            )
+        if pages > self._limits.pages:
+            raise AnswerBeyondLimits(
+                f"{self.connector.name}: a listing has more than {self._limits.pages:,} pages (limits.pages). What it "
+                "gave before is kept; ask for a shorter time, or raise the limit."
+            )
+
     def _whole_from(self, seen: _Seen) -> datetime | None:
         """Return the moment from which on a listing is whole if it ends here."""
         if self.connector.order == "strict":
@@ -197,9 +223,15 @@ class Driver:
         if answer.is_unchanged:
             return Page([])
         try:
-            return self.connector.read(answer, asked)
-        except _UNREADABLE as error:
+            page = self.connector.read(answer, asked)
+        except (*_UNREADABLE, RecursionError) as error:
             raise self._unreadable(error) from None
+        if len(page.items) > self._limits.items:
+            raise AnswerBeyondLimits(
+                f"{self.connector.name}: a page has more than {self._limits.items:,} rows (limits.items). It was left "
+                "out; raise the limit if the source is in order."
+            )
+        return page
 
     def _gone(self, asked: Sequence[str], answer: Answer) -> set[str]:
         if answer.is_unchanged:

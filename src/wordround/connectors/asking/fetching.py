@@ -10,27 +10,42 @@ import random
 import re
 import time
 from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 
 from wordround import __version__
 from wordround.connectors.asking.accounts import QueryAccount
+from wordround.connectors.asking.bodies import PACKINGS, Clock, read_body, too_slow
 from wordround.connectors.asking.contract import Answer, Connector, Request
+from wordround.connectors.asking.depth import json_is_deeper, xml_is_deeper
 from wordround.connectors.asking.dialects import Dialect
-from wordround.errors import AnswerUnreadable, BudgetSpent, SettingsInvalid, SourceBusy, SourceDown, SourceRefused
+from wordround.errors import (
+    AnswerBeyondLimits,
+    AnswerUnreadable,
+    BudgetSpent,
+    SettingsInvalid,
+    SourceBusy,
+    SourceDown,
+    SourceRefused,
+)
 from wordround.folders import documentation
 from wordround.plain_text import one_line
+
+Judgement = TypeVar("Judgement")
 
 USER_AGENT = f"wordround/{__version__} (NHS patient feedback)"
 ATTEMPTS = 6
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
+# Headers that say how the body was sent.
+_OF_PACKING = ("content-encoding", "content-length", "transfer-encoding")
 _TEMPORARY = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
-_MOST_WORDS = 200
+_MOST_WORDS, _MOST_WORDS_READ = 200, 2_000
 # What could name somebody in a server's words: handles, addresses, long numbers, keys.
 _IDENTIFYING = re.compile(r"\S*@\S+|https?://\S+|\b[\w-]*\d[\w-]{7,}\b")
 
@@ -49,12 +64,18 @@ class Fetcher:
         sleep: Callable[[float], None] | None = None,
         spent_today: float = 0.0,
         record: Callable[[float], None] | None = None,
+        shown: Callable[[str], str] = str,
     ) -> None:
-        """`spent_today`: cost of the day so far, in the source's own unit; `record` takes each further amount."""
+        """`spent_today`: cost of the day so far, in the source's own unit; `record` takes each further amount.
+
+        `shown` takes what a server says of itself (a reason, a host), which may name anybody, and returns it without.
+        """
         self._connector, self._sleep = connector, sleep
         self._client = client or httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT})
         self._headers: dict[str, str] | None = None
-        self._record, self._reserved = record, 0.0
+        self._record, self._reserved, self._shown = record, 0.0, shown
+        self._limits = connector.block.limits
+        self._clock = Clock(self._limits.seconds)
         self._failure = ""
         self._spent, self._last = spent_today, 0.0
         self._pause_first = 0.0
@@ -153,19 +174,28 @@ class Fetcher:
         self._last = time.monotonic()
         account.requests += 1
         self._charge(self._connector.price.per_request, account)
-        try:
-            return self._client.request(
-                "POST" if request.form is not None or request.json is not None else "GET",
-                request.url,
-                params=dict(request.params) or None,
-                data=request.form,
-                json=request.json,
-                headers={**headers, **request.headers},
-            )
-        except (httpx.TransportError, httpx.DecodingError) as error:
-            # Its message may hold the address, which may hold a key.
-            self._failure = f" ({type(error).__name__} at {urlsplit(request.url).hostname})"
-            return None
+        built = self._client.build_request(
+            "POST" if request.form is not None or request.json is not None else "GET",
+            request.url,
+            params=dict(request.params) or None,
+            data=request.form,
+            json=request.json,
+            headers={"Accept-Encoding": PACKINGS, **headers, **request.headers},
+            extensions={"trace": self._clock.watch},
+        )
+        with self._clock:
+            try:
+                response = self._client.send(built, stream=True)
+                with closing(response):
+                    body = read_body(self._name, response, self._limits, self._clock)
+            except (httpx.TransportError, httpx.DecodingError) as error:
+                if self._clock.is_over:
+                    raise too_slow(self._name, self._limits) from None
+                # Its message may hold the address, which may hold a key.
+                self._failure = f" ({type(error).__name__} at {urlsplit(request.url).hostname})"
+                return None
+        unpacked = {name: value for name, value in response.headers.items() if name not in _OF_PACKING}
+        return httpx.Response(response.status_code, headers=unpacked, content=body, request=built)
 
     def _read(self, request: Request, response: httpx.Response) -> Answer | None:
         """Return the answer, or None for half of one. Raises SourceRefused or BudgetSpent."""
@@ -175,31 +205,33 @@ class Fetcher:
         if status in (404, 410) and self._connector.is_not_found_an_answer():
             return Answer(None, response.headers)
         if response.is_redirect:
-            host = urlsplit(response.headers.get("location", "")).hostname or "another page"
+            host = self._host_of(response.headers.get("location", ""))
             raise self._refusal(status, f"it redirects to {host}, as for somebody who is not signed in")
         if status >= 400:
-            content = _parsed(response)
-            if self._connector.is_answer(status, content):
+            content = self._parsed(response)
+            if self._judged(self._connector.is_answer, status, content):
                 return Answer(content, response.headers)
-            words = self._connector.words_of(content) or response.reason_phrase
-            if self._connector.is_out_of_budget(status, content):
+            words = self._judged(self._connector.words_of, content) or response.reason_phrase
+            if self._judged(self._connector.is_out_of_budget, status, content):
                 raise BudgetSpent(f"{self._name}: {self._clean(words)} (HTTP {status}). It goes on tomorrow.")
             raise self._refusal(status, words)
         if request.is_text:
+            if xml_is_deeper(response.content, self._limits.depth):
+                raise self._too_deep()
             return Answer(response.content, response.headers)
         if "html" in kind:
             raise self._refusal(status, "it answers with a web page, as for somebody who is not signed in")
-        content = _parsed(response)
+        content = self._parsed(response)
         return None if content is None else Answer(content, response.headers)
 
     def _is_busy(self, response: httpx.Response) -> bool:
         status = response.status_code
         if status not in (400, 403, 429):
             return False
-        content = _parsed(response)
-        if self._connector.is_out_of_budget(status, content):
+        content = self._parsed(response)
+        if self._judged(self._connector.is_out_of_budget, status, content):
             return False
-        return status == 429 or self._connector.is_busy(status, content)
+        return status == 429 or bool(self._judged(self._connector.is_busy, status, content))
 
     def _is_over(self, response: httpx.Response) -> bool:
         """Whether a session that was opened has ended."""
@@ -208,8 +240,15 @@ class Fetcher:
             and self._headers is not None
             and bool(self._headers)
             and self._connector.sign_in() is not None
-            and self._connector.is_session_over(response.status_code, _parsed(response))
+            and bool(self._judged(self._connector.is_session_over, response.status_code, self._parsed(response)))
         )
+
+    def _judged(self, judge: Callable[..., Judgement], *about: Any) -> Judgement | None:
+        """Return what a connector says of a refusal; None where that is of no form that it knows."""
+        try:
+            return judge(*about)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError):
+            return None
 
     def _refusal(self, status: int, words: str) -> SourceRefused:
         todo = "Look at its credentials" if status in (401, 403) or status < 400 else "Look at its settings"
@@ -223,7 +262,13 @@ class Fetcher:
     def _clean(self, words: str) -> str:
         for secret in filter(None, self._connector.secrets.values()):
             words = words.replace(secret, "***")
-        return one_line(_IDENTIFYING.sub("...", words))[:_MOST_WORDS] or "nothing"
+        return self._shown(one_line(_IDENTIFYING.sub("...", words[:_MOST_WORDS_READ]))[:_MOST_WORDS]) or "nothing"
+
+    def _host_of(self, address: str) -> str:
+        """Return the host of an address as it may be shown; the address may be no address at all."""
+        with suppress(ValueError):
+            return self._shown(urlsplit(address).hostname or "") or "another page"
+        return "another page"
 
     def _wait(
         self, response: httpx.Response | None, attempt: int, account: QueryAccount, error: type[Exception]
@@ -254,10 +299,20 @@ class Fetcher:
         account.waited_seconds += seconds
         (self._sleep or time.sleep)(seconds)
 
+    def _parsed(self, response: httpx.Response) -> Any:
+        """Return the JSON of an answer; None where it is cut or no JSON. Raises AnswerBeyondLimits."""
+        try:
+            content = response.json()
+        except RecursionError:
+            raise self._too_deep() from None
+        except ValueError:
+            return None
+        if json_is_deeper(content, self._limits.depth):
+            raise self._too_deep()
+        return content
 
-def _parsed(response: httpx.Response) -> Any:
-    """Return the JSON of an answer; None where it is cut or no JSON."""
-    try:
-        return response.json()
-    except (ValueError, RecursionError):
-        return None
+    def _too_deep(self) -> AnswerBeyondLimits:
+        return AnswerBeyondLimits(
+            f"{self._name}: an answer is nested deeper than {self._limits.depth} levels (limits.depth). It was left "
+            "out. Please report this if the source is in order."
+        )

@@ -14,6 +14,7 @@ import tldextract
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser
 
+from wordround.connectors.asking.depth import TooDeep, html_is_deeper
 from wordround.plain_text import plain
 
 LONDON = ZoneInfo("Europe/London")
@@ -21,6 +22,8 @@ LONDON = ZoneInfo("Europe/London")
 TOLERANCE = timedelta(minutes=10)
 # A post that its source received later than this carries a wrong date, or was imported from another service.
 _LONGEST_DELAY = timedelta(days=1)
+
+_DEEPEST = 200
 
 _extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 _markdown = MarkdownIt("commonmark")
@@ -36,10 +39,13 @@ _BREAKS = frozenset(
 def text_of_html(html: str) -> tuple[str, list[str]]:
     """Return (plain text, the addresses of links) of a piece of HTML.
 
-    Parts that a reader would not see are dropped. A mention or a hashtag is not a link.
+    Parts that a reader would not see are dropped. A mention or a hashtag is not a link. Raises ValueError (TooDeep)
+    where elements are nested as nobody writes them, which would take hours.
     """
     if "<" not in html and "&" not in html:
         return plain(html), []
+    if html_is_deeper(html, _DEEPEST):
+        raise TooDeep(f"more than {_DEEPEST} levels")
     tree = LexborHTMLParser(html)
     tree.strip_tags(["script", "style", "template", "head"])
     for hidden in tree.css(".invisible, .quote-inline"):

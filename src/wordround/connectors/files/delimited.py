@@ -9,10 +9,11 @@ import re
 import sys
 from collections.abc import Iterator
 from io import BufferedReader
+from itertools import chain
 from pathlib import Path
 
 from wordround.connectors.files.cells import Row, Table
-from wordround.connectors.files.text_files import open_text
+from wordround.connectors.files.text_files import CutLine, open_text
 from wordround.errors import FileUnreadable
 from wordround.plain_text import one_line
 
@@ -24,15 +25,15 @@ _MOST_UNCLOSED_QUOTES = 20
 csv.field_size_limit(sys.maxsize)
 
 
-def read_delimited(path: Path, file: BufferedReader) -> Table:
-    """Read a table from an open text file.
+def read_delimited(path: Path, file: BufferedReader, longest: int) -> Table:
+    """Read a table from an open text file; a row has at most `longest` characters.
 
     Raises FileUnreadable, naming the file and what to do.
     """
     # newline="" leaves line ends inside quoted cells to the CSV reader.
-    lines, start = open_text(path, file, newline="")
+    lines, start = open_text(path, file, "", longest)
     delimiter = _delimiter(start)
-    records = _records(path, lines, delimiter, _pads_quotes(start, delimiter))
+    records = _records(path, lines, longest, delimiter, _pads_quotes(start, delimiter))
     if _NAMED_DELIMITER.match(start):
         next(records)
     header = next((row for row in records if any(row.cells)), None)
@@ -62,31 +63,39 @@ def _misfits(head: str, delimiter: str, pads_quotes: bool) -> int:
 
 
 class _Remembered:
-    """Lines of a file that keeps those of the current record, so that it can be read again."""
+    """Lines of a file that keeps those of the current record, so that it can be read again.
 
-    def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
+    They end where a record grows too long: a quote that is never closed would keep the whole file.
+    """
+
+    def __init__(self, lines: Iterator[str], longest: int) -> None:
+        self.lines, self._left, self._longest = lines, longest, longest
         self.of_record: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
+        self._left = self._longest if not self.of_record else self._left
+        if self._left < 0:
+            raise StopIteration
+        line = next(self.lines)
+        self._left -= len(line)
         self.of_record.append(line)
         return line
 
 
-def _records(path: Path, lines: Iterator[str], delimiter: str, pads_quotes: bool) -> Iterator[Row]:
+def _records(path: Path, lines: Iterator[str], longest: int, delimiter: str, pads_quotes: bool) -> Iterator[Row]:
     number = unclosed = 0
-    remembered: _Remembered | None = _Remembered(lines)
+    remembered: _Remembered | None = _Remembered(lines, longest)
     while remembered:
         reading, remembered = remembered, None
         for cells in csv.reader(reading, delimiter=delimiter, skipinitialspace=pads_quotes):
             number += 1
             record, reading.of_record = reading.of_record, []
             if len(record) > 1 and _never_closed(record, delimiter, pads_quotes):
-                # Everything to the end of the file went into one cell: only its first line is wrong.
+                # Everything to the end of the file, or of what a row may have, went into one cell: only its first line
+                # is wrong.
                 unclosed += 1
                 if unclosed > _MOST_UNCLOSED_QUOTES:
                     # Each one makes the rest of the file be read again.
@@ -95,9 +104,10 @@ def _records(path: Path, lines: Iterator[str], delimiter: str, pads_quotes: bool
                         f"last at row {number}. Export it again with every cell in quotes, or as a workbook."
                     )
                 yield Row(number, [record[0].rstrip("\r\n")], "unclosed_quote")
-                remembered = _Remembered(iter(record[1:]))
+                remembered = _Remembered(chain(record[1:], reading.lines), longest)
                 break
-            yield Row(number, list(cells))
+            is_cut = any(isinstance(line, CutLine) for line in record)
+            yield Row(number, [], "too_long") if is_cut else Row(number, list(cells))
 
 
 def _never_closed(record: list[str], delimiter: str, pads_quotes: bool) -> bool:

@@ -10,22 +10,25 @@ from wordround.connectors.files.cells import Cell, Row, Table, as_cell
 from wordround.connectors.files.delimited import read_delimited
 from wordround.connectors.files.json_lines import read_json_lines
 from wordround.connectors.files.workbooks import Wanted, read_workbook
+from wordround.connectors.limits import FileLimits
 from wordround.errors import FileUnreadable
 from wordround.plain_text import one_line
 
 _DELIMITED = (".csv", ".tsv", ".txt")
 _JSON_LINES = (".jsonl", ".ndjson")
+TEXT = (*_DELIMITED, *_JSON_LINES)
 SUFFIXES = (*_DELIMITED, ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", *_JSON_LINES)
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def read_table(path: Path, file: BufferedReader, wanted: Wanted = ()) -> Table:
-    """Read a table from an open file; the path only says which format it is.
+def read_table(path: Path, file: BufferedReader, wanted: Wanted, limits: FileLimits) -> Table:
+    """Read a table from an open file in this process; the path only says which format it is.
 
-    wanted: sets of columns; the sheet of a workbook is chosen whose header has all of one. Raises FileUnreadable,
-    naming the file and what to do, and UnexpectedColumns where several sheets could be meant.
+    wanted: sets of columns; the sheet of a workbook is chosen whose header has all of one. Everybody else reads by
+    reading.read_table, which holds all limits. Raises FileUnreadable, naming the file and what to do, and
+    UnexpectedColumns where several sheets could be meant.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
@@ -39,9 +42,9 @@ def read_table(path: Path, file: BufferedReader, wanted: Wanted = ()) -> Table:
     if suffix == ".parquet":
         return _read_parquet(path, file)
     if suffix in _DELIMITED:
-        return read_delimited(path, file)
+        return read_delimited(path, file, limits.row_characters)
     if suffix in _JSON_LINES:
-        return read_json_lines(path, file)
+        return read_json_lines(path, file, limits.row_characters)
     return read_workbook(path, file, wanted)
 
 
@@ -52,6 +55,8 @@ def _read_parquet(path: Path, file: BufferedReader) -> Table:
     broken = f"{path.name}: is not a Parquet file, or only part of one, or damaged. Export it again."
     try:
         parquet = pq.ParquetFile(file)
+    except MemoryError:
+        raise
     except (pa.ArrowException, OSError) as error:
         raise FileUnreadable(broken) from error
     nested = [pa.types.is_nested(field.type) for field in parquet.schema_arrow]
@@ -67,6 +72,8 @@ def _read_parquet(path: Path, file: BufferedReader) -> Table:
                 for cells in zip(*columns, strict=True):
                     number += 1
                     yield Row(number, list(cells))
+        except MemoryError:
+            raise
         except (pa.ArrowException, OSError) as error:
             raise FileUnreadable(broken) from error
 

@@ -19,11 +19,11 @@ from wordround.comments import Comment, Kind, Rejected, Repeated
 from wordround.connectors.files.cells import Cell, Row, is_error, written
 from wordround.connectors.files.columns import Columns
 from wordround.connectors.files.dates import DateEvidence, read_date
-from wordround.connectors.files.formats import read_table
 from wordround.connectors.files.layouts import choose_layout
 from wordround.connectors.files.meaning import row_id, text_key
 from wordround.connectors.files.no_answer import bare_words, is_no_answer
 from wordround.connectors.files.places import Places, key_of_place
+from wordround.connectors.files.reading import read_table
 from wordround.connectors.files.row_fields import CellUnusable, RowFields
 from wordround.connectors.files.row_keys import RowKey, RowKeys
 from wordround.connectors.files.settings import DateOrder, LayoutType, QuestionType, TableSource
@@ -68,7 +68,7 @@ class Reader(ABC, Generic[LayoutType]):
         # The block of a source has layouts of the type that its reader is declared with.
         layouts = cast(Mapping[str, LayoutType], source.layouts)
         self._wanted = [layout.columns for layout in layouts.values()]
-        table = read_table(path, _again(file), self._wanted)
+        table = read_table(path, _again(file), self._wanted, source.limits)
         self.layout_name, self.layout = choose_layout(self.source_name, path.name, table, layouts)
         self._columns = Columns(table.header, self.layout)
         self._keys = RowKeys(self.layout, self._columns, self._within)
@@ -122,7 +122,7 @@ class Reader(ABC, Generic[LayoutType]):
 
         The notes are whole once all were taken.
         """
-        for row in read_table(self._path, _again(self._file), self._wanted).rows:
+        for row in read_table(self._path, _again(self._file), self._wanted, self._source.limits).rows:
             yield from self._row_items(row)
         self._places.count_spellings()
 

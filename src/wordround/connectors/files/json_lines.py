@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from wordround.connectors.files.cells import Cell, Row, Table, as_cell
-from wordround.connectors.files.text_files import open_text
+from wordround.connectors.files.text_files import CutLine, Lines, open_text
 from wordround.errors import FileUnreadable
 from wordround.plain_text import one_line
 
@@ -36,18 +36,18 @@ class _Nested:
 _NESTED = _Nested()
 
 
-def read_json_lines(path: Path, file: BufferedReader) -> Table:
-    """Read a table from an open file of JSON objects, one a line; rows are numbered by their lines.
+def read_json_lines(path: Path, file: BufferedReader, longest: int) -> Table:
+    """Read a table from an open file of JSON objects, one a line of at most `longest` characters.
 
-    Raises FileUnreadable, naming the file and what to do.
+    Rows are numbered by their lines. Raises FileUnreadable, naming the file and what to do.
     """
-    lines, _ = open_text(path, file, newline=None)
+    lines, _ = open_text(path, file, None, longest)
     header: dict[str, str] = {}
     nested: set[str] = set()
     is_empty = True
     for _, values in _objects(lines):
         is_empty = False
-        for key, (name, value) in (values or {}).items():
+        for key, (name, value) in ({} if isinstance(values, str) else values).items():
             header.setdefault(key, name)
             if value is _NESTED:
                 nested.add(key)
@@ -62,11 +62,10 @@ def read_json_lines(path: Path, file: BufferedReader) -> Table:
     return Table(list(header.values()), _rows(lines, list(header)), {}, frozenset(nested))
 
 
-def _rows(lines: TextIO, keys: list[str]) -> Iterator[Row]:
-    lines.seek(0)
-    for number, values in _objects(lines):
-        if values is None:
-            yield Row(number, [], "broken_json")
+def _rows(lines: Lines, keys: list[str]) -> Iterator[Row]:
+    for number, values in _objects(lines.again()):
+        if isinstance(values, str):
+            yield Row(number, [], values)
             continue
         in_order = (values.get(key, (key, None))[1] for key in keys)
         cells: list[Cell] = [None if value is _NESTED else _as_cell(value) for value in in_order]
@@ -74,18 +73,21 @@ def _rows(lines: TextIO, keys: list[str]) -> Iterator[Row]:
             yield Row(number, cells)
 
 
-def _objects(lines: TextIO) -> Iterator[tuple[int, dict[str, tuple[str, Any]] | None]]:
-    """Yield the number and the columns (key: name, value) of each line that is not blank; None if it is broken."""
+def _objects(lines: Lines) -> Iterator[tuple[int, dict[str, tuple[str, Any]] | str]]:
+    """Yield the number and the columns (key: name, value) of each line that is not blank, or the reason against it."""
     for number, line in enumerate(lines, 1):
+        if isinstance(line, CutLine):
+            yield number, "too_long"
+            continue
         line = line.strip(_AROUND)
         if not line:
             continue
         try:
             # Control characters without an escape are common in exports and change no meaning.
             record = json.loads(line, object_pairs_hook=_Object, strict=False)
-            yield number, _columns(record) if isinstance(record, _Object) else None
+            yield number, _columns(record) if isinstance(record, _Object) else "broken_json"
         except (ValueError, RecursionError):
-            yield number, None
+            yield number, "broken_json"
 
 
 def _columns(record: _Object) -> dict[str, tuple[str, Any]]:

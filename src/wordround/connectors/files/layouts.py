@@ -38,22 +38,27 @@ def choose_layout(
             f"it, or name the file's columns in wordround.toml under [sources.{source}.layouts]."
         )
     closest = min(layouts, key=lambda name: len(missing[name]) / len(layouts[name].columns))
+    misses, names = _what_it_misses(missing[closest], table.header)
     raise UnexpectedColumns(
-        f"{file_name}: no layout fits, nothing was read. The closest is '{closest}', which "
-        f"{_what_it_misses(missing[closest], table.header)}. "
-        f"Rename the column in the file, or set it under [sources.{source}.layouts.{closest}] in wordround.toml."
+        f"{file_name}: no layout fits, nothing was read. The closest is '{closest}', which {misses}. "
+        f"Rename the column in the file, or set it under [sources.{source}.layouts.{closest}] in wordround.toml.",
+        names,
     )
 
 
-def _what_it_misses(missing: list[str], header: list[str]) -> str:
-    hints = []
+def _what_it_misses(missing: list[str], header: list[str]) -> tuple[str, list[str]]:
+    """Return what is missing, in words, and the names of the file that belong into them."""
+    hints, names = [], list[str]()
     for column in missing:
         near = difflib.get_close_matches(one_line(column), header, n=1, cutoff=0.5)
-        hints.append(f"'{column}'" + (f" (did you mean '{near[0]}'?)" if near else " (nothing like it is there)"))
-    named = [name for name in header if name]
+        names += near
+        hints.append(
+            f"'{column}'" + (f" (did you mean '{UnexpectedColumns.NAME}'?)" if near else " (nothing like it is there)")
+        )
+    named = [name[:_LONGEST_NAME] for name in header if name]
     more = f" and {len(named) - _MOST_NAMES} more" if len(named) > _MOST_NAMES else ""
-    there = ", ".join(repr(name[:_LONGEST_NAME]) for name in named[:_MOST_NAMES])
-    return f"misses {', '.join(hints)}. The file has: {there}{more}"
+    there = ", ".join(f"'{UnexpectedColumns.NAME}'" for _ in named[:_MOST_NAMES])
+    return f"misses {', '.join(hints)}. The file has: {there}{more}", names + named[:_MOST_NAMES]
 
 
 def _refuse_what_cannot_be_read(

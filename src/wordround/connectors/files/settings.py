@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import Field
 
 from wordround.connectors.blocks import FolderSource
+from wordround.connectors.limits import FileLimits
 from wordround.governance import Block
 
 DateOrder = Literal["evidence", "day_first", "month_first"]
@@ -72,6 +73,7 @@ class TableSource(FolderSource):
     no_answer: tuple[str, ...] = ()
     layouts: Mapping[str, TableLayout]
     trusts: dict[str, FileTrust] = Field(default_factory=dict)
+    limits: FileLimits = Field(default_factory=FileLimits)
 
     def date_order_of(self, trust_code: str) -> DateOrder:
         """How an ambiguous date of this trust is read, by the settings."""

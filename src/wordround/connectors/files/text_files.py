@@ -5,24 +5,57 @@ A byte-order mark may be there or not.
 
 import codecs
 import io
+from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
 
 from wordround.errors import FileUnreadable
 
 _HEAD_BYTES = 65_536
+_LINE_ENDS = ("\n", "\r")
 
 
-def open_text(path: Path, file: BufferedReader, newline: str | None) -> tuple[io.TextIOWrapper, str]:
-    """Return the text of an open file, a line at a time, and its start; `newline` as for `open`.
+class CutLine(str):
+    """What stands for a line that is too long to be read: its end alone."""
 
-    Raises FileUnreadable where it is no text. The path gives only the name for the error.
+    __slots__ = ()
+
+
+class Lines:
+    """The lines of a text; one of more than so many characters is passed over and stands as a CutLine."""
+
+    def __init__(self, text: io.TextIOWrapper, longest: int) -> None:
+        self._text, self._longest = text, longest
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(self._longest + 1)
+        if not line:
+            raise StopIteration
+        if len(line) <= self._longest or line.endswith(_LINE_ENDS):
+            return line
+        while (rest := self._text.readline(self._longest)) and not rest.endswith(_LINE_ENDS):
+            pass
+        return CutLine("\n")
+
+    def again(self) -> "Lines":
+        """Go back to the first line."""
+        self._text.seek(0)
+        return self
+
+
+def open_text(path: Path, file: BufferedReader, newline: str | None, longest: int) -> tuple[Lines, str]:
+    """Return the text of an open file, a line of at most `longest` characters at a time, and its start.
+
+    `newline` as for `open`. Raises FileUnreadable where it is no text. The path gives only the name for the error.
     """
     head = file.read(_HEAD_BYTES)
     file.seek(0)
     encoding = _encoding(path, head)
     lines = io.TextIOWrapper(file, encoding=encoding, errors=_ERRORS, newline=newline)
-    return lines, head.decode(encoding, errors="replace")
+    return Lines(lines, longest), head.decode(encoding, errors="replace")
 
 
 def _encoding(path: Path, head: bytes) -> str:

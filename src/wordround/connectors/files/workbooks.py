@@ -1,10 +1,8 @@
 """Workbooks (Excel, OpenDocument): the sheet whose header fits, a row at a time.
 
-The library keeps the rectangle of a sheet in memory, from the first to the last filled cell. A stray cell in the far
-corner would take hundreds of gigabytes and end the process, so the size of the rectangle is checked first.
+The library keeps the rectangle of a sheet in memory, from the first to the last filled cell: packed.py counts it first.
 """
 
-import re
 import zipfile
 import zlib
 from collections import Counter, defaultdict
@@ -14,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from wordround.connectors.files.cells import ERROR_WITHOUT_A_NAME, Cell, Row, Table, as_cell
-from wordround.connectors.files.workbook_marks import Marks, column_number, counts_from_1904, read_marks
+from wordround.connectors.files.workbook_marks import Marks, counts_from_1904, read_marks
 from wordround.errors import FileUnreadable, UnexpectedColumns
 from wordround.plain_text import one_line
 
@@ -23,13 +21,6 @@ if TYPE_CHECKING:
 
 # Sets of columns, of which a header that is looked for has all of one.
 Wanted = Sequence[Sequence[str]]
-
-_MOST_CELLS = 50_000_000
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-_EXTENT = re.compile(rb'<dimension ref="[A-Z]{1,3}\d{1,7}:([A-Z]{1,3})(\d{1,7})"')
-# A cell with something in it: one that is only formatted ends at once ("/>" or "></c>", as the program has it).
-_FILLED = re.compile(rb'<c\s(?:[^<>]{0,200}\s)?r="([A-Z]{1,3})(\d{1,7})"[^<>]{0,200}(?<!/)>(?=[^<]|<[^/])')
-_CHUNK, _OVERLAP = 1 << 20, 500
 
 
 class _Sheet(NamedTuple):
@@ -50,9 +41,9 @@ class _Sheet(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The sheet as a person finds it."""
+        """The sheet as a person finds it; its name is what somebody wrote."""
         hidden = "" if self.is_visible else ", hidden"
-        return f"sheet {self.place + 1} ('{one_line(self.sheet.name)}'{hidden})"
+        return f"sheet {self.place + 1} ('{UnexpectedColumns.NAME}'{hidden})"
 
 
 def read_workbook(path: Path, file: BufferedReader, wanted: Wanted = ()) -> Table:
@@ -65,8 +56,6 @@ def read_workbook(path: Path, file: BufferedReader, wanted: Wanted = ()) -> Tabl
     cannot = f"{path.name}: cannot be opened as a workbook. If it has a password, save it without; else save it as CSV."
     try:
         is_zip = zipfile.is_zipfile(file)
-        if is_zip:
-            _refuse_a_far_corner(path, file)
         file.seek(0)
         workbook = CalamineWorkbook.from_filelike(file)
         filled = [
@@ -101,7 +90,8 @@ def _choose(path: Path, filled: "list[_Sheet]", wanted: Wanted) -> "_Sheet":
         raise UnexpectedColumns(
             f"{path.name}: no layout fits the first sheet, and {len(fitting)} others could be meant: "
             f"{', '.join(one.shown for one in fitting)}. Nothing was read. Move the right one to the front, or save it "
-            "as a file of its own."
+            "as a file of its own.",
+            [one_line(one.sheet.name) for one in fitting],
         )
     return fitting[0]
 
@@ -136,29 +126,3 @@ def _rows(sheet: "CalamineSheet", marks: Marks, notes: Counter[str]) -> Iterator
         }
         notes["hidden_rows_were_read"] += place + 1 in marks.hidden_rows
         yield Row(place + 1, cells)
-
-
-def _refuse_a_far_corner(path: Path, file: BufferedReader) -> None:
-    with zipfile.ZipFile(file) as parts:
-        for name in filter(_SHEET.fullmatch, parts.namelist()):
-            with parts.open(name) as sheet:
-                head = sheet.read(4_096)
-            extent = _EXTENT.search(head)
-            if extent and column_number(extent[1]) * int(extent[2]) <= _MOST_CELLS:
-                continue
-            right, bottom = 0, 0
-            for letters, digits in _filled_places(parts, name):
-                right, bottom = max(right, column_number(letters)), max(bottom, int(digits))
-            if right * bottom > _MOST_CELLS:
-                raise FileUnreadable(
-                    f"{path.name}: a sheet reaches to row {bottom} and column {right}, too far to be read: often a "
-                    "stray cell. Delete the empty rows and columns around the table, or save the sheet as CSV."
-                )
-
-
-def _filled_places(parts: zipfile.ZipFile, name: str) -> Iterator[tuple[bytes, bytes]]:
-    with parts.open(name) as sheet:
-        rest = b""
-        while chunk := sheet.read(_CHUNK):
-            yield from _FILLED.findall(rest + chunk)
-            rest = chunk[-_OVERLAP:]

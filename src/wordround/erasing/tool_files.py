@@ -1,0 +1,102 @@
+"""Files that other programs write into the data home: dbt's results and logs, DuckDB's log and spill, Airflow's, GX's.
+
+Nothing that is erased should stand there. After an erasure every one of them is searched all the same: what its tool
+writes anew is removed, anything else is named for a person to look at.
+"""
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import ahocorasick
+
+from wordround.settings import Settings
+
+# A shorter id or text stands in many files by chance.
+SHORTEST = 12
+
+# These are Wordround's own: they are rewritten, sealed or hashed, and other modules take erased comments out of them.
+_OWN = ("landing", "quarantine", "published", "keys", "vault", "erasure", "records", "inbox", "warehouse.duckdb")
+# What a tool writes anew by itself.
+_WRITTEN_ANEW = ("dbt", "quality", "spill", "airflow/logs")
+_OF_DUCKDB = ".wal"
+_CHUNK = 1 << 20
+
+
+def search(settings: Settings, wanted: Iterable[str]) -> tuple[int, list[str]]:
+    """Remove files of tools that hold one of the words; return how many, and problems of files that stay.
+
+    wanted: ids and texts that were erased; they stay in memory.
+    """
+    sought, longest = _sought(wanted)
+    removed, left = 0, list[str]()
+    for path in _files(settings) if longest else ():
+        try:
+            if not _holds(path, sought, longest):
+                continue
+            if _is_written_anew(settings, path):
+                path.unlink()
+                removed += 1
+                continue
+            why = "is of another program, which still may write it"
+        except OSError as error:
+            why = f"cannot be searched or removed ({error.strerror})"
+        left.append(
+            f"{_shown(settings, path)}: holds what was erased, or may hold it, and {why}. Look at it, and remove it by "
+            "hand."
+        )
+    return removed, left
+
+
+def _files(settings: Settings) -> Iterator[Path]:
+    """Yield the files of tools. No link is followed: what it leads to is not below the home."""
+    drop_folders = {settings.home / getattr(block, "drop_folder", "inbox") for _, block in settings.sources}
+    for path in sorted(settings.home.iterdir()) if settings.home.is_dir() else ():
+        if path.name in _OWN:
+            continue
+        for each in sorted(path.rglob("*")) if path.is_dir() and not path.is_symlink() else [path]:
+            if each.is_file() and not each.is_symlink() and drop_folders.isdisjoint(each.parents):
+                yield each
+
+
+def _is_written_anew(settings: Settings, path: Path) -> bool:
+    place = path.relative_to(settings.home)
+    return path.suffix == _OF_DUCKDB or any(place.is_relative_to(folder) for folder in _WRITTEN_ANEW)
+
+
+def _holds(path: Path, sought: ahocorasick.Automaton, longest: int) -> bool:
+    """Whether a file holds one of the words; a compressed one is unpacked a piece at a time."""
+    rest = b""
+    try:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                piece = rest + chunk
+                # The automaton knows characters only: each stands for a byte.
+                if next(sought.iter(piece.decode("latin-1")), None):
+                    return True
+                rest = piece[-longest:]
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise OSError(0, "damaged") from error
+    return False
+
+
+def _sought(wanted: Iterable[str]) -> tuple[ahocorasick.Automaton, int]:
+    """Return what finds any of the words, and the length of the longest shape; 0 where there is none."""
+    sought, longest = ahocorasick.Automaton(), 0
+    for shape in (shape for one in wanted if len(one) >= SHORTEST for shape in _shapes(one)):
+        sought.add_word(shape.decode("latin-1"), True)
+        longest = max(longest, len(shape))
+    sought.make_automaton()
+    return sought, longest
+
+
+def _shapes(one: str) -> set[bytes]:
+    """Return how a word may stand in a file: as it is, in JSON, and as Windows writes it."""
+    return {one.encode("utf-8", "replace"), json.dumps(one)[1:-1].encode(), one.encode("utf-16-le", "replace")}
+
+
+def _shown(settings: Settings, path: Path) -> str:
+    """Return the place of a file; tools name none of theirs after a person."""
+    return path.relative_to(settings.home).as_posix()

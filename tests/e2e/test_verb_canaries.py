@@ -1,0 +1,108 @@
+"""Canaries through the arguments of every verb: what names a person on a command line is in no file afterwards.
+
+The verbs and their arguments are those of the command line itself: a new one fails until it is among these.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+from typer.testing import CliRunner
+
+from tests.fixtures.fft_files import form, write_csv
+from tests.fixtures.legible import Search, files_below, legible
+from wordround.build import dbt
+from wordround.cli import app
+from wordround.settings import Settings
+
+NAME = "Ottoline Brackenbury"
+HANDLE = "ottolinebrackenbury77"
+SEARCH = Search({"name": ("Ottoline", "Brackenbury"), "handle": (HANDLE,)})
+
+# Of each argument that takes words: the command line, or why it is not given here.
+FED = {
+    "erase --comment": ["erase", "--comment", HANDLE, "--source", "fft"],
+    "erase --author": ["erase", "--author", f"did:plc:{HANDLE}", "--source", "bluesky", "--yes"],
+    "erase --source": ["erase", "--source", HANDLE],
+    "erase --file": ["erase", "--file", f"{NAME}.csv"],
+    "quotes rewrite --by": ["quotes", "rewrite", "0" * 32, "--by", NAME],
+    "quotes rewrite COMMENT_ID": ["quotes", "rewrite", HANDLE, "--by", "AB"],
+    "quotes approve --by": ["quotes", "approve", "0" * 32, "--by", NAME],
+    "quotes approve COMMENT_ID": ["quotes", "approve", HANDLE, "--by", "AB"],
+    "quotes withdraw COMMENT_ID": ["quotes", "withdraw", HANDLE],
+    "ingest fft --file": ["ingest", "fft", "--file", f"{{folder}}/{NAME}.csv"],
+    "ingest file --file": ["ingest", "file", "--file", f"{{folder}}/{NAME}.csv"],
+    "evaluate themes --labels": ["evaluate", "themes", "--labels", f"{{folder}}/{NAME}.csv"],
+    "evaluate sentiment --labels": ["evaluate", "sentiment", "--labels", f"{{folder}}/{NAME}.csv"],
+}
+# They write one page, model or folder, where they are told to and nowhere else.
+WRITE_WHERE_THEY_ARE_TOLD = {
+    "init FOLDER", "train names --into", "evaluate copies --write", "evaluate deidentify --write",
+    "evaluate relevance --write", "evaluate relevance --labels",
+}  # fmt: skip
+
+
+def arguments(command: Any, verb: str = "") -> Iterator[str]:
+    """Every argument of the command line that takes words, as `verb --option` or `verb ARGUMENT`."""
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from arguments(inner, f"{verb} {name}".strip())
+    if not hasattr(command, "commands"):
+        for parameter in command.params:
+            # Numbers, days and words of a closed list are of these types.
+            if not issubclass(parameter.type_descriptor.annotation, bool | int | datetime | Enum):
+                yield f"{verb} {parameter.opts[0] if parameter.opts[0].startswith('-') else parameter.opts[0].upper()}"
+
+
+def test_every_argument_that_takes_words_is_among_these() -> None:
+    assert set(arguments(typer.main.get_command(app))) == FED.keys() | WRITE_WHERE_THEY_ARE_TOLD
+
+
+@pytest.fixture
+def fed(settings: Settings) -> Settings:
+    write_csv(settings.home / "inbox" / "fft" / "forms.csv", [form(1), form(2)])
+    CliRunner().invoke(app, ["ingest", "fft"])
+    return settings
+
+
+@pytest.mark.parametrize("argument", FED)
+def test_no_argument_of_a_verb_is_left_in_a_file(argument: str, fed: Settings, tmp_path: Path, monkeypatch) -> None:
+    folder = tmp_path / "outside"
+    write_csv(folder / f"{NAME}.csv", [form(3)])
+    given = [part.format(folder=folder) for part in FED[argument]]
+    monkeypatch.setattr(sys, "argv", ["wordround", *given])
+    result = CliRunner().invoke(app, given, input="Somebody was kind to a visitor.")
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    left = [path.relative_to(fed.home) for path in files_below(fed.home) if SEARCH.names_in(legible(path))]
+    assert left == []
+
+
+def test_dbt_is_told_nothing_of_the_command_line(fed: Settings, monkeypatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["wordround", *FED["erase --author"]])
+    dbt.invoke(fed, ["seed", "--select", "themes"])
+    written = fed.dbt_target / "target" / "run_results.json"
+    assert '"invocation_command": "dbt seed"' in written.read_text()
+    assert [path for path in files_below(fed.dbt_target) if SEARCH.names_in(legible(path))] == []
+    assert sys.argv[1] == "erase"
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="lists no processes as files")
+def test_a_list_of_processes_shows_the_verb_alone(settings: Settings) -> None:
+    command = [Path(sys.executable).with_name("wordround"), "quotes", "rewrite", "0" * 32, "--by", NAME]
+    # It waits for the rewrite.
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        shown = NAME
+        until = time.monotonic() + 240
+        while NAME in shown and process.poll() is None and time.monotonic() < until:
+            time.sleep(0.1)
+            shown = Path(f"/proc/{process.pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        process.kill()
+    assert shown.split() == ["wordround", "quotes"]
+    assert os.environ["WORDROUND_HOME"] == str(settings.home)
