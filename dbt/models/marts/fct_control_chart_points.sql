@@ -15,8 +15,10 @@ baselines as (
             over (partition by series_id, rebase_group) as baseline_mean_comments,
         max(value) filter (where group_row <= {{ weeks }}) over (partition by series_id, rebase_group)
         > min(value) filter (where group_row <= {{ weeks }}) over (partition by series_id, rebase_group) as is_varying,
-        coalesce(count_if(shown_value = 0) over (partition by series_id, rebase_group) * 2
-        > count(shown_value) over (partition by series_id, rebase_group), false) as is_mostly_nought,
+        coalesce(
+            count_if(shown_value = 0) over (partition by series_id, rebase_group) * 2
+            > count(shown_value) over (partition by series_id, rebase_group), false
+        ) as is_mostly_nought,
         coalesce(min(shown_value) over (partition by series_id, rebase_group) = 1, false) as is_always_one
     from drawn
 ),
@@ -52,9 +54,13 @@ reasons as (
         -- The chart that fits what this one cannot watch (docs/trends.md); none of the others is drawn yet.
         case
             when chart_reason is null then 'xmr'
-            when baseline_mean_comments >= {{ var('minimum_week_comments') }} and (is_mostly_nought or is_always_one) then 'g'
+            when
+                baseline_mean_comments >= {{ var('minimum_week_comments') }} and (is_mostly_nought or is_always_one)
+                then 'g'
             when is_mostly_nought or is_always_one then 't'
-            when baseline_week_count < {{ weeks }} or baseline_mean_comments < {{ var('minimum_week_comments') }} then 'funnel'
+            when
+                baseline_week_count < {{ weeks }} or baseline_mean_comments < {{ var('minimum_week_comments') }}
+                then 'funnel'
             else 'p_prime'
         end as suitable_chart
     from chart_reasons

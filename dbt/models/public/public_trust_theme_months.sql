@@ -35,7 +35,8 @@ counted as (
 decided as (
     select
         *,
-        is_negative_hidden or (negative_count > 0 and coalesce(exchangeable_count, 0) <= {{ var('largest_hidden_count') }})
+        is_negative_hidden
+        or (negative_count > 0 and coalesce(exchangeable_count, 0) <= {{ var('largest_hidden_count') }})
             as is_negative_of_theme_hidden
     from counted
 )

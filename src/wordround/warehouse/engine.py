@@ -83,7 +83,9 @@ def _duckdb_storage(path: Path) -> Iterator[None]:
     try:
         with storage(path):
             yield
-    except (duckdb.IOException, duckdb.FatalException) as error:
+    except (duckdb.IOException, duckdb.FatalException, duckdb.TransactionException) as error:
+        if isinstance(error, duckdb.TransactionException) and "write" not in str(error):
+            raise  # no word of the disk: a conflict
         names_another_file = 'file "' in str(error) and str(path) not in str(error)
         if any(words in str(error) for words in _DAMAGED) and not names_another_file:
             raise WarehouseDamaged(

@@ -166,12 +166,12 @@ def test_a_warehouse_that_stays_busy_is_named(home: Path, monkeypatch: pytest.Mo
 
 
 def test_a_full_disk_is_named_and_nothing_is_half_done(settings: Settings, tmp_path: Path) -> None:
-    path = write_csv(tmp_path / "f.csv", [row(i, good=os.urandom(400).hex()) for i in range(400)])
+    path = write_csv(tmp_path / "f.csv", [row(i, good=f"Kind nurses, {i}") for i in range(400)])
 
     def limit() -> None:
         # What a file may grow to: the system answers a larger write as it answers one on a full disk.
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (16_000, 16_000))
 
     run = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(INGEST.format(path=str(path)))],
