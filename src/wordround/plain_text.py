@@ -117,6 +117,11 @@ def one_line(text: str | None) -> str:
     return " ".join(plain(text or "").split())
 
 
+def label(text: str | None) -> str:
+    """Return a published name on one line: it is plain already, and what looks like markup in it is part of it."""
+    return " ".join(_CONTROL.sub("", _LINE_ENDS.sub("\n", text or "")).split())
+
+
 def _once(text: str) -> str:
     """Take one layer off: what was escaped twice needs another."""
     if "_x" in text:

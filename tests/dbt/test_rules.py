@@ -39,7 +39,8 @@ def labels_of(settings: Settings) -> list[str]:
 
 def test_every_variable_is_published_with_its_value_in_both_products(settings: Settings) -> None:
     database = built_and_published(settings)
-    SmallWarehouse(settings).load([Answer("late", MONDAY + timedelta(70), "Rude later", -0.5, response_id="late")])
+    late = Answer("late", MONDAY + timedelta(70), "Rude later", -0.5, response_id="late")
+    SmallWarehouse(settings, batches=1).load([late])
     marts.build(settings)
     public = Path(str(editions.make(settings).database))
     expected = {code: str(value).lower() for code, value in VARIABLES.items()}

@@ -9,7 +9,7 @@ from wordround import folders
 from wordround.access import private
 from wordround.build import dbt
 from wordround.errors import RegistryInvalid
-from wordround.publish import publication
+from wordround.publish import product
 from wordround.registers import own_files
 from wordround.registers.services import named_services
 from wordround.settings import PROJECT, load_settings
@@ -70,11 +70,11 @@ def test_without_own_files_the_ones_brought_are_in_force_and_dbt_reads_the_proje
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "as Excel saves it"])
 def test_own_services_take_the_place_of_the_ones_brought_everywhere(own: Path, mark: str) -> None:
-    fingerprint = publication._dbt_project()
+    fingerprint = product._dbt_project()
     (own / "services.csv").write_text(mark + SERVICES, encoding="utf-8")
     folders._reference.cache_clear()
     assert [service.service_id for service in named_services()] == ["heath_ward"]
-    assert publication._dbt_project() != fingerprint
+    assert product._dbt_project() != fingerprint
     settings = load_settings()
     with private():
         project = dbt._project(settings)

@@ -15,7 +15,7 @@ from datetime import timedelta
 from wordround import mail
 from wordround.alerts import digest
 from wordround.outcomes import Outcome
-from wordround.plain_text import one_line
+from wordround.plain_text import label as as_label
 from wordround.published import authority, disclosure, wording
 from wordround.published.reading import Episodes, read_episodes, trust_name
 from wordround.published.rules import Rules
@@ -148,7 +148,7 @@ def _figures(alert: AlertEpisode, episodes: Episodes) -> Figures:
     opening = by_week.get(alert.opened_week_date)
     latest = by_week.get(alert.last_signal_week_date)
     return Figures(
-        service=one_line(episodes.label(service_id) or "A service that is no longer listed"),
+        service=as_label(episodes.label(service_id) or "A service that is no longer listed"),
         direction=alert.direction,
         status=alert.status,
         rule=alert.opening_special_cause_type,

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wordround.plain_text import one_line
+from wordround.plain_text import label as as_label
 from wordround.published import wording
 from wordround.published.rules import Rules
 from wordround.records.notices import Figures, Notice
@@ -47,7 +47,7 @@ def write(trust: str, notices: list[Notice], rules: Rules, privacy_notices: Sequ
     notices = sorted(notices, key=lambda notice: (_ORDER.index(notice.event), notice.figures.direction))
     directions = {notice.figures.direction for notice in notices if notice.event == "opened"}
     about = {
-        "trust": one_line(trust),
+        "trust": as_label(trust),
         "summary": _summary(notices),
         "entries": [_entry(notice, rules) for notice in notices],
         "rules": rules,

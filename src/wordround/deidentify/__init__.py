@@ -15,6 +15,7 @@ from wordround.deidentify.names.vocabulary import WORD, read_list, vocabulary
 from wordround.deidentify.placeholders import numbered
 from wordround.deidentify.screen import DIGITS, GROUPS_THAT_READ_CAPITALS, MARKS, PLACES, TIMES, groups_needed
 from wordround.deidentify.spans import Span, settle
+from wordround.deidentify.spelt_number import NUMBER_WORDS
 
 __all__ = ["Deidentified", "Deidentifier", "Span", "deidentify"]
 
@@ -200,7 +201,11 @@ def masked(text: str) -> str:
     safe = vocabulary().safe
     # The ordinary words of an address or a handle, in their places between its marks, would still say whose it is.
     without_addresses = _NO_SPACE.sub(lambda part: _without_address(part[0]), text.translate(_LOOKALIKES))
-    written = WORD.sub(lambda word: word[0] if word[0] in safe else "<word>", without_addresses)
+    # Ordinary words are kept in their order, in which those of a number would still say it.
+    written = WORD.sub(
+        lambda word: word[0] if word[0] in safe and word[0].lower() not in NUMBER_WORDS else "<word>",
+        without_addresses,
+    )
     return re.sub(r"\d+", "<number>", re.sub(r"[^\x20-\x7e\n]", "", written)).replace("@", "")
 
 

@@ -15,7 +15,8 @@ _DIGITS |= {word: str(number) for number, word in enumerate(_TEENS, 10)}
 _DIGITS |= {word: f"{tens}0" for word, tens in _TENS.items()} | {"hundred": "00", "thousand": "000"}
 _TIMES = {"double": 2, "treble": 3, "triple": 3}
 
-_WORD = rf"(?:{'|'.join(sorted([*_DIGITS, *_TIMES], key=len, reverse=True))})"
+NUMBER_WORDS = frozenset((*_DIGITS, *_TIMES))
+_WORD = rf"(?:{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})"
 _SPELT = re.compile(rf"(?<![\w'-]){_WORD}(?:[ ,.-]{{1,3}}(?:{_WORD}|\d{{1,6}})(?![\w'])){{4,}}", re.IGNORECASE)
 _PART = re.compile(r"[a-z]+|\d+")
 _WITH_AN_O = re.compile(r"(?<![A-Za-z\d])[\doO](?:[ ./-]{0,2}[\doO]){8,12}(?![A-Za-z\d])")

@@ -23,7 +23,11 @@ RULES = "rules"
 
 
 def copy_marts(
-    connection: duckdb.DuckDBPyConnection, tables: list[str], made_by: tuple[str, ...], last: Path | None, draft: Path
+    connection: duckdb.DuckDBPyConnection,
+    tables: list[str],
+    made_by: tuple[str | None, ...],
+    last: Path | None,
+    draft: Path,
 ) -> set[str]:
     """Copy the marts of an open warehouse into `draft`; return the tables that are the same as in `last`.
 
@@ -82,7 +86,7 @@ def copy_descriptions(connection: duckdb.DuckDBPyConnection, schema: str) -> Non
 
 
 def _grown(
-    connection: duckdb.DuckDBPyConnection, tables: list[str], made_by: tuple[str, ...], last: Path | None
+    connection: duckdb.DuckDBPyConnection, tables: list[str], made_by: tuple[str | None, ...], last: Path | None
 ) -> dict[str, object]:
     """Return the tables in which every published row is unchanged, with their newest moment; {} if one has changes."""
     if not last:

@@ -6,7 +6,6 @@ from datetime import datetime
 from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -17,7 +16,7 @@ from wordround.warehouse.statements import quoted
 DBT_PROJECT = folders.DBT
 
 
-def about(connection: duckdb.DuckDBPyConnection, build_id: str, now: datetime) -> dict[str, Any]:
+def about(connection: duckdb.DuckDBPyConnection, build_id: str, now: datetime) -> dict[str, str | None]:
     """Return which build this is and the versions that made it, from an open warehouse."""
     models = texts.versions_in_force(connection)
     return {
@@ -33,7 +32,7 @@ def about(connection: duckdb.DuckDBPyConnection, build_id: str, now: datetime) -
     }
 
 
-def finish(draft: Path, about: dict[str, Any], examples: str | None) -> None:
+def finish(draft: Path, about: dict[str, str | None], examples: str | None) -> None:
     """Write who made a draft into it, and its example views."""
     connection = duckdb.connect(str(draft))
     try:
@@ -66,7 +65,7 @@ def write_parquet(draft: Path, folder: Path, exported: dict[str, list[str]], reu
                 connection.execute(f"copy {schema}.\"{table}\" to '{quoted(path)}' (format parquet, compression zstd)")
 
 
-def account(draft: Path, parquet: Path, exported: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
+def account(draft: Path, parquet: Path, exported: dict[str, list[str]]) -> dict[str, dict[str, int | str]]:
     """Return the rows of each table and the checksum of its Parquet file."""
     with duckdb.connect(str(draft), read_only=True) as connection:
         return {

@@ -61,9 +61,10 @@ def publish(settings: Settings) -> Published:
             exported = {"marts": tables, "meta": rules}
             product.write_parquet(draft, parquet, exported, _reusable(folder, unchanged))
             product.finish(draft, about, product.views("examples.sql") if "fct_service_weeks" in tables else None)
+            accounts = product.account(draft, parquet, exported)
             manifest = {
                 **about,
-                "tables": product.account(draft, parquet, exported),
+                "tables": accounts,
                 "comments_by_source": _comments_by_source(draft, tables),
                 "sha256": {"wordround.duckdb": product.sha256(draft)},
             }
@@ -75,7 +76,7 @@ def publish(settings: Settings) -> Published:
         build_id=build_id,
         database=str(folder / "wordround.duckdb"),
         parquet=str(folder / "parquet"),
-        rows={name: table["rows"] for name, table in manifest["tables"].items()},
+        rows={name: int(table["rows"]) for name, table in accounts.items()},
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 from datetime import date
 
 from wordround.governance import CONDITIONS, FICTIONAL_TRUST, LAWFUL_BASES, is_fictional
-from wordround.plain_text import one_line
+from wordround.plain_text import label as as_label
 from wordround.published import wording
 from wordround.published.tables import Service, Source
 
@@ -35,7 +35,7 @@ class Statement:
 def statements(sources: Sequence[Source], services: Sequence[Service]) -> list[Statement]:
     """Return one statement for each source that has comments."""
     return [
-        Statement(one_line(source.source_label), _notice(source, services), _lines(source, services))
+        Statement(as_label(source.source_label), _notice(source, services), _lines(source, services))
         for source in sources
         if source.comment_count
     ]
@@ -74,7 +74,7 @@ def _lines(source: Source, services: Sequence[Service]) -> list[str]:
     ]
     if source.retention_days is not None:
         lines.append(f"The text of a comment is kept for {_period(source.retention_days)}; figures stay.")
-    return [one_line(line) for line in lines]
+    return [as_label(line) for line in lines]
 
 
 def _purpose(source: Source) -> str:

@@ -2,12 +2,24 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from wordround.settings import Settings
 
 DATABASE = "wordround_public.duckdb"
+
+
+class EditionManifest(TypedDict):
+    """What an edition says of itself, as far as anybody here reads it.
+
+    `months`: by trust, which it shows; `sha256`: of its database; `published_at`: an ISO time.
+    """
+
+    published_at: str
+    months: Mapping[str, list[str]]
+    sha256: Mapping[str, str]
 
 
 class Edition(NamedTuple):
@@ -17,9 +29,9 @@ class Edition(NamedTuple):
     folder: Path
 
     @property
-    def manifest(self) -> dict[str, Any]:
+    def manifest(self) -> EditionManifest:
         """What the edition says of itself."""
-        read: dict[str, Any] = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        read: EditionManifest = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
         return read
 
     @property

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from statistics import median_low
 
-from wordround.plain_text import one_line
+from wordround.plain_text import label as as_label
 from wordround.published import wording
 from wordround.published.disclosure import SmallNumbers, hidden_weeks, is_hidden, label_shown, percent
 from wordround.published.reading import Published
@@ -142,14 +142,14 @@ def _service(published: Published, service: Service, labels: list[str]) -> Servi
     shown = [week for week in recent if week.comment_count and week.week_date not in hidden]
     this_week = next((week for week in weeks if week.week_date == published.week.week_date), None)
     monitored, reason = _monitoring(chart, published)
-    label, site = one_line(service.service_label), one_line(service.site_label)
+    label, site = as_label(service.service_label), as_label(service.site_label)
     small = published.small_numbers
     scored, scores = _scores(recent, small)
     return ServiceFigures(
         service_id=service_id,
         label=f"{label}, {site}" if labels.count(service.service_label) > 1 and site else label,
         site=site,
-        trust=one_line(service.trust_label),
+        trust=as_label(service.trust_label),
         is_registered=service.is_registered,
         comments=_count_label(this_week.comment_count_label if this_week else None),
         forms=label_shown(this_week.response_count_label) if this_week else None,

@@ -5,7 +5,7 @@ Pure functions. What they say about small numbers is decided before, in `disclos
 
 from datetime import date, datetime, timedelta
 
-from wordround.plain_text import one_line
+from wordround.plain_text import label as as_label
 from wordround.published.disclosure import percent
 
 VARIATION = {
@@ -112,7 +112,7 @@ def not_monitored(reason: str | None) -> str:
     """Why a service has no control limits, in words."""
     if not reason:
         return "too few comments"
-    return one_line(reason).removeprefix("not monitored: ").removeprefix("not judged: ").rstrip(".")
+    return as_label(reason).removeprefix("not monitored: ").removeprefix("not judged: ").rstrip(".")
 
 
 _SUITABLE = {

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
-from wordround.plain_text import one_line
+from wordround.plain_text import label as as_label
 from wordround.published.disclosure import SmallNumbers
 from wordround.published.tables import QueryDay, Source
 
@@ -61,7 +61,7 @@ class Counted:
 
 def asked(query_days: list[QueryDay], sources: list[Source]) -> list[Asked]:
     """Return every query that was asked in the recent weeks, by source."""
-    labels = {source.source_code: one_line(source.source_label) for source in sources}
+    labels = {source.source_code: as_label(source.source_label) for source in sources}
     by_query = sorted(query_days, key=attrgetter("source_code", "query_id", "posted_date"))
     return [
         _asked(labels.get(source, source), list(days))
@@ -73,7 +73,7 @@ def counted(sources: list[Source], small: SmallNumbers) -> list[Counted]:
     """Return, for each source that is read in public and holds anything, what counts and what does not."""
     return [
         Counted(
-            one_line(source.source_label),
+            as_label(source.source_label),
             small.count_shown(source.comment_count),
             small.count_shown(source.not_about_care_count),
             small.count_shown(source.copy_count),
@@ -88,7 +88,7 @@ def _asked(source: str, days: list[QueryDay]) -> Asked:
     reasons = [_WHY.get(day.error_code or day.cut_reason or "", "") for day in days if not day.was_answered]
     named = [reason for reason in dict.fromkeys(reasons) if reason]
     whole = sum(mark == WHOLE for _, mark in marks)
-    return Asked(source, one_line(days[-1].query_label), marks, whole, "; ".join(named))
+    return Asked(source, as_label(days[-1].query_label), marks, whole, "; ".join(named))
 
 
 def _mark(day: QueryDay) -> str:

@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from wordround.plain_text import one_line
+from wordround.plain_text import label as as_label
 from wordround.published import wording
 from wordround.published.disclosure import percent
 from wordround.published.figures import ServiceFigures
@@ -192,7 +192,7 @@ def quarantine_reasons(published: Published) -> dict[str, int]:
         for part in (day.quarantine_reasons or "").split(";"):
             reason, _, number = part.rpartition(":")
             if reason.strip() and number.strip().isdigit():
-                counts[one_line(reason).replace("_", " ")] += int(number)
+                counts[as_label(reason).replace("_", " ")] += int(number)
     return dict(counts)
 
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wordround import getting_help
-from wordround.plain_text import one_line
+from wordround.plain_text import label as as_label
 from wordround.published import wording
 from wordround.published.authority import Statement, statements
 from wordround.published.disclosure import HIDDEN, percent
@@ -157,7 +157,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
     share = rows_quarantined / received if received else 0.0
     small = published.small_numbers
     asked = coverage.asked(published.query_days, published.sources)
-    name = one_line(trust_name(trust, published.services))
+    name = as_label(trust_name(trust, published.services))
     return About(
         trust=name,
         is_fictional="fictional" in name.lower(),
@@ -167,7 +167,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
         quoting=quoting,
         publication=published.publication,
         has_several_trusts=len({service.trust_label for service in published.services}) > 1,
-        sources=[one_line(source.source_label) for source in published.sources],
+        sources=[as_label(source.source_label) for source in published.sources],
         authority=statements(published.sources, published.services),
         last_data_day=last_data_day(published),
         rules=published.rules,

@@ -115,7 +115,7 @@ def test_wild_text_arrives_plain_and_whole(settings: Settings, tmp_path: Path) -
         "nulls": "so\x00 kind\x07",
         "sql": "'; drop table raw.comments; --",
         "jinja": "{{ 7 * 7 }} {% raw %}",
-        "megabyte": "slow " * 200_000,
+        "long": "slow " * 19_000,
     }
     feed(
         settings, write_csv(tmp_path / "f.csv", [row(i, good=text, better="") for i, text in enumerate(said.values())])
@@ -124,7 +124,7 @@ def test_wild_text_arrives_plain_and_whole(settings: Settings, tmp_path: Path) -
     # Words in another script cannot be judged: they are withheld.
     assert said["right to left"] not in kept
     assert {said["emoji"], "kind nurses", "so kind", said["sql"], said["jinja"]} <= kept
-    assert said["megabyte"].strip() in kept
+    assert said["long"].strip() in kept
 
 
 def test_quarantine_opens_inert_and_without_identifiers(settings: Settings, tmp_path: Path) -> None:
