@@ -1,11 +1,28 @@
--- What the trust's own registers say of each service, where two rows contradict each other.
+-- What the trust's own registers say of each service, where two rows contradict each other. Aliases are compared as
+-- places are (dbt/macros/place_key.sql): "Ward 4" and "Ward4" are one.
 with aliases as (
     select
         service_id,
         coalesce(valid_from, date '0001-01-01') as valid_from,
         coalesce(valid_to, date '9999-12-31') as valid_to,
         trust_code,
-        lower(trim(unnest(string_split(aliases, '|')))) as alias
+        array_to_string(
+            list_transform(
+                string_split(unnest(string_split(aliases, '|')), '>'),
+                lambda part: regexp_replace(
+                    regexp_replace(
+                        trim(
+                            regexp_replace(
+                                lower(nfc_normalize(replace(part, '&', ' and '))), '[^\p{L}\p{M}\p{N}]+', ' ', 'g'
+                            )
+                        ),
+                        '([^0-9 ]) ', '\1', 'g'
+                    ),
+                    ' ([^0-9 ])', '\1', 'g'
+                )
+            ),
+            ' > '
+        ) as alias
     from reference.services
     where aliases is not null
 )

@@ -123,6 +123,9 @@ class Deidentifier:
         from wordround.deidentify.engine import engine
 
         legible = name if name.isascii() else name.translate(_LOOKALIKES)
+        if "@" not in legible:
+            # Exports write the spaces of files, columns and wards so; in a comment "ward_4" would be a handle.
+            legible = legible.replace("_", " ")
         words = set(WORD.findall(legible))
         groups = [group for group in groups_needed(legible, words, set()) if group in _GROUPS_OF_A_PLACE]
         spans = [span for span, _ in engine().find(legible, groups)] if groups else []

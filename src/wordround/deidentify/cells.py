@@ -18,9 +18,13 @@ HIDDEN = "<name>"
 HIDDEN_DOMAIN = "<web address>"
 _NOT_SHOWN = "<text>"
 
-# An ODS code (NHS Digital, Organisation Data Service: three to ten letters and digits) has a digit, or is registered;
-# a part behind it names a service of the site.
-_CODE = re.compile(r"(?=[A-Z]*\d)[A-Z0-9]{3,10}(?:_\d{1,6})?")
+# An ODS code (NHS Digital, Organisation Data Service: three to ten letters and digits) has a letter among its first
+# three signs and a digit among its first four, or is registered; a part behind it names a service of the site. So
+# digits alone (an NHS number, a telephone without its nought, a date of birth), a name with a year and a postcode are
+# none.
+_CODE = re.compile(
+    r"(?=[A-Z0-9]{0,2}[A-Z])(?=[A-Z]{0,3}\d)(?![A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}(?:_|$))[A-Z0-9]{3,10}(?:_\d{1,6})?"
+)
 # BCP 47: a language, where it needs one a script, and a region. Longer parts could be a word.
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_]\w+)*", re.IGNORECASE)
 _LONG_LANGUAGES = frozenset("cmn fil gsw haw kab sco wuu yue mul und zxx".split())
@@ -163,7 +167,7 @@ class Cells:
         return name
 
     def _look_at_place(self, name: str) -> str:
-        if (spaced := _spaced(name)) != name and " " not in name:
+        if (spaced := _spaced(name.replace("_", " "))) != name and ("_" in name or " " not in name):
             return name if self.place(spaced) == spaced else HIDDEN
         words = [word.lower() for word in WORD.findall(name)]
         if len(words) > _MOST_WORDS or not _OF_SENTENCES.isdisjoint(words):

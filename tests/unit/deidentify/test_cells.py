@@ -18,7 +18,7 @@ def cells() -> Cells:
     return Cells(Deidentifier(own), own, ["XFV", "RTGFG"], ["FernvaleNHS", "#heronward", "ThankYouSister"])
 
 
-@pytest.mark.parametrize("code", ["XFV01", "XFV01_110", "Y00123", "RTGFG", "XFV"])
+@pytest.mark.parametrize("code", ["XFV01", "XFV01_110", "Y00123", "00L", "8HV48", "RF4DG", "RTGFG", "XFV"])
 def test_a_code_is_kept(cells: Cells, code: str) -> None:
     assert cells.code(code) == code
 
@@ -32,6 +32,11 @@ def test_a_code_is_kept(cells: Cells, code: str) -> None:
         ("My son Derek Ogglesby, NHS 943 476 5919, 14 Brambling Close LS6 1PQ", None),
         ("14 Brambling Close", None),
         ("07700900123", None),
+        ("7700900123", None),
+        ("9434765919", None),
+        ("12031948", None),
+        ("DEREK1948", None),
+        ("LS61PQ", None),
         ("", None),
         (None, None),
     ],
@@ -45,6 +50,7 @@ def test_what_is_neither_a_code_nor_a_place_is_no_site(cells: Cells, cell: str |
     [
         "Kestrel Ward", "Rowan House", "Rowan", "Lister", "Beatrix Potter", "Heron Ward (older people)", "Ward 12B",
         "A&E", "St Thomas", "Crisis Resolution and Home Treatment", "Older Adults", "XFV", "Dr Gray's Hospital",
+        "Ward_4", "Kestrel_Ward", "ICU_2",
     ],
 )  # fmt: skip
 def test_a_place_keeps_its_name_though_it_is_somebodys(cells: Cells, place: str) -> None:
