@@ -84,6 +84,10 @@ class OlderFile(WordroundError):
     """The file would bring back what a later one has corrected. Nothing of it was taken."""
 
 
+class ReadOtherwise(WordroundError):
+    """By the settings of today the rows of a file without an id column would be others, and count twice."""
+
+
 class Incomplete(WordroundError):
     """Some files were not taken, or some queries were not answered; the others were."""
 

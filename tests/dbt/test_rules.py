@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
-from small_warehouse import Answer, SmallWarehouse
+from small_warehouse import START, Answer, SmallWarehouse
 
 from wordround.build import dbt as marts
 from wordround.evaluate import labels
@@ -40,7 +40,7 @@ def labels_of(settings: Settings) -> list[str]:
 def test_every_variable_is_published_with_its_value_in_both_products(settings: Settings) -> None:
     database = built_and_published(settings)
     late = Answer("late", MONDAY + timedelta(70), "Rude later", -0.5, response_id="late")
-    SmallWarehouse(settings, batches=1).load([late])
+    SmallWarehouse(settings, batches=1, clock=START + timedelta(days=1)).load([late])
     marts.build(settings)
     public = Path(str(editions.make(settings).database))
     expected = {code: str(value).lower() for code, value in VARIABLES.items()}

@@ -28,6 +28,7 @@ from wordround.errors import (
     FileChangedWhileRead,
     FileUnreadable,
     OlderFile,
+    ReadOtherwise,
     SettingsInvalid,
     UnexpectedColumns,
 )
@@ -42,6 +43,9 @@ from wordround.settings import Settings
 from wordround.storage import storage
 
 log = logging.getLogger(__name__)
+
+# What refuses one file and lets the others go on.
+_REFUSALS = (FileUnreadable, FileChangedWhileRead, UnexpectedColumns, OlderFile, ReadOtherwise, ErasedMeanwhile)
 
 # The folder within a drop folder for lists of withdrawn rows (withdrawals.py).
 WITHDRAWN = "withdrawn"
@@ -112,7 +116,14 @@ def collect(settings: Settings, source: str, logical_date: date) -> FilesCollect
     for path in in_order:
         try:
             manifest = land_file(settings, source, path, logical_date, known, here=set(in_order.values()))
-        except (FileUnreadable, FileChangedWhileRead, UnexpectedColumns, OlderFile, ErasedMeanwhile) as error:
+        except (
+            FileUnreadable,
+            FileChangedWhileRead,
+            UnexpectedColumns,
+            OlderFile,
+            ReadOtherwise,
+            ErasedMeanwhile,
+        ) as error:
             log.error("%s", error)
             refused.append(f"{type(error).__name__}: {error}")
             continue
@@ -154,8 +165,8 @@ def land_file(
 
     here: SHA-256 of the files that are read in the same run; a correction among them will be made again. older: take
     the file also where it only brings back what a later one has corrected. Raises SettingsInvalid,
-    GovernanceIncomplete, FileUnreadable, UnexpectedColumns, OlderFile, FileChangedWhileRead, ErasedMeanwhile or
-    StorageFailed; then nothing was landed.
+    GovernanceIncomplete, FileUnreadable, UnexpectedColumns, OlderFile, ReadOtherwise, FileChangedWhileRead,
+    ErasedMeanwhile or StorageFailed; then nothing was landed.
     """
     permission.require(settings, source)
     block = block_of(settings, source)
@@ -190,11 +201,13 @@ def land_file(
                 )
             reader.notes.update(direction.notes())
             if reader.layout.id:
-                # Without an id column nothing can be taken back: another content is another row.
                 similar = [{keys.pseudonym(source, one) for one in group} for group in reader.look_alikes]
                 standing = history.standing(settings, source, batch.rows(), sha256, set().union(*similar))
                 reader.notes.update(older_files.notes(public.name, standing, here, older))
                 reader.notes.update(older_files.look_alikes(standing, similar))
+            elif not older:
+                # Nothing can be taken back here: another content is another row.
+                older_files.refuse_a_second_reading(public.name, history.lost(settings, source, batch.rows(), sha256))
             return batch.finish(
                 reader=fingerprint,
                 layout=reader.layout_name,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from wordround.collect.warnings import LOOK_ALIKES, OLDER_ROWS
-from wordround.errors import OlderFile
+from wordround.errors import OlderFile, ReadOtherwise
 from wordround.land.history import Standing
 from wordround.land.manifests import Manifest
 
@@ -35,6 +35,16 @@ def notes(file_name: str, standing: Standing, here: Collection[str | None], olde
             "the same, give --older with --file."
         )
     return {OLDER_ROWS: standing.superseded}
+
+
+def refuse_a_second_reading(file_name: str, lost: int) -> None:
+    """Raise ReadOtherwise where rows that the file brought before are none of its rows today."""
+    if lost:
+        raise ReadOtherwise(
+            f"{file_name}: was landed before by other settings. Its layout names no id column, so that {lost:,} of its "
+            "rows would be other rows by the settings of today, and count twice. Nothing was taken, and what it "
+            "brought stays. Name its id column; or put the settings back; or take the file out of the drop folder."
+        )
 
 
 def look_alikes(standing: Standing, similar: Iterable[set[str]]) -> dict[str, int]:

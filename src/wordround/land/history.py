@@ -81,6 +81,17 @@ def standing(
     return found
 
 
+def lost(settings: Settings, source: str, rows: pa.Table, input_sha256: str) -> int:
+    """Return how many rows the same bytes brought by earlier settings that are no rows of theirs today."""
+    same = [one for one in landed(settings, source) if one.input_sha256 == input_sha256 and one.row_identity]
+    files = [settings.home / one.parquet for one in sorted(same, key=lambda manifest: manifest.landed_at)]
+    there = [path for path in files if path.exists()]
+    if not there:
+        return 0
+    before = pq.read_table(there[-1], columns=["comment_id"])["comment_id"].combine_chunks()
+    return len(before) - int(pc.sum(pc.is_in(before, value_set=rows["comment_id"].combine_chunks())).as_py() or 0)
+
+
 def _compare(found: Standing, known: _Known, comment_id: str, content: str) -> None:
     if comment_id not in known.current:
         found.new += 1
