@@ -18,7 +18,7 @@ from typing import Any, Protocol, cast
 
 from wordround.collect import older_files, permission, warnings
 from wordround.collect.score_direction import ScoreDirection
-from wordround.collect.words import public_name, shown
+from wordround.collect.words import public_name, shown_header
 from wordround.comments import Comment
 from wordround.connectors import registry
 from wordround.connectors.files import forms
@@ -187,7 +187,7 @@ def land_file(
         try:
             reader = connector_of(source).Reader(public, file, block, settings.trust.code, datetime.now(UTC).date())
         except UnexpectedColumns as error:
-            raise error.naming(shown) from None
+            raise error.naming(shown_header) from None
         keys, direction = pseudonymiser(settings), ScoreDirection()
         with (
             storage(settings.landing),

@@ -15,8 +15,13 @@ def public_name(path: Path) -> str:
 
 
 def shown(words: str) -> str:
-    """Return the words of a header, a sheet or a server without identifiers."""
+    """Return the words of a server without identifiers."""
     return _cells(exempt_names()).words(words) if words else ""
+
+
+def shown_header(name: str) -> str:
+    """Return the name of a column or a sheet without identifiers."""
+    return _cells(exempt_names()).header(name) if name else ""
 
 
 @lru_cache(1)

@@ -116,6 +116,13 @@ class Cells:
         found = self._deidentify(plain(text))
         return _NOT_SHOWN if found.withheld else found.text.strip()
 
+    def header(self, name: str) -> str:
+        """Return the name of a column or sheet without identifiers; a stroke joins words there, and makes no handle."""
+        found = self._deidentify(plain(name.replace("_", " ")))
+        if found.withheld:
+            return _NOT_SHOWN
+        return found.text.strip() if found.found else plain(name)
+
     def hashtag(self, tag: str) -> str:
         """Return a hashtag whose every word is an ordinary one; else `<name>`."""
         if tag not in self._tags:

@@ -161,6 +161,11 @@ def test_words_are_found_without_spaces_and_names_among_them() -> None:
     assert segment("ogglesby") == ()
 
 
+@pytest.mark.parametrize("header", ["response_id", "free_text_1", "Date received", "What was good?", "FFT_categorical"])
+def test_the_name_of_a_column_is_kept(cells: Cells, header: str) -> None:
+    assert cells.header(header) == header
+
+
 @pytest.mark.parametrize("kind", sorted(DRAWN))
 def test_no_cell_lets_a_canary_through(cells: Cells, kind: str) -> None:
     canary = DRAWN[kind]
@@ -169,6 +174,7 @@ def test_no_cell_lets_a_canary_through(cells: Cells, kind: str) -> None:
         cells.code(canary.sentence),
         cells.place(canary.sentence),
         cells.words(canary.sentence),
+        cells.header(canary.sentence),
         cells.title(Deidentifier()(canary.sentence)),
         cells.hashtag(squeezed),
         cells.hashtag(squeezed.lower()),
