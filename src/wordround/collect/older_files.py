@@ -31,8 +31,8 @@ def notes(file_name: str, standing: Standing, here: Collection[str | None], olde
         by = max(later, key=lambda manifest: manifest.landed_at)
         raise OlderFile(
             f"{file_name}: is older than {by.file}, which was landed on {by.landed_at:%d %B %Y}. It would take "
-            f"{standing.superseded:,} rows back to what they said before, and nothing of it was taken. To take it all "
-            "the same, give --older with --file."
+            f"{standing.superseded:,} rows back to what they said before, and nothing of it was taken. Take it out of "
+            "the drop folder; or to take it all the same, give --older with --file."
         )
     return {OLDER_ROWS: standing.superseded}
 

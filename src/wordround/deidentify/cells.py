@@ -143,9 +143,7 @@ class Cells:
         """Return the name of a file; its ending stays where it is a usual one."""
         ending = path.suffix if _ENDING.fullmatch(path.suffix) else ""
         stem = path.name.removesuffix(ending) if ending else path.name
-        # Strokes join words here, which elsewhere make a handle.
-        found = self._deidentify.of_a_place(" ".join(stem.replace("_", " ").split()))
-        looked_at = found.text if found.found or found.withheld else " ".join(stem.split())
+        looked_at = self._deidentify.of_a_place(" ".join(stem.split())).text
         # Signs between the words of a file's name hide a name from the recognisers; names have no other place here.
         spaced = " ".join(
             word
