@@ -3,12 +3,11 @@
 Every morning: collects what is new at every enabled source, takes identifiers out before anything is written, lands it,
 and loads it into the warehouse. Then `build_marts` starts by itself.
 
-**Normal:** 20 seconds to a few minutes, most of it in `load`. Nothing new is normal too: zero rows, all green. A red
-`collect` in a green run is one source that was down: the others were loaded, and the coverage table and the report say
-what is missing.
+**Normal:** 20 seconds to a few minutes. Nothing new is normal too: zero rows, all green. A red `collect` in a green run
+is one source that was down: the others were loaded, and the coverage table and the report say what is missing.
 
-**Not normal:** no source was collected whole, for which one file that cannot be read is enough where files are the
-only source. The run is red, and `collect` names the file; what was landed is loaded all the same.
+**Not normal:** no source was collected whole (one unreadable file is enough where files are the only source) or a batch
+could not be loaded. The run is red, and the task names the file; what was landed is loaded all the same.
 
 **If it fails, and how to back-fill:** docs/runbook.md#ingest_daily
 """
@@ -21,18 +20,12 @@ from airflow.sdk import Asset, CronTriggerTimetable, TriggerRule, dag, task
 
 @dag(
     schedule=CronTriggerTimetable("30 5 * * *", timezone="Europe/London", run_immediately=timedelta(0)),
-    catchup=False,
-    max_active_runs=1,
+    catchup=False, max_active_runs=1, tags=["ingest"], doc_md=__doc__,
     default_args={
-        "owner": "patient-experience",
-        "retries": 3,
-        "retry_delay": timedelta(minutes=1),
-        "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(minutes=15),
+        "owner": "patient-experience", "retries": 3, "retry_delay": timedelta(minutes=1),
+        "retry_exponential_backoff": True, "max_retry_delay": timedelta(minutes=15),
     },
-    tags=["ingest"],
-    doc_md=__doc__,
-)
+)  # fmt: skip
 def ingest_daily():
     @task
     def sources() -> list[str]:
@@ -48,13 +41,20 @@ def ingest_daily():
         return pipeline.collect(settings.load_settings(), source, day)
 
     @task(trigger_rule=TriggerRule.ALL_DONE, pool="warehouse", outlets=[Asset("comments")])
-    def load() -> dict:
+    def load(collected: list[dict]) -> dict:
         from wordround import pipeline, settings
 
-        return pipeline.load(settings.load_settings())
+        return pipeline.load(settings.load_settings(), collected)
 
-    answered = EmptyOperator(task_id="one_source_at_least", trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)
-    collect.expand(source=sources()) >> [load(), answered]
+    @task
+    def every_batch_loaded(loaded: dict) -> None:
+        from wordround import pipeline
+
+        pipeline.require_whole(loaded)
+
+    collected = collect.expand(source=sources())
+    every_batch_loaded(load(collected))
+    collected >> EmptyOperator(task_id="one_source_at_least", trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)
 
 
 ingest_daily()

@@ -5,11 +5,11 @@ returns them in the form that XCom and `--json` store: counts, ids and paths, ne
 inside the functions because Great Expectations and dbt take seconds to import and most steps need neither.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, ParamSpec
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec
 from zoneinfo import ZoneInfo
 
 from wordround.access import open_to_readers, private
@@ -140,11 +140,20 @@ def plan(
 
 
 @_step
-def load(settings: Settings) -> Outcome:
-    """Merge every landed batch into the warehouse that is not in it yet, one transaction each."""
+def load(settings: Settings, collected: Iterable[Mapping[str, Any]] = ()) -> Outcome:
+    """Merge every landed batch into the warehouse that is not in it yet, one transaction each.
+
+    collected: outcomes of `collect`; a batch of theirs that is not in this home is named in `refused`.
+    """
     from wordround.warehouse import load
 
-    return load.load(settings)
+    return load.load(settings, [batch_id for outcome in collected for batch_id in outcome["batches"]])
+
+
+def require_whole(outcome: Mapping[str, Any]) -> None:
+    """Raise Incomplete where a step has refused something: the last word of a run that went on without it."""
+    if outcome["refused"]:
+        raise Incomplete("\n".join(outcome["refused"]))
 
 
 @_step
@@ -188,9 +197,13 @@ def publish(settings: Settings) -> Outcome:
 @_step
 def edition(settings: Settings) -> Outcome:
     """Make the next edition of the public product, where a month has closed that the latest lacks."""
+    from wordround.gates.check import rewrite_page
     from wordround.publish import editions
 
-    return editions.make(settings)
+    made = editions.make(settings)
+    if made.made:
+        rewrite_page(settings)
+    return made
 
 
 @_step
@@ -234,8 +247,7 @@ def honour_source(settings: Settings, source: str) -> Mapping[str, object]:
 
     settings.sources.named(source)
     outcome = withdrawals.honour(settings, source, credentials.of)
-    if outcome["refused"]:
-        raise Incomplete("\n".join(outcome["refused"]))
+    require_whole(outcome)
     return outcome
 
 

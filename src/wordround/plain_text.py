@@ -52,7 +52,12 @@ _ESCAPED = re.compile(
     re.IGNORECASE,
 )
 
-_UNSEEN = re.compile(r"<!--.{0,4000}?-->|<(script|style)\b[^<>]{0,400}>.{0,4000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
+# What browsers read and do not show: how it begins, and how it ends.
+_UNSEEN = re.compile(r"<!--|<(?P<name>script|style)\b[^<>]{0,400}>", re.IGNORECASE)
+_UNSEEN_ENDS = {
+    name: re.compile(end, re.IGNORECASE)
+    for name, end in ((None, "-->"), ("script", r"</script\s*>"), ("style", r"</style\s*>"))
+}
 _ATTRIBUTE = r"\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>=]+)"
 _TAG = re.compile(
     r"<(?P<closes>/?)(?P<name>a|abbr|address|article|aside|b|big|blockquote|body|br|button|center|cite|code|dd|del|details|"
@@ -77,14 +82,16 @@ _LINES = re.compile(r"[ \t]*\n\s*")
 # Drawn letters and digits: full width, mathematical, in circles, ligatures.
 _DRAWN = re.compile("[\uff01-\uff5e\u24b6-\u24e9\ufb00-\ufb06\U0001d400-\U0001d7ff]")
 # Letters that look alike (Unicode Technical Standard 39, confusables.txt), inside words that hold Latin letters too.
-_MIXED = re.compile("(?=\\w*[A-Za-z0-9])(?=\\w*[\u0370-\u03ff\u0400-\u04ff])[A-Za-z0-9\u0370-\u03ff\u0400-\u04ff]{2,}")
+_WORD = re.compile(r"\w{2,}")
+_LATIN_OR_DIGIT = re.compile("[A-Za-z0-9]")
+_LOOKS_LATIN = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
 _LATIN = str.maketrans(
     "АВЕЅІЈКМНОРСТХҮавеѕіјкмнорстхуԁһԛԝгпΑΒΕΖΗΙΚΜΝΟΡΤΥΧαινορυχ",
     "ABESIJKMHOPCTXYabesijkmhopctxydhqwrnABEZHIKMNOPTYXaivopux",
 )
 
 _APOSTROPHE = re.compile("(?<=[^\\W\\d_])[\u2018\u2019\u201b\u02bc\u02b9\u02c8\u2032\u00b4`\u055a\ua78c](?=[^\\W\\d_])")
-_QUOTED_TWICE = re.compile(r"\\+(?=['\"])")
+_QUOTED_TWICE = re.compile(r"(?<!\\)\\+(?=['\"])")
 _DOUBLED = re.compile(
     r"(?<=[^\W\d_])(?:''|\ufffd)(?=(?:t|s|m|d|re|ve|ll)\b)|(?<=[^\W\d_])''(?=[^\W\d_])", re.IGNORECASE
 )
@@ -150,8 +157,32 @@ def _in_latin_letters(text: str) -> str:
         text = fix_encoding(text)
     text = _SPACES.sub(" ", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
     text = _DRAWN.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
-    text = _MIXED.sub(lambda found: found[0].translate(_LATIN), text)
+    if _LOOKS_LATIN.search(text):
+        text = _WORD.sub(_without_look_alikes, text)
     return unicodedata.normalize("NFC", _CONTROL.sub("", text))
+
+
+def _without_look_alikes(word: re.Match[str]) -> str:
+    mixed = _LATIN_OR_DIGIT.search(word[0]) and _LOOKS_LATIN.search(word[0])
+    return word[0].translate(_LATIN) if mixed else word[0]
+
+
+def _without_unseen(text: str) -> str:
+    """Take out what is never shown. What is not closed stays: it may be a reader's own arrow."""
+    shown, place = [], 0
+    ends = dict(_UNSEEN_ENDS)
+    for begins in _UNSEEN.finditer(text):
+        name = begins["name"] and begins["name"].lower()
+        if begins.start() < place or name not in ends:
+            continue
+        end = ends[name].search(text, begins.end())
+        if end is None:
+            # Looked for once: where no end follows here, none follows later.
+            del ends[name]
+            continue
+        shown.append(text[place : begins.start()])
+        place = end.end()
+    return "".join([*shown, text[place:]])
 
 
 def _without_tags(text: str) -> str:
@@ -163,7 +194,7 @@ def _without_tags(text: str) -> str:
             return tag[0]
         return "\n" if name in _BREAKS else " " if name in _CELLS else ""
 
-    bare = _TAG.sub(reader_sees, _UNSEEN.sub("", text))
+    bare = _TAG.sub(reader_sees, _without_unseen(text))
     return text if bare == text else _LINES.sub("\n", bare)
 
 

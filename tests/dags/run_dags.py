@@ -1,10 +1,10 @@
 """Runs DAGs with `dag.test()` in this process's AIRFLOW_HOME and prints what became of each task, as JSON, to a file.
 
-Scenarios, `chain` first since the others replace steps: `chain` runs ingest_daily for a logical date whose day in
+Scenarios, `chain` first since the last ones replace steps: `chain` runs ingest_daily for a logical date whose day in
 London is the next one, build_marts and watch_trends on the real steps; `withdrawn` takes one form of the file back;
-`one_source_down` and `all_sources_down` replace
-`collect`; `reject` answers the approval of report_weekly; `asked` lets ingest_daily and honour_deletions_daily ask a
-stand-in of Bluesky, with what an Airflow connection says of who asks.
+`asked` lets ingest_daily and honour_deletions_daily ask a stand-in of Bluesky, with what an Airflow connection says of
+who asks; `damaged_batch` feeds one more file beside a batch that cannot be read; `reject` answers the approval of
+report_weekly; `one_source_down` and `all_sources_down` replace `collect`.
 """
 
 import json
@@ -69,6 +69,29 @@ def asked(dags):
         return {"ingested": ingested, "honoured": run(dags["honour_deletions_daily"], logical_date=None)}
 
 
+def damaged_batch(dags):
+    from wordround import pipeline
+    from wordround.settings import load_settings
+
+    settings = load_settings()
+    header = (
+        "Response ID,Date received,Site,Service,Overall experience,What was good about your visit?,"
+        "What could we do better?,Age group,Completed by"
+    )
+    for number, drawn in ((999998, False), (999997, True)):
+        row = f"FV-{number},2026-10-31,Fernvale Hospital,Kestrel Ward,1,Kind staff,The wait was long,,"
+        file = settings.home / "inbox" / "fft" / f"{number}.csv"
+        file.write_text(f"{header}\n{row}\n")
+        if not drawn:
+            (batch_id,) = pipeline.collect(settings, "fft", datetime(2026, 11, 1).date())["batches"]
+            (lost,) = settings.landing.rglob(f"*{batch_id}*.parquet")
+            lost.unlink()
+    outcome = run(dags["ingest_daily"], logical_date=None)
+    for file in (settings.home / "inbox" / "fft").glob("99999?.csv"):
+        file.unlink()
+    return outcome
+
+
 def one_source_down(dags):
     return sources_down(dags, {"broken"})
 
@@ -85,11 +108,11 @@ def sources_down(dags, down):
         comment = SECRET
         if source in down:
             raise FileUnreadable(f"{source}: {len(comment)} characters cannot be read")
-        return {"source": source, "logical_date": str(logical_date)}
+        return {"source": source, "logical_date": str(logical_date), "batches": []}
 
     settings.Sources.enabled = lambda _: ("broken", "fft")
     pipeline.collect = collect
-    pipeline.load = lambda _: {"rows": 0}
+    pipeline.load = lambda *_: {"rows": 0, "refused": []}
     return run(dags["ingest_daily"], logical_date=None)
 
 

@@ -22,7 +22,7 @@ def ran(run_script, tmp_path_factory):
     lines = LATEST.read_text(encoding="utf-8-sig").splitlines()
     lines.append(f"FV-999999,{lines[1].split(',')[1]},Fernvale Hospital,Kestrel Ward,1,{CANARY},{CANARY} twice,,")
     (home / "inbox" / "fft" / "comments.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    scenarios = ("chain", "withdrawn", "asked", "reject", "one_source_down", "all_sources_down")
+    scenarios = ("chain", "withdrawn", "asked", "damaged_batch", "reject", "one_source_down", "all_sources_down")
     done = run_script("run_dags.py", home, str(home / "outcome.json"), *scenarios)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads((home / "outcome.json").read_text()), home, done.stdout + done.stderr
@@ -54,7 +54,8 @@ def test_every_row_of_the_file_is_accounted_for_in_what_load_returns(ran):
 
 
 def test_a_run_with_a_logical_date_lands_under_that_day_in_london(ran):
-    assert [folder.name for folder in (ran[1] / "landing" / "fft").iterdir()] == ["2026-07-01"]
+    (landed,) = (ran[1] / "landing" / "fft" / "2026-07-01").glob("*.parquet")
+    assert landed.stem in ran[0]["chain"]["ingest_daily"]["returned"]["collect[0]"]["batches"][0]
 
 
 def test_a_source_that_fails_stays_red_and_does_not_stop_the_others(ran):
@@ -64,6 +65,7 @@ def test_a_source_that_fails_stays_red_and_does_not_stop_the_others(ran):
         "collect[0]": "failed",
         "collect[1]": "success",
         "load": "success",
+        "every_batch_loaded": "success",
         "one_source_at_least": "success",
     }
     assert run["state"] == "success"
@@ -77,6 +79,14 @@ def test_a_run_in_which_no_source_was_collected_is_red_and_loads_what_was_landed
     run = ran[0]["all_sources_down"]
     assert run["tasks"]["load"] == "success"
     assert run["state"] == "failed"
+
+
+def test_a_batch_that_cannot_be_loaded_turns_the_run_red_and_the_others_are_loaded(ran):
+    run = ran[0]["damaged_batch"]
+    assert run["tasks"]["load"] == "success"
+    assert run["tasks"]["every_batch_loaded"] == "failed"
+    assert run["state"] == "failed"
+    assert run["returned"]["load"]["rows"]["in"] > 0
 
 
 def test_a_source_is_asked_by_an_airflow_connection_and_what_was_deleted_there_goes(ran):

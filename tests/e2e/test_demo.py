@@ -27,6 +27,11 @@ def test_all_four_dags_ran_and_the_demo_says_that_it_approved_by_itself(demo):
     assert "approves by itself" in demo[2]
 
 
+def test_the_quality_page_names_the_edition_that_the_same_run_made(demo):
+    page = Path(demo[0]["quality"]).read_text(encoding="utf-8")
+    assert "The public reads edition 1" in page
+
+
 def test_it_ends_with_three_findings_in_words(demo):
     assert len(demo[0]["findings"]) == 3
     assert all(f"- {finding}" in demo[2] for finding in demo[0]["findings"])

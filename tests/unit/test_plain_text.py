@@ -32,6 +32,7 @@ APOSTROPHES = ["We don{}t know and can{}t get through", "they{}re late and I{}ve
 SIGNS = [
     "'", "\u2019", "\u2018", "`", "\u00b4", "\u02bc", "?", "\ufffd", "\\'", "''", '"', "&#39;", "&rsquo;", "â€™", " ",
 ]  # fmt: skip
+LONG = ["\u00c3" * 60_000, "\\" * 60_000 + "\u00e9", "<!-- " * 12_000, "x" * 60_000 + "\u00e9"]
 NO_MARKUP = [
     "<36", "I <3 NHS", "a < b and c > d", "<Ward 4> was cold", "<Will> sat with me", "<address> was wrong",
     "R&D &notes",
@@ -51,6 +52,17 @@ def test_an_apostrophe_is_one_however_it_was_written_and_makes_no_name(form: str
     text = plain(form.replace("{}", sign))
     assert text == form.replace("{}", "'")
     assert deidentify(text).text == text
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_no_text_takes_longer_than_its_length(text: str) -> None:
+    # Minutes where a sign was looked for anew at each place.
+    assert plain(text) == text.strip()
+
+
+def test_what_no_reader_sees_goes_however_long_it_is() -> None:
+    assert plain(f"Kind staff<!-- {'macro ' * 2000}--> here<style>{'p {} ' * 2000}</style>") == "Kind staff here"
+    assert plain("wait --> <!-- still waiting") == "wait --> <!-- still waiting"
 
 
 @pytest.mark.parametrize("text", NO_MARKUP)

@@ -69,6 +69,14 @@ def check(settings: Settings, name: str, *, accept_fewer_rows: bool = False) -> 
     return outcome
 
 
+def rewrite_page(settings: Settings) -> None:
+    """Write the quality page anew, where a gate was ever checked: an edition that was made since stands on it."""
+    if (settings.quality / "index.html").exists():
+        with connect(settings) as warehouse:
+            ledger = page.read_ledger(warehouse, latest_edition(settings))
+        page.rewrite(settings.quality, ledger)
+
+
 def _earliest_fft_date(settings: Settings) -> date:
     """Return the first day that a survey may have; the block's own default where there is no finished block."""
     block = settings.sources.fft

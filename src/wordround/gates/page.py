@@ -73,6 +73,11 @@ def write(
         else:
             suites.append({**earlier[suite.name], "nothing_new": True})
     write_whole(state, json.dumps({"gate": gate, "checked_at": checked_at.isoformat(), "suites": suites}, indent=1))
+    return rewrite(folder, ledger)
+
+
+def rewrite(folder: Path, ledger: Ledger) -> Path:
+    """Write the page anew from the latest figures of both gates; return its path."""
     gates = [_read(folder / "gates" / f"{name}.json") for name in GATES]
     page = folder / "index.html"
     write_whole(page, render([gate for gate in gates if gate], ledger))

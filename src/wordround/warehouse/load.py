@@ -36,9 +36,10 @@ class Loaded(Outcome):
     refused: tuple[str, ...] = ()
 
 
-def load(settings: Settings) -> Loaded:
+def load(settings: Settings, expected: Sequence[str] = ()) -> Loaded:
     """Load every landed batch that is not yet loaded, one transaction each; governance is recorded first.
 
+    expected: ids of batches that were collected just now. One that is not in this home is refused as FileUnreadable.
     A batch that cannot be taken (FileUnreadable, ManifestDamaged, RowsDoNotReconcile: nothing of it is committed) does
     not keep the others out: it is named in `refused`. Where there was nothing else to load, its error is raised.
     """
@@ -48,12 +49,21 @@ def load(settings: Settings) -> Loaded:
         governance_record.record(connection, settings)
         done = {batch_id for (batch_id,) in connection.execute("select batch_id from ops.batches").fetchall()}
         batches = []
+        missing = set(expected) - done
         for manifest in landed(settings, damaged=wrong):
+            missing.discard(manifest.batch_id)
             if manifest.batch_id not in done:
                 try:
                     batches.append(_load_batch(connection, settings, manifest))
                 except (FileUnreadable, RowsDoNotReconcile) as error:
                     wrong.append(error)
+        wrong += (
+            FileUnreadable(
+                f"batch {batch_id}: was collected, and {settings.landing} does not hold it. Collect and load must "
+                "share one WORDROUND_HOME; where its manifest is damaged, see the other error."
+            )
+            for batch_id in sorted(missing)
+        )
         if batches:
             expiry.bring_back_figures(connection, settings.landing)
         elif wrong:

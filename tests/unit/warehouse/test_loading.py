@@ -14,7 +14,7 @@ import pytest
 
 from tests.fixtures.fft_files import HEADER, csv_text, row, write_csv
 from wordround import pipeline
-from wordround.errors import Incomplete, RowsDoNotReconcile, StorageFailed, WarehouseBusy
+from wordround.errors import FileUnreadable, Incomplete, RowsDoNotReconcile, StorageFailed, WarehouseBusy
 from wordround.land import batch, manifests
 from wordround.settings import PROJECT, Settings, load_settings
 from wordround.warehouse import engine, load
@@ -106,6 +106,20 @@ def test_a_batch_that_cannot_be_taken_does_not_keep_the_others_out(settings: Set
     outcome = pipeline.load(settings)
     assert outcome["rows"]["loaded"] == 2
     assert [refusal.split(":")[0] for refusal in outcome["refused"]] == ["ManifestDamaged", "RowsDoNotReconcile"]
+
+
+def test_a_batch_that_was_collected_in_another_home_is_named(settings: Settings, tmp_path: Path) -> None:
+    from wordround.collect import files as collecting
+
+    elsewhere = {"batches": ["20260701-0123456789ab-0ece53"]}
+    with pytest.raises(FileUnreadable, match=r"20260701-0123456789ab-0ece53: was collected.*share one WORDROUND_HOME"):
+        pipeline.load(settings, [elsewhere])
+    landed = collecting.land_file(settings, "fft", write_csv(tmp_path / "f.csv", [row(1)]), TODAY)
+    outcome = pipeline.load(settings, [{"batches": [landed.batch_id]}, elsewhere])
+    assert outcome["rows"]["loaded"] == 2
+    with pytest.raises(Incomplete, match="20260701-0123456789ab-0ece53"):
+        pipeline.require_whole(outcome)
+    assert pipeline.load(settings, [{"batches": [landed.batch_id]}])["refused"] == []
 
 
 def test_a_run_killed_between_landing_and_loading_is_finished_by_the_next(settings: Settings, tmp_path: Path) -> None:
