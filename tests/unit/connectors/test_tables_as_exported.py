@@ -1,5 +1,6 @@
 """Tables as trusts export them (tests/fixtures/tables): each stands for a kind of table that was once read wrongly."""
 
+import csv
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -199,6 +200,49 @@ def test_the_only_sheet_that_fits_is_taken(tables: Settings) -> None:
 def test_hidden_rows_are_read_and_counted(tables: Settings) -> None:
     account = take(tables, "a03_hidden_rows.xlsx")
     assert (account["rows"]["loaded"], account["notes"]) == (8, {"hidden_rows_were_read": 3})
+
+
+TITLED = [
+    ["Friends and Family, Ward 3, Ward 4, and all others"],
+    ["Made on", "28/11/2026"],
+    [],
+    ["Date", "Score", "Ward", "Comment", "Seen by"],
+    ["01/09/2026", "1", "Ward 3", "Kind, calm staff", ""],
+    ["31/02/2026", "1", "Ward 3", "No such day", ""],
+    ["13/09/2026", "5", "Ward 3", "A long wait", ""],
+]
+
+
+def as_csv(path: Path, delimiter: str) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, delimiter=delimiter).writerows(TITLED)
+    return path
+
+
+def as_workbook(path: Path) -> Path:
+    book = openpyxl.Workbook()
+    for row in TITLED:
+        book.active.append(row)
+    # A title is often one cell over all columns.
+    book.active.merge_cells("A1:E1")
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("form", [",", ";", "\t", "workbook"])
+def test_titles_above_the_header_are_passed_over_and_counted(tables: Settings, tmp_path: Path, form: str) -> None:
+    file = as_workbook(tmp_path / "t.xlsx") if form == "workbook" else as_csv(tmp_path / "t.csv", form)
+    account = feed(tables, file)
+    assert account["notes"]["rows_above_the_header"] == 2
+    assert texts(tables) == ["A long wait", "Kind, calm staff"]
+    assert [(row["reason"], row["row"]) for row in quarantined(account)] == [("impossible_date", "6")]
+
+
+def test_below_a_title_the_header_that_misses_a_column_is_named(tables: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("Made on;28/11/2026\n\nDate;Score;Wards;Comment\n01/09/2026;1;Ward 3;Kind\n")
+    with pytest.raises(UnexpectedColumns, match=r"'without_id', which misses 'Ward' .did you mean 'Wards'"):
+        feed(tables, path)
 
 
 def test_a_space_before_a_quote_is_no_part_of_the_cell(tables: Settings) -> None:

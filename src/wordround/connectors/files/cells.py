@@ -20,7 +20,7 @@ ERROR_WITHOUT_A_NAME = "#N/A"
 class Row(NamedTuple):
     """A row of a file.
 
-    `number` counts from 1 at the header (a file without one: at its first line). `problem` is set where the row could
+    `number` counts from 1 at the first line of the file or sheet. `problem` is set where the row could
     not be cut into cells.
     """
 

@@ -9,10 +9,11 @@ import re
 import sys
 from collections.abc import Iterator
 from io import BufferedReader
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from wordround.connectors.files.cells import Row, Table
+from wordround.connectors.files.headers import ROWS_SEARCHED, Wanted, fits, header_place
 from wordround.connectors.files.text_files import CutLine, open_text
 from wordround.errors import FileUnreadable
 from wordround.plain_text import one_line
@@ -25,40 +26,53 @@ _MOST_UNCLOSED_QUOTES = 20
 csv.field_size_limit(sys.maxsize)
 
 
-def read_delimited(path: Path, file: BufferedReader, longest: int) -> Table:
-    """Read a table from an open text file; a row has at most `longest` characters.
+def read_delimited(path: Path, file: BufferedReader, longest: int, wanted: Wanted = ()) -> Table:
+    """Read a table from an open text file; a row has at most `longest` characters; `wanted` as for `read_table`.
 
     Raises FileUnreadable, naming the file and what to do.
     """
     # newline="" leaves line ends inside quoted cells to the CSV reader.
     lines, start = open_text(path, file, "", longest)
-    delimiter = _delimiter(start)
-    records = _records(path, lines, longest, delimiter, _pads_quotes(start, delimiter))
+    delimiter = _delimiter(start, wanted)
+    records = _records(path, lines, longest, delimiter, _pads_quotes(start, delimiter, wanted))
     if _NAMED_DELIMITER.match(start):
         next(records)
-    header = next((row for row in records if any(row.cells)), None)
-    if header is None:
+    filled = (row for row in records if row.problem or any(row.cells))
+    first = list(islice(filled, ROWS_SEARCHED))
+    if not any(any(row.cells) for row in first):
         raise FileUnreadable(f"{path.name}: holds no header. Export it again.")
-    rows = (row for row in records if row.problem or any(row.cells))
-    return Table([one_line(str(cell)) for cell in header.cells], rows, {})
+    place = header_place([row.cells for row in first], wanted)
+    while not any(first[place].cells):
+        place += 1
+    header = [one_line(str(cell)) for cell in first[place].cells]
+    return Table(header, chain(first[place + 1 :], filled), {"rows_above_the_header": place} if place else {})
 
 
-def _delimiter(head: str) -> str:
-    """Return the delimiter that cuts the first record into the most cells, or that Excel's first line names."""
+def _delimiter(head: str, wanted: Wanted) -> str:
+    """Return the delimiter that Excel's first line names, that makes a header, or that cuts the first row the most."""
     if named := _NAMED_DELIMITER.match(head):
         return named[1]
-    widths = {sign: len(next(csv.reader(io.StringIO(head, newline=""), delimiter=sign), [])) for sign in _DELIMITERS}
+    first = {sign: _first_rows(head, sign) for sign in _DELIMITERS}
+    widths = {
+        sign: (any(fits(row, wanted) for row in rows), len(rows[0]) if rows else 0) for sign, rows in first.items()
+    }
     return max(widths, key=widths.__getitem__)
 
 
-def _pads_quotes(head: str, delimiter: str) -> bool:
+def _first_rows(head: str, delimiter: str) -> list[list[str]]:
+    rows = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+    return list(islice((row for row in rows if any(row)), ROWS_SEARCHED))
+
+
+def _pads_quotes(head: str, delimiter: str, wanted: Wanted) -> bool:
     """Whether a space stands between the delimiters and the quotes of cells, by how many rows fit the header."""
-    return _misfits(head, delimiter, True) < _misfits(head, delimiter, False)
+    above = header_place(_first_rows(head, delimiter), wanted)
+    return _misfits(head, delimiter, True, above) < _misfits(head, delimiter, False, above)
 
 
-def _misfits(head: str, delimiter: str, pads_quotes: bool) -> int:
+def _misfits(head: str, delimiter: str, pads_quotes: bool, above: int) -> int:
     rows = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, skipinitialspace=pads_quotes)
-    widths = [len(row) for row in rows if row]
+    widths = [len(row) for row in rows if any(row)][above:]
     return sum(width != widths[0] for width in widths)
 
 

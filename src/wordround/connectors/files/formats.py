@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from wordround.connectors.files.cells import Cell, Row, Table, as_cell
 from wordround.connectors.files.delimited import read_delimited
+from wordround.connectors.files.headers import Wanted
 from wordround.connectors.files.json_lines import read_json_lines
-from wordround.connectors.files.workbooks import Wanted, read_workbook
+from wordround.connectors.files.workbooks import read_workbook
 from wordround.connectors.limits import FileLimits
 from wordround.errors import FileUnreadable
 from wordround.plain_text import one_line
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 def read_table(path: Path, file: BufferedReader, wanted: Wanted, limits: FileLimits) -> Table:
     """Read a table from an open file in this process; the path only says which format it is.
 
-    wanted: sets of columns; the sheet of a workbook is chosen whose header has all of one. Everybody else reads by
-    reading.read_table, which holds all limits. Raises FileUnreadable, naming the file and what to do, and
+    wanted: sets of columns; the row is the header, and the sheet of a workbook chosen, that has all of one. Everybody
+    else reads by reading.read_table, which holds all limits. Raises FileUnreadable, naming the file and what to do, and
     UnexpectedColumns where several sheets could be meant.
     """
     suffix = path.suffix.lower()
@@ -42,7 +43,7 @@ def read_table(path: Path, file: BufferedReader, wanted: Wanted, limits: FileLim
     if suffix == ".parquet":
         return _read_parquet(path, file)
     if suffix in _DELIMITED:
-        return read_delimited(path, file, limits.row_characters)
+        return read_delimited(path, file, limits.row_characters, wanted)
     if suffix in _JSON_LINES:
         return read_json_lines(path, file, limits.row_characters)
     return read_workbook(path, file, wanted)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from wordround.connectors.files.cells import Table
+from wordround.connectors.files.headers import ROWS_SEARCHED
 from wordround.connectors.files.settings import LayoutType, TableLayout
 from wordround.errors import FileUnreadable, UnexpectedColumns
 from wordround.plain_text import one_line
@@ -33,9 +34,9 @@ def choose_layout(
     if all(len(missing[name]) == len(layout.columns) for name, layout in layouts.items()):
         # A first row that is no header may hold a patient's words, so none of it is repeated.
         raise UnexpectedColumns(
-            f"{file_name}: no layout fits, nothing was read. The first row that is not blank has no column of "
-            f"any layout ({', '.join(layouts)}). The header must come first on its sheet: delete titles above "
-            f"it, or name the file's columns in wordround.toml under [sources.{source}.layouts]."
+            f"{file_name}: no layout fits, nothing was read. None of its first {ROWS_SEARCHED} rows is a header with "
+            f"columns of a layout ({', '.join(layouts)}). Delete what stands above the header, or name the file's "
+            f"columns in wordround.toml under [sources.{source}.layouts]."
         )
     closest = min(layouts, key=lambda name: len(missing[name]) / len(layouts[name].columns))
     misses, names = _what_it_misses(missing[closest], table.header)

@@ -17,7 +17,7 @@ from typing import Any
 
 from wordround.connectors.files import formats
 from wordround.connectors.files.cells import Row, Table
-from wordround.connectors.files.workbooks import Wanted
+from wordround.connectors.files.headers import Wanted
 from wordround.connectors.limits import MEGABYTE, FileLimits
 from wordround.errors import FileBeyondLimits, FileUnreadable, UnexpectedColumns, WordroundError
 

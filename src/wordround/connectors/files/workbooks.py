@@ -6,12 +6,14 @@ The library keeps the rectangle of a sheet in memory, from the first to the last
 import zipfile
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from io import BufferedReader
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from wordround.connectors.files.cells import ERROR_WITHOUT_A_NAME, Cell, Row, Table, as_cell
+from wordround.connectors.files.headers import ROWS_SEARCHED, Wanted, fits, header_place
 from wordround.connectors.files.workbook_marks import Marks, counts_from_1904, read_marks
 from wordround.errors import FileUnreadable, UnexpectedColumns
 from wordround.plain_text import one_line
@@ -19,25 +21,22 @@ from wordround.plain_text import one_line
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
-# Sets of columns, of which a header that is looked for has all of one.
-Wanted = Sequence[Sequence[str]]
-
 
 class _Sheet(NamedTuple):
-    """A sheet that holds anything, and its place in the workbook, from 0."""
+    """A sheet that holds anything, its place in the workbook, and its header with the rows above it (both from 0)."""
 
     place: int
     sheet: "CalamineSheet"
     is_visible: bool
+    header: list[str]
+    rows_above: int
 
-    @property
-    def header(self) -> list[str]:
-        return [one_line(str(cell)) for cell in next(self.sheet.iter_rows())]
-
-    def has_all_of_one(self, wanted: Wanted) -> bool:
-        """Whether the header has all columns of one of these sets."""
-        present = {name.casefold() for name in self.header}
-        return any(present.issuperset(one_line(column).casefold() for column in columns) for columns in wanted)
+    @classmethod
+    def of(cls, place: int, sheet: "CalamineSheet", is_visible: bool, wanted: Wanted) -> "_Sheet":
+        """Look for the header among the first rows."""
+        rows = list(islice(sheet.iter_rows(), ROWS_SEARCHED))
+        above = header_place(rows, wanted)
+        return cls(place, sheet, is_visible, [one_line(str(cell)) for cell in rows[above]], above)
 
     @property
     def shown(self) -> str:
@@ -59,7 +58,7 @@ def read_workbook(path: Path, file: BufferedReader, wanted: Wanted = ()) -> Tabl
         file.seek(0)
         workbook = CalamineWorkbook.from_filelike(file)
         filled = [
-            _Sheet(number, sheet, about.visible == SheetVisibleEnum.Visible)
+            _Sheet.of(number, sheet, about.visible == SheetVisibleEnum.Visible, wanted)
             for number, about in enumerate(workbook.sheets_metadata)
             if about.typ == SheetTypeEnum.WorkSheet and (sheet := workbook.get_sheet_by_index(number)).height
         ]
@@ -74,16 +73,17 @@ def read_workbook(path: Path, file: BufferedReader, wanted: Wanted = ()) -> Tabl
         further_sheets_not_read=len(filled) - 1,
         sheet_was_chosen_by_its_header=int(chosen is not filled[0]),
         hidden_sheet_was_read=int(not chosen.is_visible),
+        rows_above_the_header=sum(any(row) for row in islice(chosen.sheet.iter_rows(), chosen.rows_above)),
     )
     notes = +notes
-    rows = _rows(chosen.sheet, marks, notes)
+    rows = _rows(chosen, marks, notes)
     return Table(chosen.header, rows, notes, counts_from_1904=from_1904)
 
 
 def _choose(path: Path, filled: "list[_Sheet]", wanted: Wanted) -> "_Sheet":
     """Return the first sheet that people see where its header fits or none does, else the only one that fits."""
     first = next((one for one in filled if one.is_visible), filled[0])
-    fitting = [one for one in filled if one.has_all_of_one(wanted)]
+    fitting = [one for one in filled if fits(one.header, wanted)]
     if first in fitting or not fitting:
         return first
     if len(fitting) > 1:
@@ -96,18 +96,20 @@ def _choose(path: Path, filled: "list[_Sheet]", wanted: Wanted) -> "_Sheet":
     return fitting[0]
 
 
-def _rows(sheet: "CalamineSheet", marks: Marks, notes: Counter[str]) -> Iterator[Row]:
+def _rows(chosen: _Sheet, marks: Marks, notes: Counter[str]) -> Iterator[Row]:
     """Yield the rows below the header that hold anything, and count what is odd about them in `notes`.
 
     A merged cell stands in each of its rows; a row that has no other cell is none.
     """
     # The library leaves out empty rows and columns before the table; the numbers that a person sees count them.
+    sheet = chosen.sheet
     top, left = sheet.start or (0, 0)
+    header = top + chosen.rows_above
     errors, merged = defaultdict[int, list[int]](list), defaultdict[int, list[tuple[int, int]]](list)
     for place, column in marks.error_cells:
         errors[place].append(column - left)
     for (first, column), (last, _) in sheet.merged_cell_ranges or ():
-        if top < first < last:
+        if header < first < last:
             merged[first].append((column - left, last))
     standing: dict[int, tuple[int, Cell]] = {}
     for place, line in enumerate(sheet.iter_rows(), top):
@@ -115,7 +117,7 @@ def _rows(sheet: "CalamineSheet", marks: Marks, notes: Counter[str]) -> Iterator
         for column in errors.get(place, ()):
             if 0 <= column < len(cells):
                 cells[column] = ERROR_WITHOUT_A_NAME
-        if place == top or all(cell is None for cell in cells):
+        if place <= header or all(cell is None for cell in cells):
             continue
         for column, (last, value) in standing.items():
             if place <= last and cells[column] is None:
