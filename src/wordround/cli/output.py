@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any, TypeVar
 
@@ -49,10 +49,29 @@ def step(work: Callable[[Settings], Outcome], as_json: bool, show: Callable[[Out
         raise typer.Exit(1)
 
 
-def show_plainly(outcome: dict[str, Any]) -> None:
-    """Print an outcome, one line a part."""
+def show_plainly(outcome: Mapping[str, Any], indent: str = "") -> None:
+    """Print an outcome, one line a part; counts that belong together on one line, and nothing for what is empty."""
     for name, value in outcome.items():
-        out.print(f"{name.replace('_', ' ')}: {value}", markup=False, highlight=False, soft_wrap=True)
+        label = f"{indent}{name.replace('_', ' ')}:"
+        if isinstance(value, Mapping) and value and not _are_counts(value):
+            out.print(label, markup=False, highlight=False)
+            show_plainly(value, f"{indent}  ")
+        elif value not in (None, "", (), [], {}):
+            out.print(label, _in_words(value), markup=False, highlight=False, soft_wrap=True)
+
+
+def _are_counts(value: Mapping[str, Any]) -> bool:
+    return all(isinstance(each, int) and not isinstance(each, bool) for each in value.values())
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{count:,} {name}" for name, count in value.items() if count) or "none"
+    if isinstance(value, list | tuple):
+        return "; ".join(str(each) for each in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def show_rows(outcome: dict[str, Any]) -> None:
