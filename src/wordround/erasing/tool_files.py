@@ -18,7 +18,9 @@ from wordround.settings import Settings
 SHORTEST = 12
 
 # These are Wordround's own: they are rewritten, sealed or hashed, and other modules take erased comments out of them.
-_OWN = ("landing", "quarantine", "published", "keys", "vault", "erasure", "records", "inbox", "warehouse.duckdb")
+_OWN = (
+    "landing", "quarantine", "published", "reports", "keys", "vault", "erasure", "records", "inbox", "warehouse.duckdb",
+)  # fmt: skip
 # What a tool writes anew by itself.
 _WRITTEN_ANEW = ("dbt", "quality", "spill", "airflow/logs")
 _OF_DUCKDB = ".wal"

@@ -124,7 +124,8 @@ def _row_ids(settings: Settings, source: str, path: Path) -> tuple[str, ...]:
     public = path.with_name(public_name(path))
     columns = {name: one_line(layout.id) for name, layout in block_of(settings, source).layouts.items() if layout.id}
     with path.open("rb") as file:
-        table = read_table(public, file, [[column] for column in columns.values()], block_of(settings, source).limits)
+        # The first row is the header, or the list is refused: ids above a header that was looked for would be lost.
+        table = read_table(public, file, limits=block_of(settings, source).limits)
         named = [name for name, column in columns.items() if table.header == [column]]
         if not named:
             raise UnexpectedColumns(

@@ -2,8 +2,8 @@
 
 One process cleans a few ten thousand texts in less time than another takes to start. From the second full chunk of a
 file on, other cores help: they begin at the front of a chunk and this process at its end, so that neither waits. What a
-process does not finish, because it was killed or cannot be started, is cleaned here. Helpers end with this process,
-however it ends.
+process does not finish, because it was killed or cannot be started, is cleaned here. The other processes end with
+this one, however it ends.
 """
 
 import os

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -22,7 +21,7 @@ from wordround.folders import EXPECTATIONS
 from wordround.outcomes import Outcome
 from wordround.publish import product, restating
 from wordround.publish.copying import copy_descriptions, copy_rules
-from wordround.publish.public import EDITIONS, FIGURES, NAMES, SCHEMA, are_built
+from wordround.publish.public import EDITIONS, FIGURES, NAMES, SCHEMA, Figures, are_built
 from wordround.publish.restating import DETAILS, Block
 from wordround.published.editions import DATABASE, Edition, all_editions
 from wordround.settings import Settings
@@ -183,7 +182,7 @@ _DESCRIBED = {
 }
 
 
-def _today(table: Any) -> str:
+def _today(table: Figures) -> str:
     """Return the select of a table of the warehouse, with everything hidden that an earlier edition hid."""
 
     def hidden(measure: str) -> str:
@@ -297,8 +296,10 @@ def _lead_to(folder: Path, name: str) -> None:
     """Make `latest` lead to an edition, and the usual names lead through it."""
     _link(folder / LATEST, Path("editions") / name)
     for usual in (DATABASE, "parquet", "manifest.json"):
-        if not (folder / usual).is_symlink():
-            _link(folder / usual, Path(LATEST) / usual)
+        path, target = folder / usual, Path(LATEST) / usual
+        # Before there were editions `parquet` was a link too, to the files of one publication.
+        if not path.is_symlink() or path.readlink() != target:
+            _link(path, target)
 
 
 def _link(path: Path, target: Path) -> None:

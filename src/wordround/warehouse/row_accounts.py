@@ -45,8 +45,8 @@ def reconciled(manifest: Manifest, merged: Mapping[str, int]) -> RowOutcomes:
     # Each quarantined row has a reason, else the gate would stop on the batch.
     if not rows.reconciles or sum(manifest.quarantine.values()) != landed.quarantined:
         raise RowsDoNotReconcile(
-            f"batch {manifest.batch_id}: {rows.rows_in} rows in are not the sum of {rows.by_outcome()}. None of it was "
-            "loaded; please report this."
+            f"batch {manifest.batch_id}: {rows.rows_in} rows in are not the sum of {rows.by_outcome()}, or a "
+            "quarantined row has no reason. None of it was loaded; please report this."
         )
     return rows
 
