@@ -1,17 +1,19 @@
--- What the gate sees of new comments: ids, sets and yes/no answers. The words themselves never leave the warehouse,
--- so no result, log or page can hold them. The patterns are RE2 and are written apart from those at the door
--- (deidentify/): a second pair of eyes that shares no code with the first.
+-- What the gate sees of new comments, and of those that are left out, which come back when they hold: ids, sets and
+-- yes/no answers. The words themselves never leave the warehouse, so no result, log or page can hold them. The patterns
+-- are RE2 and are written apart from those at the door (deidentify/): a second pair of eyes that shares no code with it.
 with fresh as (
     select *, coalesce(title || ' ', '') || coalesce(text, '') as said
     from raw.comments
-    where ($since is null or updated_at > $since)
+    where ($since is null or updated_at > $since or left_out_reason is not null)
 ),
 repeated as (
     -- 64 bits of each id take a quarter of the memory; two of a million ids share them once in 30 million runs
     select hash(comment_id) as comment_hash
     from raw.comments
     where hash(comment_id) in (
-        select hash(new_ones.comment_id) from raw.comments as new_ones where $since is null or new_ones.updated_at > $since
+        select hash(new_ones.comment_id)
+        from raw.comments as new_ones
+        where $since is null or new_ones.updated_at > $since or new_ones.left_out_reason is not null
     )
     group by comment_hash
     having count(*) > 1

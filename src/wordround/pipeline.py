@@ -87,19 +87,21 @@ def ingest(
         return _ingest_new(settings, source, logical_date, days).account()
     manifest = files.land_file(settings, source, file, logical_date, older=older)
     assert manifest is not None, "no file is known to this call"  # noqa: S101 - for the type checker
-    load.load(settings)
+    loaded = load.load(settings)
     about = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")
     # From the warehouse, because a run beside this one may have loaded the batch.
     rows = load.account(settings, [manifest.batch_id])
     warned = [*warnings.of_rows(rows, manifest.rows.repeated), *warnings.of_notes(manifest.notes)]
-    return {"warnings": warned, "rows": rows, **{name: getattr(manifest, name) for name in about}}
+    of_file = {name: getattr(manifest, name) for name in about}
+    return {"warnings": warned, "rows": rows, **of_file, "refused": loaded.refused}
 
 
 class _Ingested(NamedTuple):
-    """What was collected, and the outcomes of its rows."""
+    """What was collected, the outcomes of its rows, and what was refused, here and by `load`."""
 
     rows: "RowOutcomes"
     collected: "FilesCollected | AnswersCollected"
+    refused: tuple[str, ...]
 
     def account(self) -> Mapping[str, object]:
         from wordround.collect import warnings
@@ -109,7 +111,7 @@ class _Ingested(NamedTuple):
         if isinstance(self.collected, FilesCollected):
             known = warnings.of_rows(self.rows, self.collected.rows_repeated, "these files")
             about["warnings"] = [*known, *self.collected.warnings]
-        return {"rows": self.rows, **about}
+        return {"rows": self.rows, **about, "refused": self.refused}
 
 
 def _ingest_new(
@@ -118,8 +120,9 @@ def _ingest_new(
     from wordround.warehouse import load
 
     collected = _collect(settings, source, logical_date, days)
-    load.load(settings)
-    return _Ingested(load.account(settings, collected.batches), collected)
+    loaded = load.load(settings)
+    rows = load.account(settings, collected.batches)
+    return _Ingested(rows, collected, (*collected.refused, *loaded.refused))
 
 
 @_step
@@ -362,7 +365,8 @@ def run(settings: Settings) -> Mapping[str, object]:
     for source in settings.sources.enabled():
         try:
             ingested[source] = _ingest_new(settings, source, today)
-            refused += ingested[source].collected.refused
+            # Each source's load finds the same damaged batch.
+            refused += [each for each in ingested[source].refused if each not in refused]
         except (StorageFailed, WarehouseBusy):
             raise
         except WordroundError as error:

@@ -325,6 +325,17 @@ def test_of_a_source_most_of_whose_new_comments_fail_none_is_taken_and_other_sou
             "select source, count(*) from raw.comments where left_out_reason is not null group by source"
         ).fetchall()
     assert found == [("feeds", 30)]
+    # Corrected, they bring back those that were left out for their company.
+    run_sql(settings, "update raw.comments set kind = 'post', updated_at = now() where kind = 'poem'")
+    assert gates.check(settings, "loaded")["left_out"] == 0
+
+
+def test_a_text_comes_back_when_its_figures_are_right_again(settings: Settings) -> None:
+    of_text = "where text_id = (select text_id from raw.comments where rating = 2)"
+    run_sql(settings, f"update understanding.sentiments set compound = 7, scored_at = now() {of_text}")
+    assert gates.check(settings, "loaded")["left_out"] == 1
+    run_sql(settings, f"update understanding.sentiments set compound = 0.5 {of_text}")
+    assert gates.check(settings, "loaded")["left_out"] == 0
 
 
 def test_a_run_of_a_query_that_contradicts_itself_is_left_out_and_no_other(settings: Settings) -> None:
@@ -367,6 +378,30 @@ def test_fewer_rows_pass_only_when_they_are_accepted(settings: Settings) -> None
     with pytest.raises(GateFailed, match="kept_comment_share"):
         gates.check(settings, "publishable")
     assert gates.check(settings, "publishable", accept_fewer_rows=True)["succeeded"]
+
+
+def test_what_one_source_gained_or_left_out_makes_up_for_nothing_that_another_one_lost(settings: Settings) -> None:
+    published = {"feeds": 1000, "x": 1000, "reddit": 3}
+    manifest = {
+        "tables": {"fct_comments": {"rows": 2003}, "fct_service_weeks": {"rows": 1}},
+        "comments_by_source": published,
+    }
+    settings.published.mkdir(parents=True, exist_ok=True)
+    (settings.published / "manifest.json").write_text(json.dumps(manifest))
+    many = "insert into {0} by name select * exclude (i) replace (md5('{1}' || i) as comment_id, '{1}' as {2})"
+    many += " from (select * from {0} limit 1), range({3}) as t (i)"
+    run_sql(settings, many.format("marts.fct_comments", "x", "source_code", 200))
+    run_sql(settings, many.format("marts.fct_comments", "feeds", "source_code", 3000))
+    run_sql(settings, many.format("raw.comments", "feeds", "source", 900))
+    run_sql(settings, "update raw.comments set left_out_reason = 'A check' where source = 'feeds'")
+    with engine.connect(settings) as connection:
+        values = {"now": None, "since": None, "earliest_fft_date": None}
+        gates._note_published_rows(connection, settings)
+        (suite,) = [each for each in gate_suites.read_suites("publishable") if each.name == "publishable_kept_rows"]
+        (frame,) = gates.read_frames(connection, suite.query, values)
+    (share,) = frame[frame.table_name == "fct_comments"].kept_comment_share
+    # Reddit lost 3, X 800: the worst is passed over, and 1,000 of the other 1,003 are there.
+    assert share == pytest.approx(1000 / 1003)
 
 
 def test_a_mart_that_is_missing_stops_and_is_named(settings: Settings) -> None:

@@ -33,8 +33,6 @@ KEYS_SHOWN = 20
 _ROWS_A_FRAME = 200_000
 _DUCKDB_MEMORY = "500MB"
 _FEWER_ROWS = "publishable_kept_rows"
-# Names all its failing rows every time, new or not: what it left out comes back by itself.
-_LOOKED_AT_AGAIN = "loaded_unscored"
 
 Found = list[tuple[Suite, list[Finding]]]
 
@@ -152,19 +150,17 @@ def _note_published_rows(warehouse: duckdb.DuckDBPyConnection, settings: Setting
 def _leave_out(warehouse: duckdb.DuckDBPyConnection, since: datetime | None, found: Found) -> None:
     """Leave out the rows of expectations that say so, each for the first that fails."""
     failed: dict[str, dict[Key, str]] = {"comment": {}, "text": {}, "run": {}}
-    again: list[str] = []
-    for suite, findings in found:
+    for _, findings in found:
         for finding in findings:
             if finding.leaves_out:
                 # The key of a text has its model version too.
                 length = {"comment": 1, "text": 1, "run": 3}[finding.leaves_out]
                 for key in finding.keys:
                     failed[finding.leaves_out].setdefault(key[:length], finding.description)
-                again += [finding.description] if suite.name == _LOOKED_AT_AGAIN else []
     comments = {key[0]: reason for key, reason in failed["comment"].items()}
     texts = {key[0]: reason for key, reason in failed["text"].items()}
     runs = {(key[0], key[1], key[2]): reason for key, reason in failed["run"].items()}
-    left_out.leave_out(warehouse, since, comments, texts, runs, again)
+    left_out.leave_out(warehouse, since, comments, texts, runs)
 
 
 def _let_pass(found: Found, suite_name: str) -> None:

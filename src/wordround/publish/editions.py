@@ -59,17 +59,18 @@ def make(settings: Settings) -> EditionMade:
     folder = settings.published / SCHEMA
     with exclusive(settings), storage(folder), connect(settings) as connection:
         before = all_editions(settings)
+        _finish_what_was_cut_short(folder, before)
         if not are_built(connection):
             return _none(before, "the public tables were not built: wordround build")
         with _attached(connection, before):
             if reason := _not_due(connection, before):
                 return _none(before, reason)
             blocks = restating.decide(connection, _databases(before), _least(connection))
-            number = len(before) + 1
+            number = before[-1].number + 1 if before else 1
             draft = folder / "editions" / f"{DRAFT}{secrets.token_hex(3)}"
             draft.mkdir(parents=True)
             try:
-                _write(connection, draft / DATABASE, blocks, number, bool(before))
+                _write(connection, draft / DATABASE, blocks, number, before)
                 if wrong := _faults(draft / DATABASE):
                     return _none(before, f"it would break its own rules: {wrong}")
                 name = _finish(connection, draft, number, before)
@@ -89,6 +90,14 @@ def make(settings: Settings) -> EditionMade:
         carried_over=sum(block.edition > 0 for block in blocks),
         waiting=sum(block.waits for block in blocks),
     )
+
+
+def _finish_what_was_cut_short(folder: Path, before: Sequence[Edition]) -> None:
+    """Remove drafts, and lead to the latest edition where a run was killed after its rename; the lock is held."""
+    for draft in [*folder.glob(f"{DRAFT}*"), *(folder / "editions").glob(f"{DRAFT}*")]:
+        shutil.rmtree(draft) if draft.is_dir() and not draft.is_symlink() else draft.unlink()
+    if before and (folder / LATEST).resolve() != before[-1].folder.resolve():
+        _lead_to(folder, before[-1].folder.name)
 
 
 def _none(before: Sequence[Edition], reason: str) -> EditionMade:
@@ -123,25 +132,31 @@ def _attached(connection: duckdb.DuckDBPyConnection, before: Sequence[Edition]) 
 
 def _not_due(connection: duckdb.DuckDBPyConnection, before: Sequence[Edition]) -> str | None:
     """Return why no edition is due; None where a month has closed that the latest lacks."""
-    known = f"(select month_code from edition_{before[-1].number}.{SCHEMA}.public_months)" if before else "('')"
-    (closed,) = connection.execute(
-        f"select count(*) from {SCHEMA}.public_months where month_code not in {known}"
-    ).fetchone() or (0,)
+    known = f"(select month_code from {_databases(before)[-1][1]}.{SCHEMA}.{EDITIONS})" if before else "('')"
+    # A month in which no trust has comments is in no edition, and so makes none.
+    ((closed,),) = connection.execute(
+        f"select count(*) from {SCHEMA}.public_trust_months where month_code not in {known}"
+    ).fetchall()
     if closed:
         return None
     return "no month has closed since" if before else "no month has closed yet"
 
 
 def _least(connection: duckdb.DuckDBPyConnection) -> int:
-    (value,) = connection.execute("select rule_value from meta.rules where rule_code = ?", [_RULE]).fetchone() or (0,)
+    # Without the rule every difference would be allowed: then there must be no edition.
+    ((value,),) = connection.execute("select rule_value from meta.rules where rule_code = ?", [_RULE]).fetchall()
     return int(value)
 
 
 def _write(
-    connection: duckdb.DuckDBPyConnection, database: Path, blocks: Sequence[Block], number: int, is_not_first: bool
+    connection: duckdb.DuckDBPyConnection,
+    database: Path,
+    blocks: Sequence[Block],
+    number: int,
+    before: Sequence[Edition],
 ) -> None:
     """Write the draft: the figures of every block from where it was decided, and the names that they use."""
-    last = f"edition_{number - 1}.{SCHEMA}" if is_not_first else None
+    last = f"{_databases(before)[-1][1]}.{SCHEMA}" if before else None
     connection.execute(f"attach '{quoted(database)}' as draft")
     connection.execute(f"create schema draft.{SCHEMA}")
     places = " ".join(f"when {place} then '{code}'" for place, code in enumerate(DETAILS))

@@ -1,10 +1,10 @@
 """What the gate `loaded` leaves out of every measure, so that one comment, one query or one source stops no other.
 
-A comment carries its reason in `raw.comments.left_out_reason`, where an erasure and a rotation of keys reach it; it
-comes back when it has changed and the gate holds for it. A run of a query stands in `ops.left_out_runs`.
+A comment carries its reason in `raw.comments.left_out_reason`, where an erasure and a rotation of keys reach it. It is
+checked again each time and comes back when the gate holds for it. A run of a query stands in `ops.left_out_runs`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -35,23 +35,22 @@ def leave_out(
     comments: Mapping[str, str],
     texts: Mapping[str, str],
     runs: Mapping[Run, str],
-    looked_at_again: Sequence[str] = (),
 ) -> None:
-    """Leave out what failed, and take back what changed since the gate last held and failed no more.
+    """Leave out what failed, and take back what was left out and fails no more.
 
-    comments, texts, runs: the reason by comment_id, by text_id (every comment with that text), by run, source and
-    query. looked_at_again: reasons for which every comment that still fails is named, changed or not. Where more than
+    The gate checks what is new since it last held, and all that is left out. comments, texts, runs: the reason by
+    comment_id, by text_id (every comment with that text), by run, source and query. Where more than
     MOST_SHARE_OF_A_SOURCE of a source's checked comments fail, all that were checked are left out.
     """
     connection.register("failed_comments", _table(comments.items(), "comment_id"))
     connection.register("failed_texts", _table(texts.items(), "text_id"))
     connection.execute("begin")
     connection.execute(
-        "update raw.comments set left_out_reason = null"
-        " where left_out_reason is not null"
-        " and ($since is null or updated_at > $since or list_contains($again, left_out_reason))",
-        {"since": since, "again": list(looked_at_again)},
+        "create or replace temp table checked_comments as select comment_id from raw.comments"
+        " where $since is null or updated_at > $since or left_out_reason is not null",
+        {"since": since},
     )
+    connection.execute("update raw.comments set left_out_reason = null where left_out_reason is not null")
     for failed, key in (("failed_texts", "text_id"), ("failed_comments", "comment_id")):
         connection.execute(
             f"update raw.comments set left_out_reason = failed.reason from {failed} as failed"
@@ -59,16 +58,17 @@ def leave_out(
         )
     connection.execute(
         """update raw.comments set left_out_reason = coalesce(left_out_reason, $reason)
-           where ($since is null or updated_at > $since) and source in (
-               select source from raw.comments where $since is null or updated_at > $since
+           where comment_id in (from checked_comments) and source in (
+               select source from raw.comments where comment_id in (from checked_comments)
                group by source
                having count(left_out_reason) >= $fewest and count(left_out_reason) > $share * count(*)
            )""",
-        {"since": since, "reason": WHOLE_SOURCE, "share": MOST_SHARE_OF_A_SOURCE, "fewest": FEWEST_OF_A_SOURCE},
+        {"reason": WHOLE_SOURCE, "share": MOST_SHARE_OF_A_SOURCE, "fewest": FEWEST_OF_A_SOURCE},
     )
     for (run_id, source, query_id), reason in runs.items():
         connection.execute("insert into ops.left_out_runs values (?, ?, ?, ?)", [run_id, source, query_id, reason])
     connection.execute("commit")
+    connection.execute("drop table checked_comments")
     connection.unregister("failed_comments")
     connection.unregister("failed_texts")
 

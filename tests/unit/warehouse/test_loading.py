@@ -106,6 +106,11 @@ def test_a_batch_that_cannot_be_taken_does_not_keep_the_others_out(settings: Set
     outcome = pipeline.load(settings)
     assert outcome["rows"]["loaded"] == 2
     assert [refusal.split(":")[0] for refusal in outcome["refused"]] == ["ManifestDamaged", "RowsDoNotReconcile"]
+    # Whatever is fed afterwards, the account says that something is not there.
+    first.unlink()
+    fed = pipeline.ingest(settings, "fft", TODAY, write_csv(tmp_path / "i.csv", [row(4)]))
+    assert fed["rows"]["loaded"] == 2
+    assert fed["refused"] == outcome["refused"][1:]
 
 
 def test_a_batch_that_was_collected_in_another_home_is_named(settings: Settings, tmp_path: Path) -> None:
