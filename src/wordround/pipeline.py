@@ -382,6 +382,6 @@ def run(settings: Settings) -> Mapping[str, object]:
         "built": build(settings),
         "gate_publishable": gate(settings, "publishable"),
         "published": publish(settings),
-        "edition": edition(settings),
         "alerts": watch_trends(settings),
+        "edition": edition(settings),
     }

@@ -16,7 +16,10 @@ from ftfy import fix_encoding
 # times as fast as alternatives.
 _NOT_PLAIN = re.compile(r"[^ !\"#$'-;=>?@A-Z\[\]^_a-z{|}~]|_x|''")
 _MAY_LACK_AN_APOSTROPHE = re.compile(r"[ ?\"\ufffd](?:[tsmTSM]|[vVrR][eE]|[lL][lL])(?![\w'-])")
-_MOST_PASSES = 8
+_MOST_PASSES = 64
+
+# What was escaped again and again, at once: each pass takes one layer off, and is as long as the text.
+_NESTED = re.compile(r"&(?:amp;)+|(?<!\d)%(?:25)+(?=[0-9A-Fa-f]{2})|_(?:x005[Ff]_)+")
 
 _INVISIBLE = re.compile(
     "[\u200b\u200e\u200f\u061c\u034f\u2060-\u2064\ufeff\u00ad\u180e\ufff9-\ufffb]"
@@ -131,6 +134,7 @@ def label(text: str | None) -> str:
 
 def _once(text: str) -> str:
     """Take one layer off: what was escaped twice needs another."""
+    text = _NESTED.sub(lambda found: found[0][0], text)
     if "_x" in text:
         text = _EXCEL.sub(lambda found: chr(int(found[1], 16)), text)
     if "&" in text:

@@ -27,6 +27,10 @@ DISGUISED = [
     ("\uff2a\uff4f\uff41\uff4e", "Joan"),
     ("ring \u041e7700 900123", "ring O7700 900123"),
     ("Jo\u200ban", "Joan"),
+    (f"joan.pike&{'amp;' * 40}#64;example.org", "joan.pike@example.org"),
+    (f"joan.pike%{'25' * 40}40example.org", "joan.pike@example.org"),
+    (f"Go_{'x005F_' * 40}x006F_d", "Good"),
+    (f"joan.pike&{'amp;#38;' * 20}#64;example.org", "joan.pike@example.org"),
 ]
 APOSTROPHES = ["We don{}t know and can{}t get through", "they{}re late and I{}ve rung", "It{}s cold, that{}s all"]
 SIGNS = [

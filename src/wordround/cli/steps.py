@@ -65,7 +65,7 @@ def edition(as_json: Json = False) -> None:
 
 @app.command()
 def run(as_json: Json = False) -> None:
-    """Run the whole daily chain without Airflow: ingest, understand, gate, build, gate, publish, edition, alerts."""
+    """Run the whole daily chain without Airflow: ingest, understand, gate, build, gate, publish, alerts, edition."""
     step(pipeline.run, as_json, show_plainly)
 
 

@@ -123,7 +123,7 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
         mark_stale(settings, comment_ids)
         where |= erasure.delete_comments(settings, comment_ids)
         rewriting.rewrite(settings)
-    where["tool_files"], of_tools = tool_files.search(settings, comment_ids | texts)
+    where["tool_files"], of_tools = tool_files.search(settings, comment_ids, texts)
     left += of_tools
     # Last: a server of records that is down must not keep a comment in all the other places.
     where["rewrites"] = rewrites.forget(settings, comment_ids)

@@ -14,12 +14,13 @@ import ahocorasick
 
 from wordround.settings import Settings
 
-# A shorter id or text stands in many files by chance.
-SHORTEST = 12
+# A shorter id, or a text of fewer words ("Communication", "Nothing at all"), stands in many files by chance.
+SHORTEST, FEWEST_WORDS = 12, 4
 
 # These are Wordround's own: they are rewritten, sealed or hashed, and other modules take erased comments out of them.
 _OWN = (
     "landing", "quarantine", "published", "reports", "keys", "vault", "erasure", "records", "inbox", "warehouse.duckdb",
+    "warehouse.duckdb.wal",
 )  # fmt: skip
 # What a tool writes anew by itself.
 _WRITTEN_ANEW = ("dbt", "quality", "spill", "airflow/logs")
@@ -27,12 +28,12 @@ _OF_DUCKDB = ".wal"
 _CHUNK = 1 << 20
 
 
-def search(settings: Settings, wanted: Iterable[str]) -> tuple[int, list[str]]:
-    """Remove files of tools that hold one of the words; return how many, and problems of files that stay.
+def search(settings: Settings, ids: Iterable[str], texts: Iterable[str] = ()) -> tuple[int, list[str]]:
+    """Remove files of tools that hold what was erased; return how many, and problems of files that stay.
 
-    wanted: ids and texts that were erased; they stay in memory.
+    ids, texts: they stay in memory. Short ones are not sought.
     """
-    sought, longest = _sought(wanted)
+    sought, longest = _sought([*ids, *(text for text in texts if len(text.split()) >= FEWEST_WORDS)])
     removed, left = 0, list[str]()
     for path in _files(settings) if longest else ():
         try:

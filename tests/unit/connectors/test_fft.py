@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -73,11 +74,18 @@ def test_a_trusts_own_phrase_for_no_answer_can_be_set(settings_with: Callable[..
         ("Don\u2019t know", (6, None)),
         ("Extremely likely", (1, "before_april_2020")),
         ("Extremely unlikely", (5, "before_april_2020")),
+        ("1 - Excellent", (1, None)),
+        ("2026-09-05", (None, "unknown")),
+        (date(2026, 5, 1), (None, "unknown")),
+        ("09:05", (None, "unknown")),
+        ("1-5", (None, "unknown")),
+        ("4/5", (None, "unknown")),
+        ("3 nights", (None, "unknown")),
         ("", (None, None)),
         (None, (None, None)),
     ],
 )
-def test_scores_are_read_in_every_wording(cell: str | int | float | None, score: tuple) -> None:
+def test_scores_are_read_in_every_wording(cell: str | int | float | date | None, score: tuple) -> None:
     found = read_score(cell)
     assert (found.score, found.note) == score
 

@@ -122,6 +122,14 @@ def test_places_that_are_not_the_same_have_other_keys() -> None:
     assert place_key("A & E") == place_key("A and E") == place_key("A&E")
 
 
+def test_the_gate_compares_aliases_by_the_same_rule() -> None:
+    macro = (PROJECT / "dbt" / "macros" / "place_key.sql").read_text(encoding="utf-8")
+    body = re.search(r"macro place_key\(place\) -%\}(.*)\{%- endmacro", macro, re.DOTALL)
+    gate = (PROJECT / "expectations" / "publishable" / "register.sql").read_text(encoding="utf-8")
+    assert body
+    assert "".join(body[1].replace("{{ place }}", "part").split()) in "".join(gate.split())
+
+
 @given(st.one_of(LATIN, st.text("abAB149 .-/&'()ŷé", max_size=20)))
 def test_dbt_gathers_the_spellings_of_a_place_by_the_same_rule(place: str) -> None:
     macro = (PROJECT / "dbt" / "macros" / "place_key.sql").read_text(encoding="utf-8")

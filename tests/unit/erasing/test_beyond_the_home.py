@@ -151,4 +151,6 @@ def test_no_link_is_followed_and_short_words_are_not_sought(settings: Settings, 
     assert tool_files.search(settings, ROW.values) == (0, [])
     plant(settings.home, "dbt/target/manifest.json", b"101")
     assert tool_files.search(settings, ["101"]) == (0, [])
+    plant(settings.home, "dbt/target/manifest.json", b"Communication, Nothing at all")
+    assert tool_files.search(settings, [], ["Communication", "Nothing at all"]) == (0, [])
     assert outside.exists()

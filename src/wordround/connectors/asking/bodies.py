@@ -20,6 +20,8 @@ from wordround.errors import AnswerBeyondLimits, AnswerUnreadable
 PACKINGS = "gzip, deflate"
 
 _PIECE = 1 << 18
+# As many as httpx keeps alive: one that is used again says nothing of itself.
+_MOST_CONNECTIONS = 20
 _ANY_HEADER, _NO_HEADER = zlib.MAX_WBITS | 32, -zlib.MAX_WBITS
 
 
@@ -49,7 +51,7 @@ class Clock:
     def watch(self, event: str, about: dict[str, Any]) -> None:
         """Remember a connection (httpx's extension `trace`)."""
         if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
-            self._streams = [*self._streams[-3:], about["return_value"]]
+            self._streams = [*self._streams[1 - _MOST_CONNECTIONS :], about["return_value"]]
 
     def _cut(self) -> None:
         for stream in self._streams:

@@ -6,6 +6,7 @@ in real exports, see docs/sources/fft.md.
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -42,8 +43,8 @@ _NOT_GIVEN = frozenset("prefernottosay prefernottoanswer rathernotsay declinedto
 _NUMBER = re.compile(r"[([]?0*(\d+)(?:[.,]0*)?[)\]]?")
 _NUMBER_FIRST = re.compile(rf"{_NUMBER.pattern}(?:\s*[-\u2013\u2014.:)=]\s*|\s+)(\D.*)")
 _NUMBER_LAST = re.compile(rf"(.*\D)(?:\s*[-\u2013\u2014:=]\s*|\s+|(?=[(\d])){_NUMBER.pattern}")
-# "1 - Excellent" is 1 though nobody documents the word; "3 nights" is no score.
-_SEPARATED = re.compile(r"[([]?\d+\s*[-\u2013\u2014.:)\]=]")
+# "1 - Excellent" is 1 though nobody documents the word; "3 nights", "1-5" and "09:05" are no scores.
+_LABELLED = re.compile(r"[([]?\d+\s*[-\u2013\u2014.:)\]=]\D+")
 # A longer cell is no score in any wording: cells have moved.
 _LONGEST_SCORE = 40
 
@@ -86,6 +87,9 @@ def read_score(cell: Cell, direction: ScoreDirection = "1_is_best", words: Words
         return Score(None)
     if is_error(cell):
         return Score(None, "error_cell")
+    if isinstance(cell, date):
+        # "1-5" and "3/4", where a spreadsheet took them for days, and cells that have moved.
+        return Score(None, "unknown")
     wording = one_line(str(cell))
     if len(wording) > _LONGEST_SCORE:
         raise ValueError("no score")
@@ -97,7 +101,7 @@ def read_score(cell: Cell, direction: ScoreDirection = "1_is_best", words: Words
     number, named_by = _parts(wording)
     code, named = _code(number, direction), _named(named_by, words)
     if named is None:
-        is_number = code is not None and (not named_by or bool(_SEPARATED.match(wording)))
+        is_number = code is not None and (not named_by or bool(_LABELLED.fullmatch(wording)))
         return _numbered(code) if is_number else Score(None, "unknown")
     if code is not None and code != named.score:
         return named._replace(contradicts=True)
