@@ -1,6 +1,3 @@
-{#- A source of files that has brought nothing for longer keeps no week open; monthly exports come sooner. -#}
-{%- set awaited_days = 42 -%}
-
 with span as (
     select
         min(first_week_date) as first_week_date,
@@ -42,6 +39,7 @@ files as (
 arrivals as (
     select
         source_code,
+        count(distinct logical_date) > 1 as is_brought_again,
         max(last_posted_date) as last_posted_date,
         max(
             case
@@ -54,10 +52,12 @@ arrivals as (
     group by source_code
 ),
 
+-- What came once, such as a survey of one autumn, is awaited only where nothing came more often.
 awaited as (
     select arrivals.*
     from arrivals
-    inner join latest on arrivals.last_posted_date >= latest.latest_date - {{ awaited_days }}
+    inner join latest on arrivals.last_posted_date >= latest.latest_date - {{ var('awaited_days') }}
+    where arrivals.is_brought_again or not (select bool_or(others.is_brought_again) from arrivals as others)
 ),
 
 missing as (

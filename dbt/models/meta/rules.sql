@@ -9,6 +9,13 @@
     ),
     'run_length': ('weeks', 'So many weeks in a row make a trend (rising or falling) or a shift (one side of the mean).'),
     'largest_hidden_count': ('comments or forms', 'Counts from 1 to this are hidden.'),
+    'awaited_days': (
+        'days',
+        'A week is not complete while a source that brings files time and again has not brought its own, for so long.'
+    ),
+    'awaited_public_days': (
+        'days', 'A month is not closed for the public while a source that brought something lately is silent, for so long.'
+    ),
     'least_restated_count': (
         'comments', 'A month that was published is restated only where no figure of it changes by fewer.'
     ),

@@ -1,5 +1,5 @@
 -- A month is closed, and goes into the next edition, when it is over and its data have arrived: from every source that
--- brought something in it or in the five weeks before. A source that falls silent is awaited for five weeks.
+-- brought something in it or shortly before. A source that falls silent is awaited for as long.
 with weeks as (
     select * from {{ ref('dim_weeks') }}
 ),
@@ -51,9 +51,10 @@ awaited as (
     from months
     inner join sources
         on
-            sources.arrived_date between months.first_day_date - 35 and months.last_day_date
+            sources.arrived_date >= months.first_day_date - {{ var('awaited_public_days') }}
+            and sources.arrived_date <= months.last_day_date
     cross join latest
-    where latest.latest_date <= months.last_day_date + 35
+    where latest.latest_date <= months.last_day_date + {{ var('awaited_public_days') }}
 )
 
 select
