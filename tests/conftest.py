@@ -1,6 +1,7 @@
 """Fixtures that every test may use: a throwaway data home, settings that point to it, and what is made once a run.
 
-Also in which order tests come and which of them one process keeps.
+Also in which order tests come and which of them one process keeps. Every process imports every file of tests before the
+first runs: what takes long to import (a source's own SDK) is imported by the tests that use it.
 """
 
 import os
