@@ -1,6 +1,7 @@
 """Fixtures that every test may use: a throwaway data home, settings that point to it, and what is made once a run.
 
-Also in which order tests come and which of them one process keeps.
+Also in which order tests come and which of them one process keeps. Every process imports every file of tests before the
+first runs: what takes long to import (a source's own SDK) is imported by the tests that use it.
 """
 
 import os
@@ -90,10 +91,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 @pytest.fixture(scope="session")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the run, for all its processes."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def once(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
     """A folder of that name, filled once a run by the process that first asks. Nobody may change what is in it."""
-    processes = "PYTEST_XDIST_WORKER" in os.environ
-    shared = tmp_path_factory.getbasetemp().parent if processes else tmp_path_factory.getbasetemp()
 
     def folder(name: str, fill: Callable[[Path], None]) -> Path:
         place, draft = shared / f"once-{name}", tmp_path_factory.mktemp(f"draft-{name}") / "home"
@@ -107,11 +113,17 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[P
 
 
 @pytest.fixture(scope="session")
-def dbt_read_once() -> Iterator[None]:
-    """For tests that build many times: dbt reads its project once a process."""
-    from tests.fixtures.parsed import read_once
+def builds(shared: Path) -> Path:
+    """Where builds by dbt are kept to be replayed (tests/fixtures/replayed.py); scripts are given it too."""
+    return shared / "builds"
 
-    with read_once():
+
+@pytest.fixture(scope="module")
+def replayed_builds(builds: Path) -> Iterator[None]:
+    """For tests that build and are not about dbt itself."""
+    from tests.fixtures.replayed import replayed
+
+    with replayed(builds):
         yield
 
 

@@ -1,5 +1,7 @@
 """Runs DAGs with `dag.test()` in this process's AIRFLOW_HOME and prints what became of each task, as JSON, to a file.
 
+Arguments: that file, the folder of builds that are replayed (tests/fixtures/replayed.py), and the scenarios.
+
 Scenarios, `chain` first since the last ones replace steps: `chain` runs ingest_daily for a logical date whose day in
 London is the next one, build_marts and watch_trends on the real steps; `withdrawn` takes one form of the file back;
 `asked` lets ingest_daily and honour_deletions_daily ask a stand-in of Bluesky, with what an Airflow connection says of
@@ -17,6 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.fixtures.replayed import replayed
 from tests.fixtures.social import block
 from wordround.demo.standins.bluesky import LOGIN, PASSWORD, Bluesky
 from wordround.demo.standins.world import posts
@@ -27,12 +30,13 @@ SECRET = "".join(("zqx", "-canary-", "in-a-local-variable"))
 
 
 def main() -> None:
-    outcome, *scenarios = sys.argv[1:]
+    outcome, builds, *scenarios = sys.argv[1:]
     prepare_database()
     from airflow.dag_processing.dagbag import DagBag
 
     bag = DagBag(str(PROJECT / "dags"))
-    outcomes = {scenario: globals()[scenario](bag.dags) for scenario in scenarios}
+    with replayed(Path(builds)):
+        outcomes = {scenario: globals()[scenario](bag.dags) for scenario in scenarios}
     Path(outcome).write_text(json.dumps(outcomes, default=str))
 
 

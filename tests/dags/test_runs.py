@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def ran(run_script, tmp_path_factory):
+def ran(run_script, builds, tmp_path_factory):
     """(outcome of each scenario, data home, what the process printed). One process: importing Airflow takes seconds."""
     home = tmp_path_factory.mktemp("ran")
     (home / "inbox" / "fft").mkdir(parents=True)
@@ -23,7 +23,7 @@ def ran(run_script, tmp_path_factory):
     lines.append(f"FV-999999,{lines[1].split(',')[1]},Fernvale Hospital,Kestrel Ward,1,{CANARY},{CANARY} twice,,")
     (home / "inbox" / "fft" / "comments.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     scenarios = ("chain", "withdrawn", "asked", "damaged_batch", "reject", "one_source_down", "all_sources_down")
-    done = run_script("run_dags.py", home, str(home / "outcome.json"), *scenarios)
+    done = run_script("run_dags.py", home, str(home / "outcome.json"), str(builds), *scenarios)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads((home / "outcome.json").read_text()), home, done.stdout + done.stderr
 

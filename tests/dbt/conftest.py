@@ -7,9 +7,9 @@ import pytest
 from wordround.settings import PROJECT, Settings, load_settings
 
 
-@pytest.fixture(scope="session", autouse=True)
-def read_once(dbt_read_once: None) -> None:
-    """Nearly every test here builds."""
+@pytest.fixture(scope="module", autouse=True)
+def replay(replayed_builds: None) -> None:
+    """Nearly every test here builds; what dbt makes of each state of a warehouse is the same for all of them."""
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ Cell = Hashable
 Row = dict[str, Any]
 Grid = list[tuple[Any, Any]]
 MANY = 100_000
+ANY = 1.0
 CLASSES = ("negative", "neutral", "positive")
 
 
@@ -59,12 +60,12 @@ class Attack:
         assert first is not None, "what is published contradicts itself"
         open_still = {name: self._weights(cells) for name, cells in self.hidden.items()}
         dice = np.random.default_rng(20261124)
-        # One other solution clears every figure that differs in it: most go in a few rounds.
+        # One other solution clears every figure that differs in it: most go in a few rounds, and any solution does.
         for _ in range(12):
             if not open_still:
                 return {}
             aim = np.array(list(open_still.values())).T @ dice.choice([-1.0, 1.0], len(open_still))
-            open_still = self._unmoved(open_still, first, self._solve(aim))
+            open_still = self._unmoved(open_still, first, self._solve(aim, gap=ANY))
         for name, weights in list(open_still.items()):
             for sign in (1, -1):
                 if name in open_still:
@@ -88,10 +89,15 @@ class Attack:
         lows, highs = ([e[side] for e in self.equations] for side in (1, 2))
         self._constraints = LinearConstraint(matrix, lows, highs)
 
-    def _solve(self, aim: Any) -> Any:
+    def _solve(self, aim: Any, gap: float = 0.0) -> Any:
+        """The whole numbers for which the aim is least, or at most `gap` (a share) from it."""
         whole_numbers, limits = np.ones(len(self.places)), Bounds(0, MANY)
         found = milp(
-            aim, constraints=self._constraints, integrality=whole_numbers, bounds=limits, options={"time_limit": 20}
+            aim,
+            constraints=self._constraints,
+            integrality=whole_numbers,
+            bounds=limits,
+            options={"time_limit": 20, "mip_rel_gap": gap},
         )
         return None if found.x is None else np.round(found.x)
 

@@ -59,7 +59,7 @@ def settings_of_a_short_memory(path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory):
+def ran(builds, tmp_path_factory):
     """(data home, copies of it and what else there is, what was printed). One process: imports take seconds."""
     home, copies = tmp_path_factory.mktemp("canaries") / "home", tmp_path_factory.mktemp("copies")
     (home / "inbox" / "fft").mkdir(parents=True)
@@ -89,7 +89,7 @@ def ran(tmp_path_factory):
             "naming": f"Everybody ought to praise {DRAWN['staff with title'].value} or ring {PHONE}.",
         }
         done = subprocess.run(
-            [sys.executable, str(Path(__file__).with_name("run_chain.py")), str(copies)],
+            [sys.executable, str(Path(__file__).with_name("run_chain.py")), str(copies), str(builds)],
             input=json.dumps(given),
             env=variables, capture_output=True, text=True, timeout=900, check=False,
         )  # fmt: skip

@@ -40,7 +40,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def chain(once: Callable[[str, Callable[[Path], None]], Path], dbt_read_once: None) -> Settings:
+def chain(once: Callable[[str, Callable[[Path], None]], Path], replayed_builds: None) -> Settings:
     """A history that was loaded, built and published."""
     monkeypatch = pytest.MonkeyPatch()
     monkeypatch.delenv("WORDROUND_KEY", raising=False)
@@ -293,12 +293,21 @@ class TestRotation:
     )
     @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
     def test_one_that_is_cut_short_stops_everything_else_and_ends_right(
-        self, chain: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: object, step: str, after: bool
+        self,
+        chain: Settings,
+        once: Callable[[str, Callable[[Path], None]], Path],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        module: object,
+        step: str,
+        after: bool,
     ) -> None:
-        settings = of_home(chain, tmp_path / "home")
-        feed(settings, [form(1), form(2, date="31/02/2026"), form(3)])
-        feed(settings, [form(4)], "second.csv")
-        erasing.erase(settings, erasing.Request("comment", "fft", ("RX0003",)), lambda _: True)
+        def fill(home: Path) -> None:
+            feed(of_home(chain, home), [form(1), form(2, date="31/02/2026"), form(3)])
+            feed(of_home(chain, home), [form(4)], "second.csv")
+            erasing.erase(of_home(chain, home), erasing.Request("comment", "fft", ("RX0003",)), lambda _: True)
+
+        settings = copied(of_home(chain, once("to-rotate", fill)), tmp_path / "home")
         real = getattr(module, step)
 
         def cut(*arguments: object, **named: object) -> None:

@@ -3,8 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from atproto import Client
-from atproto.exceptions import AtProtocolError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +25,8 @@ def post(number: int, text: str = "A kind nurse on Kestrel Ward #FernvaleNHS", *
 
 
 def test_the_sdk_reads_the_stand_in_and_finds_the_same_posts_as_the_connector():
+    from atproto import Client
+
     world = [*posts(230), post(1, quote_of="0001"), post(2, reply_to="0002"), post(3, language="cy")]
     with Bluesky(world) as standin:
         found = asking(standin).by_id
@@ -148,6 +148,9 @@ def test_an_edit_of_the_same_day_changes_the_text_and_not_the_date():
 
 @pytest.mark.parametrize("header", ["", "Bearer a.b.c", "Basic YTpi"])
 def test_the_sdk_understands_a_refusal_of_the_stand_in(header):
+    from atproto import Client
+    from atproto.exceptions import AtProtocolError
+
     with Bluesky(posts(1)) as standin:
         client = Client(base_url=f"{standin.address}/xrpc")
         with pytest.raises(AtProtocolError) as refusal:

@@ -4,10 +4,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from facebook_business.adobjects.comment import Comment as TheirComment
-from facebook_business.adobjects.page import Page as TheirPage
-from facebook_business.api import FacebookAdsApi
-from facebook_business.session import FacebookSession
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -34,12 +30,17 @@ def comments(under: Post, count: int, seed: int = 7) -> list[Post]:
     return [each.but(reply_to=under.id) for each in posts(count, seed=seed)]
 
 
-def theirs(standin, monkeypatch) -> FacebookAdsApi:
+def theirs(standin, monkeypatch):
+    from facebook_business.api import FacebookAdsApi
+    from facebook_business.session import FacebookSession
+
     monkeypatch.setattr(FacebookSession, "GRAPH", standin.address)
     return FacebookAdsApi(FacebookSession(access_token=TOKEN), api_version="v26.0")
 
 
 def test_the_sdk_reads_the_stand_in_and_finds_the_same_rows_as_the_connector(monkeypatch):
+    from facebook_business.adobjects.page import Page as TheirPage
+
     world = [*posts(130), post(1, author="page"), post(2, author="visitor")]
     world += [*comments(world[0], 3), *comments(world[1], 230, seed=8), post(3, reply_to="80000000")]
     with Facebook(world) as standin:
@@ -241,6 +242,8 @@ def test_a_row_that_cannot_be_read_costs_itself_alone():
 
 
 def test_what_is_deleted_or_hidden_at_facebook_is_found_by_asking_again_as_the_sdk_finds_it(monkeypatch):
+    from facebook_business.adobjects.comment import Comment as TheirComment
+
     world = [post(1), post(2, is_deleted=True), post(3, extra={"is_hidden": True}), *posts(60)]
     world.append(post(4, reply_to="p1", is_deleted=True))
     with Facebook(world) as standin, fetching("facebook", standin.address, SECRETS, [QUERY]) as (driver, _):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.chains import copied, of_home
 from tests.fixtures.feeding import TODAY, feed, stored, texts
 from tests.fixtures.fft_files import form, row, write_csv
 from tests.fixtures.legible import places_of
@@ -92,14 +93,23 @@ def test_a_row_in_quarantine_is_erased_by_its_id_too(settings: Settings, tmp_pat
     ],
 )
 def test_a_layout_that_says_more_updates_comments_and_adds_none(
-    settings_with: Callable[..., Settings], tmp_path: Path, old: str, new: str
+    settings_with: Callable[..., Settings],
+    once: Callable[[str, Callable[[Path], None]], Path],
+    tmp_path: Path,
+    old: str,
+    new: str,
 ) -> None:
     assert old in SETTINGS
     exports = {"a.xlsx": pals_export, "b.csv": complaints_log, "c.jsonl": survey_export, "d.parquet": review_export}
     paths = [export(tmp_path / name) for name, export in exports.items()]
-    for path in paths:
-        feed(settings_with(added=SETTINGS), path, "file")
-    settings = settings_with(added=SETTINGS.replace(old, new))
+
+    def fill(home: Path) -> None:
+        for path in paths:
+            feed(of_home(settings_with(added=SETTINGS), home), path, "file")
+
+    settings = copied(
+        of_home(settings_with(added=SETTINGS.replace(old, new)), once("exports", fill)), tmp_path / "home"
+    )
     before = stored(settings, "comment_id")
     assert sum(feed(settings, path, "file")["rows"]["loaded"] for path in paths) == 0
     assert stored(settings, "comment_id") == before

@@ -3,7 +3,6 @@
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
-import mastodon
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,6 +42,8 @@ def post(number: int, text: str = "A kind nurse on Kestrel Ward #FernvaleNHS", *
 
 
 def test_the_sdk_reads_the_stand_in_and_finds_the_same_posts_as_the_connector():
+    import mastodon
+
     world = [*posts(130), post(1, quote_of="10000001"), post(2, reply_to="10000002"), post(3, language="cy")]
     world += [post(4, title="About food"), post(5, edited_at=NOON)]
     with Mastodon(world) as standin:
@@ -71,6 +72,8 @@ def test_the_sdk_reads_the_stand_in_and_finds_the_same_posts_as_the_connector():
 
 
 def test_the_sdk_finds_by_search_what_the_connector_finds():
+    import mastodon
+
     with Mastodon(posts(60)) as standin:
         found = asking(standin, token=TOKEN, queries=[{"id": "named", "phrases": ["Memory Clinic"]}]).by_id
         client = mastodon.Mastodon(api_base_url=standin.address, access_token=TOKEN, version_check_mode="none")

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import praw
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,6 +38,8 @@ def replies(count: int) -> list[Post]:
 
 
 def test_the_sdk_reads_the_stand_in_and_finds_the_same_things_as_the_connector():
+    import praw
+
     world = [
         *posts(230),
         *replies(130),

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import tweepy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -40,6 +39,8 @@ def reading(standin, content):
 
 
 def sdk(standin):
+    import tweepy
+
     client = tweepy.Client(TOKEN)
     send = client.session.request
     client.session.request = lambda how, url, **more: send(
@@ -50,6 +51,8 @@ def sdk(standin):
 
 @pytest.mark.parametrize("vocabulary", ["post", "tweet"])
 def test_the_sdk_reads_the_stand_in_and_finds_the_same_posts_as_the_connector(vocabulary):
+    import tweepy
+
     some = [*world(230), post(300, quote_of="10000001"), post(301, reply_to="10000002"), post(302, language="cy")]
     with X(some) as standin:
         found = asking(standin, vocabulary=vocabulary).by_id

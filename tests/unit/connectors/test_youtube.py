@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from googleapiclient.discovery import build
-from googleapiclient.errors import HttpError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -32,6 +30,8 @@ def answers(thread: Post, count: int, seed: int = 7) -> list[Post]:
 
 def theirs(standin) -> dict[str, dict]:
     """Return every comment of the channel as Google's client reads them."""
+    from googleapiclient.discovery import build
+
     api = build(
         "youtube", "v3", developerKey=KEY, static_discovery=True, client_options={"api_endpoint": standin.address}
     )
@@ -209,6 +209,9 @@ def test_what_is_temporary_is_tried_again(happens):
 
 
 def test_a_wrong_key_is_refused_in_googles_words_and_without_the_key():
+    from googleapiclient.discovery import build
+    from googleapiclient.errors import HttpError
+
     with YouTube(posts(3)) as standin:
         run = asking(standin, secrets={"key": "AIza-wrong-key-987654321"})
         with pytest.raises(HttpError, match="API key not valid"):

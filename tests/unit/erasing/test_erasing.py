@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures import other_files
+from tests.fixtures.chains import of_home
 from tests.fixtures.fft_files import HEADER, form, write_csv
 from tests.fixtures.forum import land, post
 from tests.fixtures.legible import places_of
@@ -52,10 +54,18 @@ def yes(_: int) -> bool:
 
 
 @pytest.fixture
-def fed(settings: Settings) -> Settings:
+def fed(settings: Settings, once: Callable[[str, Callable[[Path], None]], Path]) -> Settings:
     """Two forms; the first says something of its own, the second shares a text with it."""
-    feed(settings, "first.csv", [form(1, good=LONG, better=SHARED), form(2, good=SHARED, better=SHORT)])
-    pipeline.understand(settings)
+
+    def fill(home: Path) -> None:
+        feed(
+            of_home(settings, home),
+            "first.csv",
+            [form(1, good=LONG, better=SHARED), form(2, good=SHARED, better=SHORT)],
+        )
+        pipeline.understand(of_home(settings, home))
+
+    shutil.copytree(once("fed", fill), settings.home, dirs_exist_ok=True)
     return settings
 
 
@@ -101,6 +111,7 @@ def test_an_erased_comment_that_comes_with_the_next_file_is_dropped_at_the_door_
     assert places_of(fed.home, LONG) == set()
 
 
+@pytest.mark.usefixtures("replayed_builds")
 def test_a_tombstone_is_not_the_id_and_does_not_show_it(fed: Settings) -> None:
     comment_id = id_of(fed, LONG)
     erasing.erase(fed, Request("comment", None, (comment_id,)))
@@ -273,6 +284,7 @@ class TestReports:
         assert all((folder / "report.html").exists() for folder in (other, plain))
 
 
+@pytest.mark.usefixtures("replayed_builds")
 class TestRewrites:
     """What was written of a comment that goes."""
 
@@ -452,6 +464,7 @@ def test_what_a_killed_run_left_goes_with_the_next_erasure(fed: Settings) -> Non
     assert not draft.exists()
 
 
+@pytest.mark.usefixtures("replayed_builds")
 def test_a_report_that_was_written_while_the_old_copy_was_read_goes_when_the_new_one_is_there(fed: Settings) -> None:
     comment_id = id_of(fed, LONG)
     erasing.erase(fed, ROW, yes)
