@@ -85,7 +85,7 @@ class OlderFile(WordroundError):
 
 
 class ReadOtherwise(WordroundError):
-    """By the settings of today the rows of a file without an id column would be others, and count twice."""
+    """By the settings of today the rows of a file have other ids, and it cannot be told which of before they are."""
 
 
 class Incomplete(WordroundError):

@@ -49,7 +49,7 @@ def erase(settings: Settings, found: Found) -> dict[str, int]:
 
 def recount(settings: Settings, manifest: Manifest) -> None:
     """Bring the manifest of a batch in line with its files."""
-    parquet, quarantined = settings.home / manifest.parquet, quarantine_of(settings, manifest)
+    parquet, quarantined = settings.home / manifest.parquet, quarantine.path_of(settings, manifest)
     there = pq.ParquetFile(parquet)
     rows = manifest.rows
     if there.metadata.num_rows != rows.landed + rows.no_answer + rows.reshared:
@@ -71,11 +71,6 @@ def recount(settings: Settings, manifest: Manifest) -> None:
         write_manifest(settings, counted)
 
 
-def quarantine_of(settings: Settings, manifest: Manifest) -> Path:
-    """Return the path of the quarantine file that a batch has if rows were rejected."""
-    return settings.quarantine / Path(manifest.parquet).relative_to("landing").with_suffix(".csv")
-
-
 def replace_rows(parquet: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema, link_count: int) -> None:
     """Write a landed file under another name, and put it in the place of the old one."""
     draft = parquet.with_name(f"{DRAFT}{parquet.name}")
@@ -88,7 +83,7 @@ def replace_rows(parquet: Path, batches: Iterable[pa.RecordBatch], schema: pa.Sc
 
 def clear_drafts(settings: Settings) -> None:
     """Remove files of runs that were killed: they have no manifest and were not written to for a while."""
-    known = {quarantine_of(settings, manifest) for manifest in landed(settings)}
+    known = {quarantine.path_of(settings, manifest) for manifest in landed(settings)}
     orphans = set(settings.quarantine.glob("*/*/*.csv")) - known
     for draft in (*settings.landing.glob(f"*/*/{DRAFT}*"), *orphans):
         with suppress(FileNotFoundError):

@@ -14,7 +14,9 @@ from typing import Any, TextIO
 from wordround.comments import Rejected
 from wordround.deidentify import Deidentifier
 from wordround.identity.pseudonyms import Pseudonymiser
+from wordround.land.manifests import Manifest
 from wordround.plain_text import plain
+from wordround.settings import Settings
 from wordround.storage import write_whole
 
 WHAT_TO_DO = {
@@ -86,6 +88,11 @@ class Quarantine:
         """Finish the file."""
         if self._file is not None:
             self._file.close()
+
+
+def path_of(settings: Settings, manifest: Manifest) -> Path:
+    """Return the path of the quarantine file that a batch has if rows were rejected."""
+    return settings.quarantine / Path(manifest.parquet).relative_to("landing").with_suffix(".csv")
 
 
 def tagged(comment_ids: list[str], link_count: int) -> str:
