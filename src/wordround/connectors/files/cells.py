@@ -20,13 +20,14 @@ ERROR_WITHOUT_A_NAME = "#N/A"
 class Row(NamedTuple):
     """A row of a file.
 
-    `number` counts from 1 at the first line of the file or sheet. `problem` is set where the row could
-    not be cut into cells.
+    `number` counts from 1 at the first line of the file or sheet. `problem` is set where the row could not be cut into
+    cells. `filled`: places of cells that are blank in the file itself, and hold what stands for them.
     """
 
     number: int
     cells: list[Cell]
     problem: str | None = None
+    filled: tuple[int, ...] = ()
 
 
 class Table(NamedTuple):

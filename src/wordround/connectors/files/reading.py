@@ -133,8 +133,8 @@ def _messages(
 
 def _rows(messages: Iterator[dict[str, Any]], notes: dict[str, int]) -> Iterator[Row]:
     for message in messages:
-        for number, cells, problem in message.get("rows", ()):
-            yield Row(number, cells, problem)
+        for number, cells, problem, filled in message.get("rows", ()):
+            yield Row(number, cells, problem, tuple(filled))
         notes.update(message.get("end", {}))
 
 

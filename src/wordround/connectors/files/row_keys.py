@@ -48,7 +48,11 @@ class RowKeys:
     def by_meaning(self, row: Row, trust: str, meaning: Iterable[str]) -> RowKey:
         """Return the key of a row that has no id column."""
         respondent = row_id(self._columns.cell(row.cells, self._layout.respondent))
-        cells = (written(self._columns.as_written(row.cells, column)) for column in self._layout.columns)
+        cells = (
+            # Earlier versions read a cell as blank that the file leaves blank.
+            "" if self._columns.place[column] in row.filled else written(self._columns.as_written(row.cells, column))
+            for column in self._layout.columns
+        )
         return RowKey(self._numbered(_RULE, trust, respondent, *meaning), (self._numbered(*cells),))
 
     def _numbered(self, *parts: str) -> str:
