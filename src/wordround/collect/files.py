@@ -53,6 +53,8 @@ _REFUSALS = (FileUnreadable, FileChangedWhileRead, UnexpectedColumns, OlderFile,
 WITHDRAWN = "withdrawn"
 
 _PROGRESS_EVERY = 10_000
+# Changes with the rules by which cells are read, so that files in drop folders are read again by them.
+_RULES = "cells 2"
 
 
 class TableConnector(Protocol):
@@ -257,5 +259,5 @@ def _state(file: BufferedReader) -> tuple[int, int]:
 
 def _fingerprint(settings: Settings, block: TableSource) -> str:
     """Return the fingerprint of the settings by which files are read: once it changes, known files are read again."""
-    written = block.model_dump_json(exclude={"governance", "limits"}) + settings.trust.code
+    written = block.model_dump_json(exclude={"governance", "limits"}) + settings.trust.code + _RULES
     return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:12]

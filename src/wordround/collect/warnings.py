@@ -20,6 +20,8 @@ _SENTENCES = {
     'is very good in this file, set score_direction = "5_is_best" in its layout and feed it again.',
     "score_number_contradicts_its_words": "{count:,} scores have a number and a wording that mean different scores; "
     'the wording was taken. Where 5 is very good, set score_direction = "5_is_best" in the layout.',
+    "no_place_identifier": "{count:,} rows have a person, a number or an address where their place should stand: they "
+    "count without a service. Often cells have moved. A place that is called so: name it in services.csv.",
     LOOK_ALIKES: "{count:,} ids look alike: they differ from others in leading noughts alone, and were taken as ids of "
     "other rows. A spreadsheet may have removed the noughts: compare with an export that keeps them.",
 }

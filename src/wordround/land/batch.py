@@ -118,6 +118,8 @@ class Batch:
                 self._count("erased", item.answer_count if isinstance(item, Rejected) else 1)
             elif isinstance(item, Comment) and self._is_too_long(item):
                 self._set_aside(Rejected(item.row_number, "(whole row)", "too_long", {}, 1, (item.native_id,)))
+            elif isinstance(item, Comment) and not self._columns.is_trust(item.trust_code):
+                self._set_aside(Rejected(item.row_number, "(trust)", "unknown_trust", {}, 1, (item.native_id,)))
             elif isinstance(item, Comment):
                 waiting.append(item)
                 if len(waiting) >= _ROWS_PER_BATCH:
@@ -241,9 +243,12 @@ class Batch:
         return manifest
 
     def _without_cells(self, origin: Origin) -> Origin:
-        """Return the fields of the manifest, in which names of trusts come from cells."""
+        """Return the fields of the manifest, in which names of trusts come from cells, with what places were none."""
+        if (notes := origin.get("notes")) is not None:
+            origin = {**origin, "notes": {**notes, **+self._columns.notes}}
         if orders := origin.get("date_orders"):
-            return {**origin, "date_orders": {self._columns.place(trust): order for trust, order in orders.items()}}
+            is_trust = self._columns.is_trust
+            return {**origin, "date_orders": {trust: order for trust, order in orders.items() if is_trust(trust)}}
         return origin
 
     def _was_erased(self, item: Item) -> bool:

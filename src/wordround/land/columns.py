@@ -4,7 +4,8 @@ A column holds a keyed hash, a code of a closed list, a number, a moment or de-i
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -15,7 +16,7 @@ from wordround.connectors.blocks import AskedSource, Source
 from wordround.connectors.terms import SourceTerms
 from wordround.deidentify import Deidentified, Deidentifier
 from wordround.deidentify.cells import Cells, language
-from wordround.deidentify.placeholders import without_placeholders
+from wordround.deidentify.placeholders import PLACEHOLDER
 from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.registers.services import (
     is_organisation,
@@ -55,10 +56,13 @@ class LandedColumns:
         self._source, self._keys, self._terms = source, keys, terms
         self._cells = Cells(deidentify, own_names, registered_codes(), _own_hashtags(block))
         self.collected_at = datetime.now(UTC)
+        # What was odd about places, by rows of a file.
+        self.notes: Counter[str] = Counter()
+        self._last_row = 0
 
-    def place(self, name: str) -> str:
-        """Return the name of a trust, a site or a service without identifiers."""
-        return self._cells.place(name)
+    def is_trust(self, name: str) -> bool:
+        """Whether a cell may name a trust: there is no identifier in it."""
+        return not PLACEHOLDER.search(self._cells.place(name))
 
     def of(
         self, comments: list[Comment], clean: list[Deidentified | None], titles: list[Deidentified | None]
@@ -67,11 +71,9 @@ class LandedColumns:
         source, pseudonym = self._source, self._keys.pseudonym
         # Places are de-identified too, because cells move to other columns. Few places differ, so this costs little.
         distinct = {place for comment in comments for place in (comment.trust_code, *comment.locations) if place}
-        places = {None: None, "": ""} | {place: self._cells.place(place) for place in distinct}
-        # What is only somebody's name or number is no place, and makes no service.
-        named = {
-            place: words if words and without_placeholders(words).strip() else None for place, words in places.items()
-        }
+        # What is only somebody's name, number or address is no place, and makes no service.
+        named = {None: None, "": None} | {place: self._cells.named_place(place) for place in distinct}
+        self._count_places(comments, named)
         locations = [tuple(map(named.get, (*comment.locations, None, None, None)[:3])) for comment in comments]
         forms = {form: pseudonym(source, "form", form) for form in {comment.form_id for comment in comments} if form}
         days = [comment.posted_on for comment in comments]
@@ -90,7 +92,7 @@ class LandedColumns:
             "rating": [comment.rating for comment in comments],
             "rating_max": [comment.rating_max for comment in comments],
             "rating_note": _closed("rating_note", [comment.rating_note for comment in comments]),
-            "trust_code": [places[comment.trust_code] for comment in comments],
+            "trust_code": [comment.trust_code and self._cells.place(comment.trust_code) for comment in comments],
             "location_1": [one for one, _, _ in locations],
             "location_2": [two for _, two, _ in locations],
             "location_3": [three for _, _, three in locations],
@@ -112,6 +114,21 @@ class LandedColumns:
             for field in LANDED
         ]
         return pa.RecordBatch.from_arrays(arrays, schema=LANDED)
+
+    def _count_places(self, comments: list[Comment], named: Mapping[str | None, str | None]) -> None:
+        """Count the rows of files with a person or an address where a place should stand."""
+        lost = {place for place, words in named.items() if place and words is None}
+        shortened = {place for place, words in named.items() if words and PLACEHOLDER.search(words)}
+        if not lost and not shortened:
+            return
+        for comment in comments:
+            # The answers of one row follow each other.
+            if comment.row_number and comment.row_number != self._last_row:
+                self._last_row = comment.row_number
+                if not lost.isdisjoint(comment.locations):
+                    rest = any(named[place] for place in comment.locations)
+                    self.notes["part_of_the_place_is_identifier" if rest else "no_place_identifier"] += 1
+                self.notes["place_without_its_identifier"] += not shortened.isdisjoint(comment.locations)
 
     def _post_columns(self, comments: list[Comment], titles: list[Deidentified | None]) -> dict[str, list[Any]]:
         """Return the columns that only posts, reviews and stories have."""

@@ -29,6 +29,8 @@ WHAT_TO_DO = {
     "unknown_score": "The cell is too long for a score in any wording: often cells have moved. Correct the row.",
     "unknown_rating": "The cell is too long for a rating in any wording: often cells have moved. Correct the row.",
     "missing_trust": "Fill in the trust's code, or leave `trust` out of the layout if the file is of one trust.",
+    "unknown_trust": "The cell of the trust holds a person, a number or an address: often cells have moved. "
+    "Correct the row.",
     "missing_id": "Fill in the row's id, or leave `id` out of the layout.",
     "id_used_twice": "Another row of this file has the same id and says something else. Give one of them its own id.",
     "wrong_number_of_cells": "The row is longer or shorter than the header: often an unquoted comma or line break.",

@@ -42,7 +42,8 @@ class RowKeys:
         if not (name := row_id(cell)):
             return None
         self._look_after(trust, name)
-        former = [self._within(trust, one) for one in spellings(written(cell)) if one != name]
+        as_written = written(self._columns.as_written(row.cells, self._layout.id))
+        former = [self._within(trust, one) for one in spellings(as_written) if one != name]
         return RowKey(self._within(trust, name), tuple(former))
 
     def by_meaning(self, row: Row, trust: str, meaning: Iterable[str]) -> RowKey:
