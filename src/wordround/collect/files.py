@@ -207,6 +207,7 @@ def land_file(
                 date_orders=reader.date_orders,
                 notes=dict(+reader.notes),
                 row_identity=ROW_IDENTITY,
+                is_from_elsewhere=not _lies_in_a_drop_folder(settings, path),
             )
 
 
@@ -236,6 +237,11 @@ def _compared_with_before(
     if rereading.erased:
         batch.leave_out(rereading.erased)
     return notes | {warnings.READ_OTHERWISE: len(rereading.corrected - left)}
+
+
+def _lies_in_a_drop_folder(settings: Settings, path: Path) -> bool:
+    folders = {(settings.home / block.drop_folder).resolve() for block in sources_of_tables(settings.sources).values()}
+    return path.absolute().parent.resolve() in folders
 
 
 def _counted(reader: forms.Reader[Any], direction: ScoreDirection, advance: Any) -> Any:

@@ -47,6 +47,26 @@ def erase(settings: Settings, found: Found) -> dict[str, int]:
     return gone
 
 
+def from_elsewhere(settings: Settings, found: Found) -> list[str]:
+    """Name the files that brought these comments from outside the drop folders (`--file`): there they may still lie.
+
+    Where a file lay was never recorded: it is named as in its manifest, without what could be a person's, and by its
+    digest.
+    """
+    wanted = pa.array(sorted(found.comment_ids), pa.string())
+    named: dict[str, str] = {}
+    for manifest in landed(settings):
+        parquet = settings.home / manifest.parquet
+        if manifest.is_from_elsewhere and parquet.exists():
+            ids = pq.read_table(parquet, columns=["comment_id"])["comment_id"]
+            if manifest.batch_id in found.batch_ids or pc.any(pc.is_in(ids, value_set=wanted)).as_py():
+                named[manifest.input_sha256] = (
+                    f"{manifest.file} (SHA-256 {manifest.input_sha256[:16]}) was fed from outside the drop folders on "
+                    f"{manifest.landed_at:%d %B %Y}. Where it lay was not recorded: look for it, and remove it by hand."
+                )
+    return sorted(named.values())
+
+
 def recount(settings: Settings, manifest: Manifest) -> None:
     """Bring the manifest of a batch in line with its files."""
     parquet, quarantined = settings.home / manifest.parquet, quarantine.path_of(settings, manifest)

@@ -195,3 +195,17 @@ def test_warnings_name_their_file(settings: Settings) -> None:
     drop(settings, "turned.csv", *[row(n, good=f"Wonderful kind staff, thank you {n}", score="5") for n in range(12)])
     (warning,) = collect(settings).warnings
     assert warning.startswith("turned.csv: Words and scores contradict each other")
+
+
+def test_an_erasure_names_files_that_came_from_elsewhere(settings: Settings, tmp_path: Path) -> None:
+    drop(settings, "here.csv", row(1, good="From the folder"))
+    collect(settings)
+    feed(settings, write_csv(tmp_path / "Derek Ogglesby May.csv", [row(2, good="From elsewhere")]))
+    by_text = {text: comment_id for comment_id, text in stored(settings, "comment_id, text")}
+    erased = erasing.erase(settings, erasing.Request("comment", None, (by_text["From elsewhere"],)))
+    (named,) = erased["may_lie_elsewhere"]
+    assert "was fed from outside the drop folders" in named and "SHA-256" in named
+    assert "Ogglesby" not in named
+    erased = erasing.erase(settings, erasing.Request("comment", None, (by_text["From the folder"],)))
+    assert "may_lie_elsewhere" not in erased
+    assert erased["drop_folder_files_removed"] == ["here.csv"]
