@@ -81,16 +81,21 @@ SCHEMA = pa.schema(
     ]
 )
 
-# As landed: with a keyed hash of the content, which tells a corrected comment from one that is only fed again, and with
-# two columns that outlive an expired text (retention.py).
+# As landed: with a keyed hash of the content, which tells a corrected comment from one that is only fed again, with two
+# columns that outlive an expired text (retention.py), and with the number of its row in its file, by which a comment is
+# known where settings change what its row means (rereading.py).
 LANDED = pa.schema(
     [
         *SCHEMA,
         pa.field("content_hash", pa.string(), nullable=False),
         pa.field("expired_text_id", pa.string()),
         pa.field("was_nothing_to_improve", pa.bool_()),
+        pa.field("row_number", pa.int32()),
     ]
 )
+
+# What is not loaded into the warehouse.
+ONLY_LANDED = ("expired_text_id", "row_number")
 
 # Keyed hashes, which a new key rewrites.
 PSEUDONYMS = ("comment_id", "response_id", "in_reply_to", "reshare_of", "author_key", "content_hash")

@@ -84,8 +84,12 @@ class OlderFile(WordroundError):
     """The file would bring back what a later one has corrected. Nothing of it was taken."""
 
 
+class ReaderNotStarted(FileUnreadable):
+    """The process that reads workbooks could not start: the machine's fault, and not that of the file."""
+
+
 class ReadOtherwise(WordroundError):
-    """By the settings of today the rows of a file without an id column would be others, and count twice."""
+    """By the settings of today the rows of a file have other ids, and it cannot be told which of before they are."""
 
 
 class Incomplete(WordroundError):

@@ -10,10 +10,11 @@ import logging
 import os
 import stat
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
 from io import BufferedReader
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol, cast
 
 from wordround.collect import older_files, permission, warnings
@@ -37,6 +38,7 @@ from wordround.land import history
 from wordround.land.batch import Batch
 from wordround.land.former_ids import ROW_IDENTITY
 from wordround.land.manifests import Manifest, landed
+from wordround.land.rereading import FileRead, compare
 from wordround.outcomes import Outcome
 from wordround.progress import progress
 from wordround.settings import Settings
@@ -51,6 +53,8 @@ _REFUSALS = (FileUnreadable, FileChangedWhileRead, UnexpectedColumns, OlderFile,
 WITHDRAWN = "withdrawn"
 
 _PROGRESS_EVERY = 10_000
+# Changes with the rules by which cells are read, so that files in drop folders are read again by them.
+_RULES = "cells 2"
 
 
 class TableConnector(Protocol):
@@ -107,7 +111,8 @@ def collect(settings: Settings, source: str, logical_date: date) -> FilesCollect
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
     before = sorted(landed(settings, source), key=lambda manifest: manifest.landed_at)
-    known = {(manifest.input_sha256, manifest.reader) for manifest in before}
+    # By the settings by which each was read last: where these were put back, it is read by them again.
+    known = {manifest.input_sha256: manifest.reader for manifest in before}
     manifests: list[Manifest] = []
     skipped, refused = 0, []
     # Office programs leave lock files beside those that they have open.
@@ -116,14 +121,7 @@ def collect(settings: Settings, source: str, logical_date: date) -> FilesCollect
     for path in in_order:
         try:
             manifest = land_file(settings, source, path, logical_date, known, here=set(in_order.values()))
-        except (
-            FileUnreadable,
-            FileChangedWhileRead,
-            UnexpectedColumns,
-            OlderFile,
-            ReadOtherwise,
-            ErasedMeanwhile,
-        ) as error:
+        except _REFUSALS as error:
             log.error("%s", error)
             refused.append(f"{type(error).__name__}: {error}")
             continue
@@ -156,14 +154,15 @@ def land_file(
     source: str,
     path: Path,
     logical_date: date,
-    known: Container[tuple[str, str | None]] = (),
+    known: Mapping[str, str | None] = MappingProxyType({}),
     *,
     here: Collection[str | None] = (),
     older: bool = False,
 ) -> Manifest | None:
     """Read one file of a source, de-identify it and land it. Return its manifest, or None if it is known.
 
-    here: SHA-256 of the files that are read in the same run; a correction among them will be made again. older: take
+    known: SHA-256 of files that were landed, and the settings by which they were read last. here: SHA-256 of the files
+    of the drop folder that is read: of one that was landed before, what a later file has corrected stays. older: take
     the file also where it only brings back what a later one has corrected. Raises SettingsInvalid,
     GovernanceIncomplete, FileUnreadable, UnexpectedColumns, OlderFile, ReadOtherwise, FileChangedWhileRead,
     ErasedMeanwhile or StorageFailed; then nothing was landed.
@@ -182,7 +181,7 @@ def land_file(
         before = _state(file)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         fingerprint = _fingerprint(settings, block)
-        if (sha256, fingerprint) in known:
+        if sha256 in known and known[sha256] == fingerprint:
             return None
         try:
             reader = connector_of(source).Reader(public, file, block, settings.trust.code, datetime.now(UTC).date())
@@ -200,21 +199,49 @@ def land_file(
                     f"{public}: was written while it was read. Nothing was landed: feed it again."
                 )
             reader.notes.update(direction.notes())
-            if reader.layout.id:
-                similar = [{keys.pseudonym(source, one) for one in group} for group in reader.look_alikes]
-                standing = history.standing(settings, source, batch.rows(), sha256, set().union(*similar))
-                reader.notes.update(older_files.notes(public.name, standing, here, older))
-                reader.notes.update(older_files.look_alikes(standing, similar))
-            elif not older:
-                # Nothing can be taken back here: another content is another row.
-                older_files.refuse_a_second_reading(public.name, history.lost(settings, source, batch.rows(), sha256))
+            read = FileRead(public.name, sha256, fingerprint, bool(reader.layout.id), batch.former_ids)
+            reader.notes.update(_compared_with_before(settings, source, batch, reader, read, here, older))
             return batch.finish(
                 reader=fingerprint,
                 layout=reader.layout_name,
                 date_orders=reader.date_orders,
                 notes=dict(+reader.notes),
                 row_identity=ROW_IDENTITY,
+                is_from_elsewhere=not _lies_in_a_drop_folder(settings, path),
             )
+
+
+def _compared_with_before(
+    settings: Settings,
+    source: str,
+    batch: Batch,
+    reader: forms.Reader[Any],
+    read: FileRead,
+    here: Collection[str | None],
+    older: bool,
+) -> dict[str, int]:
+    """Bring a batch in line with what was landed before it; return notes. Raises OlderFile and ReadOtherwise."""
+    rows, notes, left = batch.rows(), dict[str, int](), set[str]()
+    rereading = compare(settings, source, rows, read)
+    if read.has_id:
+        # Without an id nothing can be taken back: another content is another row.
+        keys = pseudonymiser(settings)
+        similar = [{keys.pseudonym(source, one) for one in group} for group in reader.look_alikes]
+        standing = history.standing(settings, source, rows, read.input_sha256, set().union(*similar))
+        notes |= older_files.notes(read.name, standing, here, older)
+        notes |= older_files.look_alikes(standing, similar)
+        if standing.landed_before_at and older_files.is_read_again(standing, here):
+            left = standing.superseded_ids
+            batch.date_back(left, standing.landed_before_at)
+    batch.bring_over(rereading.pairs)
+    if rereading.erased:
+        batch.leave_out(rereading.erased)
+    return notes | {warnings.READ_OTHERWISE: len(rereading.corrected - left)}
+
+
+def _lies_in_a_drop_folder(settings: Settings, path: Path) -> bool:
+    folders = {(settings.home / block.drop_folder).resolve() for block in sources_of_tables(settings.sources).values()}
+    return path.absolute().parent.resolve() in folders
 
 
 def _counted(reader: forms.Reader[Any], direction: ScoreDirection, advance: Any) -> Any:
@@ -238,5 +265,5 @@ def _state(file: BufferedReader) -> tuple[int, int]:
 
 def _fingerprint(settings: Settings, block: TableSource) -> str:
     """Return the fingerprint of the settings by which files are read: once it changes, known files are read again."""
-    written = block.model_dump_json(exclude={"governance", "limits"}) + settings.trust.code
+    written = block.model_dump_json(exclude={"governance", "limits"}) + settings.trust.code + _RULES
     return hashlib.sha256(json.dumps(written).encode()).hexdigest()[:12]

@@ -5,8 +5,8 @@ import stat
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from wordround.collect.warnings import LOOK_ALIKES, OLDER_ROWS
-from wordround.errors import OlderFile, ReadOtherwise
+from wordround.collect.warnings import LEFT_ROWS, LOOK_ALIKES, OLDER_ROWS
+from wordround.errors import OlderFile
 from wordround.land.history import Standing
 from wordround.land.manifests import Manifest
 
@@ -18,33 +18,29 @@ def in_order_of_landing(paths: Iterable[Path], before: Iterable[Manifest]) -> di
     return dict(sorted(sha256s.items(), key=lambda one: places.get(one[1] or "", len(places))))
 
 
-def notes(file_name: str, standing: Standing, here: Collection[str | None], older: bool) -> dict[str, int]:
-    """Return how many rows go back to what an earlier file said.
+def is_read_again(standing: Standing, here: Collection[str | None]) -> bool:
+    """Whether the run of a drop folder reads a file again, in which a later one has corrected rows: these stay."""
+    return bool(here and standing.landed_before_at and standing.superseded_ids)
 
-    here: SHA-256 of the files that are read in the same run: one that was landed before is read again before those that
-    correct it. Raises OlderFile, unless `older` says that it is meant.
+
+def notes(file_name: str, standing: Standing, here: Collection[str | None], older: bool) -> dict[str, int]:
+    """Return how many rows go back to what an earlier file said, or stay as a later one has them.
+
+    here: SHA-256 of the files of the drop folder that is read. Raises OlderFile, unless `older` says that it is meant.
     """
     later = standing.superseded_by.values()
-    if standing.was_landed_before and all(manifest.input_sha256 in here for manifest in later):
-        return {}
+    if is_read_again(standing, here):
+        is_followed = all(manifest.input_sha256 in here for manifest in later)
+        return {} if is_followed else {LEFT_ROWS: len(standing.superseded_ids)}
     if standing.is_older and not older:
         by = max(later, key=lambda manifest: manifest.landed_at)
+        count = len(standing.superseded_ids)
         raise OlderFile(
             f"{file_name}: is older than {by.file}, which was landed on {by.landed_at:%d %B %Y}. It would take "
-            f"{standing.superseded:,} rows back to what they said before, and nothing of it was taken. Take it out of "
-            "the drop folder; or to take it all the same, give --older with --file."
+            f"{count:,} rows back to what they said before, and nothing of it was taken. Take it out of the drop "
+            "folder; or to take it all the same, give --older with --file."
         )
-    return {OLDER_ROWS: standing.superseded}
-
-
-def refuse_a_second_reading(file_name: str, lost: int) -> None:
-    """Raise ReadOtherwise where rows that the file brought before are none of its rows today."""
-    if lost:
-        raise ReadOtherwise(
-            f"{file_name}: was landed before by other settings. Its layout names no id column, so that {lost:,} of its "
-            "rows would be other rows by the settings of today, and count twice. Nothing was taken, and what it "
-            "brought stays. Name its id column; or put the settings back; or take the file out of the drop folder."
-        )
+    return {OLDER_ROWS: len(standing.superseded_ids)}
 
 
 def look_alikes(standing: Standing, similar: Iterable[set[str]]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 from wordround.deidentify import KINDS_THAT_PLACES_HAVE, Deidentified, Deidentifier
 from wordround.deidentify.names.vocabulary import TITLES, WORD, read_list, vocabulary
+from wordround.deidentify.placeholders import PLACEHOLDER, without_placeholders
 from wordround.plain_text import plain
 
 HIDDEN = "<name>"
@@ -43,6 +44,7 @@ _OF_SENTENCES = frozenset(
     do rang ring ringing call called calling ask asked told said says came went saw thank thanks please who whose named
     born live lives lived husband wife son daughter mother father mum dad partner""".split()
 )
+_KINDS_OF_ADDRESSES = frozenset({"street address", "postcode"})
 _MOST_WORDS = 9
 # Who wrote a comment, or what it answers, is no title.
 _BYLINE = re.compile(
@@ -97,6 +99,18 @@ class Cells:
         if name not in self._places:
             self._places[name] = self._look_at_place(plain(name))
         return self._places[name]
+
+    def named_place(self, name: str) -> str | None:
+        """Return the name of a place without identifiers; None where it is an address or a person, and no place.
+
+        "Kestrel Ward, ask <phone number>" names one; "Mr <name>", "<postcode>", "12 <street address>" name none.
+        """
+        shown = self.place(name)
+        kinds = set(PLACEHOLDER.findall(shown))
+        if not kinds:
+            return shown
+        rest = {word.lower() for word in WORD.findall(without_placeholders(shown))}
+        return None if kinds & _KINDS_OF_ADDRESSES or rest.isdisjoint(_OF_PLACES) else shown
 
     def code(self, written: str | None) -> str | None:
         """Return the code of a site, or a name that is a place's; None for anything else: cells have moved."""

@@ -115,6 +115,7 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
     # Reports first: they are searched for texts that the next steps remove.
     texts = finding.texts(settings, comment_ids)
     reports = other_files.remove_reports(settings, comment_ids, texts)
+    elsewhere = landed.from_elsewhere(settings, found)
     where |= landed.erase(settings, found)
     where["vault"] = _forget_locators(settings, keys, journal, comment_ids)
     removed, left = drop_folders.remove_erased_originals(settings)
@@ -131,6 +132,8 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
     _log(settings, journal, outcome)
     _write_journal(settings, [])
     paths = {"reports_removed": reports, "drop_folder_files_removed": removed}
+    if elsewhere:
+        paths["may_lie_elsewhere"] = elsewhere
     # The command line prints `refused` and fails, because a person must remove these files.
     return outcome | paths | ({"refused": left} if left else {})
 

@@ -47,9 +47,29 @@ def erase(settings: Settings, found: Found) -> dict[str, int]:
     return gone
 
 
+def from_elsewhere(settings: Settings, found: Found) -> list[str]:
+    """Name the files that brought these comments from outside the drop folders (`--file`): there they may still lie.
+
+    Where a file lay was never recorded: it is named as in its manifest, without what could be a person's, and by its
+    digest.
+    """
+    wanted = pa.array(sorted(found.comment_ids), pa.string())
+    named: dict[str, str] = {}
+    for manifest in landed(settings):
+        parquet = settings.home / manifest.parquet
+        if manifest.is_from_elsewhere and parquet.exists():
+            ids = pq.read_table(parquet, columns=["comment_id"])["comment_id"]
+            if manifest.batch_id in found.batch_ids or pc.any(pc.is_in(ids, value_set=wanted)).as_py():
+                named[manifest.input_sha256] = (
+                    f"{manifest.file} (SHA-256 {manifest.input_sha256[:16]}) was fed from outside the drop folders on "
+                    f"{manifest.landed_at:%d %B %Y}. Where it lay was not recorded: look for it, and remove it by hand."
+                )
+    return sorted(named.values())
+
+
 def recount(settings: Settings, manifest: Manifest) -> None:
     """Bring the manifest of a batch in line with its files."""
-    parquet, quarantined = settings.home / manifest.parquet, quarantine_of(settings, manifest)
+    parquet, quarantined = settings.home / manifest.parquet, quarantine.path_of(settings, manifest)
     there = pq.ParquetFile(parquet)
     rows = manifest.rows
     if there.metadata.num_rows != rows.landed + rows.no_answer + rows.reshared:
@@ -71,11 +91,6 @@ def recount(settings: Settings, manifest: Manifest) -> None:
         write_manifest(settings, counted)
 
 
-def quarantine_of(settings: Settings, manifest: Manifest) -> Path:
-    """Return the path of the quarantine file that a batch has if rows were rejected."""
-    return settings.quarantine / Path(manifest.parquet).relative_to("landing").with_suffix(".csv")
-
-
 def replace_rows(parquet: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema, link_count: int) -> None:
     """Write a landed file under another name, and put it in the place of the old one."""
     draft = parquet.with_name(f"{DRAFT}{parquet.name}")
@@ -88,7 +103,7 @@ def replace_rows(parquet: Path, batches: Iterable[pa.RecordBatch], schema: pa.Sc
 
 def clear_drafts(settings: Settings) -> None:
     """Remove files of runs that were killed: they have no manifest and were not written to for a while."""
-    known = {quarantine_of(settings, manifest) for manifest in landed(settings)}
+    known = {quarantine.path_of(settings, manifest) for manifest in landed(settings)}
     orphans = set(settings.quarantine.glob("*/*/*.csv")) - known
     for draft in (*settings.landing.glob(f"*/*/{DRAFT}*"), *orphans):
         with suppress(FileNotFoundError):

@@ -19,10 +19,9 @@ import pyarrow.parquet as pq
 
 from wordround import erasing
 from wordround.build import dbt
-from wordround.comments import LANDED
 from wordround.erasing import drop_folders, landed, other_files
 from wordround.identity import vault
-from wordround.land import manifests
+from wordround.land import manifests, quarantine
 from wordround.records import rewrites
 from wordround.score import copies, figures
 from wordround.settings import Settings
@@ -66,7 +65,7 @@ def _expire_source(settings: Settings, source: str, cutoff: date) -> tuple[dict[
         parquet = settings.home / manifest.parquet
         if parquet.exists() and (manifest.first_posted_date or date.max) < cutoff:
             counts["landed_rows"] += _take_texts_out(parquet, expired)
-        quarantined = landed.quarantine_of(settings, manifest)
+        quarantined = quarantine.path_of(settings, manifest)
         if manifest.logical_date < cutoff and quarantined.exists():
             without = manifest.model_copy(update={"quarantine_file": None, "quarantine_expired": True})
             manifests.write_manifest(settings, without)
@@ -112,16 +111,16 @@ def _take_texts_out(parquet: Path, expired: pa.Table) -> int:
     count = int(pc.sum(pc.is_in(with_words["comment_id"], value_set=ids)).as_py() or 0)
     if count:
         batches = (_without_words(batch, expired, ids) for batch in there.iter_batches())
-        landed.replace_rows(parquet, batches, LANDED, manifests.link_count_of(parquet))
+        landed.replace_rows(parquet, batches, there.schema_arrow, manifests.link_count_of(parquet))
     return count
 
 
 def _without_words(batch: pa.RecordBatch, expired: pa.Table, ids: pa.Array) -> pa.RecordBatch:
-    columns = {name: batch[name] for name in LANDED.names}
+    columns = {name: batch[name] for name in batch.schema.names}
     places = pc.index_in(batch["comment_id"], value_set=ids)
     is_over = pc.and_(pc.is_valid(places), pc.is_valid(columns["text"]))
     for name, source in (("expired_text_id", "text_id"), ("was_nothing_to_improve", "was_nothing_to_improve")):
         columns[name] = pc.if_else(is_over, expired[source].combine_chunks().take(places), columns[name])
     for name in ("text", "title"):
         columns[name] = pc.if_else(is_over, pa.scalar(None, pa.string()), columns[name])
-    return pa.RecordBatch.from_arrays(list(columns.values()), schema=LANDED)
+    return pa.RecordBatch.from_arrays(list(columns.values()), schema=batch.schema)

@@ -107,7 +107,9 @@ def _from_files(settings: Settings, source: str) -> dict[str, Any]:
             total["refused"].append(f"{type(error).__name__}: {error}")
             continue
         erased = _erase(settings, source, row_ids)
-        total["refused"] += erased.pop("refused", [])
+        for name in ("refused", "may_lie_elsewhere"):
+            if name in erased:
+                total[name] = list(dict.fromkeys([*total.get(name, []), *erased[name]]))
         total["files"] += 1
         for name in ("withdrawn", "comments"):
             total[name] += erased[name]
@@ -141,4 +143,7 @@ def _erase(settings: Settings, source: str, native_ids: tuple[str, ...]) -> dict
     if not native_ids:
         return {"withdrawn": 0, "comments": 0}
     erased = erasing.erase(settings, erasing.Request("comment", source, native_ids), lambda _: True)
-    return {"withdrawn": len(native_ids), **{k: erased[k] for k in ("comments", "refused") if k in erased}}
+    return {
+        "withdrawn": len(native_ids),
+        **{k: erased[k] for k in ("comments", "refused", "may_lie_elsewhere") if k in erased},
+    }

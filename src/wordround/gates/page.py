@@ -23,6 +23,7 @@ from wordround.storage import write_whole
 from wordround.warehouse import gate_results, row_accounts
 from wordround.warehouse.left_out import LeftOut
 from wordround.warehouse.left_out import by_source as left_out_by_source
+from wordround.warehouse.merged_places import MergedPlace, merged_places
 
 _LONDON = ZoneInfo("Europe/London")
 _TEMPLATE = Path(__file__).with_name("page.html.j2")
@@ -37,6 +38,7 @@ class Ledger(NamedTuple):
     runs: Sequence[gate_results.GateRun]
     left_out: Sequence[LeftOut] = ()
     edition: Edition | None = None
+    merged_places: Sequence[MergedPlace] = ()
 
 
 def read_ledger(warehouse: duckdb.DuckDBPyConnection, edition: Edition | None = None) -> Ledger:
@@ -47,6 +49,7 @@ def read_ledger(warehouse: duckdb.DuckDBPyConnection, edition: Edition | None = 
         gate_results.latest(warehouse, RUNS_SHOWN),
         left_out_by_source(warehouse),
         edition,
+        merged_places(warehouse),
     )
 
 

@@ -5,46 +5,38 @@ quarantine file. De-identification happens here, in memory, before the first byt
 temporary name and renamed, the manifest last: a file without a manifest was never landed.
 """
 
-import re
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Unpack
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from wordround import __version__
-from wordround.comments import CLOSED, CONTENT, COUNTS, LANDED, Comment, Refused, Rejected, Repeated
+from wordround.comments import LANDED, Comment, Refused, Rejected, Repeated
 from wordround.connectors import registry
-from wordround.connectors.blocks import AskedSource, Source
+from wordround.connectors.blocks import AskedSource
 from wordround.connectors.files.settings import TableSource
 from wordround.connectors.limits import FileLimits
 from wordround.connectors.terms import SourceTerms
-from wordround.deidentify import Deidentified, Deidentifier
-from wordround.deidentify.cells import Cells, language
-from wordround.deidentify.placeholders import without_placeholders
+from wordround.deidentify import Deidentifier
 from wordround.errors import ErasedMeanwhile
 from wordround.identity import tombstones, vault
 from wordround.identity.keys import chain_in_force
 from wordround.identity.pseudonyms import Pseudonymiser
-from wordround.land import former_ids
+from wordround.land import former_ids, rereading
 from wordround.land.cleaning import Cleaner
+from wordround.land.columns import LandedColumns
 from wordround.land.manifests import LINKS, Manifest, Origin, write_manifest
 from wordround.land.quarantine import Quarantine
 from wordround.land.row_outcomes import LandedRows
-from wordround.registers.services import (
-    exempt_names,
-    is_organisation,
-    mentioned_services,
-    named_services,
-    registered_codes,
-)
+from wordround.registers.services import exempt_names
 from wordround.settings import Settings
 from wordround.storage import DRAFT, sync
 
@@ -52,20 +44,6 @@ Item = Comment | Rejected | Refused | Repeated
 
 _ROWS_PER_BATCH = 25_000
 _SECONDS_OF_A_DRAFT = 24 * 3600
-
-_UNCHANGED = ("edited_at", "is_date_corrected", *COUNTS)
-_POST_CONTENT = (
-    "edited_at",
-    "is_date_corrected",
-    "language",
-    "site_code",
-    "service_id",
-    "title",
-    "hashtags",
-    "link_domains",
-)
-# As the settings have it: the id of a query (blocks.Query).
-_QUERY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
 class Batch:
@@ -95,10 +73,10 @@ class Batch:
         block = dict(settings.sources).get(source)
         limits = block.limits if isinstance(block, AskedSource | TableSource) else FileLimits()
         self._longest_text = limits.text_characters
-        self._cells = Cells(self._deidentify, names, registered_codes(), _own_hashtags(block))
+        self._terms = terms or registry.terms()[source]
+        self._columns = LandedColumns(source, block, keys, self._terms, self._deidentify, names)
         self._quarantine = Quarantine(self._quarantine_path, self._file_name, source, keys, self._deidentify)
         self._settings, self._home = settings, settings.home
-        self._terms = terms or registry.terms()[source]
         self._erased_state, self._erased = tombstones.state(settings), tombstones.read(settings)
         self._locators: list[vault.Locator] = []
         self._sealed: Path | None = None
@@ -107,15 +85,15 @@ class Batch:
         self._waiting: list[Comment] = []
         self._days: list[date] = []
         self._identifiers: Counter[str] = Counter()
-        self._collected_at = datetime.now(UTC)
         self._former: dict[str, str] = {}
+        self._erased_here: set[str] = set()
 
     def __enter__(self) -> "Batch":
         self._folder.mkdir(parents=True, exist_ok=True)
         for draft in self._folder.parent.glob(f"*/{DRAFT}*"):
             # Left by a run that was killed: no live draft is as old. Another run may be clearing up too.
             with suppress(FileNotFoundError):
-                if self._collected_at.timestamp() - draft.stat().st_mtime > _SECONDS_OF_A_DRAFT:
+                if self._columns.collected_at.timestamp() - draft.stat().st_mtime > _SECONDS_OF_A_DRAFT:
                     draft.unlink()
         self._writer = parquet_writer(self._draft, self._keys.link_count)
         return self
@@ -140,6 +118,8 @@ class Batch:
                 self._count("erased", item.answer_count if isinstance(item, Rejected) else 1)
             elif isinstance(item, Comment) and self._is_too_long(item):
                 self._set_aside(Rejected(item.row_number, "(whole row)", "too_long", {}, 1, (item.native_id,)))
+            elif isinstance(item, Comment) and not self._columns.is_trust(item.trust_code):
+                self._set_aside(Rejected(item.row_number, "(trust)", "unknown_trust", {}, 1, (item.native_id,)))
             elif isinstance(item, Comment):
                 waiting.append(item)
                 if len(waiting) >= _ROWS_PER_BATCH:
@@ -165,10 +145,44 @@ class Batch:
         self._rows[outcome] += rows
 
     def rows(self) -> pa.Table:
-        """Return what was taken so far as comment_id and content_hash; after it nothing more is taken."""
+        """Return what was taken so far, by the columns of rereading.py; after it nothing more is taken."""
         self._write_waiting()
         self._writer.close()
-        return pq.read_table(self._draft, columns=["comment_id", "content_hash"])
+        return pq.read_table(self._draft, columns=rereading.COLUMNS)
+
+    @property
+    def former_ids(self) -> frozenset[str]:
+        """Ids under which an earlier version landed comments of this batch."""
+        return frozenset(self._former)
+
+    def bring_over(self, pairs: Mapping[str, str]) -> None:
+        """Let comments that were landed under a former id (former id: id) be brought under that of this batch."""
+        self._former |= pairs
+
+    def leave_out(self, erased: Collection[str]) -> None:
+        """Leave out comments that were erased under another id; nothing more was to be taken."""
+        self._erased_here |= set(erased)
+        table = pq.read_table(self._draft)
+        is_gone = pc.is_in(table["comment_id"], value_set=pa.array(list(erased), pa.string()))
+        gone = table.filter(is_gone)
+        landed = int(pc.sum(pc.or_(pc.is_valid(gone["text"]), gone["is_withheld"])).as_py() or 0)
+        for outcome, rows in (("landed", landed), ("no_answer", len(gone) - landed)):
+            self._rows[outcome] -= rows
+            self._rows["erased"] += rows
+        self._write_again(table.filter(pc.invert(is_gone)))
+
+    def date_back(self, comment_ids: Collection[str], collected_at: datetime) -> None:
+        """Let comments count as collected then, so that what came later stays; nothing more was to be taken."""
+        table = pq.read_table(self._draft)
+        is_older = pc.is_in(table["comment_id"], value_set=pa.array(list(comment_ids), pa.string()))
+        place = table.schema.get_field_index("collected_at")
+        then = pa.scalar(collected_at, table.schema.field(place).type)
+        dated = pc.if_else(is_older, then, table["collected_at"])
+        self._write_again(table.set_column(place, table.schema.field(place), dated))
+
+    def _write_again(self, table: pa.Table) -> None:
+        with parquet_writer(self._draft, self._keys.link_count) as writer:
+            writer.write_table(table.cast(LANDED))
 
     def finish(self, **origin: Unpack[Origin]) -> Manifest:
         """Put the batch in place and return its manifest, with `origin` in it.
@@ -190,7 +204,10 @@ class Batch:
                     self._locators,
                     self._terms.locator_days,
                 )
-            return self._put_in_place(origin)
+            manifest = self._put_in_place(origin)
+            if self._erased_here:
+                tombstones.lay(self._settings, self._keys, self._erased_here, ())
+            return manifest
 
     def _stop_if_the_rules_changed(self) -> None:
         keys_now = len(chain_in_force(self._settings))
@@ -226,9 +243,12 @@ class Batch:
         return manifest
 
     def _without_cells(self, origin: Origin) -> Origin:
-        """Return the fields of the manifest, in which names of trusts come from cells."""
+        """Return the fields of the manifest, in which names of trusts come from cells, with what places were none."""
+        if (notes := origin.get("notes")) is not None:
+            origin = {**origin, "notes": {**notes, **+self._columns.notes}}
         if orders := origin.get("date_orders"):
-            return {**origin, "date_orders": {self._cells.place(trust): order for trust, order in orders.items()}}
+            is_trust = self._columns.is_trust
+            return {**origin, "date_orders": {trust: order for trust, order in orders.items() if is_trust(trust)}}
         return origin
 
     def _was_erased(self, item: Item) -> bool:
@@ -265,7 +285,7 @@ class Batch:
             self._count(outcome, rows)
         days = [comment.posted_on for comment in comments]
         self._days = [min([*self._days, *days]), max([*self._days, *days])]
-        self._writer.write_batch(self._columns(comments, clean, titles, days))
+        self._writer.write_batch(self._columns.of(comments, clean, titles))
 
     @cached_property
     def _before(self) -> pa.Array:
@@ -282,133 +302,8 @@ class Batch:
         landed = candidates.filter(pc.is_in(candidates, value_set=self._before))
         self._former |= {former_id: pairs[former_id] for former_id in landed.to_pylist()}
 
-    def _columns(
-        self,
-        comments: list[Comment],
-        clean: list[Deidentified | None],
-        titles: list[Deidentified | None],
-        days: list[date],
-    ) -> pa.RecordBatch:
-        source, pseudonym = self._source, self._keys.pseudonym
-        # Places are de-identified too, because cells move to other columns. Few places differ, so this costs little.
-        distinct = {place for comment in comments for place in (comment.trust_code, *comment.locations) if place}
-        places = {None: None, "": ""} | {place: self._cells.place(place) for place in distinct}
-        # What is only somebody's name or number is no place, and makes no service.
-        named = {
-            place: words if words and without_placeholders(words).strip() else None for place, words in places.items()
-        }
-        locations = [tuple(map(named.get, (*comment.locations, None, None, None)[:3])) for comment in comments]
-        forms = {form: pseudonym(source, "form", form) for form in {comment.form_id for comment in comments} if form}
-        midnight = {day: datetime.combine(day, time(), UTC) for day in set(days)}
-        columns: dict[str, list[Any]] = {
-            "comment_id": [pseudonym(source, comment.native_id) for comment in comments],
-            "response_id": [comment.form_id and forms[comment.form_id] for comment in comments],
-            "source": [source] * len(comments),
-            "kind": [_kind(comment) for comment in comments],
-            "posted_at": [comment.posted_at or midnight[comment.posted_on] for comment in comments],
-            "posted_date": days,
-            "collected_at": [self._collected_at] * len(comments),
-            # A withheld text of which no ordinary word is left is null; its comment is still counted.
-            "text": [(found.text.strip() and found.text) or None if found else None for found in clean],
-            "question_type": _closed("question_type", [comment.question_type for comment in comments]),
-            "rating": [comment.rating for comment in comments],
-            "rating_max": [comment.rating_max for comment in comments],
-            "rating_note": _closed("rating_note", [comment.rating_note for comment in comments]),
-            "trust_code": [places[comment.trust_code] for comment in comments],
-            "location_1": [one for one, _, _ in locations],
-            "location_2": [two for _, two, _ in locations],
-            "location_3": [three for _, _, three in locations],
-            "author_key": [self._author_key(comment) for comment in comments],
-            "identifiers_removed": [
-                sum(len(found.found) for found in pair if found) for pair in zip(clean, titles, strict=True)
-            ],
-            "is_withheld": [bool(found and found.withheld) for found in clean],
-        }
-        # The native id of the form, because its pseudonym changes with the key.
-        content = {**columns, "response_id": [comment.form_id for comment in comments]}
-        posted = self._post_columns(comments, titles)
-        contents = zip(_contents(content), _post_contents(comments, posted), strict=True)
-        columns["content_hash"] = [pseudonym("content", answer + post) for answer, post in contents]
-        columns |= posted
-        arrays = [
-            pa.array(columns[field.name], field.type) if field.name in columns else pa.nulls(len(comments), field.type)
-            for field in LANDED
-        ]
-        return pa.RecordBatch.from_arrays(arrays, schema=LANDED)
-
-    def _post_columns(self, comments: list[Comment], titles: list[Deidentified | None]) -> dict[str, list[Any]]:
-        """Return the columns that only posts, reviews and stories have."""
-        columns: dict[str, list[Any]] = {name: [getattr(one, name) for one in comments] for name in _UNCHANGED}
-        columns["title"] = list(map(self._cells.title, titles))
-        columns["language"] = [language(one.language) for one in comments]
-        columns["site_code"] = [self._cells.code(one.site_code) for one in comments]
-        service_ids = {service.service_id for service in named_services()}
-        columns["service_id"] = [one.service_id if one.service_id in service_ids else None for one in comments]
-        columns["query_id"] = [
-            one.query_id if one.query_id and _QUERY_ID.fullmatch(one.query_id) else None for one in comments
-        ]
-        for name in ("in_reply_to", "reshare_of"):
-            native_ids = [getattr(one, name) for one in comments]
-            columns[name] = [native_id and self._keys.pseudonym(self._source, native_id) for native_id in native_ids]
-        columns["hashtags"] = [_once(map(self._cells.hashtag, one.hashtags)) for one in comments]
-        columns["link_domains"] = [_once(map(self._cells.domain, one.link_domains)) for one in comments]
-        columns["mentioned_accounts"] = [
-            mentioned_services(self._source, one.mentions) or None if one.mentions else None for one in comments
-        ]
-        roles = [
-            "organisation" if is_organisation(self._source, one.author_handle) else one.author_role for one in comments
-        ]
-        columns["author_role"] = _closed("author_role", roles)
-        return columns
-
-    def _author_key(self, comment: Comment) -> str | None:
-        if comment.author_id is None or not self._terms.keeps_author_key:
-            return None
-        return self._keys.author_key(self._source, comment.author_id, comment.posted_on)
-
-
-def _kind(comment: Comment) -> str:
-    if comment.kind not in CLOSED["kind"]:
-        # Its connector is wrong, and nothing can be told of such a row.
-        raise ValueError("kind: is none of comments.Kind")
-    return comment.kind
-
-
-def _closed(column: str, values: list[str | None]) -> list[str | None]:
-    """Return values without those that are not of the closed list of their column."""
-    return [value if value in CLOSED[column] else None for value in values]
-
-
-def _once(values: Iterable[str]) -> list[str] | None:
-    return list(dict.fromkeys(values)) or None
-
-
-def _own_hashtags(block: Source | None) -> set[str]:
-    """Return the hashtags of the registry and those that the queries of a source ask for."""
-    asked = {tag for query in block.queries for tag in query.hashtags} if isinstance(block, AskedSource) else set()
-    return asked | {tag for service in named_services() for tag in service.hashtags}
-
 
 def parquet_writer(path: Path, link_count: int, schema: pa.Schema = LANDED) -> pq.ParquetWriter:
     """Open a Parquet file for writing, with the number of keys that its ids have gone through in its metadata."""
     with_links = schema.with_metadata({LINKS: str(link_count)})
     return pq.ParquetWriter(path, with_links, compression="zstd", compression_level=1)
-
-
-def _post_contents(comments: list[Comment], columns: dict[str, list[Any]]) -> Iterator[str]:
-    """Yield the content of each post beside its text; empty for an answer of a survey.
-
-    Native ids take the place of pseudonyms, which change with the key.
-    """
-    names = [name for name in _POST_CONTENT if any(value is not None and value is not False for value in columns[name])]
-    for row, comment in enumerate(comments):
-        content = {name: columns[name][row] for name in names}
-        content |= {name: getattr(comment, name) for name in ("in_reply_to", "reshare_of")}
-        content = {name: value for name, value in sorted(content.items()) if value is not None and value is not False}
-        yield repr(content) if content else ""
-
-
-def _contents(columns: dict[str, list[Any]]) -> Iterator[str]:
-    """Yield the content of each row; columns that are empty throughout are left out."""
-    present = sorted(columns.keys() & set(CONTENT))
-    yield from map(repr, zip(*(columns[name] for name in present), strict=True))

@@ -6,6 +6,7 @@ process does not finish, because it was killed or cannot be started, is cleaned 
 this one, however it ends.
 """
 
+import logging
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -14,6 +15,8 @@ from threading import Thread
 
 from wordround.deidentify import Deidentified, Deidentifier
 from wordround.plain_text import plain
+
+log = logging.getLogger(__name__)
 
 # Distinct texts of a chunk from which other processes are worth their start, and how many each takes at a time.
 _WORTH_A_PROCESS, _PIECE = 10_000, 500
@@ -32,6 +35,7 @@ class Cleaner:
         self._deidentify = deidentify or Deidentifier(self._kept)
         self._pool: ProcessPoolExecutor | None = None
         self._warm: list[Future[int]] = []
+        self._is_alone = False
 
     def close(self) -> None:
         """End the other processes, if any were started."""
@@ -77,11 +81,17 @@ class Cleaner:
         """Start the other processes where there are none yet; say whether they are ready."""
         count = min(_MOST_PROCESSES, len(os.sched_getaffinity(0)) - 1 if hasattr(os, "sched_getaffinity") else 1)
         if self._pool is None:
-            if count < 1 or current_process().daemon:
+            if self._is_alone or count < 1 or current_process().daemon:
                 return False
-            # Not forked: threads of Arrow and Airflow hold locks that a fork would never see opened.
-            self._pool = ProcessPoolExecutor(count, get_context("spawn"), _start, (self._kept,))
-            self._warm = [self._pool.submit(_warm) for _ in range(count)]
+            try:
+                # Not forked: threads of Arrow and Airflow hold locks that a fork would never see opened.
+                self._pool = ProcessPoolExecutor(count, get_context("spawn"), _start, (self._kept,))
+                self._warm = [self._pool.submit(_warm) for _ in range(count)]
+            except (OSError, ImportError, NotImplementedError) as error:
+                # No process, memory or semaphore (no /dev/shm) is to be had: everything is cleaned here.
+                log.warning("No further process helps to clean texts (%s).", type(error).__name__)
+                self._is_alone = True
+                return False
         return all(future.done() and not future.cancelled() and future.exception() is None for future in self._warm)
 
 

@@ -1,9 +1,9 @@
-"""Former ids: rows that an earlier version landed under another id are brought under that of today.
+"""Former ids: rows that were landed under another id are brought under that of today.
 
-An earlier version knew a row of a file by how its cells were written (docs/adr/0016-identity-from-meaning.md). The
-native ids are gone, so only a row that comes again tells what its former id was. Where it was landed under one, the
-pair stands in `<batch>.former.parquet` beside the batch until the batch is loaded; then landed files, reports and the
-warehouse follow, and only the id of today is left.
+An earlier version knew a row of a file by how its cells were written (docs/adr/0016-identity-from-meaning.md), and
+settings may change what a row means (rereading.py). The native ids are gone, so only a row that comes again tells what
+its former id was. Where it was landed under one, the pair stands in `<batch>.former.parquet` beside the batch until the
+batch is loaded; then what was landed before it, reports and the warehouse follow, and only the id of today is left.
 """
 
 import json
@@ -51,15 +51,15 @@ def read_pairs(settings: Settings, manifest: Manifest) -> pa.Table | None:
     return pq.read_table(path) if path.exists() else None
 
 
-def bring_over_files(settings: Settings, source: str, pairs: pa.Table) -> None:
-    """Put today's ids in place of former ones in landed files and in the lists of what reports quote.
+def bring_over_files(settings: Settings, batch: Manifest, pairs: pa.Table) -> None:
+    """Put today's ids in place of former ones in what was landed before a batch, and in what reports list as quoted.
 
     Can be run again.
     """
     former, ids = (pairs[name].combine_chunks() for name in (FORMER_ID, "comment_id"))
-    for manifest in landed(settings, source):
+    for manifest in landed(settings, batch.source):
         parquet = settings.home / manifest.parquet
-        if manifest.row_identity is None and parquet.exists():
+        if manifest.landed_at < batch.landed_at and parquet.exists():
             _bring_over(parquet, former, ids)
     today = dict(zip(former.to_pylist(), ids.to_pylist(), strict=True))
     for path in settings.reports.glob("*/report.json"):

@@ -8,6 +8,7 @@ to what an earlier file said.
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,23 +24,24 @@ _COLUMNS = ["comment_id", "content_hash"]
 class Standing:
     """How the rows of a file stand to those landed before.
 
-    `superseded`: rows whose content an earlier file had and a later one has changed; `superseded_by`: the manifests of
-    the latter. `known_look_alikes`: those of the ids that were asked about that are there.
+    `superseded_ids`: of rows whose content an earlier file had and a later one has changed; `superseded_by`: the
+    manifests of the latter. `landed_before_at`: when the same bytes were landed last. `known_look_alikes`: those of the
+    ids that were asked about that are there.
     """
 
     new: int = 0
     unchanged: int = 0
     changed: int = 0
-    superseded: int = 0
     superseded_by: dict[str, Manifest] = field(default_factory=dict)
-    was_landed_before: bool = False
+    superseded_ids: set[str] = field(default_factory=set)
+    landed_before_at: datetime | None = None
     known_look_alikes: set[str] = field(default_factory=set)
 
     @property
     def is_older(self) -> bool:
         """Whether the file would only bring back what a later one has corrected."""
-        nothing_else = not self.new and self.changed == self.superseded
-        return bool(self.superseded) and (self.was_landed_before or nothing_else)
+        nothing_else = not self.new and self.changed == len(self.superseded_ids)
+        return bool(self.superseded_ids) and (self.landed_before_at is not None or nothing_else)
 
 
 class _Known:
@@ -72,24 +74,13 @@ def standing(
         if parquet.exists():
             there = pq.read_table(parquet, columns=_COLUMNS)
             is_same = manifest.input_sha256 == input_sha256
-            found.was_landed_before |= is_same
+            found.landed_before_at = manifest.landed_at if is_same else found.landed_before_at
             known.add(manifest, there.filter(pc.is_in(there["comment_id"], value_set=wanted)), is_same)
     ids = rows["comment_id"].to_pylist()
     found.known_look_alikes = set(look_alikes) & {*known.current, *ids}
     for comment_id, content in zip(ids, rows["content_hash"].to_pylist(), strict=True):
         _compare(found, known, comment_id, content)
     return found
-
-
-def lost(settings: Settings, source: str, rows: pa.Table, input_sha256: str) -> int:
-    """Return how many rows the same bytes brought by earlier settings that are no rows of theirs today."""
-    same = [one for one in landed(settings, source) if one.input_sha256 == input_sha256 and one.row_identity]
-    files = [settings.home / one.parquet for one in sorted(same, key=lambda manifest: manifest.landed_at)]
-    there = [path for path in files if path.exists()]
-    if not there:
-        return 0
-    before = pq.read_table(there[-1], columns=["comment_id"])["comment_id"].combine_chunks()
-    return len(before) - int(pc.sum(pc.is_in(before, value_set=rows["comment_id"].combine_chunks())).as_py() or 0)
 
 
 def _compare(found: Standing, known: _Known, comment_id: str, content: str) -> None:
@@ -102,5 +93,5 @@ def _compare(found: Standing, known: _Known, comment_id: str, content: str) -> N
         return
     found.changed += 1
     if content in known.earlier[comment_id] or known.of_same_bytes.get(comment_id, current) != current:
-        found.superseded += 1
+        found.superseded_ids.add(comment_id)
         found.superseded_by[manifest.batch_id] = manifest

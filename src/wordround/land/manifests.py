@@ -107,6 +107,7 @@ class Origin(TypedDict, total=False):
     date_orders: Mapping[str, str]
     notes: Mapping[str, int]
     row_identity: str
+    is_from_elsewhere: bool
     # Of answers: the run; its last batch has the queries.
     run_id: str
     queries: tuple[QueryRecord, ...]
@@ -140,6 +141,8 @@ class Manifest(_Record):
     notes: Mapping[str, NonNegativeInt] = {}
     # The rule by which rows of files are known; None in files that were landed before it (former_ids.py).
     row_identity: str | None = None
+    # Fed by name (`--file`), from a place that is none of the drop folders; None before this was recorded.
+    is_from_elsewhere: bool | None = None
     run_id: str | None = None
     queries: tuple[QueryRecord, ...] = ()
     # The retention period is over: the quarantine file is gone and its counts stay.

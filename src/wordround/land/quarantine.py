@@ -14,7 +14,9 @@ from typing import Any, TextIO
 from wordround.comments import Rejected
 from wordround.deidentify import Deidentifier
 from wordround.identity.pseudonyms import Pseudonymiser
+from wordround.land.manifests import Manifest
 from wordround.plain_text import plain
+from wordround.settings import Settings
 from wordround.storage import write_whole
 
 WHAT_TO_DO = {
@@ -27,6 +29,8 @@ WHAT_TO_DO = {
     "unknown_score": "The cell is too long for a score in any wording: often cells have moved. Correct the row.",
     "unknown_rating": "The cell is too long for a rating in any wording: often cells have moved. Correct the row.",
     "missing_trust": "Fill in the trust's code, or leave `trust` out of the layout if the file is of one trust.",
+    "unknown_trust": "The cell of the trust holds a person, a number or an address: often cells have moved. "
+    "Correct the row.",
     "missing_id": "Fill in the row's id, or leave `id` out of the layout.",
     "id_used_twice": "Another row of this file has the same id and says something else. Give one of them its own id.",
     "wrong_number_of_cells": "The row is longer or shorter than the header: often an unquoted comma or line break.",
@@ -86,6 +90,11 @@ class Quarantine:
         """Finish the file."""
         if self._file is not None:
             self._file.close()
+
+
+def path_of(settings: Settings, manifest: Manifest) -> Path:
+    """Return the path of the quarantine file that a batch has if rows were rejected."""
+    return settings.quarantine / Path(manifest.parquet).relative_to("landing").with_suffix(".csv")
 
 
 def tagged(comment_ids: list[str], link_count: int) -> str:

@@ -1,4 +1,4 @@
--- Rows that were loaded under a former id. Of several that are one row the latest stays, and none where the row is there
+-- Rows that were loaded under a former id; none is the id of today of another row. Of several that are one row the latest stays, and none where the row is there
 -- already under the id of today.
 delete from raw.comments
 where comment_id in (

@@ -108,7 +108,7 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, settings: Settings, manif
         )
     pairs = former_ids.read_pairs(settings, manifest)
     if pairs is not None:
-        former_ids.bring_over_files(settings, manifest.source, pairs)
+        former_ids.bring_over_files(settings, manifest, pairs)
     connection.execute("begin")
     try:
         if pairs is not None:

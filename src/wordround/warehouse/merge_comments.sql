@@ -1,7 +1,7 @@
 merge into raw.comments
 using (
     select
-        file.* exclude (expired_text_id, file_row_number) replace (
+        file.* exclude (expired_text_id, row_number, file_row_number) replace (
             arrived.query_id as query_id,
             case when arrived.believed is null then file.posted_at else arrived.believed.posted_at end as posted_at,
             case when arrived.believed is null then file.posted_date else arrived.believed.posted_date end
@@ -20,7 +20,12 @@ using (
         $logical_date::date as logical_date,
         arrived.loaded_at,
         arrived.updated_at
-    from read_parquet($parquet, file_row_number = true) as file
+    from (
+        from read_parquet($parquet, file_row_number = true)
+        -- Earlier versions landed no numbers of rows.
+        union all by name
+        select null::integer as row_number where false
+    ) as file
     inner join arrivals as arrived on file.file_row_number = arrived.place
     where arrived.state in ('new', 'changed')
 ) as incoming

@@ -1,5 +1,6 @@
 """Limits on files: what passes one is refused by name or set aside, and the next file or row is read."""
 
+import errno
 import io
 import json
 import resource
@@ -258,3 +259,38 @@ def test_reading_leaves_no_process_behind(tmp_path: Path) -> None:
         assert next(table.rows) == Row(2, [0])
         table.rows.close()  # type: ignore[attr-defined]
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime > before, "it has ended and was waited for"
+
+
+def test_a_process_that_cannot_start_is_the_machines_fault_and_text_files_are_read(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = settings.home / "inbox" / "fft"
+    folder.mkdir(parents=True)
+    book(folder / "a.xlsx", [list(HEADER), row()])
+    write_csv(folder / "b.csv", [row(2)])
+
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as machine:
+        machine.setattr(reading.subprocess, "Popen", refuse)
+        with pytest.raises(Incomplete, match=r"ReaderNotStarted: .*a\.xlsx: .*Resource temporarily unavailable"):
+            pipeline.collect(settings, "fft", TODAY)
+    monkeypatch.setattr(reading, "_CHILD", "no_such_module")
+    with pytest.raises(Incomplete, match=r"ReaderNotStarted: .*a\.xlsx: .*before it began, code 1"):
+        pipeline.collect(settings, "fft", TODAY)
+    assert pipeline.load(settings)["rows"]["loaded"] == 2
+
+
+@pytest.mark.parametrize("share", [0.2, 0.6, 0.99])
+@pytest.mark.parametrize("name", ["a.xlsx", "a.parquet"])
+def test_a_file_that_is_cut_short_is_named(name: str, share: float, tmp_path: Path) -> None:
+    path = tmp_path / name
+    if path.suffix == ".xlsx":
+        book(path, [["a"], *([n] for n in range(500))])
+    else:
+        pq.write_table(pa.table({"a": list(range(500))}), path)
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+    with pytest.raises(FileUnreadable, match=name) as refused:
+        read(path)
+    assert type(refused.value) is FileUnreadable

@@ -58,10 +58,13 @@ def rows_of(written: str) -> dict[str, dict[str, str]]:
 
 
 def page_of(settings: Settings, folder: Path) -> dict[str, dict[str, str]]:
+    return rows_of(_written(settings, folder))
+
+
+def _written(settings: Settings, folder: Path) -> str:
     with engine.connect(settings) as connection:
         ledger = page.read_ledger(connection)
-    path = page.write(folder, "loaded", datetime.now(UTC), [], {}, ledger)
-    return rows_of(path.read_text(encoding="utf-8"))
+    return page.write(folder, "loaded", datetime.now(UTC), [], {}, ledger).read_text(encoding="utf-8")
 
 
 def test_every_source_of_a_chain_with_reshares_and_refusals_reconciles(loaded: Settings, tmp_path: Path) -> None:
@@ -90,6 +93,17 @@ def test_a_row_too_many_or_too_few_is_said(loaded: Settings, tmp_path: Path, out
         "board": "✓ Yes",
         "wall": "✕ No",
     }
+
+
+def test_places_that_were_merged_stand_on_the_page_with_their_spellings(loaded: Settings, tmp_path: Path) -> None:
+    assert "Merged places" not in _written(loaded, tmp_path), "before a build"
+    with engine.connect(loaded) as connection:
+        connection.execute("create schema if not exists marts")
+        connection.execute("create table marts.dim_services (service_label varchar, place_spellings varchar)")
+        connection.execute("insert into marts.dim_services values ('Ward 4', 'Ward 4 | WARD <4>.'), ('Elm Ward', null)")
+    written = _written(loaded, tmp_path)
+    assert '<th scope="row">Ward 4</th><td>Ward 4 | WARD &lt;4&gt;.</td>' in written
+    assert "Elm Ward" not in written
 
 
 def test_before_anything_was_loaded_the_page_says_so(tmp_path: Path) -> None:

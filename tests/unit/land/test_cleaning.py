@@ -44,6 +44,14 @@ def test_texts_come_out_in_their_order_and_each_is_looked_at_once(monkeypatch: p
     assert len(looked_at) == len({text for text in TEXTS if text is not None})
 
 
+def test_without_processes_to_be_had_everything_is_cleaned_here(cleaner: Cleaner, monkeypatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise FileNotFoundError("/dev/shm")
+
+    monkeypatch.setattr(cleaning, "ProcessPoolExecutor", refuse)
+    assert cleaner.clean(TEXTS) == RIGHT
+
+
 @pytest.mark.slow
 def test_another_process_gives_the_same_and_its_death_loses_nothing(cleaner: Cleaner) -> None:
     _warmed(cleaner)

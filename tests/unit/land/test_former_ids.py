@@ -3,20 +3,23 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import openpyxl
 import pyarrow.parquet as pq
 import pytest
+from python_calamine import CalamineSheet
 
 from tests.fixtures.feeding import TODAY, feed, stored
 from tests.fixtures.fft_files import csv_text, row
 from wordround import erasing
 from wordround.collect import files
-from wordround.connectors.files import row_keys
-from wordround.connectors.files.cells import written
+from wordround.connectors.files import formats, reading, row_keys, workbooks
+from wordround.connectors.files.cells import Row, as_cell, written
 from wordround.erasing import key_rotation
 from wordround.land import former_ids
 from wordround.settings import Settings
 from wordround.warehouse import load
 
+TABLES = Path(__file__).parents[2] / "fixtures" / "tables"
 LAYOUT = """
 [sources.fft.layouts.without_id]
 date = "Date"
@@ -146,3 +149,26 @@ def test_a_home_without_earlier_rows_has_nothing_to_bring_over(
     for _ in range(2):
         manifest = files.land_file(settings, "fft", answers(tmp_path / "a.csv"), TODAY)
         assert manifest and former_ids.read_pairs(settings, manifest) is None
+
+
+def test_rows_of_merged_and_of_error_cells_are_known_again(
+    settings_with: Callable[..., Settings], tmp_path: Path, before: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def as_it_was_read(sheet: CalamineSheet, *_: object) -> Iterator[Row]:
+        for number, line in enumerate(list(sheet.iter_rows())[1:], 2):
+            yield Row(number, [as_cell(cell) if cell != "" else None for cell in line])
+
+    settings = settings_with(added=LAYOUT)
+    names = ("a05_merged_ward.xlsx", "a09_error_cells.xlsx")
+    with monkeypatch.context() as reader:
+        # Not in a process of its own, where no rule of before holds.
+        reader.setattr(reading, "_read_in_child", formats.read_table)
+        reader.setattr(workbooks, "_rows", as_it_was_read)
+        for name in names:
+            feed(settings, TABLES / name)
+    before()
+    for name in names:
+        # Saved again, so that its bytes say nothing.
+        openpyxl.load_workbook(TABLES / name).save(tmp_path / name)
+        feed(settings, tmp_path / name)
+    assert len(ids(settings)) == 6 + 4

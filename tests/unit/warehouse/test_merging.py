@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
-from wordround.comments import COUNTS, LANDED
+from wordround.comments import COUNTS, LANDED, ONLY_LANDED
 from wordround.land.row_outcomes import RowOutcomes
 from wordround.warehouse import engine
 from wordround.warehouse.merging import merge
@@ -67,8 +67,8 @@ def test_an_edit_replaces_every_column_and_keeps_when_the_comment_first_came(war
     edit = given | {"comment_id": "c1", "content_hash": "h2", "expired_text_id": None}
     assert feed(warehouse, tmp_path, edit, batch="b2") == {"updated": 1}
     now = stored(warehouse)
-    assert {name: now[name] for name in edit if name not in ("expired_text_id", "query_id")} == {
-        name: value for name, value in edit.items() if name not in ("expired_text_id", "query_id")
+    assert {name: now[name] for name in edit if name not in (*ONLY_LANDED, "query_id")} == {
+        name: value for name, value in edit.items() if name not in (*ONLY_LANDED, "query_id")
     }
     assert now["query_id"] == "new", "the smaller of the two, so that the order of runs does not matter"
     assert (now["batch_id"], now["loaded_at"]) == ("b2", first["loaded_at"])

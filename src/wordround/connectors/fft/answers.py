@@ -11,10 +11,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from wordround.connectors.fft import ScoreDirection
-from wordround.connectors.files.cells import Cell, is_error
+from wordround.connectors.files.cells import Cell, is_error, value_in
 from wordround.connectors.files.no_answer import bare_words, is_no_answer
 from wordround.connectors.files.settings import QuestionType
-from wordround.plain_text import one_line
 
 SCORE_MAX = 6
 _BEST, _WORST = 1, 5
@@ -90,7 +89,7 @@ def read_score(cell: Cell, direction: ScoreDirection = "1_is_best", words: Words
     if isinstance(cell, date):
         # "1-5" and "3/4", where a spreadsheet took them for days, and cells that have moved.
         return Score(None, "unknown")
-    wording = one_line(str(cell))
+    wording = value_in(cell)
     if len(wording) > _LONGEST_SCORE:
         raise ValueError("no score")
     meant = words.get(bare_words(wording))

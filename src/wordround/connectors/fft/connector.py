@@ -32,7 +32,7 @@ class Reader(forms.Reader[Layout]):
 
     def _row_fields(self, cells: list[Cell]) -> RowFields:
         try:
-            found = self._score(self._columns.as_written(cells, self.layout.score))
+            found = self._score(self._columns.with_error(cells, self.layout.score))
         except ValueError:
             raise CellUnusable(self.layout.score or "", "unknown_score") from None
         if found.note:

@@ -13,7 +13,7 @@ from typing import ClassVar, TypeVar
 from wordround.comments import Kind
 from wordround.connectors.file import AuthorRole, Block, Layout
 from wordround.connectors.files import forms
-from wordround.connectors.files.cells import Cell, is_error, written
+from wordround.connectors.files.cells import Cell, is_error, value_in, written
 from wordround.connectors.files.forms import as_name
 from wordround.connectors.files.meaning import spellings
 from wordround.connectors.files.no_answer import is_no_answer
@@ -64,7 +64,7 @@ class Reader(forms.Reader[Layout]):
 
     def _row_fields(self, cells: list[Cell]) -> RowFields:
         layout, cell = self.layout, self._columns.cell
-        rating, note = self._rating(self._columns.as_written(cells, layout.rating))
+        rating, note = self._rating(self._columns.with_error(cells, layout.rating))
         if note:
             self.notes[f"rating_{note}"] += 1
         if self._question_types:
@@ -94,10 +94,10 @@ class Reader(forms.Reader[Layout]):
 
     def _rating(self, cell: Cell) -> tuple[int | None, str | None]:
         """Return the rating, or a note on why there is none; neither for a blank cell. Raises CellUnusable."""
-        words, layout = as_name(cell), self.layout
+        words, layout = value_in(cell), self.layout
         if is_error(cell):
             return None, "error_cell"
-        if not words or layout.rating is None or layout.rating_max is None:
+        if is_no_answer(words) or layout.rating is None or layout.rating_max is None:
             return None, None
         if len(words) > _LONGEST_RATING:
             raise CellUnusable(layout.rating, "unknown_rating")

@@ -2,9 +2,12 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
+
+from wordround.plain_text import one_line
 
 Cell = str | int | float | date | datetime | None
 
@@ -15,18 +18,23 @@ _ERROR = re.compile(
     re.IGNORECASE,
 )
 ERROR_WITHOUT_A_NAME = "#N/A"
+# Programs that write for spreadsheets keep ="00100" as text; people type an apostrophe before it. One within the name
+# may belong to it: 'A' Ward, 'Queen's Ward.
+_AS_FORMULA = re.compile(r'=\+?"((?:[^"]|"")*)"')
+_MARKED_AS_TEXT = re.compile(r"['\u2018\u2019`\u00b4]([^'\u2018\u2019`\u00b4]+)['\u2018\u2019`\u00b4]?")
 
 
 class Row(NamedTuple):
     """A row of a file.
 
-    `number` counts from 1 at the first line of the file or sheet. `problem` is set where the row could
-    not be cut into cells.
+    `number` counts from 1 at the first line of the file or sheet. `problem` is set where the row could not be cut into
+    cells. `filled`: places of cells that are blank in the file itself, and hold what stands for them.
     """
 
     number: int
     cells: list[Cell]
     problem: str | None = None
+    filled: tuple[int, ...] = ()
 
 
 class Table(NamedTuple):
@@ -62,6 +70,25 @@ def as_cell(value: object) -> Cell:
 def written(cell: Cell) -> str:
     """Return a cell as text; a blank one is empty, and a zero is not blank."""
     return "" if cell is None else str(cell)
+
+
+def unwrapped(cell: Cell) -> Cell:
+    """Return a cell without what only keeps a spreadsheet from reading it: `="00100"` is 00100."""
+    if isinstance(cell, str) and (formula := _AS_FORMULA.fullmatch(cell.strip())):
+        return formula[1].replace('""', '"')
+    return cell
+
+
+def name_in(cell: Cell) -> str:
+    """Return what a cell names on one line, without the apostrophe that marks it as text in a spreadsheet."""
+    name = one_line(written(unwrapped(cell)))
+    marked = _MARKED_AS_TEXT.fullmatch(name)
+    return marked[1].strip() if marked else name
+
+
+def value_in(cell: Cell) -> str:
+    """Return what a cell says that holds a date, a score or an id: as `name_in`, full-width signs as the usual ones."""
+    return unicodedata.normalize("NFKC", name_in(cell)).rstrip("'\u2019`\u00b4 ").strip()
 
 
 def is_error(cell: Cell) -> bool:

@@ -32,6 +32,7 @@ def main() -> None:
     asked = json.loads(sys.stdin.readline())
     limits = FileLimits(**asked["limits"])
     _limit(limits)
+    _say({"started": True})
     try:
         _read(asked, limits)
     except (FileUnreadable, UnexpectedColumns) as error:

@@ -1,6 +1,6 @@
 """Where the columns of a layout are in one file, and which rows fit the header."""
 
-from wordround.connectors.files.cells import Cell, Row, is_error
+from wordround.connectors.files.cells import Cell, Row, is_error, unwrapped
 from wordround.connectors.files.settings import TableLayout
 from wordround.plain_text import one_line
 
@@ -16,11 +16,15 @@ class Columns:
 
     def cell(self, cells: list[Cell], column: str | None) -> Cell:
         """Return a row's cell; one with an error, and a column that the layout does not have, is blank."""
-        cell = self.as_written(cells, column)
+        cell = self.with_error(cells, column)
         return None if is_error(cell) else cell
 
-    def as_written(self, cells: list[Cell], column: str | None) -> Cell:
+    def with_error(self, cells: list[Cell], column: str | None) -> Cell:
         """Return a row's cell, also one with an error; a column that the layout does not have is blank."""
+        return unwrapped(self.as_written(cells, column))
+
+    def as_written(self, cells: list[Cell], column: str | None) -> Cell:
+        """Return a row's cell as earlier versions read it, with all that a program wrote around it."""
         return None if column is None else cells[self.place[column]]
 
     def fits(self, row: Row) -> bool:

@@ -8,17 +8,23 @@ is missing, the setting decides; without a setting an ambiguous date stays ambig
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from wordround.connectors.files.cells import Cell
+from wordround.connectors.files.cells import Cell, value_in
 from wordround.connectors.files.settings import DateOrder
 
 Problem = Literal["missing_date", "unreadable_date", "impossible_date", "ambiguous_date"]
 
-_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)? ?(?:Z|[+-]\d\d:?\d\d)", re.IGNORECASE)
+_ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?", re.IGNORECASE)
+# ISO's basic form, with a time or without. Of these years no day first and no month first can be meant.
+_BASIC = re.compile(r"((?:199|20\d)\d)(\d\d)(\d\d)(?:(?:\d\d){2,3}|[T ]\d.*)?", re.IGNORECASE)
+# A time with its zone, behind a day in any notation.
+_TIME = re.compile(
+    r"[T ,](\d{1,2}):?(\d\d)(?::?\d\d(?:[.,]\d+)?)? ?([ap]m)? ?(Z|UTC|GMT|BST|[+-]\d\d(?::?\d\d)?)", re.IGNORECASE
+)
+_HOURS = {"Z": 0, "UTC": 0, "GMT": 0, "BST": 1}
 _NUMERIC = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ,].*)?")
 _WORDED = re.compile(
     r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[- ]([a-z]{3,9})\.?,?[- ](\d{4}|\d{2})(?:[ ,].*)?", re.IGNORECASE
@@ -42,7 +48,7 @@ class DateEvidence:
         if not isinstance(cell, str) or cell in self.seen:
             return
         self.seen.add(cell)
-        match = _NUMERIC.fullmatch(cell.strip())
+        match = _NUMERIC.fullmatch(value_in(cell))
         if match:
             first, second = int(match[1]), int(match[2])
             self.day_first += 12 < first <= 31 and second <= 12
@@ -69,15 +75,21 @@ def read_date(cell: Cell, order: DateOrder, counts_from_1904: bool = False) -> d
     if isinstance(cell, date):
         return cell
     if isinstance(cell, int | float):
+        if isinstance(cell, int) and cell > _EXCEL_DAYS.stop:
+            return read_date(str(cell), order)
         days = int(cell) + (_EXCEL_EPOCH_1904 - _EXCEL_EPOCH).days * counts_from_1904
         return _EXCEL_EPOCH + timedelta(days=days) if days in _EXCEL_DAYS else "unreadable_date"
-    written = (cell or "").replace("\xa0", " ").strip()
+    written = value_in(cell)
     if not written:
         return "missing_date"
-    if _MOMENT.fullmatch(written):
-        with suppress(ValueError, OverflowError):
-            return _in_london(datetime.fromisoformat(written.upper().replace(" ", "T", 1).replace(" ", "")))
+    day = _read_day(written, order)
+    return _with_zone(day, written) if isinstance(day, date) else day
+
+
+def _read_day(written: str, order: DateOrder) -> date | Problem:
     if match := _ISO.fullmatch(written):
+        return _day(int(match[1]), int(match[2]), int(match[3]))
+    if match := _BASIC.fullmatch(written):
         return _day(int(match[1]), int(match[2]), int(match[3]))
     if match := _NUMERIC.fullmatch(written):
         return _numeric(int(match[1]), int(match[2]), _year(match[3]), order)
@@ -88,6 +100,27 @@ def read_date(cell: Cell, order: DateOrder, counts_from_1904: bool = False) -> d
 
 def _in_london(moment: datetime) -> date:
     return (moment.astimezone(_LONDON) if moment.tzinfo else moment).date()
+
+
+def _with_zone(day: date, written: str) -> date:
+    """Return the day in London of a moment whose time has a zone; without one it is the day as written."""
+    match = _TIME.search(written)
+    if not match or match.end() < len(written):
+        return day
+    hour, minute, half, zone = int(match[1]), int(match[2]), (match[3] or "").lower(), match[4].upper()
+    hour = hour % 12 + 12 * (half == "pm") if half else hour
+    digits = re.sub(r"\D", "", zone)
+    if digits and not -12 <= int(zone[0] + digits[:2]) <= 14:
+        # "13:00-14:00" is from one hour to another.
+        return day
+    ahead = (
+        timedelta(hours=_HOURS[zone])
+        if zone in _HOURS
+        else timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0)) * (-1 if zone[0] == "-" else 1)
+    )
+    with suppress(ValueError, OverflowError):
+        return _in_london(datetime.combine(day, time(hour, minute), timezone(ahead)))
+    return day
 
 
 def _numeric(first: int, second: int, year: int, order: DateOrder) -> date | Problem:

@@ -16,19 +16,19 @@ from pathlib import Path
 from typing import ClassVar, Generic, NamedTuple, cast, get_args
 
 from wordround.comments import Comment, Kind, Rejected, Repeated
-from wordround.connectors.files.cells import Cell, Row, is_error, written
+from wordround.connectors.files.cells import Cell, Row, is_error, name_in, unwrapped, written
 from wordround.connectors.files.columns import Columns
 from wordround.connectors.files.dates import DateEvidence, read_date
 from wordround.connectors.files.layouts import choose_layout
 from wordround.connectors.files.meaning import row_id, text_key
 from wordround.connectors.files.no_answer import bare_words, is_no_answer
-from wordround.connectors.files.places import Places, key_of_place
+from wordround.connectors.files.places import Places, key_of_place, read_place
 from wordround.connectors.files.reading import read_table
 from wordround.connectors.files.row_fields import CellUnusable, RowFields
 from wordround.connectors.files.row_keys import RowKey, RowKeys
 from wordround.connectors.files.settings import DateOrder, LayoutType, QuestionType, TableSource
 from wordround.errors import FileUnreadable
-from wordround.plain_text import one_line, plain
+from wordround.plain_text import plain
 
 Item = Comment | Rejected | Repeated
 
@@ -144,7 +144,7 @@ class Reader(ABC, Generic[LayoutType]):
         for row in rows:
             count += 1
             if self._columns.fits(row):
-                trust = as_name(cell(row.cells, layout.trust)) if layout.trust else self._home_trust
+                trust = self._trust(row.cells)
                 evidence[trust].add(cell(row.cells, layout.date))
         if not count:
             raise FileUnreadable(f"{self._path.name}: has a header and no rows. Export it again.")
@@ -157,7 +157,7 @@ class Reader(ABC, Generic[LayoutType]):
             reason = row.problem or "wrong_number_of_cells"
             yield Rejected(row.number, "(whole row)", reason, {}, self.answers_per_row)
             return
-        trust = as_name(self._columns.cell(row.cells, self.layout.trust)) if self.layout.trust else self._home_trust
+        trust = self._trust(row.cells)
         answers = [self._read_answer(row.cells, *each) for each in self._answers]
         try:
             form = self._read_form(row, trust, answers)
@@ -168,8 +168,14 @@ class Reader(ABC, Generic[LayoutType]):
         for answer in answers:
             yield self._item(row, form, answer)
 
+    def _trust(self, cells: list[Cell]) -> str:
+        """Return the trust of a row; empty where its cell names none, as for places."""
+        if not self.layout.trust:
+            return self._home_trust
+        return read_place(self._columns.with_error(cells, self.layout.trust)).name or ""
+
     def _read_answer(self, cells: list[Cell], column: str, place: int, question_type: QuestionType | None) -> _Answer:
-        cell = cells[place]
+        cell = unwrapped(cells[place])
         if is_error(cell):
             self.notes["error_cell_in_place_of_an_answer"] += 1
             cell = None
@@ -287,7 +293,7 @@ class Reader(ABC, Generic[LayoutType]):
 @lru_cache(10_000)
 def as_name(cell: Cell) -> str:
     """Return the name of a trust, a site or a service; empty where the cell only means "none"."""
-    name = one_line(written(cell))
+    name = name_in(cell)
     return "" if is_no_answer(name) else name
 
 

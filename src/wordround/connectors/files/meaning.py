@@ -9,8 +9,7 @@ spellings of a place by the same rule (macros/place_key.sql); a test compares th
 import re
 import unicodedata
 
-from wordround.connectors.files.cells import Cell, written
-from wordround.plain_text import one_line
+from wordround.connectors.files.cells import Cell, value_in
 
 _SIGNS = str.maketrans(
     {
@@ -19,9 +18,8 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad", "-"),
     }
 )
-_WHOLE_NUMBER = re.compile(r"(\d+)\.0+")
-# Spreadsheets keep ="00100" as text; some programs write their ids so.
-_AS_FORMULA = re.compile(r'="([^"]*)"')
+# With a comma one nought only: 1,000 may be a thousand.
+_WHOLE_NUMBER = re.compile(r"(\d+)(?:\.0+|,0)")
 
 
 def text_key(text: str) -> str:
@@ -54,10 +52,8 @@ def whole_number(name: str) -> str:
 
 
 def row_id(cell: Cell) -> str:
-    """Return the id that a cell names: `101`, `101.0`, ` 101 ` and `="101"` are one. Leading noughts and case count."""
-    name = one_line(written(cell))
-    quoted = _AS_FORMULA.fullmatch(name)
-    return whole_number(quoted[1].strip() if quoted else name)
+    """Return the id that a cell names: `101`, `101.0`, `'101`, `="101"` are one. Leading noughts and case count."""
+    return whole_number(value_in(cell))
 
 
 def spellings(written_id: str) -> tuple[str, ...]:

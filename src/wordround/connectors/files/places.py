@@ -4,15 +4,15 @@ An error of a spreadsheet, a blank cell and a word that stands in for a place th
 without a place are counted by what stood there.
 """
 
+import re
 from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from wordround.connectors.files.cells import Cell, is_error, written
+from wordround.connectors.files.cells import Cell, is_error, name_in
 from wordround.connectors.files.columns import Columns
 from wordround.connectors.files.meaning import place_key, whole_number
 from wordround.connectors.files.no_answer import bare_words, is_no_answer
-from wordround.plain_text import one_line
 
 Absence = Literal["error_cell", "placeholder", "blank"]
 
@@ -24,9 +24,13 @@ _PLACEHOLDERS = frozenset(
         "notentered notset notavailable unavailable unassigned notassigned unallocated notallocated unmapped notmapped "
         "nowardgiven noward nolocation nosite noservice none nil missing pleaseselect selectone selectward "
         "pleasechoose dontknow donotknow notsure unsure undefined nodata novalue nowardspecified "
-        "nolocationgiven wardnotknown wardnotstated wardnotgiven sitenotknown prefernottosay"
+        "nolocationgiven wardnotknown wardnotstated wardnotgiven sitenotknown prefernottosay "
+        "test testing tests testtest testward wardtest testsite testservice testlocation testtrust testdata dummy "
+        "dummyward dummydata example sample asdf qwerty xx xxx xxxx zzz"
     ).split()
 )
+# What a form or a mail merge was to fill in: <name>, {{ward}}, ${site}, %WARD%, [select].
+_TEMPLATE = re.compile(r"<[^<>]*>|\{+[^{}]*\}+|\$\{[^{}]*\}|%\w+%|\[+[^\[\]]*\]+|\u00ab[^\u00bb]*\u00bb")
 
 
 class Place(NamedTuple):
@@ -45,7 +49,7 @@ class Places:
 
     def read(self, cells: list[Cell]) -> tuple[str | None, ...]:
         """Return the names of a row's levels, None for each that has none."""
-        places = tuple([_read(self._columns.as_written(cells, column)) for column in self._locations])
+        places = tuple([read_place(self._columns.with_error(cells, column)) for column in self._locations])
         if note := _what_is_missing(places):
             self._notes[note] += 1
         names = tuple([place.name for place in places])
@@ -65,14 +69,14 @@ def key_of_place(name: str | None) -> str:
 
 
 @lru_cache(10_000)
-def _read(cell: Cell) -> Place:
+def read_place(cell: Cell) -> Place:
     """Return the place that a cell names, or what stands there instead of one."""
     if is_error(cell):
         return Place(None, "error_cell")
-    name = whole_number(one_line(written(cell)))
+    name = whole_number(name_in(cell))
     if not name:
         return Place(None, "blank")
-    if is_no_answer(name) or bare_words(name) in _PLACEHOLDERS:
+    if is_no_answer(name) or bare_words(name) in _PLACEHOLDERS or _TEMPLATE.fullmatch(name):
         return Place(None, "placeholder")
     return Place(name)
 

@@ -19,7 +19,7 @@ from wordround.connectors.files import formats
 from wordround.connectors.files.cells import Row, Table
 from wordround.connectors.files.headers import Wanted
 from wordround.connectors.limits import MEGABYTE, FileLimits
-from wordround.errors import FileBeyondLimits, FileUnreadable, UnexpectedColumns, WordroundError
+from wordround.errors import FileBeyondLimits, FileUnreadable, ReaderNotStarted, UnexpectedColumns, WordroundError
 
 DEFAULT = FileLimits()
 
@@ -84,15 +84,7 @@ def short(row: Row, limits: FileLimits) -> Row:
 
 def _read_in_child(path: Path, file: BufferedReader, wanted: Wanted, limits: FileLimits) -> Table:
     file.seek(0)
-    child = subprocess.Popen(
-        [sys.executable, "-m", _CHILD],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        # A library that dies says what it was reading.
-        stderr=subprocess.DEVNULL,
-        pass_fds=(file.fileno(),),
-        env={name: value for name, value in os.environ.items() if name in _KNOWN},
-    )
+    child = _start(path.name, file)
     # The name of a file may be somebody's: it is no argument.
     asked = {
         "name": path.name,
@@ -107,6 +99,21 @@ def _read_in_child(path: Path, file: BufferedReader, wanted: Wanted, limits: Fil
     return table._replace(rows=_rows(messages, table.notes))
 
 
+def _start(name: str, file: BufferedReader) -> "subprocess.Popen[bytes]":
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", _CHILD],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # A library that dies says what it was reading.
+            stderr=subprocess.DEVNULL,
+            pass_fds=(file.fileno(),),
+            env={name: value for name, value in os.environ.items() if name in _KNOWN},
+        )
+    except OSError as error:
+        raise _not_started(name, error.strerror or type(error).__name__) from error
+
+
 def _messages(
     child: "subprocess.Popen[bytes]", name: str, limits: FileLimits, asked: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
@@ -114,6 +121,9 @@ def _messages(
     assert child.stdout is not None  # noqa: S101 - for the type checker
     try:
         _ask(child, asked)
+        if b"started" not in child.stdout.readline():
+            code = child.wait()
+            raise _not_started(name, f"it {'ended' if code > 0 else 'was killed'} before it began, code {code}")
         for line in child.stdout:
             message = json.loads(line, object_hook=_dated)
             if "error" in message:
@@ -133,8 +143,8 @@ def _messages(
 
 def _rows(messages: Iterator[dict[str, Any]], notes: dict[str, int]) -> Iterator[Row]:
     for message in messages:
-        for number, cells, problem in message.get("rows", ()):
-            yield Row(number, cells, problem)
+        for number, cells, problem, filled in message.get("rows", ()):
+            yield Row(number, cells, problem, tuple(filled))
         notes.update(message.get("end", {}))
 
 
@@ -152,6 +162,13 @@ def _dated(given: dict[str, Any]) -> Any:
     return datetime.fromisoformat(given[MOMENT]) if MOMENT in given else given
 
 
+def _not_started(name: str, why: str) -> ReaderNotStarted:
+    return ReaderNotStarted(
+        f"{name}: was not read, because the process that reads workbooks and Parquet files could not start ({why}). "
+        "The file is not at fault: look whether the machine has memory and processes left, and run again."
+    )
+
+
 def _died(name: str, child: "subprocess.Popen[bytes]", limits: FileLimits) -> FileUnreadable:
     code = child.wait()
     if code == DAMAGED:
@@ -166,4 +183,10 @@ def _died(name: str, child: "subprocess.Popen[bytes]", limits: FileLimits) -> Fi
     )
 
 
-_WAYS = {OUT_OF_MEMORY: "out of memory", -6: "aborted", -9: "killed", -11: "crashed", -24: "out of time"}
+_WAYS = {
+    OUT_OF_MEMORY: "out of memory",
+    -6: "aborted",
+    -9: "killed from outside, often because the machine had no memory left",
+    -11: "crashed",
+    -24: "out of time",
+}

@@ -42,13 +42,18 @@ class RowKeys:
         if not (name := row_id(cell)):
             return None
         self._look_after(trust, name)
-        former = [self._within(trust, one) for one in spellings(written(cell)) if one != name]
+        as_written = written(self._columns.as_written(row.cells, self._layout.id))
+        former = [self._within(trust, one) for one in spellings(as_written) if one != name]
         return RowKey(self._within(trust, name), tuple(former))
 
     def by_meaning(self, row: Row, trust: str, meaning: Iterable[str]) -> RowKey:
         """Return the key of a row that has no id column."""
         respondent = row_id(self._columns.cell(row.cells, self._layout.respondent))
-        cells = (written(self._columns.as_written(row.cells, column)) for column in self._layout.columns)
+        cells = (
+            # Earlier versions read a cell as blank that the file leaves blank.
+            "" if self._columns.place[column] in row.filled else written(self._columns.as_written(row.cells, column))
+            for column in self._layout.columns
+        )
         return RowKey(self._numbered(_RULE, trust, respondent, *meaning), (self._numbered(*cells),))
 
     def _numbered(self, *parts: str) -> str:

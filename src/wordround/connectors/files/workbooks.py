@@ -114,17 +114,20 @@ def _rows(chosen: _Sheet, marks: Marks, notes: Counter[str]) -> Iterator[Row]:
     standing: dict[int, tuple[int, Cell]] = {}
     for place, line in enumerate(sheet.iter_rows(), top):
         cells: list[Cell] = [None if cell == "" else as_cell(cell) for cell in line]
+        filled: list[int] = []
         for column in errors.get(place, ()):
             if 0 <= column < len(cells):
                 cells[column] = ERROR_WITHOUT_A_NAME
+                filled.append(column)
         if place <= header or all(cell is None for cell in cells):
             continue
         for column, (last, value) in standing.items():
             if place <= last and cells[column] is None:
                 cells[column] = value
+                filled.append(column)
                 notes["cells_filled_from_merged_cells"] += 1
         standing |= {
             column: (last, cells[column]) for column, last in merged.get(place, ()) if 0 <= column < len(cells)
         }
         notes["hidden_rows_were_read"] += place + 1 in marks.hidden_rows
-        yield Row(place + 1, cells)
+        yield Row(place + 1, cells, None, tuple(filled))

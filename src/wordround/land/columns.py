@@ -1,0 +1,202 @@
+"""Columns: comments as rows of Parquet, and what may stand in each column.
+
+A column holds a keyed hash, a code of a closed list, a number, a moment or de-identified words, and nothing else.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, time
+from typing import Any
+
+import pyarrow as pa
+
+from wordround.comments import CLOSED, CONTENT, COUNTS, LANDED, Comment
+from wordround.connectors.blocks import AskedSource, Source
+from wordround.connectors.terms import SourceTerms
+from wordround.deidentify import Deidentified, Deidentifier
+from wordround.deidentify.cells import Cells, language
+from wordround.deidentify.placeholders import PLACEHOLDER
+from wordround.identity.pseudonyms import Pseudonymiser
+from wordround.registers.services import (
+    is_organisation,
+    mentioned_services,
+    named_services,
+    registered_codes,
+)
+
+_UNCHANGED = ("edited_at", "is_date_corrected", *COUNTS)
+_POST_CONTENT = (
+    "edited_at",
+    "is_date_corrected",
+    "language",
+    "site_code",
+    "service_id",
+    "title",
+    "hashtags",
+    "link_domains",
+)
+# As the settings have it: the id of a query (blocks.Query).
+_QUERY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+
+
+class LandedColumns:
+    """Makes rows of the comments of one batch."""
+
+    def __init__(
+        self,
+        source: str,
+        block: Source | None,
+        keys: Pseudonymiser,
+        terms: SourceTerms,
+        deidentify: Deidentifier,
+        own_names: tuple[str, ...],
+    ) -> None:
+        """`block`: the settings of the source; `own_names`: of registered trusts, sites and services."""
+        self._source, self._keys, self._terms = source, keys, terms
+        self._cells = Cells(deidentify, own_names, registered_codes(), _own_hashtags(block))
+        self.collected_at = datetime.now(UTC)
+        # What was odd about places, by rows of a file.
+        self.notes: Counter[str] = Counter()
+        self._last_row = 0
+
+    def is_trust(self, name: str) -> bool:
+        """Whether a cell may name a trust: there is no identifier in it."""
+        return not PLACEHOLDER.search(self._cells.place(name))
+
+    def of(
+        self, comments: list[Comment], clean: list[Deidentified | None], titles: list[Deidentified | None]
+    ) -> pa.RecordBatch:
+        """Return comments as rows of LANDED; `clean` and `titles` are their texts and titles, de-identified."""
+        source, pseudonym = self._source, self._keys.pseudonym
+        # Places are de-identified too, because cells move to other columns. Few places differ, so this costs little.
+        distinct = {place for comment in comments for place in (comment.trust_code, *comment.locations) if place}
+        # What is only somebody's name, number or address is no place, and makes no service.
+        named = {None: None, "": None} | {place: self._cells.named_place(place) for place in distinct}
+        self._count_places(comments, named)
+        locations = [tuple(map(named.get, (*comment.locations, None, None, None)[:3])) for comment in comments]
+        forms = {form: pseudonym(source, "form", form) for form in {comment.form_id for comment in comments} if form}
+        days = [comment.posted_on for comment in comments]
+        midnight = {day: datetime.combine(day, time(), UTC) for day in set(days)}
+        columns: dict[str, list[Any]] = {
+            "comment_id": [pseudonym(source, comment.native_id) for comment in comments],
+            "response_id": [comment.form_id and forms[comment.form_id] for comment in comments],
+            "source": [source] * len(comments),
+            "kind": [_kind(comment) for comment in comments],
+            "posted_at": [comment.posted_at or midnight[comment.posted_on] for comment in comments],
+            "posted_date": days,
+            "collected_at": [self.collected_at] * len(comments),
+            # A withheld text of which no ordinary word is left is null; its comment is still counted.
+            "text": [(found.text.strip() and found.text) or None if found else None for found in clean],
+            "question_type": _closed("question_type", [comment.question_type for comment in comments]),
+            "rating": [comment.rating for comment in comments],
+            "rating_max": [comment.rating_max for comment in comments],
+            "rating_note": _closed("rating_note", [comment.rating_note for comment in comments]),
+            "trust_code": [comment.trust_code and self._cells.place(comment.trust_code) for comment in comments],
+            "location_1": [one for one, _, _ in locations],
+            "location_2": [two for _, two, _ in locations],
+            "location_3": [three for _, _, three in locations],
+            "author_key": [self._author_key(comment) for comment in comments],
+            "identifiers_removed": [
+                sum(len(found.found) for found in pair if found) for pair in zip(clean, titles, strict=True)
+            ],
+            "is_withheld": [bool(found and found.withheld) for found in clean],
+            "row_number": [comment.row_number or None for comment in comments],
+        }
+        # The native id of the form, because its pseudonym changes with the key.
+        content = {**columns, "response_id": [comment.form_id for comment in comments]}
+        posted = self._post_columns(comments, titles)
+        contents = zip(_contents(content), _post_contents(comments, posted), strict=True)
+        columns["content_hash"] = [pseudonym("content", answer + post) for answer, post in contents]
+        columns |= posted
+        arrays = [
+            pa.array(columns[field.name], field.type) if field.name in columns else pa.nulls(len(comments), field.type)
+            for field in LANDED
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=LANDED)
+
+    def _count_places(self, comments: list[Comment], named: Mapping[str | None, str | None]) -> None:
+        """Count the rows of files with a person or an address where a place should stand."""
+        lost = {place for place, words in named.items() if place and words is None}
+        shortened = {place for place, words in named.items() if words and PLACEHOLDER.search(words)}
+        if not lost and not shortened:
+            return
+        for comment in comments:
+            # The answers of one row follow each other.
+            if comment.row_number and comment.row_number != self._last_row:
+                self._last_row = comment.row_number
+                if not lost.isdisjoint(comment.locations):
+                    rest = any(named[place] for place in comment.locations)
+                    self.notes["part_of_the_place_is_identifier" if rest else "no_place_identifier"] += 1
+                self.notes["place_without_its_identifier"] += not shortened.isdisjoint(comment.locations)
+
+    def _post_columns(self, comments: list[Comment], titles: list[Deidentified | None]) -> dict[str, list[Any]]:
+        """Return the columns that only posts, reviews and stories have."""
+        columns: dict[str, list[Any]] = {name: [getattr(one, name) for one in comments] for name in _UNCHANGED}
+        columns["title"] = list(map(self._cells.title, titles))
+        columns["language"] = [language(one.language) for one in comments]
+        columns["site_code"] = [self._cells.code(one.site_code) for one in comments]
+        service_ids = {service.service_id for service in named_services()}
+        columns["service_id"] = [one.service_id if one.service_id in service_ids else None for one in comments]
+        columns["query_id"] = [
+            one.query_id if one.query_id and _QUERY_ID.fullmatch(one.query_id) else None for one in comments
+        ]
+        for name in ("in_reply_to", "reshare_of"):
+            native_ids = [getattr(one, name) for one in comments]
+            columns[name] = [native_id and self._keys.pseudonym(self._source, native_id) for native_id in native_ids]
+        columns["hashtags"] = [_once(map(self._cells.hashtag, one.hashtags)) for one in comments]
+        columns["link_domains"] = [_once(map(self._cells.domain, one.link_domains)) for one in comments]
+        columns["mentioned_accounts"] = [
+            mentioned_services(self._source, one.mentions) or None if one.mentions else None for one in comments
+        ]
+        roles = [
+            "organisation" if is_organisation(self._source, one.author_handle) else one.author_role for one in comments
+        ]
+        columns["author_role"] = _closed("author_role", roles)
+        return columns
+
+    def _author_key(self, comment: Comment) -> str | None:
+        if comment.author_id is None or not self._terms.keeps_author_key:
+            return None
+        return self._keys.author_key(self._source, comment.author_id, comment.posted_on)
+
+
+def _kind(comment: Comment) -> str:
+    if comment.kind not in CLOSED["kind"]:
+        # Its connector is wrong, and nothing can be told of such a row.
+        raise ValueError("kind: is none of comments.Kind")
+    return comment.kind
+
+
+def _closed(column: str, values: list[str | None]) -> list[str | None]:
+    """Return values without those that are not of the closed list of their column."""
+    return [value if value in CLOSED[column] else None for value in values]
+
+
+def _once(values: Iterable[str]) -> list[str] | None:
+    return list(dict.fromkeys(values)) or None
+
+
+def _own_hashtags(block: Source | None) -> set[str]:
+    """Return the hashtags of the registry and those that the queries of a source ask for."""
+    asked = {tag for query in block.queries for tag in query.hashtags} if isinstance(block, AskedSource) else set()
+    return asked | {tag for service in named_services() for tag in service.hashtags}
+
+
+def _post_contents(comments: list[Comment], columns: dict[str, list[Any]]) -> Iterator[str]:
+    """Yield the content of each post beside its text; empty for an answer of a survey.
+
+    Native ids take the place of pseudonyms, which change with the key.
+    """
+    names = [name for name in _POST_CONTENT if any(value is not None and value is not False for value in columns[name])]
+    for row, comment in enumerate(comments):
+        content = {name: columns[name][row] for name in names}
+        content |= {name: getattr(comment, name) for name in ("in_reply_to", "reshare_of")}
+        content = {name: value for name, value in sorted(content.items()) if value is not None and value is not False}
+        yield repr(content) if content else ""
+
+
+def _contents(columns: dict[str, list[Any]]) -> Iterator[str]:
+    """Yield the content of each row; columns that are empty throughout are left out."""
+    present = sorted(columns.keys() & set(CONTENT))
+    yield from map(repr, zip(*(columns[name] for name in present), strict=True))
