@@ -6,7 +6,6 @@ from pathlib import Path
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
-from python_calamine import CalamineSheet
 
 from tests.fixtures.feeding import TODAY, feed, stored
 from tests.fixtures.fft_files import csv_text, row
@@ -154,8 +153,8 @@ def test_a_home_without_earlier_rows_has_nothing_to_bring_over(
 def test_rows_of_merged_and_of_error_cells_are_known_again(
     settings_with: Callable[..., Settings], tmp_path: Path, before: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def as_it_was_read(sheet: CalamineSheet, *_: object) -> Iterator[Row]:
-        for number, line in enumerate(list(sheet.iter_rows())[1:], 2):
+    def as_it_was_read(chosen: workbooks._Sheet, *_: object) -> Iterator[Row]:
+        for number, line in enumerate(list(chosen.sheet.iter_rows())[1:], 2):
             yield Row(number, [as_cell(cell) if cell != "" else None for cell in line])
 
     settings = settings_with(added=LAYOUT)
