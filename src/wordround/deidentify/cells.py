@@ -19,13 +19,14 @@ HIDDEN = "<name>"
 HIDDEN_DOMAIN = "<web address>"
 _NOT_SHOWN = "<text>"
 
-# An ODS code (NHS Digital, Organisation Data Service: three to ten letters and digits) has a letter among its first
-# three signs and a digit among its first four, or is registered; a part behind it names a service of the site. So
-# digits alone (an NHS number, a telephone without its nought, a date of birth), a name with a year and a postcode are
-# none.
+# The ODS code of a trust or of its site (NHS Digital, Organisation Data Service: three or five letters and digits) has
+# a letter among its first three signs and a digit among its first four; a part behind it names a service of the site.
+# Codes of another length (a practice's) are kept where they are registered: hospital and National Insurance numbers,
+# number plates and names with a year have the same form.
 _CODE = re.compile(
-    r"(?=[A-Z0-9]{0,2}[A-Z])(?=[A-Z]{0,3}\d)(?![A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}(?:_|$))[A-Z0-9]{3,10}(?:_\d{1,6})?"
+    r"(?=[A-Z0-9]{0,2}[A-Z])(?=[A-Z]{0,3}\d)(?![A-Z]\d{2}[A-Z]{2}(?:_|$))[A-Z0-9]{3}(?:[A-Z0-9]{2})?(?:_\d{1,6})?"
 )
+_DIGIT = re.compile(r"\d")
 # BCP 47: a language, where it needs one a script, and a region. Longer parts could be a word.
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_]\w+)*", re.IGNORECASE)
 _LONG_LANGUAGES = frozenset("cmn fil gsw haw kab sco wuu yue mul und zxx".split())
@@ -37,7 +38,8 @@ _OF_PLACES = frozenset(
     house suite wing building team service services zone level floor bay theatre reception lodge court road street lane
     park college school university trust health healthcare care community inpatient outpatient outpatients inpatients
     directorate division locality area group north south east west royal saint st queen king lady prince princess
-    ambulance maternity paediatrics emergency a&e cafe gardens view site campus home hub""".split()
+    ambulance maternity paediatrics emergency a&e cafe gardens view site campus home hub
+    nicu picu scbu hdu itu icu ccu mau amu sau eau""".split()
 )
 _OF_SENTENCES = frozenset(
     """i my me mine we our us he him his she her hers they them their you your was were is are am had has have did does
@@ -52,7 +54,8 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# "McKenzie" and "DeVere" are one word.
+_CAMEL = re.compile(r"(?<=[a-z])(?<!\bMc)(?<!\bMac)(?<!\b[DL]e)(?<!\bLa)(?=[A-Z])")
 _TAG, _DOMAIN = re.compile(r"[\w-]{1,100}"), re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3}")
 _SHORT = 3  # letters of a part of a domain's ending that need no look
 _TAG_PARTS = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]|\d+")
@@ -116,8 +119,12 @@ class Cells:
         """Return the code of a site, or a name that is a place's; None for anything else: cells have moved."""
         if not written or written in self._codes or _CODE.fullmatch(written):
             return written or None
-        is_place = len(WORD.findall(written)) <= _MOST_WORDS and self.place(written) == written
-        return written if is_place else None
+        words = WORD.findall(written)
+        # Digits beside letters that name no kind of place may be a plate, or somebody's year of birth.
+        may_be = len(words) <= _MOST_WORDS and (
+            not _DIGIT.search(written) or not _OF_PLACES.isdisjoint(word.lower() for word in words)
+        )
+        return written if may_be and self.place(written) == written else None
 
     def title(self, found: Deidentified | None) -> str | None:
         """Return a title that was de-identified; none where it is withheld, or names who wrote."""
@@ -186,7 +193,8 @@ class Cells:
         return name
 
     def _look_at_place(self, name: str) -> str:
-        if (spaced := _spaced(name.replace("_", " "))) != name and ("_" in name or " " not in name):
+        spaced = " ".join(_spaced(name.replace("_", " ")).split())
+        if spaced and spaced != name and ("_" in name or " " not in name):
             return name if self.place(spaced) == spaced else HIDDEN
         words = [word.lower() for word in WORD.findall(name)]
         if len(words) > _MOST_WORDS or not _OF_SENTENCES.isdisjoint(words):

@@ -15,10 +15,10 @@ from wordround.registers.services import exempt_names
 @pytest.fixture(scope="module")
 def cells() -> Cells:
     own = exempt_names()
-    return Cells(Deidentifier(own), own, ["XFV", "RTGFG"], ["FernvaleNHS", "#heronward", "ThankYouSister"])
+    return Cells(Deidentifier(own), own, ["XFV", "RTGFG", "Y00123"], ["FernvaleNHS", "#heronward", "ThankYouSister"])
 
 
-@pytest.mark.parametrize("code", ["XFV01", "XFV01_110", "Y00123", "00L", "8HV48", "RF4DG", "RTGFG", "XFV"])
+@pytest.mark.parametrize("code", ["XFV01", "XFV01_110", "Y00123", "00L", "8HV48", "RF4DG", "RTGFG", "XFV", "Ward 4"])
 def test_a_code_is_kept(cells: Cells, code: str) -> None:
     assert cells.code(code) == code
 
@@ -37,6 +37,13 @@ def test_a_code_is_kept(cells: Cells, code: str) -> None:
         ("12031948", None),
         ("DEREK1948", None),
         ("LS61PQ", None),
+        ("QQ123456C", None),
+        ("A123456", None),
+        ("X12345", None),
+        ("AB12CDE", None),
+        ("DY12SMITH", None),
+        ("PIKE1948", None),
+        ("Site 12", "Site 12"),
         ("", None),
         (None, None),
     ],
@@ -50,7 +57,7 @@ def test_what_is_neither_a_code_nor_a_place_is_no_site(cells: Cells, cell: str |
     [
         "Kestrel Ward", "Rowan House", "Rowan", "Lister", "Beatrix Potter", "Heron Ward (older people)", "Ward 12B",
         "A&E", "St Thomas", "Crisis Resolution and Home Treatment", "Older Adults", "XFV", "Dr Gray's Hospital",
-        "Ward_4", "Kestrel_Ward", "ICU_2",
+        "Ward_4", "Kestrel_Ward", "ICU_2", "Ward_4_", "NICU", "NICU_", "McKenzie", "MacMillan", "DeVere",
     ],
 )  # fmt: skip
 def test_a_place_keeps_its_name_though_it_is_somebodys(cells: Cells, place: str) -> None:
