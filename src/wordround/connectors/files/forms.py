@@ -7,7 +7,7 @@ and hashes no identifier. The meaning of a source's cells, and the ids of its an
 
 import os
 from abc import ABC, abstractmethod
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
@@ -18,7 +18,7 @@ from typing import ClassVar, Generic, NamedTuple, cast, get_args
 from wordround.comments import Comment, Kind, Rejected, Repeated
 from wordround.connectors.files.cells import Cell, Row, is_error, name_in, unwrapped, written
 from wordround.connectors.files.columns import Columns
-from wordround.connectors.files.dates import DateEvidence, read_date
+from wordround.connectors.files.days import Days
 from wordround.connectors.files.layouts import choose_layout
 from wordround.connectors.files.meaning import row_id, text_key
 from wordround.connectors.files.no_answer import bare_words, is_no_answer
@@ -64,7 +64,7 @@ class Reader(ABC, Generic[LayoutType]):
         Raises FileUnreadable or UnexpectedColumns before any row is taken.
         """
         self._path, self._file, self._source = path, file, source
-        self._home_trust, self._today = trust_code, today
+        self._home_trust = trust_code
         # The block of a source has layouts of the type that its reader is declared with.
         layouts = cast(Mapping[str, LayoutType], source.layouts)
         self._wanted = [layout.columns for layout in layouts.values()]
@@ -72,15 +72,14 @@ class Reader(ABC, Generic[LayoutType]):
         self.layout_name, self.layout = choose_layout(self.source_name, path.name, table, layouts)
         self._columns = Columns(table.header, self.layout)
         self._keys = RowKeys(self.layout, self._columns, self._within)
-        self._counts_from_1904 = table.counts_from_1904
+        self._days = Days(source, today, table.counts_from_1904)
         self._answers = [
             (each.column, self._columns.place[each.column], each.question_type) for each in self.layout.text_columns
         ]
         self._further_no_answer = frozenset(bare_words(phrase) for phrase in source.no_answer)
-        self._orders, self.row_count = self._read_orders(table.rows)
+        self.row_count = self._look_at_days(table.rows)
         # Those of the table are whole now that its rows were read.
         self.notes: Counter[str] = Counter(table.notes)
-        self._days: dict[tuple[str, Cell], date | str] = {}
         self._seen: dict[str, int] = {}
         self._places = Places(self._columns, self.layout.locations, self.notes)
         if not self.layout.id:
@@ -115,7 +114,7 @@ class Reader(ABC, Generic[LayoutType]):
     @property
     def date_orders(self) -> dict[str, DateOrder]:
         """How each trust's ambiguous dates are read; `evidence` means that they go to quarantine."""
-        return dict(self._orders)
+        return self._days.orders
 
     def items(self) -> Iterator[Item]:
         """Yield every answer of the file, as a comment, a repetition or part of a rejected row.
@@ -138,18 +137,16 @@ class Reader(ABC, Generic[LayoutType]):
             for keys in self._keys.look_alikes
         ]
 
-    def _read_orders(self, rows: Iterator[Row]) -> tuple[dict[str, DateOrder], int]:
-        evidence: defaultdict[str, DateEvidence] = defaultdict(DateEvidence)
-        count, layout, cell = 0, self.layout, self._columns.cell
+    def _look_at_days(self, rows: Iterator[Row]) -> int:
+        """Read how each trust writes its days; return the number of rows."""
+        count = 0
         for row in rows:
             count += 1
             if self._columns.fits(row):
-                trust = self._trust(row.cells)
-                evidence[trust].add(cell(row.cells, layout.date))
+                self._days.add(self._trust(row.cells), self._columns.cell(row.cells, self.layout.date))
         if not count:
             raise FileUnreadable(f"{self._path.name}: has a header and no rows. Export it again.")
-        orders = {trust: found.order(self._source.date_order_of(trust)) for trust, found in evidence.items()}
-        return orders, count
+        return count
 
     def _row_items(self, row: Row) -> Iterator[Item]:
         if not self._columns.fits(row):
@@ -188,9 +185,7 @@ class Reader(ABC, Generic[LayoutType]):
         if not trust:
             raise CellUnusable(layout.trust or "", "missing_trust")
         dated = cell(cells, layout.date)
-        day = self._days.get((trust, dated))
-        if day is None:
-            day = self._days[trust, dated] = self._read_day(trust, dated)
+        day = self._days.read(trust, dated)
         if isinstance(day, str):
             raise CellUnusable(layout.date, day)
         fields = self._row_fields(cells)
@@ -218,15 +213,6 @@ class Reader(ABC, Generic[LayoutType]):
             if answer.text is not None:
                 yield self._native_id("", answer.column, answer.question_type)
                 yield text_key(answer.text)
-
-    def _read_day(self, trust: str, dated: Cell) -> date | str:
-        day = read_date(dated, self._orders[trust], self._counts_from_1904)
-        if isinstance(day, date):
-            if day > self._today:
-                return "future_date"
-            if day < self._source.earliest_date:
-                return "date_too_early"
-        return day
 
     def _item(self, row: Row, form: _Form, answer: _Answer) -> Item:
         text, title = answer.text, form.fields.title

@@ -31,7 +31,12 @@ def refuse_beyond_limits(name: str, file: BufferedReader, limits: FileLimits) ->
     with zipfile.ZipFile(file) as parts:
         entries = parts.infolist()
         unpacked = sum(entry.file_size for entry in entries)
-        if len(entries) > _MOST_PARTS or unpacked > limits.unpacked_megabytes * MEGABYTE:
+        if len(entries) > _MOST_PARTS:
+            raise FileBeyondLimits(
+                f"{name}: has {len(entries):,} parts, more than the {_MOST_PARTS:,} that a workbook may have. Save the "
+                "sheet as CSV."
+            )
+        if unpacked > limits.unpacked_megabytes * MEGABYTE:
             raise FileBeyondLimits(
                 f"{name}: unpacks to {len(entries):,} parts of {unpacked / MEGABYTE:,.0f} megabytes, more than limits."
                 f"unpacked_megabytes ({limits.unpacked_megabytes:,}) allows. Save the sheet as CSV, or raise it."
