@@ -9,7 +9,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -68,19 +71,36 @@ def standing(
     """Compare the rows of a file (comment_id, content_hash) with everything landed of its source."""
     found = Standing()
     wanted = pa.array({*rows["comment_id"].to_pylist(), *look_alikes}, pa.string())
+    hashes = _hashes(wanted.to_pylist())
     known = _Known()
     for manifest in sorted(landed(settings, source), key=lambda manifest: manifest.landed_at):
         parquet = settings.home / manifest.parquet
         if parquet.exists():
-            there = pq.read_table(parquet, columns=_COLUMNS)
             is_same = manifest.input_sha256 == input_sha256
             found.landed_before_at = manifest.landed_at if is_same else found.landed_before_at
-            known.add(manifest, there.filter(pc.is_in(there["comment_id"], value_set=wanted)), is_same)
+            if np.isin(hashes, _hashes_of(parquet), assume_unique=True).any():
+                there = pq.read_table(parquet, columns=_COLUMNS)
+                known.add(manifest, there.filter(pc.is_in(there["comment_id"], value_set=wanted)), is_same)
     ids = rows["comment_id"].to_pylist()
     found.known_look_alikes = set(look_alikes) & {*known.current, *ids}
     for comment_id, content in zip(ids, rows["content_hash"].to_pylist(), strict=True):
         _compare(found, known, comment_id, content)
     return found
+
+
+def _hashes_of(parquet: Path) -> np.ndarray:
+    """Return what tells that a file cannot hold an id: a thousand files need not be read for each of a thousand."""
+    about = parquet.stat()
+    return _hashes_of_version(parquet, about.st_mtime_ns, about.st_size, about.st_ino)
+
+
+@lru_cache(10_000)
+def _hashes_of_version(parquet: Path, *_: int) -> np.ndarray:
+    return _hashes(pq.read_table(parquet, columns=["comment_id"])["comment_id"].to_pylist())
+
+
+def _hashes(ids: Collection[str]) -> np.ndarray:
+    return np.unique(np.fromiter(map(hash, ids), np.int64, len(ids)))
 
 
 def _compare(found: Standing, known: _Known, comment_id: str, content: str) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Self, TypedDict
 
@@ -158,6 +159,12 @@ def write_manifest(settings: Settings, manifest: Manifest) -> None:
 
 def read_manifest(path: Path) -> Manifest:
     """Read a manifest. Raises ManifestDamaged that names the file, the field and what to do."""
+    about = path.stat()
+    return _read_version(path, about.st_mtime_ns, about.st_size, about.st_ino)
+
+
+@lru_cache(10_000)
+def _read_version(path: Path, *_: int) -> Manifest:
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except ValidationError as error:

@@ -133,4 +133,5 @@ def test_whatever_the_cells_hold_the_rows_reconcile(
             for i, (good, better, service, day) in enumerate(cells)]  # fmt: skip
     path = tmp_path / "wild.csv"
     path.write_bytes(csv_text(rows).replace("\r\n", line_end).encode())
-    assert feed(settings, path)["rows"]["in"] == 2 * len(rows)
+    # The examples share a home: one may be older than another.
+    assert feed(settings, path, older=True)["rows"]["in"] == 2 * len(rows)
