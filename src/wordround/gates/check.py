@@ -8,6 +8,7 @@ of every measure and the rest goes on (docs/gates.md). Of a failing row only its
 import csv
 import io
 import json
+import logging
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,6 +29,8 @@ from wordround.warehouse.engine import connect
 
 if TYPE_CHECKING:
     import pandas
+
+log = logging.getLogger(__name__)
 
 KEYS_SHOWN = 20
 _ROWS_A_FRAME = 200_000
@@ -60,6 +63,9 @@ def check(settings: Settings, name: str, *, accept_fewer_rows: bool = False) -> 
         gate_results.record(warehouse, **{name: outcome[name] for name in of_run})
         ledger = page.read_ledger(warehouse, latest_edition(settings))
         outcome["left_out"] = sum(row.row_count for row in ledger.left_out)
+    for row in ledger.left_out:
+        # The run goes on and is green: who watches the log is told, as the quality page tells its readers.
+        log.error("left out of %s: %d %s. %s", row.source, row.row_count, row.kind, row.reason)
     listed = _list_keys(settings.quality / "failures" / name, found)
     outcome["quality_page"] = str(page.write(settings.quality, name, checked_at, found, listed, ledger))
     if broken:
