@@ -20,7 +20,7 @@ from wordround.connectors.files.settings import sources_of_tables
 from wordround.errors import ErasureRefused
 from wordround.identity import vault_opening
 from wordround.identity.pseudonyms import Pseudonymiser
-from wordround.land import quarantine
+from wordround.land import former_ids, quarantine
 from wordround.land.manifests import landed
 from wordround.settings import Settings
 from wordround.warehouse import stored_comments
@@ -51,10 +51,11 @@ def find(settings: Settings, keys: Pseudonymiser, request: Request) -> Found:
     if request.source is not None and request.source not in known:
         raise ErasureRefused(f"There is no such source. There are: {', '.join(sorted(known))}.")
     if request.kind == "comment":
-        return Found(_comments(settings, keys, request))
-    if request.kind == "author":
-        return _authors(settings, keys, request)
-    return _batches(settings, request)
+        found = Found(_comments(settings, keys, request))
+    else:
+        found = _authors(settings, keys, request) if request.kind == "author" else _batches(settings, request)
+    found.comment_ids |= _other_ids(settings, found.comment_ids)
+    return found
 
 
 def present(settings: Settings, comment_ids: set[str]) -> set[str]:
@@ -150,6 +151,18 @@ def _batches(settings: Settings, request: Request) -> Found:
     if request.kind == "source" and request.source:
         found.comment_ids |= stored_comments.of_source(settings, request.source)
     return found
+
+
+def _other_ids(settings: Settings, comment_ids: set[str]) -> set[str]:
+    """Return the former ids of comments, and today's of former ones, as long as a batch that says so is not loaded."""
+    pairs: set[tuple[str, str]] = set()
+    for manifest in landed(settings):
+        if (table := former_ids.read_pairs(settings, manifest)) is not None:
+            columns = (table[name].to_pylist() for name in (former_ids.FORMER_ID, "comment_id"))
+            pairs.update(zip(*columns, strict=True))
+    # Several former ids may be one row: first to the id of today, and from there to all that it had.
+    today = comment_ids | {now for former, now in pairs if former in comment_ids}
+    return today | {former for former, now in pairs if now in today}
 
 
 def _tables(settings: Settings, source: str, columns: list[str]) -> Iterator[pa.Table]:

@@ -7,7 +7,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
-from tests.fixtures.feeding import TODAY, feed, stored
+from tests.fixtures.feeding import TODAY, feed, stored, texts
 from tests.fixtures.fft_files import csv_text, row
 from wordround import erasing
 from wordround.collect import files
@@ -123,6 +123,36 @@ def test_a_rotation_of_the_key_between_landing_and_loading_takes_the_pairs_along
     load.load(settings)
     assert len(ids(settings)) == 3
     assert landed_ids(settings) == set(ids(settings))
+
+
+@pytest.mark.parametrize("named", ["former", "today", "batch"])
+def test_what_is_erased_while_its_new_id_waits_for_loading_does_not_come_back_under_it(
+    settings_with: Callable[..., Settings], tmp_path: Path, before: Callable[[], None], named: str
+) -> None:
+    settings = settings_with(added=LAYOUT)
+    path = answers(tmp_path / "a.csv")
+    feed(settings, path)
+    feed(settings, answers(tmp_path / "b.csv", "{0}-{1}-{2}"))
+    former = {text: comment_id for comment_id, text in stored(settings, "comment_id, text")}
+    before()
+    manifest = files.land_file(settings, "fft", path, TODAY)
+    assert manifest
+    # The same answers in the other notation wait too: one row of today, two former ids.
+    files.land_file(settings, "fft", tmp_path / "b.csv", TODAY)
+    today = {row["text"]: row["comment_id"] for row in pq.read_table(settings.home / manifest.parquet).to_pylist()}
+    gone = ANSWERS[0][3]
+    request = {
+        "former": erasing.Request("comment", None, (former[gone],)),
+        "today": erasing.Request("comment", None, (today[gone],)),
+        "batch": erasing.Request("file", "fft", (manifest.batch_id,)),
+    }[named]
+    erasing.erase(settings, request, lambda _: True)
+    left = 0 if named == "batch" else 2
+    for _ in range(2):
+        load.load(settings)
+        assert gone not in texts(settings)
+        assert len(ids(settings)) == left
+        settings.warehouse_file.unlink()
 
 
 def test_an_id_that_was_written_as_a_fraction_is_brought_under_the_whole_number(
