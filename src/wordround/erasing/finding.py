@@ -158,8 +158,7 @@ def _other_ids(settings: Settings, comment_ids: set[str]) -> set[str]:
     pairs: set[tuple[str, str]] = set()
     for manifest in landed(settings):
         if (table := former_ids.read_pairs(settings, manifest)) is not None:
-            columns = (table[name].to_pylist() for name in (former_ids.FORMER_ID, "comment_id"))
-            pairs.update(zip(*columns, strict=True))
+            pairs.update(zip(table[former_ids.FORMER_ID].to_pylist(), table["comment_id"].to_pylist(), strict=True))
     # Several former ids may be one row: first to the id of today, and from there to all that it had.
     today = comment_ids | {now for former, now in pairs if former in comment_ids}
     return today | {former for former, now in pairs if now in today}

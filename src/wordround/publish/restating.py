@@ -59,6 +59,7 @@ def decide(connection: duckdb.DuckDBPyConnection, editions: Sequence[tuple[int, 
         _read(connection, number, f"{database}.{SCHEMA}")
     connection.execute(_COMPARED)
     connection.execute(_RESIDUALS.format(totals=_totals()))
+    connection.execute(_TAKEN_OVER)
     connection.execute(_DECIDED, {"least": least, "carried": _CARRIED_OVER})
     rows = connection.execute(
         "select trust_code, month_code, edition, detail, waits from decided order by all"
@@ -161,6 +162,29 @@ group by
 having count(*) > count(parts.difference)
 """
 
+# Blocks that hold today, for the first time, what an edition showed of another trust's month: a service that has moved,
+# under its name or another. Beside that edition its figures would tell what has changed, whatever its new block adds.
+_TAKEN_OVER = """
+create or replace temp table taken_over as
+with places as (
+    select distinct edition > 0 as was_shown, trust_code, month_code, service_id
+    from figures
+    where name in ('public_service_months', 'public_trust_months') and measure = 'comment'
+),
+compared_places as (
+    select trust_code, month_code, service_id, bool_or(was_shown) as was_shown, bool_or(not was_shown) as is_there
+    from places
+    group by all
+)
+select distinct arrived.trust_code, arrived.month_code
+from compared_places as arrived
+inner join compared_places as elsewhere
+    on arrived.month_code = elsewhere.month_code and arrived.trust_code <> elsewhere.trust_code
+where
+    not arrived.was_shown and elsewhere.was_shown
+    and (arrived.service_id = elsewhere.service_id or not elsewhere.is_there)
+"""
+
 _DECIDED = """
 create or replace temp table also_hidden as
 select distinct name, trust_code, month_code, service_id, theme_code, week_date, measure
@@ -216,17 +240,21 @@ blocks as (
         latest.detail,
         changed.is_changed,
         case
+            when taken_over.trust_code is not null then $carried
             when forbidden.depth is null then 0
             -- Detail is given up only where many are to go: a correction waits for its company.
             when changed.has_lost_many then forbidden.depth + 1
             else $carried
-        end as finest
+        end as finest,
+        taken_over.trust_code is not null as is_taken_over
     from (from made where edition = 0) as today
     full join latest on today.trust_code = latest.trust_code and today.month_code = latest.month_code
     left join changed
         on latest.trust_code = changed.trust_code and latest.month_code = changed.month_code
     left join forbidden
         on latest.trust_code = forbidden.trust_code and latest.month_code = forbidden.month_code
+    left join taken_over
+        on today.trust_code = taken_over.trust_code and today.month_code = taken_over.month_code
 )
 select
     trust_code,
@@ -239,11 +267,5 @@ select
     end as detail,
     edition is not null and (not is_there or (is_changed and finest >= $carried)) as waits
 from blocks
--- A trust that takes a published month over from another is not shown beside it: the sums would tell what has changed.
-where
-    edition is not null
-    or not exists (
-        select 1 from blocks as others
-        where others.month_code = blocks.month_code and others.edition is not null and not others.is_there
-    )
+where edition is not null or not is_taken_over
 """

@@ -41,6 +41,11 @@ def changed(cells: Cells, service: str, week: int, comments: int = 0, negative: 
     return cells | {key: [now[0] + comments, now[1] + negative, now[2] + staff]}
 
 
+def moved(cells: Cells, trust: str, name: str) -> Cells:
+    """The same after the service c has moved to another trust, where it has a name."""
+    return {(trust, name, m, w) if s == "c" else (t, s, m, w): counts for (t, s, m, w), counts in cells.items()}
+
+
 def make(settings: Settings, *months: Cells) -> editions.EditionMade:
     cells: Cells = {}
     for each in months:
@@ -228,6 +233,26 @@ class TestDifferences:
         cells = {("NEW", s, m, w): counts for (_, s, m, w), counts in month(JANUARY).items()}
         self.next(settings, changed(cells, "a", 0, comments=-1))
         assert everything(settings) == self.before
+
+    @pytest.mark.parametrize("name", ["c", "d"])
+    def test_a_service_that_moves_to_a_trust_without_the_month_is_not_shown_there(
+        self, settings: Settings, name: str
+    ) -> None:
+        """Two of three services stay where they were; an erased comment of the third would be the difference."""
+        cells = moved(month(JANUARY), "NEW", name)
+        self.next(settings, changed(cells, name, 0, comments=-1, negative=-1, staff=-1))
+        assert {row[1] for row in rows(settings, "public_service_months")} <= {"T"}
+        assert {row[0] for row in rows(settings, "public_trust_months")} == {"T"}
+
+    @pytest.mark.parametrize("name", ["c", "d"])
+    def test_a_service_that_moves_to_a_trust_with_the_month_waits_there(self, settings: Settings, name: str) -> None:
+        both = month(FEBRUARY) | {("U", f"u{s}", m, w): counts for (_, s, m, w), counts in month(FEBRUARY).items()}
+        make(settings, month(JANUARY), both)
+        before = [[row for row in table if "U" in row] for table in everything(settings, FEBRUARY)]
+        cells = changed(moved(both, "U", name), name, 0, comments=-1, negative=-1, staff=-1)
+        made = make(settings, month(JANUARY), cells, month(MARCH))
+        assert [[row for row in table if "U" in row] for table in everything(settings, FEBRUARY)] == before
+        assert made.waiting == 1
 
     def test_a_month_is_compared_with_every_edition_and_not_only_the_last(self, settings: Settings) -> None:
         self.next(settings, changed(month(JANUARY), "a", 0, comments=100, negative=50, staff=50))
