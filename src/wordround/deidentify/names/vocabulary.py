@@ -88,9 +88,12 @@ class Vocabulary:
         # Ordinary words that are names too ("grace"), and names that English knows only as such ("sarah").
         self.word_names, proper = read_list("word_names") - hidden, read_list("proper_words")
         self.lists = {name: read_list(name) for name in LISTS}
+        # What English writes with a capital and names a thing, in any casing.
+        things = read_list("things")
+        proper |= things
         self.proper_words = proper
         further = frozenset().union(*(entries for name, entries in self.lists.items() if name != "calendar"))
-        further_words = {part for entry in further for part in WORD.findall(entry)} | read_list("words")
+        further_words = {part for entry in further for part in WORD.findall(entry)} | read_list("words") | things
         names = self.first_names | self.surnames
         only_names = (names - self.word_names) | (read_list("capitalised") - further_words)
         # A hidden name that is no English word is a word that no list has.
@@ -113,7 +116,7 @@ class Vocabulary:
         """Words as written that cannot be, or begin, an identifier made of words."""
         everyday = {word for word in self.ordinary if self.ranks.get(word, _COMMON) < _EVERYDAY}
         # Words that hardly anybody writes may be names that no list has.
-        usual = self.listed | read_list("comment_words")
+        usual = self.listed | read_list("comment_words") | read_list("things")
         called = self.first_names | self.surnames | self.word_names
         rare = {
             word
