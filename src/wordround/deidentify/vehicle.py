@@ -11,6 +11,10 @@ from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.deidentify.spans import Span
 
 _CURRENT = re.compile(r"\b[A-HJ-PR-Y]{2}\d{2} ?[A-HJ-PR-Z]{3}\b")
+_MAKES = (
+    r"ford|vauxhall|nissan|toyota|audi|bmw|vw|volkswagen|fiesta|focus|corsa|astra|micra|qashqai|golf|polo|peugeot|renault|"
+    r"clio|honda|skoda|kia|hyundai|mini|volvo|mercedes|citroen|mazda|tesla|fiat|dacia|suzuki"
+)
 _NEAR_A_VEHICLE = re.compile(
     r"\b(?:[a-hj-pr-y]{2} ?\d{2} ?[a-hj-pr-z]{3}|[a-hj-npr-tv-y]\d{1,3} ?[a-hj-pr-y][a-hj-pr-z]{2}"
     r"|[a-hj-pr-z]{3} ?\d{1,3} ?[a-hj-npr-tv-y]|[a-z]{3} ?\d{4})\b",
@@ -26,23 +30,39 @@ _VEHICLE = re.compile(
 )
 # A plate of one's own has hardly a form: it is one where it is said to be, or in capitals beside a vehicle.
 _SAID_TO_BE_ONE = re.compile(
-    r"\b(?P<cue>reg|registration|number ?plate|private (?:reg|plate)|plates?|vrn)\b(?: (?:no|number|plate))?"
-    r"(?:\s?(?:is|was|[:,(-]))*\s?(?P<plate>[a-z]{1,3} ?\d{1,4}(?: ?[a-z]{1,3})?|\d{1,4} ?[a-z]{1,3})\b",
+    r"\b(?P<cue>reg|registration|number ?plate|private (?:reg|plate)|plates?|vrn)\b\.?(?: (?:no|number|plate)\b\.?)?"
+    r"(?:\s?(?:is|was|of|[:,(-]))*\s?(?P<plate>[a-z]{1,3} ?\d{1,4}(?: ?[a-z]{1,3})?|\d{1,4} ?[a-z]{1,3})\b",
     re.IGNORECASE,
 )
 _OF_ONES_OWN = re.compile(r"\b(?:[A-Z]{3} ?\d{1,3}|\d{1,3} ?[A-Z]{3})\b")
-_BESIDE = re.compile(r"\b(?:car|van|taxi|motorbike|fined|parked)\b[^.!?\n]{0,16}$", re.IGNORECASE)
+_BESIDE = re.compile(
+    rf"\b(?:{_MAKES}|car|van|taxi|motorbike|fined|parked|pcn|clamped|towed|drive)\b[^.!?\n]{{0,16}}$",
+    re.IGNORECASE,
+)
+# Apart, or letter by letter, where it is said to be one.
+_SPACED = re.compile(
+    r"\b(?:reg|registration|number ?plate|plate|vrn)\b[^\n.!?]{0,12}?\b"
+    r"(?P<plate>[A-Z](?:[ .-]?[A-Z])?[ .-]\d[ .-]?\d?[ .-]?[A-Z][ .-]?[A-Z][ .-]?[A-Z])\b",
+    re.IGNORECASE,
+)
+_CURRENT_WITH_A_STROKE = re.compile(r"\b[A-Z]{2}\d\d[._-][A-Z]{3}\b")
+_USUAL, _MOST_USUAL = 300, 5_000
+_MEASURES = frozenset("min mins hr hrs sec wk wks day days yr yrs pm am st nd rd th x p mg ml kg cm".split())
 _NEAR = 50
 _WORDS_BEFORE_A_NUMBER = {"the", "and", "was", "for", "had", "but", "bed", "bay", "day", "are", "all", "you", "age"}
 
 
 def find(text: str) -> Iterator[Span]:
     """Yield the vehicle registrations in a text."""
-    for match in _CURRENT.finditer(text):
-        yield Span(match.start(), match.end(), "vehicle registration")
+    for pattern in (_CURRENT, _CURRENT_WITH_A_STROKE):
+        for match in pattern.finditer(text):
+            yield Span(match.start(), match.end(), "vehicle registration")
+    for match in _SPACED.finditer(text):
+        yield Span(match.start("plate"), match.end("plate"), "vehicle registration")
     for match in _SAID_TO_BE_ONE.finditer(text):
         letters = "".join(filter(str.isalpha, match["plate"]))
-        if letters.isupper() or (match["cue"].lower() not in ("plate", "plates") and not _is_word(letters)):
+        may_be_one = letters.isupper() or (match["cue"].lower() not in ("plate", "plates"))
+        if may_be_one and not _is_usual(letters, _MOST_USUAL if match.group().islower() else _USUAL):
             yield Span(match.start("plate"), match.end("plate"), "vehicle registration")
     for match in _OF_ONES_OWN.finditer(text):
         letters = "".join(filter(str.isalpha, match.group()))
@@ -58,3 +78,9 @@ def find(text: str) -> Iterator[Span]:
 def _is_word(letters: str) -> bool:
     known = vocabulary()
     return letters.lower() in known.ordinary or letters.lower() in known.listed
+
+
+def _is_usual(letters: str, most: int) -> bool:
+    """Say whether letters are so common a word or a measure that they are no plate's ("registration 10 min")."""
+    small = letters.lower()
+    return small in _MEASURES or vocabulary().ranks.get(small, most) < most
