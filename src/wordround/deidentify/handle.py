@@ -9,7 +9,7 @@ from wordround.deidentify.spans import Span
 _PATTERN = re.compile(r"@[A-Za-z_]\w{1,62}(?:[.-]\w+){0,8}(?:@\w[\w-]*(?:\.\w[\w-]*)+)?")
 _SITE = (
     r"(?:insta(?:gram)?|ig|tik ?tok|twitter|tweet(?:s|ed)?|snap ?chat|snap|facebook|fb|threads|you ?tube|reddit|"
-    r"mastodon|"
+    r"mastodon|messenger|"
     r"bluesky|linked ?in|whats ?app|telegram|discord|pinterest|tumblr|twitch|x)"
 )
 _NAMING = r"(?:user ?names?|screen ?names?|handles?|gamer ?tag|(?:dm|pm|message|add|follow|find) me)"
@@ -21,7 +21,7 @@ _OTHERWISE = (
 _WRITTEN = r"(?P<handle>[A-Za-z_](?=[\w.]{3})\w*(?:\.[a-z0-9_]\w*){0,3})"
 _BEHIND = re.compile(
     rf"\b(?:{_SITE}|{_NAMING})(?:[ ,:;(\"'-]{{1,3}}(?:{_OTHERWISE}|"
-    rf"{_SITE})(?![\w'])){{0,4}}[ ,:;(\"'=-]{{1,4}}{_WRITTEN}",
+    rf"{_SITE})(?![\w'])){{0,4}}[ ,:;(\"'=@-]{{1,4}}{_WRITTEN}",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(rf"(?<![\w@.]){_WRITTEN} (?:on|from|over on|at) (?:here\b|{_SITE}\b)", re.IGNORECASE)

@@ -7,7 +7,8 @@ from ipaddress import ip_address
 from wordround.deidentify.spans import Span
 
 _PATTERN = re.compile(
-    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})(?![\w:]|\.\d)", re.IGNORECASE
+    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}(?=:\d)|\d{1,3}(?:\.\d{1,3}){3}(?![\w:])|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:]))(?!\.\d)",
+    re.IGNORECASE,
 )
 
 _VERSION = re.compile(r"\b(?:version|v|ver|release|ios|android)\.?\s?$", re.IGNORECASE)

@@ -35,7 +35,9 @@ _FEWEST_NUMBERS = 3
 OF_HANDLES = frozenset(
     """instagram insta ig tiktok tik tok twitter tweet tweeted snapchat snap facebook fb threads youtube reddit mastodon
     bluesky linkedin whatsapp telegram discord pinterest tumblr twitch username user handle usernames handles dm
-    profile blog vlog gamertag screenname""".split()
+    profile blog vlog gamertag screenname
+    gmail googlemail hotmail outlook yahoo icloud btinternet aol msn ymail talktalk protonmail ntlworld email mail
+    messenger""".split()
 )
 _STREETS = frozenset(
     """street st road rd avenue ave av lane ln close cl drive dr way court ct crescent cres terrace terr grove gr

@@ -34,7 +34,7 @@ _SAID_TO_BE_ONE = re.compile(
     r"(?:\s?(?:is|was|of|[:,(-]))*\s?(?P<plate>[a-z]{1,3} ?\d{1,4}(?: ?[a-z]{1,3})?|\d{1,4} ?[a-z]{1,3})\b",
     re.IGNORECASE,
 )
-_OF_ONES_OWN = re.compile(r"\b(?:[A-Z]{3} ?\d{1,3}|\d{1,3} ?[A-Z]{3})\b")
+_OF_ONES_OWN = re.compile(r"\b(?=(?P<plate>(?:[A-Z]{3} ?\d{1,3}|\d{1,3} ?[A-Z]{3})\b))", re.IGNORECASE)
 _BESIDE = re.compile(
     rf"\b(?:{_MAKES}|car|van|taxi|motorbike|fined|parked|pcn|clamped|towed|drive)\b[^.!?\n]{{0,16}}$",
     re.IGNORECASE,
@@ -47,7 +47,9 @@ _SPACED = re.compile(
 )
 _CURRENT_WITH_A_STROKE = re.compile(r"\b[A-Z]{2}\d\d[._-][A-Z]{3}\b")
 _USUAL, _MOST_USUAL = 300, 5_000
-_MEASURES = frozenset("min mins hr hrs sec wk wks day days yr yrs pm am st nd rd th x p mg ml kg cm".split())
+_MEASURES = frozenset(
+    "ppl lvl flr gbp row min mins hr hrs sec wk wks day days yr yrs pm am st nd rd th x p mg ml kg cm".split()
+)
 _NEAR = 50
 _WORDS_BEFORE_A_NUMBER = {"the", "and", "was", "for", "had", "but", "bed", "bay", "day", "are", "all", "you", "age"}
 
@@ -65,19 +67,17 @@ def find(text: str) -> Iterator[Span]:
         if may_be_one and not _is_usual(letters, _MOST_USUAL if match.group().islower() else _USUAL):
             yield Span(match.start("plate"), match.end("plate"), "vehicle registration")
     for match in _OF_ONES_OWN.finditer(text):
-        letters = "".join(filter(str.isalpha, match.group()))
-        if _BESIDE.search(text, max(0, match.start() - _NEAR), match.start()) and not _is_word(letters):
-            yield Span(match.start(), match.end(), "vehicle registration")
+        letters = "".join(filter(str.isalpha, match["plate"]))
+        if _BESIDE.search(text, max(0, match.start() - _NEAR), match.start()) and not (
+            letters.lower() in _WORDS_BEFORE_A_NUMBER
+            or _is_usual(letters, _USUAL if letters.isupper() else _MOST_USUAL)
+        ):
+            yield Span(match.start("plate"), match.end("plate"), "vehicle registration")
     for match in _NEAR_A_VEHICLE.finditer(text):
         words = {word.lower() for word in re.findall(r"[A-Za-z]{3}", match.group())}
         around = text[max(0, match.start() - _NEAR) : match.start()] + "\n" + text[match.end() : match.end() + _NEAR]
         if not words & _WORDS_BEFORE_A_NUMBER and _VEHICLE.search(around):
             yield Span(match.start(), match.end(), "vehicle registration")
-
-
-def _is_word(letters: str) -> bool:
-    known = vocabulary()
-    return letters.lower() in known.ordinary or letters.lower() in known.listed
 
 
 def _is_usual(letters: str, most: int) -> bool:
