@@ -39,6 +39,11 @@ _BESIDE = re.compile(
     rf"\b(?:{_MAKES}|car|van|taxi|motorbike|fined|parked|pcn|clamped|towed|drive)\b[^.!?\n]{{0,16}}$",
     re.IGNORECASE,
 )
+_VEHICLE_OF_ONES_OWN = re.compile(
+    rf"\b(?:(?:my|our|her|his|the) (?:\w+ )?(?:car|van|motorbike|bike|scooter|taxi|vehicle)|drive|drove|"
+    rf"reg|registration|plates?|{_MAKES})\b",
+    re.IGNORECASE,
+)
 # Apart, or letter by letter, where it is said to be one.
 _SPACED = re.compile(
     r"\b(?:reg|registration|number ?plate|plate|vrn)\b[^\n.!?]{0,12}?\b"
@@ -68,10 +73,13 @@ def find(text: str) -> Iterator[Span]:
             yield Span(match.start("plate"), match.end("plate"), "vehicle registration")
     for match in _OF_ONES_OWN.finditer(text):
         letters = "".join(filter(str.isalpha, match["plate"]))
-        if _BESIDE.search(text, max(0, match.start() - _NEAR), match.start()) and not (
-            letters.lower() in _WORDS_BEFORE_A_NUMBER
-            or _is_usual(letters, _USUAL if letters.isupper() else _MOST_USUAL)
-        ):
+        most = _USUAL if letters.isupper() else _MOST_USUAL
+        if letters.lower() in _WORDS_BEFORE_A_NUMBER or _is_usual(letters, most):
+            continue
+        before = text[max(0, match.start() - _NEAR) : match.start()]
+        around = before + "\n" + text[match.end("plate") : match.end("plate") + _NEAR]
+        stands_out = letters.isupper() and not text.isupper() and not _is_abbreviation(letters)
+        if _BESIDE.search(before) or (stands_out and _VEHICLE_OF_ONES_OWN.search(around)):
             yield Span(match.start("plate"), match.end("plate"), "vehicle registration")
     for match in _NEAR_A_VEHICLE.finditer(text):
         words = {word.lower() for word in re.findall(r"[A-Za-z]{3}", match.group())}
@@ -84,3 +92,8 @@ def _is_usual(letters: str, most: int) -> bool:
     """Say whether letters are so common a word or a measure that they are no plate's ("registration 10 min")."""
     small = letters.lower()
     return small in _MEASURES or vocabulary().ranks.get(small, most) < most
+
+
+def _is_abbreviation(letters: str) -> bool:
+    known = vocabulary()
+    return letters.lower() in known.listed or letters.lower() in ("nhs", "ccu", "icu", "itu", "pcn")

@@ -60,7 +60,7 @@ _AFTER_A_SURNAME = re.compile(
 # "Reiter's was the first guess": a condition, a shop, a hospital.
 _ENDS_LIKE_A_CONDITION = re.compile(
     r"['’]s(?:\s*$|\s?[.,;:!?)]| (?:was|is|has|had|came|comes|makes|made|means|and|or|in|on|at|for|since|again|but|"
-    r"gets|got|meds|flare|diagnosis|diagnosed|patients?|sufferers?|nurse|clinic|specialist|reversal|reversed)\b)",
+    r"gets|got|flare|reversed)\b)",
     re.IGNORECASE,
 )
 # "Ward Florence", but not "the ward. Florence" or "on the ward florence was".
@@ -96,4 +96,8 @@ def names_nobody(text: str, start: int, end: int) -> bool:
         return False
     if all(word in read_list("towns") for word in words):
         return True
+    # Whose bed or test it is, an unknown name says, too.
+    is_owner = text[end : end + 2] in ("'s", "’s", "s'", "'S") or text[end - 2 : end].lower() in ("'s", "’s")
+    if is_owner and not all(known.look_up(word).is_surname for word in words):
+        return False
     return bool(_AFTER_A_SURNAME.match(text, end) or _ENDS_LIKE_A_CONDITION.match(text, end))
