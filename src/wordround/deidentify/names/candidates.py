@@ -65,7 +65,7 @@ def candidates(
 
 def _is_clear(word: str, known: Vocabulary, opens: bool) -> bool:
     safe = known.safe
-    if word in safe or _LEFT_OUT.fullmatch(word) or _is_run_together(word, known):
+    if word in safe or _LEFT_OUT.fullmatch(word) or known.is_of_medicine(word.lower()) or _is_run_together(word, known):
         return True
     if "-" in word:
         parts = word.split("-")

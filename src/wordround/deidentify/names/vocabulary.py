@@ -26,6 +26,15 @@ _OF_A_WORD = re.compile(
     r"ences?|isms?"
     r"|ologys?|ologists?|ists|ives?|ants|ers|ors)$"
 )
+# Stems of medicines' names (International Nonproprietary Names: WHO, The use of stems, 2018), and what conditions,
+# operations and tests end in: a word that no list has is one of them, not a name.
+_OF_MEDICINE = re.compile(
+    r"\w{3}(?:pril|sartan|olol|dipine|statin|azole|prazole|tidine|cillin|mycin|micin|floxacin|cycline|oxetine|triptyline|"
+    r"ipramine|azepam|zolam|apine|peridone|piprazole|barbital|profen|coxib|olone|asone|sonide|terol|tropium|lukast|mab|"
+    r"tinib|ciclib|parib|platin|rubicin|taxel|fungin|vir|ciclovir|quine|gliptin|gliflozin|glutide|formin|parin|xaban|"
+    r"grel|thiazide|semide|afil|osin|dronate|setron|triptan|gabalin|gabapentin|racetam|caine|codone|morphone|adol|"
+    r"thyroxine|itis|ectomy|otomy|ostomy|plasty|oscopy|ography|opathy|aemia|emia|algia|plegia|osis|oma|oscope)s?"
+)
 # Steps of the log odds, how many are told apart, and what a trigram says that is in no list.
 _STEPS, _MOST_LIKE, _UNSEEN = 3, 4, 0.5
 _SHORTEST_NEAR_MISS = 4
@@ -148,6 +157,11 @@ class Vocabulary:
             is_proper=small in self.proper_words,
             is_ordinary=small in self.ordinary,
         )
+
+    @lru_cache(100_000)  # noqa: B019
+    def is_of_medicine(self, small: str) -> bool:
+        """Say whether a word that no list has is built as the names of medicines and conditions are."""
+        return bool(_OF_MEDICINE.fullmatch(small)) and small not in self.first_names and small not in self.surnames
 
     @lru_cache(100_000)  # noqa: B019
     def is_slip(self, small: str) -> bool:
