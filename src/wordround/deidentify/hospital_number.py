@@ -20,10 +20,10 @@ _PATTERN = re.compile(
           (?:\s?(?:id|no|nos|num|number|numbers|identifier|ref|reference|\#)\b\.?){1,2}
         | mrn | m\.r\.n\. | medical\srecord(?:\s(?:number|no))? | patient\sid | pas\s(?:number|no) |
         chi(?:\snumber|\sno)?
-        | (?:ref|reference) | crn | ubrn | urn | e-?rs
+        | (?:ref|reference) | (?:complaint|incident|booking)(?=\s[a-z]{1,4}[/-]?\d) | crn | ubrn | urn | e-?rs
         )
         (?:\s?(?:is|was|are|of|it's|its|[:=\#.\-(])){0,3}\s{0,2}
-        (?P<number>[a-z]{0,4}[ /-]?\d(?:[ /.-]?[a-z\d]){2,12}(?<=\d)[a-z]?)(?![^\W_])""",
+        (?P<number>[a-z]{0,4}[ /-]?\d(?:[ /.-]?[a-z\d]){2,12}(?<=\d)(?:[/-]?[a-z])?)(?![^\W_])""",
     re.IGNORECASE | re.VERBOSE,
 )
 

@@ -29,8 +29,10 @@ _SAID_TO_BE_ONE = re.compile(
     r"contact|contactable|reach|number|num|no|home|work|fax)\b[^\d!?\n]{0,30}$",
     re.IGNORECASE,
 )
-_LONG_ENOUGH = re.compile(r"(?<![\d.,/-])[+(]{0,2}0(?:[ ()._/,-]{0,4}\d){9,12}(?!\d)|(?<!\d)7(?:[ ._-]?\d){9}(?!\d)|"
-    r"(?<![\d.,/-])[1-37]\d(?:[ ._-]\d\d){4}(?!\d)")
+_LONG_ENOUGH = re.compile(
+    r"(?<![\d.,/-])[+(]{0,2}0(?:[ ()._/,-]{0,4}\d){9,12}(?!\d)|(?<!\d)7(?:[ ._-]?\d){9}(?!\d)|"
+    r"(?<![\d.,/-])[1-37]\d(?:[ ._-]\d\d){4}(?!\d)"
+)
 _BROKEN_OFF = re.compile(r"(?<![\d.,/-])0(?:[ ()._/,-]{0,3}\d){4,7}[ .…-]{2,6}\d(?:[ ._/-]?\d){2,5}(?!\d)")
 _EXTENSION = re.compile(r",?\s?(?:ext|extn|extension|x)\.?\s?(?:no\.?\s?)?\d{2,6}(?!\d)", re.IGNORECASE)
 _BEFORE = 40

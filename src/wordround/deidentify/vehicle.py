@@ -23,7 +23,7 @@ _NEAR_A_VEHICLE = re.compile(
 _VEHICLE = re.compile(
     r"\b(?:car|cars|van|taxi|cab|minibus|motorbike|motorcycle|vehicle|reg|regs|registration|plate|plates|"
     r"number ?plate|"
-    r"parked|parking|drove|driving|permit|ambulance|clamped|towed|vrn|ford|vauxhall|nissan|toyota|audi|bmw|vw|"
+    r"parked|parking|drives?|drove|driving|scooter|moped|permit|ambulance|clamped|towed|vrn|ford|vauxhall|nissan|toyota|audi|bmw|vw|"
     r"volkswagen|fiesta|corsa|astra|micra|golf|polo|peugeot|renault|clio|honda|skoda|kia|hyundai|mini|volvo|seat|"
     r"mercedes|citroen|blue badge|badge|fine|fined|ticket|pcn|penalty|charge notice|mazda|tesla|fiat|dacia|suzuki)\b",
     re.IGNORECASE,

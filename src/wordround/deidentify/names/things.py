@@ -71,6 +71,8 @@ _THING_BEFORE = re.compile(
     r"(?<=\w)&)$",
     re.IGNORECASE,
 )
+_FROM_OR_TO = re.compile(r"\b(?:from|in|near|via|outside|across|around)\s$", re.IGNORECASE)
+_TO_ANOTHER = re.compile(r" to [A-Z]")
 _AN_AND_BEHIND = re.compile(r"&\w")
 _TITLES_ALONE = TITLES | {"drs", "doctor", "doctors"}
 _SURNAME_CUES = 12
@@ -90,6 +92,10 @@ def names_nobody(text: str, start: int, end: int) -> bool:
         or _PLACE_BEFORE.search(text[max(0, start - _SURNAME_CUES) : start])
         or _THING_BEFORE.search(before)
         or (end - start == 1 and _AN_AND_BEHIND.match(text, end))
+    ):
+        return True
+    if all(word in read_list("large_places") for word in words) and (
+        _FROM_OR_TO.search(before) or _TO_ANOTHER.match(text, end)
     ):
         return True
     if _BEHIND_THANKS.search(before) or any(known.look_up(word).is_first_name for word in words):
