@@ -7,7 +7,7 @@ from wordround.deidentify.dates import ANY_DAY
 from wordround.deidentify.spans import Span
 
 _BORN = re.compile(
-    r"\b(?:d\.?\s?o\.?\s?b\b\.?|date of birth|birth ?date|born|birthday|bday|b'day|"
+    r"\b(?:d\.?\s?o\.?\s?b\b\.?|date of birth|birth ?date|born|birthday|bday|b'day|birth|date born|"
     r"b\.)[^.!?\n\d]{0,25}$",
     re.IGNORECASE,
 )
@@ -18,8 +18,16 @@ _IS_THE_BIRTHDAY = re.compile(
 # Without a word between or in any grouping a date is one only where a birth is.
 _SAID_TO_BE_ONE = re.compile(
     r"(?:\bd\.?\s?o\.?\s?b\b\.?|\bdate of birth\b|\bbirth ?date\b|\bborn\b|\bb(?:irth|')?day\b)(?:\s?(?:is|was|on|"
-    r"the|[:=(-]))*\s?"
+    r"the|as|[:=(,-]))*\s?"
     r"(?P<day>\d{1,2}[ ./-]{0,3}\d{1,2}[ ./-]{0,3}(?:19|20)?\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+# Where a text says what its number is, a few words may stand between.
+_SOMEWHERE_BEHIND = re.compile(
+    r"(?:\bd\.?\s?o\.?\s?b\b\.?|\bdate of birth\b|\b(?:date born|born on)\b|\bbirth ?(?:date|day)\b|\bb['’]?day\b)"
+    r"[^.!?\n\d]{0,25}"
+    r"(?P<day>\d{1,2}[ ./-]{1,3}\d{1,2}[ ./-]{1,3}(?:19|20)?\d\d|\d{2}[01]\d(?:19|20)?\d\d|"
+    r"(?:19|20)\d\d[01]\d[0-3]\d|\d{1,2}[ /.-]{1,3}[a-z]{3,9}\.?[ /.,-]{1,3}(?:'|19|20)?\d\d)(?!\d)",
     re.IGNORECASE,
 )
 _BEFORE, _AFTER = 45, 30
@@ -31,5 +39,6 @@ def find(text: str) -> Iterator[Span]:
         before, after = text[max(0, match.start() - _BEFORE) : match.start()], text[match.end() : match.end() + _AFTER]
         if _BORN.search(before) or _IS_THE_BIRTHDAY.search(after):
             yield Span(match.start(), match.end(), "date of birth")
-    for match in _SAID_TO_BE_ONE.finditer(text):
-        yield Span(match.start("day"), match.end("day"), "date of birth")
+    for pattern in (_SAID_TO_BE_ONE, _SOMEWHERE_BEHIND):
+        for match in pattern.finditer(text):
+            yield Span(match.start("day"), match.end("day"), "date of birth")

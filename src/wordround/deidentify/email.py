@@ -21,8 +21,8 @@ _SPELT_OUT = re.compile(
     re.IGNORECASE,
 )
 # Any at sign and any full stop that people write: "(at)", "[dot]", a comma, blanks around them.
-_AT = r"(?:\s?@\s?|\s?[\[(]\s?at\s?[\])]\s?|\sat\s)"
-_DOT = r"(?:\s?[.,]\s?|\s?[\[(]\s?dot\s?[\])]\s?|\sdot\s)"
+_AT = r"(?:\s?@\s?|\s?[\[({<]\s?at\s?[\])}>]\s?|\sat\s)"
+_DOT = r"(?:\s?[.,]\s?|\s?[\[({<]\s?dot\s?[\])}>]\s?|\sdot\s)"
 _ENDING = r"(?:com|org|net|uk|eu|info|io|scot|wales|cymru|london)"
 _ANYHOW = re.compile(
     rf"(?<![\w.+-])(?P<local>[\w+-]{{1,64}}(?:(?:\.|\sdot\s)[\w+-]{{1,64}}){{0,4}})(?P<at>{_AT})"
@@ -30,8 +30,23 @@ _ANYHOW = re.compile(
     re.IGNORECASE,
 )
 _WITHOUT_ENDING = re.compile(r"(?<![\w.+-])[\w.+-]{2,64}@[A-Za-z][\w-]{2,62}")
+# "ogglesby62 at gmail", "my hotmail is d.ogglesby": those that give out addresses stand for their ending.
+_PROVIDER = (
+    r"(?:g ?mail|googlemail|hotmail|outlook|yahoo|icloud|btinternet|aol|msn|ymail|talktalk|virginmedia|proton ?mail|"
+    r"live|sky|ntlworld|tiscali|blueyonder)"
+)
+_AT_A_PROVIDER = re.compile(
+    rf"(?<![\w.+-])(?P<local>[\w+-]{{2,64}}(?:(?:\.|\sdot\s)[\w+-]{{1,64}}){{0,4}}){_AT}{_PROVIDER}"
+    r"(?:\s?(?:\.|\bdot\b)?\s?(?:com|net|co\s?(?:\.|\bdot\b)?\s?uk)\b)?",
+    re.IGNORECASE,
+)
+_AS_AN_ACCOUNT = re.compile(
+    rf"\b(?:my|our|his|her|their|the)\s(?:{_PROVIDER}|e-?mail)(?:\s(?:address|account|name|one))?"
+    r"(?:\s(?:is|was)\b|\s?[:=])?\s(?P<local>(?=[\w.+-]*[\d._])[A-Za-z][\w+-]*(?:\.[\w+-]+)*)(?![\w@])",
+    re.IGNORECASE,
+)
 _WORD_AT = re.compile(r"\sat\s", re.IGNORECASE)
-_SPELT_OUT_DOT = re.compile(r"\bdot\b|\bat[\])]", re.IGNORECASE)
+_SPELT_OUT_DOT = re.compile(r"\bdot\b|\bat[\])}>]", re.IGNORECASE)
 
 
 def find(text: str) -> Iterator[Span]:
@@ -45,6 +60,11 @@ def find(text: str) -> Iterator[Span]:
     for match in _ANYHOW.finditer(text):
         if not _WORD_AT.fullmatch(match["at"]) or _is_local(match["local"], match["host"]):
             yield Span(match.start(), match.end(), "email address")
+    for match in _AT_A_PROVIDER.finditer(text):
+        if not match["local"].isalpha() or match["local"].lower() not in vocabulary().ordinary:
+            yield Span(match.start(), match.end(), "email address")
+    for match in _AS_AN_ACCOUNT.finditer(text):
+        yield Span(match.start("local"), match.end("local"), "email address")
     if not _SPELT_OUT_DOT.search(text):
         return
     for match in _SPELT_OUT.finditer(text):

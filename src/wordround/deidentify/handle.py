@@ -9,7 +9,7 @@ from wordround.deidentify.spans import Span
 _PATTERN = re.compile(r"@[A-Za-z_]\w{1,62}(?:[.-]\w+){0,8}(?:@\w[\w-]*(?:\.\w[\w-]*)+)?")
 _SITE = (
     r"(?:insta(?:gram)?|ig|tik ?tok|twitter|tweet(?:s|ed)?|snap ?chat|snap|facebook|fb|threads|you ?tube|reddit|"
-    r"mastodon|"
+    r"mastodon|messenger|"
     r"bluesky|linked ?in|whats ?app|telegram|discord|pinterest|tumblr|twitch|x)"
 )
 _NAMING = r"(?:user ?names?|screen ?names?|handles?|gamer ?tag|(?:dm|pm|message|add|follow|find) me)"
@@ -21,10 +21,12 @@ _OTHERWISE = (
 _WRITTEN = r"(?P<handle>[A-Za-z_](?=[\w.]{3})\w*(?:\.[a-z0-9_]\w*){0,3})"
 _BEHIND = re.compile(
     rf"\b(?:{_SITE}|{_NAMING})(?:[ ,:;(\"'-]{{1,3}}(?:{_OTHERWISE}|"
-    rf"{_SITE})(?![\w'])){{0,4}}[ ,:;(\"'=-]{{1,4}}{_WRITTEN}",
+    rf"{_SITE})(?![\w'])){{0,4}}[ ,:;(\"'=@-]{{1,4}}{_WRITTEN}",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(rf"(?<![\w@.]){_WRITTEN} (?:on|from|over on|at) (?:here\b|{_SITE}\b)", re.IGNORECASE)
+# As Reddit and Discord write them.
+_OF_A_SITE = re.compile(r"(?<![\w/])u/[\w-]{3,}|(?<!\w)\w[\w.]{1,31}#\d{4}(?!\d)")
 # What nobody writes but as a name for a machine.
 _JOINED = re.compile(r"(?<![\w@./])(?=\w*[A-Za-z]{2})[A-Za-z]\w*_\w*[A-Za-z0-9](?!\w|@)")
 _MADE_UP = re.compile(r"[A-Za-z]{3,}\d{2,4}")
@@ -39,6 +41,8 @@ def find(text: str) -> Iterator[Span]:
     if "_" in text:
         for match in _JOINED.finditer(text):
             yield Span(match.start(), match.end(), "handle")
+    for match in _OF_A_SITE.finditer(text):
+        yield Span(match.start(), match.end(), "handle")
     for pattern in (_BEHIND, _BEFORE):
         for match in pattern.finditer(text):
             if _is_made_up(match["handle"]):

@@ -39,6 +39,7 @@ _LOWER = re.compile(
 
 _LOWER_BRED = re.compile(r"\b(?P<name>[a-z'’-]+) (?:born and bred|born n bred|born & bred)\b")
 
+_IS_A_ROOM = re.compile(r"[A-Z]{1,2}\d{1,3}[A-Z]?")
 _JOINING = frozenset("on in under upon le the of by next cum and near".split())
 # What two words with capitals are named for that is no village.
 _NO_VILLAGE = frozenset(
@@ -65,6 +66,8 @@ def find(text: str) -> Iterator[Span]:
         for match in pattern.finditer(text):
             words = [word.lower() for word in re.findall(r"[\w'’]+", match["name"])]
             is_two = len([word for word in words if word not in _JOINING]) > 1
+            if _IS_A_ROOM.fullmatch(match["name"]):
+                continue
             if not all(is_known(word) for word in words) or (is_two and not set(words) & (large | _NO_VILLAGE)):
                 yield Span(match.start("name"), match.end("name"), "place")
     for match in _LOWER_BRED.finditer(text):

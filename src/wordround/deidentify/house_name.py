@@ -98,7 +98,7 @@ def _by_their_endings(text: str) -> Iterator[Span]:
     for match in _HARDLY_ANYTHING_ELSE.finditer(text):
         start = without_leading(text, match.start("name"), match.end("name"), _NO_HOUSE)
         words = text[start : match.end("name")].lower().split()
-        if len(words) > 1 and not _NOT_A_NAME.search(" ".join(words[:-1])):
+        if len(words) > 1 and not _NO_HOUSE.intersection(words[1:-1]) and not _NOT_A_NAME.search(" ".join(words[:-1])):
             yield Span(start, match.end("name"), "house name")
     for match in _WITH_ITS_PLACE.finditer(text):
         yield Span(match.start("name"), match.end("name"), "house name")

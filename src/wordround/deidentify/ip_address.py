@@ -7,7 +7,9 @@ from ipaddress import ip_address
 from wordround.deidentify.spans import Span
 
 _PATTERN = re.compile(
-    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})(?![\w:]|\.\d)", re.IGNORECASE
+    r"(?<![\w.:])(?:(?P<four>\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?(?![\w:])|(?P<six>[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})"
+    r"(?![\w:]))(?!\.\d)",
+    re.IGNORECASE,
 )
 
 _VERSION = re.compile(r"\b(?:version|v|ver|release|ios|android)\.?\s?$", re.IGNORECASE)
@@ -17,10 +19,10 @@ def find(text: str) -> Iterator[Span]:
     """Yield the IP addresses in a text."""
     for match in _PATTERN.finditer(text):
         try:
-            ip_address(match.group())
+            ip_address(match["four"] or match["six"])
         except ValueError:
             continue
         if _VERSION.search(text, max(0, match.start() - 12), match.start()):
             continue
-        if match.group().count(":") != 2 or "::" in match.group():
+        if match["four"] or match["six"].count(":") != 2 or "::" in match["six"]:
             yield Span(match.start(), match.end(), "IP address")

@@ -41,7 +41,7 @@ _SCHOOL_LOWER = re.compile(
     r"(?<![\w'’-])(?P<name>(?:st\.? )?(?:[a-z'’-]+ ){1,2}?(?:(?:c of e|cofe|rc|catholic) )?(?:(?:primary|"
     r"secondary|grammar|high|infants?|junior|community|special|nursery|"
     r"comprehensive|middle|free|lane|road|street|park|hill) school|(?:primary|infants|juniors|"
-    r"secondary)(?: academy)?|"
+    r"secondary)(?: academy)?(?! (?:secondary|care|carers?|and|or|schools?)\b)|"
     r"academy|comp(?=[ ,.]|$)|grammar|juniors|infants|sixth form(?: college)?|[a-z]+ college)|"
     r"archbishop [a-z]+ school|ysgol(?: [a-z'’-]+){1,2}"
     r"|(?:[a-z'’-]+ ){1,2}high(?= (?:said|says|sent|told|rang|excluded|called|has|have|won't|will)))\b"

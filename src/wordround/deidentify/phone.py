@@ -23,6 +23,19 @@ _AS_USUALLY_WRITTEN = re.compile(
     r"(?<![\d+])(?:\+44|0044)[ -]?(?:\(0\)[ -]?)?\d{2,5}[ -]?\d{3}[ -]?\d{3,4}(?!\d)|(?<![\d+])0\d{2,4}[ "
     r"-]\d{3,4}[ -]\d{3,4}(?!\d)|(?<![\d+])0[1-37]\d{9}(?!\d)"
 )
+# Said to be one, ten or eleven digits are, whatever stands between them.
+_SAID_TO_BE_ONE = re.compile(
+    r"\b(?:phone|telephone|tel|tele|mob|mobile|landline|cell|ring|rang|rung|call|called|text|texted|whats ?app|dial|"
+    r"contact|contactable|reach|number|num|no|home|work|fax)\b[^\d!?\n]{0,30}$",
+    re.IGNORECASE,
+)
+_LONG_ENOUGH = re.compile(
+    r"(?<![\d.,/-])[+(]{0,2}0(?:[ ()._/,-]{0,4}\d){9,12}(?!\d)|(?<!\d)7(?:[ ._-]?\d){9}(?!\d)|"
+    r"(?<![\d.,/-])[1-37]\d(?:[ ._-]\d\d){4}(?!\d)"
+)
+_BROKEN_OFF = re.compile(r"(?<![\d.,/-])0(?:[ ()._/,-]{0,3}\d){4,7}[ .…-]{2,6}\d(?:[ ._/-]?\d){2,5}(?!\d)")
+_EXTENSION = re.compile(r",?\s?(?:ext|extn|extension|x)\.?\s?(?:no\.?\s?)?\d{2,6}(?!\d)", re.IGNORECASE)
+_BEFORE = 40
 _NATIONAL_DIGITS = {9, 10}
 _GREAT_BRITAIN = 44
 _CALLED_FROM_ABROAD_OR_HOME = ("+", "0", "(", "44")
@@ -34,8 +47,19 @@ class TooManyNumbers(ValueError):
 
 
 def find(text: str) -> Iterator[Span]:
-    """Yield the telephone numbers in a text. Raises TooManyNumbers."""
-    text = _UNUSUAL_MARK.sub("-", text)
+    """Yield the telephone numbers in a text, with their extensions. Raises TooManyNumbers."""
+    for span in _find(_UNUSUAL_MARK.sub("-", text)):
+        yield span
+        extension = _EXTENSION.match(text, span.end)
+        if extension:
+            yield Span(span.end, extension.end(), "phone number")
+
+
+def _find(text: str) -> Iterator[Span]:
+    for pattern in (_LONG_ENOUGH, _BROKEN_OFF):
+        for long in pattern.finditer(text):
+            if _SAID_TO_BE_ONE.search(text, max(0, long.start() - _BEFORE), long.start()):
+                yield Span(long.start(), long.end(), "phone number")
     for written in _AS_USUALLY_WRITTEN.finditer(text):
         yield Span(written.start(), written.end(), "phone number")
     windows = 0

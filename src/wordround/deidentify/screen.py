@@ -21,7 +21,7 @@ _ADDRESS = re.compile(
 _DIGIT = re.compile(r"[0-9]|[a-fA-F]:[a-fA-F:]")
 # Fewer digits find nobody, unless letters stand with them as in a postcode or on a number plate.
 _DIGITS = re.compile(
-    r"(?:\d\D{0,6}){5}|(?<![A-Za-z])[A-Za-z]{1,4} ?\d|\d ?[A-Za-z]{2,3}(?![A-Za-z])|:[\da-f]*:", re.IGNORECASE
+    r"(?:\d\D{0,6}){5}|(?<![A-Za-z])[A-Za-z]{1,4}[ /-]?\d|\d ?[A-Za-z]{2,3}(?![A-Za-z])|:[\da-f]*:", re.IGNORECASE
 )
 _OLD_OR_A_DAY = re.compile(r"9\d|1[01]\d|\d\s?[/.-]\s?\d|\d{4}|\d\D{0,2}\d\d\D{0,2}\d\d")
 
@@ -35,7 +35,9 @@ _FEWEST_NUMBERS = 3
 OF_HANDLES = frozenset(
     """instagram insta ig tiktok tik tok twitter tweet tweeted snapchat snap facebook fb threads youtube reddit mastodon
     bluesky linkedin whatsapp telegram discord pinterest tumblr twitch username user handle usernames handles dm
-    profile blog vlog gamertag screenname""".split()
+    profile blog vlog gamertag screenname
+    gmail googlemail hotmail outlook yahoo icloud btinternet aol msn ymail talktalk protonmail ntlworld email mail
+    messenger""".split()
 )
 _STREETS = frozenset(
     """street st road rd avenue ave av lane ln close cl drive dr way court ct crescent cres terrace terr grove gr

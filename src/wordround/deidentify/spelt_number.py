@@ -18,10 +18,12 @@ _TIMES = {"double": 2, "treble": 3, "triple": 3}
 NUMBER_WORDS = frozenset((*_DIGITS, *_TIMES))
 _WORD = rf"(?:{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})"
 _SPELT = re.compile(rf"(?<![\w'-]){_WORD}(?:[ ,.-]{{1,3}}(?:{_WORD}|\d{{1,6}})(?![\w'])){{4,}}", re.IGNORECASE)
+_LETTER_FOR_A_DIGIT = re.compile(r"[oOlIi]")
+_AS_DIGITS = str.maketrans("oli", "011")
 _PART = re.compile(r"[a-z]+|\d+")
-_WITH_AN_O = re.compile(r"(?<![A-Za-z\d])[\doO](?:[ ./-]{0,2}[\doO]){8,12}(?![A-Za-z\d])")
+_WITH_AN_O = re.compile(r"(?<![A-Za-z\d])[\doO](?:[ ./-]{0,2}[\doOlIi]){8,12}(?![A-Za-z\d])")
 _FEWEST, _FEWEST_OF_A_PHONE, _OF_AN_NHS_NUMBER = 9, 10, 10
-_FEWEST_REAL_DIGITS = 5
+_FEWEST_REAL_DIGITS, _FEWEST_IF_A_ZERO_LEADS = 5, 3
 
 
 def find(text: str) -> Iterator[Span]:
@@ -30,11 +32,13 @@ def find(text: str) -> Iterator[Span]:
         digits = _digits(match.group())
         if len(digits) >= _FEWEST:
             yield Span(match.start(), match.end(), _kind(digits))
-    if "o" in text or "O" in text:
+    if _LETTER_FOR_A_DIGIT.search(text):
         for match in _WITH_AN_O.finditer(text):
-            real = sum(character.isdigit() for character in match.group())
-            if real >= _FEWEST_REAL_DIGITS and "o" in match.group().lower():
-                digits = re.sub(r"\D", "", match.group().lower().replace("o", "0"))
+            written = match.group().lower()
+            real = sum(character.isdigit() for character in written)
+            is_led_by_zero = written[0] in "0o" and real >= _FEWEST_IF_A_ZERO_LEADS
+            if (real >= _FEWEST_REAL_DIGITS or is_led_by_zero) and _LETTER_FOR_A_DIGIT.search(written):
+                digits = re.sub(r"\D", "", written.translate(_AS_DIGITS))
                 yield Span(match.start(), match.end(), _kind(digits))
 
 

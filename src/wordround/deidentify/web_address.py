@@ -13,6 +13,7 @@ _PATTERN = re.compile(
     rf"""(?<![\w@.-])(?:
         [a-z][a-z0-9+.-]{{1,20}}://[^\s<>"']+
       | www\d?\.[^\s<>"']+
+      | www\ ?\.\ ?[\w-]+(?:\ ?\.\ ?[\w-]+){0, 4}?\ ?\.\ ?(?:com|org|net|uk|eu|info|example)\b
       | {_NAME}(?:com|org|net|uk|eu|info|io|scot|wales|cymru|london)(?:/[^\s<>"']*|(?![\w@-]))
       # Endings that are words too ("so kind.me and mum") count only before a path.
       | {_NAME}(?:[a-z]{{2,10}})/[^\s<>"']+

@@ -3,6 +3,7 @@
 Pure: tokens in, the places of candidates out. Training and use share it.
 """
 
+import re
 from collections.abc import Callable, Sequence
 
 from wordround.deidentify.names.features import SENTENCE_ENDS, TITLES, Token
@@ -19,6 +20,9 @@ _NAMING = TITLES | frozenset(
 _TOO_COMMON, _TOO_COMMON_IF_LISTED, _RARE = 250, 60, 99_999
 # So rare a word that it may be the surname of the name before it.
 _RARE_ENOUGH = 1_000
+# Somebody has taken the name out before.
+_LEFT_OUT = re.compile(r"[xX]{2,}|\*+")
+_PARTS, _SHORTEST_PART = re.compile(r"[A-Z]?[a-z]+"), 3
 _NEVER = frozenset(
     """a an the and or but if so as at by for from in into of off on onto out over to up with without about after before
     i me my mine we us our you your he him his she her hers it its they them their this that these those who whom whose
@@ -61,11 +65,11 @@ def candidates(
 
 def _is_clear(word: str, known: Vocabulary, opens: bool) -> bool:
     safe = known.safe
-    if word in safe:
+    if word in safe or _LEFT_OUT.fullmatch(word) or known.is_of_medicine(word.lower()) or _is_run_together(word, known):
         return True
     if "-" in word:
         parts = word.split("-")
-        if all(part.lower() in known.listed for part in parts):
+        if all(part.lower() in known.listed for part in parts) or "".join(parts).lower() in safe:
             return True
         return word[0].islower() and all(len(part) > 1 and part in safe for part in parts)
     if not word.isalpha() and safe.issuperset(WORD.findall(word)):
@@ -75,6 +79,20 @@ def _is_clear(word: str, known: Vocabulary, opens: bool) -> bool:
         return bare.lower() in safe and len(bare) > 1
     # A capital at the beginning of a sentence says nothing.
     return opens and word[1:].islower() and word.lower() in safe
+
+
+def _is_run_together(word: str, known: Vocabulary) -> bool:
+    """Say whether a word is two that lost the line end between them ("bloodsChecked"), or has its i written large."""
+    if word.islower() or word.isupper() or not word.isalpha():
+        return False
+    if "I" in word[1:] and word[0].lower() + word[1:].replace("I", "i") in known.safe:
+        return True
+    parts = _PARTS.findall(word)
+    return (
+        len(parts) > 1
+        and "".join(parts) == word
+        and all(len(part) >= _SHORTEST_PART and part.lower() in known.safe for part in parts)
+    )
 
 
 def _is_acronym(word: str) -> bool:

@@ -22,9 +22,11 @@ _WITH_A_ROLE = re.compile(
 # Two or three letters with dots between them are initials, unless everybody knows what they stand for.
 _DOTTED = re.compile(r"(?<![\w.])[A-Za-z]\. ?[A-Za-z](?:\. ?[A-Za-z])?\.?(?![\w.])")
 _ABBREVIATED = frozenset(
+    "nmc dvd crb cri cdu "
     "eg ie am pm cpn ot gp nhs uk us usa ae ps rip etc pa hca rmn dob tbc tba asap bsc ba md phd mri ct ecg id "
     "aka vs re".split()
 )
+_ARTICLE = re.compile(r"\b(?:an?|the|my|on)\s$", re.IGNORECASE)
 _AT_WORK = re.compile(
     r"(?:(?<=^)|(?<=\n)|(?<=: )|(?<=, ))"
     + _INITIALS
@@ -53,6 +55,11 @@ def find(text: str) -> Iterator[Span]:
                 yield Span(match.start("initials"), match.end("initials"), "staff name" if pattern is _CUED else "name")
     for match in _DOTTED.finditer(text):
         bare = _bare(match.group())
+        # "hepatitis C. I am": a sentence ends, and "the C.R.B.": an article stands before no person.
+        is_sentence = match.group().rstrip(".")[-1] in "Ii" and " " in match.group()
+        has_article = bool(_ARTICLE.search(text, max(0, match.start() - 6), match.start()))
+        if is_sentence or has_article:
+            continue
         if bare not in _NOT_INITIALS | _ABBREVIATED and bare[:2] not in _ABBREVIATED:
             yield Span(match.start(), match.end(), "name")
     for match in _AT_WORK.finditer(text):

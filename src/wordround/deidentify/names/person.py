@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from wordround.deidentify.names.company import Company
 from wordround.deidentify.names.features import Token
 from wordround.deidentify.names.tagger import Weighed, tagger
+from wordround.deidentify.names.things import names_nobody
 from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.deidentify.spans import Span
 
@@ -66,17 +67,6 @@ _BETWEEN_PARTS = re.compile(
     re.IGNORECASE,
 )
 _PARTICLES = frozenset("van von der den de del della di da dos do el al bin bint ibn ap ab".split())
-_PLACE_AFTER = re.compile(
-    r"['’]?s?[ -](?:ward|unit|suite|hospital|infirmary|clinic|centre|center|house|surgery|practice|hospice|wing|"
-    r"building|"
-    r"department|dept|court|lodge|day unit|health centre|medical|foundation|trust|charity|support nurses?|nurses|"
-    r"cancer|appeal|road|street|lane|theatre|gardens?|park|way|bay|room|outpatients|maternity|disease|syndrome|"
-    r"line|splint|frame|sponge)\b",
-    re.IGNORECASE,
-)
-# "Ward Florence", but not "the ward. Florence" or "on the ward florence was".
-_PLACE_BEFORE = re.compile(r"(?:^|[^a-z] )(?:Ward|Unit|Suite|Bay|Theatre) $")
-_SAINT_BEFORE = re.compile(r"\bst\.?\s$|\bsaint\s$", re.IGNORECASE)
 _STAFF = (
     r"(?:dr|doctor|doc|prof|professor|sister|matron|(?:staff |charge |student |senior |lead |dental |practice |"
     r"district |"
@@ -145,10 +135,10 @@ def find(text: str) -> Iterator[tuple[Span, float]]:
         raise TooManyNames(f"more than {_MOST_CANDIDATES} words that may be names")
     taken = _taken(text, weighed)
     for start, end, probability in _joined(text, weighed, taken):
-        if not _names_a_place(text, start, end):
+        if not names_nobody(text, start, end):
             yield Span(start, end, kind_of_name(text, start, end)), probability
     for one, is_taken in zip(weighed, taken, strict=True):
-        if _is_in_doubt(one) and not is_taken and not _names_a_place(text, one.token.start, one.token.end):
+        if _is_in_doubt(one) and not is_taken and not names_nobody(text, one.token.start, one.token.end):
             yield Span(one.token.start, one.token.end, DOUBT), one.probability
 
 
@@ -221,17 +211,6 @@ def _joined(text: str, weighed: list[Weighed], taken: list[bool]) -> Iterator[tu
         first, last, best = first or token, token, max(best, probability)
     if first is not None and last is not None:
         yield first.start, last.end, best
-
-
-def _names_a_place(text: str, start: int, end: int) -> bool:
-    before = text[max(0, start - _NEAR_BEFORE) : start]
-    if any(said.search(before) for said in (_TITLE_BEFORE, _FIELD_BEFORE, _ROLE_BEFORE)):
-        return False
-    return bool(
-        _PLACE_AFTER.match(text, end)
-        or _PLACE_BEFORE.search(text[max(0, start - 12) : start])
-        or _SAINT_BEFORE.search(text[max(0, start - 7) : start])
-    )
 
 
 def kind_of_name(text: str, start: int, end: int) -> str:

@@ -26,6 +26,15 @@ _OF_A_WORD = re.compile(
     r"ences?|isms?"
     r"|ologys?|ologists?|ists|ives?|ants|ers|ors)$"
 )
+# Stems of medicines' names (International Nonproprietary Names: WHO, The use of stems, 2018), and what conditions,
+# operations and tests end in: a word that no list has is one of them, not a name.
+_OF_MEDICINE = re.compile(
+    r"\w{3}(?:pril|sartan|olol|dipine|statin|azole|prazole|tidine|cillin|mycin|micin|floxacin|cycline|oxetine|triptyline|"
+    r"ipramine|azepam|zolam|apine|peridone|piprazole|barbital|profen|coxib|olone|asone|sonide|terol|tropium|lukast|mab|"
+    r"tinib|ciclib|parib|platin|rubicin|taxel|fungin|vir|ciclovir|quine|gliptin|gliflozin|glutide|formin|parin|xaban|"
+    r"grel|thiazide|semide|afil|osin|dronate|setron|triptan|gabalin|gabapentin|racetam|caine|codone|morphone|adol|"
+    r"thyroxine|itis|ectomy|otomy|ostomy|plasty|oscopy|ography|opathy|aemia|emia|algia|plegia|osis|oma|oscope)s?"
+)
 # Steps of the log odds, how many are told apart, and what a trigram says that is in no list.
 _STEPS, _MOST_LIKE, _UNSEEN = 3, 4, 0.5
 _SHORTEST_NEAR_MISS = 4
@@ -88,9 +97,12 @@ class Vocabulary:
         # Ordinary words that are names too ("grace"), and names that English knows only as such ("sarah").
         self.word_names, proper = read_list("word_names") - hidden, read_list("proper_words")
         self.lists = {name: read_list(name) for name in LISTS}
+        # What English writes with a capital and names a thing, in any casing.
+        things = read_list("things")
+        proper |= things
         self.proper_words = proper
         further = frozenset().union(*(entries for name, entries in self.lists.items() if name != "calendar"))
-        further_words = {part for entry in further for part in WORD.findall(entry)} | read_list("words")
+        further_words = {part for entry in further for part in WORD.findall(entry)} | read_list("words") | things
         names = self.first_names | self.surnames
         only_names = (names - self.word_names) | (read_list("capitalised") - further_words)
         # A hidden name that is no English word is a word that no list has.
@@ -113,7 +125,7 @@ class Vocabulary:
         """Words as written that cannot be, or begin, an identifier made of words."""
         everyday = {word for word in self.ordinary if self.ranks.get(word, _COMMON) < _EVERYDAY}
         # Words that hardly anybody writes may be names that no list has.
-        usual = self.listed | read_list("comment_words")
+        usual = self.listed | read_list("comment_words") | read_list("things")
         called = self.first_names | self.surnames | self.word_names
         rare = {
             word
@@ -145,6 +157,11 @@ class Vocabulary:
             is_proper=small in self.proper_words,
             is_ordinary=small in self.ordinary,
         )
+
+    @lru_cache(100_000)  # noqa: B019
+    def is_of_medicine(self, small: str) -> bool:
+        """Say whether a word that no list has is built as the names of medicines and conditions are."""
+        return bool(_OF_MEDICINE.fullmatch(small)) and small not in self.first_names and small not in self.surnames
 
     @lru_cache(100_000)  # noqa: B019
     def is_slip(self, small: str) -> bool:
