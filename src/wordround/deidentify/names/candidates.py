@@ -85,21 +85,25 @@ def _is_acronym(word: str) -> bool:
 def _may_be_named(tokens: Sequence[Token], clear: Sequence[bool], place: int, known: Vocabulary) -> bool:
     """Say whether an ordinary word stands where a name would: behind a title, or with a capital beside a name."""
     word = tokens[place].text
-    small = word.lower()
-    if small in _NEVER or small in known.never_names or _is_acronym(word):
-        return False
     before = tokens[place - 1].text if place else ""
     if before in (".", ",", ":", "(", "-") and place > 1:
         before = tokens[place - 2].text
+    is_named = before.lower() in _NAMING
+    is_next = place > 0 and not clear[place - 1]
+    # Most words stand beside nothing that could make a name of them.
+    if not (is_named or is_next or (place + 1 < len(tokens) and not clear[place + 1])):
+        return False
+    small = word.lower()
+    if small in _NEVER or small in known.never_names or _is_acronym(word):
+        return False
     word_known = known.look_up(small)
     is_listed = word_known.is_first_name or word_known.is_surname
-    if before.lower() in _NAMING and known.ranks.get(small, _RARE) >= (
-        _TOO_COMMON if not is_listed else _TOO_COMMON_IF_LISTED
-    ):
+    rank = known.ranks.get(small, _RARE)
+    if is_named and rank >= (_TOO_COMMON if not is_listed else _TOO_COMMON_IF_LISTED):
         return True
-    if is_listed and word[0].isupper() and word[1:].islower() and place and not clear[place - 1]:
+    if is_next and is_listed and word[0].isupper() and word[1:].islower():
         return True
-    if place and not clear[place - 1] and known.ranks.get(small, _RARE) >= _RARE_ENOUGH:
+    if is_next and rank >= _RARE_ENOUGH:
         return True
     beside = (other for other in (place - 1, place + 1) if 0 <= other < len(tokens))
     return word[0].isupper() and any(not clear[other] and tokens[other].text[0].isupper() for other in beside)
