@@ -37,6 +37,8 @@ _DOUBT = "doubtful name"
 
 _FEWEST_WORDS, _MOSTLY = 4, 0.7
 _MOST_WORDS_OF_A_PLACE = 9
+# Patterns of phrases that are kept, by the words they begin with.
+_MOST_PATTERNS = 2_000
 _GROUPS_OF_A_PLACE = frozenset({MARKS, DIGITS, TIMES, PLACES})
 # Who has the name of a hospital or of somebody famous, and works on the ward.
 _TITLED = re.compile(r"\b(?:dr|mr|mrs|ms|miss|mx|prof|professor|doctor)\.?\s+$", re.IGNORECASE)
@@ -90,10 +92,11 @@ class Deidentifier:
         self._safe = vocabulary().safe
         phrases = {*kept, *read_list("kept_phrases")}
         names = sorted({" ".join(name.split()) for name in phrases if name.strip()}, key=len, reverse=True)
-        # Looking for hundreds of phrases takes longer than all the rest.
-        self._first_words = frozenset(WORD.findall(name.lower())[0] for name in names if WORD.search(name))
-        joined = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names)
-        self.kept = re.compile(rf"\b(?:{joined})\b", re.IGNORECASE)
+        # Looking for hundreds of phrases takes longer than all the rest: only those are looked for that may begin here.
+        self._phrases = [(word[0].lower(), _phrase(name)) for name in names if (word := WORD.search(name))]
+        self._first_words = frozenset(first for first, _ in self._phrases)
+        self._of_first_words: dict[frozenset[str], re.Pattern[str]] = {}
+        self.kept = _any_of(_phrase(name) for name in names)
 
     def __call__(self, text: str) -> Deidentified:
         """Replace each identifier with `<kind>`, the same value with the same placeholder.
@@ -146,6 +149,16 @@ class Deidentifier:
             for start, end in kept
         )
 
+    def _beginning_with(self, first_words: frozenset[str]) -> re.Pattern[str]:
+        """Return what finds the phrases that stay and begin with one of these words."""
+        pattern = self._of_first_words.get(first_words)
+        if pattern is None:
+            if len(self._of_first_words) >= _MOST_PATTERNS:
+                self._of_first_words.clear()
+            pattern = _any_of(phrase for first, phrase in self._phrases if first in first_words)
+            self._of_first_words[first_words] = pattern
+        return pattern
+
     def _look(self, text: str, legible: str, unclear: set[str], groups: list[str]) -> Deidentified:
         from wordround.deidentify.engine import engine
 
@@ -160,10 +173,11 @@ class Deidentifier:
             found = engine().find(legible, groups)
         spans = [span for span, _ in found]
         small = {word.lower() for word in WORD.findall(legible)}
-        if not small.isdisjoint(self._first_words) and any(span.kind in KINDS_THAT_PLACES_HAVE for span in spans):
+        first_words = self._first_words & small
+        if first_words and any(span.kind in KINDS_THAT_PLACES_HAVE for span in spans):
             kept = [
                 match.span()
-                for match in self.kept.finditer(legible)
+                for match in self._beginning_with(first_words).finditer(legible)
                 if not _IS_SOMEBODY.match(legible, match.end()) and not _TITLED.search(legible, 0, match.start())
             ]
             spans = [span for span in spans if not self._may_stay(span, kept, legible)]
@@ -174,6 +188,14 @@ class Deidentifier:
         if not sure:
             return Deidentified(text)
         return Deidentified(engine().replace(text, numbered(text, sure)), tuple(sure))
+
+
+def _phrase(name: str) -> str:
+    return re.escape(name).replace(r"\ ", r"\s+")
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.IGNORECASE)
 
 
 @cache

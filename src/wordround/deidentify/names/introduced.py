@@ -85,8 +85,8 @@ _NOT_NAMES = frozenset(
 _WORD_ALONE = re.compile(r"[^\W\d_]+")
 _CUES: dict[re.Pattern[str], frozenset[str]] = {
     _WITH_PARTICLES: frozenset(
-        """van von de den der des del della di da das dos do du la le los el al ter ten te op bin bint binti ibn ap ab abd
-        mac mc st zu af av y e""".split()
+        """van von de den der des del della di da das dos do du la le los el al ter ten te op bin bint binti ibn ap ab
+        abd mac mc st zu af av y e""".split()
     ),
     _CALLED: frozenset("called named name names known addressed".split()),
     _NAMED_BY_TITLE: frozenset("dr doctor mr mrs ms miss mx prof professor".split()),
