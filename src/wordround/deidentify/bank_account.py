@@ -5,6 +5,7 @@
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.spans import Span
 
 _CARD = re.compile(r"(?<![\d.])\d(?:[ -]{0,2}\d){12,18}(?![\d])")
@@ -14,9 +15,7 @@ _SORT_CODE = re.compile(r"(?<![\d/.-])\d{2}([ -]?)\d{2}\1\d{2}(?![\d/]|[.-]\d)")
 _ACCOUNT = re.compile(r"(?<![\d.])\d{3,4}[ -]?\d{4}(?![\d])")
 # A sort code and eight digits soon after it speak for themselves.
 _PAIR = re.compile(r"(?<![\d/.-])(?P<code>\d{2}([ -]?)\d{2}\2\d{2})(?!\d)\D{1,14}(?P<account>\d{4}[ -]?\d{4})(?!\d)")
-_SAID_TO_BE_ONE = re.compile(
-    r"\b(?:sort ?codes?|accounts?|a/c|acc(?:ount)? ?(?:no|number)|acct|bank|bacs)\b", re.IGNORECASE
-)
+_SAID_TO_BE_ONE = cued(r"\b(?:sort ?codes?|accounts?|a/c|acc(?:ount)? ?(?:no|number)|acct|bank|bacs)\b", re.IGNORECASE)
 _NEAR = 60
 
 
