@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from wordround.deidentify.names.vocabulary import WORD, read_list, vocabulary
 from wordround.deidentify.placeholders import numbered
-from wordround.deidentify.screen import DIGITS, GROUPS_THAT_READ_CAPITALS, MARKS, PLACES, TIMES, groups_needed
+from wordround.deidentify.screen import DIGITS, GROUPS_THAT_READ_CAPITALS, MARKS, PLACES, TIMES, Parts, groups_needed
 from wordround.deidentify.spans import Span, settle
 from wordround.deidentify.spelt_number import NUMBER_WORDS
 
@@ -90,6 +90,7 @@ class Deidentifier:
 
     def __init__(self, kept: Iterable[str] = ()) -> None:
         self._safe = vocabulary().safe
+        self._parts = Parts(self._safe)
         phrases = {*kept, *read_list("kept_phrases")}
         names = sorted({" ".join(name.split()) for name in phrases if name.strip()}, key=len, reverse=True)
         # Looking for hundreds of phrases takes longer than all the rest: only those are looked for that may begin here.
@@ -106,11 +107,13 @@ class Deidentifier:
         """
         try:
             legible = text if text.isascii() else text.translate(_LOOKALIKES)
-            words = set(WORD.findall(legible))
-            unclear = words - self._safe
+            parts = self._parts.of(legible)
+            if not parts:
+                return Deidentified(text)
+            unclear = {word for part in parts for word in part.unclear}
             if unclear:
                 unclear = {word for word in unclear if not self._only_opens_a_sentence(word, legible)}
-            groups = groups_needed(legible, words, unclear)
+            groups = groups_needed(legible, parts, unclear)
             return self._look(text, legible, unclear, groups) if groups else Deidentified(text)
         except Exception:  # noqa: BLE001 - whatever went wrong, the text must not pass
             return Deidentified(masked(text), withheld=True)
@@ -129,8 +132,8 @@ class Deidentifier:
         if "@" not in legible:
             # Exports write the spaces of files, columns and wards so; in a comment "ward_4" would be a handle.
             legible = legible.replace("_", " ")
-        words = set(WORD.findall(legible))
-        groups = [group for group in groups_needed(legible, words, set()) if group in _GROUPS_OF_A_PLACE]
+        needed = groups_needed(legible, self._parts.of(legible), set())
+        groups = [group for group in needed if group in _GROUPS_OF_A_PLACE]
         spans = [span for span, _ in engine().find(legible, groups)] if groups else []
         sure = settle(
             span for span in spans if span.kind not in KINDS_THAT_PLACES_HAVE or span.kind == "street address"
