@@ -134,7 +134,7 @@ class Deidentifier:
             legible = legible.replace("_", " ")
         needed = groups_needed(legible, self._parts.of(legible), set())
         groups = [group for group in needed if group in _GROUPS_OF_A_PLACE]
-        spans = [span for span, _ in engine().find(legible, groups)] if groups else []
+        spans = engine().find(legible, groups) if groups else []
         sure = settle(
             span for span in spans if span.kind not in KINDS_THAT_PLACES_HAVE or span.kind == "street address"
         )
@@ -165,22 +165,21 @@ class Deidentifier:
     def _look(self, text: str, legible: str, unclear: set[str], groups: list[str]) -> Deidentified:
         from wordround.deidentify.engine import engine
 
-        # A tab stands for a blank, a line end too.
-        legible = _LINE_END.sub(" ", legible.replace("\t", " "))
+        if "\t" in legible or "\n" in legible:
+            # A tab stands for a blank, a line end too.
+            legible = _LINE_END.sub(" ", legible.replace("\t", " "))
         of_capitals = [group for group in groups if group in GROUPS_THAT_READ_CAPITALS]
         if of_capitals and _says_nothing_by_capitals(legible):
             # Without any they are read as what somebody wrote in small letters.
-            found = engine().find(legible.lower(), of_capitals)
-            found += engine().find(legible, [group for group in groups if group not in of_capitals])
+            spans = engine().find(legible.lower(), of_capitals)
+            spans += engine().find(legible, [group for group in groups if group not in of_capitals])
         else:
-            found = engine().find(legible, groups)
-        spans = [span for span, _ in found]
-        small = {word.lower() for word in WORD.findall(legible)}
-        first_words = self._first_words & small
-        if first_words and any(span.kind in KINDS_THAT_PLACES_HAVE for span in spans):
+            spans = engine().find(legible, groups)
+        if any(span.kind in KINDS_THAT_PLACES_HAVE for span in spans):
+            first_words = self._first_words.intersection(map(str.lower, WORD.findall(legible)))
             kept = [
                 match.span()
-                for match in self._beginning_with(first_words).finditer(legible)
+                for match in (self._beginning_with(first_words).finditer(legible) if first_words else ())
                 if not _IS_SOMEBODY.match(legible, match.end()) and not _TITLED.search(legible, 0, match.start())
             ]
             spans = [span for span in spans if not self._may_stay(span, kept, legible)]
