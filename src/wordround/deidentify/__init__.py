@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from wordround.deidentify.names.vocabulary import WORD, read_list, vocabulary
 from wordround.deidentify.placeholders import numbered
-from wordround.deidentify.screen import DIGITS, GROUPS_THAT_READ_CAPITALS, MARKS, PLACES, TIMES, groups_needed
+from wordround.deidentify.screen import DIGITS, GROUPS_THAT_READ_CAPITALS, MARKS, PLACES, TIMES, Parts, groups_needed
 from wordround.deidentify.spans import Span, settle
 from wordround.deidentify.spelt_number import NUMBER_WORDS
 
@@ -37,6 +37,8 @@ _DOUBT = "doubtful name"
 
 _FEWEST_WORDS, _MOSTLY = 4, 0.7
 _MOST_WORDS_OF_A_PLACE = 9
+# Patterns of phrases that are kept, by the words they begin with.
+_MOST_PATTERNS = 2_000
 _GROUPS_OF_A_PLACE = frozenset({MARKS, DIGITS, TIMES, PLACES})
 # Who has the name of a hospital or of somebody famous, and works on the ward.
 _TITLED = re.compile(r"\b(?:dr|mr|mrs|ms|miss|mx|prof|professor|doctor)\.?\s+$", re.IGNORECASE)
@@ -88,12 +90,14 @@ class Deidentifier:
 
     def __init__(self, kept: Iterable[str] = ()) -> None:
         self._safe = vocabulary().safe
+        self._parts = Parts(self._safe)
         phrases = {*kept, *read_list("kept_phrases")}
         names = sorted({" ".join(name.split()) for name in phrases if name.strip()}, key=len, reverse=True)
-        # Looking for hundreds of phrases takes longer than all the rest.
-        self._first_words = frozenset(WORD.findall(name.lower())[0] for name in names if WORD.search(name))
-        joined = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in names)
-        self.kept = re.compile(rf"\b(?:{joined})\b", re.IGNORECASE)
+        # Looking for hundreds of phrases takes longer than all the rest: only those are looked for that may begin here.
+        self._phrases = [(word[0].lower(), _phrase(name)) for name in names if (word := WORD.search(name))]
+        self._first_words = frozenset(first for first, _ in self._phrases)
+        self._of_first_words: dict[frozenset[str], re.Pattern[str]] = {}
+        self.kept = _any_of(_phrase(name) for name in names)
 
     def __call__(self, text: str) -> Deidentified:
         """Replace each identifier with `<kind>`, the same value with the same placeholder.
@@ -103,11 +107,13 @@ class Deidentifier:
         """
         try:
             legible = text if text.isascii() else text.translate(_LOOKALIKES)
-            words = set(WORD.findall(legible))
-            unclear = words - self._safe
+            parts = self._parts.of(legible)
+            if not parts:
+                return Deidentified(text)
+            unclear = {word for part in parts for word in part.unclear}
             if unclear:
                 unclear = {word for word in unclear if not self._only_opens_a_sentence(word, legible)}
-            groups = groups_needed(legible, words, unclear)
+            groups = groups_needed(legible, parts, unclear)
             return self._look(text, legible, unclear, groups) if groups else Deidentified(text)
         except Exception:  # noqa: BLE001 - whatever went wrong, the text must not pass
             return Deidentified(masked(text), withheld=True)
@@ -126,9 +132,9 @@ class Deidentifier:
         if "@" not in legible:
             # Exports write the spaces of files, columns and wards so; in a comment "ward_4" would be a handle.
             legible = legible.replace("_", " ")
-        words = set(WORD.findall(legible))
-        groups = [group for group in groups_needed(legible, words, set()) if group in _GROUPS_OF_A_PLACE]
-        spans = [span for span, _ in engine().find(legible, groups)] if groups else []
+        needed = groups_needed(legible, self._parts.of(legible), set())
+        groups = [group for group in needed if group in _GROUPS_OF_A_PLACE]
+        spans = engine().find(legible, groups) if groups else []
         sure = settle(
             span for span in spans if span.kind not in KINDS_THAT_PLACES_HAVE or span.kind == "street address"
         )
@@ -146,24 +152,34 @@ class Deidentifier:
             for start, end in kept
         )
 
+    def _beginning_with(self, first_words: frozenset[str]) -> re.Pattern[str]:
+        """Return what finds the phrases that stay and begin with one of these words."""
+        pattern = self._of_first_words.get(first_words)
+        if pattern is None:
+            if len(self._of_first_words) >= _MOST_PATTERNS:
+                self._of_first_words.clear()
+            pattern = _any_of(phrase for first, phrase in self._phrases if first in first_words)
+            self._of_first_words[first_words] = pattern
+        return pattern
+
     def _look(self, text: str, legible: str, unclear: set[str], groups: list[str]) -> Deidentified:
         from wordround.deidentify.engine import engine
 
-        # A tab stands for a blank, a line end too.
-        legible = _LINE_END.sub(" ", legible.replace("\t", " "))
+        if "\t" in legible or "\n" in legible:
+            # A tab stands for a blank, a line end too.
+            legible = _LINE_END.sub(" ", legible.replace("\t", " "))
         of_capitals = [group for group in groups if group in GROUPS_THAT_READ_CAPITALS]
         if of_capitals and _says_nothing_by_capitals(legible):
             # Without any they are read as what somebody wrote in small letters.
-            found = engine().find(legible.lower(), of_capitals)
-            found += engine().find(legible, [group for group in groups if group not in of_capitals])
+            spans = engine().find(legible.lower(), of_capitals)
+            spans += engine().find(legible, [group for group in groups if group not in of_capitals])
         else:
-            found = engine().find(legible, groups)
-        spans = [span for span, _ in found]
-        small = {word.lower() for word in WORD.findall(legible)}
-        if not small.isdisjoint(self._first_words) and any(span.kind in KINDS_THAT_PLACES_HAVE for span in spans):
+            spans = engine().find(legible, groups)
+        if any(span.kind in KINDS_THAT_PLACES_HAVE for span in spans):
+            first_words = self._first_words.intersection(map(str.lower, WORD.findall(legible)))
             kept = [
                 match.span()
-                for match in self.kept.finditer(legible)
+                for match in (self._beginning_with(first_words).finditer(legible) if first_words else ())
                 if not _IS_SOMEBODY.match(legible, match.end()) and not _TITLED.search(legible, 0, match.start())
             ]
             spans = [span for span in spans if not self._may_stay(span, kept, legible)]
@@ -174,6 +190,14 @@ class Deidentifier:
         if not sure:
             return Deidentified(text)
         return Deidentified(engine().replace(text, numbered(text, sure)), tuple(sure))
+
+
+def _phrase(name: str) -> str:
+    return re.escape(name).replace(r"\ ", r"\s+")
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.IGNORECASE)
 
 
 @cache

@@ -5,6 +5,7 @@
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.spans import Span
 
 _CARD = re.compile(r"(?<![\d.])\d(?:[ ._/-]{0,2}\d){12,18}(?![\d])")
@@ -18,7 +19,7 @@ _SAID_TO_BE_A_SORT_CODE = re.compile(
 _ACCOUNT = re.compile(r"(?<![\d.])\d{3,4}[ -]?\d{4}(?![\d])")
 # A sort code and eight digits soon after it speak for themselves.
 _PAIR = re.compile(r"(?<![\d/.-])(?P<code>\d{2}([ ./-]?)\d{2}\2\d{2})(?!\d)\D{1,14}(?P<account>\d{4}[ -]?\d{4})(?!\d)")
-_SAID_TO_BE_ONE = re.compile(
+_SAID_TO_BE_ONE = cued(
     r"\b(?:sort ?codes?|s/c|accounts?|a/c|acc(?:ount)? ?(?:no|number)|acct|bank|bacs)\b", re.IGNORECASE
 )
 _NEAR = 60

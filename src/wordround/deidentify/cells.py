@@ -243,7 +243,10 @@ class Cells:
 
     def _names_somebody(self, words: str) -> bool:
         spaced = words.replace("-", " ")
-        looks = (self._deidentify(spaced), self._deidentify(spaced.title()))
+        titled = " ".join(
+            word if word.isupper() and len(word) <= _LONGEST_ACRONYM else word.title() for word in spaced.split()
+        )
+        looks = (self._deidentify(spaced), self._deidentify(titled))
         return any(look.found or look.withheld for look in looks)
 
 

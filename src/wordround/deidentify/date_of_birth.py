@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.dates import ANY_DAY
 from wordround.deidentify.spans import Span
 
@@ -16,7 +17,7 @@ _IS_THE_BIRTHDAY = re.compile(
     re.IGNORECASE,
 )
 # Without a word between or in any grouping a date is one only where a birth is.
-_SAID_TO_BE_ONE = re.compile(
+_SAID_TO_BE_ONE = cued(
     r"(?:\bd\.?\s?o\.?\s?b\b\.?|\bdate of birth\b|\bbirth ?date\b|\bborn\b|\bb(?:irth|')?day\b)(?:\s?(?:is|was|on|"
     r"the|as|[:=(,-]))*\s?"
     r"(?P<day>\d{1,2}[ ./-]{0,3}\d{1,2}[ ./-]{0,3}(?:19|20)?\d\d)(?!\d)",

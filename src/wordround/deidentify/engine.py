@@ -1,25 +1,22 @@
-"""The engine: recognisers as Presidio runs them, and its anonymiser, which puts placeholders for identifiers.
+"""The engine: recognisers as Presidio runs them, and placeholders for what they find.
 
-Presidio's recognisers are called without its analyser, and no language model is used. They stand in groups, by what
-a text must hold to need them. Imported when the first text needs it: Presidio takes a second and a half.
+They are called without Presidio's analyser and anonymiser, which took longer than many of them, and no language model
+is used. They stand in groups, by what a text must hold to need them. Imported when the first text needs it: Presidio
+takes a second and a half.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
-from presidio_anonymizer import AnonymizerEngine
 
 from wordround.deidentify import recognisers
 from wordround.deidentify.spans import Span
 
-for _name in ("presidio-analyzer", "presidio-anonymizer"):
-    # At their usual level they write a line for every text.
-    logging.getLogger(_name).setLevel(logging.ERROR)
-
-Found = list[tuple[Span, float]]
+# At its usual level it writes a line for every text.
+logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
 
 
 class _Group(EntityRecognizer):  # type: ignore[misc]
@@ -36,30 +33,32 @@ class _Group(EntityRecognizer):  # type: ignore[misc]
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
     ) -> list[RecognizerResult]:
         """Return what the recognisers of this group find."""
-        results = []
+        return [RecognizerResult(span.kind, span.start, span.end, 1.0) for span in self.spans(text)]
+
+    def spans(self, text: str) -> Iterator[Span]:
+        """Yield what the recognisers of this group find, each asked by itself: Presidio's results take longer."""
         for find in self._finders:
             for found in find(text):
-                span, score = (found, 1.0) if isinstance(found, Span) else found
-                results.append(RecognizerResult(span.kind, span.start, span.end, score))
-        return results
+                yield found if isinstance(found, Span) else found[0]
 
 
 class Engine:
-    """Presidio's two engines with the project's recognisers."""
+    """The project's recognisers by their groups, and placeholders for what they find."""
 
     def __init__(self) -> None:
         self._groups = {name: _Group(name, finders) for name, finders in recognisers.GROUPS.items()}
-        self._anonymiser = AnonymizerEngine()
 
-    def find(self, text: str, groups: list[str]) -> Found:
-        """Return what the recognisers of these groups find, with how sure they are (0 to 1)."""
-        results = (result for group in groups for result in self._groups[group].analyze(text, [group]))
-        return [(Span(result.start, result.end, result.entity_type), result.score) for result in results]
+    def find(self, text: str, groups: list[str]) -> list[Span]:
+        """Return what the recognisers of these groups find."""
+        return [span for group in groups for span in self._groups[group].spans(text)]
 
     def replace(self, text: str, spans: Iterable[Span]) -> str:
         """Return the text with `<kind>` for each span. Spans must not overlap."""
-        results = [RecognizerResult(span.kind, span.start, span.end, 1.0) for span in spans]
-        return str(self._anonymiser.anonymize(text, results).text)
+        parts, end = [], 0
+        for span in sorted(spans):
+            parts += [text[end : span.start], f"<{span.kind}>"]
+            end = span.end
+        return "".join([*parts, text[end:]])
 
 
 @cache

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.spans import Span, without_leading
 
 _HOUSE = (
@@ -13,7 +14,7 @@ _HOUSE = (
 )
 _CAPITAL = r"[A-Z][\w'’-]*"
 _NAME = rf"(?P<name>(?:The\s)?(?:{_CAPITAL}\s){{0,3}}{_CAPITAL})"
-_AFTER_A_HOME = re.compile(
+_AFTER_A_HOME = cued(
     rf"(?i:\b(?:liv(?:e|es|ed|ing)|home|house|cottage|bungalow|property|place|farm|address)\b(?:\s(?:is|was|has been))?"
     rf"(?:\s(?:in|at|to|called|named|known as|here|alone|just|up|down|over|next to|opposite|near|from|back|address))*"
     rf"[\s,:(\"'“‘-]{{1,3}}){_NAME}"
@@ -24,13 +25,13 @@ _CALLED = re.compile(
     r"named|known as)\W{1,3}$",
     re.IGNORECASE,
 )
-_LOWER = re.compile(
+_LOWER = cued(
     r"\b(?:liv(?:e|es|ed|ing) (?:in|at)|(?:home|house|cottage|bungalow|place) (?:is )?(?:called|named)|(?:my|"
     r"our|her|his|their|mum's|dad's|nan's) (?:home|house),?) ['\"“‘]?"
     r"(?P<name>(?:the )?(?:[a-z'’-]+ ){1,3}(?:cottages?|farm|farmhouse|lodge|barn|villa|manor|rectory|vicarage|"
     r"grange|mill))\b"
 )
-_SAID_TO_BE_HOME = re.compile(
+_SAID_TO_BE_HOME = cued(
     r"\b(?:home|house|cottage|bungalow|property|place|farm|flat)(?:'s)? (?:is |was )?(?:called|named) "
     r"['\"“‘]?(?P<name>(?:the )?[\w'’-]+)"
     r"|\b(?:the|my|our|her|his|mum's|dad's) (?:house|home|cottage|bungalow) ?[(,] ?(?P<bracket>(?:the "
@@ -38,7 +39,7 @@ _SAID_TO_BE_HOME = re.compile(
     re.IGNORECASE,
 )
 # What ends like this is a home, unless an article or a hospital says otherwise.
-_HARDLY_ANYTHING_ELSE = re.compile(
+_HARDLY_ANYTHING_ELSE = cued(
     r"\b(?P<name>(?:[^\W\d_][\w'’-]+ ){1,2}(?:cottages?|farm|farmhouse|barn|croft|rectory|vicarage|forge|"
     r"steading|gatehouse|coach house|"
     r"old school house|mill house))\b(?!['’]s| (?:hospital|pie|cheese|shop|foods?|animals?|worker|ward|clinic|park))",
@@ -49,12 +50,12 @@ _NO_HOUSE = frozenset(
     wind solar
     dairy animal city funny like as for with that this live lives lived living called named home house""".split()
 )
-_WITH_ITS_PLACE = re.compile(
+_WITH_ITS_PLACE = cued(
     rf"(?:^|\n|[.,;] )(?P<name>(?:The )?(?:{_CAPITAL} ){{1,2}}(?:House|Cottage|Farm|Barn|Lodge|Forge|Mill|"
     rf"Vicarage|Rectory|Manor|Villa|Croft|Grange)), (?=[A-Z][a-z]+(?:$|[\n.,]))",
     re.MULTILINE,
 )
-_WANTED = re.compile(
+_WANTED = cued(
     r"\b(?:want|find|called|named|look for|looking for|at|to|outside|born (?:at|in)) (?P<name>(?:the "
     r")?[\w'’-]+(?: [\w'’-]+)?),? (?:love|pal|mate|hen|duck|pet)?,? ?(?:the |it's the )(?:house|cottage|"
     r"bungalow|one) (?:with|on|by|at|next|up)"
@@ -67,18 +68,11 @@ _NOT_A_NAME = re.compile(
     r"on|in|at)\b",
     re.IGNORECASE,
 )
-# Of what the patterns that open with any word end with.
-_ENDINGS = (
-    "cottage", "farm", "barn", "croft", "rectory", "vicarage", "forge", "steading", "house", "lodge", "mill", "manor",
-    "villa", "grange",
-)  # fmt: skip
 
 
 def find(text: str) -> Iterator[Span]:
     """Yield the names of houses that a text says somebody lives in."""
-    small = text.lower()
-    if any(ending in small for ending in _ENDINGS):
-        yield from _by_their_endings(text)
+    yield from _by_their_endings(text)
     for match in _AFTER_A_HOME.finditer(text):
         if (_ENDS_AS_A_HOUSE.search(match["name"]) and " " in match["name"]) or _CALLED.search(
             text[: match.start("name")][-60:]

@@ -7,12 +7,13 @@ its places stay too: they are what comments are about.
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.deidentify.spans import Span, without_leading
 
 _CAPITAL = r"(?:[A-Z][\w'’.-]*|&)"
 _NAME = rf"(?P<name>(?:[Tt]he\s)?{_CAPITAL}(?:\s(?:(?:of|and|the|for|in|at|de)\s)?{_CAPITAL}){{0,5}})"
-_AT_WORK = re.compile(
+_AT_WORK = cued(
     rf"(?i:\b(?:work(?:s|"
     rf"ed|ing)?|employ(?:ed|er|ers)|job|jobs|shift|shifts|boss|manager|colleagues?|"
     rf"apprentice(?:ship)?|career|placement|retired|redundan\w+|sacked|trainee|cleaner|driver|teacher|cashier|"
@@ -25,19 +26,16 @@ _AT_SCHOOL_KIND = (
     r"(?:School|Academy|College|Primary|Infants?|Juniors?|Grammar|High|Secondary|Nursery|"
     r"Preschool|Pre-school|Sixth Form|Comprehensive|Comp|Prep|Montessori|Playgroup)"
 )
-_SCHOOL = re.compile(
+_SCHOOL = cued(
     rf"\b(?P<name>(?:(?:St\.?|Saint|[A-Z][\w'’.-]*)\s){{1,4}}?(?:(?:C\s?of\s?E|CofE|CE|RC|Catholic|Church|"
     rf"Community|Free|Girls'?|Boys'?|Special)\s){{0,2}}{_AT_SCHOOL_KIND}(?:\s(?:School|Academy|College|Form|"
     rf"and\sNursery))?)\b"
 )
-_LET_GO = re.compile(
+_LET_GO = cued(
     rf"{_NAME}\s(?i:(?:has|have|had)\s)?(?i:let\s(?:me|him|her)\sgo|sacked|fired|dismissed|(?:gave|give|docked|"
     rf"paid|pays|won't pay|laid)\s(?:me|him|her)|made\s(?:me|him|her)\sredundant)"
 )
-# The patterns that open with any word are tried at each of them.
-_MAY_LET_GO = re.compile(r"let|sack|fire|dismiss|g[ai]ve|dock|pa[iy]|laid|made", re.IGNORECASE)
-_MAY_BE_A_SCHOOL = re.compile(r"school|academy|college|primary|infant|junior|secondary|ysgol|high|form")
-_SCHOOL_LOWER = re.compile(
+_SCHOOL_LOWER = cued(
     r"(?<![\w'’-])(?P<name>(?:st\.? )?(?:[a-z'’-]+ ){1,2}?(?:(?:c of e|cofe|rc|catholic) )?(?:(?:primary|"
     r"secondary|grammar|high|infants?|junior|community|special|nursery|"
     r"comprehensive|middle|free|lane|road|street|park|hill) school|(?:primary|infants|juniors|"
@@ -66,7 +64,7 @@ _BUSINESS = (
     r"tool hire|skip hire|distribution|warehousing|freight|shipping|insurance|mortgages|supermarkets?|"
     r"call cent(?:re|er))"
 )
-_TIED = re.compile(
+_TIED = cued(
     rf"(?i:\b(?:i|we|he|she|who|husband|wife|dad|mum) (?:run|runs|ran|own|owns|owned|manage|manages|started|set "
     rf"up) |\bbeen (?:at|with) |off sick from |signed off from |"
     rf"\bat work ?\(|\bemployer ?[:-]? ?|\bworks? ?\(|\brang |\bphoned |\bsacked (?:by|from) |\bjob at |"
@@ -82,12 +80,12 @@ _TRADE = (
     r"bathrooms|"
     r"kitchens|bakery|bakeries|glass|print|printers|removals|scaffolders|distribution|freight|plant hire|packaging)"
 )
-_OF_A_TRADE = re.compile(
+_OF_A_TRADE = cued(
     rf"\b(?i:at|for|with|from|as|by|employer|of|and|boss|run|own|"
     rf"\() ?(?P<name>{_CAPITAL}(?: (?:and )?{_CAPITAL}){{0,3}}? "
     rf"(?i:{_TRADE}))\b"
 )
-_TIED_TO_A_JOB = re.compile(
+_TIED_TO_A_JOB = cued(
     rf"(?i:\b(?:clean(?:s|er|ed|ing)?|drives?|driver|driving|fitter|welder|mechanic|engineer|chef|cook|baker|"
     rf"labourer|picker|"
     rf"packer|operative|supervisor|apprentice|occupational health|days? off|time off|sick note|fit note|years? at|"
@@ -96,20 +94,20 @@ _TIED_TO_A_JOB = re.compile(
     rf"{_NAME}"
 )
 _TITLES = frozenset("Dr Mr Mrs Ms Miss Sister Nurse Matron Professor Prof Sir St".split())
-_HURT_LOWER = re.compile(r"\bat work \((?P<name>[a-z][a-z'’&-]+(?: [a-z'’&-]+){0,3})\)")
+_HURT_LOWER = cued(r"\bat work \((?P<name>[a-z][a-z'’&-]+(?: [a-z'’&-]+){0,3})\)")
 _SURELY_A_BUSINESS = re.compile(rf"\b{_BUSINESS}$", re.IGNORECASE)
-_TIED_LOWER = re.compile(
+_TIED_LOWER = cued(
     rf"\b(?:i|we|he|she|husband|wife|dad|mum) (?:run|runs|ran|own|owns|owned) (?P<a>(?:[a-z'’&-]+ "
     rf"){{1,3}}{_BUSINESS})\b|\bbeen (?:at|with) (?P<b>(?:the )?(?:[a-z'’&-]+ ?){{2,3}}?) \d+ (?:years|yrs)|off "
     rf"sick from (?P<c>(?:[a-z'’&-]+ ){{1,3}}{_BUSINESS})\b"
 )
-_WORKS_AT_LOWER = re.compile(
+_WORKS_AT_LOWER = cued(
     r"\b(?:work(?:s|ed|ing)? (?:at|for)|employed (?:at|by)|job (?:at|with)|boss at|manager at|shift at|"
     r"apprentice at) "
     r"(?P<name>(?:the )?[a-z][a-z'’&-]+(?: (?:and |& )?[a-z][a-z'’&-]+){1,2})(?=[.,;!?)]| and | so | but | who |"
     r" for \d|\s*$)"
 )
-_EMPLOYER_LOWER = re.compile(
+_EMPLOYER_LOWER = cued(
     rf"\b(?:(?:work(?:s|ed|ing)?|job|employed|boss|manager|lads|girls|team|shift|apprentice\w*|sick note|day off|"
     rf"time off|occupational health|clean|drives?|driver|"
     rf"fitter|been) (?:at|for|with|from|of|"
@@ -117,13 +115,13 @@ _EMPLOYER_LOWER = re.compile(
     rf"|\b(?P<first>(?:[a-z'’&-]+ ){{1,3}}{_BUSINESS}) (?:let me go|sacked me|fired me|gave me|made me "
     rf"redundant|laid me off)\b"
 )
-_GOES_TO = re.compile(
+_GOES_TO = cued(
     rf"(?i:\b(?:school|college|nursery|teacher|headteacher|head|pupil|student|year\s\d+|reception\sclass|class|"
     rf"teaching\sassistant|ta|lecturer|dinner\slady|teach(?:es)?|studies|studying|attends?)\b\s?(?:at|in|is|"
     rf"called|,|:)?\s){_NAME}"
 )
 # "goes to St Winifred's": a saint is a school where somebody learns or teaches.
-_SAINT = re.compile(
+_SAINT = cued(
     r"(?i:\b(?:goes to|go to|went to|starts? at|teach(?:es|er)?(?: \w+)? at|pupils? (?:at|from|of)|(?:kids|"
     r"children) (?:at|from)|"
     r"(?:her|his|their) class at|governors? (?:of|at)|dinner lady at|lessons? at|a week of|up from|year \d+ at|"
@@ -190,7 +188,7 @@ def find(text: str) -> Iterator[Span]:
     for match in _SAINT.finditer(text):
         if not _WELL_KNOWN.search(text[match.start("name") : match.end() + 12]):
             yield Span(match.start("name"), match.end("name"), "school")
-    for match in _LET_GO.finditer(text) if _MAY_LET_GO.search(text) else ():
+    for match in _LET_GO.finditer(text):
         words = match["name"].split()
         is_known = all(word.lower() in vocabulary().safe for word in re.findall(r"[^\W\d_]+", match["name"]))
         if words[0] not in _COMMON_STARTS and not is_known and not _WELL_KNOWN.search(match["name"]):
@@ -217,7 +215,7 @@ def find(text: str) -> Iterator[Span]:
         (part,) = [part for part, value in match.groupdict().items() if value]
         if not set(match[part].split()[:-1]) & _NOT_A_NAME - {"the"} and not _WELL_KNOWN.search(match[part]):
             yield Span(match.start(part), match.end(part), "employer")
-    for match in _SCHOOL_LOWER.finditer(text) if _MAY_BE_A_SCHOOL.search(text) else ():
+    for match in _SCHOOL_LOWER.finditer(text):
         start = without_leading(text, match.start("name"), match.end("name"), _NOT_A_NAME)
         words = text[start : match.end("name")].replace(".", "").split()
         if len(words) > 1 and words[0] not in _NO_SCHOOL and not set(words[:-2]) & _NOT_A_NAME:

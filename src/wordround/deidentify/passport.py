@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.spans import Span
 
-_SAID_TO_BE_ONE = re.compile(
+_SAID_TO_BE_ONE = cued(
     r"\bpassport\b[^!?\n\d]{0,30}?(?P<number>\b(?:[a-z]{1,2} ?)?\d(?:[ -]?\d){6,8}\b)", re.IGNORECASE
 )
 _BY_ITSELF = re.compile(r"\b[A-Z]{2} ?\d{7}\b")

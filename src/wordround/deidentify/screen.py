@@ -1,12 +1,15 @@
 """The cheap look: which groups of recognisers a text needs, if any. Most comments need none.
 
-Pure: a text and its words in, names of groups out. It knows words and marks, and imports no recogniser.
+Pure: a text and its words in, names of groups out. It knows words and marks, and imports no recogniser. What stands
+between two blanks is looked at once and remembered: comments are made of the same few thousand words.
 """
 
 import re
 from functools import cache
+from typing import NamedTuple
 
-from wordround.deidentify.names.vocabulary import TITLES, TRIGGERS, vocabulary
+from wordround.deidentify.cues import cued
+from wordround.deidentify.names.vocabulary import TITLES, TRIGGERS, WORD, vocabulary
 
 MARKS, DIGITS, PLACES, WORKPLACES, TIMES, NAMES = "marks", "digits", "places", "workplaces", "times", "names"
 
@@ -16,6 +19,11 @@ _MARK = re.compile(r"[.@_,/] ?[A-Za-z]|@|[A-Za-z]\d")
 _ADDRESS = re.compile(
     r"@|://|www|[\])\w-] ?[.,] ?(?:com|co|org|net|uk|eu|info|io|scot|wales|cymru|london)\b|\.[a-z]{2,10}/|\w_\w|"
     r"[a-z]{3}\d",
+    re.IGNORECASE,
+)
+# What a part of an address between two blanks holds.
+_PART_OF_AN_ADDRESS = re.compile(
+    r"[@_]|://|www|(?:^|[.,])(?:com|co|org|net|uk|eu|info|io|scot|wales|cymru|london)\b|\.[a-z]{2,10}/|[a-z]{3}\d",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"[0-9]|[a-fA-F]:[a-fA-F:]")
@@ -31,6 +39,8 @@ _MONTHS = frozenset(
 )
 _OF_NUMBERS = frozenset("zero nought oh one two three four five six seven eight nine double treble triple".split())
 _FEWEST_NUMBERS = 3
+# Parts of texts that are remembered, and letters of the longest.
+_MOST_PARTS, _LONGEST_PART = 200_000, 40
 # Where people have a name that is not theirs.
 OF_HANDLES = frozenset(
     """instagram insta ig tiktok tik tok twitter tweet tweeted snapchat snap facebook fb threads youtube reddit mastodon
@@ -85,7 +95,7 @@ _ORGANISATIONS = frozenset(
 )
 
 # "nurse was", "sister and", "called twice": what follows is nobody.
-_TITLED = re.compile(
+_TITLED = cued(
     rf"\b(?:{'|'.join(sorted(TITLES))})\b[.,:]?\s+(?!(?:was|is|were|are|who|and|or|in|on|at|to|for|from|the|a|an|"
     rf"that|this|had|"
     r"has|came|said|did|of|with|but|so|very|me|my|us|him|her|them|back|twice|again|it|he|she|i|we|you|they|our|as|"
@@ -98,7 +108,7 @@ _TITLED = re.compile(
 
 
 # A capital behind what introduces somebody is a name even if it is a word ("thanks to Will", "Dr Will").
-_INTRODUCED = re.compile(
+_INTRODUCED = cued(
     r"\b(?:[Dd]r|[Mm]rs?|[Mm]s|[Mm]iss|[Pp]rof|[Nn]urse|[Ss]ister|[Mm]idwife|HCA|hca|[Pp]hysio|[Pp]aramedic|"
     r"called|named|is|was|by|to|"
     r"thanks?|[Tt]hanks|you|mention|for|regards|especially|son|daughter|husband|wife|visitor|assistant|worker|"
@@ -116,21 +126,65 @@ def safe_names() -> frozenset[str]:
     )
 
 
-def groups_needed(text: str, words: set[str], unclear: set[str]) -> list[str]:
+class Part(NamedTuple):
+    """What stands between two blanks and may need a recogniser."""
+
+    unclear: tuple[str, ...]
+    numbers: frozenset[str]
+    has_digit: bool
+    may_be_an_address: bool
+    names_a_site: bool
+    is_safe_name: bool
+
+
+class Parts(dict[str, Part | None]):
+    """Parts of texts as they need recognisers: None for most, which are ordinary words and their marks."""
+
+    def __init__(self, safe: frozenset[str]) -> None:
+        super().__init__()
+        self._safe = safe
+
+    def of(self, text: str) -> list[Part]:
+        """Return the parts of a text that may need a recogniser."""
+        return list(filter(None, map(self.__getitem__, text.split())))
+
+    def __missing__(self, written: str) -> Part | None:
+        words = WORD.findall(written)
+        small = {word.lower() for word in words}
+        part = Part(
+            unclear=tuple(word for word in words if word not in self._safe),
+            numbers=_OF_NUMBERS & small,
+            has_digit=bool(_DIGIT.search(written)),
+            may_be_an_address=bool(_PART_OF_AN_ADDRESS.search(written)),
+            names_a_site="dot" in small or not OF_HANDLES.isdisjoint(small),
+            is_safe_name=not safe_names().isdisjoint(words),
+        )
+        known = part if any(part) else None
+        if len(written) <= _LONGEST_PART:
+            if len(self) >= _MOST_PARTS:
+                self.clear()
+            self[written] = known
+        return known
+
+
+def groups_needed(text: str, parts: list[Part], unclear: set[str]) -> list[str]:
     """Return the groups of recognisers that a text needs.
 
-    words: every word of the text as written; unclear: those that the vocabulary does not clear.
+    unclear: the words of the text as written that the vocabulary does not clear.
     """
     needed = []
-    small = {word.lower() for word in words}
-    has_digit = bool(_DIGIT.search(text))
-    if "dot" in small or not OF_HANDLES.isdisjoint(small) or (_MARK.search(text) is not None and _ADDRESS.search(text)):
+    has_digit = any(part.has_digit for part in parts)
+    if any(part.names_a_site for part in parts) or (
+        any(part.may_be_an_address for part in parts) and _MARK.search(text) and _ADDRESS.search(text)
+    ):
         needed.append(MARKS)
-    if (has_digit and _DIGITS.search(text)) or len(small & _OF_NUMBERS) >= _FEWEST_NUMBERS:
+    numbers = frozenset().union(*(part.numbers for part in parts))
+    if (has_digit and _DIGITS.search(text)) or len(numbers) >= _FEWEST_NUMBERS:
         needed.append(DIGITS)
-    is_introduced = not safe_names().isdisjoint(words) and bool(_INTRODUCED.search(text))
+    is_introduced = any(part.is_safe_name for part in parts) and bool(_INTRODUCED.search(text))
     if not has_digit and not unclear and not is_introduced:
         return needed
+    small = {word.lower() for word in WORD.findall(text)}
     strange = {word.lower() for word in unclear} - TRIGGERS - TITLES
     if (has_digit and (_OLD_OR_A_DAY.search(text) or not _MONTHS.isdisjoint(small))) or not _OF_TIMES.isdisjoint(small):
         needed.append(TIMES)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.spans import Span
 
 _DIGITS = {word: str(digit) for digit, word in enumerate("zero one two three four five six seven eight nine".split())}
@@ -17,7 +18,7 @@ _TIMES = {"double": 2, "treble": 3, "triple": 3}
 
 NUMBER_WORDS = frozenset((*_DIGITS, *_TIMES))
 _WORD = rf"(?:{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})"
-_SPELT = re.compile(rf"(?<![\w'-]){_WORD}(?:[ ,.-]{{1,3}}(?:{_WORD}|\d{{1,6}})(?![\w'])){{4,}}", re.IGNORECASE)
+_SPELT = cued(rf"(?<![\w'-]){_WORD}(?:[ ,.-]{{1,3}}(?:{_WORD}|\d{{1,6}})(?![\w'])){{4,}}", re.IGNORECASE)
 _LETTER_FOR_A_DIGIT = re.compile(r"[oOlIi]")
 _AS_DIGITS = str.maketrans("oli", "011")
 _PART = re.compile(r"[a-z]+|\d+")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.spans import Span
 
 # Kinds that are hardly ever anything but a street, and kinds that are everyday words too.
@@ -26,12 +27,12 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 # "Flat 3, Alderney Court", "Block C, Tennyson House".
-_INSIDE = re.compile(
+_INSIDE = cued(
     rf"(?<![\w.])(?:flat|apartment|apt|block)\s(?:\d{{1,4}}[a-z]?|[a-z]),?\s(?P<name>(?:{_WORD}\s){{1,3}}?)"
     rf"(?P<kind>{_STREET}|{_EVERYDAY}|lodge|hall|mews)\b(?!')",
     re.IGNORECASE,
 )
-_LIVED_IN = re.compile(
+_LIVED_IN = cued(
     rf"\b(?:liv(?:e|es|ed|ing)|resid\w+|address(?: is|:)?|moved|stay(?:ing|s|ed)?|home|house|flat|bungalow|"
     rf"neighbours?|based)\b"
     rf"[^.!?\n]{{0,20}}?\b(?:in|on|at|to|off|near|is|:|"
@@ -57,7 +58,7 @@ _NOT_A_NAME = frozenset(
 
 
 # A number and capitals where a way leads: "to 7 Kirkbrae", "lives at 12b, Market Vennel".
-_LED_TO = re.compile(
+_LED_TO = cued(
     r"\b(?i:at|to|from|of|outside|near|address:?|lives?|living|is|was|it's|in|"
     r"by)[:,]?\s(?P<address>(?:[Nn]o\.? |[Nn]umber )?\d{1,4}(?:[a-zA-Z]|"
     r"-\d{1,4})?,?\s(?:on\s)?(?P<name>[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+){0,2}))"
@@ -65,13 +66,13 @@ _LED_TO = re.compile(
 )
 # In small letters: a number where a way leads, with a letter or a comma behind it, or with a kind that is an
 # everyday word.
-_LED_TO_SMALL = re.compile(
+_LED_TO_SMALL = cued(
     rf"\b(?:at|to|from|of|past|outside|near|address(?: is)?|lives? (?:at|in))[:,]? "
     rf"(?P<address>\d{{1,4}}(?:[a-z],? |, )(?P<name>(?:the )?[^\W\d_][\w'’-]+(?: [^\W\d_][\w'’-]+)?)"
     rf"|\d{{1,4}} (?P<kind_name>(?:the )?(?:[^\W\d_][\w'’-]+ ){{0,2}}(?:{_EVERYDAY}|{_STREET})))(?=[\s,.;:!?)]|$)",
     re.IGNORECASE,
 )
-_WELSH = re.compile(r"(?<![\w.])\d{1,4}[a-z]?,?\s(?:stryd|ffordd|heol|l[oô]n|clos|rhodfa)\s[\w'’-]+", re.IGNORECASE)
+_WELSH = cued(r"(?<![\w.])\d{1,4}[a-z]?,?\s(?:stryd|ffordd|heol|l[oô]n|clos|rhodfa)\s[\w'’-]+", re.IGNORECASE)
 # Numbers of places inside a hospital, and months, stand before capitals too.
 _NO_STREET = re.compile(
     r"\b(?:ward|wards|bay|bed|room|floor|level|clinic|theatre|unit|suite|hospital|a&e|nhs|gp|mri|ct|dr|doctors?|"

@@ -7,6 +7,7 @@ postcode districts look like, a word about a vehicle has to stand near.
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.deidentify.spans import Span
 
@@ -29,7 +30,7 @@ _VEHICLE = re.compile(
     re.IGNORECASE,
 )
 # A plate of one's own has hardly a form: it is one where it is said to be, or in capitals beside a vehicle.
-_SAID_TO_BE_ONE = re.compile(
+_SAID_TO_BE_ONE = cued(
     r"\b(?P<cue>reg|registration|number ?plate|private (?:reg|plate)|plates?|vrn)\b\.?(?: (?:no|number|plate)\b\.?)?"
     r"(?:\s?(?:is|was|of|[:,(-]))*\s?(?P<plate>[a-z]{1,3} ?\d{1,4}(?: ?[a-z]{1,3})?|\d{1,4} ?[a-z]{1,3})\b",
     re.IGNORECASE,

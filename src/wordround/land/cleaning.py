@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 # Distinct texts of a chunk from which other processes are worth their start, and how many each takes at a time.
 _WORTH_A_PROCESS, _PIECE = 10_000, 500
+# Texts of earlier chunks that are remembered (about 30 MB), and characters of the longest: long ones come once.
+_MOST_REMEMBERED, _LONGEST_REMEMBERED = 100_000, 80
 # Each holds the vocabulary of de-identification: about 250 MB.
 _MOST_PROCESSES = 3
 # Needs every list and the tagger, so that a process is warm before it is given work.
@@ -33,6 +35,7 @@ class Cleaner:
         """`kept`: names that may stay; `deidentify`: what is made of them already."""
         self._kept = tuple(kept)
         self._deidentify = deidentify or Deidentifier(self._kept)
+        self._known: dict[str, Deidentified] = {}
         self._pool: ProcessPoolExecutor | None = None
         self._warm: list[Future[int]] = []
         self._is_alone = False
@@ -44,9 +47,12 @@ class Cleaner:
 
     def clean(self, texts: Sequence[str | None]) -> list[Deidentified | None]:
         """Return each text cleaned; None for None."""
-        distinct = list({text: None for text in texts if text is not None})
+        distinct = list({text: None for text in texts if text is not None and text not in self._known})
         cleaned = dict(zip(distinct, self._each(distinct), strict=True))
-        return [None if text is None else cleaned[text] for text in texts]
+        found = [None if text is None else self._known.get(text) or cleaned[text] for text in texts]
+        if len(self._known) < _MOST_REMEMBERED:
+            self._known |= {text: one for text, one in cleaned.items() if len(text) <= _LONGEST_REMEMBERED}
+        return found
 
     def _each(self, texts: list[str]) -> list[Deidentified]:
         if len(texts) < _WORTH_A_PROCESS or not self._is_warm() or self._pool is None:

@@ -24,6 +24,7 @@ RIGHT = [None if text is None else deidentify(plain(text)) for text in TEXTS]
 def cleaner(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(cleaning, "_WORTH_A_PROCESS", 20)
     monkeypatch.setattr(cleaning, "_PIECE", 7)
+    monkeypatch.setattr(cleaning, "_MOST_REMEMBERED", 0)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
     made = Cleaner(())
     yield made
@@ -50,6 +51,13 @@ def test_without_processes_to_be_had_everything_is_cleaned_here(cleaner: Cleaner
 
     monkeypatch.setattr(cleaning, "ProcessPoolExecutor", refuse)
     assert cleaner.clean(TEXTS) == RIGHT
+
+
+def test_a_text_that_comes_again_in_a_later_chunk_is_not_looked_at_again() -> None:
+    looked_at = []
+    one = Cleaner((), lambda text: looked_at.append(text) or deidentify(text))
+    assert [one.clean(TEXTS), one.clean(TEXTS[::-1])] == [RIGHT, RIGHT[::-1]]
+    assert len(looked_at) == len({text for text in TEXTS if text is not None})
 
 
 @pytest.mark.slow

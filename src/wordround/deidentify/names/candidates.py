@@ -5,8 +5,10 @@ Pure: tokens in, the places of candidates out. Training and use share it.
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
-from wordround.deidentify.names.features import SENTENCE_ENDS, TITLES, Token
+from wordround.deidentify.names.features import SENTENCE_ENDS, TITLES
 from wordround.deidentify.names.vocabulary import WORD, Vocabulary
 
 # Behind one of these even an ordinary word may be a name: "dr constable", "a lady called memory".
@@ -23,6 +25,7 @@ _RARE_ENOUGH = 1_000
 # Somebody has taken the name out before.
 _LEFT_OUT = re.compile(r"[xX]{2,}|\*+")
 _PARTS, _SHORTEST_PART = re.compile(r"[A-Z]?[a-z]+"), 3
+_MOST_WORDS = 100_000
 _NEVER = frozenset(
     """a an the and or but if so as at by for from in into of off on onto out over to up with without about after before
     i me my mine we us our you your he him his she her hers it its they them their this that these those who whom whose
@@ -33,34 +36,84 @@ _NEVER = frozenset(
 )
 
 
+class _Word(NamedTuple):
+    """What a token says by itself: whether it is a word, and clear (in mid-sentence, and where it opens one)."""
+
+    is_word: bool
+    is_clear: bool
+    is_clear_opening: bool
+    is_acronym: bool
+    is_first_name: bool
+    names: bool
+    ends: bool
+
+
+class _Words(dict[str, _Word]):
+    """What is known of each token, looked up once."""
+
+    def __init__(self, known: Vocabulary) -> None:
+        super().__init__()
+        self._known = known
+
+    def __missing__(self, token: str) -> _Word:
+        small = token.lower()
+        word = _Word(
+            is_word=token[0].isalpha(),
+            is_clear=_is_clear(token, self._known, False),
+            is_clear_opening=_is_clear(token, self._known, True),
+            is_acronym=_is_acronym(token),
+            is_first_name=small in self._known.first_names,
+            names=small in _NAMING,
+            ends=token in SENTENCE_ENDS,
+        )
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        self[token] = word
+        return word
+
+
+@lru_cache(2)
+def _words(known: Vocabulary) -> _Words:
+    return _Words(known)
+
+
 def candidates(
-    tokens: Sequence[Token], known: Vocabulary, is_forgotten: Callable[[str], bool] | None = None
+    tokens: Sequence[str], known: Vocabulary, is_forgotten: Callable[[str], bool] | None = None
 ) -> list[int]:
     """Return the places of the tokens that may be names.
 
     is_forgotten: says of a word in small letters that the vocabulary must not know it (training).
     """
-    found = []
+    words = _words(known)
     opens = True
-    shouts = not any(token.text[0].islower() for token in tokens)
-    clear: list[bool] = []
+    shouts = not any(token[0].islower() for token in tokens)
+    clear = [True] * len(tokens)
+    unclear: list[int] = []
+    # Most words stand beside nothing that could make a name of them.
+    beside: set[int] = set()
     for place, token in enumerate(tokens):
-        word = token.text
-        if not word[0].isalpha():
-            clear.append(True)
-            opens = opens or word in SENTENCE_ENDS
+        word = words[token]
+        if not word.is_word:
+            opens = opens or word.ends
             continue
-        is_clear = _is_clear(word, known, opens) or (not shouts and _is_acronym(word))
-        if place and tokens[place - 1].text == "#" and word.lower() not in known.first_names:
+        is_clear = word.is_clear or (opens and word.is_clear_opening) or (not shouts and word.is_acronym)
+        if place and tokens[place - 1] == "#" and not word.is_first_name:
             is_clear = True
-        if is_clear and is_forgotten and is_forgotten(word.lower()):
+        if is_clear and is_forgotten and is_forgotten(token.lower()):
             is_clear = False
-        clear.append(is_clear)
         opens = False
-    for place, token in enumerate(tokens):
-        if token.text[0].isalpha() and (not clear[place] or _may_be_named(tokens, clear, place, known)):
-            found.append(place)
-    return found
+        if not is_clear:
+            clear[place] = False
+            unclear.append(place)
+            beside.update((place - 1, place + 1))
+        if word.names:
+            beside.update((place + 1, place + 2))
+    named = [
+        place
+        for place in beside.difference(unclear)
+        if 0 <= place < len(tokens) and words[tokens[place]].is_word and _may_be_named(tokens, clear, place, known)
+    ]
+    return sorted(unclear + named)
 
 
 def _is_clear(word: str, known: Vocabulary, opens: bool) -> bool:
@@ -100,24 +153,24 @@ def _is_acronym(word: str) -> bool:
     return 3 <= len(word) <= 5 and (word.isupper() or (word[:-1].isupper() and word[-1] == "s"))
 
 
-def _may_be_named(tokens: Sequence[Token], clear: Sequence[bool], place: int, known: Vocabulary) -> bool:
+def _may_be_named(tokens: Sequence[str], clear: Sequence[bool], place: int, known: Vocabulary) -> bool:
     """Say whether an ordinary word stands where a name would: behind a title, or with a capital beside a name."""
-    word = tokens[place].text
+    word = tokens[place]
     small = word.lower()
     if small in _NEVER or small in known.never_names or _is_acronym(word):
         return False
-    before = tokens[place - 1].text if place else ""
+    before = tokens[place - 1] if place else ""
     if before in (".", ",", ":", "(", "-") and place > 1:
-        before = tokens[place - 2].text
+        before = tokens[place - 2]
+    is_next = place > 0 and not clear[place - 1]
     word_known = known.look_up(small)
     is_listed = word_known.is_first_name or word_known.is_surname
-    if before.lower() in _NAMING and known.ranks.get(small, _RARE) >= (
-        _TOO_COMMON if not is_listed else _TOO_COMMON_IF_LISTED
-    ):
+    rank = known.ranks.get(small, _RARE)
+    if before.lower() in _NAMING and rank >= (_TOO_COMMON if not is_listed else _TOO_COMMON_IF_LISTED):
         return True
-    if is_listed and word[0].isupper() and word[1:].islower() and place and not clear[place - 1]:
+    if is_next and is_listed and word[0].isupper() and word[1:].islower():
         return True
-    if place and not clear[place - 1] and known.ranks.get(small, _RARE) >= _RARE_ENOUGH:
+    if is_next and rank >= _RARE_ENOUGH:
         return True
     beside = (other for other in (place - 1, place + 1) if 0 <= other < len(tokens))
-    return word[0].isupper() and any(not clear[other] and tokens[other].text[0].isupper() for other in beside)
+    return word[0].isupper() and any(not clear[other] and tokens[other][0].isupper() for other in beside)

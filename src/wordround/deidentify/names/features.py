@@ -4,7 +4,7 @@ Pure: a text in, tokens and their features out. Training and use share every lin
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -44,23 +44,41 @@ class Seen(NamedTuple):
     shape: str
 
 
-def tokenise(text: str) -> list[Token]:
+UNSEEN = Seen((), "", "", "")
+# How many tokens on either side have a part in what is described.
+SIGHT = 2
+
+
+def tokens_of(text: str) -> list[str]:
     """Cut a text into words (with what is joined by apostrophe, hyphen or full stop), numbers and marks.
 
     A possessive ending is a token of its own.
     """
-    return list(_tokens(text))
+    tokens = _TOKEN.findall(text)
+    if "'" in text or "’" in text:
+        return [part for token in tokens for part in _without_possessive(token)]
+    return tokens
 
 
-def _tokens(text: str) -> Iterator[Token]:
-    for match in _TOKEN.finditer(text):
-        word, start, end = match[0], match.start(), match.end()
-        ending = _POSSESSIVE.search(word) if len(word) > 2 and not word.isalpha() else None
-        if ending:
-            yield Token(word[: ending.start()], start, start + ending.start())
-            yield Token(word[ending.start() :], start + ending.start(), end)
-        else:
-            yield Token(word, start, end)
+def tokenise(text: str) -> list[Token]:
+    """Return the tokens of a text with their places."""
+    return placed(text, tokens_of(text))
+
+
+def placed(text: str, tokens: Sequence[str]) -> list[Token]:
+    """Return the tokens of a text with their places: between two of them there is nothing but blanks and strokes."""
+    found, end = [], 0
+    for token in tokens:
+        start = text.index(token, end)
+        end = start + len(token)
+        found.append(Token(token, start, end))
+    return found
+
+
+@lru_cache(100_000)
+def _without_possessive(token: str) -> tuple[str, ...]:
+    ending = _POSSESSIVE.search(token) if len(token) > 2 and not token.isalpha() else None
+    return (token[: ending.start()], token[ending.start() :]) if ending else (token,)
 
 
 @lru_cache(200_000)

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.spans import Span
 
 _INITIALS = r"(?P<initials>[A-Z](?:\.? ?[A-Z]){0,2}\.?|[a-z](?:\.[a-z])+\.?)"
-_CUED = re.compile(
+_CUED = cued(
     r"(?i:\b(?:signed|submitted by|written by|seen by|filled in by|completed by|regards,?|wishes,?|thank you,?|"
     r"thankyou,?|thanks,?|thanks to|thank you to|"
     r"thank|love to|ta,?|cheers,?|from|love|dr\.?|mr\.?|mrs\.?|ms|miss|nurse|partner|carers?:|sister|midwife|"
@@ -15,7 +16,7 @@ _CUED = re.compile(
     + _INITIALS + r"(?![\w'’-])"
 )  # fmt: skip
 _SIGNATURE = re.compile(r"(?:(?<=[.!?,] )|(?<=\n))" + _INITIALS + r"(?=\W*$)")
-_WITH_A_ROLE = re.compile(
+_WITH_A_ROLE = cued(
     _INITIALS.replace("initials", "before")
     + r" ?\((?i:physio|hca|ot|nurse|sister|midwife|the nurse|staff|receptionist|ward clerk|porter|doctor)\)"
 )

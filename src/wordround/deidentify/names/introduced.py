@@ -7,6 +7,7 @@ particles in front of a surname ("van den Berg", "al-Hashimi") and the surname b
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.names.person import kind_of_name
 from wordround.deidentify.names.vocabulary import Vocabulary, vocabulary
 from wordround.deidentify.spans import Span
@@ -20,7 +21,7 @@ _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 _CAPITAL = r"[A-Z][^\W\d_]*(?:['’-][^\W\d_]+)*"
 _TITLE = r"(?:dr|doctor|doc|mr|mrs|ms|miss|mx|prof|professor|sister|nurse|matron|midwife|hca|consultant|surgeon|physio)"
 _BETWEEN = r"(?:\.|:)? "
-_WITH_PARTICLES = re.compile(
+_WITH_PARTICLES = cued(
     rf"\b(?:{_TITLE}{_BETWEEN}|"
     rf"(?P<first>{_CAPITAL}) )(?P<name>(?:{_PARTICLE} ){{1,3}}(?P<last>{_WORD}(?: {_CAPITAL})?)"
     rf"|(?:al|el|abd)-{_WORD})",
@@ -30,15 +31,15 @@ _WITH_PARTICLES = re.compile(
 _NO_PARTICLE = re.compile(r"(?:do|da|la|le|al|e|y|mac|ten|op|st|te|av|ab|des) ", re.IGNORECASE)
 
 # Behind these a capital is a name, whatever the word.
-_CALLED = re.compile(
+_CALLED = cued(
     rf"(?i:\b(?:called|named|name is|name was|name's|names are|known as|"
     rf"addressed as)\s)(?P<name>{_CAPITAL}(?: {_CAPITAL})?)"
 )
-_NAMED_BY_TITLE = re.compile(
+_NAMED_BY_TITLE = cued(
     rf"(?:(?i:\b(?:dr|doctor|mr|mrs|ms|miss|mx|prof|professor)\.? )|\b(?:DR|MR|MRS|MISS|PROF)\.? )"
     rf"(?P<name>{_CAPITAL}(?:[ -]{_CAPITAL})?)"
 )
-_NAMED_BY_ROLE = re.compile(
+_NAMED_BY_ROLE = cued(
     rf"(?i:\b(?:sister|nurse|matron|midwife|hca|hcsw|physio|paramedic|healthcare assistant|support worker|"
     rf"health visitor|"
     rf"carer|porter|receptionist|consultant|surgeon|pharmacist|radiographer|sonographer|phlebotomist|volunteer|"
@@ -48,7 +49,7 @@ _NAMED_BY_ROLE = re.compile(
     rf"(?: (?:is|was|called|named))? )(?P<name>{_CAPITAL}(?: {_CAPITAL})?)"
 )
 # Behind these a capital is a name if it can be one.
-_THANKED = re.compile(
+_THANKED = cued(
     rf"(?i:\b(?:thanks?(?: you)?(?: so much| very much| again)?(?: to)?|thankyou(?: to)?|spoke (?:to|with)|"
     rf"seen by|treated by|met by|"
     rf"looked after by|cared for by|helped by|credit to|mention (?:for|to)|shout ?out to|well done|regards,?|"
@@ -57,7 +58,7 @@ _THANKED = re.compile(
     rf"granddaughter),? )"
     rf"(?P<name>{_CAPITAL}(?: {_CAPITAL})?)(?: (?:and|&|,) (?P<other>{_CAPITAL}))?"
 )
-_AT_WORK = re.compile(
+_AT_WORK = cued(
     rf"(?:^|(?<=[.!?\n] )|(?<=[a-z,] ))(?P<name>{_CAPITAL})(?i:,? (?:from the \w+ team|from (?:the )?(?:ward|"
     rf"reception|pharmacy|x-?ray)|the "
     rf"(?:physio|nurse|porter|hca|midwife|pharmacist|receptionist|doctor|consultant|cleaner|paramedic|sister|"
@@ -65,7 +66,7 @@ _AT_WORK = re.compile(
     rf"in (?:reception|pharmacy|x-?ray|theatre|the kitchen))\b)"
 )
 # In small letters: a role, and a name that people are mostly called by, which does something.
-_SMALL = re.compile(
+_SMALL = cued(
     r"\b(?:called|named|name is|name was|name's|nurse|sister|hca|midwife|physio|paramedic|porter|receptionist|carer|"
     r"health visitor is|thank you to|thanks to|thanks)\s(?P<name>[a-z]{3,})(?=\s?[,.!]|\s(?:was|is|who|has|had|"
     r"made|took|came|did|"
@@ -94,7 +95,7 @@ def _find(text: str) -> Iterator[Span]:
     known = vocabulary()
     yield from _with_particles(text, known)
     has_small_letters = any(character.islower() for character in text)
-    for match in _HYPHENATED.finditer(text):
+    for match in _HYPHENATED.finditer(text) if "-" in text else ():
         if all(part.lower() in known.first_names for part in match.group().split("-")):
             yield Span(match.start(), match.end(), "name")
     if has_small_letters:
@@ -105,7 +106,7 @@ def _find(text: str) -> Iterator[Span]:
         for pattern in (_THANKED, _AT_WORK):
             for match in pattern.finditer(text):
                 yield from _of_list(match, known)
-    for match in _SMALL.finditer(text.lower() if not has_small_letters else text):
+    for match in _SMALL.finditer(text if has_small_letters else text.lower()):
         word = match["name"]
         if word in known.first_names and word not in _NOT_NAMES and known.ranks.get(word, _RARE) >= _TOO_COMMON:
             yield Span(match.start("name"), match.end("name"), "name")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pycrfsuite
 
 from wordround.deidentify.names.candidates import candidates
-from wordround.deidentify.names.features import Describer, Token, tokenise
+from wordround.deidentify.names.features import SIGHT, UNSEEN, Describer, Token, placed, tokens_of
 from wordround.deidentify.names.vocabulary import vocabulary
 
 OUTSIDE, BEGINS, INSIDE = "O", "B", "I"
@@ -40,14 +40,18 @@ class Tagger:
 
     def weigh(self, text: str) -> list[Weighed]:
         """Return every word that may be a name, weighed."""
-        tokens = tokenise(text)
+        tokens = tokens_of(text)
         places = candidates(tokens, self._known)
         if not places:
             return []
-        seen = [self._describer.see(token.text) for token in tokens]
+        see = self._describer.see
+        # Of the others none has a part in what is described.
+        near = {near for place in places for near in range(place - SIGHT, place + SIGHT + 1)}
+        seen = [see(token) if place in near else UNSEEN for place, token in enumerate(tokens)]
         labels = self._model.tag(self._describer.describe(seen, places))
+        where = placed(text, tokens)
         return [
-            Weighed(tokens[place], 1 - self._model.marginal(OUTSIDE, order), labels[order] == BEGINS, seen[place].kind)
+            Weighed(where[place], 1 - self._model.marginal(OUTSIDE, order), labels[order] == BEGINS, seen[place].kind)
             for order, place in enumerate(places)
         ]
 

@@ -85,7 +85,7 @@ def examples(known: Vocabulary, rounds: float = 1.0) -> Iterator[tuple[list[list
         kept = [match.span() for match in kept_phrases().finditer(sample.text)]
         places = [
             place
-            for place in candidates(tokens, known, hidden)
+            for place in candidates([token.text for token in tokens], known, hidden)
             if not any(start <= tokens[place].start and tokens[place].end <= end for start, end in kept)
         ]
         if places:

@@ -1,0 +1,203 @@
+"""Cues: words of which a text must hold one before a pattern can match, read from the pattern itself.
+
+Trying a long pattern at every place of a text takes far longer than looking for its words. `cued` compiles a pattern
+that looks first: its cues follow from how `re` reads it, so that they cannot fall behind when it is changed. Method:
+what RE2 calls a prefilter (Cox, Regular Expression Matching with a Trigram Index, 2012), with words for trigrams.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
+from re import _constants as op  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any
+
+from wordround.deidentify.names.vocabulary import vocabulary
+
+# A pattern is read as the strings that it matches, of letters, these two, and nothing else.
+_GAP, _ANYTHING = " ", "\0"
+_GAPS, _BEGINS = {_GAP}, "*"
+_MOST_STRINGS = 600
+_SHORTEST_BEGINNING = 4
+_LETTERS = re.compile(r"[^\W\d_]+")
+_PART = re.compile(r"[^\0 ]+")
+_UNKNOWN, _GAPS_IN_A_ROW = re.compile(r"\0[\0 ]*\0"), re.compile("  +")
+# Letters that `re` takes for an ASCII letter where case is ignored, and `str.lower` does not.
+_FOLDED = str.maketrans("\u0130\u0131\u017f", "iis")
+_RARE = 99_999
+
+_beginnings: dict[int, set[str]] = {}
+
+
+class Cued:
+    """A compiled pattern that is tried on a text only if the text holds one of its cues."""
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        self.pattern = re.compile(pattern, flags)
+
+    @cached_property
+    def cues(self) -> frozenset[str] | None:
+        """Words in small letters, or beginnings of words with `*` behind them; None where the pattern needs none."""
+        found = _cues_of(_strings(_parser.parse(self.pattern.pattern, self.pattern.flags & ~re.UNICODE)))
+        for cue in found or ():
+            if cue[-1] == _BEGINS and cue[:-1] not in _beginnings.setdefault(len(cue) - 1, set()):
+                _beginnings[len(cue) - 1].add(cue[:-1])
+                _words_of_part.cache_clear()
+                words_of.cache_clear()
+        return found
+
+    def may_match(self, text: str) -> bool:
+        """Say whether a text holds a cue."""
+        cues = self.cues
+        return cues is None or not cues.isdisjoint(words_of(text))
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Return what `re.Pattern.finditer` does."""
+        return self.pattern.finditer(text) if self.may_match(text) else iter(())
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return what `re.Pattern.search` does."""
+        return self.pattern.search(text) if self.may_match(text) else None
+
+
+cued = Cued
+
+
+@lru_cache(8)
+def words_of(text: str) -> frozenset[str]:
+    """Return the runs of letters of a text in small letters, and which beginnings of cues they have."""
+    return frozenset().union(*map(_words_of_part, text.split()))
+
+
+@lru_cache(100_000)
+def _words_of_part(part: str) -> frozenset[str]:
+    words = set(_LETTERS.findall((part if part.isascii() else part.translate(_FOLDED)).lower()))
+    begun = {
+        word[:length] + _BEGINS
+        for word in words
+        for length, beginnings in _beginnings.items()
+        if word[:length] in beginnings
+    }
+    return frozenset(words | begun)
+
+
+def _strings(nodes: Iterable[tuple[Any, Any]]) -> set[str]:
+    """Return strings of which each match of a sequence is one, `_ANYTHING` standing for what is not known."""
+    strings = {""}
+    for node in nodes:
+        strings = _joined(strings, _of_node(*node))
+    return strings
+
+
+def _joined(first: set[str], second: set[str]) -> set[str]:
+    if len(first) * len(second) <= _MOST_STRINGS:
+        return {_short(one + two) for one in first for two in second}
+    before, behind = _hidden(first), _hidden(second)
+    return min({_short(one + behind) for one in first}, {_short(before + two) for two in second}, key=_cost)
+
+
+def _hidden(strings: set[str]) -> str:
+    """Return what is known of all of these: whether a gap is at their ends."""
+    begin = _GAP if all(string[:1] == _GAP for string in strings) else ""
+    end = _GAP if all(string[-1:] == _GAP for string in strings) else ""
+    return begin + _ANYTHING + end
+
+
+def _short(string: str) -> str:
+    return _GAPS_IN_A_ROW.sub(_GAP, _UNKNOWN.sub(lambda found: "\0 \0" if _GAP in str(found[0]) else "\0", string))
+
+
+def _of_node(kind: Any, value: Any) -> set[str]:
+    if kind is op.LITERAL:
+        return {_of_character(value)}
+    if kind is op.IN:
+        return _of_class(value)
+    if kind is op.AT:
+        return {""} if value is op.AT_NON_BOUNDARY else _GAPS
+    if kind is op.BRANCH:
+        return set().union(*(_strings(branch) for branch in value[1]))
+    if kind is op.SUBPATTERN:
+        return _strings(value[3])
+    if kind is op.ATOMIC_GROUP:
+        return _strings(value)
+    if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
+        return _repeated(*value)
+    if kind in (op.ASSERT, op.ASSERT_NOT):
+        return _beside(kind is op.ASSERT_NOT, value[1])
+    return {_ANYTHING}
+
+
+def _of_character(code: int) -> str:
+    character = chr(code).translate(_FOLDED).lower()
+    return character if _LETTERS.fullmatch(character) else _GAP
+
+
+def _of_class(members: list[tuple[Any, Any]]) -> set[str]:
+    if all(kind is op.LITERAL for kind, _ in members):
+        return {_of_character(code) for _, code in members}
+    return {_ANYTHING} if _holds_letters(members) else _GAPS
+
+
+def _holds_letters(members: list[tuple[Any, Any]]) -> bool:
+    """Say whether a class may hold a letter."""
+    for kind, value in members:
+        if kind is op.LITERAL and _LETTERS.fullmatch(chr(value)):
+            return True
+        if kind is op.RANGE and any(_LETTERS.fullmatch(chr(code)) for code in range(value[0], value[1] + 1)):
+            return True
+        if kind is op.NEGATE or (kind is op.CATEGORY and value not in (op.CATEGORY_SPACE, op.CATEGORY_DIGIT)):
+            return True
+    return False
+
+
+def _repeated(least: int, most: Any, nodes: Any) -> set[str]:
+    once = _strings(nodes)
+    if once == _GAPS:
+        return _GAPS if least else {"", _GAP}
+    if most != 1:
+        further = _hidden(once)
+        once = once | {_short(string + further) for string in once}
+    return once if least else once | {""}
+
+
+def _beside(is_not: bool, nodes: list[tuple[Any, Any]]) -> set[str]:
+    """Return a gap where a look at the next or last character says that it is no letter; else nothing."""
+    if len(nodes) != 1:
+        return {""}
+    kind, value = nodes[0]
+    if is_not:
+        members = value if kind is op.IN else ()
+        is_no_letter = members and members[0][0] is not op.NEGATE and (op.CATEGORY, op.CATEGORY_WORD) in members
+    else:
+        is_no_letter = (kind is op.IN and not _holds_letters(value)) or (
+            kind is op.LITERAL and _of_character(value) == _GAP
+        )
+    return _GAPS if is_no_letter else {""}
+
+
+def _cues_of(strings: set[str]) -> frozenset[str] | None:
+    cues = [_rarest(string) for string in strings]
+    return None if None in cues else frozenset(cue for cue in cues if cue)
+
+
+@lru_cache(100_000)
+def _rarest(string: str) -> str | None:
+    """Return the rarest word, or beginning of one, that whoever holds this string holds."""
+    found = []
+    for part in _PART.finditer(string):
+        before, behind = string[part.start() - 1 : part.start()], string[part.end() : part.end() + 1]
+        if before == _GAP and behind == _GAP:
+            found.append(part[0])
+        elif before == _GAP and len(part[0]) >= _SHORTEST_BEGINNING:
+            found.append(part[0] + _BEGINS)
+    return min(found, key=_frequency, default=None)
+
+
+def _frequency(cue: str) -> float:
+    return 1 / (50 + vocabulary().ranks.get(cue.rstrip(_BEGINS), _RARE))
+
+
+def _cost(strings: set[str]) -> float:
+    """Return how often a text will hold a cue of these, if a gap follows them."""
+    cues = _cues_of({string + _GAP for string in strings})
+    return float("inf") if cues is None else sum(map(_frequency, cues))
