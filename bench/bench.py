@@ -58,7 +58,7 @@ from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NoOpNlpEngine
 from wordround.evaluate.corpus import evaluation
 from wordround.deidentify import deidentify
-for name in ("presidio-analyzer", "presidio-anonymizer"):
+for name in ("presidio-analyzer",):
     logging.getLogger(name).setLevel(logging.ERROR)
 clean = [sample.text for sample in evaluation.clean() if sample.casing == "as written"]
 holding = [sample.text for sample in evaluation.carriers(1)]

@@ -1,7 +1,7 @@
 """De-identification: text in, the same text with identifiers replaced by typed placeholders out.
 
 Pure: it knows no source, no file of a trust and no database, and runs in memory before the first byte is written. Each
-kind of identifier has a file of its own with its pattern, its context and its checksum; Presidio runs them (engine.py).
+kind of identifier has a file of its own with its pattern, its context and its checksum; engine.py asks them.
 A cheap look at each text decides which of them are asked. Nothing is inferred about a person. Where a name is in doubt,
 or the work cannot be finished, the text is withheld: its ordinary words alone are kept, to be scored and never shown.
 """
@@ -126,7 +126,7 @@ class Deidentifier:
         """
         if len(WORD.findall(name)) > _MOST_WORDS_OF_A_PLACE:
             return self(name)
-        from wordround.deidentify.engine import engine
+        from wordround.deidentify import engine
 
         legible = name if name.isascii() else name.translate(_LOOKALIKES)
         if "@" not in legible:
@@ -134,11 +134,11 @@ class Deidentifier:
             legible = legible.replace("_", " ")
         needed = groups_needed(legible, self._parts.of(legible), set())
         groups = [group for group in needed if group in _GROUPS_OF_A_PLACE]
-        spans = engine().find(legible, groups) if groups else []
+        spans = engine.find(legible, groups) if groups else []
         sure = settle(
             span for span in spans if span.kind not in KINDS_THAT_PLACES_HAVE or span.kind == "street address"
         )
-        return Deidentified(engine().replace(name, numbered(name, sure)), tuple(sure)) if sure else Deidentified(name)
+        return Deidentified(engine.replace(name, numbered(name, sure)), tuple(sure)) if sure else Deidentified(name)
 
     def _only_opens_a_sentence(self, word: str, text: str) -> bool:
         """Say whether an ordinary word has its capital from the beginning of a sentence, and stands there only."""
@@ -163,7 +163,7 @@ class Deidentifier:
         return pattern
 
     def _look(self, text: str, legible: str, unclear: set[str], groups: list[str]) -> Deidentified:
-        from wordround.deidentify.engine import engine
+        from wordround.deidentify import engine
 
         if "\t" in legible or "\n" in legible:
             # A tab stands for a blank, a line end too.
@@ -171,10 +171,10 @@ class Deidentifier:
         of_capitals = [group for group in groups if group in GROUPS_THAT_READ_CAPITALS]
         if of_capitals and _says_nothing_by_capitals(legible):
             # Without any they are read as what somebody wrote in small letters.
-            spans = engine().find(legible.lower(), of_capitals)
-            spans += engine().find(legible, [group for group in groups if group not in of_capitals])
+            spans = engine.find(legible.lower(), of_capitals)
+            spans += engine.find(legible, [group for group in groups if group not in of_capitals])
         else:
-            spans = engine().find(legible, groups)
+            spans = engine.find(legible, groups)
         if any(span.kind in KINDS_THAT_PLACES_HAVE for span in spans):
             first_words = self._first_words.intersection(map(str.lower, WORD.findall(legible)))
             kept = [
@@ -189,7 +189,7 @@ class Deidentifier:
             return Deidentified(masked(text), tuple(sure), withheld=True)
         if not sure:
             return Deidentified(text)
-        return Deidentified(engine().replace(text, numbered(text, sure)), tuple(sure))
+        return Deidentified(engine.replace(text, numbered(text, sure)), tuple(sure))
 
 
 def _phrase(name: str) -> str:

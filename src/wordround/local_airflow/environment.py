@@ -23,7 +23,7 @@ LAST_PORT = 8099
 LOCK_PATIENCE = 60  # seconds
 
 # Great Expectations and dbt write hundreds of information lines through Airflow's handlers.
-QUIET = ("great_expectations", "alembic", "httpx", "asyncio", "botocore", "matplotlib", "presidio-analyzer")
+QUIET = ("great_expectations", "alembic", "httpx", "asyncio", "botocore", "matplotlib")
 
 
 def airflow_home(settings: Settings) -> Path:
