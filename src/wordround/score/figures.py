@@ -74,7 +74,7 @@ def score(settings: Settings) -> dict[str, Scored]:
 def tasks() -> tuple[Task, ...]:
     """Return the tasks of scoring."""
     sentiment = Task("sentiment", "sentiments", "scored_at", Vader.version, score_texts)
-    themes = Task("themes", "theme_codings", "coded_at", Codebook.read(reference("theme_cues.csv")).version, code_texts)
+    themes = Task("themes", "theme_codings", "coded_at", _codebook().version, code_texts)
     relevance = Task("relevance", "relevance", "judged_at", _judge().version, judge_texts, POSTS)
     mentions = Task(
         "service_mentions", "service_mentions", "matched_at", _registry().version, match_texts, (*POSTS, *REVIEWS)
@@ -93,7 +93,7 @@ def score_texts(texts: list[str]) -> pa.Table:
 
 def code_texts(texts: list[str]) -> pa.Table:
     """Return the theme mentions of each text, in order."""
-    codebook = _once("codebook", lambda: Codebook.read(reference("theme_cues.csv")))
+    codebook = _codebook()
     coded = [codebook.code(without_placeholders(text)) for text in texts]
     # Column by column: a dictionary for each mention costs twice what finding it does.
     ends = list(accumulate(map(len, coded), initial=0))
@@ -118,6 +118,13 @@ def match_texts(texts: list[str]) -> pa.Table:
     """Return which services each text names, in order."""
     registry = _registry()
     return pa.Table.from_arrays([pa.array(map(registry.find, texts), pa.list_(pa.string()))], schema=_SERVICES)
+
+
+def _codebook() -> Codebook:
+    """The cues in force."""
+    path = reference("theme_cues.csv")
+    codebook: Codebook = _once(f"codebook {path}", lambda: Codebook.read(path))
+    return codebook
 
 
 def _judge() -> Judge:
