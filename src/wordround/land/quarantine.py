@@ -32,6 +32,8 @@ WHAT_TO_DO = {
     "unknown_trust": "The cell of the trust holds a person, a number or an address: often cells have moved. "
     "Correct the row.",
     "missing_id": "Fill in the row's id, or leave `id` out of the layout.",
+    "rounded_id": "A spreadsheet has rounded the id (1.18E+11), so that several rows have the same. Export it again "
+    "as text.",
     "id_used_twice": "Another row of this file has the same id and says something else. Give one of them its own id.",
     "wrong_number_of_cells": "The row is longer or shorter than the header: often an unquoted comma or line break.",
     "unreadable_item": "The source answered a row without an id, a date or a text, or in a form that it does not "

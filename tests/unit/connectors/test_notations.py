@@ -110,3 +110,18 @@ def test_junk_names_no_trust_and_a_person_or_an_address_no_service(
     assert stored(settings, "trust_code, location_1") == [
         ("RXX", "Kestrel Ward, ask <phone number>"), ("RXX", "Ward 4"), ("RXX", None), ("RXX", None),
     ]  # fmt: skip
+
+
+def test_ids_that_a_spreadsheet_has_rounded_make_no_two_people_one(
+    settings_with: Callable[..., Settings], tmp_path: Path
+) -> None:
+    settings = settings_with(added=LAYOUT)
+    rows = [
+        ["1.18E+11", "2026-09-13", "Ward 4", "2", "Kind staff"],
+        ["1,18e+11", "2026-09-14", "Ward 4", "5", "A long wait"],
+        ["118E", "2026-09-14", "Ward 4", "5", "Another wait"],
+    ]
+    (tmp_path / "a.csv").write_text(csv_text(rows, HEADER), encoding="utf-8")
+    account = feed(settings, tmp_path / "a.csv")
+    assert account["quarantine"] == {"rounded_id": 2}
+    assert stored(settings) == [("Another wait",)]

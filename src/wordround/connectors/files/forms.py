@@ -20,7 +20,7 @@ from wordround.connectors.files.cells import Cell, Row, is_error, name_in, unwra
 from wordround.connectors.files.columns import Columns
 from wordround.connectors.files.days import Days
 from wordround.connectors.files.layouts import choose_layout
-from wordround.connectors.files.meaning import row_id, text_key
+from wordround.connectors.files.meaning import is_rounded, row_id, text_key
 from wordround.connectors.files.no_answer import bare_words, is_no_answer
 from wordround.connectors.files.places import Places, key_of_place, read_place
 from wordround.connectors.files.reading import read_table
@@ -197,6 +197,8 @@ class Reader(ABC, Generic[LayoutType]):
         )
         if key is None:
             raise CellUnusable(layout.id or "", "missing_id")
+        if layout.id and is_rounded(row_id(self._columns.cell(cells, layout.id))):
+            raise CellUnusable(layout.id, "rounded_id")
         return _Form(key, trust, day, fields, locations)
 
     def _meaning_of(

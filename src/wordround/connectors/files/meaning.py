@@ -21,6 +21,8 @@ _SIGNS = str.maketrans(
 # With a comma one nought only: 1,000 may be a thousand.
 _WHOLE_NUMBER = re.compile(r"(\d+)(?:\.0+|,0)")
 
+_POWER_OF_TEN = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")
+
 
 def text_key(text: str) -> str:
     """Return a text without case, Unicode form, kind of apostrophe, quote and dash, and amount of white space."""
@@ -54,6 +56,11 @@ def whole_number(name: str) -> str:
 def row_id(cell: Cell) -> str:
     """Return the id that a cell names: `101`, `101.0`, `'101`, `="101"` are one. Leading noughts and case count."""
     return whole_number(value_in(cell))
+
+
+def is_rounded(name: str) -> bool:
+    """Whether a spreadsheet has written an id as a power of ten (`1.18E+11`), so that it may be that of many rows."""
+    return bool(_POWER_OF_TEN.fullmatch(name))
 
 
 def spellings(written_id: str) -> tuple[str, ...]:
