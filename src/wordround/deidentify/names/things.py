@@ -54,7 +54,8 @@ _AFTER_ANY_NAME = re.compile(
     re.IGNORECASE,
 )
 _AFTER_A_SURNAME = re.compile(
-    rf"(?:['’]?s|s['’])?[ -](?:[A-Z][\w'’-]+ )?(?:{_PLACES}|{_CONDITIONS}|{_DEVICES}|{_CARE}|{_MATTERS}|{_FOODS})\b",
+    rf"(?:['’]?s|s['’])?[ -](?-i:[A-Z][a-z][\w'’-]*[ ])?(?:{_PLACES}|{_CONDITIONS}|{_DEVICES}|"
+    rf"{_CARE}|{_MATTERS}|{_FOODS})\b",
     re.IGNORECASE,
 )
 # "Reiter's was the first guess": a condition, a shop, a hospital.

@@ -30,10 +30,10 @@ _OF_A_WORD = re.compile(
 # operations and tests end in: a word that no list has is one of them, not a name.
 _OF_MEDICINE = re.compile(
     r"\w{3}(?:pril|sartan|olol|dipine|statin|azole|prazole|tidine|cillin|mycin|micin|floxacin|cycline|oxetine|triptyline|"
-    r"ipramine|azepam|zolam|apine|peridone|piprazole|barbital|profen|coxib|olone|asone|sonide|terol|tropium|lukast|mab|"
-    r"tinib|ciclib|parib|platin|rubicin|taxel|fungin|vir|ciclovir|quine|gliptin|gliflozin|glutide|formin|parin|xaban|"
-    r"grel|thiazide|semide|afil|osin|dronate|setron|triptan|gabalin|gabapentin|racetam|caine|codone|morphone|adol|"
-    r"thyroxine|itis|ectomy|otomy|ostomy|plasty|oscopy|ography|opathy|aemia|emia|algia|plegia|osis|oma|oscope)s?"
+    r"ipramine|azepam|zolam|apine|peridone|piprazole|barbital|profen|coxib|olone|asone|sonide|terol|tropium|lukast|zumab|ximab|limab|cimab|"
+    r"tinib|ciclib|parib|platin|rubicin|taxel|fungin|ciclovir|quine|gliptin|gliflozin|glutide|formin|parin|xaban|"
+    r"grel|thiazide|semide|nafil|zosin|dronate|setron|triptan|gabalin|gabapentin|racetam|caine|codone|morphone|madol|"
+    r"thyroxine|itis|ectomy|otomy|ostomy|plasty|oscopy|ography|opathy|aemia|algia|plegia|osis|oscope)s?"
 )
 # Steps of the log odds, how many are told apart, and what a trigram says that is in no list.
 _STEPS, _MOST_LIKE, _UNSEEN = 3, 4, 0.5
