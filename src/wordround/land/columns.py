@@ -153,6 +153,7 @@ class LandedColumns:
             "organisation" if is_organisation(self._source, one.author_handle) else one.author_role for one in comments
         ]
         columns["author_role"] = _closed("author_role", roles)
+        columns["origin"] = _closed("origin", [one.origin for one in comments])
         return columns
 
     def _author_key(self, comment: Comment) -> str | None:

@@ -27,7 +27,8 @@ class Request(NamedTuple):
     """One request, as data. `form` and `json` make it a POST.
 
     `about`: whatever the connector wants back with the answer. `most_items`: how many rows the answer can hold at most,
-    for sources that charge by the row.
+    for sources that charge by the row. `may_be_missing`: 404 and 410 are an answer, that what was asked for is not
+    there, which `read` and `gone` get as None.
     """
 
     url: str
@@ -38,6 +39,7 @@ class Request(NamedTuple):
     about: Any = None
     most_items: int = 100
     is_text: bool = False  # not JSON: a feed
+    may_be_missing: bool = False
 
 
 class Asked(NamedTuple):

@@ -89,7 +89,8 @@ class Driver:
                 self._fetcher.settle(len(asked), account)
                 gone = self._gone(asked, answer)
             except FAILURES as error:
-                failed[host] += _MOST_FAILURES if _is_everywhere(error) else 1
+                # A request about no post looks whether the server is one that can be believed.
+                failed[host] += 1 if asked and not _is_everywhere(error) else _MOST_FAILURES
                 first = first or error
                 continue
             yield host, asked, gone

@@ -202,7 +202,7 @@ class Fetcher:
         status, kind = response.status_code, response.headers.get("content-type", "")
         if status == 304:
             return Answer(None, response.headers, is_unchanged=True)
-        if status in (404, 410) and self._connector.is_not_found_an_answer():
+        if status in (404, 410) and (request.may_be_missing or self._connector.is_not_found_an_answer()):
             return Answer(None, response.headers)
         if response.is_redirect:
             host = self._host_of(response.headers.get("location", ""))

@@ -5,6 +5,7 @@ has not changed is not sent again (ETag, Last-Modified), unless a window reaches
 was read.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any
@@ -19,6 +20,7 @@ from wordround.connectors.feeds import TERMS, Block
 from wordround.connectors.feeds.rows import item_of
 from wordround.errors import AnswerUnreadable, SourceRefused
 
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _VALIDATORS = (("etag", "etag"), ("modified", "last-modified"))
 
 
@@ -83,8 +85,11 @@ class Source(Connector):
         kind = answer.headers.get("content-type", "")
         if answer.content is None:
             raise SourceRefused(f"{self.name}: there is no such feed (HTTP 404 or 410). Look at `places`.")
+        # Feeds come under any type, empty ones most of all, and feedparser takes that for damage.
+        charset = _CHARSET.search(kind)
+        sent_as = f"application/xml; charset={charset[1]}" if charset else "application/xml"
         # A stream, because feedparser takes bytes for the name of a file and opens it.
-        as_sent = {"content-type": kind, "content-location": url}
+        as_sent = {"content-type": sent_as, "content-location": url}
         feed = feedparser.parse(BytesIO(answer.content), response_headers=as_sent)
         if not feed.get("version") and "html" in kind:
             raise SourceRefused(f"{self.name}: answers with a web page, as for somebody who is not signed in.")

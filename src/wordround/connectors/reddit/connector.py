@@ -14,6 +14,7 @@ from wordround import __version__
 from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Page, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
+from wordround.connectors.asking.parts import part, parts
 from wordround.connectors.blocks import Query
 from wordround.connectors.reddit import TERMS, Block, communities
 from wordround.connectors.reddit.rows import item_of, refusal
@@ -98,8 +99,8 @@ class Source(Connector):
 
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
         children = answer.content["data"]["children"]
-        there = {child["data"]["name"] for child in children if refusal(child["data"]) not in ("removed", "not_public")}
-        return set(native_ids) - there
+        shown = [part(child, "data") for child in parts(children)]
+        return set(native_ids) - {one.get("name") for one in shown if refusal(one) not in ("removed", "not_public")}
 
     def _listing(self, path: str, **params: Any) -> Request:
         # Without `raw_json` the text comes with its &, < and > written as HTML.
@@ -125,7 +126,4 @@ class Source(Connector):
 
 
 def _created(child: Any) -> datetime | None:
-    try:
-        return texts.moment(child["data"]["created_utc"])
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return None
+    return texts.moment_or_none(part({"": child}, "", "data").get("created_utc"))

@@ -13,6 +13,7 @@ from typing import Any
 from wordround.comments import Refused
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Price, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
+from wordround.connectors.asking.parts import is_set, name, part, parts
 from wordround.connectors.blocks import Query
 from wordround.connectors.x import TERMS, Block
 from wordround.connectors.x.rows import REPOSTED, comment_of, either, is_withheld, referred, written_at
@@ -77,9 +78,8 @@ class Source(Connector):
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         content, following = answer.content, answer.content["meta"].get("next_token")
-        included = content.get("includes") or {}
-        users = {user["id"]: user for user in included.get("users") or () if "id" in user}
-        posts = {post["id"]: post for post in either(included, "posts") or () if "id" in post}
+        included = part(content, "includes")
+        users, posts = _by_id(included.get("users")), _by_id(either(included, "posts"))
         rows = content.get("data") or []
         items = each(rows, lambda post: self._items(post, users, posts, asked.query.id))
         params = {**asked.request.params, "next_token": following}
@@ -111,17 +111,22 @@ class Source(Connector):
     def _items(self, post: dict[str, Any], users: dict[str, Any], posts: dict[str, Any], query_id: str) -> list[Item]:
         """Return a post and, where it came along, the post that it reposts."""
         original = posts.get(referred(post, *REPOSTED) or "")
-        return [self._item(one, users, posts, query_id) for one in (post, original) if one is not None]
+        both = [post, *([original] if original else ())]
+        return each(both, lambda one: self._item(one, users, posts, query_id))
 
     def _item(self, post: dict[str, Any], users: dict[str, Any], posts: dict[str, Any], query_id: str) -> Item:
-        author = users.get(post.get("author_id", ""), {})
-        if author.get("protected"):
+        author = users.get(name(post.get("author_id")) or "", {})
+        if is_set(author.get("protected")):
             return Refused("not_public")
         if is_withheld(post):
             return Refused("removed")
         return comment_of(post, posts)._replace(
-            trust_code=self.trust_code, author_handle=author.get("username"), query_id=query_id
+            trust_code=self.trust_code, author_handle=name(author.get("username")), query_id=query_id
         )
+
+
+def _by_id(rows: Any) -> dict[str, dict[str, Any]]:
+    return {own_id: row for row in parts(rows) if (own_id := name(row.get("id")))}
 
 
 def _questions(query: Query, longest: int) -> Iterator[str]:

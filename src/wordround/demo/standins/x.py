@@ -100,7 +100,8 @@ class X(StandIn):
 
     def post(self, post: Post, fields: list[str]) -> dict[str, Any]:
         """Return a post with the fields that were asked for, in today's vocabulary."""
-        known = {one.id: id_of(one) for one in self.posts}
+        wanted = {post.reply_to, post.quote_of, post.repost_of}
+        known = {one.id: id_of(one) for one in self.posts if one.id in wanted}
         refers = [("replied_to", post.reply_to), ("quoted", post.quote_of), ("reposted", post.repost_of)]
         versions = [id_of(post)] + ([_id_at(post.edited_at, post.id)] if post.edited_at else [])
         counts = {"repost_count": post.shares, "reply_count": post.replies, "like_count": post.likes, "quote_count": 2}
