@@ -216,6 +216,10 @@ class SourceDown(WordroundError):
     """The source did not answer, or only with errors of its own, until patience ended."""
 
 
+class CertificateNotTrusted(SourceDown):
+    """The source, or what stands before it, shows a certificate that this machine does not trust."""
+
+
 class SourceBusy(WordroundError):
     """The source asks for a longer wait than `patience_seconds` allows."""
 

@@ -20,6 +20,7 @@ _WHY = {
     "budget": "the day's budget was spent",
     "SourceRefused": "the source refused",
     "SourceDown": "the source did not answer",
+    "CertificateNotTrusted": "the source's certificate was not trusted",
     "SourceBusy": "the source was too busy",
     "AnswerUnreadable": "the answer could not be read",
     "AnswerBeyondLimits": "the answer was larger or slower than allowed",

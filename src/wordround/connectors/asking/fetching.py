@@ -8,6 +8,7 @@ that redirects wants somebody to sign in. No part of a request is logged, becaus
 import logging
 import random
 import re
+import ssl
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -27,6 +28,7 @@ from wordround.errors import (
     AnswerBeyondLimits,
     AnswerUnreadable,
     BudgetSpent,
+    CertificateNotTrusted,
     SettingsInvalid,
     SourceBusy,
     SourceDown,
@@ -44,7 +46,7 @@ TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
 # Headers that say how the body was sent.
 _OF_PACKING = ("content-encoding", "content-length", "transfer-encoding")
-_TEMPORARY = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
+_TEMPORARY = frozenset({408, 425, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524, 529})
 _MOST_WORDS, _MOST_WORDS_READ = 200, 2_000
 # What could name somebody in a server's words: handles, addresses, long numbers, keys.
 _IDENTIFYING = re.compile(r"\S*@\S+|https?://\S+|\b[\w-]*\d[\w-]{7,}\b")
@@ -52,6 +54,22 @@ _IDENTIFYING = re.compile(r"\S*@\S+|https?://\S+|\b[\w-]*\d[\w-]{7,}\b")
 # httpx logs every address, and addresses hold keys and ids.
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+def trusted_certificates() -> ssl.SSLContext:
+    """Return the authorities that are trusted: those of SSL_CERT_FILE, else certifi's, and those of this machine."""
+    context = httpx.create_ssl_context()
+    context.load_default_certs()
+    return context
+
+
+def _distrust(error: BaseException | None) -> str:
+    """Return why a certificate is not trusted, in OpenSSL's words; empty where that was not what failed."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return error.verify_message or "it could not be verified"
+        error = error.__cause__ or error.__context__
+    return ""
 
 
 class Fetcher:
@@ -71,7 +89,8 @@ class Fetcher:
         `shown` takes what a server says of itself (a reason, a host), which may name anybody, and returns it without.
         """
         self._connector, self._sleep = connector, sleep
-        self._client = client or httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT})
+        headers = {"User-Agent": USER_AGENT}
+        self._client = client or httpx.Client(timeout=TIMEOUT, headers=headers, verify=trusted_certificates())
         self._headers: dict[str, str] | None = None
         self._record, self._reserved, self._shown = record, 0.0, shown
         self._limits = connector.block.limits
@@ -192,7 +211,14 @@ class Fetcher:
                 if self._clock.is_over:
                     raise too_slow(self._name, self._limits) from None
                 # Its message may hold the address, which may hold a key.
-                self._failure = f" ({type(error).__name__} at {urlsplit(request.url).hostname})"
+                host = urlsplit(request.url).hostname
+                if reason := _distrust(error):
+                    raise CertificateNotTrusted(
+                        f"{self._name}: the certificate of {host} is not trusted ({reason}). Where the trust's network "
+                        "inspects what is encrypted, ask for the file of its certificate authority and name it in "
+                        f"SSL_CERT_FILE ({documentation('settings.md#certificates')})."
+                    ) from None
+                self._failure = f" ({type(error).__name__} at {host})"
                 return None
         unpacked = {name: value for name, value in response.headers.items() if name not in _OF_PACKING}
         return httpx.Response(response.status_code, headers=unpacked, content=body, request=built)
