@@ -5,7 +5,9 @@ with refused_by_run as (
         refusals.source_code,
         refusals.query_id,
         runs.logical_date as posted_date,
-        sum(refusals.row_count) as refused_count
+        sum(refusals.row_count) as refused_count,
+        coalesce(sum(refusals.row_count) filter (where refusals.reason_code = 'not_discoverable'), 0)
+            as not_discoverable_count
     from {{ ref('stg_ops__refusals') }} as refusals
     inner join {{ ref('stg_ops__query_runs') }} as runs
         on
@@ -21,7 +23,8 @@ counts as (
         query_id,
         posted_date,
         comment_count,
-        0 as refused_count
+        0 as refused_count,
+        0 as not_discoverable_count
     from {{ ref('stg_ops__query_days') }}
     union all
     select
@@ -29,7 +32,8 @@ counts as (
         query_id,
         posted_date,
         0 as comment_count,
-        refused_count
+        refused_count,
+        not_discoverable_count
     from refused_by_run
 )
 
@@ -38,6 +42,7 @@ select
     query_id,
     posted_date,
     max(comment_count)::integer as comment_count,
-    max(refused_count)::integer as refused_count
+    max(refused_count)::integer as refused_count,
+    max(not_discoverable_count)::integer as not_discoverable_count
 from counts
 group by source_code, query_id, posted_date

@@ -95,4 +95,5 @@ def _asked(source: str, days: list[QueryDay]) -> Asked:
 def _mark(day: QueryDay) -> str:
     if day.was_answered or not day.is_gap:
         return WHOLE
-    return CUT if day.cut_reason and not day.error_code else MISSING
+    is_in_part = 0 < day.answered_listing_count < day.listing_count
+    return CUT if is_in_part or (day.cut_reason and not day.error_code) else MISSING

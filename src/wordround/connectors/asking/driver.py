@@ -1,7 +1,8 @@
 """The driver: takes every source through its pages, windows, walls and failures, the same way.
 
-It yields rows a page at a time and keeps an account of each query (accounts.py): what was asked, and from which moment
-on the answer is whole. A query that fails does not stop the others, and its rows from before the failure are kept.
+It yields rows a page at a time and keeps an account of each query (accounts.py): what was asked of each of its
+listings, and from which moment on the answer is whole. A listing is what can fail by itself: it does not stop the
+others, and its rows from before the failure are kept.
 """
 
 import time
@@ -37,9 +38,9 @@ _MARGIN = timedelta(minutes=1)
 
 
 class _Seen(NamedTuple):
-    """The rows of a listing so far."""
+    """The rows of a listing so far; `position` counts those too that the source did not show."""
 
-    rows: int = 0
+    position: int = 0
     newest_of_last_page: datetime | None = None
     oldest: datetime | None = None
 
@@ -52,25 +53,29 @@ class Driver:
         self.accounts: list[QueryAccount] = []
         self.failures: list[str] = []
         self.notes: list[str] = []  # a budget that is spent is no failure: the trust set it
+        self._unreachable: dict[str, str] = {}  # servers, and the error that says so
         self._limits, self._began = connector.block.limits, time.monotonic()
 
     def collect(self, pending: Sequence[tuple[Query, Sequence[Window]]]) -> Generator[list[Item], None, None]:
-        """Yield the rows of every query, page by page. Look at `accounts` and `failures` afterwards."""
+        """Yield the rows of every listing, page by page. Look at `accounts` and `failures` afterwards."""
+        accounts: dict[str, QueryAccount] = {}
         is_spent = False
         for query, windows in pending:
-            account = QueryAccount(query)
-            self.accounts.append(account)
+            account = accounts.setdefault(query.id, QueryAccount(query))
+            self.accounts = list(accounts.values())
             for window in windows:
-                reach = Reach(window)
-                account.reaches.append(reach)
-                if is_spent:
-                    reach.cut = "budget"
-                    continue
-                try:
-                    yield from self._window(account, reach)
-                except BudgetSpent as error:
-                    is_spent, reach.cut = True, "budget"
-                    self.notes.append(f"BudgetSpent: {error}")
+                failed: dict[str, str] = {}
+                for listing, request in self.connector.listings(query, window).items():
+                    reach = Reach(window._replace(listing=listing))
+                    account.reaches.append(reach)
+                    if is_spent:
+                        reach.cut = "budget"
+                        continue
+                    try:
+                        yield from self._ask(account, reach, _host(request), failed)
+                    except BudgetSpent as error:
+                        is_spent, reach.cut = True, "budget"
+                        self.notes.append(f"BudgetSpent: {error}")
 
     def gone(self, native_ids: Sequence[str]) -> Generator[tuple[str, Sequence[str], set[str]], None, None]:
         """Yield (server, ids asked about, those of them that are deleted, hidden or withdrawn).
@@ -97,39 +102,38 @@ class Driver:
         if first:
             raise first
 
-    def _window(self, account: QueryAccount, reach: Reach) -> Generator[list[Item], None, None]:
-        """Ask every listing of a window. One that fails takes those of the same server with it, and no others."""
+    def _ask(
+        self, account: QueryAccount, reach: Reach, host: str, failed: dict[str, str]
+    ) -> Generator[list[Item], None, None]:
+        """Ask one listing. Where its server fails altogether, the others there are not asked: they are in `failed`."""
         window = self._within_reach(reach)
         if window is None:
             return
-        hosts = [_host(request) for request in self.connector.asks(account.query, window)]
-        whole_from: list[datetime] = []
-        failed: set[str] = set()
-        for place, host in enumerate(hosts):
-            if host in failed:
-                continue
-            try:
-                whole_from.append((yield from self._listing(account, reach, window, place)))
-            except BudgetSpent:
-                # A window with several listings is whole only where all of them are.
-                reach.answered_from = None if len(hosts) > 1 else reach.answered_from
-                raise
-            except FAILURES as error:
-                if _is_everywhere(error):
-                    failed.add(host)
-                reach.error = reach.error or type(error).__name__
-                where = f" at {host}" if len(set(hosts)) > 1 else ""
-                self.failures.append(f"{type(error).__name__}: query '{account.query.id}'{where}: {error}")
-        if reach.error is None:
-            reach.answered_from = max([window.since, *whole_from])
-        elif len(hosts) > 1:
-            reach.answered_from = None
+        if reason := self._unreachable.get(host) or failed.get(host):
+            reach.error = reason
+            return
+        try:
+            whole_from = yield from self._listing(account, reach, window)
+        except FAILURES as error:
+            reach.error = type(error).__name__
+            if _is_everywhere(error):
+                failed[host] = reach.error
+            if isinstance(error, SourceDown) and error.is_unreachable:
+                # For the rest of this run: each attempt at a dead server takes as long as its patience lasts.
+                self._unreachable[host] = reach.error
+            hosts = {_host(request) for request in self.connector.asks(account.query, window)}
+            where = f" at {host}" if len(hosts) > 1 else ""
+            self.failures.append(f"{reach.error}: query '{account.query.id}'{where}: {error}")
+            return
+        reach.answered_from = max(window.since, whole_from)
 
     def _within_reach(self, reach: Reach) -> Window | None:
         """Return the part of a window that the source answers. What it does not answer yet is left to the next run."""
         now = datetime.now(UTC)
         if self.connector.delay:
-            reach.window = reach.window._replace(until=min(reach.window.until, now - self.connector.delay))
+            # Sources are asked by the second: windows that meet on one ask for no post twice.
+            answerable = (now - self.connector.delay).replace(microsecond=0)
+            reach.window = reach.window._replace(until=min(reach.window.until, answerable))
             if reach.window.since >= reach.window.until:
                 return None
         if self.connector.reach is None:
@@ -140,20 +144,18 @@ class Driver:
         reach.cut = "window"
         return reach.window._replace(since=earliest) if reach.window.until > earliest else None
 
-    def _listing(
-        self, account: QueryAccount, reach: Reach, window: Window, place: int
-    ) -> Generator[list[Item], None, datetime]:
+    def _listing(self, account: QueryAccount, reach: Reach, window: Window) -> Generator[list[Item], None, datetime]:
         """Page through one listing, and beyond its wall where it takes an earlier `until`.
 
         Returns the moment from which on it is whole.
         """
         until = window.until
         while True:
-            asked = Window(window.since, until)
-            request = list(self.connector.asks(account.query, asked))[place]
+            asked = window._replace(until=until)
+            (request,) = self.connector.listings(account.query, asked).values()
             seen, is_cut = yield from self._pages(account, reach, asked, request)
             wall = self.connector.wall
-            if not is_cut and (wall is None or seen.rows < wall * _NEAR_THE_WALL):
+            if not is_cut and (wall is None or seen.position < wall * _NEAR_THE_WALL):
                 return window.since
             earlier = _earlier(seen, until)
             if self.connector.newest_first or is_cut or earlier is None or earlier <= window.since:
@@ -188,7 +190,7 @@ class Driver:
             if kept:
                 yield kept
             seen = _Seen(
-                seen.rows + len(page.items),
+                max(seen.position + len(page.items), page.position),
                 newest or seen.newest_of_last_page,
                 min(filter(None, (oldest, seen.oldest)), default=None),
             )
@@ -217,7 +219,7 @@ class Driver:
     def _whole_from(self, seen: _Seen) -> datetime | None:
         """Return the moment from which on a listing is whole if it ends here."""
         if self.connector.order == "strict":
-            return seen.oldest and seen.oldest + _TICK
+            return seen.oldest and seen.oldest + self.connector.tick
         return seen.newest_of_last_page if self.connector.order == "loose" else None
 
     def _read(self, answer: Answer, asked: Asked) -> Page:

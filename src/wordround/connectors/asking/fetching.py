@@ -308,10 +308,13 @@ class Fetcher:
             wait = dialect.seconds_until_more(response.headers, datetime.now(UTC))
         if attempt == ATTEMPTS - 1:
             status = f" with HTTP {response.status_code}" if response is not None else self._failure
-            raise error(
+            failure = error(
                 f"{self._name}: did not answer{status} as it should, {ATTEMPTS} times. What it gave before is "
                 "kept; the next run asks for the rest."
             )
+            if isinstance(failure, SourceDown):
+                failure.is_unreachable = response is None
+            raise failure
         account.retries += 1
         grown = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)
         self._rest(wait or grown * random.uniform(0.5, 1), account, error)  # noqa: S311 - no secret

@@ -41,16 +41,23 @@ class Source(Connector):
         searches = [{"q": f"#{tag}", "tag": tag} for tag in query.hashtags]
         searches += [{"q": f"@{name}", "mentions": name} for name in (name.lstrip("@") for name in query.accounts)]
         searches += [{"q": f'"{words}"'} for words in query.phrases]
-        since, until = (f"{when:%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03}Z" for when in window)
+        since, until = (
+            f"{when:%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03}Z" for when in (window.since, window.until)
+        )
         for search in searches:
             params = {**search, "sort": "latest", "since": since, "until": until, "limit": _POSTS_A_PAGE}
-            yield self._call("app.bsky.feed.searchPosts", params=params)
+            yield self._call("app.bsky.feed.searchPosts", params=params, listing=search["q"])
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         items = each(answer.content["posts"], lambda post: item_of(post, self.trust_code, asked.query.id))
         cursor = answer.content.get("cursor")
+        # The cursor counts the rows before moderation leaves some out: a wall is seen by it, and not by the rows.
+        position = (asked.request.about or 0) + _POSTS_A_PAGE
+        if isinstance(cursor, str) and cursor.isdecimal():
+            position = int(cursor)
         params = {**asked.request.params, "cursor": cursor}
-        return Page(items, asked.request._replace(params=params) if cursor else None)
+        following = asked.request._replace(params=params, about=position) if cursor else None
+        return Page(items, following, position=position)
 
     def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
         for start in range(0, len(native_ids), _URIS_A_CHECK):

@@ -57,7 +57,7 @@ class Source(Connector):
         for name, values in (("nacs", query.places), ("tag", query.hashtags)):
             for value in values:
                 params = {name: value, "publishedafter": after, "skip": 0, "take": _STORIES_A_PAGE}
-                yield Request(f"{self.block.address}/opinions", params, about=0)
+                yield Request(f"{self.block.address}/opinions", params, about=0, listing=f"{name} {value}")
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         if isinstance(asked.request.about, _ServicesOf):

@@ -50,7 +50,8 @@ class Source(Connector):
         params = {"since": _epoch(oldest), "until": _epoch(window.until), "limit": _ROWS_A_PAGE}
         for place in query.places:
             feed = self._call(f"{place}/feed", fields=_POST_FIELDS, **params)
-            yield self._call(place, fields="id", metadata=1)._replace(about=(self._call("me", fields="id"), feed))
+            first = self._call(place, fields="id", metadata=1)
+            yield first._replace(about=(self._call("me", fields="id"), feed), listing=place)
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         request, content = asked.request, answer.content

@@ -15,7 +15,7 @@ import feedparser
 
 from wordround.comments import Kind, Refused
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Page, Request, Window, comments_of, each
-from wordround.connectors.blocks import Query
+from wordround.connectors.blocks import Query, without_keys
 from wordround.connectors.feeds import TERMS, Block
 from wordround.connectors.feeds.rows import item_of
 from wordround.errors import AnswerUnreadable, SourceRefused
@@ -42,7 +42,7 @@ class Source(Connector):
             if read_from and read_from <= window.since.isoformat():
                 remembered = (("If-None-Match", "etag"), ("If-Modified-Since", "modified"))
                 headers |= {name: value for name, key in remembered if (value := self.memory.get(f"{key} {url}"))}
-            yield Request(url, headers=headers, is_text=True)
+            yield Request(url, headers=headers, is_text=True, listing=without_keys(url))
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         url, headers = asked.request.url, answer.headers

@@ -49,7 +49,7 @@ class Source(Connector):
 
     def asks(self, query: Query, window: Window) -> Iterator[Request]:
         for place in query.places:
-            yield self._list(place, _REVIEWS_A_PAGE)
+            yield self._list(place, _REVIEWS_A_PAGE)._replace(listing=place)
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         if answer.content is None:

@@ -57,7 +57,7 @@ class Source(Connector):
         for address in self.block.instances:
             for tag in query.hashtags:
                 path = f"/api/v1/timelines/tag/{quote(tag, safe='')}"
-                yield self._call(address, path, {"limit": _ROWS_A_PAGE})
+                yield self._call(address, path, {"limit": _ROWS_A_PAGE})._replace(listing=f"{address} #{tag}")
         since, until = window.since - _A_DAY_EITHER_WAY, window.until + _A_DAY_EITHER_WAY
         days = f"after:{since:%Y-%m-%d} before:{until:%Y-%m-%d} in:public"
         names = [name.lstrip("@").lower() for name in query.accounts]
@@ -65,7 +65,8 @@ class Source(Connector):
         searches = [(f"@{name.partition('@')[0]}", name) for name in names] + [(words, "") for words in query.phrases]
         for words, about in searches:
             params = {"q": f'"{words.replace(chr(34), " ")}" {days}', "type": "statuses", "limit": _ROWS_A_PAGE}
-            yield self._call(self.block.searches_at, _SEARCH, params | {"offset": 0}, about)
+            search = self._call(self.block.searches_at, _SEARCH, params | {"offset": 0}, about)
+            yield search._replace(listing=f"{self.block.searches_at} {about or words}")
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         is_search = _is_search(asked.request)

@@ -59,14 +59,15 @@ class Source(Connector):
 
     def asks(self, query: Query, window: Window) -> Iterator[Request]:
         for name in communities(query.places):
-            yield self._looked_at(name, self._listing(f"/r/{name}/new"))
-            yield self._looked_at(name, self._listing(f"/r/{name}/comments"))
+            yield self._looked_at(name, self._listing(f"/r/{name}/new"))._replace(listing=f"r/{name} new")
+            yield self._looked_at(name, self._listing(f"/r/{name}/comments"))._replace(listing=f"r/{name} comments")
         for words in query.phrases:
             search = {"q": f'"{words}"', "sort": "new", "type": "link", "t": "all", "include_over_18": "off"}
             for name in self.block.search_in:
-                yield self._looked_at(name, self._listing(f"/r/{name}/search", restrict_sr="on", **search))
+                found = self._looked_at(name, self._listing(f"/r/{name}/search", restrict_sr="on", **search))
+                yield found._replace(listing=f"r/{name} {words}")
             if not self.block.search_in:
-                yield self._listing("/search", **search)
+                yield self._listing("/search", **search)._replace(listing=words)
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         request, content = asked.request, answer.content

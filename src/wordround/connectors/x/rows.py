@@ -113,6 +113,11 @@ def _domains(entities: dict[str, Any]) -> tuple[str, ...]:
     return tuple(domain for domain in texts.domains_of(names(links)) if domain not in ("x.com", "twitter.com"))
 
 
+def id_at(when: datetime) -> str:
+    """Return the first id of a moment: those before it are smaller."""
+    return str((-(-int(when.timestamp() * 1_000_000) // 1000) - _FIRST_MOMENT) << 22)
+
+
 def _moment_of(post_id: str) -> datetime:
     """Return when a version was made: its id counts milliseconds from a day in 2010."""
     return datetime.fromtimestamp(((int(post_id) >> 22) + _FIRST_MOMENT) / 1000, UTC)

@@ -52,7 +52,7 @@ class Source(Connector):
         for place in query.places:
             parameter = "allThreadsRelatedToChannelId" if CHANNEL.fullmatch(place) else "videoId"
             params = {parameter: place, "part": "snippet,replies", "order": "time", "textFormat": "plainText"}
-            yield self._call("commentThreads", **params, maxResults=_THREADS_A_PAGE)
+            yield self._call("commentThreads", **params, maxResults=_THREADS_A_PAGE)._replace(listing=place)
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         content, request = answer.content, asked.request
