@@ -192,7 +192,8 @@ def _post_contents(comments: list[Comment], columns: dict[str, list[Any]]) -> It
     names = [name for name in _POST_CONTENT if any(value is not None and value is not False for value in columns[name])]
     for row, comment in enumerate(comments):
         content = {name: columns[name][row] for name in names}
-        content |= {name: getattr(comment, name) for name in ("in_reply_to", "reshare_of")}
+        # What a post answers never changes; whether its source tells, does.
+        content["reshare_of"] = comment.reshare_of
         content = {name: value for name, value in sorted(content.items()) if value is not None and value is not False}
         yield repr(content) if content else ""
 

@@ -156,6 +156,10 @@ class Connector:
         """Return those of the ids that are deleted, hidden or withdrawn."""
         return set()
 
+    def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
+        """Return the posts that the answer to a check shows whole, where the source answers so."""
+        return []
+
     def is_not_found_an_answer(self) -> bool:
         """Whether 404 and 410 mean that the post is gone, and not that the address is wrong."""
         return False

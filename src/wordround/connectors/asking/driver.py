@@ -7,15 +7,14 @@ others, and its rows from before the failure are kept.
 
 import time
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from wordround.comments import Comment
 from wordround.connectors.asking.accounts import QueryAccount, Reach
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window
-from wordround.connectors.asking.fetching import Fetcher
+from wordround.connectors.asking.fetching import Fetcher, host_of
 from wordround.connectors.blocks import Query
 from wordround.errors import (
     AnswerBeyondLimits,
@@ -53,18 +52,17 @@ class Driver:
         self.accounts: list[QueryAccount] = []
         self.failures: list[str] = []
         self.notes: list[str] = []  # a budget that is spent is no failure: the trust set it
-        self._unreachable: dict[str, str] = {}  # servers, and the error that says so
         self._limits, self._began = connector.block.limits, time.monotonic()
 
     def collect(self, pending: Sequence[tuple[Query, Sequence[Window]]]) -> Generator[list[Item], None, None]:
         """Yield the rows of every listing, page by page. Look at `accounts` and `failures` afterwards."""
         accounts: dict[str, QueryAccount] = {}
+        failed: dict[tuple[str, str], str] = {}
         is_spent = False
         for query, windows in pending:
             account = accounts.setdefault(query.id, QueryAccount(query))
             self.accounts = list(accounts.values())
             for window in windows:
-                failed: dict[str, str] = {}
                 for listing, request in self.connector.listings(query, window).items():
                     reach = Reach(window._replace(listing=listing))
                     account.reaches.append(reach)
@@ -72,27 +70,31 @@ class Driver:
                         reach.cut = "budget"
                         continue
                     try:
-                        yield from self._ask(account, reach, _host(request), failed)
+                        yield from self._ask(account, reach, host_of(request), failed)
                     except BudgetSpent as error:
                         is_spent, reach.cut = True, "budget"
                         self.notes.append(f"BudgetSpent: {error}")
 
-    def gone(self, native_ids: Sequence[str]) -> Generator[tuple[str, Sequence[str], set[str]], None, None]:
+    def gone(
+        self, native_ids: Sequence[str], take: Callable[[list[Item]], object] = lambda _: None
+    ) -> Generator[tuple[str, Sequence[str], set[str]], None, None]:
         """Yield (server, ids asked about, those of them that are deleted, hidden or withdrawn).
 
-        Raises the first error of fetching, after all other ids were asked about.
+        `take` gets the posts that an answer shows whole. Raises the first error of fetching, after all other ids were
+        asked about.
         """
         account = QueryAccount(Query(id="deletions", phrases=("deletions",)))
         failed: Counter[str] = Counter()
         first: Exception | None = None
         for asked, request in self.connector.checks(native_ids):
-            host = _host(request)
+            host = host_of(request)
             if failed[host] >= _MOST_FAILURES:
                 continue
             try:
                 answer = self._fetcher.fetch(request, account)
                 self._fetcher.settle(len(asked), account)
                 gone = self._gone(asked, answer)
+                take(self._still_there(asked, answer))
             except FAILURES as error:
                 # A request about no post looks whether the server is one that can be believed.
                 failed[host] += 1 if asked and not _is_everywhere(error) else _MOST_FAILURES
@@ -103,13 +105,13 @@ class Driver:
             raise first
 
     def _ask(
-        self, account: QueryAccount, reach: Reach, host: str, failed: dict[str, str]
+        self, account: QueryAccount, reach: Reach, host: str, failed: dict[tuple[str, str], str]
     ) -> Generator[list[Item], None, None]:
-        """Ask one listing. Where its server fails altogether, the others there are not asked: they are in `failed`."""
+        """Ask one listing. Where its server fails altogether, it is not asked for the query's others (`failed`)."""
         window = self._within_reach(reach)
         if window is None:
             return
-        if reason := self._unreachable.get(host) or failed.get(host):
+        if reason := failed.get((account.query.id, host)):
             reach.error = reason
             return
         try:
@@ -117,11 +119,11 @@ class Driver:
         except FAILURES as error:
             reach.error = type(error).__name__
             if _is_everywhere(error):
-                failed[host] = reach.error
+                failed[account.query.id, host] = reach.error
             if isinstance(error, SourceDown) and error.is_unreachable:
-                # For the rest of this run: each attempt at a dead server takes as long as its patience lasts.
-                self._unreachable[host] = reach.error
-            hosts = {_host(request) for request in self.connector.asks(account.query, window)}
+                # Each attempt at a dead server takes as long as its patience lasts: other queries try once.
+                self._fetcher.doubted.add(host)
+            hosts = {host_of(request) for request in self.connector.asks(account.query, window)}
             where = f" at {host}" if len(hosts) > 1 else ""
             self.failures.append(f"{reach.error}: query '{account.query.id}'{where}: {error}")
             return
@@ -244,16 +246,19 @@ class Driver:
         except _UNREADABLE as error:
             raise self._unreadable(error) from None
 
+    def _still_there(self, asked: Sequence[str], answer: Answer) -> list[Item]:
+        if answer.is_unchanged or answer.content is None or not asked:
+            return []
+        try:
+            return self.connector.still_there(asked, answer)
+        except _UNREADABLE:
+            return []  # what is gone was read all the same
+
     def _unreadable(self, error: Exception) -> AnswerUnreadable:
         return AnswerUnreadable(
             f"{self.connector.name}: answered something that it does not document ({type(error).__name__}). "
             "Please report this."
         )
-
-
-def _host(request: Request) -> str:
-    parts = urlsplit(request.url)
-    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
 
 
 def _is_everywhere(error: Exception) -> bool:

@@ -63,6 +63,12 @@ def trusted_certificates() -> ssl.SSLContext:
     return context
 
 
+def host_of(request: Request) -> str:
+    """Return the server of a request, with its port where it names one."""
+    parts = urlsplit(request.url)
+    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+
+
 def _distrust(error: BaseException | None) -> str:
     """Return why a certificate is not trusted, in OpenSSL's words; empty where that was not what failed."""
     while error is not None:
@@ -96,6 +102,8 @@ class Fetcher:
         self._limits = connector.block.limits
         self._clock = Clock(self._limits.seconds)
         self._failure = ""
+        self.doubted: set[str] = set()  # servers that did not answer at all: the next request to one is tried once
+        self._attempts = ATTEMPTS
         self._spent, self._last = spent_today, 0.0
         self._pause_first = 0.0
 
@@ -109,6 +117,8 @@ class Fetcher:
         """Return the answer. Raises SourceRefused, SourceBusy, SourceDown, AnswerUnreadable or BudgetSpent."""
         is_signed_in_again = False
         headers = self._signed_in(account)
+        host = host_of(request)
+        self._attempts = 1 if host in self.doubted else ATTEMPTS
         for attempt in range(ATTEMPTS):
             request = self._affordable(request)
             response = self._send(request, headers, account)
@@ -122,6 +132,7 @@ class Fetcher:
             elif (answer := self._read(request, response)) is not None:
                 self._pause_first = self._connector.dialect.pause(response.headers, datetime.now(UTC))
                 self._reserve(request, response, account)
+                self.doubted.discard(host)
                 return answer
             else:
                 self._reserve(request, response, account)
@@ -306,10 +317,10 @@ class Fetcher:
             is_broken = response.status_code in _TEMPORARY
             dialect = Dialect() if is_broken else self._connector.dialect
             wait = dialect.seconds_until_more(response.headers, datetime.now(UTC))
-        if attempt == ATTEMPTS - 1:
+        if attempt >= self._attempts - 1:
             status = f" with HTTP {response.status_code}" if response is not None else self._failure
             failure = error(
-                f"{self._name}: did not answer{status} as it should, {ATTEMPTS} times. What it gave before is "
+                f"{self._name}: did not answer{status} as it should, {attempt + 1} times. What it gave before is "
                 "kept; the next run asks for the rest."
             )
             if isinstance(failure, SourceDown):

@@ -8,8 +8,9 @@ claim; `indexedAt` is the moment at which the network received the post.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from wordround.connectors.asking.contract import Answer, Asked, Connector, Page, Request, Window, each
+from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
+from wordround.connectors.asking.parts import parts
 from wordround.connectors.blocks import Query
 from wordround.connectors.bluesky import TERMS, Block
 from wordround.connectors.bluesky.rows import item_of, refusal
@@ -65,8 +66,11 @@ class Source(Connector):
             yield uris, self._call("app.bsky.feed.getPosts", params={"uris": list(uris)})
 
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
-        there = {post["uri"] for post in answer.content["posts"] if not refusal(post)}
+        there = {post.get("uri") for post in parts(answer.content["posts"]) if not refusal(post)}
         return set(native_ids) - there
+
+    def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
+        return each(answer.content["posts"], lambda post: item_of(post, self.trust_code, ""))
 
     def _call(self, method: str, **request: Any) -> Request:
         return Request(f"{self.block.address}/xrpc/{method}", **request)

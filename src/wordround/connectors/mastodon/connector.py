@@ -118,6 +118,18 @@ class Source(Connector):
         there = [status for status in content if isinstance(status, dict)]
         return set(native_ids) - {status.get("uri") for status in there if not refusal(status)}
 
+    def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
+        # The object of a post that is asked for by its own address has other fields, and no counts.
+        statuses = answer.content if isinstance(answer.content, list) else [answer.content]
+        shown = [status for status in statuses if isinstance(status, dict) and "visibility" in status]
+        return each(shown, self._own)
+
+    def _own(self, status: dict[str, Any]) -> Item:
+        """Return a status as its home shows it."""
+        if reason := refusal(status):
+            return Refused(reason)
+        return comment_of(status, {}, urlsplit(status["uri"]).netloc)._replace(trust_code=self.trust_code)
+
     def _call(self, address: str, path: str, params: dict[str, Any], about: str = "") -> Request:
         # A token must reach no other server than the one that gave it.
         token = self.secrets.get("token") if address == self.block.searches_at else None

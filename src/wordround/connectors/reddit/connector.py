@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from wordround import __version__
+from wordround.comments import Comment
 from wordround.connectors.asking import texts
-from wordround.connectors.asking.contract import Answer, Asked, Connector, Page, Request, Window, each
+from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
 from wordround.connectors.asking.parts import part, parts
 from wordround.connectors.blocks import Query
@@ -102,6 +103,11 @@ class Source(Connector):
         children = answer.content["data"]["children"]
         shown = [part(child, "data") for child in parts(children)]
         return set(native_ids) - {one.get("name") for one in shown if refusal(one) not in ("removed", "not_public")}
+
+    def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
+        own = set(native_ids)
+        items = each(answer.content["data"]["children"], lambda child: item_of(child, self.trust_code, ""))
+        return [item for item in items if isinstance(item, Comment) and item.native_id in own]
 
     def _listing(self, path: str, **params: Any) -> Request:
         # Without `raw_json` the text comes with its &, < and > written as HTML.

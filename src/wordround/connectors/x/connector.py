@@ -101,7 +101,9 @@ class Source(Connector):
     def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
         for start in range(0, len(native_ids), _IDS_A_CHECK):
             ids = native_ids[start : start + _IDS_A_CHECK]
-            params = {"ids": ",".join(ids), f"{self.block.vocabulary}.fields": "withheld"}
+            # A post costs the same with all its fields.
+            word = self.block.vocabulary
+            params = {"ids": ",".join(ids), f"{word}.fields": _FIELDS.format(word)}
             yield ids, Request(f"{self.block.address}/2/tweets", params, most_items=len(ids))
 
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
@@ -112,6 +114,9 @@ class Source(Connector):
         }
         withheld = {post["id"] for post in answer.content.get("data") or () if is_withheld(post)}
         return set(native_ids) & (named | withheld)
+
+    def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
+        return each(parts(answer.content.get("data")), lambda post: self._item(post, {}, {}, ""))
 
     def _priced(self, rows: Sequence[Any], posts: Mapping[str, Any], users: Mapping[str, Any]) -> int:
         """Return how many rows an answer costs: what was read once on a day (UTC) is not charged again on that day."""
