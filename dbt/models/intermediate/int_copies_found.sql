@@ -2,14 +2,14 @@
 
 -- Comments of which a trust has several that say nearly the same. The first of them is no copy, and gives the group its
 -- name: an id of the text would be a hash of words, also of those that have expired. The first is the first about care,
--- so that a near miss of the rules costs no group its voice; but what an organisation said first is its own for all, and
--- what was first said on the NHS website counts there.
+-- so that a near miss of the rules costs no group its voice; but what an organisation said first is its own for all.
+-- What was first said on the NHS website counts there.
 with located as (
     select * from {{ ref('int_comments_located') }}
 ),
 
--- Care Opinion republishes reviews of the NHS website. Where both are there, it is one review, with the same words, sent
--- in on the same day about the same trust; each story has a review of its own, because many people say "Excellent".
+-- Care Opinion republishes reviews of the NHS website. Where both are there, it is one review, with the same words,
+-- sent in on the same day about the same trust; each story has a review of its own, as many people say "Excellent".
 republished as (
     select
         comment_id,
