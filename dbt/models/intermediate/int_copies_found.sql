@@ -10,16 +10,26 @@ with located as (
 
 -- Care Opinion republishes reviews of the NHS website. Where both are there, it is one review, with the same words,
 -- sent in on the same day about the same trust; each story has a review of its own, as many people say "Excellent".
+numbered as (
+    select
+        comment_id,
+        trust_code,
+        text_id,
+        posted_date,
+        row_number() over (
+            partition by trust_code, text_id, posted_date, source_code
+            order by posted_at, comment_id
+        ) as place
+    from located
+    where text_id is not null and (origin_code = 'nhs_website' or source_code = 'nhs_reviews')
+),
+
 republished as (
     select
         comment_id,
-        md5(concat_ws('|', trust_code, text_id, posted_date, row_number() over (
-            partition by trust_code, text_id, posted_date, origin_code
-            order by posted_at, comment_id
-        ))) as review_key
-    from located
-    where text_id is not null and (origin_code = 'nhs_website' or source_code = 'nhs_reviews')
-    qualify count(*) over (partition by review_key) > 1
+        md5(concat_ws('|', trust_code, text_id, posted_date, place)) as review_key
+    from numbered
+    qualify count(*) over (partition by trust_code, text_id, posted_date, place) > 1
 ),
 
 comments as (
