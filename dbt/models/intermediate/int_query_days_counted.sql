@@ -1,6 +1,65 @@
--- What was found on a day of posting, and what was refused on a day of collecting. Where several runs cover a day, the
--- fullest answer counts: they hold the same comments.
-with refused_by_run as (
+-- What was found on a day of posting, and what was refused on a day of collecting. Where runs asked for the same time,
+-- the fullest answer counts: they hold the same comments. Runs that only meet, where reading costs, add up.
+with runs as (
+    select
+        source_code,
+        query_id,
+        run_id,
+        min(asked_from) as asked_from,
+        max(asked_until) as asked_until
+    from {{ ref('stg_ops__query_runs') }}
+    group by source_code, query_id, run_id
+),
+
+reached as (
+    select
+        *,
+        max(asked_until) over (
+            partition by source_code, query_id
+            order by asked_from, asked_until, run_id rows between unbounded preceding and 1 preceding
+        ) as reached_until
+    from runs
+),
+
+stretches as (
+    select
+        source_code,
+        query_id,
+        run_id,
+        count_if(reached_until is null or asked_from >= reached_until) over (
+            partition by source_code, query_id
+            order by asked_from, asked_until, run_id rows between unbounded preceding and current row
+        ) as stretch_number
+    from reached
+),
+
+found_by_stretch as (
+    select
+        days.source_code,
+        days.query_id,
+        days.posted_date,
+        stretches.stretch_number,
+        max(days.comment_count) as comment_count
+    from {{ ref('stg_ops__query_days') }} as days
+    left join stretches
+        on
+            days.source_code = stretches.source_code
+            and days.query_id = stretches.query_id
+            and days.run_id = stretches.run_id
+    group by days.source_code, days.query_id, days.posted_date, stretches.stretch_number
+),
+
+found as (
+    select
+        source_code,
+        query_id,
+        posted_date,
+        sum(comment_count) as comment_count
+    from found_by_stretch
+    group by source_code, query_id, posted_date
+),
+
+refused_by_run as (
     select
         refusals.source_code,
         refusals.query_id,
@@ -25,7 +84,7 @@ counts as (
         comment_count,
         0 as refused_count,
         0 as not_discoverable_count
-    from {{ ref('stg_ops__query_days') }}
+    from found
     union all
     select
         source_code,
