@@ -26,7 +26,9 @@ select
         coalesce(refusals.smallest_count, 0)
     ) as smallest_figure,
     coalesce(days.repeated_days, 0) as repeated_days,
-    r.row_count >= coalesce(days.comment_count, 0) as has_rows_for_every_comment,
+    -- What the whole query took stands with the first of its rows.
+    sum(r.row_count) over (partition by r.run_id, r.source, r.query_id) >= coalesce(days.comment_count, 0)
+        as has_rows_for_every_comment,
     ---------- worth looking into
     r.cut_reason is null as is_not_cut,
     r.error_code is null as has_no_error

@@ -14,6 +14,8 @@ Kind = Literal["post", "reply", "quote", "review", "story", "survey_answer", "bl
 
 QuestionType = Literal["what_good", "could_improve", "nonspecific"]
 AuthorRole = Literal["patient", "carer", "staff", "organisation"]
+# Where a comment was written first, where its source shows it at second hand.
+Origin = Literal["nhs_website"]
 # What may stand beside a rating, or in its place: why there is none, the wording of another time, how critical a
 # moderator finds a story (Care Opinion).
 RatingNote = Literal[
@@ -36,6 +38,7 @@ CLOSED: Mapping[str, frozenset[str]] = {
     "question_type": frozenset(get_args(QuestionType)),
     "author_role": frozenset(get_args(AuthorRole)),
     "rating_note": frozenset(get_args(RatingNote)),
+    "origin": frozenset(get_args(Origin)),
 }
 
 # Field order is the column order of the landed Parquet and of raw.comments.
@@ -75,6 +78,7 @@ SCHEMA = pa.schema(
         pa.field("views", pa.int32()),
         pa.field("author_key", pa.string()),
         pa.field("author_role", pa.string()),
+        pa.field("origin", pa.string()),
         pa.field("query_id", pa.string()),
         pa.field("identifiers_removed", pa.int32()),
         pa.field("is_withheld", pa.bool_(), nullable=False),
@@ -114,7 +118,8 @@ class Comment(NamedTuple):
     All three become keyed hashes, as do `in_reply_to` and `reshare_of`. `text` is null for a blank answer (its form's
     rating still counts) and for a reshare, which has only `reshare_of`. `posted_at` is UTC; a survey knows only the
     day. `surfaced_at` is the moment by which the source sorts, where that is another. Of `mentions` and `author_handle`
-    (handles) only registered organisations are kept. `former_ids`: native ids by which earlier versions knew it.
+    (handles) only registered organisations are kept. `origin` is where it was written first, where its source shows it
+    at second hand. `former_ids`: native ids by which earlier versions knew it.
     """
 
     native_id: str
@@ -149,6 +154,7 @@ class Comment(NamedTuple):
     quotes: int | None = None
     views: int | None = None
     author_role: str | None = None
+    origin: Origin | None = None
     author_handle: str | None = None
     query_id: str | None = None
     former_ids: tuple[str, ...] = ()
@@ -181,6 +187,8 @@ class Refused(NamedTuple):
 
 REFUSALS = {
     "opted_out": "its author asked not to be read by programs, or not without signing in",
+    "not_discoverable": "its author did not agree to be recommended or found by strangers, and said no more than that",
+    "not_a_comment": "it is a notice that another page links to this one (a pingback)",
     "not_public": "not everybody may read it: followers only, a closed group, a private account",
     "bot": "its author says that a program wrote it",
     "removed": "it was removed or hidden at the source",

@@ -215,6 +215,14 @@ class SourceRefused(WordroundError):
 class SourceDown(WordroundError):
     """The source did not answer, or only with errors of its own, until patience ended."""
 
+    is_unreachable = False  # nothing came back at all
+
+
+class CertificateNotTrusted(SourceDown):
+    """The source, or what stands before it, shows a certificate that this machine does not trust."""
+
+    is_unreachable = True
+
 
 class SourceBusy(WordroundError):
     """The source asks for a longer wait than `patience_seconds` allows."""

@@ -27,6 +27,24 @@ runs as (
     from {{ ref('stg_ops__query_runs') }}
 ),
 
+-- In one and the same run: what is asked again is in both numbers again.
+not_discoverable as (
+    select
+        source_code,
+        sum(row_count) as row_count
+    from {{ ref('stg_ops__refusals') }}
+    where reason_code = 'not_discoverable'
+    group by source_code
+),
+
+found as (
+    select
+        source_code,
+        sum(comment_count) as comment_count
+    from {{ ref('stg_ops__query_days') }}
+    group by source_code
+),
+
 governance as (
     select * from {{ ref('stg_ops__governance') }}
     where is_in_force
@@ -56,6 +74,8 @@ combined as (
         coalesce(comments.copy_count, 0) as copy_count,
         coalesce(comments.not_about_care_count, 0) as not_about_care_count,
         governance.retention_days,
+        not_discoverable.row_count / (not_discoverable.row_count + coalesce(found.comment_count, 0))
+            as not_discoverable_share,
 
         ---------- booleans
         sources.is_social,
@@ -72,6 +92,8 @@ combined as (
     left join comments on sources.source_code = comments.source_code
     left join batches on sources.source_code = batches.source_code
     left join runs on sources.source_code = runs.source_code
+    left join not_discoverable on sources.source_code = not_discoverable.source_code
+    left join found on sources.source_code = found.source_code
     left join governance on sources.source_code = governance.source_code
     -- What was never read is no source of these figures.
     where coalesce(comments.source_code, batches.source_code, runs.source_code) is not null

@@ -6,19 +6,13 @@ asked as (
     select * from {{ ref('int_query_days_asked') }}
 ),
 
+listed as (
+    select * from {{ ref('int_query_days_listed') }}
+),
+
 answered as (
-    select
-        days.source_code,
-        days.query_id,
-        days.posted_date
-    from days
-    inner join {{ ref('int_query_spans_answered') }} as spans
-        on
-            days.source_code = spans.source_code
-            and days.query_id = spans.query_id
-            and days.due_from >= spans.span_from
-            and days.due_until <= spans.span_until
-    where days.due_from < days.due_until
+    select * from listed
+    where listing_count = answered_listing_count
 ),
 
 counted as (
@@ -40,6 +34,9 @@ described as (
         ---------- numerics
         coalesce(counted.comment_count, 0) as comment_count,
         coalesce(counted.refused_count, 0) as refused_count,
+        coalesce(counted.not_discoverable_count, 0) as not_discoverable_count,
+        coalesce(listed.listing_count, 0) as listing_count,
+        coalesce(listed.answered_listing_count, 0) as answered_listing_count,
 
         ---------- booleans
         asked.posted_date is not null as was_asked,
@@ -56,6 +53,11 @@ described as (
             days.source_code = answered.source_code
             and days.query_id = answered.query_id
             and days.posted_date = answered.posted_date
+    left join listed
+        on
+            days.source_code = listed.source_code
+            and days.query_id = listed.query_id
+            and days.posted_date = listed.posted_date
     left join counted
         on
             days.source_code = counted.source_code

@@ -1,14 +1,15 @@
-"""Coverage: the stretches of time for which each query has been answered, and those that are still to be asked.
+"""Coverage: the stretches of time for which each listing has been answered, and those that are still to be asked.
 
-A stretch is covered once an answer was whole there, or once asking again would bring nothing (a wall, a source that
-looks back a week). The next run asks again for stretches that failed or that the budget did not reach. It also asks for
-the latest stretch again, because posts surface late.
+A listing is what a query asks one server, place or hashtag for; each can fail by itself. A stretch is covered once an
+answer was whole there, or once asking again would bring nothing (a wall, a source that looks back a week). The next run
+asks again for stretches that failed or that the budget did not reach. It also asks for the latest stretch again, as
+posts surface late; not where a post that is read again costs again.
 """
 
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from wordround.land.manifests import Manifest, QueryRecord
 LONDON = ZoneInfo("Europe/London")
 
 _DAYS_BEFORE_THE_FIRST_RUN = 7
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def fingerprint(block: AskedSource, query: Query) -> str:
@@ -28,28 +30,34 @@ def fingerprint(block: AskedSource, query: Query) -> str:
     return hashlib.sha256(json.dumps([terms, own], sort_keys=True).encode()).hexdigest()[:12]
 
 
-def covered(manifests: Iterable[Manifest]) -> dict[str, list[Window]]:
-    """Return the covered windows of each query, by its fingerprint, in order and without overlaps."""
-    found: defaultdict[str, list[Window]] = defaultdict(list)
+def covered(manifests: Iterable[Manifest]) -> dict[tuple[str, str], list[Window]]:
+    """Return the covered windows by the fingerprint of their query and their listing, in order and without overlaps."""
+    found: defaultdict[tuple[str, str], list[Window]] = defaultdict(list)
     for query in _queries(manifests):
         for reach in query.windows:
             start = reach.asked_from if reach.is_closed else reach.answered_from
             if start is not None:
-                found[query.asks].append(Window(start, reach.asked_until))
+                found[query.asks, reach.listing].append(Window(start, reach.asked_until))
     return {asks: _joined(windows) for asks, windows in found.items()}
 
 
 def pending(
-    block: AskedSource, manifests: Sequence[Manifest], logical_date: date, now: datetime
+    block: AskedSource,
+    manifests: Sequence[Manifest],
+    logical_date: date,
+    now: datetime,
+    listings: Callable[[Query, Window], Iterable[str]] = lambda *_: (),
 ) -> list[tuple[Query, list[Window]]]:
-    """Return what each query still lacks up to the end of a day, or up to now while the day lasts.
+    """Return what each listing of each query still lacks up to the end of a day, or up to now while the day lasts.
 
-    Without `since` in the settings a query starts seven days before the first run that asked for it.
+    `listings` names those of a query; without names it is asked as a whole. What was reached longest ago comes first:
+    where a budget ends a run, the next one starts there. Without `since` in the settings a query starts seven days
+    before the first run that asked for it.
     """
     until = min(now, midnight(logical_date + timedelta(days=1)))
     week_ago = now.astimezone(LONDON).date() - timedelta(days=_DAYS_BEFORE_THE_FIRST_RUN)
-    answered, overlap = covered(manifests), timedelta(hours=block.overlap_hours)
-    found = []
+    answered, reached = covered(manifests), _last_reached(manifests)
+    found: list[tuple[datetime, Query, list[Window]]] = []
     for query in block.queries:
         asks = fingerprint(block, query)
         first = min(block.since or min([week_ago, *_first_days(manifests, asks)]), logical_date)
@@ -57,15 +65,40 @@ def pending(
         whole = within(query, Window(midnight(first), until))
         if whole is None or is_later:
             continue
-        known = answered.get(asks, [])
-        latest = max((window.until for window in known if window.until <= whole.until), default=None)
-        again = [Window(max(whole.since, latest - overlap), whole.until)] if latest is not None else []
-        if whole.until < now - overlap and latest == whole.until:
-            again = []  # the window ended long ago: no post surfaces there any more
-        windows = _joined([*_gaps(whole, known), *(window for window in again if window.since < window.until)])
-        if windows:
-            found.append((query, windows))
-    return found
+        of_all = answered.get((asks, ""), [])
+        shares = {
+            name: _lacking(block, whole, _joined([*of_all, *answered.get((asks, name), [])]), now)
+            for name in listings(query, whole)
+        }
+        if len({tuple(windows) for windows in shares.values()}) <= 1:
+            windows = next(iter(shares.values()), _lacking(block, whole, of_all, now))
+            found.append((min((reached[asks, name] for name in shares), default=_NEVER), query, windows))
+            continue
+        for name, windows in shares.items():
+            found.append((reached[asks, name], query, [window._replace(listing=name) for window in windows]))
+    in_turn = sorted(found, key=lambda share: share[0])
+    return [(query, windows) for _, query, windows in in_turn if windows]
+
+
+def _lacking(block: AskedSource, whole: Window, known: list[Window], now: datetime) -> list[Window]:
+    """Return the gaps of a window, and its latest stretch again for as long as posts surface there."""
+    overlap = timedelta(hours=block.overlap_hours)
+    latest = max((window.until for window in known if window.until <= whole.until), default=None)
+    again = [Window(max(whole.since, latest - overlap), whole.until)] if latest is not None else []
+    if whole.until < now - overlap and latest == whole.until:
+        again = []  # the window ended long ago: no post surfaces there any more
+    return _joined([*_gaps(whole, known), *(window for window in again if window.since < window.until)])
+
+
+def _last_reached(manifests: Iterable[Manifest]) -> Mapping[tuple[str, str], datetime]:
+    """Return when each listing was last answered at all."""
+    last: defaultdict[tuple[str, str], datetime] = defaultdict(lambda: _NEVER)
+    for manifest in manifests:
+        for query in manifest.queries:
+            for reach in query.windows:
+                if reach.answered_from is not None or reach.is_closed:
+                    last[query.asks, reach.listing] = max(last[query.asks, reach.listing], manifest.landed_at)
+    return last
 
 
 def named(block: AskedSource, since: date, until: date, now: datetime) -> list[tuple[Query, list[Window]]]:

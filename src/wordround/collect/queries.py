@@ -113,7 +113,7 @@ def collect(
     manifests = [manifest for manifest in landed(settings, source) if manifest.queries]
     connector = _connector(settings, source, secrets, manifests)
     now = datetime.now(UTC)
-    pending = _pending(connector.block, manifests, logical_date, days, now)
+    pending = _pending(connector, manifests, logical_date, days, now)
     ledger = Ledger(settings, source, "asking")
     with Fetcher(connector, client, spent_today=ledger.spent, record=ledger.add, shown=shown) as fetcher:
         driver = Driver(connector, fetcher)
@@ -146,10 +146,10 @@ def plan(
             first_requests=tuple(
                 _shown(request.url, request.params, secrets)
                 for window in windows
-                for request in connector.asks(query, window)
+                for request in connector.listings(query, window).values()
             ),
         )
-        for query, windows in _pending(connector.block, manifests, logical_date, days, now)
+        for query, windows in _pending(connector, manifests, logical_date, days, now)
     )
     left = None if budget is None else max(0.0, budget - spent)
     cost = Cost(unit=price.unit, per_item=price.per_item, per_request=price.per_request) if price.unit else None
@@ -183,11 +183,11 @@ def _connector(settings: Settings, source: str, secrets: Mapping[str, str], mani
 
 
 def _pending(
-    block: AskedSource, manifests: list[Manifest], logical_date: date, days: Days | None, now: datetime
+    connector: Connector, manifests: list[Manifest], logical_date: date, days: Days | None, now: datetime
 ) -> list[tuple[Query, list[Window]]]:
     if days:
-        return coverage.named(block, *days, now)
-    return coverage.pending(block, manifests, logical_date, now)
+        return coverage.named(connector.block, *days, now)
+    return coverage.pending(connector.block, manifests, logical_date, now, connector.listings)
 
 
 class _Landing:

@@ -47,7 +47,7 @@ def api_address(address: str) -> str:
     return address.rstrip("/")
 
 
-def _without_keys(place: str) -> str:
+def without_keys(place: str) -> str:
     """Return a place as it may be shown: an address loses user and parameters, which may hold a key."""
     parts = urlsplit(place)
     return f"{parts.hostname}{parts.path}" if parts.scheme in ("http", "https") else place
@@ -83,7 +83,7 @@ class Query(Block):
     def label(self) -> str:
         """The query on one line, for coverage and the report."""
         parts = [*(f"#{tag}" for tag in self.hashtags), *self.accounts, *(f'"{words}"' for words in self.phrases)]
-        return " or ".join([*parts, *map(_without_keys, self.places)])
+        return " or ".join([*parts, *map(without_keys, self.places)])
 
 
 class AskedSource(Source):

@@ -67,6 +67,20 @@ def from_elsewhere(settings: Settings, found: Found) -> list[str]:
     return sorted(named.values())
 
 
+def drop_earlier(settings: Settings, source: str, comment_ids: set[str], batch_id: str) -> int:
+    """Remove earlier versions of comments from every landed file but that of a batch; return how many rows went."""
+    wanted, gone = pa.array(sorted(comment_ids), pa.string()), 0
+    with storage(settings.landing):
+        for manifest in landed(settings, source) if comment_ids else ():
+            parquet = settings.home / manifest.parquet
+            if manifest.batch_id != batch_id and parquet.exists():
+                rows, _ = _erase_landed(parquet, wanted)
+                gone += rows
+                if rows:
+                    recount(settings, manifest)
+    return gone
+
+
 def recount(settings: Settings, manifest: Manifest) -> None:
     """Bring the manifest of a batch in line with its files."""
     parquet, quarantined = settings.home / manifest.parquet, quarantine.path_of(settings, manifest)

@@ -2,7 +2,8 @@
 
 A trust lists withdrawn rows of its files in `withdrawn/` inside the drop folder: tables of one column of row ids, under
 the name that the layout gives it. A list is removed once it is carried out. A source that can be asked is asked about
-every locator of the vault; its answers from before a failure are carried out. A source with neither is skipped.
+every locator of the vault; its answers from before a failure are carried out, and what they show of the posts that are
+still there is taken too (updates.py). A source with neither is skipped.
 """
 
 from collections import defaultdict
@@ -14,16 +15,17 @@ from wordround import erasing
 from wordround.collect.files import WITHDRAWN, block_of, connector_of
 from wordround.collect.spending import Ledger
 from wordround.collect.words import public_name, shown
+from wordround.comments import Comment
 from wordround.connectors import registry
-from wordround.connectors.asking.contract import Connector
+from wordround.connectors.asking.contract import Connector, comments_of
 from wordround.connectors.asking.driver import FAILURES, Driver
 from wordround.connectors.asking.fetching import Fetcher
 from wordround.connectors.blocks import AskedSource
 from wordround.connectors.files.cells import written
 from wordround.connectors.files.reading import read_table
 from wordround.connectors.files.settings import sources_of_tables
-from wordround.erasing import drop_folders
-from wordround.errors import BudgetSpent, CredentialMissing, FileUnreadable, UnexpectedColumns
+from wordround.erasing import drop_folders, updates
+from wordround.errors import BudgetSpent, CredentialMissing, ErasedMeanwhile, FileUnreadable, UnexpectedColumns
 from wordround.identity import vault_opening
 from wordround.plain_text import one_line
 from wordround.settings import Settings
@@ -51,18 +53,30 @@ def honour(settings: Settings, source: str, credentials_of: CredentialsOf) -> di
     if kind is None or not kind.terms.needs_locator:
         return outcome | {"asked": "not asked: this source has nobody to ask"}
     native_ids = sorted({locator.native_id for locator in vault_opening.locators(settings, source)})
-    gone, failures, notes = set[str](), list[str](), list[str]()
+    gone, failures, notes, there = set[str](), list[str](), list[str](), list[Comment]()
     if native_ids:
-        gone, failures, notes = _ask(settings, source, kind, native_ids, credentials_of)
+        gone, failures, notes = _ask(settings, source, kind, native_ids, credentials_of, there)
     erased = _erase(settings, source, tuple(sorted(gone)))
+    try:
+        erased |= updates.take(settings, source, [comment for comment in there if comment.native_id not in gone])
+    except ErasedMeanwhile as error:
+        notes.append(f"ErasedMeanwhile: {error}")
     erased["refused"] = [*outcome["refused"], *erased.get("refused", []), *failures]
     return outcome | {"asked": "asked", "asked_about": len(native_ids), "notes": notes} | erased
 
 
 def _ask(
-    settings: Settings, source: str, kind: type[Connector], native_ids: list[str], credentials_of: CredentialsOf
+    settings: Settings,
+    source: str,
+    kind: type[Connector],
+    native_ids: list[str],
+    credentials_of: CredentialsOf,
+    there: list[Comment],
 ) -> tuple[set[str], list[str], list[str]]:
-    """Return the posts that are gone at their source, the failures of asking, and notes that are no failure."""
+    """Return the posts that are gone at their source, the failures of asking, and notes that are no failure.
+
+    Those that are there and were shown whole go to `there`.
+    """
     block = settings.sources.named(source)
     assert isinstance(block, AskedSource)  # noqa: S101 - for the type checker
     ledger = Ledger(settings, source, "checking")
@@ -74,7 +88,8 @@ def _ask(
     try:
         connector = kind(block, settings.trust.code, credentials_of(source))
         with Fetcher(connector, spent_today=ledger.spent, record=ledger.add, shown=shown) as fetcher:
-            for host, asked, gone in Driver(connector, fetcher).gone(waiting):
+            answers_of = Driver(connector, fetcher).gone(waiting, lambda items: there.extend(comments_of(items)))
+            for host, asked, gone in answers_of:
                 answers[host].append((len(asked), gone))
                 place += len(asked)
     except BudgetSpent as error:

@@ -153,6 +153,7 @@ class LandedColumns:
             "organisation" if is_organisation(self._source, one.author_handle) else one.author_role for one in comments
         ]
         columns["author_role"] = _closed("author_role", roles)
+        columns["origin"] = _closed("origin", [one.origin for one in comments])
         return columns
 
     def _author_key(self, comment: Comment) -> str | None:
@@ -191,7 +192,8 @@ def _post_contents(comments: list[Comment], columns: dict[str, list[Any]]) -> It
     names = [name for name in _POST_CONTENT if any(value is not None and value is not False for value in columns[name])]
     for row, comment in enumerate(comments):
         content = {name: columns[name][row] for name in names}
-        content |= {name: getattr(comment, name) for name in ("in_reply_to", "reshare_of")}
+        # What a post answers never changes; whether its source tells, does.
+        content["reshare_of"] = comment.reshare_of
         content = {name: value for name, value in sorted(content.items()) if value is not None and value is not False}
         yield repr(content) if content else ""
 

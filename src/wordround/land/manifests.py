@@ -38,8 +38,12 @@ class _Record(BaseModel):
 
 
 class WindowRecord(_Record):
-    """How far the answer to one window of a query reached; the fields of `Reach`."""
+    """How far the answer to one window of a listing reached; the fields of `Reach`.
 
+    `listing` is empty in what was asked before coverage was kept by listing: then it holds for every one of the query.
+    """
+
+    listing: str = ""
     asked_from: Moment
     asked_until: Moment
     answered_from: Moment | None
@@ -51,6 +55,7 @@ class WindowRecord(_Record):
     def of(cls, reach: Reach) -> Self:
         """Return the record of a window that was asked for."""
         return cls(
+            listing=reach.window.listing or "",
             asked_from=reach.window.since,
             asked_until=reach.window.until,
             answered_from=reach.answered_from,

@@ -224,3 +224,5 @@ class QueryDay:
     is_gap: bool
     cut_reason: str | None
     error_code: str | None
+    listing_count: int
+    answered_listing_count: int

@@ -20,6 +20,7 @@ _WHY = {
     "budget": "the day's budget was spent",
     "SourceRefused": "the source refused",
     "SourceDown": "the source did not answer",
+    "CertificateNotTrusted": "the source's certificate was not trusted",
     "SourceBusy": "the source was too busy",
     "AnswerUnreadable": "the answer could not be read",
     "AnswerBeyondLimits": "the answer was larger or slower than allowed",
@@ -94,4 +95,5 @@ def _asked(source: str, days: list[QueryDay]) -> Asked:
 def _mark(day: QueryDay) -> str:
     if day.was_answered or not day.is_gap:
         return WHOLE
-    return CUT if day.cut_reason and not day.error_code else MISSING
+    is_in_part = 0 < day.answered_listing_count < day.listing_count
+    return CUT if is_in_part or (day.cut_reason and not day.error_code) else MISSING

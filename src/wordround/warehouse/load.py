@@ -152,7 +152,7 @@ def _record(connection: duckdb.DuckDBPyConnection, manifest: Manifest, rows: Row
 
 
 def _record_queries(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
-    """Record each query and how far its answers reach, one row a window."""
+    """Record each query and how far its answers reach, one row a listing and window."""
     for query in manifest.queries:
         key = [manifest.run_id, manifest.source, query.query_id]
         numbers = [query.requests, query.retries, query.waited_seconds, query.spent, query.rows]
@@ -160,13 +160,14 @@ def _record_queries(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -
             # The costs of the whole query go with its first window, so that sums over windows are right.
             connection.execute(
                 "insert into ops.query_runs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                "get_current_timestamp())",
+                "get_current_timestamp(), ?)",
                 [
                     *key,
                     query.query_label,
                     manifest.logical_date,
                     *(reach.asked_from, reach.asked_until, reach.answered_from, reach.cut, reach.error),
                     *(numbers if not place else [0] * 5),
+                    reach.listing,
                 ],
             )
         for day, count in query.days.items():

@@ -3,6 +3,8 @@ using (
     select
         file.* exclude (expired_text_id, row_number, file_row_number) replace (
             arrived.query_id as query_id,
+            -- What a post answers is not told by every answer that shows it.
+            coalesce(file.in_reply_to, arrived.in_reply_to) as in_reply_to,
             case when arrived.believed is null then file.posted_at else arrived.believed.posted_at end as posted_at,
             case when arrived.believed is null then file.posted_date else arrived.believed.posted_date end
                 as posted_date,

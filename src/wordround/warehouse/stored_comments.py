@@ -1,9 +1,11 @@
 """The comments of the warehouse, for callers outside it; none where there is no warehouse yet."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import pyarrow as pa
 
+from wordround.comments import COUNTS
 from wordround.settings import Settings
 from wordround.warehouse.engine import connect
 
@@ -26,6 +28,30 @@ def among(settings: Settings, comment_ids: Iterable[str]) -> set[str]:
         connection.register("wanted", wanted)
         rows = connection.execute("select comment_id from raw.comments semi join wanted using (comment_id)").fetchall()
     return {one for (one,) in rows}
+
+
+class State(NamedTuple):
+    """What is known of a stored comment beside its words. `counts`: in the order of comments.COUNTS."""
+
+    content_hash: str
+    counts: tuple[int | None, ...]
+    query_id: str | None
+    author_role: str | None
+    is_text_expired: bool
+
+
+def states(settings: Settings, source: str) -> dict[str, State]:
+    """Return the state of each comment of a source by its id."""
+    if not settings.warehouse_file.exists():
+        return {}
+    with connect(settings) as connection:
+        rows = connection.execute(
+            f"""select comment_id, content_hash, [{", ".join(COUNTS)}], query_id, author_role,
+                coalesce(is_text_expired, false)
+            from raw.comments where source = ?""",
+            [source],
+        ).fetchall()
+    return {comment_id: State(content, tuple(counts), *more) for comment_id, content, counts, *more in rows}
 
 
 def of_source(settings: Settings, source: str) -> set[str]:

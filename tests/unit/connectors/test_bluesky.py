@@ -181,7 +181,8 @@ def test_accounts_phrases_and_links_are_found_and_of_a_link_only_its_domain_is_k
 
 def test_what_cannot_be_read_costs_its_own_row_and_nothing_of_it_is_kept():
     page = read([post(1)], lambda view: [view, view | {"indexedAt": "yesterday, by A. Person"}, {}])
-    assert [type(item).__name__ for item in page.items] == ["Comment", "Rejected", "Rejected"]
+    assert [type(item).__name__ for item in page.items] == ["Comment", "Comment", "Refused"]
+    assert [item.is_date_corrected for item in page.items[:2]] == [False, True]
     assert all("Person" not in repr(item) for item in page.items)
 
 

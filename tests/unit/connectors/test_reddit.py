@@ -245,7 +245,8 @@ def test_a_community_that_is_not_there_a_login_page_and_half_answers_are_named_e
 
 
 def test_a_thing_that_cannot_be_read_costs_its_own_row():
-    with Reddit([post(1), post(2, extra={"created_utc": "long ago"}), post(3, extra={"author": 7})]) as standin:
+    odd = post(3, extra={"body": 7, "selftext": 7})
+    with Reddit([post(1), post(2, extra={"created_utc": "long ago"}), odd]) as standin:
         run = asking(standin)
     assert sorted(type(item).__name__ for item in run.items) == ["Comment", "Rejected", "Rejected"]
 

@@ -231,7 +231,7 @@ def test_a_login_page_is_a_refusal():
 
 def test_a_comment_that_cannot_be_read_costs_its_own_row():
     world = [post(1), post(2, extra={"publishedAt": "yesterday"}), *answers(post(1), 2)]
-    world[3] = world[3].but(extra={"textDisplay": None})
+    world[3] = world[3].but(extra={"textDisplay": 7})
     with YouTube(world) as standin:
         run = asking(standin)
     assert sorted(type(item).__name__ for item in run.items) == ["Comment", "Comment", "Rejected", "Rejected"]

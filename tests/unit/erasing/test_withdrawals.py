@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pyarrow.parquet as pq
 import pytest
 
 from tests.fixtures.legible import files_below
@@ -127,3 +128,26 @@ def test_no_native_id_handle_or_secret_is_written_outside_the_sealed_vault(trust
         if any(needle in path.read_bytes() for needle in needles)
     ]
     assert found == []
+
+
+def test_what_somebody_edits_out_on_the_third_day_is_stored_nowhere_and_counts_grow(trust, standin):
+    edited = standin.posts[7]
+    standin.posts[7] = edited.but(text="Not good enough. #FernvaleNHS", likes=edited.likes)
+    standin.posts[9] = standin.posts[9].but(likes=900)
+    before = texts(trust)
+    old = next(text for text in before if text and "Visit 7." in text)
+    outcome = withdrawals.honour(trust, "bluesky", lambda _: SECRETS)
+    assert (outcome["updated"], outcome["edited"], outcome["withdrawn"]) == (2, 1, 0)
+    assert "Not good enough. #FernvaleNHS" in texts(trust)
+    assert old not in texts(trust)
+    with pipeline_connection(trust) as connection:
+        rows = connection.execute("select query_id, author_key from raw.comments where likes = 900").fetchall()
+    assert len(rows) == 1
+    assert all(all(row) for row in rows)
+    landed = [pq.read_table(path, columns=["text"])["text"].to_pylist() for path in trust.landing.glob("*/*/*.parquet")]
+    assert sorted(map(len, landed)) == [2, 59]
+    assert all(old not in some for some in landed)
+    # Nothing has changed since, so nothing is landed; and nobody is asked about for longer.
+    assert withdrawals.honour(trust, "bluesky", lambda _: SECRETS)["updated"] == 0
+    assert len(list(vault_opening.locators(trust, "bluesky"))) == 60
+    assert pipeline.load(trust)["rows"]["in"] == 0

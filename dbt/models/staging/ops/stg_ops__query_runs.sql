@@ -13,6 +13,7 @@ renamed as (
         query_id,
 
         ---------- strings
+        coalesce(listing, '') as listing,
         query_label,
         cut_reason,
         error_code,

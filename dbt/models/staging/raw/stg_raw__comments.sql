@@ -25,6 +25,7 @@ renamed as (
         location_2,
         location_3,
         author_role,
+        origin as origin_code,
         hashtags,
         mentioned_accounts,
 

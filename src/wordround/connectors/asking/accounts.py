@@ -15,7 +15,7 @@ Cut = Literal["wall", "window", "budget"]
 
 @dataclass
 class Reach:
-    """How far the answer to one window reached.
+    """How far the answer to one window of one listing reached.
 
     `answered_from`: the answer is whole from this moment on; None where no part is whole. `cut`: why it does not reach
     back to `window.since`. `error`: the name of the error that ended it. What a wall or the source's own window cut off
@@ -47,13 +47,16 @@ class QueryAccount:
     refused: Counter[str] = field(default_factory=Counter)
     days: Counter[date] = field(default_factory=Counter)
     memory: dict[str, str] = field(default_factory=dict)
+    _counted: set[str] = field(default_factory=set, repr=False)
 
     def take(self, items: Iterable[Item]) -> None:
         """Count rows that lie in the window."""
         for item in items:
             self.rows += 1
             if isinstance(item, Comment):
-                if item.reshare_of is None or item.text is not None:
+                # Several listings may show the same post.
+                if (item.reshare_of is None or item.text is not None) and item.native_id not in self._counted:
+                    self._counted.add(item.native_id)
                     self.days[item.posted_on] += 1
             elif isinstance(item, Refused):
                 self.refused[item.reason] += 1

@@ -17,17 +17,20 @@ Item = Comment | Rejected | Refused
 
 
 class Window(NamedTuple):
-    """From `since` (included) to `until` (excluded), both UTC."""
+    """From `since` (included) to `until` (excluded), both UTC; of one listing of a query, or of all (None)."""
 
     since: datetime
     until: datetime
+    listing: str | None = None
 
 
 class Request(NamedTuple):
     """One request, as data. `form` and `json` make it a POST.
 
     `about`: whatever the connector wants back with the answer. `most_items`: how many rows the answer can hold at most,
-    for sources that charge by the row.
+    for sources that charge by the row. `may_be_missing`: 404 and 410 are an answer, that what was asked for is not
+    there, which `read` and `gone` get as None. `listing`: what a first request asks for, in words that stay the same
+    from run to run: coverage is kept by them.
     """
 
     url: str
@@ -38,6 +41,8 @@ class Request(NamedTuple):
     about: Any = None
     most_items: int = 100
     is_text: bool = False  # not JSON: a feed
+    may_be_missing: bool = False
+    listing: str = ""
 
 
 class Asked(NamedTuple):
@@ -60,7 +65,8 @@ class Page(NamedTuple):
     """The rows of one answer. `following` asks for the next page; None after the last one.
 
     `newest` and `oldest`: the span of its rows, for sources that answer newest first. `is_cut`: the source has more
-    behind the last page, and does not show it.
+    behind the last page, and does not show it. `position`: how far down the listing the source itself has come, where
+    it leaves out rows after it has cut the page.
     """
 
     items: Sequence[Item]
@@ -68,6 +74,7 @@ class Page(NamedTuple):
     newest: datetime | None = None
     oldest: datetime | None = None
     is_cut: bool = False
+    position: int = 0
     # How many rows the answer costs, where that is not how many it held.
     priced_items: int | None = None
     # Kept for the next run, as `Connector.memory`: a feed's ETag, for instance.
@@ -100,6 +107,8 @@ class Connector:
     # Whether answers come newest first row by row (strict), page by page (loose) or not at all. It decides from which
     # moment on half an answer is whole.
     order: ClassVar[Literal["strict", "loose", "none"]] = "loose"
+    # By how much a listing must be asked again from its oldest row, as finely as the source can be asked.
+    tick: ClassVar[timedelta] = timedelta(seconds=1)
     # How far back it answers at all.
     reach: timedelta | None = None
     # How old a post must be before it answers about it.
@@ -123,6 +132,14 @@ class Connector:
         """Yield the first request of each listing that this query needs."""
         raise NotImplementedError
 
+    def listings(self, query: Query, window: Window) -> dict[str, Request]:
+        """Return the first request of each listing by its name, or of the one that the window is about."""
+        found: dict[str, Request] = {}
+        for number, request in enumerate(self.asks(query, window), 1):
+            name = request.listing or str(number)
+            found[name if name not in found else f"{name} ({number})"] = request
+        return found if window.listing is None else {window.listing: found[window.listing]}
+
     def for_fewer(self, request: Request, most_items: float) -> Request | None:
         """Return the request for at most so many rows, when a budget pays for no more; None where there is none."""
         return None
@@ -138,6 +155,10 @@ class Connector:
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
         """Return those of the ids that are deleted, hidden or withdrawn."""
         return set()
+
+    def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
+        """Return the posts that the answer to a check shows whole, where the source answers so."""
+        return []
 
     def is_not_found_an_answer(self) -> bool:
         """Whether 404 and 410 mean that the post is gone, and not that the address is wrong."""

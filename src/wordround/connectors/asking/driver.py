@@ -1,20 +1,20 @@
 """The driver: takes every source through its pages, windows, walls and failures, the same way.
 
-It yields rows a page at a time and keeps an account of each query (accounts.py): what was asked, and from which moment
-on the answer is whole. A query that fails does not stop the others, and its rows from before the failure are kept.
+It yields rows a page at a time and keeps an account of each query (accounts.py): what was asked of each of its
+listings, and from which moment on the answer is whole. A listing is what can fail by itself: it does not stop the
+others, and its rows from before the failure are kept.
 """
 
 import time
 from collections import Counter
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from wordround.comments import Comment
 from wordround.connectors.asking.accounts import QueryAccount, Reach
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window
-from wordround.connectors.asking.fetching import Fetcher
+from wordround.connectors.asking.fetching import Fetcher, host_of
 from wordround.connectors.blocks import Query
 from wordround.errors import (
     AnswerBeyondLimits,
@@ -37,9 +37,9 @@ _MARGIN = timedelta(minutes=1)
 
 
 class _Seen(NamedTuple):
-    """The rows of a listing so far."""
+    """The rows of a listing so far; `position` counts those too that the source did not show."""
 
-    rows: int = 0
+    position: int = 0
     newest_of_last_page: datetime | None = None
     oldest: datetime | None = None
 
@@ -55,80 +55,87 @@ class Driver:
         self._limits, self._began = connector.block.limits, time.monotonic()
 
     def collect(self, pending: Sequence[tuple[Query, Sequence[Window]]]) -> Generator[list[Item], None, None]:
-        """Yield the rows of every query, page by page. Look at `accounts` and `failures` afterwards."""
+        """Yield the rows of every listing, page by page. Look at `accounts` and `failures` afterwards."""
+        accounts: dict[str, QueryAccount] = {}
+        failed: dict[tuple[str, str], str] = {}
         is_spent = False
         for query, windows in pending:
-            account = QueryAccount(query)
-            self.accounts.append(account)
+            account = accounts.setdefault(query.id, QueryAccount(query))
+            self.accounts = list(accounts.values())
             for window in windows:
-                reach = Reach(window)
-                account.reaches.append(reach)
-                if is_spent:
-                    reach.cut = "budget"
-                    continue
-                try:
-                    yield from self._window(account, reach)
-                except BudgetSpent as error:
-                    is_spent, reach.cut = True, "budget"
-                    self.notes.append(f"BudgetSpent: {error}")
+                for listing, request in self.connector.listings(query, window).items():
+                    reach = Reach(window._replace(listing=listing))
+                    account.reaches.append(reach)
+                    if is_spent:
+                        reach.cut = "budget"
+                        continue
+                    try:
+                        yield from self._ask(account, reach, host_of(request), failed)
+                    except BudgetSpent as error:
+                        is_spent, reach.cut = True, "budget"
+                        self.notes.append(f"BudgetSpent: {error}")
 
-    def gone(self, native_ids: Sequence[str]) -> Generator[tuple[str, Sequence[str], set[str]], None, None]:
+    def gone(
+        self, native_ids: Sequence[str], take: Callable[[list[Item]], object] = lambda _: None
+    ) -> Generator[tuple[str, Sequence[str], set[str]], None, None]:
         """Yield (server, ids asked about, those of them that are deleted, hidden or withdrawn).
 
-        Raises the first error of fetching, after all other ids were asked about.
+        `take` gets the posts that an answer shows whole. Raises the first error of fetching, after all other ids were
+        asked about.
         """
         account = QueryAccount(Query(id="deletions", phrases=("deletions",)))
         failed: Counter[str] = Counter()
         first: Exception | None = None
         for asked, request in self.connector.checks(native_ids):
-            host = _host(request)
+            host = host_of(request)
             if failed[host] >= _MOST_FAILURES:
                 continue
             try:
                 answer = self._fetcher.fetch(request, account)
                 self._fetcher.settle(len(asked), account)
                 gone = self._gone(asked, answer)
+                take(self._still_there(asked, answer))
             except FAILURES as error:
-                failed[host] += _MOST_FAILURES if _is_everywhere(error) else 1
+                # A request about no post looks whether the server is one that can be believed.
+                failed[host] += 1 if asked and not _is_everywhere(error) else _MOST_FAILURES
                 first = first or error
                 continue
             yield host, asked, gone
         if first:
             raise first
 
-    def _window(self, account: QueryAccount, reach: Reach) -> Generator[list[Item], None, None]:
-        """Ask every listing of a window. One that fails takes those of the same server with it, and no others."""
+    def _ask(
+        self, account: QueryAccount, reach: Reach, host: str, failed: dict[tuple[str, str], str]
+    ) -> Generator[list[Item], None, None]:
+        """Ask one listing. Where its server fails altogether, it is not asked for the query's others (`failed`)."""
         window = self._within_reach(reach)
         if window is None:
             return
-        hosts = [_host(request) for request in self.connector.asks(account.query, window)]
-        whole_from: list[datetime] = []
-        failed: set[str] = set()
-        for place, host in enumerate(hosts):
-            if host in failed:
-                continue
-            try:
-                whole_from.append((yield from self._listing(account, reach, window, place)))
-            except BudgetSpent:
-                # A window with several listings is whole only where all of them are.
-                reach.answered_from = None if len(hosts) > 1 else reach.answered_from
-                raise
-            except FAILURES as error:
-                if _is_everywhere(error):
-                    failed.add(host)
-                reach.error = reach.error or type(error).__name__
-                where = f" at {host}" if len(set(hosts)) > 1 else ""
-                self.failures.append(f"{type(error).__name__}: query '{account.query.id}'{where}: {error}")
-        if reach.error is None:
-            reach.answered_from = max([window.since, *whole_from])
-        elif len(hosts) > 1:
-            reach.answered_from = None
+        if reason := failed.get((account.query.id, host)):
+            reach.error = reason
+            return
+        try:
+            whole_from = yield from self._listing(account, reach, window)
+        except FAILURES as error:
+            reach.error = type(error).__name__
+            if _is_everywhere(error):
+                failed[account.query.id, host] = reach.error
+            if isinstance(error, SourceDown) and error.is_unreachable:
+                # Each attempt at a dead server takes as long as its patience lasts: other queries try once.
+                self._fetcher.doubted.add(host)
+            hosts = {host_of(request) for request in self.connector.asks(account.query, window)}
+            where = f" at {host}" if len(hosts) > 1 else ""
+            self.failures.append(f"{reach.error}: query '{account.query.id}'{where}: {error}")
+            return
+        reach.answered_from = max(window.since, whole_from)
 
     def _within_reach(self, reach: Reach) -> Window | None:
         """Return the part of a window that the source answers. What it does not answer yet is left to the next run."""
         now = datetime.now(UTC)
         if self.connector.delay:
-            reach.window = reach.window._replace(until=min(reach.window.until, now - self.connector.delay))
+            # Sources are asked by the second: windows that meet on one ask for no post twice.
+            answerable = (now - self.connector.delay).replace(microsecond=0)
+            reach.window = reach.window._replace(until=min(reach.window.until, answerable))
             if reach.window.since >= reach.window.until:
                 return None
         if self.connector.reach is None:
@@ -139,20 +146,18 @@ class Driver:
         reach.cut = "window"
         return reach.window._replace(since=earliest) if reach.window.until > earliest else None
 
-    def _listing(
-        self, account: QueryAccount, reach: Reach, window: Window, place: int
-    ) -> Generator[list[Item], None, datetime]:
+    def _listing(self, account: QueryAccount, reach: Reach, window: Window) -> Generator[list[Item], None, datetime]:
         """Page through one listing, and beyond its wall where it takes an earlier `until`.
 
         Returns the moment from which on it is whole.
         """
         until = window.until
         while True:
-            asked = Window(window.since, until)
-            request = list(self.connector.asks(account.query, asked))[place]
+            asked = window._replace(until=until)
+            (request,) = self.connector.listings(account.query, asked).values()
             seen, is_cut = yield from self._pages(account, reach, asked, request)
             wall = self.connector.wall
-            if not is_cut and (wall is None or seen.rows < wall * _NEAR_THE_WALL):
+            if not is_cut and (wall is None or seen.position < wall * _NEAR_THE_WALL):
                 return window.since
             earlier = _earlier(seen, until)
             if self.connector.newest_first or is_cut or earlier is None or earlier <= window.since:
@@ -187,7 +192,7 @@ class Driver:
             if kept:
                 yield kept
             seen = _Seen(
-                seen.rows + len(page.items),
+                max(seen.position + len(page.items), page.position),
                 newest or seen.newest_of_last_page,
                 min(filter(None, (oldest, seen.oldest)), default=None),
             )
@@ -216,7 +221,7 @@ class Driver:
     def _whole_from(self, seen: _Seen) -> datetime | None:
         """Return the moment from which on a listing is whole if it ends here."""
         if self.connector.order == "strict":
-            return seen.oldest and seen.oldest + _TICK
+            return seen.oldest and seen.oldest + self.connector.tick
         return seen.newest_of_last_page if self.connector.order == "loose" else None
 
     def _read(self, answer: Answer, asked: Asked) -> Page:
@@ -241,16 +246,19 @@ class Driver:
         except _UNREADABLE as error:
             raise self._unreadable(error) from None
 
+    def _still_there(self, asked: Sequence[str], answer: Answer) -> list[Item]:
+        if answer.is_unchanged or answer.content is None or not asked:
+            return []
+        try:
+            return self.connector.still_there(asked, answer)
+        except _UNREADABLE:
+            return []  # what is gone was read all the same
+
     def _unreadable(self, error: Exception) -> AnswerUnreadable:
         return AnswerUnreadable(
             f"{self.connector.name}: answered something that it does not document ({type(error).__name__}). "
             "Please report this."
         )
-
-
-def _host(request: Request) -> str:
-    parts = urlsplit(request.url)
-    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
 
 
 def _is_everywhere(error: Exception) -> bool:

@@ -8,6 +8,7 @@ that redirects wants somebody to sign in. No part of a request is logged, becaus
 import logging
 import random
 import re
+import ssl
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -27,6 +28,7 @@ from wordround.errors import (
     AnswerBeyondLimits,
     AnswerUnreadable,
     BudgetSpent,
+    CertificateNotTrusted,
     SettingsInvalid,
     SourceBusy,
     SourceDown,
@@ -44,7 +46,7 @@ TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
 # Headers that say how the body was sent.
 _OF_PACKING = ("content-encoding", "content-length", "transfer-encoding")
-_TEMPORARY = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
+_TEMPORARY = frozenset({408, 425, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524, 529})
 _MOST_WORDS, _MOST_WORDS_READ = 200, 2_000
 # What could name somebody in a server's words: handles, addresses, long numbers, keys.
 _IDENTIFYING = re.compile(r"\S*@\S+|https?://\S+|\b[\w-]*\d[\w-]{7,}\b")
@@ -52,6 +54,28 @@ _IDENTIFYING = re.compile(r"\S*@\S+|https?://\S+|\b[\w-]*\d[\w-]{7,}\b")
 # httpx logs every address, and addresses hold keys and ids.
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+def trusted_certificates() -> ssl.SSLContext:
+    """Return the authorities that are trusted: those of SSL_CERT_FILE, else certifi's, and those of this machine."""
+    context = httpx.create_ssl_context()
+    context.load_default_certs()
+    return context
+
+
+def host_of(request: Request) -> str:
+    """Return the server of a request, with its port where it names one."""
+    parts = urlsplit(request.url)
+    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+
+
+def _distrust(error: BaseException | None) -> str:
+    """Return why a certificate is not trusted, in OpenSSL's words; empty where that was not what failed."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return error.verify_message or "it could not be verified"
+        error = error.__cause__ or error.__context__
+    return ""
 
 
 class Fetcher:
@@ -71,12 +95,15 @@ class Fetcher:
         `shown` takes what a server says of itself (a reason, a host), which may name anybody, and returns it without.
         """
         self._connector, self._sleep = connector, sleep
-        self._client = client or httpx.Client(timeout=TIMEOUT, headers={"User-Agent": USER_AGENT})
+        headers = {"User-Agent": USER_AGENT}
+        self._client = client or httpx.Client(timeout=TIMEOUT, headers=headers, verify=trusted_certificates())
         self._headers: dict[str, str] | None = None
         self._record, self._reserved, self._shown = record, 0.0, shown
         self._limits = connector.block.limits
         self._clock = Clock(self._limits.seconds)
         self._failure = ""
+        self.doubted: set[str] = set()  # servers that did not answer at all: the next request to one is tried once
+        self._attempts = ATTEMPTS
         self._spent, self._last = spent_today, 0.0
         self._pause_first = 0.0
 
@@ -90,6 +117,8 @@ class Fetcher:
         """Return the answer. Raises SourceRefused, SourceBusy, SourceDown, AnswerUnreadable or BudgetSpent."""
         is_signed_in_again = False
         headers = self._signed_in(account)
+        host = host_of(request)
+        self._attempts = 1 if host in self.doubted else ATTEMPTS
         for attempt in range(ATTEMPTS):
             request = self._affordable(request)
             response = self._send(request, headers, account)
@@ -103,6 +132,7 @@ class Fetcher:
             elif (answer := self._read(request, response)) is not None:
                 self._pause_first = self._connector.dialect.pause(response.headers, datetime.now(UTC))
                 self._reserve(request, response, account)
+                self.doubted.discard(host)
                 return answer
             else:
                 self._reserve(request, response, account)
@@ -192,7 +222,14 @@ class Fetcher:
                 if self._clock.is_over:
                     raise too_slow(self._name, self._limits) from None
                 # Its message may hold the address, which may hold a key.
-                self._failure = f" ({type(error).__name__} at {urlsplit(request.url).hostname})"
+                host = urlsplit(request.url).hostname
+                if reason := _distrust(error):
+                    raise CertificateNotTrusted(
+                        f"{self._name}: the certificate of {host} is not trusted ({reason}). Where the trust's network "
+                        "inspects what is encrypted, ask for the file of its certificate authority and name it in "
+                        f"SSL_CERT_FILE ({documentation('settings.md#certificates')})."
+                    ) from None
+                self._failure = f" ({type(error).__name__} at {host})"
                 return None
         unpacked = {name: value for name, value in response.headers.items() if name not in _OF_PACKING}
         return httpx.Response(response.status_code, headers=unpacked, content=body, request=built)
@@ -202,7 +239,7 @@ class Fetcher:
         status, kind = response.status_code, response.headers.get("content-type", "")
         if status == 304:
             return Answer(None, response.headers, is_unchanged=True)
-        if status in (404, 410) and self._connector.is_not_found_an_answer():
+        if status in (404, 410) and (request.may_be_missing or self._connector.is_not_found_an_answer()):
             return Answer(None, response.headers)
         if response.is_redirect:
             host = self._host_of(response.headers.get("location", ""))
@@ -280,12 +317,15 @@ class Fetcher:
             is_broken = response.status_code in _TEMPORARY
             dialect = Dialect() if is_broken else self._connector.dialect
             wait = dialect.seconds_until_more(response.headers, datetime.now(UTC))
-        if attempt == ATTEMPTS - 1:
+        if attempt >= self._attempts - 1:
             status = f" with HTTP {response.status_code}" if response is not None else self._failure
-            raise error(
-                f"{self._name}: did not answer{status} as it should, {ATTEMPTS} times. What it gave before is "
+            failure = error(
+                f"{self._name}: did not answer{status} as it should, {attempt + 1} times. What it gave before is "
                 "kept; the next run asks for the rest."
             )
+            if isinstance(failure, SourceDown):
+                failure.is_unreachable = response is None
+            raise failure
         account.retries += 1
         grown = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**attempt)
         self._rest(wait or grown * random.uniform(0.5, 1), account, error)  # noqa: S311 - no secret

@@ -4,14 +4,18 @@ All functions are pure. Text comes out plain, a paragraph a line. Of a link only
 public suffix list that comes with tldextract (nothing is fetched).
 """
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import tldextract
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 from selectolax.lexbor import LexborHTMLParser
 
 from wordround.connectors.asking.depth import TooDeep, html_is_deeper
@@ -23,14 +27,22 @@ TOLERANCE = timedelta(minutes=10)
 # A post that its source received later than this carries a wrong date, or was imported from another service.
 _LONGEST_DELAY = timedelta(days=1)
 
+# No post is older than the Web. Programs write their own first moment where they have none (0001-01-01, 1970-01-01).
+_FIRST_YEAR, _LAST_YEAR = 1990, 2200
+
 _DEEPEST = 200
 
 _extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-_markdown = MarkdownIt("commonmark")
 _HASHTAG = re.compile(r"(?<![\w&/#])#(\w*[^\W\d_]\w*)")
+# Codes that ISO 639 withdrew, which programs still write, and what they are now (IANA Language Subtag Registry).
+_LANGUAGES_NOW = {"in": "id", "iw": "he", "ji": "yi", "jw": "jv", "mo": "ro", "sh": "sr"}
+_LANGUAGE = re.compile(r"([A-Za-z]{2,8})((?:[-_]\w+)*)")
 _MENTION = re.compile(r"(?<![\w@/])@([A-Za-z0-9_](?:[\w.-]*\w)?(?:@[\w.-]*\w)?)")
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 _MANY_LINES = re.compile(r"\n\s*\n+")
+_SPOILER = re.compile(r">!|!<")
+_RAISED = re.compile(r"\^(?:\((?P<inner>[^()\n]*)\)|(?=[^\s^]))")
+_STRUCK = "s, strike, del"
 _BREAKS = frozenset(
     "p br div li ul ol blockquote h1 h2 h3 h4 h5 h6 tr table section article pre hr figure figcaption".split()
 )
@@ -39,8 +51,8 @@ _BREAKS = frozenset(
 def text_of_html(html: str) -> tuple[str, list[str]]:
     """Return (plain text, the addresses of links) of a piece of HTML.
 
-    Parts that a reader would not see are dropped. A mention or a hashtag is not a link. Raises ValueError (TooDeep)
-    where elements are nested as nobody writes them, which would take hours.
+    Parts that a reader would not see are dropped, and what its writer struck out. A mention or a hashtag is not a link.
+    Raises ValueError (TooDeep) where elements are nested as nobody writes them, which would take hours.
     """
     if "<" not in html and "&" not in html:
         return plain(html), []
@@ -48,8 +60,10 @@ def text_of_html(html: str) -> tuple[str, list[str]]:
         raise TooDeep(f"more than {_DEEPEST} levels")
     tree = LexborHTMLParser(html)
     tree.strip_tags(["script", "style", "template", "head"])
-    for hidden in tree.css(".invisible, .quote-inline"):
+    for hidden in tree.css(f".invisible, .quote-inline, {_STRUCK}"):
         hidden.decompose()
+    for cell in tree.css("td, th"):
+        cell.insert_after(" ")
     links = [href for link in tree.css("a:not(.mention)") if (href := link.attributes.get("href"))]
     for node in tree.css(",".join(_BREAKS)):
         node.insert_after("\n")
@@ -60,14 +74,78 @@ def text_of_html(html: str) -> tuple[str, list[str]]:
     return "\n".join(line for line in lines if line), links
 
 
-def text_of_markdown(markdown: str) -> tuple[str, list[str]]:
-    """Return (plain text, the addresses of links) of Markdown."""
-    return text_of_html(_markdown.render(markdown))
+def text_of_markdown(markdown: str, has_html: bool = True) -> tuple[str, list[str]]:
+    """Return (plain text, the addresses of links) of Markdown as a reader sees it, numbers of lists included.
+
+    `has_html`: HTML in it is markup; without it, what looks like a tag is what somebody wrote, as at Reddit.
+    """
+    return text_of_html(_markdown(has_html).render(markdown))
+
+
+@cache
+def _markdown(has_html: bool) -> MarkdownIt:
+    """Return a reader of CommonMark with struck words and tables, and with Reddit's raised words and spoilers."""
+    reader = MarkdownIt("commonmark", {"html": has_html}).enable(["strikethrough", "table"])
+    reader.core.ruler.after("inline", "numbers", _number_items)
+    if not has_html:
+        reader.inline.ruler.before("escape", "marks", _without_marks)
+        # `>!` at the start of a line hides a spoiler, and is no quotation.
+        reader.core.ruler.before("block", "spoilers", _without_spoilers)
+    return reader
+
+
+def _number_items(state: StateCore) -> None:
+    """Put the number of a list's item in front of its words: people begin with a year, or refer to it later."""
+    number = ""
+    for token in state.tokens:
+        if token.type == "list_item_open":
+            number = f"{token.info}{token.markup} " if token.info else ""
+        elif token.type == "inline" and number:
+            token.children = [Token("text", "", 0, content=number), *(token.children or [])]
+            number = ""
+
+
+def _without_marks(state: StateInline, silent: bool) -> bool:
+    """Pass over the sign that raises what follows (`^up`, `^(up here)`): a reader sees the words alone."""
+    found = _RAISED.match(state.src, state.pos)
+    if not found:
+        return False
+    if not silent and found["inner"]:
+        state.pending += found["inner"]
+    state.pos = found.end()
+    return True
+
+
+def _without_spoilers(state: StateCore) -> None:
+    state.src = _SPOILER.sub("", state.src)
 
 
 def hashtags_in(text: str) -> tuple[str, ...]:
     """Return the hashtags of a text as they are written there, without the sign, once each."""
     return tuple(dict.fromkeys(_HASHTAG.findall(text)))
+
+
+def hashtags_of(text: str, stated: Iterable[str]) -> tuple[str, ...]:
+    """Return the hashtags of a text, and those that its source states beside it, once each.
+
+    One that is stated stands in the text as far as its source says, which may be longer than words alone: `long-covid`.
+    """
+    found: dict[str, tuple[float, str]] = {}
+    for tag in sorted(dict.fromkeys(each.lstrip("#") for each in stated), key=len, reverse=True):
+        written = re.search(rf"(?<![\w&/#])#({re.escape(tag)})(?!\w)", text, re.IGNORECASE) if tag else None
+        if written:
+            text = f"{text[: written.start()]}{' ' * len(written[0])}{text[written.end() :]}"
+        if tag:
+            found.setdefault(tag.casefold(), (written.start() if written else math.inf, written[1] if written else tag))
+    for written in _HASHTAG.finditer(text):
+        found.setdefault(written[1].casefold(), (written.start(), written[1]))
+    return tuple(tag for _, tag in sorted(found.values(), key=lambda each: each[0]))
+
+
+def language(written: object) -> str | None:
+    """Return a language code as it is written today; None for what is no code."""
+    found = _LANGUAGE.fullmatch(written.strip()) if isinstance(written, str) else None
+    return f"{_LANGUAGES_NOW.get(found[1].lower(), found[1])}{found[2]}" if found else None
 
 
 def mentions_in(text: str) -> tuple[str, ...]:
@@ -101,11 +179,22 @@ def moment(written: str | float) -> datetime:
     One without an offset is taken as UTC, as APIs mean it.
     """
     if isinstance(written, int | float) and not isinstance(written, bool):
-        return datetime.fromtimestamp(written, UTC)
-    if not isinstance(written, str) or len(written) < len("2026-11-24"):
+        found = datetime.fromtimestamp(written, UTC)
+    elif isinstance(written, str) and len(written) >= len("2026-11-24"):
+        found = datetime.fromisoformat(written)
+    else:
         raise ValueError("no moment")
-    found = datetime.fromisoformat(written)
+    if not _FIRST_YEAR <= found.year < _LAST_YEAR:
+        raise ValueError("no moment at which anybody wrote")
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def moment_or_none(written: object) -> datetime | None:
+    """Return a moment in UTC; None for what is none."""
+    try:
+        return moment(written)  # type: ignore[arg-type]
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def day_of(when: datetime) -> date:

@@ -8,8 +8,9 @@ claim; `indexedAt` is the moment at which the network received the post.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from wordround.connectors.asking.contract import Answer, Asked, Connector, Page, Request, Window, each
+from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
+from wordround.connectors.asking.parts import parts
 from wordround.connectors.blocks import Query
 from wordround.connectors.bluesky import TERMS, Block
 from wordround.connectors.bluesky.rows import item_of, refusal
@@ -41,16 +42,23 @@ class Source(Connector):
         searches = [{"q": f"#{tag}", "tag": tag} for tag in query.hashtags]
         searches += [{"q": f"@{name}", "mentions": name} for name in (name.lstrip("@") for name in query.accounts)]
         searches += [{"q": f'"{words}"'} for words in query.phrases]
-        since, until = (f"{when:%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03}Z" for when in window)
+        since, until = (
+            f"{when:%Y-%m-%dT%H:%M:%S}.{when.microsecond // 1000:03}Z" for when in (window.since, window.until)
+        )
         for search in searches:
             params = {**search, "sort": "latest", "since": since, "until": until, "limit": _POSTS_A_PAGE}
-            yield self._call("app.bsky.feed.searchPosts", params=params)
+            yield self._call("app.bsky.feed.searchPosts", params=params, listing=search["q"])
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         items = each(answer.content["posts"], lambda post: item_of(post, self.trust_code, asked.query.id))
         cursor = answer.content.get("cursor")
+        # The cursor counts the rows before moderation leaves some out: a wall is seen by it, and not by the rows.
+        position = (asked.request.about or 0) + _POSTS_A_PAGE
+        if isinstance(cursor, str) and cursor.isdecimal():
+            position = int(cursor)
         params = {**asked.request.params, "cursor": cursor}
-        return Page(items, asked.request._replace(params=params) if cursor else None)
+        following = asked.request._replace(params=params, about=position) if cursor else None
+        return Page(items, following, position=position)
 
     def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
         for start in range(0, len(native_ids), _URIS_A_CHECK):
@@ -58,8 +66,11 @@ class Source(Connector):
             yield uris, self._call("app.bsky.feed.getPosts", params={"uris": list(uris)})
 
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
-        there = {post["uri"] for post in answer.content["posts"] if not refusal(post)}
+        there = {post.get("uri") for post in parts(answer.content["posts"]) if not refusal(post)}
         return set(native_ids) - there
+
+    def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
+        return each(answer.content["posts"], lambda post: item_of(post, self.trust_code, ""))
 
     def _call(self, method: str, **request: Any) -> Request:
         return Request(f"{self.block.address}/xrpc/{method}", **request)

@@ -1,9 +1,9 @@
 """Care Opinion: stories of patients and carers, moderated before they are published.
 
 Contract: the pages "Version 2 API" of careopinion.org.uk (endpoints, content, authentication, rate limiting). Stories
-come oldest published first, by `skip` and `take`; only an empty page is the end. The services of a story are asked for
-story by story, unless they came with it. Links in answers are read and not followed: requests carry the key, so they go
-to the configured address alone.
+come oldest published first, by `skip` and `take`; only an empty page is the end. A story says by links which services
+it is about and how many stars it gave them; only where it does not are its services asked for. Links in answers are
+read and not followed: requests carry the key, so they go to the configured address alone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,9 +14,10 @@ from urllib.parse import quote
 from wordround.comments import Rejected
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
+from wordround.connectors.asking.parts import parts
 from wordround.connectors.blocks import Query
 from wordround.connectors.care_opinion import TERMS, Block
-from wordround.connectors.care_opinion.rows import is_later, is_withdrawn, item_of, published
+from wordround.connectors.care_opinion.rows import is_later, is_withdrawn, item_of, linked, published
 from wordround.errors import AnswerUnreadable
 
 _STORIES_A_PAGE = 100
@@ -56,7 +57,7 @@ class Source(Connector):
         for name, values in (("nacs", query.places), ("tag", query.hashtags)):
             for value in values:
                 params = {name: value, "publishedafter": after, "skip": 0, "take": _STORIES_A_PAGE}
-                yield Request(f"{self.block.address}/opinions", params, about=0)
+                yield Request(f"{self.block.address}/opinions", params, about=0, listing=f"{name} {value}")
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         if isinstance(asked.request.about, _ServicesOf):
@@ -67,7 +68,7 @@ class Source(Connector):
         waiting: list[Mapping[str, Any]] = []
         for story in answer.content:
             (waiting if _must_be_asked(story, asked.window) else ready).append(story)
-        items = each(ready, lambda story: self._item(story, story.get("healthservices") or (), asked))
+        items = each(ready, lambda story: self._item(story, parts(story.get("healthservices")), asked))
         # Skips the number of stories that came: a page that lacks some must not make the next one skip any.
         following: Request | None = _next(asked.request, skip=len(answer.content))
         if all(is_later(story, asked.window) for story in answer.content):
@@ -86,6 +87,13 @@ class Source(Connector):
         if answer.content is None or (isinstance(answer.content, dict) and is_withdrawn(answer.content)):
             return set(native_ids)
         return set()
+
+    def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
+        # A story whose services were asked for one by one would lose its place.
+        story = answer.content
+        if not linked(story, "healthservice") and "healthservices" not in story:
+            return []
+        return each([story], lambda one: item_of(one, parts(one.get("healthservices")), self.trust_code, ""))
 
     def _services_page(self, answer: Answer, asked: Asked) -> Page:
         """Read the services of one story. Where they cannot be had, the story is kept without them."""
@@ -122,13 +130,10 @@ def _smaller(answer: Answer, asked: Asked) -> Page:
 
 
 def _must_be_asked(story: Any, window: Window) -> bool:
-    """Whether the services of a story must be asked for: it is of this window and does not say whether it has any."""
-    if not isinstance(story, dict) or "healthservices" in story or "id" not in story or is_withdrawn(story):
+    """Whether the services of a story must be asked for: it is of this window, and only says that it has some."""
+    if not isinstance(story, dict) or "healthservices" in story or not story.get("id") or is_withdrawn(story):
         return False
-    links = story.get("links")
-    if isinstance(links, list) and links:
-        named = {link.get("rel") or link.get("relation") for link in links if isinstance(link, dict)}
-        if "healthservices" not in named:
-            return False
+    if linked(story, "healthservice") or (parts(story.get("links")) and not linked(story, "healthservices")):
+        return False
     when = published(story)
     return when is not None and window.since <= when < window.until

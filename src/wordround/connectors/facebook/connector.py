@@ -13,6 +13,7 @@ from typing import Any
 
 from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Page, Request, Window, chained, each
+from wordround.connectors.asking.parts import part
 from wordround.connectors.blocks import Query
 from wordround.connectors.facebook import TERMS, Block
 from wordround.connectors.facebook.rows import comment_of, post_of, refusal
@@ -49,7 +50,8 @@ class Source(Connector):
         params = {"since": _epoch(oldest), "until": _epoch(window.until), "limit": _ROWS_A_PAGE}
         for place in query.places:
             feed = self._call(f"{place}/feed", fields=_POST_FIELDS, **params)
-            yield self._call(place, fields="id", metadata=1)._replace(about=(self._call("me", fields="id"), feed))
+            first = self._call(place, fields="id", metadata=1)
+            yield first._replace(about=(self._call("me", fields="id"), feed), listing=place)
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         request, content = asked.request, answer.content
@@ -146,8 +148,7 @@ def _has_comments(post: Any) -> bool:
     """Whether a public post may have comments. Where their number is missing, it may."""
     if not isinstance(post, dict) or not isinstance(post.get("id"), str) or refusal(post):
         return False
-    summary = (post.get("comments") or {}).get("summary") or {}
-    return summary.get("total_count") != 0
+    return part(post, "comments", "summary").get("total_count") != 0
 
 
 def _error(content: Any) -> dict[str, Any]:
@@ -162,10 +163,7 @@ def _is_gone(content: Any) -> bool:
 
 
 def _created(one: Any) -> datetime | None:
-    try:
-        return texts.moment(one["created_time"])
-    except (KeyError, TypeError, ValueError):
-        return None
+    return texts.moment_or_none(part({"": one}, "").get("created_time"))
 
 
 def _epoch(when: datetime) -> int:

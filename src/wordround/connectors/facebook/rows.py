@@ -9,6 +9,7 @@ from typing import Any
 from wordround.comments import Comment, Kind, Refused
 from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import Item
+from wordround.connectors.asking.parts import is_set, name, names, part, parts, written
 from wordround.plain_text import plain
 
 
@@ -16,7 +17,7 @@ def post_of(post: dict[str, Any], own: frozenset[str], trust_code: str, query_id
     """Return what a post on the Page is. `own`: ids of the trust's Pages."""
     if reason := refusal(post):
         return Refused(reason)
-    text, original = plain(post.get("message") or ""), post.get("parent_id")
+    text, original = plain(written(post.get("message"))), name(post.get("parent_id"))
     if not text and not original:
         return None
     kind: Kind = "quote" if text and original else "post"
@@ -24,7 +25,7 @@ def post_of(post: dict[str, Any], own: frozenset[str], trust_code: str, query_id
         reshare_of=original,
         likes=_total(post.get("reactions")),
         replies=_total(post.get("comments")),
-        shares=texts.count((post.get("shares") or {}).get("count")),
+        shares=texts.count(part(post, "shares").get("count")),
     )
 
 
@@ -32,11 +33,11 @@ def comment_of(one: dict[str, Any], post_id: str, own: frozenset[str], trust_cod
     """Return what a comment under a post is; it answers another comment, or the post."""
     if reason := refusal(one):
         return Refused(reason)
-    text = plain(one.get("message") or "")
+    text = plain(written(one.get("message")))
     if not text:
         return None
     return _record(one, "reply", text, own, trust_code, query_id)._replace(
-        in_reply_to=(one.get("parent") or {}).get("id") or post_id,
+        in_reply_to=name(part(one, "parent").get("id")) or post_id,
         likes=texts.count(one.get("like_count")),
         replies=texts.count(one.get("comment_count")),
     )
@@ -44,10 +45,10 @@ def comment_of(one: dict[str, Any], post_id: str, own: frozenset[str], trust_cod
 
 def refusal(one: dict[str, Any]) -> str | None:
     """Return why a post or comment may not be kept, one of comments.REFUSALS; None where it may."""
-    if one.get("is_hidden"):
+    if is_set(one.get("is_hidden")):
         return "removed"
-    seen_by = (one.get("privacy") or {}).get("value") or "EVERYONE"
-    if one.get("is_private") or one.get("is_published") is False or seen_by != "EVERYONE":
+    seen_by = part(one, "privacy").get("value") or "EVERYONE"
+    if is_set(one.get("is_private")) or one.get("is_published") is False or seen_by != "EVERYONE":
         return "not_public"
     return None
 
@@ -55,11 +56,13 @@ def refusal(one: dict[str, Any]) -> str | None:
 def _record(
     one: dict[str, Any], kind: Kind, text: str | None, own: frozenset[str], trust_code: str, query_id: str
 ) -> Comment:
-    posted, author = texts.moment(one["created_time"]), (one.get("from") or {}).get("id")
-    tags = one.get("message_tags") or ()
-    written = text or ""
+    own_id, posted = name(one.get("id")), texts.moment(one["created_time"])
+    if own_id is None:
+        raise ValueError("no id")
+    author = name(part(one, "from").get("id"))
+    shown = text or ""
     return Comment(
-        native_id=one["id"],
+        native_id=own_id,
         kind=kind,
         posted_on=texts.day_of(posted),
         text=text,
@@ -68,13 +71,13 @@ def _record(
         author_handle=author,
         author_role="organisation" if author in own else None,
         posted_at=posted,
-        hashtags=texts.hashtags_in(written),
-        link_domains=texts.domains_of(texts.links_in(written)),
+        hashtags=texts.hashtags_in(shown),
+        link_domains=texts.domains_of(texts.links_in(shown)),
         # Of who is named, only Pages: the others are people.
-        mentions=tuple(tag["id"] for tag in tags if isinstance(tag, dict) and tag.get("type") == "page"),
+        mentions=tuple(names([tag.get("id") for tag in parts(one.get("message_tags")) if tag.get("type") == "page"])),
         query_id=query_id,
     )
 
 
 def _total(edge: Any) -> int | None:
-    return texts.count(((edge or {}).get("summary") or {}).get("total_count"))
+    return texts.count(part({"": edge}, "", "summary").get("total_count"))

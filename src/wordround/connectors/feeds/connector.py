@@ -5,6 +5,7 @@ has not changed is not sent again (ETag, Last-Modified), unless a window reaches
 was read.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any
@@ -14,11 +15,12 @@ import feedparser
 
 from wordround.comments import Kind, Refused
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Page, Request, Window, comments_of, each
-from wordround.connectors.blocks import Query
+from wordround.connectors.blocks import Query, without_keys
 from wordround.connectors.feeds import TERMS, Block
 from wordround.connectors.feeds.rows import item_of
 from wordround.errors import AnswerUnreadable, SourceRefused
 
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _VALIDATORS = (("etag", "etag"), ("modified", "last-modified"))
 
 
@@ -40,7 +42,7 @@ class Source(Connector):
             if read_from and read_from <= window.since.isoformat():
                 remembered = (("If-None-Match", "etag"), ("If-Modified-Since", "modified"))
                 headers |= {name: value for name, key in remembered if (value := self.memory.get(f"{key} {url}"))}
-            yield Request(url, headers=headers, is_text=True)
+            yield Request(url, headers=headers, is_text=True, listing=without_keys(url))
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         url, headers = asked.request.url, answer.headers
@@ -83,8 +85,11 @@ class Source(Connector):
         kind = answer.headers.get("content-type", "")
         if answer.content is None:
             raise SourceRefused(f"{self.name}: there is no such feed (HTTP 404 or 410). Look at `places`.")
+        # Feeds come under any type, empty ones most of all, and feedparser takes that for damage.
+        charset = _CHARSET.search(kind)
+        sent_as = f"application/xml; charset={charset[1]}" if charset else "application/xml"
         # A stream, because feedparser takes bytes for the name of a file and opens it.
-        as_sent = {"content-type": kind, "content-location": url}
+        as_sent = {"content-type": sent_as, "content-location": url}
         feed = feedparser.parse(BytesIO(answer.content), response_headers=as_sent)
         if not feed.get("version") and "html" in kind:
             raise SourceRefused(f"{self.name}: answers with a web page, as for somebody who is not signed in.")

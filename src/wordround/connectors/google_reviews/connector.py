@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from wordround.connectors.asking.contract import Answer, Asked, Connector, Page, Request, Window, each
+from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
 from wordround.connectors.blocks import Query
 from wordround.connectors.google_reviews import LOCATION, TERMS, Block
 from wordround.connectors.google_reviews.rows import item_of
@@ -49,7 +49,7 @@ class Source(Connector):
 
     def asks(self, query: Query, window: Window) -> Iterator[Request]:
         for place in query.places:
-            yield self._list(place, _REVIEWS_A_PAGE)
+            yield self._list(place, _REVIEWS_A_PAGE)._replace(listing=place)
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         if answer.content is None:
@@ -73,6 +73,11 @@ class Source(Connector):
         if not native_ids and not isinstance(answer.content, dict):
             raise AnswerUnreadable(f"{self.name}: a location gives no list of reviews. Nothing was erased.")
         return set(native_ids) if answer.content is None else set()
+
+    def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
+        place = native_ids[0].rpartition("/reviews/")[0]
+        site = self.block.sites.get(place) if isinstance(self.block, Block) else None
+        return each([answer.content], lambda review: item_of(review, site, self.trust_code, ""))
 
     def _list(self, place: str, size: int) -> Request:
         params = {"pageSize": size, "orderBy": "updateTime desc"}

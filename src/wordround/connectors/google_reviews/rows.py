@@ -6,6 +6,7 @@ from typing import Any
 from wordround.comments import Comment
 from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import Item
+from wordround.connectors.asking.parts import name, words, written
 from wordround.plain_text import plain
 
 _STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
@@ -13,13 +14,15 @@ _TRANSLATED, _ORIGINAL = "(Translated by Google)", "(Original)"
 
 
 def item_of(review: Mapping[str, Any], site_code: str | None, trust_code: str, query_id: str) -> Item:
-    """Return a review as a comment; `site_code` is that of its location."""
-    created = texts.moment(review["createTime"])
-    updated = texts.moment(review.get("updateTime") or review["createTime"])
-    text = plain(_original(review.get("comment") or ""))
-    rating = _STARS.get(review.get("starRating") or "")
+    """Return a review as a comment; `site_code` is that of its location. Raises ValueError without id or date."""
+    own_id, created = name(review.get("name")), texts.moment(review["createTime"])
+    if own_id is None:
+        raise ValueError("no id")
+    updated = texts.moment_or_none(review.get("updateTime")) or created
+    text = plain(_original(written(review.get("comment"))))
+    rating = _STARS.get(words(review.get("starRating")))
     return Comment(
-        native_id=review["name"],
+        native_id=own_id,
         kind="review",
         posted_on=texts.day_of(created),
         text=text or None,

@@ -1,9 +1,12 @@
 """Mastodon: public posts that were written on the servers which a trust lists, by hashtag and by search.
 
-Contract: `/api/v1/timelines/tag/:hashtag`, `/api/v2/search` and `/api/v1/statuses` of Mastodon 4.3 and of compatible
-servers. Listings come newest first and take no dates. A short or empty page is not the end, and ids have no order. A
+Contract: `/api/v1/timelines/tag/:hashtag`, `/api/v2/search` and `/api/v1/statuses` of Mastodon, as its relatives speak
+it too. Listings come newest first and take no dates. A short or empty page is not the end, and ids have no order. A
 post has one address (`uri`) on every server that shows it. Only its home server knows for certain whether it was
-deleted, by the id at the end of its address: so a post from a home that is not listed is refused.
+deleted (homes.py): so a post from a home that is not listed is refused.
+
+Not every server gives several posts at once (`GET /api/v1/statuses?id[]`, Mastodon 4.3), nor takes several hashtags
+in one listing: the first is tried, and the second is not asked for.
 """
 
 import re
@@ -17,16 +20,21 @@ from wordround.comments import Refused
 from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
+from wordround.connectors.asking.parts import name, part
 from wordround.connectors.blocks import Query
 from wordround.connectors.mastodon import TERMS, Block
-from wordround.connectors.mastodon.rows import comment_of, full_name, id_at_home, moment_or_none, refusal
+from wordround.connectors.mastodon.homes import Home, home_of
+from wordround.connectors.mastodon.rows import comment_of, full_name, refusal
+from wordround.errors import AnswerUnreadable
 
-_ROWS_A_PAGE, _IDS_A_CHECK, _TAGS_A_LISTING = 40, 20, 5
+_ROWS_A_PAGE, _IDS_A_CHECK = 40, 20
 # A search shows no more rows than this, however far one pages.
 _SEARCH_WALL = 10_000
 # A server reads the days of a search in the time zone of the account.
 _A_DAY_EITHER_WAY = timedelta(days=2)
-_SEARCH = "/api/v2/search"
+_SEARCH, _STATUSES = "/api/v2/search", "/api/v1/statuses"
+_NO_SERVER = "mastodon: answers something that no such server answers. Nothing was erased. Look at `instances`."
+_ACTIVITY = {"Accept": "application/activity+json"}
 _NEXT = re.compile(r'<[^>]*[?&]max_id=([^&>]+)[^>]*>\s*;\s*rel="next"')
 
 
@@ -41,13 +49,15 @@ class Source(Connector):
     optional_credentials = ("token",)
     dialect = Dialect("x-ratelimit-remaining", "x-ratelimit-reset", "iso_time")
     newest_first = True
+    # Whether the server that is being checked gives several posts at once: `checks` is resumed only after `gone` has
+    # read what it answered to being asked so.
+    _gives_several = False
 
     def asks(self, query: Query, window: Window) -> Iterator[Request]:
         for address in self.block.instances:
-            for start in range(0, len(query.hashtags), _TAGS_A_LISTING):
-                first, *others = query.hashtags[start : start + _TAGS_A_LISTING]
-                params: dict[str, Any] = {"limit": _ROWS_A_PAGE} | ({"any[]": others} if others else {})
-                yield self._call(address, f"/api/v1/timelines/tag/{quote(first, safe='')}", params)
+            for tag in query.hashtags:
+                path = f"/api/v1/timelines/tag/{quote(tag, safe='')}"
+                yield self._call(address, path, {"limit": _ROWS_A_PAGE})._replace(listing=f"{address} #{tag}")
         since, until = window.since - _A_DAY_EITHER_WAY, window.until + _A_DAY_EITHER_WAY
         days = f"after:{since:%Y-%m-%d} before:{until:%Y-%m-%d} in:public"
         names = [name.lstrip("@").lower() for name in query.accounts]
@@ -55,31 +65,70 @@ class Source(Connector):
         searches = [(f"@{name.partition('@')[0]}", name) for name in names] + [(words, "") for words in query.phrases]
         for words, about in searches:
             params = {"q": f'"{words.replace(chr(34), " ")}" {days}', "type": "statuses", "limit": _ROWS_A_PAGE}
-            yield self._call(self.block.searches_at, _SEARCH, params | {"offset": 0}, about)
+            search = self._call(self.block.searches_at, _SEARCH, params | {"offset": 0}, about)
+            yield search._replace(listing=f"{self.block.searches_at} {about or words}")
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         is_search = _is_search(asked.request)
-        statuses: list[dict[str, Any]] = answer.content["statuses"] if is_search else answer.content[:]
+        statuses: list[Any] = answer.content["statuses"] if is_search else answer.content[:]
         shown = [status for status in statuses if isinstance(status, dict)]
-        known = {status["id"]: status["uri"] for status in shown if status.get("id") and status.get("uri")}
+        known = _known(shown)
         items = each(statuses, lambda status: self._items(status, asked, known))
-        moments = [when for status in shown if (when := moment_or_none(status.get("created_at")))]
+        moments = [when for status in shown if (when := texts.moment_or_none(status.get("created_at")))]
         following, is_cut = (
             _after_search(asked.request, statuses) if is_search else _after(asked.request, answer, shown)
         )
         return Page(items, following, max(moments, default=None), min(moments, default=None), is_cut)
 
     def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
-        by_home: defaultdict[str, list[str]] = defaultdict(list)
+        by_home: defaultdict[str, list[tuple[str, Home]]] = defaultdict(list)
         for uri in native_ids:
-            by_home[_home(uri)].append(uri)
-        for home, uris in by_home.items():
-            for start in range(0, len(uris), _IDS_A_CHECK):
-                some = uris[start : start + _IDS_A_CHECK]
-                yield some, self._call(home, "/api/v1/statuses", {"id[]": [id_at_home(uri) for uri in some]})
+            if home := home_of(uri):
+                by_home[home.address].append((uri, home))
+        for address, posts in by_home.items():
+            # First checks that the server is there: of one that has moved, every post would seem gone.
+            yield (), self._call(address, "/api/v1/instance", {})
+            with_id = [(uri, home.own_id) for uri, home in posts if home.own_id]
+            if with_id:
+                yield (), self._call(address, _STATUSES, {"id[]": [with_id[0][1]]})._replace(may_be_missing=True)
+            if self._gives_several:
+                for start in range(0, len(with_id), _IDS_A_CHECK):
+                    some = with_id[start : start + _IDS_A_CHECK]
+                    yield [uri for uri, _ in some], self._call(address, _STATUSES, {"id[]": [own for _, own in some]})
+            else:
+                for uri, own_id in with_id:
+                    yield [uri], self._call(address, f"{_STATUSES}/{own_id}", {})._replace(may_be_missing=True)
+            for uri, home in posts:
+                if home.own_id is None:
+                    yield [uri], Request(uri, headers=_ACTIVITY, may_be_missing=True)
 
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
-        return set(native_ids) - {status["uri"] for status in answer.content if not refusal(status)}
+        content = answer.content
+        if not native_ids:
+            if not isinstance(content, dict | list | None):
+                raise AnswerUnreadable(_NO_SERVER)
+            if isinstance(content, dict) and not content.get("version"):
+                raise AnswerUnreadable(_NO_SERVER)
+            self._gives_several = isinstance(content, list)
+            return set()
+        if content is None:
+            return set(native_ids)
+        if isinstance(content, dict):
+            return set(native_ids) if _is_gone(content, native_ids[0]) else set()
+        there = [status for status in content if isinstance(status, dict)]
+        return set(native_ids) - {status.get("uri") for status in there if not refusal(status)}
+
+    def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
+        # The object of a post that is asked for by its own address has other fields, and no counts.
+        statuses = answer.content if isinstance(answer.content, list) else [answer.content]
+        shown = [status for status in statuses if isinstance(status, dict) and "visibility" in status]
+        return each(shown, self._own)
+
+    def _own(self, status: dict[str, Any]) -> Item:
+        """Return a status as its home shows it."""
+        if reason := refusal(status):
+            return Refused(reason)
+        return comment_of(status, {}, urlsplit(status["uri"]).netloc)._replace(trust_code=self.trust_code)
 
     def _call(self, address: str, path: str, params: dict[str, Any], about: str = "") -> Request:
         # A token must reach no other server than the one that gave it.
@@ -88,9 +137,9 @@ class Source(Connector):
         return Request(f"{address}{path}", params, headers=headers, about=about)
 
     def _items(self, status: dict[str, Any], asked: Asked, known: dict[str, str]) -> list[Item]:
-        """Return a post and, for a boost, the post that it boosts."""
-        both = [self._item(one, asked, known) for one in (status, status.get("reblog")) if one is not None]
-        return [item for item in both if item]
+        """Return a status and, for a boost, the status that it boosts."""
+        boosted = part(status, "reblog")
+        return each([status, *([boosted] if boosted else ())], lambda one: self._item(one, asked, known))
 
     def _item(self, status: dict[str, Any], asked: Asked, known: dict[str, str]) -> Item | None:
         is_search, host = _is_search(asked.request), urlsplit(asked.request.url).netloc
@@ -104,11 +153,28 @@ class Source(Connector):
         return comment if is_meant else None
 
     def _is_at_home(self, uri: str) -> bool:
-        return _home(uri) in self.block.instances and id_at_home(uri) is not None
+        home = home_of(uri)
+        return home is not None and home.address in self.block.instances
 
 
-def _home(uri: str) -> str:
-    return f"{urlsplit(uri).scheme}://{urlsplit(uri).netloc}"
+def _known(statuses: list[dict[str, Any]]) -> dict[str, str]:
+    """Return the addresses of statuses by the ids that one server gives them."""
+    pairs = [(name(status.get("id")), name(status.get("uri"))) for status in statuses]
+    return {own_id: uri for own_id, uri in pairs if own_id and uri}
+
+
+def _is_gone(content: dict[str, Any], uri: str) -> bool:
+    """Whether one post is deleted, or may not be kept any more, by the status or the object that its home gives."""
+    if "visibility" in content:
+        return bool(refusal(content))
+    if content.get("type") == "Tombstone":
+        return True
+    # Akkoma wraps what it answers for a boost; either way it names the post by its address.
+    if uri not in (content.get("id"), content.get("object"), part(content, "object").get("id")):
+        raise AnswerUnreadable(
+            "mastodon: a server answers with another post than it was asked for. Nothing was erased."
+        )
+    return False
 
 
 def _is_search(request: Request) -> bool:
@@ -119,7 +185,7 @@ def _after(request: Request, answer: Answer, shown: list[dict[str, Any]]) -> tup
     """Return the next page of a timeline. Of the address in the header only the position is used."""
     named = _NEXT.search(answer.headers.get("link", ""))
     oldest = min(shown, key=lambda status: str(status.get("created_at")), default={})
-    last = unquote(named[1]) if named else oldest.get("id")
+    last = unquote(named[1]) if named else name(oldest.get("id"))
     if not last or (not named and last == request.params.get("max_id")):
         return None, False
     return request._replace(params={**request.params, "max_id": last}), False

@@ -39,7 +39,7 @@ class Source(Connector):
     def asks(self, query: Query, window: Window) -> Iterator[Request]:
         for place in query.places:
             days = {"fromDate": f"{window.since - _DAY:%Y-%m-%d}", "toDate": f"{window.until + _DAY:%Y-%m-%d}"}
-            yield self._list(place, "published", 0, days)
+            yield self._list(place, "published", 0, days)._replace(listing=place)
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         rows = answer.content["comments"]

@@ -11,9 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from wordround import __version__
+from wordround.comments import Comment
 from wordround.connectors.asking import texts
-from wordround.connectors.asking.contract import Answer, Asked, Connector, Page, Request, Window, each
+from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
+from wordround.connectors.asking.parts import part, parts
 from wordround.connectors.blocks import Query
 from wordround.connectors.reddit import TERMS, Block, communities
 from wordround.connectors.reddit.rows import item_of, refusal
@@ -58,14 +60,15 @@ class Source(Connector):
 
     def asks(self, query: Query, window: Window) -> Iterator[Request]:
         for name in communities(query.places):
-            yield self._looked_at(name, self._listing(f"/r/{name}/new"))
-            yield self._looked_at(name, self._listing(f"/r/{name}/comments"))
+            yield self._looked_at(name, self._listing(f"/r/{name}/new"))._replace(listing=f"r/{name} new")
+            yield self._looked_at(name, self._listing(f"/r/{name}/comments"))._replace(listing=f"r/{name} comments")
         for words in query.phrases:
             search = {"q": f'"{words}"', "sort": "new", "type": "link", "t": "all", "include_over_18": "off"}
             for name in self.block.search_in:
-                yield self._looked_at(name, self._listing(f"/r/{name}/search", restrict_sr="on", **search))
+                found = self._looked_at(name, self._listing(f"/r/{name}/search", restrict_sr="on", **search))
+                yield found._replace(listing=f"r/{name} {words}")
             if not self.block.search_in:
-                yield self._listing("/search", **search)
+                yield self._listing("/search", **search)._replace(listing=words)
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         request, content = asked.request, answer.content
@@ -98,8 +101,13 @@ class Source(Connector):
 
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
         children = answer.content["data"]["children"]
-        there = {child["data"]["name"] for child in children if refusal(child["data"]) not in ("removed", "not_public")}
-        return set(native_ids) - there
+        shown = [part(child, "data") for child in parts(children)]
+        return set(native_ids) - {one.get("name") for one in shown if refusal(one) not in ("removed", "not_public")}
+
+    def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
+        own = set(native_ids)
+        items = each(answer.content["data"]["children"], lambda child: item_of(child, self.trust_code, ""))
+        return [item for item in items if isinstance(item, Comment) and item.native_id in own]
 
     def _listing(self, path: str, **params: Any) -> Request:
         # Without `raw_json` the text comes with its &, < and > written as HTML.
@@ -125,7 +133,4 @@ class Source(Connector):
 
 
 def _created(child: Any) -> datetime | None:
-    try:
-        return texts.moment(child["data"]["created_utc"])
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return None
+    return texts.moment_or_none(part({"": child}, "", "data").get("created_utc"))

@@ -31,6 +31,9 @@ class Block(AskedSource):
     answers_to = ("hashtags", "accounts", "phrases")
     account_form = re.compile(r"[A-Za-z0-9_]{1,15}", re.IGNORECASE)
     address: Address = "https://api.x.com"
+    overlap_hours: int = Field(
+        default=0, ge=0, le=720, description="what is asked again, for posts that surface late: each is paid for again"
+    )
     archive: bool = Field(default=False, description="search all years, not the last seven days; needs that access")
     tells_organisations: bool = Field(
         default=True, description="look at account names to tell organisations from people; an account costs two posts"

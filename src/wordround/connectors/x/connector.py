@@ -7,15 +7,16 @@ accounts. So authors are not kept, not even as a hash; account names are only co
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from wordround.comments import Refused
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Price, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
+from wordround.connectors.asking.parts import is_set, name, part, parts
 from wordround.connectors.blocks import Query
 from wordround.connectors.x import TERMS, Block
-from wordround.connectors.x.rows import REPOSTED, comment_of, either, is_withheld, referred, written_at
+from wordround.connectors.x.rows import REPOSTED, comment_of, either, id_at, is_withheld, referred, written_at
 
 _IDS_A_CHECK, _FEWEST_ROWS = 100, 10
 _ACCOUNT_COSTS_AS = 2  # posts: $0.010 against $0.005
@@ -33,7 +34,9 @@ class Source(Connector):
     dialect = Dialect("x-rate-limit-remaining", "x-rate-limit-reset")
     price = Price(unit="dollars", per_item=0.005)
     reach: timedelta | None = timedelta(days=7)  # the archive has no end
-    order = "strict"  # rows that were paid for are not asked for again
+    # Rows that were paid for are not asked for again.
+    order = "strict"
+    tick = timedelta(0)
     # X does not search the last ten seconds.
     delay = timedelta(seconds=30)
 
@@ -45,6 +48,7 @@ class Source(Connector):
         self.seconds_between = 1.0 if block.archive else 0.0
         self.reach = None if block.archive else timedelta(days=7)
         # A row can bring along its author and two posts that it refers to, which cost too.
+        self._paid, self._paid_on = set[str](), datetime.now(UTC).date()
         self._a_row_costs_as = 1 + _ACCOUNT_COSTS_AS * block.tells_organisations + 2 * block.archive
 
     def headers(self, session: Any) -> dict[str, str]:
@@ -58,7 +62,8 @@ class Source(Connector):
         expansions = ["author_id"] * self.block.tells_organisations + [f"referenced_{word}s.id"] * self.block.archive
         params: dict[str, Any] = {
             "start_time": _second(window.since),
-            "end_time": _second(window.until + timedelta(microseconds=999_999)),
+            # Of what a budget cut short, the rest ends within a second, which only an id can say.
+            **({"until_id": id_at(window.until)} if window.until.microsecond else {"end_time": _second(window.until)}),
             "max_results": self._rows_a_page,
             f"{word}.fields": _FIELDS.format(word),
         }
@@ -66,7 +71,8 @@ class Source(Connector):
         params |= {"user.fields": "username,protected"} if self.block.tells_organisations else {}
         url = f"{self.block.address}/2/tweets/search/{'all' if self.block.archive else 'recent'}"
         for question in _questions(query, self._longest_question):
-            yield Request(url, params | {"query": question}, most_items=self._rows_a_page * self._a_row_costs_as)
+            most = self._rows_a_page * self._a_row_costs_as
+            yield Request(url, params | {"query": question}, most_items=most, listing=question)
 
     def for_fewer(self, request: Request, most_items: float) -> Request | None:
         rows = int(most_items // self._a_row_costs_as)
@@ -77,9 +83,8 @@ class Source(Connector):
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         content, following = answer.content, answer.content["meta"].get("next_token")
-        included = content.get("includes") or {}
-        users = {user["id"]: user for user in included.get("users") or () if "id" in user}
-        posts = {post["id"]: post for post in either(included, "posts") or () if "id" in post}
+        included = part(content, "includes")
+        users, posts = _by_id(included.get("users")), _by_id(either(included, "posts"))
         rows = content.get("data") or []
         items = each(rows, lambda post: self._items(post, users, posts, asked.query.id))
         params = {**asked.request.params, "next_token": following}
@@ -90,13 +95,15 @@ class Source(Connector):
             asked.request._replace(params=params) if following else None,
             newest=max(moments, default=None),
             oldest=min(moments, default=None),
-            priced_items=len(rows) + len(posts) + _ACCOUNT_COSTS_AS * len(users),
+            priced_items=self._priced(rows, posts, users),
         )
 
     def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
         for start in range(0, len(native_ids), _IDS_A_CHECK):
             ids = native_ids[start : start + _IDS_A_CHECK]
-            params = {"ids": ",".join(ids), f"{self.block.vocabulary}.fields": "withheld"}
+            # A post costs the same with all its fields.
+            word = self.block.vocabulary
+            params = {"ids": ",".join(ids), f"{word}.fields": _FIELDS.format(word)}
             yield ids, Request(f"{self.block.address}/2/tweets", params, most_items=len(ids))
 
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
@@ -108,20 +115,39 @@ class Source(Connector):
         withheld = {post["id"] for post in answer.content.get("data") or () if is_withheld(post)}
         return set(native_ids) & (named | withheld)
 
+    def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
+        return each(parts(answer.content.get("data")), lambda post: self._item(post, {}, {}, ""))
+
+    def _priced(self, rows: Sequence[Any], posts: Mapping[str, Any], users: Mapping[str, Any]) -> int:
+        """Return how many rows an answer costs: what was read once on a day (UTC) is not charged again on that day."""
+        today = datetime.now(UTC).date()
+        if self._paid_on != today:
+            self._paid, self._paid_on = set(), today
+        unnamed = sum(1 for row in rows if not isinstance(row, dict) or "id" not in row)
+        new_posts = {*_by_id(rows), *posts} - self._paid
+        new_users = {f"user {own_id}" for own_id in users} - self._paid
+        self._paid |= new_posts | new_users
+        return unnamed + len(new_posts) + _ACCOUNT_COSTS_AS * len(new_users)
+
     def _items(self, post: dict[str, Any], users: dict[str, Any], posts: dict[str, Any], query_id: str) -> list[Item]:
         """Return a post and, where it came along, the post that it reposts."""
         original = posts.get(referred(post, *REPOSTED) or "")
-        return [self._item(one, users, posts, query_id) for one in (post, original) if one is not None]
+        both = [post, *([original] if original else ())]
+        return each(both, lambda one: self._item(one, users, posts, query_id))
 
     def _item(self, post: dict[str, Any], users: dict[str, Any], posts: dict[str, Any], query_id: str) -> Item:
-        author = users.get(post.get("author_id", ""), {})
-        if author.get("protected"):
+        author = users.get(name(post.get("author_id")) or "", {})
+        if is_set(author.get("protected")):
             return Refused("not_public")
         if is_withheld(post):
             return Refused("removed")
         return comment_of(post, posts)._replace(
-            trust_code=self.trust_code, author_handle=author.get("username"), query_id=query_id
+            trust_code=self.trust_code, author_handle=name(author.get("username")), query_id=query_id
         )
+
+
+def _by_id(rows: Any) -> dict[str, dict[str, Any]]:
+    return {own_id: row for row in parts(rows) if (own_id := name(row.get("id")))}
 
 
 def _questions(query: Query, longest: int) -> Iterator[str]:

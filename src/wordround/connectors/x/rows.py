@@ -1,6 +1,7 @@
 """A post of X, as the comment that it becomes, in the vocabulary of OpenAPI 2.167 or the one before.
 
-Pure: comes in what the API answers, goes out a comment. Nothing of its author is read.
+Pure: what the API answers in, a comment out. Nothing of its author is read. Only the id, the date and the words must be
+readable; an odd part costs that part.
 """
 
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from typing import Any
 
 from wordround.comments import Comment, Kind
 from wordround.connectors.asking import texts
+from wordround.connectors.asking.parts import is_set, name, names, part, parts, words, written
 from wordround.plain_text import plain
 
 REPOSTED = ("reposted", "retweeted")
@@ -27,13 +29,14 @@ def comment_of(post: dict[str, Any], posts: dict[str, Any]) -> Comment:
     reposted, quoted = referred(post, *REPOSTED), referred(post, "quoted")
     parent = referred(post, "replied_to")
     # Of a long post the text is cut; the whole of it, with what stands in it, is its note.
-    long = either(post, "note_post") or {}
-    entities, counts = long.get("entities") or post.get("entities") or {}, post.get("public_metrics") or {}
-    text = plain(unescape(long.get("text") or post["text"]))
-    versions = either(post, "edit_history_post_ids") or [post["id"]]
+    long = part({"": either(post, "note_post")}, "")
+    entities, counts = part(long, "entities") or part(post, "entities"), part(post, "public_metrics")
+    text = plain(unescape(words(long.get("text")) or written(post.get("text"))))
+    versions = _versions(post)
     is_edited = len(versions) > 1
-    posted = _moment_of(versions[0]) if is_edited else texts.moment(post["created_at"])
+    posted = _moment_of(versions[0]) if is_edited else _written(post)
     kind: Kind = "quote" if quoted else "reply" if parent else "post"
+    code = words(post.get("lang"))
     return Comment(
         native_id=versions[0],
         kind=kind,
@@ -42,10 +45,10 @@ def comment_of(post: dict[str, Any], posts: dict[str, Any]) -> Comment:
         trust_code="",
         posted_at=posted,
         edited_at=_moment_of(versions[-1]) if is_edited else None,
-        language=post.get("lang") if post.get("lang") not in _NO_LANGUAGE else None,
-        hashtags=tuple(dict.fromkeys(tag["tag"] for tag in entities.get("hashtags") or ())),
+        language=texts.language(code) if code not in _NO_LANGUAGE else None,
+        hashtags=tuple(dict.fromkeys(names([tag.get("tag") for tag in parts(entities.get("hashtags"))]))),
         link_domains=_domains(entities),
-        mentions=tuple(dict.fromkeys(one["username"] for one in entities.get("mentions") or ())),
+        mentions=tuple(dict.fromkeys(names([one.get("username") for one in parts(entities.get("mentions"))]))),
         in_reply_to=_native(parent, posts),
         reshare_of=_native(reposted or quoted, posts),
         likes=texts.count(counts.get("like_count")),
@@ -64,33 +67,55 @@ def either(holder: dict[str, Any], name: str) -> Any:
 
 def referred(post: dict[str, Any], *kinds: str) -> str | None:
     """Return the id of what a post refers to in one of these ways."""
-    return next((one["id"] for one in either(post, "referenced_posts") or () if one.get("type") in kinds), None)
+    named = (name(one.get("id")) for one in parts(either(post, "referenced_posts")) if one.get("type") in kinds)
+    return next(filter(None, named), None)
 
 
-def _native(post_id: str | None, posts: dict[str, Any]) -> str | None:
-    """Return the id by which a post is kept: that of its first version, as far as the answer tells."""
-    versions = either(posts.get(post_id or "", {}), "edit_history_post_ids")
-    return versions[0] if versions else post_id
+def written_at(post: Any) -> datetime | None:
+    """Return when a row of an answer was written, by which the answer is sorted; None where it does not say.
 
-
-def written_at(post: dict[str, Any]) -> datetime | None:
-    """Return when a row of an answer was written, by which the answer is sorted; None where it does not say."""
+    By its id, to the millisecond; its date is cut to the second.
+    """
     try:
-        return texts.moment(post.get("created_at", ""))
-    except (ValueError, OverflowError, TypeError, AttributeError):
-        return None
+        return _moment_of(post["id"])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return texts.moment_or_none(part({"": post}, "").get("created_at"))
+
+
+def _written(post: dict[str, Any]) -> datetime:
+    return texts.moment_or_none(post.get("created_at")) or _moment_of(post["id"])
 
 
 def is_withheld(post: dict[str, Any]) -> bool:
     """Whether a post may not be shown here, by order or for copyright."""
-    withheld = post.get("withheld") or {}
-    return bool(withheld.get("copyright") or _WITHHELD_HERE & set(withheld.get("country_codes") or ()))
+    withheld = part(post, "withheld")
+    return is_set(withheld.get("copyright")) or not _WITHHELD_HERE.isdisjoint(names(withheld.get("country_codes")))
+
+
+def _versions(post: dict[str, Any]) -> list[str]:
+    """Return the ids of all versions of a post, the first one first. Raises ValueError where it has no id."""
+    own = name(post.get("id"))
+    if own is None:
+        raise ValueError("no id")
+    versions = names(either(post, "edit_history_post_ids"))
+    return versions if own in versions and all(map(str.isdigit, versions)) else [own]
+
+
+def _native(post_id: str | None, posts: dict[str, Any]) -> str | None:
+    """Return the id by which a post is kept: that of its first version, as far as the answer tells."""
+    versions = names(either(part(posts, post_id or ""), "edit_history_post_ids"))
+    return versions[0] if versions else post_id
 
 
 def _domains(entities: dict[str, Any]) -> tuple[str, ...]:
     """Return where links lead; those to X are pictures and quotes."""
-    links = [one.get("unwound_url") or one.get("expanded_url") or "" for one in entities.get("urls") or ()]
-    return tuple(domain for domain in texts.domains_of(links) if domain not in ("x.com", "twitter.com"))
+    links = [name(one.get("unwound_url")) or name(one.get("expanded_url")) for one in parts(entities.get("urls"))]
+    return tuple(domain for domain in texts.domains_of(names(links)) if domain not in ("x.com", "twitter.com"))
+
+
+def id_at(when: datetime) -> str:
+    """Return the first id of a moment: those before it are smaller."""
+    return str((-(-int(when.timestamp() * 1_000_000) // 1000) - _FIRST_MOMENT) << 22)
 
 
 def _moment_of(post_id: str) -> datetime:

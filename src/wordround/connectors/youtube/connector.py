@@ -52,7 +52,7 @@ class Source(Connector):
         for place in query.places:
             parameter = "allThreadsRelatedToChannelId" if CHANNEL.fullmatch(place) else "videoId"
             params = {parameter: place, "part": "snippet,replies", "order": "time", "textFormat": "plainText"}
-            yield self._call("commentThreads", **params, maxResults=_THREADS_A_PAGE)
+            yield self._call("commentThreads", **params, maxResults=_THREADS_A_PAGE)._replace(listing=place)
 
     def read(self, answer: Answer, asked: Asked) -> Page:
         content, request = answer.content, asked.request
@@ -87,10 +87,13 @@ class Source(Connector):
     def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
         for start in range(0, len(native_ids), _IDS_A_CHECK):
             ids = native_ids[start : start + _IDS_A_CHECK]
-            yield ids, self._call("comments", part="id", id=",".join(ids))
+            yield ids, self._call("comments", part="snippet", id=",".join(ids), textFormat="plainText")
 
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
         return set(native_ids) - {comment["id"] for comment in answer.content["items"]}
+
+    def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
+        return each(answer.content["items"], lambda comment: item_of(comment, self.trust_code, ""))
 
     def _call(self, method: str, **params: Any) -> Request:
         return Request(f"{self.block.address}/youtube/v3/{method}", params)

@@ -26,6 +26,7 @@ _URI = re.compile(r"at://did:[a-z]+:[\w.:%-]+/[\w.-]+/[\w.~:-]+")
 class Bluesky(StandIn):
     """One PDS with its search.
 
+    `hidden`: ids of posts that moderation takes out of a page after it was cut, so that a cursor counts them.
     `is_deactivated`, `is_taken_down`: the account that asks is; a deactivated one may read all the same.
     """
 
@@ -36,6 +37,7 @@ class Bluesky(StandIn):
     def __init__(self, posts: list[Post] | None = None) -> None:
         super().__init__(posts)
         self.tokens: set[str] = set()
+        self.hidden: set[str] = set()
         self.over: set[str] = set()  # tokens that have ended
         self.limits = lambda: limits(2_900, 300)
 
@@ -96,7 +98,8 @@ class Bluesky(StandIn):
         except ValueError:
             raise Refuse(400, {"error": "BadQueryString", "message": "cursor"}) from None
         there = self._there()
-        return Reply({"posts": [view(post, there) for post in page]} | ({"cursor": cursor} if cursor else {}))
+        shown = [post for post in page if post.id not in self.hidden]
+        return Reply({"posts": [view(post, there) for post in shown]} | ({"cursor": cursor} if cursor else {}))
 
     def _found(self, call: Call) -> list[Post]:
         since, until = (_moment(call.one(name)) for name in ("since", "until"))

@@ -18,11 +18,12 @@ _LISTING = {"skip", "take", "nacs", "tag", "publishedafter", "submittedonafter",
 
 class CareOpinion(StandIn):
     """`breaks`: whether a broken story costs its own entry or its whole page. `is_old`: links as they were named
-    before. `embeds`: stories bring their services along, as some subscriptions have it.
+    before. `embeds`: stories bring their services along, as some subscriptions have it. `names_services`: links say
+    which services a story is about, with the stars, and its tags, as recorded answers do.
     """
 
     breaks = "entry"
-    is_old = embeds = False
+    is_old = embeds = names_services = False
 
     def __init__(self, posts: list[Post] | None = None) -> None:
         super().__init__(posts)
@@ -87,8 +88,20 @@ class CareOpinion(StandIn):
             "authorAgeGroup": "41-50",
             "submissionRoute": "website",
             "aFieldOfTomorrow": {"nested": [None]},
-            "links": [{names[0]: name, "id": None, names[1]: link} for name, link in links],
+            "source": post.extra.get("source", "po"),
+            "links": [{names[0]: name, "id": None, names[1]: link} for name, link in links]
+            + (_recorded_links(post, *names) if self.names_services else []),
         } | ({"healthservices": _services(post)} if self.embeds else {})
+
+
+def _recorded_links(post: Post, relation: str, address: str) -> list[dict[str, Any]]:
+    codes, tags = post.extra.get("codes", ["XFV01_110"]), post.extra.get("tags", [])
+    assert isinstance(codes, list)
+    assert isinstance(tags, list)
+    named = [("healthservice", code) for code in codes] + [("tag", tag) for tag in tags]
+    named += [("response", str(number)) for number in range(post.replies)]
+    links = [{relation: name, "id": own_id, address: "https://co.example.test/x"} for name, own_id in named]
+    return [link | ({"score": post.rating} if link[relation] == "healthservice" else {}) for link in links]
 
 
 def _services(post: Post) -> list[dict[str, Any]]:

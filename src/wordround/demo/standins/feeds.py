@@ -12,11 +12,14 @@ PATH = "/comments/feed/"
 
 
 class Feeds(StandIn):
-    """`shows`: how many entries a feed shows. `dialect`: rss2, rss1, rss091 or atom. `changes`: what breaks."""
+    """`shows`: how many entries a feed shows. `dialect`: rss2, rss1, rss091, atom, or wordpress: a feed of comments as
+    WordPress makes it. `changes`: what breaks. `kind`: the type under which it comes.
+    """
 
     shows, dialect, path, title = 10, "rss2", PATH, "Comments on Fernvale Stories"
     is_locked = is_permalink = False
     robots = ""
+    kind = "application/xml"
     changes: tuple[str, str] = ("", "")
     encoding = said_encoding = "utf-8"
 
@@ -31,7 +34,7 @@ class Feeds(StandIn):
             return Reply("", 304, {"ETag": etag})
         headers = {"ETag": etag} | ({"X-Robots-Tag": self.robots} if self.robots else {})
         content = body.encode(self.encoding, errors="xmlcharrefreplace")
-        return Reply(content, 200, headers, f"application/xml; charset={self.said_encoding}")
+        return Reply(content, 200, headers, f"{self.kind}; charset={self.said_encoding}" if self.kind else "")
 
     def _page(self, call: Call) -> Reply:
         post = next((post for post in self.posts if self.link(post).endswith(call.path)), None)
@@ -66,6 +69,20 @@ class Feeds(StandIn):
             f"<slash:comments>{post.replies}</slash:comments><x:odd xmlns:x='urn:x'>?</x:odd></item>"
         )
 
+    def _wordpress(self, post: Post) -> str:
+        """A comment names its writer in the title and whom it answers in a first line; a pingback is an excerpt."""
+        text = f"[&#8230;] {escape(post.text)} [&#8230;]" if post.extra.get("is_pingback") else escape(post.text)
+        answered = f'<a href="{self.address}/my-stay/#comment-{post.reply_to}">{post.extra.get("to", "somebody")}</a>'
+        line = f"<p>In reply to {answered}.</p>\n" if post.reply_to else ""
+        return (
+            f"<item><title>Comment on My stay by {post.author}</title>"
+            f"<link>{self.address}/my-stay/#comment-{post.id}</link><dc:creator><![CDATA[{post.author}]]></dc:creator>"
+            f"<pubDate>{format_datetime(post.posted_at)}</pubDate>"
+            f'<guid isPermaLink="false">{self.address}/?p=5#comment-{post.id}</guid>'
+            f"<description>{escape(line + text)}</description>"
+            f"<content:encoded><![CDATA[{line}<p>{text}</p>]]></content:encoded></item>"
+        )
+
     def _rss091(self, post: Post) -> str:
         link, when = f"<link>{self.link(post)}</link>", f"<pubDate>{format_datetime(post.posted_at)}</pubDate>"
         return f"<item>{link}{when}<description>{escape(post.text)}</description></item>"
@@ -94,6 +111,7 @@ _DC = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
 _MODULES = f'{_DC} xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:slash="http://purl.org/rss/1.0/modules/slash/"'
 _WHOLE = {
     "rss2": (f'<rss version="2.0" {_MODULES}><channel>', "</channel></rss>"),
+    "wordpress": (f'<rss version="2.0" {_MODULES}><channel>', "</channel></rss>"),
     "rss091": ('<rss version="0.91"><channel>', "</channel></rss>"),
     "rss1": (
         f'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" {_DC}>',

@@ -20,7 +20,13 @@ _SEARCH = _PAGES | {"q", "type", "offset", "resolve", "following", "exclude_unre
 
 
 class Mastodon(StandIn):
-    """One server. `knows`: others whose public posts it shows too."""
+    """One server. `knows`: others whose public posts it shows too.
+
+    `software`: whose dialect it speaks (`mastodon`, `gotosocial`, `akkoma`, `pixelfed`). They differ in the addresses
+    of posts, in whether several posts are given at once, and in what else a status has.
+    """
+
+    software = "mastodon"
 
     def __init__(self, posts: list[Post] | None = None, knows: "tuple[Mastodon, ...]" = (), prefix: str = "11") -> None:
         super().__init__(posts)
@@ -32,15 +38,19 @@ class Mastodon(StandIn):
         if given and given != TOKEN:
             raise Refuse(401, {"error": "The access token is invalid"})
         if call.path in ("/api/v1/instance", "/api/v1/instance/", "/api/v2/instance"):
-            return Reply({"uri": self.host, "domain": self.host, "title": "Fern", "version": "4.4.2"})
+            return Reply({"uri": self.host, "domain": self.host, "title": "Fern", "version": _VERSIONS[self.software]})
         if (call.path == "/api/v2/search" or (self.wants_token and "timelines" in call.path)) and not given:
             raise Refuse(401, {"error": "This method requires an authenticated user"})
         if call.path.startswith("/api/v1/timelines/tag/"):
             return self._timeline(call, unquote(call.path.rpartition("/")[2]))
         if call.path == "/api/v2/search":
             return self._search(call)
-        if call.path == "/api/v1/statuses":
+        if call.path == "/api/v1/statuses" and self.software == "mastodon":
             return self._statuses(call)
+        if call.path.startswith("/api/v1/statuses/"):
+            return self._one(call.path.rpartition("/")[2])
+        if self.software == "akkoma" and call.path.startswith("/objects/"):
+            return self._object(call.path)
         raise Refuse(404, {"error": "Record not found"})
 
     @property
@@ -49,7 +59,9 @@ class Mastodon(StandIn):
 
     def uri_of(self, post_id: str, author: str = "ann") -> str:
         """Return the address of a post that was written here."""
-        return f"{self.address}/users/{author}/statuses/{self.id_of(post_id)}"
+        own_id = self.id_of(post_id)
+        path = {"akkoma": f"objects/{_uuid(own_id)}", "pixelfed": f"p/{author}/{own_id}"}.get(self.software)
+        return f"{self.address}/{path or f'users/{author}/statuses/{own_id}'}"
 
     def id_of(self, post_id: str) -> str:
         """Return the id of a post here."""
@@ -112,6 +124,21 @@ class Mastodon(StandIn):
         shown = [there[one] for one in call.params["id[]"] if one in there and not there[one][1].is_private]
         return Reply([self.status(post, home) for home, post in shown])
 
+    def _one(self, own_id: str) -> Reply:
+        there = [(home, post) for home, post in self._all() if self.id_of(post.id) == own_id]
+        if not there or there[0][1].is_deleted or there[0][1].is_private:
+            raise Refuse(404, {"error": "Record not found"})
+        return Reply(self.status(there[0][1], there[0][0]))
+
+    def _object(self, path: str) -> Reply:
+        uri = f"{self.address}{path}"
+        post = next((post for post in self.posts if self.uri_of(post.id, post.author) == uri), None)
+        if post is None or post.is_private:
+            raise Refuse(404, {"error": "Not found"})
+        if post.is_deleted:
+            return Reply({"type": "Tombstone", "id": uri}, 410)
+        return Reply({"type": "Note", "id": uri, "content": post.text}, kind="application/activity+json; charset=utf-8")
+
     def status(self, post: Post, home: "Mastodon | None" = None) -> dict[str, Any]:
         """Return a post as the entity `Status`."""
         home, extra = home or self, post.extra
@@ -160,6 +187,15 @@ class Mastodon(StandIn):
         if quoted:
             state = extra.get("quote_state", "accepted")
             status["quote"] = {"state": state, "quoted_status": self.status(quoted, home)}
+        if home.software == "akkoma":
+            status |= {"pleroma": {"local": True, "content": {"text/plain": post.text}}, "edited_at": None}
+        if home.software == "pixelfed":
+            status |= {"content": status["content"] or None, "spoiler_text": None, "language": None}
+        if home.software != "mastodon":
+            # What Mastodon always has, its relatives leave out or set to null.
+            status |= {"quotes_count": None, "card": None}
+            for name in ("discoverable", "indexable", "noindex"):
+                del status["account"][name]
         return status | (parent if post.reply_to else {})
 
     def _acct(self, name: str, server: str) -> str:
@@ -197,6 +233,18 @@ class Mastodon(StandIn):
         html = _TAG.sub(tag, html)
         who = r'<a href="https://people.example.org/@\1" class="u-url mention">@<span>\1</span></a>'
         return f"{quote}<p>{_MENTION.sub(who, html)}</p>" if html or not quote else quote
+
+
+_VERSIONS = {
+    "mastodon": "4.4.2",
+    "gotosocial": "0.20.2+git-5fbdd5e",
+    "akkoma": "2.7.2 (compatible; Akkoma 3.15.2)",
+    "pixelfed": "3.5.3 (compatible; Pixelfed 0.12.5)",
+}
+
+
+def _uuid(own_id: str) -> str:
+    return f"{int(own_id):08d}-5e3a-4b1c-9d2f-0123456789ab"
 
 
 def _checked(call: Call, known: set[str]) -> int:

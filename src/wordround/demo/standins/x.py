@@ -14,7 +14,17 @@ from wordround.demo.standins.world import Post
 TOKEN = "AAAAbearer-token-of-the-trust-0123456789"
 
 _TAG, _MENTION, _URL = re.compile(r"(?<!\w)#(\w+)"), re.compile(r"(?<!\w)@(\w+)"), re.compile(r"https?://\S+")
-_WORDS = {"query", "start_time", "end_time", "max_results", "next_token", "expansions", "sort_order", "user.fields"}
+_WORDS = {
+    "query",
+    "start_time",
+    "end_time",
+    "max_results",
+    "next_token",
+    "expansions",
+    "sort_order",
+    "user.fields",
+    "until_id",
+}
 
 
 def id_of(post: Post) -> str:
@@ -47,8 +57,10 @@ class X(StandIn):
             raise _invalid(f"The `max_results` query parameter value [{rows}] is not valid")
         if not query or len(query) > (1024 if is_archive else 512):
             raise _invalid("The `query` is too long")
-        since, until = (datetime.fromisoformat(call.one(name)) for name in ("start_time", "end_time"))
         now = datetime.now(UTC)
+        since, until_id = datetime.fromisoformat(call.one("start_time")), int(call.one("until_id", "0"))
+        end = call.one("end_time", (now - timedelta(seconds=30)).isoformat())
+        until = datetime.fromisoformat(end)
         if until > now - timedelta(seconds=10) or (not is_archive and since < now - timedelta(days=7)):
             raise _invalid(
                 "'end_time' must be a minimum of 10 seconds prior to the request time, 'start_time' of 7 days"
@@ -59,6 +71,7 @@ class X(StandIn):
             for post in sorted(self.posts, key=lambda one: (one.posted_at, one.id), reverse=True)
             if not post.is_deleted
             and since <= post.posted_at < until
+            and (not until_id or int(id_of(post)) < until_id)
             and (is_archive or not post.repost_of)
             and any(_matches(post, term) for term in wanted)
         ]
@@ -100,7 +113,8 @@ class X(StandIn):
 
     def post(self, post: Post, fields: list[str]) -> dict[str, Any]:
         """Return a post with the fields that were asked for, in today's vocabulary."""
-        known = {one.id: id_of(one) for one in self.posts}
+        wanted = {post.reply_to, post.quote_of, post.repost_of}
+        known = {one.id: id_of(one) for one in self.posts if one.id in wanted}
         refers = [("replied_to", post.reply_to), ("quoted", post.quote_of), ("reposted", post.repost_of)]
         versions = [id_of(post)] + ([_id_at(post.edited_at, post.id)] if post.edited_at else [])
         counts = {"repost_count": post.shares, "reply_count": post.replies, "like_count": post.likes, "quote_count": 2}
