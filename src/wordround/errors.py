@@ -100,6 +100,10 @@ class RowsDoNotReconcile(WordroundError):
     """The rows that came in are not the sum of the outcomes. Nothing was committed."""
 
 
+class AlreadyCollected(WordroundError):
+    """Another run collects the source. Nothing of it was read or asked."""
+
+
 class WarehouseBusy(WordroundError):
     """Another run holds the warehouse."""
 

@@ -10,12 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from filelock import FileLock
-
 from wordround.errors import SettingsInvalid
 from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.settings import Settings
-from wordround.storage import storage, write_whole
+from wordround.storage import held, write_whole
 
 State = tuple[int, int] | None
 
@@ -92,14 +90,8 @@ def state(settings: Settings) -> State:
 @contextmanager
 def landing_lock(settings: Settings) -> Iterator[None]:
     """Keep batches from being put in place."""
-    with storage(settings.home):
-        settings.home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(settings.home / "landing.lock", is_singleton=True)
-        lock.acquire()
-    try:
+    with held(settings.home / "landing.lock"):
         yield
-    finally:
-        lock.release()
 
 
 def _of_author(keys: Pseudonymiser, source: str, author_id: str) -> str:
