@@ -156,6 +156,14 @@ class ErasedMeanwhile(WordroundError):
     """Something was erased, or the key changed, while a file was read. Nothing was landed."""
 
 
+class BackupRefused(WordroundError):
+    """A backup cannot be written there, or not be restored here. Nothing was done."""
+
+
+class BackupUnusable(WordroundError):
+    """The file of a backup is damaged, cut short, or none. Nothing was restored."""
+
+
 class ErasureRefused(WordroundError):
     """An erasure is not clearly specified, or nobody has confirmed it. Nothing was erased."""
 

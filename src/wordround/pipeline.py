@@ -341,6 +341,38 @@ def rotate_keys(settings: Settings) -> Mapping[str, object]:
 
 
 @_step
+def back_up(settings: Settings, place: Path, keys_place: Path | None = None, keep_days: int | None = None) -> Outcome:
+    """Write a backup of this home to a file or into a folder; other runs wait meanwhile."""
+    from wordround.backup import saving
+
+    return saving.save(settings, place, keys_place, keep_days)
+
+
+@_step
+def restore(
+    settings: Settings, backup: Path, keys_file: Path | None = None, erasures: Path | None = None
+) -> Mapping[str, object]:
+    """Fill an empty home from a backup, erase again what was erased since, and publish."""
+    from wordround import erasing
+    from wordround.backup import restoring
+    from wordround.publish import editions
+    from wordround.warehouse import engine
+
+    with engine.exclusive(settings):
+        restored = restoring.restore(settings, backup, keys_file, erasures)
+        editions.lead_to_latest(settings)
+        if not settings.warehouse_file.exists():
+            return restored.parts() | {"published": "nothing yet"}
+        gate(settings, "loaded")
+        build(settings, full_refresh=True)
+        gate(settings, "publishable", accept_fewer_rows=True)
+        published = publish(settings)
+        if erasing.is_stale(settings):
+            erasing.settle(settings)
+        return restored.parts() | {"published": published["build_id"]}
+
+
+@_step
 def watch_trends(settings: Settings) -> Outcome | Mapping[str, object]:
     """Send one digest of the published alert episodes that no digest has named yet."""
     from wordround.alerts import comparing

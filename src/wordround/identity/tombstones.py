@@ -5,7 +5,7 @@ id of its comment, and does not reveal it without the key. The first line says h
 through, so that a rotation that was cut short can be run again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -48,6 +48,14 @@ class Tombstones:
             if count in self._generations
         )
 
+    def cover_id(self, keys: Pseudonymiser, comment_id: str, link_count: int) -> bool:
+        """Whether a comment was erased, by an id that has gone through the first `link_count` keys."""
+        return any(
+            keys.tombstone(keys.relinked(comment_id, link_count, count), count) in self._comments
+            for count in self._generations
+            if count >= link_count
+        )
+
 
 def read(settings: Settings) -> Tombstones:
     """Return the tombstones of this installation."""
@@ -76,6 +84,27 @@ def relink(settings: Settings, keys: Pseudonymiser) -> int:
         return 0
     _write(settings, keys.link_count, {s._replace(digest=keys.relinked(s.digest, link_count)) for s in stones})
     return len(stones)
+
+
+def link_count_of(path: Path) -> int:
+    """Return how many keys the tombstones of a file have gone through; 0 where it holds none."""
+    link_count, stones = _read(path)
+    return link_count if stones else 0
+
+
+def join(settings: Settings, path: Path, chain: Sequence[bytes]) -> bool:
+    """Add the tombstones of a file that another home wrote; return whether there were new ones.
+
+    chain: the keys that these, and the own ones, have gone through or are brought under now.
+    """
+    keys, both = Pseudonymiser(*chain), list[set[_Stone]]()
+    for each in (_path(settings), path):
+        link_count, stones = _read(each)
+        both.append({stone._replace(digest=keys.relinked(stone.digest, link_count)) for stone in stones})
+    own, others = both
+    if others - own:
+        _write(settings, keys.link_count, own | others)
+    return bool(others - own)
 
 
 def state(settings: Settings) -> State:

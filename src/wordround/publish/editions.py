@@ -307,6 +307,13 @@ def _finish(connection: duckdb.DuckDBPyConnection, draft: Path, number: int, bef
     return f"{number:04}-{last}"
 
 
+def lead_to_latest(settings: Settings) -> None:
+    """Make the usual names lead to the latest edition, as after restoring; does nothing where there is none."""
+    if made := all_editions(settings):
+        _lead_to(settings.published / SCHEMA, made[-1].folder.name)
+        open_to_readers(settings, settings.published / SCHEMA)
+
+
 def _lead_to(folder: Path, name: str) -> None:
     """Make `latest` lead to an edition, and the usual names lead through it."""
     _link(folder / LATEST, Path("editions") / name)
