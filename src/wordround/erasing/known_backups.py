@@ -36,7 +36,10 @@ def known(settings: Settings) -> list[Backup]:
 def add(settings: Settings, backup: Path, made_at: datetime, keys: Path | None) -> None:
     """Remember a backup that was made just now, and begin to tell it of erasures."""
     write_whole(beside(backup), _tombstones(settings), mode=0o600)
-    _write(settings, [*known(settings), Backup(str(backup), made_at.isoformat(timespec="seconds"), keys and str(keys))])
+    _write(
+        settings,
+        [*known(settings), Backup(str(backup), made_at.isoformat(timespec="seconds"), str(keys) if keys else None)],
+    )
 
 
 def forget(settings: Settings, gone: set[Path]) -> None:
