@@ -55,8 +55,12 @@ def restore(settings: Settings, backup: Path, keys_file: Path | None = None, era
         try:
             about = archive.unpack(backup, draft)
             _bring_keys(there, backup, keys_file)
+            _refuse_other_keys(there, stones)
             records = _bring_records(there)
             erased_again = _prepare_erasure(there, stones)
+            known_backups.join(
+                there, known_backups.Backup(str(backup.resolve()), about["made_at"], None), stones.parent
+            )
             for name in _IN_ORDER:
                 _put_in_place(draft / name, settings.home / name)
         finally:
@@ -65,20 +69,25 @@ def restore(settings: Settings, backup: Path, keys_file: Path | None = None, era
     return Restored(made_at=about["made_at"], files=len(about["files"]), records=records, erased_again=erased_again)
 
 
-def _prepare_erasure(settings: Settings, stones: Path) -> int:
-    """Bring an unpacked home under the keys of its tombstones, and note what is to be erased; return how many."""
+def _refuse_other_keys(settings: Settings, stones: Path) -> None:
     with suppress(RotationUnfinished):
         keys.chain_in_force(settings)  # raises for another key
-    chain, under = keys.chain(settings), keys.stored_under(settings)
-    link_count = under.link_count if under else len(chain)
-    if tombstones.link_count_of(stones) > len(chain):
+    if tombstones.link_count_of(stones) > len(keys.chain(settings)):
         raise BackupRefused(
             f"{stones}: the key was changed since the backup was made, and the newer one is not here. Give the keys of "
             "a later backup (--keys), or set WORDROUND_KEY. Nothing was restored."
         )
-    gone = tombstones.join(settings, stones, chain)
-    ids = erasing.with_tombstone(settings, chain, link_count) if gone else set()
-    if len(chain) > link_count:
+
+
+def _prepare_erasure(settings: Settings, stones: Path) -> int:
+    """Bring an unpacked home under the keys of its tombstones, and note what is to be erased; return how many."""
+    chain, under = keys.chain(settings), keys.stored_under(settings)
+    link_count = under.link_count if under else len(chain)
+    is_behind = len(chain) > link_count
+    has_new = tombstones.join(settings, stones, chain)
+    # A journal that the backup holds names ids under the older keys; its comments have tombstones as well.
+    ids = erasing.with_tombstone(settings, chain, link_count) if has_new or is_behind else set()
+    if is_behind:
         key_rotation.rotate(settings)
     if ids:
         erasing.prepare(settings, ids)

@@ -13,6 +13,8 @@ from wordround.errors import StorageFailed
 from wordround.settings import Settings
 from wordround.storage import write_whole
 
+_NAME = "backups.json"
+
 
 class Backup(NamedTuple):
     """A backup of this home: its file, when it was made (ISO 8601), and the archive of its keys, where it has one."""
@@ -40,6 +42,14 @@ def add(settings: Settings, backup: Path, made_at: datetime, keys: Path | None) 
         settings,
         [*known(settings), Backup(str(backup), made_at.isoformat(timespec="seconds"), str(keys) if keys else None)],
     )
+
+
+def join(settings: Settings, backup: Backup, folder: Path) -> None:
+    """Remember, in a home that was restored, its backup and those that `backups.json` of a folder names."""
+    path = folder / _NAME
+    others = [Backup(*one) for one in json.loads(path.read_text(encoding="utf-8"))] if path.exists() else []
+    both = {one.path: one for one in (backup, *known(settings), *others)}
+    _write(settings, sorted(both.values(), key=lambda one: datetime.fromisoformat(one.made_at)))
 
 
 def forget(settings: Settings, gone: set[Path]) -> None:
@@ -73,7 +83,7 @@ def _tombstones(settings: Settings) -> bytes:
 
 
 def _path(settings: Settings) -> Path:
-    return settings.erasure / "backups.json"
+    return settings.erasure / _NAME
 
 
 def _write(settings: Settings, backups: list[Backup]) -> None:

@@ -121,6 +121,10 @@ def test_what_was_erased_since_does_not_come_back_and_an_erasure_names_the_backu
     assert stored(empty) == stored(fed)
     assert [one.native_id for one in vault_opening.locators(empty, "forum")] == ["forum-post-2"]
     assert json.loads((empty.erasure / "log.jsonl").read_text().splitlines()[-1])["by"] == "restore"
+    # The restored home tells its backup of what it erases itself.
+    (about,) = erasing.erase(empty, Request("comment", "fft", ("RX0002",)), lambda _: True)["backups"]
+    assert saved.backup in about
+    assert restoring.restore(of_home(empty, empty.home.with_name("third")), Path(saved.backup)).erased_again == 5
     # Nor with its file, which is fed again.
     write_csv(empty.home / "inbox" / "fft" / "again.csv", [form(1, good=ERASED)])
     assert pipeline.ingest(empty, "fft", TODAY)["rows"]["erased"] == 2
@@ -139,6 +143,7 @@ def test_a_backup_that_nobody_told_of_erasures_needs_the_erasures_of_the_lost_ho
     with pytest.raises(BackupRefused, match="what was erased since"):
         restoring.restore(empty, backup)
     assert restoring.restore(empty, backup, erasures=fed.erasure).erased_again == 2
+    assert {one.path for one in known_backups.known(empty)} == {str(backup), saved.backup}
     assert places_of(empty.home, ERASED) == set()
 
 
