@@ -53,7 +53,7 @@ def test_a_program_without_a_main_guard_is_run_once_and_lands_its_file_once(how,
         done = subprocess.run(
             [sys.executable, *arguments],
             input=typed, cwd=tmp_path, env=variables, pass_fds=[runs.fileno()],
-            capture_output=True, text=True, timeout=400, check=False,
+            capture_output=True, text=True, timeout=1200, check=False,
         )  # fmt: skip
         assert "in: 200" in done.stdout, done.stderr
         runs.seek(0)

@@ -71,7 +71,7 @@ def test_two_programs_that_collect_files_at_once_land_each_file_once(settings: S
         drop(settings, f"week-{number}.csv", 100 * number)
     (tmp_path / "ready").mkdir()
     runs = [program(COLLECTING, str(tmp_path / "ready" / name)) for name in "ab"]
-    said = sorted(run.communicate(timeout=300) for run in runs)
+    said = sorted(run.communicate(timeout=1200) for run in runs)
     assert [out.split() for out, _ in said] == [["0", "6"], ["6", "0"]], said
     assert len(list(landed(settings))) == 6
     assert pipeline.load(settings)["rows"]["in"] == 6 * 50 * 2
