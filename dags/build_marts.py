@@ -19,7 +19,7 @@ from airflow.sdk import Asset, dag, task
         "retries": 1,  # a verdict does not change by asking again; a busy warehouse does
         "retry_delay": timedelta(minutes=2),
         "retry_exponential_backoff": True,
-        "pool": "warehouse",
+        "pool": "warehouse", "queue": "warehouse",
     },
 )  # fmt: skip
 def build_marts():

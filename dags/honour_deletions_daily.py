@@ -34,19 +34,19 @@ def honour_deletions_daily():
 
         return list(settings.load_settings().sources.known())
 
-    @task(pool="warehouse")
+    @task(pool="warehouse", queue="warehouse")
     def ask(source: str) -> dict:
         from wordround import pipeline, settings
 
         return pipeline.honour_source(settings.load_settings(), source)
 
-    @task(pool="warehouse", trigger_rule=TriggerRule.ALL_DONE)
+    @task(pool="warehouse", queue="warehouse", trigger_rule=TriggerRule.ALL_DONE)
     def expire() -> dict:
         from wordround import pipeline, settings
 
         return pipeline.expire(settings.load_settings())
 
-    @task(pool="warehouse", trigger_rule=TriggerRule.ALL_DONE)
+    @task(pool="warehouse", queue="warehouse", trigger_rule=TriggerRule.ALL_DONE)
     def publish() -> dict:
         from wordround import pipeline, settings
 

@@ -5,17 +5,16 @@ and loads it into the warehouse. Then `build_marts` starts by itself.
 
 **Normal:** 20 seconds to a few minutes. Nothing new is normal too: zero rows, all green. A red `collect` in a green run
 is one source that was down: the others were loaded, and the coverage table and the report say what is missing.
-
 **Not normal:** no source was collected whole (one unreadable file is enough where files are the only source) or a batch
 could not be loaded. The run is red, and the task names the file; what was landed is loaded all the same.
 
-**If it fails, and how to back-fill:** docs/runbook.md#ingest_daily
+**If it fails, and how to back-fill (`day`, `source`):** docs/runbook.md#ingest_daily
 """
 
 from datetime import timedelta
 
 from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import Asset, CronTriggerTimetable, TriggerRule, dag, task
+from airflow.sdk import Asset, CronTriggerTimetable, Param, TriggerRule, dag, task
 
 
 @dag(
@@ -25,22 +24,23 @@ from airflow.sdk import Asset, CronTriggerTimetable, TriggerRule, dag, task
         "owner": "patient-experience", "retries": 3, "retry_delay": timedelta(minutes=1),
         "retry_exponential_backoff": True, "max_retry_delay": timedelta(minutes=15),
     },
+    params={"day": Param(None, type=["null", "string"]), "source": Param(None, type=["null", "string"])},
 )  # fmt: skip
 def ingest_daily():
     @task
-    def sources() -> list[str]:
-        from wordround import settings
-
-        return list(settings.load_settings().sources.enabled())
-
-    @task
-    def collect(source: str, dag_run=None) -> dict:
+    def sources(params=None) -> list[str]:
         from wordround import pipeline, settings
 
-        day = pipeline.logical_day(dag_run.logical_date or dag_run.run_after)
+        return pipeline.sources(settings.load_settings(), params["source"])
+
+    @task
+    def collect(source: str, dag_run=None, params=None) -> dict:
+        from wordround import pipeline, settings
+
+        day = pipeline.logical_day(dag_run.logical_date or dag_run.run_after, params["day"])
         return pipeline.collect(settings.load_settings(), source, day)
 
-    @task(trigger_rule=TriggerRule.ALL_DONE, pool="warehouse", outlets=[Asset("comments")])
+    @task(trigger_rule=TriggerRule.ALL_DONE, pool="warehouse", queue="warehouse", outlets=[Asset("comments")])
     def load(collected: list[dict]) -> dict:
         from wordround import pipeline, settings
 

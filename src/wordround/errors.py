@@ -100,6 +100,10 @@ class RowsDoNotReconcile(WordroundError):
     """The rows that came in are not the sum of the outcomes. Nothing was committed."""
 
 
+class AlreadyCollected(WordroundError):
+    """Another run collects the source. Nothing of it was read or asked."""
+
+
 class WarehouseBusy(WordroundError):
     """Another run holds the warehouse."""
 
@@ -150,6 +154,14 @@ class RotationUnfinished(WordroundError):
 
 class ErasedMeanwhile(WordroundError):
     """Something was erased, or the key changed, while a file was read. Nothing was landed."""
+
+
+class BackupRefused(WordroundError):
+    """A backup cannot be written there, or not be restored here. Nothing was done."""
+
+
+class BackupUnusable(WordroundError):
+    """The file of a backup is damaged, cut short, or none. Nothing was restored."""
 
 
 class ErasureRefused(WordroundError):

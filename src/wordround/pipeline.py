@@ -6,7 +6,7 @@ inside the functions because Great Expectations and dbt take seconds to import a
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec
@@ -37,9 +37,20 @@ def _step(work: Callable[_P, Outcome | Mapping[str, object]]) -> Callable[_P, St
     return step
 
 
-def logical_day(moment: datetime) -> date:
-    """The day in Europe/London for which a run stands: that of its logical date or, without one, of its start."""
-    return moment.astimezone(ZoneInfo("Europe/London")).date()
+def logical_day(moment: datetime, day: str | None = None) -> date:
+    """The day in Europe/London for which a run stands: that of its logical date or, without one, of its start.
+
+    day: the day that was asked for by name (ISO 8601), where one was.
+    """
+    return date.fromisoformat(day) if day else moment.astimezone(ZoneInfo("Europe/London")).date()
+
+
+def sources(settings: Settings, only: str | None = None) -> list[str]:
+    """The sources that a run collects: all that are enabled, or one by name. Raises SettingsInvalid for another."""
+    if only is None:
+        return list(settings.sources.enabled())
+    settings.sources.named(only)
+    return [only]
 
 
 @_step
@@ -169,21 +180,30 @@ def understand(settings: Settings) -> Mapping[str, object]:
 
 @_step
 def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Mapping[str, object]:
-    """Check a gate (`loaded` or `publishable`). Raises GateFailed when a critical expectation does not hold."""
+    """Check a gate (`loaded` or `publishable`). Raises GateFailed when a critical expectation does not hold.
+
+    What a `load` brought since the step before is understood, or built, first: the gate judges no half of it.
+    """
     from wordround.gates.check import check
-    from wordround.warehouse import engine
+    from wordround.warehouse import engine, newer_loads
 
     with engine.exclusive(settings):
+        if name == "loaded" and settings.warehouse_file.exists():
+            understand(settings)
+        elif name == "publishable" and newer_loads.since_build(settings):
+            build(settings)
         return check(settings, name, accept_fewer_rows=accept_fewer_rows)
 
 
 @_step
 def build(settings: Settings, full_refresh: bool = False) -> Outcome:
-    """Build and test the marts with dbt."""
+    """Build and test the marts with dbt, once what was loaded since the gate `loaded` has passed it too."""
     from wordround.build import dbt
-    from wordround.warehouse import engine
+    from wordround.warehouse import engine, newer_loads
 
     with engine.exclusive(settings):
+        if newer_loads.since_gate(settings, "loaded"):
+            gate(settings, "loaded")
         return dbt.build(settings, full_refresh=full_refresh)
 
 
@@ -321,6 +341,38 @@ def rotate_keys(settings: Settings) -> Mapping[str, object]:
 
 
 @_step
+def back_up(settings: Settings, place: Path, keys_place: Path | None = None, keep_days: int | None = None) -> Outcome:
+    """Write a backup of this home to a file or into a folder; other runs wait meanwhile."""
+    from wordround.backup import saving
+
+    return saving.save(settings, place, keys_place, keep_days)
+
+
+@_step
+def restore(
+    settings: Settings, backup: Path, keys_file: Path | None = None, erasures: Path | None = None
+) -> Mapping[str, object]:
+    """Fill an empty home from a backup, erase again what was erased since, and publish."""
+    from wordround import erasing
+    from wordround.backup import restoring
+    from wordround.publish import editions
+    from wordround.warehouse import engine
+
+    with engine.exclusive(settings):
+        restored = restoring.restore(settings, backup, keys_file, erasures)
+        editions.lead_to_latest(settings)
+        if not settings.warehouse_file.exists():
+            return restored.parts() | {"published": "nothing yet"}
+        gate(settings, "loaded")
+        build(settings, full_refresh=True)
+        gate(settings, "publishable", accept_fewer_rows=True)
+        published = publish(settings)
+        if erasing.is_stale(settings):
+            erasing.settle(settings)
+        return restored.parts() | {"published": published["build_id"]}
+
+
+@_step
 def watch_trends(settings: Settings) -> Outcome | Mapping[str, object]:
     """Send one digest of the published alert episodes that no digest has named yet."""
     from wordround.alerts import comparing
@@ -358,25 +410,62 @@ def run(settings: Settings) -> Mapping[str, object]:
     A source that cannot be read or loaded, for whatever reason of its own, is named in `refused`, and the others go on.
     Where no source is left, raises the first error.
     """
-    today = logical_day(datetime.now(UTC))
-    ingested: dict[str, _Ingested] = {}
-    refused: list[str] = []
-    stopped: list[WordroundError] = []
-    for source in settings.sources.enabled():
-        try:
-            ingested[source] = _ingest_new(settings, source, today)
-            # Each source's load finds the same damaged batch.
-            refused += [each for each in ingested[source].refused if each not in refused]
-        except (StorageFailed, WarehouseBusy):
-            raise
-        except WordroundError as error:
-            stopped.append(error)
-            refused.append(f"{type(error).__name__}: {error}")
-    if stopped and len(stopped) == len(settings.sources.enabled()):
-        raise stopped[0]
+    ingested, refused = _ingest_days(settings, sources(settings), [logical_day(datetime.now(UTC))])
     return {
         "refused": refused,
-        **{source: each.account() for source, each in ingested.items()},
+        **{source: each.account() for (_, source), each in ingested.items()},
+        **_build_and_publish(settings),
+    }
+
+
+@_step
+def backfill(settings: Settings, first: date, last: date, source: str | None = None) -> Mapping[str, object]:
+    """Collect each day from the first to the last, both included, as its daily run would have, and publish.
+
+    source: only this one. Where this home's Airflow runs it does the work, one run a day, and this returns at once.
+    Otherwise all is done here; what refuses a source on a day is named in `refused`, and the rest goes on.
+    """
+    from wordround.local_airflow import backfilling, stack
+
+    wanted = sources(settings, source)
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    if stack.address_of_running(settings) is not None:
+        return backfilling.start(settings, days, source)
+    ingested, refused = _ingest_days(settings, wanted, days)
+    accounts: dict[str, dict[str, object]] = {day.isoformat(): {} for day in days}
+    for (day, name), each in ingested.items():
+        accounts[day.isoformat()][name] = each.account()
+    return {"refused": refused, "days": accounts, **_build_and_publish(settings)}
+
+
+def _ingest_days(
+    settings: Settings, wanted: list[str], days: list[date]
+) -> tuple[dict[tuple[date, str], _Ingested], list[str]]:
+    """Ingest each source day by day; return what came of each, and what was refused.
+
+    Where nothing could be ingested at all, raises the first error.
+    """
+    ingested: dict[tuple[date, str], _Ingested] = {}
+    refused: list[str] = []
+    stopped: list[WordroundError] = []
+    for day in days:
+        for source in wanted:
+            try:
+                ingested[day, source] = _ingest_new(settings, source, day)
+                refused += ingested[day, source].refused
+            except (StorageFailed, WarehouseBusy):
+                raise
+            except WordroundError as error:
+                stopped.append(error)
+                refused.append(f"{type(error).__name__}: {error}")
+    if stopped and not ingested:
+        raise stopped[0]
+    # What refuses a source refuses it every day, and each load finds the same damaged batch.
+    return ingested, list(dict.fromkeys(refused))
+
+
+def _build_and_publish(settings: Settings) -> Mapping[str, object]:
+    return {
         "understood": understand(settings),
         "gate_loaded": gate(settings, "loaded"),
         "built": build(settings),

@@ -1,14 +1,17 @@
 """Files that are whole or not there, and a disk's refusals by name.
 
 A file is put in place by one rename after its content reached the disk: a reader sees the old file or the new one, also
-when the machine stops in between.
+when the machine stops in between. A lock is the operating system's: it ends with the process that holds it.
 """
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from wordround.errors import StorageFailed
 
@@ -42,6 +45,34 @@ def write_whole(path: Path, content: str | bytes, mode: int = 0o666) -> None:
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def forget_drafts(folder: Path) -> None:
+    """Remove what killed runs have left of drafts; the caller holds the lock under which they are made."""
+    for draft in folder.glob(f"{DRAFT}*"):
+        if draft.is_dir() and not draft.is_symlink():
+            shutil.rmtree(draft)
+        else:
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def held(path: Path, seconds: float = -1) -> Iterator[None]:
+    """Hold a lock for this thread, which may take it again within; others wait.
+
+    seconds: how long to wait for it, without end where it is negative. Raises TimeoutError.
+    """
+    lock = FileLock(path, is_singleton=True)
+    with storage(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(Timeout):
+            lock.acquire(timeout=seconds)
+    if not lock.is_locked:
+        raise TimeoutError(str(path))
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def sync(path: Path) -> None:

@@ -48,6 +48,7 @@ def describe_task(task):
         "retries": value("retries"),
         "backs_off": bool(value("retry_exponential_backoff")),
         "pool": value("pool"),
+        "queue": value("queue"),
         "trigger_rule": str(getattr(value("trigger_rule"), "value", value("trigger_rule"))),
         "downstream": sorted(task.downstream_task_ids),
         "outlets": [asset.name for asset in value("outlets") or []],

@@ -73,6 +73,18 @@ def test_airflow_settings_of_the_callers_shell_do_not_reach_it(settings, monkeyp
     assert variables["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].startswith(f"sqlite:///{settings.home}")
 
 
+def test_a_running_airflow_is_found_by_its_launcher_or_between_containers_and_no_other_is(settings, monkeypatch):
+    monkeypatch.delenv("AIRFLOW_HOME", raising=False)
+    assert stack.address_of_running(settings) is None
+    with pytest.raises(AirflowFailed, match="wordround up"):
+        stack.client(settings)
+    monkeypatch.setenv("AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "http://api-server:8080/execution/")
+    monkeypatch.setenv("AIRFLOW_HOME", "/somewhere/else")
+    assert stack.address_of_running(settings) is None, "the shell of somebody who has another Airflow"
+    monkeypatch.setenv("AIRFLOW_HOME", str(settings.home / "airflow"))
+    assert stack.address_of_running(settings) == "http://api-server:8080"
+
+
 def test_a_component_waits_a_minute_for_another_one_to_write_into_airflows_database(settings):
     from sqlalchemy import create_engine, text
 

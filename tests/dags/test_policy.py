@@ -95,6 +95,14 @@ def test_every_task_that_opens_the_warehouse_waits_its_turn_and_no_other_does(da
     assert in_pool == WAREHOUSE_TASKS
 
 
+def test_the_tasks_of_the_warehouse_have_a_queue_of_their_own_for_one_worker_that_has_its_file(dags):
+    queues = {
+        (dag_id, task_id): task["queue"] for dag_id, dag in dags.items() for task_id, task in dag["tasks"].items()
+    }
+    assert {task for task, queue in queues.items() if queue == "warehouse"} == WAREHOUSE_TASKS
+    assert {queue for task, queue in queues.items() if task not in WAREHOUSE_TASKS} == {"default"}
+
+
 def test_every_error_that_a_user_can_meet_is_in_the_runbook():
     from wordround import errors
 

@@ -17,6 +17,7 @@ from setproctitle import setproctitle
 
 from wordround import __version__
 from wordround.cli import (
+    backup,
     deidentify,
     dictionary,
     erasing,
@@ -33,7 +34,21 @@ from wordround.cli import (
 from wordround.cli.output import out
 
 # The order of `wordround --help`.
-PARTS = (init, ingest, steps, services, erasing, keys, quotes, deidentify, evaluate, train, installation, dictionary)
+PARTS = (
+    init,
+    ingest,
+    steps,
+    services,
+    erasing,
+    keys,
+    backup,
+    quotes,
+    deidentify,
+    evaluate,
+    train,
+    installation,
+    dictionary,
+)
 
 app = typer.Typer(
     name="wordround",

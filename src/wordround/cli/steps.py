@@ -1,5 +1,6 @@
 """The steps of the daily chain that concern all sources, one verb each, and the whole chain as `run`."""
 
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -67,6 +68,22 @@ def edition(as_json: Json = False) -> None:
 def run(as_json: Json = False) -> None:
     """Run the whole daily chain without Airflow: ingest, understand, gate, build, gate, publish, alerts, edition."""
     step(pipeline.run, as_json, show_plainly)
+
+
+@app.command()
+def backfill(
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day; it is collected too.")],
+    source: Annotated[str | None, typer.Argument(help="One source; without it, every enabled one.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Collect days that were missed as their daily runs would have: in this home's Airflow if it runs, else here."""
+    days = (first.date(), last.date())
+    if days[0] > days[1]:
+        raise typer.BadParameter("--from is later than --to")
+    if days[1] > date.today():
+        raise typer.BadParameter("--to is a day to come")
+    step(lambda settings: pipeline.backfill(settings, *days, source), as_json, show_plainly)
 
 
 @app.command()

@@ -11,13 +11,14 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from io import BufferedReader
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Protocol, cast
 
 from wordround.collect import older_files, permission, warnings
+from wordround.collect.locking import source_lock
 from wordround.collect.score_direction import ScoreDirection
 from wordround.collect.words import public_name, shown_header
 from wordround.comments import Comment
@@ -34,10 +35,11 @@ from wordround.errors import (
     UnexpectedColumns,
 )
 from wordround.identity.pseudonyms import pseudonymiser
+from wordround.identity.tombstones import landing_lock
 from wordround.land import history
 from wordround.land.batch import Batch
 from wordround.land.former_ids import ROW_IDENTITY
-from wordround.land.manifests import Manifest, landed
+from wordround.land.manifests import Manifest, landed, of_bytes, read_manifest
 from wordround.land.rereading import FileRead, compare
 from wordround.outcomes import Outcome
 from wordround.progress import progress
@@ -83,6 +85,10 @@ def block_of(settings: Settings, source: str) -> TableSource:
     return block
 
 
+class _LandedMeanwhile(Exception):
+    """Another run has landed the file, read by the same settings, since this one began."""
+
+
 class FilesCollected(Outcome):
     """What was new in a drop folder: ids of batches, quarantined rows by reason, and the files that were refused.
 
@@ -104,9 +110,15 @@ def collect(settings: Settings, source: str, logical_date: date) -> FilesCollect
 
     A file that was landed before, byte for byte and with the same settings, is not read again. Where the settings have
     changed, files are read again in the order in which they were landed, so that corrections come last. A file that
-    cannot be taken is named in `refused`, with what to do, and the others go on. Raises GovernanceIncomplete.
+    cannot be taken is named in `refused`, with what to do, and the others go on. Raises GovernanceIncomplete,
+    AlreadyCollected.
     """
     permission.require(settings, source)
+    with source_lock(settings, source):
+        return _collect(settings, source, logical_date)
+
+
+def _collect(settings: Settings, source: str, logical_date: date) -> FilesCollected:
     folder = settings.home / block_of(settings, source).drop_folder
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -154,20 +166,34 @@ def land_file(
     source: str,
     path: Path,
     logical_date: date,
-    known: Mapping[str, str | None] = MappingProxyType({}),
+    known: Mapping[str, str | None] | None = None,
     *,
     here: Collection[str | None] = (),
     older: bool = False,
 ) -> Manifest | None:
     """Read one file of a source, de-identify it and land it. Return its manifest, or None if it is known.
 
-    known: SHA-256 of files that were landed, and the settings by which they were read last. here: SHA-256 of the files
-    of the drop folder that is read: of one that was landed before, what a later file has corrected stays. older: take
-    the file also where it only brings back what a later one has corrected. Raises SettingsInvalid,
-    GovernanceIncomplete, FileUnreadable, UnexpectedColumns, OlderFile, ReadOtherwise, FileChangedWhileRead,
-    ErasedMeanwhile or StorageFailed; then nothing was landed.
+    known: SHA-256 of files that were landed, and the settings by which they were read last; without it the file is read
+    in any case. here: SHA-256 of the files of the drop folder that is read: of one that was landed before, what a later
+    file has corrected stays. older: take the file also where it only brings back what a later one has corrected.
+    Raises SettingsInvalid, GovernanceIncomplete, AlreadyCollected, FileUnreadable, UnexpectedColumns, OlderFile,
+    ReadOtherwise, FileChangedWhileRead, ErasedMeanwhile or StorageFailed; then nothing was landed.
     """
     permission.require(settings, source)
+    with source_lock(settings, source), suppress(_LandedMeanwhile):
+        return _land_file(settings, source, path, logical_date, known, here, older)
+    return None
+
+
+def _land_file(
+    settings: Settings,
+    source: str,
+    path: Path,
+    logical_date: date,
+    known: Mapping[str, str | None] | None,
+    here: Collection[str | None],
+    older: bool,
+) -> Manifest | None:
     block = block_of(settings, source)
     public = path.with_name(public_name(path))
     try:
@@ -181,7 +207,8 @@ def land_file(
         before = _state(file)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         fingerprint = _fingerprint(settings, block)
-        if sha256 in known and known[sha256] == fingerprint:
+        landed_before = of_bytes(settings, source, sha256)
+        if known is not None and sha256 in known and known[sha256] == fingerprint:
             return None
         try:
             reader = connector_of(source).Reader(public, file, block, settings.trust.code, datetime.now(UTC).date())
@@ -201,14 +228,19 @@ def land_file(
             reader.notes.update(direction.notes())
             read = FileRead(public.name, sha256, fingerprint, bool(reader.layout.id), batch.former_ids)
             reader.notes.update(_compared_with_before(settings, source, batch, reader, read, here, older))
-            return batch.finish(
-                reader=fingerprint,
-                layout=reader.layout_name,
-                date_orders=reader.date_orders,
-                notes=dict(+reader.notes),
-                row_identity=ROW_IDENTITY,
-                is_from_elsewhere=not _lies_in_a_drop_folder(settings, path),
-            )
+            with landing_lock(settings):
+                # Looked at again: a home may lie on a disk whose locks another machine does not see.
+                since = map(read_manifest, of_bytes(settings, source, sha256) - landed_before)
+                if known is not None and any(one.reader == fingerprint for one in since):
+                    raise _LandedMeanwhile
+                return batch.finish(
+                    reader=fingerprint,
+                    layout=reader.layout_name,
+                    date_orders=reader.date_orders,
+                    notes=dict(+reader.notes),
+                    row_identity=ROW_IDENTITY,
+                    is_from_elsewhere=not _lies_in_a_drop_folder(settings, path),
+                )
 
 
 def _compared_with_before(

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import httpx
 
 from wordround.collect import coverage, permission
+from wordround.collect.locking import source_lock
 from wordround.collect.spending import Ledger
 from wordround.collect.words import shown
 from wordround.connectors import registry
@@ -107,9 +108,22 @@ def collect(
 ) -> AnswersCollected:
     """Ask a source its open questions, up to the end of the day, and land the answers.
 
-    `days`: first and last day to ask for instead, answered before or not. Raises GovernanceIncomplete, SettingsInvalid.
+    `days`: first and last day to ask for instead, answered before or not. Raises GovernanceIncomplete, SettingsInvalid,
+    AlreadyCollected.
     """
     permission.require(settings, source)
+    with source_lock(settings, source):
+        return _collect(settings, source, logical_date, secrets, days, client)
+
+
+def _collect(
+    settings: Settings,
+    source: str,
+    logical_date: date,
+    secrets: Mapping[str, str],
+    days: Days | None,
+    client: httpx.Client | None,
+) -> AnswersCollected:
     manifests = [manifest for manifest in landed(settings, source) if manifest.queries]
     connector = _connector(settings, source, secrets, manifests)
     now = datetime.now(UTC)

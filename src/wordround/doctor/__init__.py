@@ -68,6 +68,7 @@ def _everything(settings: Settings) -> Iterable[Finding]:
     yield from records.records(settings)
     yield from state.freshness(settings, now)
     yield from state.edition(settings)
+    yield from state.backup(settings, now)
     yield from state.disk(settings)
 
 

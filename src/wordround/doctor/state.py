@@ -1,4 +1,4 @@
-"""How old the published figures and the last erasure run are, and whether the disk has room for the next.
+"""How old the published figures, the last erasure and the last backup are, and whether the disk has room for more.
 
 Times and sizes of files and the manifest of the publication say so; no table is read.
 """
@@ -7,8 +7,10 @@ import json
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from wordround.doctor.finding import Finding, attention, missing, ok
+from wordround.erasing import known_backups
 from wordround.folders import documentation
 from wordround.published.editions import all_editions
 from wordround.settings import Settings
@@ -60,6 +62,20 @@ def edition(settings: Settings) -> Iterator[Finding]:
     when = datetime.fromisoformat(latest["published_at"]).astimezone(UTC)
     says = f"edition {made[-1].number} is public: months to {last}, made on {when:%Y-%m-%d at %H:%M} UTC"
     yield ok("freshness", "public edition", says)
+
+
+def backup(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Look at when a backup was last made, and whether those that were made are where they were put."""
+    made = known_backups.known(settings)
+    to_do = f"wordround backup FOLDER: {documentation('runbook.md#backup')}."
+    if not made:
+        yield attention("freshness", "backup", "none was made of this home by `wordround backup`", to_do)
+        return
+    yield _age("backup", datetime.fromisoformat(made[-1].made_at), now, to_do)
+    for one in made:
+        if not Path(one.path).is_file():
+            says = f"{one.path} is not there: an erasure cannot tell it what a restore must not bring back"
+            yield attention("freshness", "backup", says, f"Where it was moved: {documentation('runbook.md#backup')}.")
 
 
 def _age(subject: str, moment: datetime, now: datetime, to_do: str) -> Finding:

@@ -9,12 +9,12 @@ follow when the marts are built again: until then `erasure/stale` exists (pipeli
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from wordround.erasing import drop_folders, finding, landed, other_files, tool_files
+from wordround.erasing import drop_folders, finding, known_backups, landed, other_files, tool_files
 from wordround.erasing.finding import Found, Request
 from wordround.errors import ErasureRefused
 from wordround.identity import tombstones, vault, vault_opening
@@ -25,7 +25,10 @@ from wordround.storage import write_whole
 from wordround.warehouse import erasure, rewriting
 from wordround.warehouse.engine import exclusive
 
-__all__ = ["Request", "count", "erase", "is_stale", "mark_stale", "resume", "search_tool_files", "settle"]
+__all__ = [
+    "Request", "count", "erase", "is_stale", "mark_stale", "prepare", "resume", "search_tool_files", "settle",
+    "with_tombstone",
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -52,22 +55,28 @@ def erase(settings: Settings, request: Request, confirm: Callable[[int], bool] =
         here = finding.present(settings, found.comment_ids)
         if len(here) > _MOST_UNCONFIRMED and not confirm(len(here)):
             raise ErasureRefused(f"{len(here):,} comments would be erased. Nothing was: confirm it, or give --yes.")
-        journal: dict[str, Any] = {
-            "kind": request.kind,
-            "source": request.source,
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        journal |= {"comment_ids": sorted(found.comment_ids), "batch_ids": sorted(found.batch_ids)}
-        journal["vaults"] = sorted(vault.sources(settings) & finding.sources_of(settings, found, request.source))
-        if journal["vaults"] and request.kind != "source":
-            # Before the first step: with a vault that cannot be opened the erasure could never be finished.
-            vault_opening.stop_without_the_key(settings)
+        journal = _journal(settings, request.kind, request.source, found)
         # The tombstones of authors come first: they are made of author ids, which the journal must not hold.
         tombstones.lay(settings, keys, found.comment_ids, found.authors)
         _write_journal(settings, [journal])
         outcome = _carry_out(settings, keys, journal)
         # By the ids as they were asked for too, which no journal holds.
         return search_tool_files(settings, request, outcome)
+
+
+def with_tombstone(settings: Settings, chain: Sequence[bytes], link_count: int) -> set[str]:
+    """Return the stored comments that were erased elsewhere, by their ids under all keys of a chain.
+
+    link_count: how many of the keys the stored ids have gone through.
+    """
+    keys, stones = Pseudonymiser(*chain), tombstones.read(settings)
+    found = (one for one in finding.every_id(settings) if stones.cover_id(keys, one, link_count))
+    return {keys.relinked(one, link_count) for one in found}
+
+
+def prepare(settings: Settings, comment_ids: set[str]) -> None:
+    """Begin to erase comments that have tombstones already, as in a backup: `resume` does the rest."""
+    _write_journal(settings, [*_read_journal(settings), _journal(settings, "restore", None, Found(comment_ids))])
 
 
 def search_tool_files(settings: Settings, request: Request, outcome: dict[str, Any]) -> dict[str, Any]:
@@ -106,6 +115,16 @@ def settle(settings: Settings) -> None:
     path.unlink()
 
 
+def _journal(settings: Settings, kind: str, source: str | None, found: Found) -> dict[str, Any]:
+    journal: dict[str, Any] = {"kind": kind, "source": source, "at": datetime.now(UTC).isoformat(timespec="seconds")}
+    journal |= {"comment_ids": sorted(found.comment_ids), "batch_ids": sorted(found.batch_ids)}
+    journal["vaults"] = sorted(vault.sources(settings) & finding.sources_of(settings, found, source))
+    if journal["vaults"] and kind != "source":
+        # Before the first step: with a vault that cannot be opened the erasure could never be finished.
+        vault_opening.stop_without_the_key(settings)
+    return journal
+
+
 def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any]) -> dict[str, Any]:
     comment_ids, batch_ids = set(journal["comment_ids"]), set(journal["batch_ids"])
     found = Found(comment_ids, batch_ids)
@@ -129,13 +148,14 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
     # Last: a server of records that is down must not keep a comment in all the other places.
     where["rewrites"] = rewrites.forget(settings, comment_ids)
     outcome = {"comments": len(here), "where": where | {"reports": len(reports), "drop_folder_files": len(removed)}}
+    backups = known_backups.tell(settings)
     _log(settings, journal, outcome)
     _write_journal(settings, [])
     paths = {"reports_removed": reports, "drop_folder_files_removed": removed}
     if elsewhere:
         paths["may_lie_elsewhere"] = elsewhere
     # The command line prints `refused` and fails, because a person must remove these files.
-    return outcome | paths | ({"refused": left} if left else {})
+    return outcome | paths | ({"backups": backups} if backups else {}) | ({"refused": left} if left else {})
 
 
 def _forget_locators(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any], comment_ids: set[str]) -> int:

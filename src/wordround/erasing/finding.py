@@ -67,6 +67,18 @@ def present(settings: Settings, comment_ids: set[str]) -> set[str]:
     return found | stored_comments.among(settings, comment_ids)
 
 
+def every_id(settings: Settings) -> set[str]:
+    """Return the ids of all that is stored: in landing, quarantine and the warehouse."""
+    found: set[str] = set()
+    for table in _tables(settings, "*", ["comment_id"]):
+        found.update(table["comment_id"].to_pylist())
+    for path in settings.quarantine.glob("*/*/*.csv"):
+        found |= quarantined_ids(path)
+    for source in type(settings.sources).model_fields:
+        found |= stored_comments.of_source(settings, source)
+    return found
+
+
 def sources_of(settings: Settings, found: Found, named: str | None) -> set[str]:
     """Return the sources of the comments: the named one, else those whose landed files hold them."""
     if named:

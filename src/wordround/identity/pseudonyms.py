@@ -30,9 +30,9 @@ class Pseudonymiser:
         first = hashlib.blake2b(message, digest_size=16, key=self._keys[0]).hexdigest()
         return first if len(self._keys) == 1 else self.relinked(first, 1)
 
-    def relinked(self, pseudonym: str, link_count: int) -> str:
-        """Return a pseudonym that went through `link_count` keys, brought under the rest of them."""
-        for key in self._keys[link_count:]:
+    def relinked(self, pseudonym: str, link_count: int, until: int | None = None) -> str:
+        """Return a pseudonym that went through `link_count` keys, brought under the rest of them, or under `until`."""
+        for key in self._keys[link_count:until]:
             pseudonym = hashlib.blake2b(pseudonym.encode(), digest_size=16, key=key).hexdigest()
         return pseudonym
 

@@ -5,17 +5,15 @@ id of its comment, and does not reveal it without the key. The first line says h
 through, so that a rotation that was cut short can be run again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from filelock import FileLock
-
 from wordround.errors import SettingsInvalid
 from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.settings import Settings
-from wordround.storage import storage, write_whole
+from wordround.storage import held, write_whole
 
 State = tuple[int, int] | None
 
@@ -50,6 +48,14 @@ class Tombstones:
             if count in self._generations
         )
 
+    def cover_id(self, keys: Pseudonymiser, comment_id: str, link_count: int) -> bool:
+        """Whether a comment was erased, by an id that has gone through the first `link_count` keys."""
+        return any(
+            keys.tombstone(keys.relinked(comment_id, link_count, count), count) in self._comments
+            for count in self._generations
+            if count >= link_count
+        )
+
 
 def read(settings: Settings) -> Tombstones:
     """Return the tombstones of this installation."""
@@ -80,6 +86,27 @@ def relink(settings: Settings, keys: Pseudonymiser) -> int:
     return len(stones)
 
 
+def link_count_of(path: Path) -> int:
+    """Return how many keys the tombstones of a file have gone through; 0 where it holds none."""
+    link_count, stones = _read(path)
+    return link_count if stones else 0
+
+
+def join(settings: Settings, path: Path, chain: Sequence[bytes]) -> bool:
+    """Add the tombstones of a file that another home wrote; return whether there were new ones.
+
+    chain: the keys that these, and the own ones, have gone through or are brought under now.
+    """
+    keys, both = Pseudonymiser(*chain), list[set[_Stone]]()
+    for each in (_path(settings), path):
+        link_count, stones = _read(each)
+        both.append({stone._replace(digest=keys.relinked(stone.digest, link_count)) for stone in stones})
+    own, others = both
+    if others - own:
+        _write(settings, keys.link_count, own | others)
+    return bool(others - own)
+
+
 def state(settings: Settings) -> State:
     """Return a value that changes with every new tombstone."""
     try:
@@ -92,14 +119,8 @@ def state(settings: Settings) -> State:
 @contextmanager
 def landing_lock(settings: Settings) -> Iterator[None]:
     """Keep batches from being put in place."""
-    with storage(settings.home):
-        settings.home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(settings.home / "landing.lock", is_singleton=True)
-        lock.acquire()
-    try:
+    with held(settings.home / "landing.lock"):
         yield
-    finally:
-        lock.release()
 
 
 def _of_author(keys: Pseudonymiser, source: str, author_id: str) -> str:

@@ -2,17 +2,15 @@
 
 One process cleans a few ten thousand texts in less time than another takes to start. From the second full chunk of a
 file on, other cores help: they begin at the front of a chunk and this process at its end, so that neither waits. What a
-process does not finish, because it was killed or cannot be started, is cleaned here. The other processes end with
-this one, however it ends.
+process does not finish, because it was killed or cannot be started, is cleaned here.
 """
 
 import logging
 import os
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import current_process, get_context, parent_process
-from threading import Thread
+from concurrent.futures import Executor, Future
 
+from wordround import worker_processes
 from wordround.deidentify import Deidentified, Deidentifier
 from wordround.plain_text import plain
 
@@ -36,14 +34,14 @@ class Cleaner:
         self._kept = tuple(kept)
         self._deidentify = deidentify or Deidentifier(self._kept)
         self._known: dict[str, Deidentified] = {}
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: Executor | None = None
         self._warm: list[Future[int]] = []
         self._is_alone = False
 
     def close(self) -> None:
         """End the other processes, if any were started."""
         if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            worker_processes.stop(self._pool)
 
     def clean(self, texts: Sequence[str | None]) -> list[Deidentified | None]:
         """Return each text cleaned; None for None."""
@@ -87,11 +85,10 @@ class Cleaner:
         """Start the other processes where there are none yet; say whether they are ready."""
         count = min(_MOST_PROCESSES, len(os.sched_getaffinity(0)) - 1 if hasattr(os, "sched_getaffinity") else 1)
         if self._pool is None:
-            if self._is_alone or count < 1 or current_process().daemon:
+            if self._is_alone or count < 1 or not worker_processes.may_start():
                 return False
             try:
-                # Not forked: threads of Arrow and Airflow hold locks that a fork would never see opened.
-                self._pool = ProcessPoolExecutor(count, get_context("spawn"), _start, (self._kept,))
+                self._pool = worker_processes.pool(count, _start, self._kept)
                 self._warm = [self._pool.submit(_warm) for _ in range(count)]
             except (OSError, ImportError, NotImplementedError) as error:
                 # No process, memory or semaphore (no /dev/shm) is to be had: everything is cleaned here.
@@ -105,16 +102,7 @@ _of_this_process: Deidentifier
 
 
 def _start(kept: tuple[str, ...]) -> None:
-    """Set a process up, and let it end with the one that started it, also where that is killed."""
     global _of_this_process
-    parent = parent_process()
-
-    def follow() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    Thread(target=follow, daemon=True).start()
     _of_this_process = Deidentifier(kept)
 
 

@@ -196,6 +196,12 @@ def landed(settings: Settings, source: str = "*", damaged: list[WordroundError] 
                 damaged.append(error)
 
 
+def of_bytes(settings: Settings, source: str, input_sha256: str) -> set[Path]:
+    """Return the manifests of the batches that a file with these bytes has brought; none of them is read."""
+    # As Batch names it.
+    return set(settings.landing.glob(f"{source}/*/*-{input_sha256[:12]}-*.json"))
+
+
 def link_count_of(path: Path) -> int:
     """Return how many keys the ids of a landed file have gone through, from its metadata."""
     return int(pq.read_schema(path).metadata[LINKS.encode()])

@@ -1,4 +1,4 @@
-"""Airflow's own command line for the Airflow of this data home: `python -m wordround.local_airflow backfill create`."""
+"""Airflow's own command line for the Airflow of this data home: `python -m wordround.local_airflow dags list`."""
 
 import os
 import sys

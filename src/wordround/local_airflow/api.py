@@ -1,26 +1,28 @@
-"""Airflow's public REST API (`/api/v2`) over loopback: sign in, health, DAG runs, task instances, approval.
+"""Airflow's public REST API (`/api/v2`): sign in, health, DAG runs, task instances, approval.
 
-No other host is ever asked. Methods raise AirflowFailed where Airflow answers with an error; `httpx.TransportError`
-passes through, since a server that is just starting refuses connections.
+Over loopback or, between containers, at the address that the tasks have. No other host is ever asked. Methods raise
+AirflowFailed where Airflow answers with an error; `httpx.TransportError` passes through, since a server that is just
+starting refuses connections.
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
 
 from wordround.errors import AirflowFailed
-from wordround.local_airflow.environment import LOOPBACK, USER
+from wordround.local_airflow.environment import USER
 
 
 class Api:
     """A signed-in client. Use as a context manager."""
 
-    def __init__(self, port: int, password_file: Path) -> None:
-        self.address = f"http://{LOOPBACK}:{port}"
+    def __init__(self, address: str, password_file: Path) -> None:
+        self.address = address
         self._password_file = password_file
-        # trust_env=False: a web proxy in the environment is not asked for loopback
+        # trust_env=False: a web proxy in the environment is not asked for these
         self._client = httpx.Client(base_url=self.address, timeout=30, trust_env=False)
 
     def __enter__(self) -> "Api":
@@ -54,9 +56,10 @@ class Api:
         """Names of DAG files that could not be read."""
         return [error["filename"] for error in self._get("/importErrors")["import_errors"]]
 
-    def trigger(self, dag_id: str, run_id: str) -> None:
-        """Start a run now, without a logical date, as the button in the user interface does."""
-        self._send("POST", f"/dags/{dag_id}/dagRuns", {"dag_run_id": run_id, "logical_date": None})
+    def trigger(self, dag_id: str, run_id: str, conf: Mapping[str, str | None] | None = None) -> None:
+        """Start a run now, without a logical date, as the button in the user interface does. conf: its parameters."""
+        body = {"dag_run_id": run_id, "logical_date": None, "conf": dict(conf or {})}
+        self._send("POST", f"/dags/{dag_id}/dagRuns", body)
 
     def runs(self, dag_id: str = "~") -> list[dict[str, Any]]:
         """Runs of one DAG or of all, oldest first."""
@@ -66,10 +69,10 @@ class Api:
         """Task instances of a run, mapped ones each."""
         return list(self._get(f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=100)["task_instances"])
 
-    def result(self, dag_id: str, run_id: str, task_id: str) -> Any:
-        """What a task returned."""
+    def result(self, dag_id: str, run_id: str, task_id: str, map_index: int = -1) -> Any:
+        """What a task returned; `map_index` says which of mapped ones."""
         path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/return_value"
-        return self._get(path, deserialize=True)["value"]
+        return self._get(path, deserialize=True, map_index=map_index)["value"]
 
     def approve(self, dag_id: str, run_id: str, task_id: str) -> str:
         """Answer a waiting approval with yes. Returns the name under which it was answered."""

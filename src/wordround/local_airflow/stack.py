@@ -4,6 +4,7 @@ All their files lie below `<home>/airflow`, and they listen on loopback only. It
 leaves no process behind.
 """
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from wordround.errors import AirflowFailed, StorageFailed
 from wordround.local_airflow import processes
 from wordround.local_airflow.api import Api
 from wordround.local_airflow.environment import (
+    LOOPBACK,
     USER,
     airflow_home,
     choose_port,
@@ -104,19 +106,34 @@ def start(
 
 def client(settings: Settings) -> Api:
     """A client of the running Airflow, signed in. Use as a context manager."""
-    identity = processes.launcher(airflow_home(settings))
-    if identity is None:
+    address = address_of_running(settings)
+    if address is None:
         raise AirflowFailed(f"Airflow does not run in {airflow_home(settings)}. `wordround up` starts it.")
-    api = Api(int(identity["port"]), password_file(settings))
-    api.sign_in()
+    api = Api(address, password_file(settings))
+    try:
+        api.sign_in()
+    except httpx.TransportError as error:
+        raise AirflowFailed(f"{address} does not answer ({type(error).__name__}). Wait until Airflow is up.") from error
     return api
+
+
+def address_of_running(settings: Settings) -> str | None:
+    """Where the Airflow of this home answers; None where it does not run. In a container: where its tasks reach it."""
+    home = airflow_home(settings)
+    # Another Airflow's variables may stand in the caller's shell.
+    if (address := os.environ.get("AIRFLOW__CORE__EXECUTION_API_SERVER_URL")) and os.environ.get("AIRFLOW_HOME") == str(
+        home
+    ):
+        return address.removesuffix("/").removesuffix("/execution")
+    identity = processes.launcher(home) if processes.is_running(home) else None
+    return None if identity is None else f"http://{LOOPBACK}:{int(identity['port'])}"
 
 
 def _wait_until_healthy(settings: Settings, port: int, poll: Callable[[], int | None], progress: Progress) -> None:
     home = airflow_home(settings)
     deadline = time.monotonic() + START_WITHIN
     missing = list(COMPONENTS)
-    with Api(port, password_file(settings)) as api:
+    with Api(f"http://{LOOPBACK}:{port}", password_file(settings)) as api:
         while missing:
             progress(f"waiting for {', '.join(missing)}")
             time.sleep(0.2)

@@ -25,7 +25,7 @@ from wordround.publish.public import EDITIONS, FIGURES, NAMES, SCHEMA, Figures, 
 from wordround.publish.restating import DETAILS, Block
 from wordround.published.editions import DATABASE, Edition, all_editions
 from wordround.settings import Settings
-from wordround.storage import DRAFT, storage, sync, write_whole
+from wordround.storage import DRAFT, forget_drafts, storage, sync, write_whole
 from wordround.warehouse.engine import connect, exclusive
 from wordround.warehouse.statements import quoted
 
@@ -94,8 +94,8 @@ def make(settings: Settings) -> EditionMade:
 
 def _finish_what_was_cut_short(folder: Path, before: Sequence[Edition]) -> None:
     """Remove drafts, and lead to the latest edition where a run was killed after its rename; the lock is held."""
-    for draft in [*folder.glob(f"{DRAFT}*"), *(folder / "editions").glob(f"{DRAFT}*")]:
-        shutil.rmtree(draft) if draft.is_dir() and not draft.is_symlink() else draft.unlink()
+    for place in (folder, folder / "editions"):
+        forget_drafts(place)
     if before and (folder / LATEST).resolve() != before[-1].folder.resolve():
         _lead_to(folder, before[-1].folder.name)
 
@@ -305,6 +305,13 @@ def _finish(connection: duckdb.DuckDBPyConnection, draft: Path, number: int, bef
     write_whole(draft / "manifest.json", json.dumps(manifest, indent=2))
     last = max(month for of_trust in months.values() for month in of_trust)
     return f"{number:04}-{last}"
+
+
+def lead_to_latest(settings: Settings) -> None:
+    """Make the usual names lead to the latest edition, as after restoring; does nothing where there is none."""
+    if made := all_editions(settings):
+        _lead_to(settings.published / SCHEMA, made[-1].folder.name)
+        open_to_readers(settings, settings.published / SCHEMA)
 
 
 def _lead_to(folder: Path, name: str) -> None:

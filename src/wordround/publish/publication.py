@@ -23,7 +23,7 @@ from wordround.outcomes import Outcome
 from wordround.publish import product
 from wordround.publish.copying import MADE_BY, copy_marts, copy_rules
 from wordround.settings import Settings
-from wordround.storage import DRAFT, storage, write_whole
+from wordround.storage import DRAFT, forget_drafts, storage, write_whole
 from wordround.warehouse.engine import connect, exclusive
 
 _FORGOTTEN_AFTER = 3600
@@ -49,7 +49,8 @@ def publish(settings: Settings) -> Published:
     # Held to the end, so that this publication cannot replace one that was made after an erasure.
     with exclusive(settings), storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        _forget_drafts(folder)
+        forget_drafts(folder)
+        _forget_unfinished_parquet(folder)
         draft = folder / f"{DRAFT}{build_id}.duckdb"
         parquet = folder / f".parquet-{build_id}"
         try:
@@ -152,8 +153,12 @@ def _put_in_place(folder: Path, draft: Path, parquet: Path, manifest: dict[str, 
             shutil.rmtree(old, ignore_errors=True)
 
 
-def _forget_drafts(folder: Path) -> None:
-    """Remove drafts of runs that were killed."""
-    for draft in folder.glob(f"{DRAFT}*"):
-        if time.time() - draft.lstat().st_mtime > _FORGOTTEN_AFTER:
-            draft.unlink(missing_ok=True)
+def _forget_unfinished_parquet(folder: Path) -> None:
+    """Remove the Parquet folders of runs that were killed before the link led to theirs: by their names they are later.
+
+    Within one second nobody can tell; such a folder goes with the earlier ones.
+    """
+    published = (folder / "parquet").resolve()
+    for each in folder.glob(".parquet-*"):
+        if each.name.rpartition("-")[0] > published.name.rpartition("-")[0] or not published.exists():
+            shutil.rmtree(each)

@@ -6,15 +6,15 @@ was cut short goes on where it stopped. Many texts are shared among processes; f
 
 import os
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from datetime import UTC, datetime
 from itertools import accumulate, chain
-from multiprocessing import get_context
 from typing import Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
 
+from wordround import worker_processes
 from wordround.deidentify.placeholders import without_placeholders
 from wordround.folders import reference
 from wordround.outcomes import Outcome
@@ -168,7 +168,7 @@ class Workers:
 
     def __init__(self) -> None:
         self._count = os.cpu_count() or 1
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: Executor | None = None
 
     def __enter__(self) -> "Workers":
         return self
@@ -179,11 +179,10 @@ class Workers:
 
     def submitting(self, task: Task, total: int) -> Callable[[list[str]], "Future[pa.Table] | pa.Table"]:
         """Return a function from texts to their columns, or to a future of these."""
-        if total < _TEXTS_WORTH_PROCESSES or self._count == 1:
+        if total < _TEXTS_WORTH_PROCESSES or self._count == 1 or not worker_processes.may_start():
             return task.columns_of
         if not self._pool:
-            # Not forked: the warehouse is open in this process, and DuckDB's threads do not survive a fork.
-            self._pool = ProcessPoolExecutor(self._count, mp_context=get_context("spawn"))
+            self._pool = worker_processes.pool(self._count)
         pool = self._pool
         return lambda texts: pool.submit(task.columns_of, texts)
 

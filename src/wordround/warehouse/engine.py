@@ -5,16 +5,15 @@ Analysts never open it: they read what is published from it.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
-from filelock import FileLock, Timeout
 
 from wordround.errors import WarehouseBusy, WarehouseDamaged
 from wordround.folders import documentation
 from wordround.settings import Settings
-from wordround.storage import storage
+from wordround.storage import held, storage
 from wordround.warehouse.migrating import migrate
 
 # DuckDB would fetch extensions from the internet and keep them in the home folder.
@@ -36,21 +35,16 @@ def exclusive(settings: Settings) -> Iterator[None]:
 
     Raises WarehouseBusy when it is not free within WORDROUND_WAIT_SECONDS.
     """
-    with storage(settings.home):
-        settings.home.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(settings.home / "warehouse.lock", is_singleton=True)
+    with ExitStack() as stack:
         try:
-            lock.acquire(timeout=settings.environment.wait_seconds)
-        except Timeout as error:
+            stack.enter_context(held(settings.home / "warehouse.lock", settings.environment.wait_seconds))
+        except TimeoutError as error:
             raise WarehouseBusy(
                 f"{settings.warehouse_file}: another run has held the warehouse for "
                 f"{settings.environment.wait_seconds} seconds. Wait for it to end, or see what it is doing "
                 f"({documentation('runbook.md')})."
             ) from error
-    try:
         yield
-    finally:
-        lock.release()
 
 
 @contextmanager

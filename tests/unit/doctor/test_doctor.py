@@ -19,6 +19,7 @@ from wordround.access import private
 from wordround.cli import app
 from wordround.doctor import examine, state
 from wordround.doctor.authority import governance
+from wordround.erasing import known_backups
 from wordround.settings import Settings, load_settings
 
 KEY = "0f" * 32
@@ -304,6 +305,20 @@ class TestState:
         manifest.write_text("{}")
         (finding,) = state.freshness(settings, now)
         assert finding.state == "missing"
+
+    def test_no_backup_an_old_one_and_one_that_was_moved_need_attention(
+        self, settings: Settings, tmp_path: Path
+    ) -> None:
+        now, backup = datetime(2026, 11, 21, 6, tzinfo=UTC), tmp_path / "wordround.tar"
+        assert [(one.state, "none was made" in one.says) for one in state.backup(settings, now)] == [
+            ("attention", True)
+        ]
+        backup.touch()
+        known_backups.add(settings, backup, now - timedelta(hours=5), None)
+        assert [one.state for one in state.backup(settings, now)] == ["ok"]
+        assert [one.state for one in state.backup(settings, now + timedelta(days=3))] == ["attention"]
+        backup.unlink()
+        assert [one.state for one in state.backup(settings, now)] == ["ok", "attention"]
 
     def test_the_last_entry_of_the_erasure_log_is_dated(self, settings: Settings) -> None:
         log = settings.home / "erasure" / "log.jsonl"

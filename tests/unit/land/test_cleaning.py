@@ -49,7 +49,7 @@ def test_without_processes_to_be_had_everything_is_cleaned_here(cleaner: Cleaner
     def refuse(*_: object, **__: object) -> None:
         raise FileNotFoundError("/dev/shm")
 
-    monkeypatch.setattr(cleaning, "ProcessPoolExecutor", refuse)
+    monkeypatch.setattr(cleaning.worker_processes, "pool", refuse)
     assert cleaner.clean(TEXTS) == RIGHT
 
 

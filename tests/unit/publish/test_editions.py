@@ -84,6 +84,15 @@ class TestMaking:
         assert duckdb.sql(f"select count(*) from '{public}/parquet/public_trust_months.parquet'").fetchall() == [(2,)]
         assert not list(settings.published.rglob(f"{DRAFT}*"))
 
+    def test_drafts_of_killed_runs_go_whether_an_edition_is_due_or_not(self, settings: Settings) -> None:
+        make(settings, month(JANUARY))
+        public = settings.published / "public"
+        (public / "editions" / f"{DRAFT}abcdef").mkdir()
+        (public / "editions" / f"{DRAFT}abcdef" / "wordround_public.duckdb").touch()
+        (public / f"{DRAFT}latest-abcdef").symlink_to("editions")
+        assert not make(settings, month(JANUARY)).made
+        assert not list(settings.published.rglob(f"{DRAFT}*"))
+
     def test_nothing_but_a_month_that_has_closed_makes_another(self, settings: Settings) -> None:
         make(settings, month(JANUARY))
         again = make(settings, changed(month(JANUARY), "a", 0, comments=-30))

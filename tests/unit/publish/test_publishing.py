@@ -128,6 +128,21 @@ def test_a_publication_that_fails_leaves_the_last_one_and_no_litter(
     assert not list(settings.published.glob(".draft-*"))
 
 
+def test_what_a_killed_run_has_left_goes_with_the_next_publication_however_young(settings: Settings) -> None:
+    build(settings, 1, 10)
+    publishing.publish(settings)
+    (settings.published / ".draft-29991231T000000Z-abcdef.duckdb").write_bytes(b"all comments")
+    half = settings.published / ".parquet-29991231T000000Z-abcdef"
+    half.mkdir()
+    (half / "fct_one.parquet").write_bytes(b"all comments")
+    (settings.published / ".draft-29991231T000000Z-abcdef.link").symlink_to(half.name)
+    outcome = publishing.publish(settings)
+    assert not list(settings.published.glob(".draft-*"))
+    assert not half.exists()
+    assert (settings.published / "parquet").resolve().name == f".parquet-{outcome.build_id}"
+    assert len(list(settings.published.glob(".parquet-*"))) == 2, "readers of the last one go on"
+
+
 def test_old_parquet_folders_go_but_those_that_a_reader_may_hold_stay(settings: Settings) -> None:
     for generation in range(4):
         build(settings, generation, 10)

@@ -1,0 +1,144 @@
+"""Restoring: an empty data home is filled from a backup, and what was erased since is erased again.
+
+A backup does not know of later erasures. What does is the file beside it, which every erasure writes (known_backups),
+or the `erasure/` folder of the home that was lost; without either nothing is restored. The backup is unpacked beside
+the home's places and compared there. It is put in place with the journal of what is to be erased, which any erasing and
+the nightly run would finish too.
+"""
+
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from wordround import erasing
+from wordround.backup import archive
+from wordround.backup.saving import KEYS_SUFFIX, RECORDS, SUFFIX, WAREHOUSE
+from wordround.erasing import key_rotation, known_backups
+from wordround.errors import BackupRefused, RotationUnfinished
+from wordround.identity import keys, tombstones
+from wordround.outcomes import Outcome
+from wordround.records import moving
+from wordround.records.place import place_of
+from wordround.settings import Settings
+from wordround.storage import DRAFT, storage
+from wordround.warehouse.engine import exclusive
+
+# What keeps erased comments out comes first.
+_IN_ORDER = ("erasure", "keys", "records", "vault", "quarantine", "landing", "reports", "published", WAREHOUSE)
+
+
+class Restored(Outcome):
+    """When the backup was made, how many files it had, and how many comments were erased again.
+
+    `records`: `restored`, `none`, or `kept` where their database had rows already.
+    """
+
+    made_at: str
+    files: int
+    records: str
+    erased_again: int
+
+
+def restore(settings: Settings, backup: Path, keys_file: Path | None = None, erasures: Path | None = None) -> Restored:
+    """Fill an empty home from a backup, and erase again what was erased since it was made.
+
+    keys_file: the archive of the keys; beside the backup by default. erasures: the folder `erasure` of the lost home,
+    or a copy of its `tombstones`; by default what lies beside the backup. Raises BackupRefused, BackupUnusable,
+    StorageFailed, and SettingsInvalid for a key that is not that of the backup; then the home is as empty as it was.
+    """
+    _refuse_unless_empty(settings)
+    stones = _tombstones_since(backup, erasures)
+    draft = settings.home / f"{DRAFT}restore"
+    there = settings.model_copy(update={"environment": settings.environment.model_copy(update={"home": draft})})
+    with exclusive(settings), storage(settings.home):
+        shutil.rmtree(draft, ignore_errors=True)
+        try:
+            about = archive.unpack(backup, draft)
+            _bring_keys(there, backup, keys_file)
+            _refuse_other_keys(there, stones)
+            records = _bring_records(there)
+            erased_again = _prepare_erasure(there, stones)
+            known_backups.join(
+                there, known_backups.Backup(str(backup.resolve()), about["made_at"], None), stones.parent
+            )
+            for name in _IN_ORDER:
+                _put_in_place(draft / name, settings.home / name)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        erasing.resume(settings)
+    return Restored(made_at=about["made_at"], files=len(about["files"]), records=records, erased_again=erased_again)
+
+
+def _refuse_other_keys(settings: Settings, stones: Path) -> None:
+    with suppress(RotationUnfinished):
+        keys.chain_in_force(settings)  # raises for another key
+    if tombstones.link_count_of(stones) > len(keys.chain(settings)):
+        raise BackupRefused(
+            f"{stones}: the key was changed since the backup was made, and the newer one is not here. Give the keys of "
+            "a later backup (--keys), or set WORDROUND_KEY. Nothing was restored."
+        )
+
+
+def _prepare_erasure(settings: Settings, stones: Path) -> int:
+    """Bring an unpacked home under the keys of its tombstones, and note what is to be erased; return how many."""
+    chain, under = keys.chain(settings), keys.stored_under(settings)
+    link_count = under.link_count if under else len(chain)
+    is_behind = len(chain) > link_count
+    has_new = tombstones.join(settings, stones, chain)
+    # A journal that the backup holds names ids under the older keys; its comments have tombstones as well.
+    ids = erasing.with_tombstone(settings, chain, link_count) if has_new or is_behind else set()
+    if is_behind:
+        key_rotation.rotate(settings)
+    if ids:
+        erasing.prepare(settings, ids)
+    return len(ids)
+
+
+def _refuse_unless_empty(settings: Settings) -> None:
+    for name in _IN_ORDER:
+        path = settings.home / name
+        if path.is_file() or any(one.is_file() for one in path.rglob("*")):
+            raise BackupRefused(
+                f"{path}: is there already. A backup is restored into an empty data home only: stop Airflow, move what "
+                "is there away, or name another WORDROUND_HOME."
+            )
+
+
+def _tombstones_since(backup: Path, erasures: Path | None) -> Path:
+    path = erasures or known_backups.beside(backup)
+    path = path / "tombstones" if path.is_dir() else path
+    if not path.is_file():
+        raise BackupRefused(
+            f"{path}: is not there, and nothing else says what was erased since the backup was made. Put the file that "
+            "lay beside the backup there; or give the `erasure` folder of the lost home (--erasures)."
+        )
+    return path
+
+
+def _bring_keys(there: Settings, backup: Path, keys_file: Path | None) -> None:
+    path = keys_file or backup.with_name(f"{backup.name.removesuffix(SUFFIX)}{KEYS_SUFFIX}")
+    if path.is_file():
+        archive.unpack(path, there.home)
+    if there.environment.key is None and not keys.key_file(there).exists():
+        raise BackupRefused(
+            f"{path}: the keys of the backup are not there. Give their archive (--keys), or set WORDROUND_KEY."
+        )
+
+
+def _bring_records(there: Settings) -> str:
+    if not (there.home / RECORDS).exists():
+        return "none"
+    if place_of(there).path:
+        return "restored"
+    is_brought = moving.bring_in(there, there.home)
+    shutil.rmtree(there.records)
+    return "restored" if is_brought else "kept"
+
+
+def _put_in_place(draft: Path, path: Path) -> None:
+    """Move a file or folder; into a folder that is there, as where a volume is mounted, what is in it."""
+    if draft.is_dir() and path.is_dir():
+        for each in draft.iterdir():
+            _put_in_place(each, path / each.name)
+    elif draft.exists():
+        shutil.move(draft, path)

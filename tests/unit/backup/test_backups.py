@@ -1,0 +1,262 @@
+"""Backups: whole, private, of one moment; restored only where nothing is, and never with what was erased since."""
+
+import json
+import shutil
+import stat
+import tarfile
+import threading
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.chains import of_home
+from tests.fixtures.fft_files import form, write_csv
+from tests.fixtures.forum import land, post
+from tests.fixtures.legible import places_of
+from wordround import erasing, pipeline
+from wordround.access import private
+from wordround.backup import archive, restoring, saving
+from wordround.collect import files
+from wordround.erasing import Request, key_rotation, known_backups
+from wordround.errors import BackupRefused, BackupUnusable, SettingsInvalid
+from wordround.identity import vault_opening
+from wordround.records import spending
+from wordround.settings import Settings
+from wordround.warehouse import engine
+
+TODAY = date(2026, 11, 21)
+ERASED, KEPT = "The old lamp flickered unpleasantly all through the night", "Everybody was kind to my mother"
+POSTED = "Nobody told me why the waiting room was closed for so long"
+
+
+@pytest.fixture
+def fed(settings: Settings) -> Settings:
+    """A home with answers, a quarantined row, posts with locators, and a record."""
+    answers = [form(1, good=ERASED), form(2, good=KEPT), form(3, date="32/13/2026", good="Row without a day")]
+    write_csv(settings.home / "inbox" / "fft" / "first.csv", answers)
+    land(settings, [post(1, text=POSTED), post(2, author="bob-of-fernvale")])
+    pipeline.ingest(settings, "fft", TODAY)
+    spending.add(settings, "bluesky", "asking", TODAY, 2.5)
+    return settings
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    (tmp_path / "backups").mkdir()
+    return tmp_path / "backups"
+
+
+@pytest.fixture
+def empty(settings: Settings, tmp_path: Path) -> Settings:
+    return of_home(settings, tmp_path / "restored")
+
+
+def stored(settings: Settings) -> list[tuple]:
+    with engine.connect(settings) as connection:
+        return connection.execute("from raw.comments order by comment_id").fetchall()
+
+
+def everything(settings: Settings) -> dict[str, bytes]:
+    """Files that only a backup brings back, by name."""
+    found = (path for part in ("landing", "quarantine", "vault", "keys") for path in (settings.home / part).rglob("*"))
+    return {str(path.relative_to(settings.home)): path.read_bytes() for path in found if path.is_file()}
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_what_was_backed_up_is_restored_whole_and_private(fed: Settings, place: Path, empty: Settings) -> None:
+    before, rows = everything(fed), stored(fed)
+    saved = saving.save(fed, place)
+    assert (mode(Path(saved.backup)), mode(Path(str(saved.keys)))) == (0o600, 0o600)
+    assert mode(known_backups.beside(Path(saved.backup))) == 0o600
+    with private():
+        restored = restoring.restore(empty, Path(saved.backup))
+    assert (restored.records, restored.erased_again) == ("restored", 0)
+    assert everything(empty) == before and len(before) > 8
+    assert stored(empty) == rows
+    assert spending.spent(empty, "bluesky", "asking", TODAY) == 2.5
+    assert [one.native_id for one in vault_opening.locators(empty, "forum")] == ["forum-post-1", "forum-post-2"]
+    assert {mode(path) & 0o077 for path in empty.home.rglob("*") if path.is_file()} == {0}
+    # The keys came too: what is fed again is known.
+    shutil.copytree(fed.home / "inbox", empty.home / "inbox")
+    assert files.collect(empty, "fft", TODAY).files_already_landed == 1
+    assert not list(empty.home.glob(".draft-*"))
+
+
+def test_keys_lie_apart_and_without_them_or_with_others_nothing_is_restored(
+    fed: Settings, place: Path, empty: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "safe").mkdir()
+    saved = saving.save(fed, place, tmp_path / "safe")
+    with tarfile.open(saved.backup) as tar:
+        assert [name for name in tar.getnames() if name.startswith("keys")] == ["keys/links"]
+    with pytest.raises(BackupRefused, match="--keys"):
+        restoring.restore(empty, Path(saved.backup))
+    other = of_home(fed, tmp_path / "other")
+    land(other, [post(1)])
+    (tmp_path / "others").mkdir()
+    others_keys = saving.save(other, tmp_path / "others").keys
+    with pytest.raises(SettingsInvalid, match="another key"):
+        restoring.restore(empty, Path(saved.backup), Path(str(others_keys)))
+    assert [path.name for path in empty.home.iterdir()] == ["warehouse.lock"]
+    assert restoring.restore(empty, Path(saved.backup), Path(str(saved.keys))).erased_again == 0
+
+
+def test_what_was_erased_since_does_not_come_back_and_an_erasure_names_the_backups(
+    fed: Settings, place: Path, empty: Settings
+) -> None:
+    saved = saving.save(fed, place)
+    for request in (Request("comment", "fft", ("RX0001",)), Request("author", "forum", ("ann-of-fernvale",))):
+        outcome = erasing.erase(fed, request, lambda _: True)
+        (about,) = outcome["backups"]
+        assert saved.backup in about and "until it is removed" in about
+    assert restoring.restore(empty, Path(saved.backup)).erased_again == 3
+    for text in (ERASED, POSTED):
+        assert places_of(empty.home, text) == set()
+    assert places_of(empty.home, KEPT) != set()
+    assert stored(empty) == stored(fed)
+    assert [one.native_id for one in vault_opening.locators(empty, "forum")] == ["forum-post-2"]
+    assert json.loads((empty.erasure / "log.jsonl").read_text().splitlines()[-1])["by"] == "restore"
+    # The restored home tells its backup of what it erases itself.
+    (about,) = erasing.erase(empty, Request("comment", "fft", ("RX0002",)), lambda _: True)["backups"]
+    assert saved.backup in about
+    assert restoring.restore(of_home(empty, empty.home.with_name("third")), Path(saved.backup)).erased_again == 5
+    # Nor with its file, which is fed again.
+    write_csv(empty.home / "inbox" / "fft" / "again.csv", [form(1, good=ERASED)])
+    assert pipeline.ingest(empty, "fft", TODAY)["rows"]["erased"] == 2
+
+
+def test_a_backup_that_nobody_told_of_erasures_needs_the_erasures_of_the_lost_home(
+    fed: Settings, place: Path, empty: Settings, tmp_path: Path
+) -> None:
+    saved = saving.save(fed, place)
+    away = tmp_path / "away"
+    place.rename(away)
+    (about,) = erasing.erase(fed, Request("comment", "fft", ("RX0001",)), lambda _: True)["backups"]
+    assert f"--erasures {fed.erasure}" in about
+    backup = away / Path(saved.backup).name
+    known_backups.beside(backup).unlink()
+    with pytest.raises(BackupRefused, match="what was erased since"):
+        restoring.restore(empty, backup)
+    assert restoring.restore(empty, backup, erasures=fed.erasure).erased_again == 2
+    assert {one.path for one in known_backups.known(empty)} == {str(backup), saved.backup}
+    assert places_of(empty.home, ERASED) == set()
+
+
+def test_a_change_of_the_key_since_needs_the_newer_key_and_then_erases_all_the_same(
+    fed: Settings, place: Path, empty: Settings
+) -> None:
+    saved = saving.save(fed, place)
+    erasing.erase(fed, Request("comment", "fft", ("RX0001",)), lambda _: True)
+    key_rotation.rotate(fed)
+    erasing.erase(fed, Request("comment", "forum", ("forum-post-1",)), lambda _: True)
+    with pytest.raises(BackupRefused, match="the key was changed"):
+        restoring.restore(empty, Path(saved.backup))
+    later = saving.save(fed, place / "later.tar")
+    restored = restoring.restore(empty, Path(saved.backup), Path(str(later.keys)))
+    assert restored.erased_again == 3
+    assert [places_of(empty.home, text) for text in (ERASED, POSTED)] == [set(), set()]
+    assert [row[0] for row in stored(empty)] == [row[0] for row in stored(fed)], "ids under the newer key"
+
+
+@pytest.mark.parametrize("how", ["a byte", "cut short", "no archive", "a file outside", "a link"])
+def test_a_damaged_backup_is_refused_and_nothing_is_put_in_place(
+    how: str, fed: Settings, place: Path, empty: Settings, tmp_path: Path
+) -> None:
+    backup = Path(saving.save(fed, place).backup)
+    content = bytearray(backup.read_bytes())
+    if how == "a byte":
+        content[content.index(b"PAR1") + 40] ^= 1
+    elif how == "cut short":
+        del content[len(content) // 2 :]
+    elif how == "no archive":
+        content = bytearray(b"PK" + bytes(2000))
+    backup.write_bytes(content)
+    if how in ("a file outside", "a link"):
+        with tarfile.open(backup, "a") as tar:
+            member = tarfile.TarInfo("../outside" if how == "a file outside" else "landing/link")
+            member.type = tarfile.REGTYPE if how == "a file outside" else tarfile.SYMTYPE
+            member.linkname = "/etc/passwd"
+            tar.addfile(member)
+    with pytest.raises(BackupUnusable, match=r"wordround-.*tar: .*use another backup"):
+        restoring.restore(empty, backup)
+    assert [path.name for path in empty.home.iterdir()] == ["warehouse.lock"]
+    assert not (tmp_path / "outside").exists()
+
+
+def test_a_home_that_is_not_empty_a_place_within_it_and_a_file_that_is_there_are_refused(
+    fed: Settings, place: Path, empty: Settings
+) -> None:
+    saved = saving.save(fed, place)
+    with pytest.raises(BackupRefused, match="empty data home only"):
+        restoring.restore(fed, Path(saved.backup))
+    # Folders alone are no home: volumes are mounted before anything is in them.
+    (empty.home / "published" / "parquet").mkdir(parents=True)
+    restoring.restore(empty, Path(saved.backup))
+    for wrong in (
+        fed.home,
+        fed.home / "landing" / "a.tar",
+        Path(saved.backup),
+        place / "a.zip",
+        place / "no" / "a.tar",
+    ):
+        with pytest.raises(BackupRefused):
+            saving.save(fed, wrong)
+
+
+def test_a_backup_waits_for_what_is_being_written_and_what_lands_meanwhile_waits_for_it(
+    fed: Settings, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_csv(fed.home / "inbox" / "fft" / "second.csv", [form(9, good="Landed meanwhile")])
+    write, landed_then = archive.write, []
+
+    def slowly(path: Path, *rest: object) -> int:
+        other = threading.Thread(target=lambda: files.collect(fed, "fft", TODAY))
+        if not landed_then:
+            other.start()
+            time.sleep(3)
+            landed_then.append((len(list(fed.landing.glob("fft/*/*.json"))), other))
+        return write(path, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(saving.archive, "write", slowly)
+    saved = saving.save(fed, place)
+    ((count, other),) = landed_then
+    other.join()
+    assert count == 1 and len(list(fed.landing.glob("fft/*/*.json"))) == 2
+    with tarfile.open(saved.backup) as tar:
+        assert len([name for name in tar.getnames() if name.startswith("landing/fft") and name.endswith("json")]) == 1
+
+
+def test_older_backups_of_this_home_go_with_their_keys_and_others_stay(fed: Settings, place: Path) -> None:
+    old = saving.save(fed, place / "old.tar")
+    (place / "of-somebody-else.tar").touch()
+    known = known_backups.known(fed)
+    long_ago = (datetime.now(UTC) - timedelta(days=15)).isoformat()
+    known_backups._write(fed, [one._replace(made_at=long_ago) for one in known])
+    new = saving.save(fed, place, keep_days=14)
+    assert old.backup in new.removed
+    left = {path.name for path in place.iterdir()}
+    name = Path(new.backup).name
+    assert left == {name, f"{name}.erased", name.replace(".tar", ".keys.tar"), "of-somebody-else.tar"}
+    assert [Path(one.path).name for one in known_backups.known(fed)] == [name]
+
+
+def test_keys_from_the_environment_are_in_no_backup(
+    settings: Settings, place: Path, empty: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from wordround.settings import load_settings
+
+    monkeypatch.setenv("WORDROUND_KEY", "ab" * 32)
+    trust = load_settings()
+    write_csv(trust.home / "inbox" / "fft" / "first.csv", [form(1, good=KEPT)])
+    pipeline.ingest(trust, "fft", TODAY)
+    saved = saving.save(trust, place)
+    assert b"ab" * 32 not in Path(saved.backup).read_bytes()
+    with pytest.raises(BackupRefused, match="WORDROUND_KEY"):
+        restoring.restore(empty, Path(saved.backup))
+    assert restoring.restore(of_home(trust, empty.home), Path(saved.backup)).files == saved.files
+    assert [path.name for path in (empty.home / "keys").iterdir()] == ["links"]
