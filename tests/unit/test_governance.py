@@ -170,6 +170,7 @@ def test_a_value_that_cannot_be_is_an_error_of_the_settings(
         ),
         ({"purpose_decided_by": "Dr A. Person"}, "purpose_decided_by", "names a person"),
         ({"purpose_decided_by": "a.person@trust.nhs.uk"}, "purpose_decided_by", "names a person"),
+        ({"purpose_decided_by": "Avis Person"}, "purpose_decided_by", "names a person"),
         ({"purpose_decided_on": TODAY + timedelta(1)}, "purpose_decided_on", "lies in the future"),
         ({"dpia_reviewed_on": TODAY + timedelta(1)}, "dpia_reviewed_on", "lies in the future"),
     ],

@@ -24,6 +24,13 @@ from wordround.governance import (
 from wordround.settings import Settings, Trust
 
 _A_PERSON = re.compile(r"@|\b(dr|mr|mrs|ms|miss|mx|prof|professor|sir|dame)\b\.?\s+\S", re.IGNORECASE)
+# Two or three names and no word of a role or a group: "Joan Pike", and not "Caldicott Guardian".
+_NAMES_ALONE = re.compile(r"[A-Z][a-z'-]+(?: [A-Z][a-z'-]+){1,2}")
+_OF_ROLES = re.compile(
+    r"office|group|committee|board|team|lead|guardian|director|department|manager|chair|head|panel|unit|service|network"
+    r"|council|govern|research|audit|quality|governance|chief|nurse|medical|trust|sponsor|ethics|executive",
+    re.IGNORECASE,
+)
 
 _NO_BASIS = {
     "6(1)(b)": "nobody has a contract with the trust about feedback. Usually 6(1)(e), public task",
@@ -108,12 +115,17 @@ def _contradictions(held: Governance, is_public: bool, today: date) -> Iterator[
     if held.purpose == "research" and condition and condition not in _FOR_RESEARCH | set(_NO_CONDITION):
         says = f"{condition} ({CONDITIONS[condition]}) does not cover research. Use 9(2)(j), or 9(2)(a) with consent."
         yield Problem("condition_article_9", says)
-    if held.purpose_decided_by and _A_PERSON.search(held.purpose_decided_by):
+    if held.purpose_decided_by and _names_a_person(held.purpose_decided_by):
         says = "names a person, and it is published. Give the role or group, such as research and development office."
         yield Problem("purpose_decided_by", says)
     for name in ("purpose_decided_on", "dpia_reviewed_on"):
         if (day := getattr(held, name)) and day > today:
             yield Problem(name, f"{day} lies in the future. Give the day on which it happened.")
+
+
+def _names_a_person(decided_by: str) -> bool:
+    is_names = _NAMES_ALONE.fullmatch(decided_by.strip()) and not _OF_ROLES.search(decided_by)
+    return bool(_A_PERSON.search(decided_by) or is_names)
 
 
 def _fictional(held: Governance) -> Iterator[Problem]:

@@ -46,6 +46,10 @@ _OF_SENTENCES = frozenset(
     do rang ring ringing call called calling ask asked told said says came went saw thank thanks please who whose named
     born live lives lived husband wife son daughter mother father mum dad partner""".split()
 )
+# A consultant's own clinic is called after a person who works there; a hospital after one who is long dead.
+_OF_A_CONSULTANT = re.compile(r"(?:dr|mr|mrs|ms|miss|mx|prof|professor)\b\.?\s+\S", re.IGNORECASE)
+_AFTER_THE_DEAD = frozenset("hospital hospitals infirmary hospice".split())
+_JOINED_NAME = re.compile(r"[a-z]{2,}\.[a-z]{2,}", re.IGNORECASE)
 _KINDS_OF_ADDRESSES = frozenset({"street address", "postcode"})
 _MOST_WORDS = 9
 # Who wrote a comment, or what it answers, is no title.
@@ -199,6 +203,10 @@ class Cells:
         words = [word.lower() for word in WORD.findall(name)]
         if len(words) > _MOST_WORDS or not _OF_SENTENCES.isdisjoint(words):
             return self.words(name)
+        if _OF_A_CONSULTANT.match(name) and _AFTER_THE_DEAD.isdisjoint(words):
+            return self.words(name)
+        if _JOINED_NAME.fullmatch(name):
+            return HIDDEN
         looked_at = self._deidentify.of_a_place(name).text
         if not _OF_PLACES.isdisjoint(words) or name.strip().casefold() in self._own_names:
             return looked_at

@@ -68,6 +68,8 @@ def test_a_place_keeps_its_name_though_it_is_somebodys(cells: Cells, place: str)
     ("cell", "kept"),
     [
         ("Derek Ogglesby", "<name>"),
+        ("derek.ogglesby", "<name>"),
+        ("Dr Derek Ogglesby clinic", "Dr <staff name> clinic"),
         ("Sarah", "<name>"),
         (
             "My son Terence Quibell rang 07700 900123 from 14 Brambling Close",
