@@ -49,10 +49,8 @@ class TooManyNumbers(ValueError):
 def find(text: str) -> Iterator[Span]:
     """Yield the telephone numbers in a text, with their extensions. Raises TooManyNumbers."""
     for span in _find(_UNUSUAL_MARK.sub("-", text)):
-        yield span
         extension = _EXTENSION.match(text, span.end)
-        if extension:
-            yield Span(span.end, extension.end(), "phone number")
+        yield Span(span.start, extension.end(), span.kind) if extension else span
 
 
 def _find(text: str) -> Iterator[Span]:

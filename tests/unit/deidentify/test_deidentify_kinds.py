@@ -218,3 +218,71 @@ def test_of_a_withheld_text_only_ordinary_words_are_left() -> None:
     assert result.withheld
     assert "food was lovely" in result.text
     assert "900123" not in result.text and "<number>" in result.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ring 01632 960118 ext 42",
+        "ring 01 63 29 60 11 8",
+        "phone me on 07700 900... 654",
+        "dob given as 12 03 48",
+        "postcode S016 6YD",
+        "we are S O 1 6 6 Y D",
+        "number plate A B 1 2 C D E",
+        "I drive P7 PJV",
+        "my car 4 RPS was clamped",
+        "sort code is 20/44/18",
+        "card 4929.1234.5678.9012 charged twice",
+        "blocked at 203.0.113.7:8080",
+        "K 663 821 hospital number",
+        "UBRN 0004 4812 7719",
+        "your reference T-7781-A",
+    ],
+)
+def test_of_a_number_in_an_odd_notation_no_digit_is_left(text: str) -> None:
+    assert not any(character.isdigit() for character in deidentify(text).text)
+
+
+@pytest.mark.parametrize("text", ["zzogby62 at gmail", "email is zzogby62 at hotmail com", "zzogby{at}example.com"])
+def test_an_address_at_a_provider_needs_no_sign_and_no_ending(text: str) -> None:
+    left = deidentify(text)
+    assert "zzogby" not in left.text and left.found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hoyer hoist broken again",
+        "The Ockenden review was read by all",
+        "Storm Eunice cut the power",
+        "Reiter's was the first guess",
+        "Fluvizatriptan stopped before surgery",
+        "Transferred from Cramlington at midnight",
+        "bloodsChecked every hour",
+        "I saw physIo wIth no wait",
+        "XXXX was kind",
+        "hepatitis C. I am better",
+        "Clinic B2 moved to C7",
+        "communication between primary and secondary care",
+        "parked 10 min from the door",
+        "Seen in bay 4 AND told to wait",
+    ],
+)
+def test_what_is_called_like_somebody_or_looks_like_a_number_stays(text: str) -> None:
+    assert deidentify(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Nurse Hoyer sat with me", "Hoyer"),
+        ("Dr Ockenden listened", "Ockenden"),
+        ("Nurse Westlake sat with me", "Westlake"),
+        ("Dr Steinmann listened", "Steinmann"),
+        ("thanks to Emily in bed 4", "Emily"),
+        ("Emily's test was late", "Emily"),
+    ],
+)
+def test_behind_a_title_a_role_or_thanks_somebody_is_meant(text: str, name: str) -> None:
+    assert name not in deidentify(text).text

@@ -134,7 +134,7 @@ def _may_be_called(word: str, known: Vocabulary, is_behind_a_role: bool) -> bool
         return False
     seen = known.look_up(small)
     if is_behind_a_role:
-        return seen.is_first_name or seen.is_surname or not seen.is_ordinary
+        return seen.is_first_name or seen.is_surname or seen.is_proper or not seen.is_ordinary
     return seen.is_first_name or seen.is_surname or small not in known.listed
 
 

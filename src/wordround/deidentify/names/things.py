@@ -101,7 +101,7 @@ def names_nobody(text: str, start: int, end: int) -> bool:
         return True
     if _BEHIND_THANKS.search(before) or any(known.look_up(word).is_first_name for word in words):
         return False
-    if all(word in read_list("towns") for word in words):
+    if all(word in read_list("towns") or word in read_list("eponyms") for word in words):
         return True
     # Whose bed or test it is, an unknown name says, too.
     is_owner = text[end : end + 2] in ("'s", "’s", "s'", "'S") or text[end - 2 : end].lower() in ("'s", "’s")

@@ -29,7 +29,7 @@ _OF_A_WORD = re.compile(
 # Stems of medicines' names (International Nonproprietary Names: WHO, The use of stems, 2018), and what conditions,
 # operations and tests end in: a word that no list has is one of them, not a name.
 _OF_MEDICINE = re.compile(
-    r"\w{3}(?:pril|sartan|olol|dipine|statin|azole|prazole|tidine|cillin|mycin|micin|floxacin|cycline|oxetine|triptyline|"
+    r"\w{3,}(?:pril|sartan|olol|dipine|statin|azole|prazole|tidine|cillin|mycin|micin|floxacin|cycline|oxetine|triptyline|"
     r"ipramine|azepam|zolam|apine|peridone|piprazole|barbital|profen|coxib|olone|asone|sonide|terol|tropium|lukast|zumab|ximab|limab|cimab|"
     r"tinib|ciclib|parib|platin|rubicin|taxel|fungin|ciclovir|quine|gliptin|gliflozin|glutide|formin|parin|xaban|"
     r"grel|thiazide|semide|nafil|zosin|dronate|setron|triptan|gabalin|gabapentin|racetam|caine|codone|morphone|madol|"
