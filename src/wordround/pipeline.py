@@ -45,6 +45,7 @@ def logical_day(moment: datetime, day: str | None = None) -> date:
     return date.fromisoformat(day) if day else moment.astimezone(ZoneInfo("Europe/London")).date()
 
 
+@private()
 def sources(settings: Settings, only: str | None = None) -> list[str]:
     """The sources that a run collects: all that are enabled, or one by name. Raises SettingsInvalid for another."""
     if only is None:

@@ -115,7 +115,7 @@ def test_the_chain_went_all_the_way_so_that_there_is_something_to_search(ran):
     assert list(before.glob("vault/fft/*/*.sealed"))
     landed = [json.loads(path.read_text()) for path in before.glob("landing/fft/*/*.json")]
     assert len(landed) == 7, "posts, two layouts of CSV, a workbook, Parquet, JSON lines and a file cut in the middle"
-    of_other_sources = {"unknown_rating", "unreadable_item"}
+    of_other_sources = {"unknown_rating", "unreadable_item", "rounded_id", "unknown_trust"}
     reasons = {reason for manifest in landed for reason in manifest["quarantine"]}
     assert reasons == set(WHAT_TO_DO) - of_other_sources
     runs = dict(outcomes(printed))

@@ -41,12 +41,16 @@ FED = {
     "ingest fft --file": ["ingest", "fft", "--file", f"{{folder}}/{NAME}.csv"],
     "ingest file --file": ["ingest", "file", "--file", f"{{folder}}/{NAME}.csv"],
     "evaluate themes --labels": ["evaluate", "themes", "--labels", f"{{folder}}/{NAME}.csv"],
+    "backfill SOURCE": ["backfill", HANDLE, "--from", "2026-11-01", "--to", "2026-11-02"],
+    "restore BACKUP": ["restore", f"{{folder}}/{NAME}.tar"],
+    "restore --keys": ["restore", f"{{folder}}/{NAME}.tar", "--keys", f"{{folder}}/{NAME}.keys"],
+    "restore --erasures": ["restore", f"{{folder}}/{NAME}.tar", "--erasures", f"{{folder}}/{NAME}.jsonl"],
     "evaluate sentiment --labels": ["evaluate", "sentiment", "--labels", f"{{folder}}/{NAME}.csv"],
 }
 # They write one page, model or folder, where they are told to and nowhere else.
 WRITE_WHERE_THEY_ARE_TOLD = {
     "init FOLDER", "train names --into", "evaluate copies --write", "evaluate deidentify --write",
-    "evaluate relevance --write", "evaluate relevance --labels",
+    "evaluate relevance --write", "evaluate relevance --labels", "backup PLACE", "backup --keys",
 }  # fmt: skip
 
 

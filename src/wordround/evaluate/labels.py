@@ -260,11 +260,13 @@ def _read(path: Path) -> tuple[list[str], Iterator[Record]]:
         raise
 
     def records() -> Iterator[Record]:
-        with file:
+        try:
             for row in table.rows:
                 if row.problem is None:
                     cells = ("" if cell is None else str(cell).strip() for cell in row.cells)
                     yield dict.fromkeys(table.header, "") | dict(zip(table.header, cells, strict=False))
+        finally:
+            file.close()
 
     return table.header, records()
 
