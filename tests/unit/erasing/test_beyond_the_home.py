@@ -114,7 +114,7 @@ SAID = f"asked to erase {ROW.values[0]}".encode()
         ("dbt/spill-of-old/duckdb_temp_block-1.block", TEXT.encode()),
         ("moved-away.duckdb.wal", TEXT.encode()),
         ("airflow/logs/dag_id=x/task.log", SAID),
-        ("airflow/logs/old.log.gz", gzip.compress(SAID)),
+        ("airflow/logs/old.log.gz", gzip.compress(SAID, mtime=0)),
         ("dbt/logs/wide.log", ROW.values[0].encode("utf-16-le")),
     ],
 )
