@@ -20,7 +20,7 @@ _ACCOUNT = re.compile(r"(?<![\d.])\d{3,4}[ -]?\d{4}(?![\d])")
 # A sort code and eight digits soon after it speak for themselves.
 _PAIR = re.compile(r"(?<![\d/.-])(?P<code>\d{2}([ ./-]?)\d{2}\2\d{2})(?!\d)\D{1,14}(?P<account>\d{4}[ -]?\d{4})(?!\d)")
 _SAID_TO_BE_ONE = cued(
-    r"\b(?:sort ?codes?|s/c|accounts?|a/c|acc(?:ount)? ?(?:no|number)|acct|bank|bacs)\b", re.IGNORECASE
+    r"\b(?:sort ?codes?|s/c|accounts?|a/c|acc(?:ount)? ?(?:no|number)|acct?|bank|bacs)\b", re.IGNORECASE
 )
 _NEAR = 60
 

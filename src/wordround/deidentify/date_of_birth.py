@@ -20,7 +20,8 @@ _IS_THE_BIRTHDAY = re.compile(
 _SAID_TO_BE_ONE = cued(
     r"(?:\bd\.?\s?o\.?\s?b\b\.?|\bdate of birth\b|\bbirth ?date\b|\bborn\b|\bb(?:irth|')?day\b)(?:\s?(?:is|was|on|"
     r"the|as|[:=(,-]))*\s?"
-    r"(?P<day>\d{1,2}[ ./-]{0,3}\d{1,2}[ ./-]{0,3}(?:19|20)?\d\d)(?!\d)",
+    r"(?P<day>\d{1,2}(?:st|nd|rd|th)?[ ./-]{0,3}(?:of )?(?:the )?\d{1,2}(?:st|nd|rd|th)?,?[ ./-]{0,3}(?:'|19|20)?\d\d)"
+    r"(?!\d)",
     re.IGNORECASE,
 )
 # Where a text says what its number is, a few words may stand between.

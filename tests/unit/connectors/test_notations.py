@@ -83,6 +83,22 @@ def test_what_only_looks_like_another_notation_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize(
+    "cell",
+    [
+        "03/Sep/2026 00:00", "Sept 3rd, 2026", "September 3, 2026", "Thu, 3 Sep 2026", "2026-Sep-03",
+        "3rd of September 2026", "3.Sept.26", "Sep-03-2026", "Thursday 3 September, 2026 at nine",
+    ],
+)  # fmt: skip
+def test_a_day_whose_month_is_a_word_is_read_in_every_order(cell: str) -> None:
+    assert read_date(cell, "evidence") == date(2026, 9, 3)
+
+
+@pytest.mark.parametrize("cell", ["Mayhem 3 2026", "3 foo 2026", "Sep 2026", "Sep 3 26"])
+def test_a_word_that_is_no_month_makes_no_day(cell: str) -> None:
+    assert read_date(cell, "evidence") == "unreadable_date"
+
+
+@pytest.mark.parametrize(
     "cell", ["Test", "test ward", "<name>", "<Select a ward>", "{{ward}}", "[select]", "«Ward»", "#REF!"]
 )
 def test_junk_names_no_place(cell: str) -> None:

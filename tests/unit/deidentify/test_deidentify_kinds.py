@@ -227,6 +227,8 @@ def test_of_a_withheld_text_only_ordinary_words_are_left() -> None:
         "ring 01 63 29 60 11 8",
         "phone me on 07700 900... 654",
         "dob given as 12 03 48",
+        "DOB 3rd of the 5th 1961",
+        "date of birth: the 4th of 12, 50",
         "postcode S016 6YD",
         "we are S O 1 6 6 Y D",
         "number plate A B 1 2 C D E",
@@ -242,6 +244,11 @@ def test_of_a_withheld_text_only_ordinary_words_are_left() -> None:
 )
 def test_of_a_number_in_an_odd_notation_no_digit_is_left(text: str) -> None:
     assert not any(character.isdigit() for character in deidentify(text).text)
+
+
+def test_an_account_number_may_stand_before_its_sort_code() -> None:
+    left = deidentify("refund to acc 12345678 sort 20-30-40 please")
+    assert [span.kind for span in left.found] == ["bank account number"] * 2
 
 
 @pytest.mark.parametrize("text", ["zzogby62 at gmail", "email is zzogby62 at hotmail com", "zzogby{at}example.com"])

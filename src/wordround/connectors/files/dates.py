@@ -26,10 +26,19 @@ _TIME = re.compile(
 )
 _HOURS = {"Z": 0, "UTC": 0, "GMT": 0, "BST": 1}
 _NUMERIC = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?:[T ,].*)?")
-_WORDED = re.compile(
-    r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[- ]([a-z]{3,9})\.?,?[- ](\d{4}|\d{2})(?:[ ,].*)?", re.IGNORECASE
+# With the month as a word no order can be meant but the one that is written.
+_WORDED = tuple(
+    re.compile(rf"(?:[a-z]+,? )?{form}(?:[T ,].*)?", re.IGNORECASE)
+    for form in (
+        r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)?[-/. ](?P<month>[a-z]{3,9})\.?,?[-/. ](?P<year>\d{4}|\d{2})",
+        r"(?P<month>[a-z]{3,9})\.?[-/. ](?P<day>\d{1,2})(?:st|nd|rd|th)?,?[-/. ](?P<year>\d{4})",
+        r"(?P<year>\d{4})[-/. ](?P<month>[a-z]{3,9})\.?[-/. ](?P<day>\d{1,2})",
+    )
 )
-_MONTHS = {name: i for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
 _LONDON = ZoneInfo("Europe/London")
 _EXCEL_EPOCH, _EXCEL_EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _EXCEL_DAYS = range(32_874, 73_051)  # 1990 to 2099
@@ -93,9 +102,16 @@ def _read_day(written: str, order: DateOrder) -> date | Problem:
         return _day(int(match[1]), int(match[2]), int(match[3]))
     if match := _NUMERIC.fullmatch(written):
         return _numeric(int(match[1]), int(match[2]), _year(match[3]), order)
-    if (match := _WORDED.fullmatch(written)) and (month := _MONTHS.get(match[2][:3].lower())):
-        return _day(_year(match[3]), month, int(match[1]))
+    for form in _WORDED:
+        if (match := form.fullmatch(written)) and (month := _month(match["month"])):
+            return _day(_year(match["year"]), month, int(match["day"]))
     return "unreadable_date"
+
+
+def _month(word: str) -> int | None:
+    """Return the month that a word begins to name, such as Sep or September."""
+    small = word.lower()
+    return next((number for number, name in enumerate(_MONTHS, 1) if name.startswith(small)), None)
 
 
 def _in_london(moment: datetime) -> date:
