@@ -1,10 +1,12 @@
 -- What was found on a day of posting, and what was refused on a day of collecting. Where runs asked for the same time,
 -- the fullest answer counts: they hold the same comments. Runs that only meet, where reading costs, add up.
+-- A run has a row for each window and listing of a query: they are one run here, or refusals would count for each.
 with runs as (
     select
         source_code,
         query_id,
         run_id,
+        min(logical_date) as logical_date,
         min(asked_from) as asked_from,
         max(asked_until) as asked_until
     from {{ ref('stg_ops__query_runs') }}
@@ -68,7 +70,7 @@ refused_by_run as (
         coalesce(sum(refusals.row_count) filter (where refusals.reason_code = 'not_discoverable'), 0)
             as not_discoverable_count
     from {{ ref('stg_ops__refusals') }} as refusals
-    inner join {{ ref('stg_ops__query_runs') }} as runs
+    inner join runs
         on
             refusals.source_code = runs.source_code
             and refusals.query_id = runs.query_id

@@ -74,7 +74,8 @@ combined as (
         coalesce(comments.copy_count, 0) as copy_count,
         coalesce(comments.not_about_care_count, 0) as not_about_care_count,
         governance.retention_days,
-        not_discoverable.row_count / (not_discoverable.row_count + coalesce(found.comment_count, 0))
+        coalesce(not_discoverable.row_count, 0)
+        / nullif(coalesce(not_discoverable.row_count, 0) + coalesce(found.comment_count, 0), 0)
             as not_discoverable_share,
 
         ---------- booleans
