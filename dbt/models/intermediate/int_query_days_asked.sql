@@ -1,4 +1,5 @@
--- Days of which a run asked at least a part, and what the latest of those runs says of how it ended.
+-- Days of which a run asked at least a part, and what the latest of those runs says of how it ended: one of its listings
+-- that was not answered whole, where there is one.
 with days as (
     select * from {{ ref('int_query_days_spanned') }}
 ),
@@ -6,7 +7,7 @@ with days as (
 runs as (
     select
         *,
-        (loaded_at, run_id) as run_order
+        (loaded_at, run_id, cut_reason is not null or error_code is not null, listing) as run_order
     from {{ ref('stg_ops__query_runs') }}
 )
 
