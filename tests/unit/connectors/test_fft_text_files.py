@@ -1,9 +1,11 @@
 """Friends and Family files as text: every encoding, delimiter and line end, and what is no text at all."""
 
 import codecs
+import csv
 import os
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.fixtures.feeding import feed, quarantined, texts
@@ -61,7 +63,10 @@ def test_a_quote_that_is_never_closed_costs_its_own_row_only(settings: Settings,
         ("f.csv", b"", "is empty"),
         ("f.csv", csv_text([]).encode(), "no rows"),
         ("f.csv", b"\n\n\n", "no header"),
-        ("f.csv", b"PK\x03\x04\x00\x00", "not a text file"),
+        ("f.csv", b"\x00\x01\x02\x03", "not a text file"),
+        ("f.csv", b"PK\x03\x04\x00\x00", "only part of one"),
+        ("f.xls", b"<html><body><table><tr><td>Date</td></tr></table>", "a web page"),
+        ("f.xls", b"\xef\xbb\xbf<?xml version='1.0'?><Workbook/>", "a web page or XML"),
         ("f.xlsx", b"PK\x03\x04 not really", "cannot be opened as a workbook"),
         ("f.parquet", b"PAR1", "not a Parquet file"),
         ("f.docx", b"x", "not a format"),
@@ -73,6 +78,26 @@ def test_a_file_that_cannot_be_read_says_why(
     (tmp_path / name).write_bytes(content)
     with pytest.raises(FileUnreadable, match=says):
         feed(settings, tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"), [("f.xls", "utf-8-sig"), ("f.xlsx", "cp1252"), ("f.xls", "utf-16"), ("f.parquet", "utf-8")]
+)
+def test_text_with_another_ending_is_read_as_text(settings: Settings, tmp_path: Path, name: str, encoding: str) -> None:
+    (tmp_path / name).write_bytes(csv_text([row(good="Caf\u00e9")]).replace(",", "\t").encode(encoding))
+    assert feed(settings, tmp_path / name)["rows"]["loaded"] == 2
+    assert "Caf\u00e9" in texts(settings)
+
+
+@pytest.mark.parametrize("name", ["f.csv", "f.xls", "f.ods"])
+def test_a_workbook_with_another_ending_is_read_as_a_workbook(settings: Settings, tmp_path: Path, name: str) -> None:
+    workbook = openpyxl.Workbook()
+    for line in csv.reader(csv_text([row(good="Kind to us")]).splitlines()):
+        workbook.active.append(line)
+    workbook.save(tmp_path / "f.xlsx")
+    (tmp_path / "f.xlsx").rename(tmp_path / name)
+    assert feed(settings, tmp_path / name)["rows"]["loaded"] == 2
+    assert "Kind to us" in texts(settings)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])

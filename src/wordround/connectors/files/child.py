@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from wordround.connectors.files import formats
+from wordround.connectors.files import formats, workbooks
 from wordround.connectors.files.cells import Row, Table
 from wordround.connectors.files.packed import refuse_beyond_limits
 from wordround.connectors.files.reading import DAMAGED, DAY, MOMENT, OUT_OF_MEMORY, short
@@ -56,10 +56,7 @@ def _read(asked: dict[str, Any], limits: FileLimits) -> None:
         try:
             refuse_beyond_limits(path.name, file, limits)
         except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError) as error:
-            raise FileUnreadable(
-                f"{path.name}: cannot be opened as a workbook. If it has a password, save it without; else save it as "
-                "CSV."
-            ) from error
+            raise FileUnreadable(workbooks.CANNOT.format(path.name)) from error
         table = formats.read_table(path, file, asked["wanted"], limits)
         _say({name: value for name, value in table._asdict().items() if name != "rows"})
         _say_rows(table, limits)

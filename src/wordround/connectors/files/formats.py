@@ -1,6 +1,7 @@
 """Tables in files: CSV, Excel, Parquet and JSON Lines, a row at a time, with the row numbers that a person sees."""
 
-import io
+import codecs
+import re
 from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
@@ -18,7 +19,14 @@ from wordround.plain_text import one_line
 _DELIMITED = (".csv", ".tsv", ".txt")
 _JSON_LINES = (".jsonl", ".ndjson")
 TEXT = (*_DELIMITED, *_JSON_LINES)
-SUFFIXES = (*_DELIMITED, ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", *_JSON_LINES)
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+SUFFIXES = (*_DELIMITED, *_WORKBOOKS, ".parquet", *_JSON_LINES)
+
+_HEAD_BYTES = 4096
+# How files begin that are no text, and the endings that such a file may have.
+_MAGIC = {b"PK\x03\x04": _WORKBOOKS, b"\xd0\xcf\x11\xe0": (".xls", *_WORKBOOKS), b"PAR1": (".parquet",)}
+_WIDE_TEXT = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:[!?]|html|table|head|body|meta|style)", re.IGNORECASE)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,14 +39,7 @@ def read_table(path: Path, file: BufferedReader, wanted: Wanted, limits: FileLim
     else reads by reading.read_table, which holds all limits. Raises FileUnreadable, naming the file and what to do, and
     UnexpectedColumns where several sheets could be meant.
     """
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise FileUnreadable(
-            f"{path.name}: '{suffix}' is not a format that is read here. Use one of {', '.join(SUFFIXES)}."
-        )
-    file.seek(0, io.SEEK_END)
-    if file.tell() == 0:
-        raise FileUnreadable(f"{path.name}: the file is empty (0 bytes). Export it again.")
+    suffix = format_of(path, file)
     file.seek(0)
     if suffix == ".parquet":
         return _read_parquet(path, file)
@@ -47,6 +48,33 @@ def read_table(path: Path, file: BufferedReader, wanted: Wanted, limits: FileLim
     if suffix in _JSON_LINES:
         return read_json_lines(path, file, limits.row_characters)
     return read_workbook(path, file, wanted)
+
+
+def format_of(path: Path, file: BufferedReader) -> str:
+    """Return the ending (one of SUFFIXES) that an open file should have.
+
+    Its first bytes say so, because systems give the ending of a workbook to text, and people one format that of
+    another. Raises FileUnreadable for an ending that is none of SUFFIXES, an empty file, and a web page.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise FileUnreadable(
+            f"{path.name}: '{suffix}' is not a format that is read here. Use one of {', '.join(SUFFIXES)}."
+        )
+    file.seek(0)
+    head = file.read(_HEAD_BYTES)
+    if not head:
+        raise FileUnreadable(f"{path.name}: the file is empty (0 bytes). Export it again.")
+    for magic, endings in _MAGIC.items():
+        if head.startswith(magic):
+            return suffix if suffix in endings else endings[0]
+    if _MARKUP.match(head) and suffix not in _JSON_LINES:
+        raise FileUnreadable(
+            f"{path.name}: is a web page or XML and no table, whatever its ending, as some systems export them. Open "
+            "it in a spreadsheet program and save it as .xlsx or CSV."
+        )
+    is_text = head.startswith(_WIDE_TEXT) or b"\0" not in head
+    return _DELIMITED[0] if is_text and suffix not in TEXT else suffix
 
 
 def _read_parquet(path: Path, file: BufferedReader) -> Table:

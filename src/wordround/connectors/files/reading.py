@@ -48,10 +48,9 @@ def read_table(path: Path, file: BufferedReader, wanted: Wanted = (), limits: Fi
             f"{path.name}: has {size / MEGABYTE:,.0f} megabytes, more than limits.file_megabytes "
             f"({limits.file_megabytes:,}) allows. Export a shorter period, or raise it."
         )
-    is_text = path.suffix.lower() in formats.TEXT or path.suffix.lower() not in formats.SUFFIXES or not size
     table = (
         _short(formats.read_table(path, file, wanted, limits), limits)
-        if is_text
+        if formats.format_of(path, file) in formats.TEXT
         else _read_in_child(path, file, wanted, limits)
     )
     if len(table.header) > limits.columns:

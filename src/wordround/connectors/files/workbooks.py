@@ -21,6 +21,11 @@ from wordround.plain_text import one_line
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
+CANNOT = (
+    "{}: cannot be opened as a workbook. If it has a password, save it without; if it is only part of one, or damaged, "
+    "export it again; else save it as CSV."
+)
+
 
 class _Sheet(NamedTuple):
     """A sheet that holds anything, its place in the workbook, and its header with the rows above it (both from 0)."""
@@ -52,7 +57,6 @@ def read_workbook(path: Path, file: BufferedReader, wanted: Wanted = ()) -> Tabl
     """
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    cannot = f"{path.name}: cannot be opened as a workbook. If it has a password, save it without; else save it as CSV."
     try:
         is_zip = zipfile.is_zipfile(file)
         file.seek(0)
@@ -68,7 +72,7 @@ def read_workbook(path: Path, file: BufferedReader, wanted: Wanted = ()) -> Tabl
         marks = read_marks(file, chosen.place) if is_zip else Marks()
         from_1904 = is_zip and counts_from_1904(file)
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        raise FileUnreadable(cannot) from error
+        raise FileUnreadable(CANNOT.format(path.name)) from error
     notes = Counter(
         further_sheets_not_read=len(filled) - 1,
         sheet_was_chosen_by_its_header=int(chosen is not filled[0]),
