@@ -127,6 +127,8 @@ def _is_clear(word: str, known: Vocabulary, opens: bool) -> bool:
         return word[0].islower() and all(len(part) > 1 and part in safe for part in parts)
     if not word.isalpha() and safe.issuperset(WORD.findall(word)):
         return True
+    if (word.islower() or (opens and word[1:].islower())) and known.is_built(word.lower()):
+        return True
     bare = word.replace(".", "")
     if bare != word:
         return bare.lower() in safe and len(bare) > 1
