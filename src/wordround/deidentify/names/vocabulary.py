@@ -6,7 +6,7 @@ SAFE, is what makes de-identification quick: a comment whose words are all in it
 
 import re
 from collections import Counter
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from math import log
 from typing import NamedTuple
@@ -46,11 +46,15 @@ _SUFFIX = re.compile(
 _SHORTEST_STEM, _STEM = 4, 12_000
 # Two everyday words that were written as one.
 _SHORTEST_OF_TWO, _SHORTEST_TOGETHER, _EVERYDAY_OF_TWO = 3, 7, 2_000
+# Words whose slips are known as such, and how long they are.
+_EVERYDAY_SLIPS, _SHORTEST_OF_EVERYDAY = 500, 4
 # Steps of the log odds, how many are told apart, and what a trigram says that is in no list.
 _STEPS, _MOST_LIKE, _UNSEEN = 3, 4, 0.5
 _SHORTEST_NEAR_MISS = 4
 # How long a word has to be, and how much of it may differ, to count as another one spelt by ear.
 _SHORTEST_SLIP, _LONG = 5, 9
+# How long a word has to be, so that one letter or two away from a common one makes it a slip whatever it sounds like.
+_SURELY_A_SLIP, _SURELY_A_SLIP_OF_TWO = 8, 10
 _MOST_DIFFERENT, _MOST_DIFFERENT_IF_LONG, _LEAST_ALIKE = 0.3, 0.45, 0.92
 # What is left of a word behind an apostrophe or a number.
 _ENDINGS = frozenset("s t d m ll re ve st nd rd th am pm hr hrs min mins mg ml cm kg".split())
@@ -176,12 +180,23 @@ class Vocabulary:
 
     @lru_cache(100_000)  # noqa: B019
     def is_built(self, small: str) -> bool:
-        """Say whether a word that no list has is a common one with a prefix or an ending ("catheterise", "unpressured"),
-        or two everyday ones in one ("eachother").
+        """Say whether a word that no list has is a common one with a prefix or an ending ("catheterise"), or two
+        everyday ones in one ("eachother").
         """
         if small in self.first_names or small in self.surnames or not small.isalpha():
             return False
-        return self._is_derived(small) or self._is_two(small)
+        return small in self._slips_of_everyday or self._is_derived(small) or self._is_two(small)
+
+    @cached_property
+    def _slips_of_everyday(self) -> frozenset[str]:
+        """Everyday words without one of their letters, or with two of them changed about: "abuot", "promt"."""
+        slips: set[str] = set()
+        for word in sorted(self.ordinary):
+            if len(word) >= _SHORTEST_OF_EVERYDAY and self.ranks.get(word, _RARE) < _EVERYDAY_SLIPS:
+                places = range(1, len(word))
+                slips.update(word[:place] + word[place + 1 :] for place in places)
+                slips.update(word[: place - 1] + word[place] + word[place - 1] + word[place + 1 :] for place in places)
+        return frozenset(slips)
 
     def _is_derived(self, small: str) -> bool:
         prefix = _PREFIX.match(small)
@@ -222,6 +237,9 @@ class Vocabulary:
         """
         if len(small) < _SHORTEST_SLIP or small in self.ordinary:
             return False
+        near = self.near_miss(small) if len(small) >= _SURELY_A_SLIP else 0
+        if near == 1 or (near and len(small) >= _SURELY_A_SLIP_OF_TWO):
+            return True
         return any(_looks_like(small, word) for word in _sounds().get(jellyfish.metaphone(small), ()))
 
     @lru_cache(100_000)  # noqa: B019
@@ -349,5 +367,11 @@ def _contractions() -> frozenset[str]:
         "should've "
         "would've might've must've nothing's everything's everyone's everybody's someone's nobody's somebody's today's"
     ).split()
+    # What is left of one where the apostrophe stands before the blank ("isn' t").
+    written += "isn wasn didn doesn couldn wouldn aren hasn hadn weren shouldn".split()
     forms = {form for word in written for form in (word, word.replace("'", "’"), word.replace("'", ""))}
     return frozenset(forms - {"well", "hell", "shell", "ill", "were", "id", "wed", "shed"} | {"i'm", "id"})
+
+
+# What nobody is called, wherever it stands: a contraction.
+CONTRACTIONS = frozenset(form for form in _contractions() if "'" in form)
