@@ -44,17 +44,20 @@ _CARE = (
 _MATTERS = (
     r"review|report|inquiry|enquiry|ruling|rule|law|act|bill|case|competence|guardian|principles?|guidelines?|scheme|"
     r"charter|award|medal|lectures?|story|film|books?|song|cartoons?|doll|dolls|toys?|stickers?|costume|mural|"
+    r"forms?|leaflets?|booklets?|posters?|surveys?|software|portal|login|campaign|marathon|concert|basket|chemists?|"
     r"bus|line|train|taxi|van|car|app|website|page|forum|channel|remote|wi-?fi|broadband"
 )
 _FOODS = (
     r"tart|cakes?|pie|salad|sauce|pudding|soup|stew|curry|buns?|biscuits?|tea|coffee|squash|slices?|sandwich(?:es)?|"
-    r"yoghurts?|crisps|cheese|apples?|ham|sausages?|hotpot|pasties|pasty|roll|bread"
+    r"yoghurts?|crisps|cheese|apples?|ham|sausages?|hotpot|pasties|pasty|rolls?|bread|toast|mince|stuffing|gravy|rice|"
+    r"butter|milk|chocolates?|crackers|noodles|pasta|beans|burgers?|chips|pizzas?|ice cream|jelly|custard|jam|cereals?|"
+    r"porridge|rusks?|juice|wine|beer|gin"
 )
 # In front of a name only one of these makes a thing of it where it may be a first name.
 _AFTER_ANY_NAME = re.compile(
     rf"['’]?s?[ -](?:(?-i:Community|General|Royal|District|Memorial|University|City|County) )?(?:{_PLACES}|"
     r"courses?|disease|syndrome|palsy|line|splint|frame|sponge|catheter|score|scale|contracture|"
-    r"fracture|lymphoma|field test|tart|salad)\b",
+    rf"fracture|lymphoma|field test|campaign|{_FOODS})\b(?! (?:lady|ladies|trolley|run|round)\b)",
     re.IGNORECASE,
 )
 _AFTER_A_SURNAME = re.compile(

@@ -6,7 +6,7 @@ SAFE, is what makes de-identification quick: a comment whose words are all in it
 
 import re
 from collections import Counter
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from math import log
 from typing import NamedTuple
@@ -46,8 +46,6 @@ _SUFFIX = re.compile(
 _SHORTEST_STEM, _STEM = 4, 12_000
 # Two everyday words that were written as one.
 _SHORTEST_OF_TWO, _SHORTEST_TOGETHER, _EVERYDAY_OF_TWO = 3, 7, 2_000
-# Words whose slips are known as such, and how long they are.
-_EVERYDAY_SLIPS, _SHORTEST_OF_EVERYDAY = 500, 4
 # Steps of the log odds, how many are told apart, and what a trigram says that is in no list.
 _STEPS, _MOST_LIKE, _UNSEEN = 3, 4, 0.5
 _SHORTEST_NEAR_MISS = 4
@@ -185,18 +183,7 @@ class Vocabulary:
         """
         if small in self.first_names or small in self.surnames or not small.isalpha():
             return False
-        return small in self._slips_of_everyday or self._is_derived(small) or self._is_two(small)
-
-    @cached_property
-    def _slips_of_everyday(self) -> frozenset[str]:
-        """Everyday words without one of their letters, or with two of them changed about: "abuot", "promt"."""
-        slips: set[str] = set()
-        for word in sorted(self.ordinary):
-            if len(word) >= _SHORTEST_OF_EVERYDAY and self.ranks.get(word, _RARE) < _EVERYDAY_SLIPS:
-                places = range(1, len(word))
-                slips.update(word[:place] + word[place + 1 :] for place in places)
-                slips.update(word[: place - 1] + word[place] + word[place - 1] + word[place + 1 :] for place in places)
-        return frozenset(slips)
+        return self._is_derived(small) or self._is_two(small)
 
     def _is_derived(self, small: str) -> bool:
         prefix = _PREFIX.match(small)
