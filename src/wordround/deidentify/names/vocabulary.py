@@ -181,7 +181,7 @@ class Vocabulary:
         """Say whether a word that no list has is a common one with a prefix or an ending ("catheterise"), or two
         everyday ones in one ("eachother").
         """
-        if small in self.first_names or small in self.surnames or not small.isalpha():
+        if small in self.first_names or small in self.surnames or small in self.ordinary or not small.isalpha():
             return False
         return self._is_derived(small) or self._is_two(small)
 
