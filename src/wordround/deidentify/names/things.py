@@ -96,6 +96,7 @@ _TO_A_PLACE = re.compile(
     r"(?<!heard )from)(?: (?:East|West|North|South))? $",
     re.IGNORECASE,
 )
+_WHERE_ONE_IS_FROM = re.compile(r"\b(?:from|in|near|around|outside)(?: (?:East|West|North|South))? $", re.IGNORECASE)
 _IN_A_PLACE = re.compile(r"\b(?:in|near|via|outside|around)(?: (?:East|West|North|South))? $", re.IGNORECASE)
 # What is behind a person and seldom behind a place.
 _DOES_SOMETHING = re.compile(
@@ -147,7 +148,9 @@ def _is_a_town(text: str, end: int, word: str, before: str) -> bool:
         return bool((_IN_A_PLACE if seen.is_first_name else _TO_A_PLACE).search(before))
     if seen.is_first_name or seen.is_surname:
         return False
-    return bool(_ENDS_LIKE_A_PLACE.fullmatch(word)) and bool(_TO_A_PLACE.search(before))
+    # A village nobody knows finds who is from it.
+    is_visited = bool(_TO_A_PLACE.search(before)) and not _WHERE_ONE_IS_FROM.search(before)
+    return is_visited and bool(_ENDS_LIKE_A_PLACE.fullmatch(word))
 
 
 def names_nobody(text: str, start: int, end: int) -> bool:
