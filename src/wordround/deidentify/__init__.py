@@ -91,7 +91,7 @@ class Deidentifier:
     def __init__(self, kept: Iterable[str] = ()) -> None:
         self._safe = vocabulary().safe
         self._parts = Parts(self._safe)
-        phrases = {*kept, *read_list("kept_phrases")}
+        phrases = {*kept, *read_list("kept_phrases"), *read_list("named_things")}
         names = sorted({" ".join(name.split()) for name in phrases if name.strip()}, key=len, reverse=True)
         # Looking for hundreds of phrases takes longer than all the rest: only those are looked for that may begin here.
         self._phrases = [(word[0].lower(), _phrase(name)) for name in names if (word := WORD.search(name))]

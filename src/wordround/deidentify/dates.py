@@ -2,9 +2,10 @@
 
 import re
 
+# A full stop behind the whole name ends a sentence.
 _MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary|uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+    r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
+    r"|(?:jan|feb|febuary|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 )
 _UNITS = "first second third fourth fifth sixth seventh eighth ninth".split()
 _ORDINAL = "|".join(

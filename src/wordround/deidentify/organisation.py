@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from wordround.deidentify.cues import cued
-from wordround.deidentify.names.vocabulary import vocabulary
+from wordround.deidentify.names.vocabulary import CONTRACTIONS, vocabulary
 from wordround.deidentify.spans import Span, without_leading
 
 _CAPITAL = r"(?:[A-Z][\w'’.-]*|&)"
@@ -116,7 +116,7 @@ _EMPLOYER_LOWER = cued(
     rf"redundant|laid me off)\b"
 )
 _GOES_TO = cued(
-    rf"(?i:\b(?:school|college|nursery|teacher|headteacher|head|pupil|student|year\s\d+|reception\sclass|class|"
+    rf"(?i:\b(?:school|college|nursery|teacher|headteacher|head|pupil|student|year\s\d+|reception\sclass|(?<!first\s)class|"
     rf"teaching\sassistant|ta|lecturer|dinner\slady|teach(?:es)?|studies|studying|attends?)\b\s?(?:at|in|is|"
     rf"called|,|:)?\s){_NAME}"
 )
@@ -153,7 +153,7 @@ _WELL_KNOWN = re.compile(
 _NO_SCHOOL = frozenset(
     """primary secondary grammar high infant infants junior nursery special community comprehensive sixth catholic
     medical
-    nursing dental boarding""".split()
+    nursing dental boarding recovery""".split()
 )
 _NO_EMPLOYER = frozenset(
     """home work nights weekends sea height heights times once least present speed pace full part time day days week
@@ -170,6 +170,22 @@ _COMMON_STARTS = frozenset(
 
 def find(text: str) -> Iterator[Span]:
     """Yield the schools, and the employers other than large ones, that a text ties somebody to."""
+    return (span for span in _find(text) if not _is_nobodys(text[span.start : span.end]))
+
+
+def _is_nobodys(name: str) -> bool:
+    """Say whether what stands where an employer or a school would is an abbreviation of the NHS, the sign of a name
+    that was taken out, or goes on with the sentence ("the team, I've").
+    """
+    first = name.split()[0].rstrip(".").replace("’", "'")
+    return (
+        first.lower() in CONTRACTIONS
+        or not first.strip("xX")
+        or (first.isupper() and name.lower() in vocabulary().listed)
+    )
+
+
+def _find(text: str) -> Iterator[Span]:
     for pattern, kind in ((_AT_WORK, "employer"), (_SCHOOL, "school"), (_GOES_TO, "school")):
         for match in pattern.finditer(text):
             name, start = match["name"], match.start("name")
@@ -218,7 +234,8 @@ def find(text: str) -> Iterator[Span]:
     for match in _SCHOOL_LOWER.finditer(text):
         start = without_leading(text, match.start("name"), match.end("name"), _NOT_A_NAME)
         words = text[start : match.end("name")].replace(".", "").split()
-        if len(words) > 1 and words[0] not in _NO_SCHOOL and not set(words[:-2]) & _NOT_A_NAME:
+        kinds_of_school = 1 if words[-1] in ("primary", "secondary") else 2
+        if len(words) > 1 and words[0] not in _NO_SCHOOL and not set(words[:-kinds_of_school]) & _NOT_A_NAME:
             yield Span(start, match.end("name"), "school")
     for match in _WORKS_AT_LOWER.finditer(text):
         words = match["name"].removeprefix("the ").split()

@@ -127,6 +127,8 @@ def _is_clear(word: str, known: Vocabulary, opens: bool) -> bool:
         return word[0].islower() and all(len(part) > 1 and part in safe for part in parts)
     if not word.isalpha() and safe.issuperset(WORD.findall(word)):
         return True
+    if (word.islower() or (opens and word[1:].islower())) and known.is_built(word.lower()):
+        return True
     bare = word.replace(".", "")
     if bare != word:
         return bare.lower() in safe and len(bare) > 1
@@ -162,6 +164,9 @@ def _may_be_named(tokens: Sequence[str], clear: Sequence[bool], place: int, know
     before = tokens[place - 1] if place else ""
     if before in (".", ",", ":", "(", "-") and place > 1:
         before = tokens[place - 2]
+    # What somebody or something was, an unusual word in small letters says as well.
+    if before.lower() in ("is", "was") and word.islower() and known.is_built(small):
+        return False
     is_next = place > 0 and not clear[place - 1]
     word_known = known.look_up(small)
     is_listed = word_known.is_first_name or word_known.is_surname

@@ -27,6 +27,8 @@ _ONLY_A_TITLE = re.compile(r"\b(?:dr|mr|mrs|ms|mx|prof|professor)\.? $", re.IGNO
 _ROLE_BEFORE = re.compile(
     r"\b(?:worker|cpn|nurse|midwife|physio|carer|consultant|coordinator)(?: is| was|,)? $", re.IGNORECASE
 )
+# "My daughter was sad": in small letters an ordinary word says what somebody is.
+_IS_OR_WAS = re.compile(r"\b(?<!name )(?:is|was) $", re.IGNORECASE)
 # So common that a list of names says nothing by itself, and so common that even a title does not.
 _COMMON, _TOO_COMMON = 1_000, 60
 _NEAR = 44
@@ -66,6 +68,8 @@ class Company:
             is_sure = not (word.is_ordinary and one.token.text.islower()) or bool(_ONLY_A_TITLE.search(before))
             return is_sure and (word.is_surname or word.is_first_name)
         if word.is_ordinary and one.token.text.islower() and _ROLE_BEFORE.search(before):
+            return False
+        if word.is_ordinary and one.token.text.islower() and _IS_OR_WAS.search(before):
             return False
         return word.is_first_name and self._rank(one) >= _TOO_COMMON and bool(_CALLED_BEFORE.search(before))
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from wordround.deidentify.cues import cued
+from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.deidentify.spans import Span
 
 _INITIALS = r"(?P<initials>[A-Z](?:\.? ?[A-Z]){0,2}\.?|[a-z](?:\.[a-z])+\.?)"
@@ -43,6 +44,8 @@ _NOT_INITIALS = frozenset(
 )
 
 
+_SHORTEST_SERVICE = 3
+
 _WORTH_A_LOOK = re.compile(r"(?<![^\W\d_])[B-HJ-Zb-hj-z](?![^\W\d_])|\b[A-Z]{2,3}\b")
 
 
@@ -52,8 +55,10 @@ def find(text: str) -> Iterator[Span]:
         return
     for pattern in (_SIGNATURE,) if text.isupper() else (_CUED, _SIGNATURE):
         for match in pattern.finditer(text):
-            if _bare(match["initials"]) not in _NOT_INITIALS:
-                yield Span(match.start("initials"), match.end("initials"), "staff name" if pattern is _CUED else "name")
+            written = match["initials"]
+            if _bare(written) in _NOT_INITIALS or _stands_for_no_name(written):
+                continue
+            yield Span(match.start("initials"), match.end("initials"), "staff name" if pattern is _CUED else "name")
     for match in _DOTTED.finditer(text):
         bare = _bare(match.group())
         # "hepatitis C. I am": a sentence ends, and "the C.R.B.": an article stands before no person.
@@ -69,6 +74,13 @@ def find(text: str) -> Iterator[Span]:
     for match in _WITH_A_ROLE.finditer(text):
         if _bare(match["before"]) not in _NOT_INITIALS:
             yield Span(match.start("before"), match.end("before"), "staff name")
+
+
+def _stands_for_no_name(written: str) -> bool:
+    """Say whether capitals are a known service's ("from PTS"), or show where somebody took a name out ("Dr XXX")."""
+    bare = _bare(written)
+    is_listed = written.isalpha() and len(bare) >= _SHORTEST_SERVICE and bare in vocabulary().listed
+    return is_listed or not bare.strip("x")
 
 
 def _bare(written: str) -> str:

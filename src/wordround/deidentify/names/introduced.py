@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from wordround.deidentify.cues import cued
 from wordround.deidentify.names.person import kind_of_name
-from wordround.deidentify.names.vocabulary import Vocabulary, vocabulary
+from wordround.deidentify.names.vocabulary import CONTRACTIONS, Vocabulary, vocabulary
 from wordround.deidentify.spans import Span
 
 _PARTICLE = (
@@ -75,12 +75,13 @@ _SMALL = cued(
 )
 _NOT_NAMES = frozenset(
     """mr mrs ms miss dr sir prof professor i a an the and or but so if who was is were are had has have would can
-    could should did do does it he she they we you your my our his her their this that these those in on at to for
-    from of off out over up down by with about as not no never always just also only very too all any some said says
-    told came went took made gave rang called saw call back when then there here what why how where which because
-    after before said again twice once led service team ward unit clinic staff care line bank app one two me him
-    them us monday tuesday wednesday thursday friday saturday sunday today tomorrow yesterday christmas easter
-    january february march september october november december covid nhs a&e gp er uk""".split()
+    could should did do does it he she they we you your my our his her their this that these those in on at to
+    for from of off out over up down by with about as not no never always just also only very too all any some
+    said says told came went took made gave rang called saw call back when then there here what why how where
+    which because after before said again ever however also everyone everything nothing thank thanks please very
+    into twice once led service team ward unit clinic staff care line bank app one two me him them us monday
+    tuesday wednesday thursday friday saturday sunday today tomorrow yesterday christmas easter january february
+    march september october november december covid nhs a&e gp er uk""".split()
 )
 _HYPHENATED = re.compile(r"(?<![\w-])[A-Z][^\W\d_]+-[A-Z][^\W\d_]+(?![\w-])")
 _TOO_COMMON, _RARE = 300, 99_999
@@ -131,6 +132,8 @@ def _with_particles(text: str, known: Vocabulary) -> Iterator[Span]:
 def _may_be_called(word: str, known: Vocabulary, is_behind_a_role: bool) -> bool:
     small = word.lower()
     if small in _NOT_NAMES or small in known.never_names or (word.isupper() and len(word) > 1):
+        return False
+    if small.replace("’", "'") in CONTRACTIONS:
         return False
     seen = known.look_up(small)
     if is_behind_a_role:

@@ -44,6 +44,9 @@ _NEAR_BEFORE = 16
 # Behind a title nearly every word is a name, behind a role many are.
 _BEHIND_A_TITLE, _BEHIND_A_ROLE = 0.02, 0.3
 _WITH_A_POSSESSIVE = 0.4
+# So common a word that it goes on with the sentence: in small letters, and behind a full stop.
+_COMMON, _EVERYDAY = 1_000, 300
+_TITLE_ENDS_A_SENTENCE = re.compile(r"\b(?:dr|prof|professor|rev|reverend)\. $")
 _TITLE_BEFORE = re.compile(r"\b(?:dr|mr|mrs|ms|mx|prof|professor|rev|reverend|sir|dame)s?\.?\s?$", re.IGNORECASE)
 _FIELD_BEFORE = re.compile(r"\b(?:name|patient|signed|regards|re)\s?:\s?$", re.IGNORECASE)
 _ROLE_BEFORE = re.compile(
@@ -175,7 +178,7 @@ def _threshold(text: str, one: Weighed) -> float:
     token, kind = one.token, one.kind
     before = text[max(0, token.start - _NEAR_BEFORE) : token.start]
     if _TITLE_BEFORE.search(before) or _FIELD_BEFORE.search(before):
-        return _BEHIND_A_TITLE
+        return _OTHERWISE if _goes_on(token.text, before) else _BEHIND_A_TITLE
     threshold = _THRESHOLDS.get(kind, _OTHERWISE)
     opens = not before.strip() or before.rstrip()[-1] in ".!?:\n"
     has_capital = token.text[0].isupper() and token.text[1:].islower()
@@ -189,6 +192,14 @@ def _threshold(text: str, one: Weighed) -> float:
         threshold *= _WITH_A_POSSESSIVE
     is_ordinary = kind.startswith("o") and token.text.islower()
     return min(threshold, _BEHIND_A_ROLE) if _ROLE_BEFORE.search(before) and not is_ordinary else threshold
+
+
+def _goes_on(word: str, before: str) -> bool:
+    """Say whether a common word goes on with the sentence where a title stood alone: "Dr needs", "a dr. However"."""
+    known = vocabulary().look_up(word.lower())
+    if known.rank is None or not known.is_ordinary or known.is_first_name or known.is_surname:
+        return False
+    return known.rank < (_COMMON if word.islower() else _EVERYDAY if _TITLE_ENDS_A_SENTENCE.search(before) else 0)
 
 
 def _gap(one: Token, two: Token) -> tuple[int, int]:

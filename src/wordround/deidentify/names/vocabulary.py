@@ -35,11 +35,24 @@ _OF_MEDICINE = re.compile(
     r"grel|thiazide|semide|nafil|zosin|dronate|setron|triptan|gabalin|gabapentin|racetam|caine|codone|morphone|madol|"
     r"thyroxine|itis|ectomy|otomy|ostomy|plasty|oscopy|ography|opathy|aemia|algia|plegia|osis|oscope)s?"
 )
+# What English puts in front of a word and behind it; with its stem it is a word as well.
+_PREFIX = re.compile(
+    r"(?:un|re|over|under|mis|non|pre|post|out|inter|anti|multi|sub|super|dis|co|self|semi|ultra|hyper|hypo|micro|"
+    r"extra|counter|cross|well|ill)(?=\w{4})"
+)
+_SUFFIX = re.compile(
+    r"(?:(?:i[sz])?(?:ing|ed|ers?|ation|ations|able)|e[sd]|i[sz]es?|s|y|ly|ness|ment|ments|less|ful|like|wise|ish|ity)$"
+)
+_SHORTEST_STEM, _STEM = 4, 12_000
+# Two everyday words that were written as one.
+_SHORTEST_OF_TWO, _SHORTEST_TOGETHER, _EVERYDAY_OF_TWO = 3, 7, 2_000
 # Steps of the log odds, how many are told apart, and what a trigram says that is in no list.
 _STEPS, _MOST_LIKE, _UNSEEN = 3, 4, 0.5
 _SHORTEST_NEAR_MISS = 4
 # How long a word has to be, and how much of it may differ, to count as another one spelt by ear.
 _SHORTEST_SLIP, _LONG = 5, 9
+# How long a word has to be, so that one letter or two away from a common one makes it a slip whatever it sounds like.
+_SURELY_A_SLIP, _SURELY_A_SLIP_OF_TWO = 8, 10
 _MOST_DIFFERENT, _MOST_DIFFERENT_IF_LONG, _LEAST_ALIKE = 0.3, 0.45, 0.92
 # What is left of a word behind an apostrophe or a number.
 _ENDINGS = frozenset("s t d m ll re ve st nd rd th am pm hr hrs min mins mg ml cm kg".split())
@@ -164,12 +177,56 @@ class Vocabulary:
         return bool(_OF_MEDICINE.fullmatch(small)) and small not in self.first_names and small not in self.surnames
 
     @lru_cache(100_000)  # noqa: B019
+    def is_built(self, small: str) -> bool:
+        """Say whether a word that no list has is a common one with a prefix or an ending ("catheterise"), or two
+        everyday ones in one ("eachother").
+        """
+        if small in self.first_names or small in self.surnames or small in self.ordinary or not small.isalpha():
+            return False
+        return self._is_derived(small) or self._is_two(small)
+
+    def _is_derived(self, small: str) -> bool:
+        prefix = _PREFIX.match(small)
+        if prefix and (self._is_stem(small[prefix.end() :]) or self._has_suffix(small[prefix.end() :])):
+            return True
+        return self._has_suffix(small)
+
+    def _has_suffix(self, small: str) -> bool:
+        for place in range(_SHORTEST_STEM, len(small)):
+            if _SUFFIX.fullmatch(small, place):
+                stem = small[:place]
+                undoubled = stem[:-1] if stem[-1] == stem[-2] else stem
+                if any(map(self._is_stem, (stem, stem + "e", stem + "y", undoubled))):
+                    return True
+        return False
+
+    def _is_stem(self, small: str) -> bool:
+        return (
+            len(small) >= _SHORTEST_STEM
+            and small in self.ordinary
+            and small not in self.word_names
+            and (small in self.listed or self.ranks.get(small, _RARE) < _STEM)
+        )
+
+    def _is_two(self, small: str) -> bool:
+        return len(small) >= _SHORTEST_TOGETHER and any(
+            self._is_everyday(small[:place]) and self._is_everyday(small[place:])
+            for place in range(_SHORTEST_OF_TWO, len(small) - _SHORTEST_OF_TWO + 1)
+        )
+
+    def _is_everyday(self, small: str) -> bool:
+        return small in self.ordinary and self.ranks.get(small, _RARE) < _EVERYDAY_OF_TWO
+
+    @lru_cache(100_000)  # noqa: B019
     def is_slip(self, small: str) -> bool:
         """Say whether a word sounds like a common one (Metaphone; Philips, Computer Language 7.12, 1990) and
         looks like it.
         """
         if len(small) < _SHORTEST_SLIP or small in self.ordinary:
             return False
+        near = self.near_miss(small) if len(small) >= _SURELY_A_SLIP else 0
+        if near == 1 or (near and len(small) >= _SURELY_A_SLIP_OF_TWO):
+            return True
         return any(_looks_like(small, word) for word in _sounds().get(jellyfish.metaphone(small), ()))
 
     @lru_cache(100_000)  # noqa: B019
@@ -297,5 +354,11 @@ def _contractions() -> frozenset[str]:
         "should've "
         "would've might've must've nothing's everything's everyone's everybody's someone's nobody's somebody's today's"
     ).split()
+    # What is left of one where the apostrophe stands before the blank ("isn' t").
+    written += "isn wasn didn doesn couldn wouldn aren hasn hadn weren shouldn".split()
     forms = {form for word in written for form in (word, word.replace("'", "’"), word.replace("'", ""))}
     return frozenset(forms - {"well", "hell", "shell", "ill", "were", "id", "wed", "shed"} | {"i'm", "id"})
+
+
+# What nobody is called, wherever it stands: a contraction.
+CONTRACTIONS = frozenset(form for form in _contractions() if "'" in form)
