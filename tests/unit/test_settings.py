@@ -180,5 +180,5 @@ def test_a_misspelt_key_of_a_source_stops_everything(settings_with: Callable[...
 
 
 def test_what_is_wrong_elsewhere_is_not_blamed_on_a_source(settings_with: Callable[..., Settings]) -> None:
-    with pytest.raises(SettingsInvalid, match=r"trust\.name(?s:.*)sources\.file\.layouts"):
+    with pytest.raises(SettingsInvalid, match=r"trust\.name(?s:.*)sources\.file\]"):
         settings_with(('name = "Fernvale', 'nom = "Fernvale'), added="[sources.file]\nenabled = true\n")

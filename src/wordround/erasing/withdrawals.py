@@ -139,15 +139,15 @@ def _from_files(settings: Settings, source: str) -> dict[str, Any]:
 
 def _row_ids(settings: Settings, source: str, path: Path) -> tuple[str, ...]:
     public = path.with_name(public_name(path))
-    columns = {name: one_line(layout.id) for name, layout in block_of(settings, source).layouts.items() if layout.id}
+    columns = {name: set(map(one_line, names)) for name, names in block_of(settings, source).id_columns().items()}
     with path.open("rb") as file:
         # The first row is the header, or the list is refused: ids above a header that was looked for would be lost.
         table = read_table(public, file, limits=block_of(settings, source).limits)
-        named = [name for name, column in columns.items() if table.header == [column]]
+        named = [name for name, those in columns.items() if len(table.header) == 1 and table.header[0] in those]
         if not named:
             raise UnexpectedColumns(
                 f"{public}: a list of who withdrew has one column, of row ids, named "
-                f"{' or '.join(sorted(set(columns.values())))}."
+                f"{' or '.join(sorted(set().union(*columns.values())))}."
             )
         row_ids = [one for row in table.rows if row.cells and (one := written(row.cells[0]).strip())]
     row_name = connector_of(source).row_name

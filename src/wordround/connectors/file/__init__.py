@@ -1,14 +1,19 @@
 """What may be kept of any other tables, and the block `[sources.file]` of the settings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from wordround.connectors.files.settings import QuestionType, TableLayout, TableSource, TextColumn
+from wordround.connectors.file import ready
+from wordround.connectors.file.column_maps import AuthorRole, Layout
+from wordround.connectors.file.ready import ReadyName
+from wordround.connectors.files.settings import TableSource
 from wordround.connectors.terms import SourceTerms
+
+__all__ = ["TERMS", "AuthorRole", "Block", "Layout"]
 
 # Nothing is quoted, because the tables may hold complaints, enquiries and texts that others published.
 TERMS = SourceTerms(
@@ -19,62 +24,6 @@ TERMS = SourceTerms(
     is_social=False,
     reads="any other tables: surveys, complaints, enquiries, reviews",
 )
-AuthorRole = Literal["patient", "carer", "staff", "organisation"]
-FileKind = Literal["post", "reply", "quote", "review", "story", "survey_answer", "blog_comment"]
-
-
-class Layout(TableLayout):
-    """A column map: a survey, complaints, enquiries, reviews, an export of another tool."""
-
-    kind: FileKind = "survey_answer"
-    text: str | None = Field(default=None, description="the one column of free text")
-    texts: tuple[TextColumn, ...] = Field(default=(), description="several, each a comment of its own")
-    title: str | None = None
-    site_code: str | None = None
-    rating: str | None = None
-    rating_min: int = 1
-    rating_max: int | None = None
-    rating_words: Mapping[str, int] = Field(default_factory=dict, description="what the file writes: the rating")
-    question_types: Mapping[str, QuestionType] = Field(default_factory=dict, description="what `question` holds: type")
-    author_role: str | None = None
-    author_roles: Mapping[str, AuthorRole] = Field(default_factory=dict, description="what the file writes: the role")
-    language: str | None = None
-
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> Self:
-        if bool(self.text) == bool(self.texts):
-            raise ValueError("name either `text` or `texts`, and not both")
-        if len({each.column for each in self.texts}) < len(self.texts):
-            raise ValueError("`texts` names a column twice")
-        if self.title and len(self.text_columns) > 1:
-            raise ValueError(
-                "`title` goes with one column of text: nobody could say which of several it is the title of"
-            )
-        if self.question and not self.text:
-            raise ValueError("`question` goes with `text`; each entry of `texts` may have its own question_type")
-        return self
-
-    @model_validator(mode="after")
-    def _maps_have_their_column(self) -> Self:
-        if bool(self.rating) != (self.rating_max is not None):
-            raise ValueError("`rating` (the column) and `rating_max` (the best or highest) go together")
-        if self.rating_max is not None and self.rating_max <= self.rating_min:
-            raise ValueError("`rating_max` must be greater than `rating_min`")
-        if any(not self.rating_min <= value <= (self.rating_max or 0) for value in self.rating_words.values()):
-            raise ValueError("`rating_words` must lie between `rating_min` and `rating_max`")
-        for name, column in (("question_types", self.question), ("author_roles", self.author_role)):
-            if getattr(self, name) and not column:
-                raise ValueError(f"`{name}` needs the column whose words it explains")
-        return self
-
-    @property
-    def text_columns(self) -> tuple[TextColumn, ...]:
-        return (TextColumn(column=self.text),) if self.text else self.texts
-
-    @property
-    def kept_columns(self) -> tuple[str, ...]:
-        more = (self.title, self.site_code, self.rating, self.author_role, self.language)
-        return tuple(dict.fromkeys((*super().kept_columns, *(column for column in more if column))))
 
 
 class Block(TableSource):
@@ -84,4 +33,34 @@ class Block(TableSource):
     drop_folder: Path = Path("inbox/file")
     earliest_date: date = date(2000, 1, 1)
     # Renaming a layout renames its rows: the name is part of their key.
-    layouts: Annotated[dict[Annotated[str, Field(pattern=r"^[\w-]+$")], Layout], Field(min_length=1)]
+    layouts: Mapping[Annotated[str, Field(pattern=r"^[\w-]+$")], Layout] = Field(default_factory=dict)
+    ready_layouts: tuple[ReadyName, ...] = Field(
+        default=(), description="layouts of well-known exports, which find their columns by the names they usually have"
+    )
+
+    @model_validator(mode="after")
+    def _has_a_layout(self) -> Self:
+        if not self.layouts and not self.ready_layouts:
+            raise ValueError("name a layout: a column map under `layouts`, or one of `ready_layouts`")
+        return self
+
+    @property
+    def wanted(self) -> list[tuple[str, ...]]:
+        return [*super().wanted, *(columns for name in self._ready for columns in ready.LAYOUTS[name].headers())]
+
+    def layouts_for(self, header: Sequence[str], file_name: str) -> Mapping[str, Layout]:
+        if any(ready.has_columns(layout, header) for layout in self.layouts.values()):
+            return self.layouts
+        return {**ready.most_telling(file_name, header, self._ready), **self.layouts}
+
+    def all_layouts(self) -> Mapping[str, Layout]:
+        """Return every layout that a row of a file can have come by."""
+        return {**self.layouts, **ready.all_fitted((), self._ready)}
+
+    def id_columns(self) -> dict[str, tuple[str, ...]]:
+        return {**{name: ready.LAYOUTS[name].id for name in self._ready}, **super().id_columns()}
+
+    @property
+    def _ready(self) -> tuple[ReadyName, ...]:
+        """The ready layouts that are in use. A column map of the same name replaces one."""
+        return tuple(name for name in self.ready_layouts if name not in self.layouts)

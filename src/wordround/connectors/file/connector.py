@@ -11,7 +11,8 @@ from itertools import product
 from typing import ClassVar, TypeVar
 
 from wordround.comments import Kind
-from wordround.connectors.file import AuthorRole, Block, Layout
+from wordround.connectors.file import AuthorRole, Block, Layout, unread
+from wordround.connectors.file.column_maps import FittedLayout
 from wordround.connectors.files import forms
 from wordround.connectors.files.cells import Cell, is_error, value_in, written
 from wordround.connectors.files.forms import as_name
@@ -49,6 +50,9 @@ class Reader(forms.Reader[Layout]):
     def kind(self) -> Kind:
         """The kind of every comment of the file, by its layout."""
         return self.layout.kind
+
+    def _unread(self, header: list[str]) -> Mapping[str, int]:
+        return unread.notes(header, self.layout.columns) if isinstance(self.layout, FittedLayout) else {}
 
     @cached_property
     def _roles(self) -> dict[str, AuthorRole]:
@@ -128,15 +132,16 @@ def native_ids(source: Block, trust_codes: Iterable[str], row_id: str) -> set[st
 
     `row_id`: the id in the file, for every layout; with the name of a layout in front (`pals:2026-17`), for that one.
     """
-    named = {(name, row_id) for name in source.layouts}
+    layouts = source.all_layouts()
+    named = {(name, row_id) for name in layouts}
     layout_name, _, bare_id = row_id.partition(":")
-    if layout_name in source.layouts:
+    if layout_name in layouts:
         named.add((layout_name, bare_id))
     return {
-        _native_id(source.layouts[name], _within(name, trust, spelling), each.column)
+        _native_id(layouts[name], _within(name, trust, spelling), each.column)
         for (name, named_id), trust in product(named, trust_codes)
         for spelling in spellings(named_id)
-        for each in source.layouts[name].text_columns
+        for each in layouts[name].text_columns
     }
 
 
@@ -151,7 +156,7 @@ def _within(layout_name: str, trust: str, row_id: str) -> str:
 
 def _native_id(layout: Layout, key: str, column: str) -> str:
     """The only text of a row has the row's key; one of several adds its column, not its question type."""
-    return f"{key}\x1f{column}" if layout.texts else key
+    return f"{key}\x1f{layout.answer_name(column)}" if layout.texts else key
 
 
 def _word(cell: Cell) -> str:

@@ -65,10 +65,10 @@ class Reader(ABC, Generic[LayoutType]):
         """
         self._path, self._file, self._source = path, file, source
         self._home_trust = trust_code
-        # The block of a source has layouts of the type that its reader is declared with.
-        layouts = cast(Mapping[str, LayoutType], source.layouts)
-        self._wanted = [layout.columns for layout in layouts.values()]
+        self._wanted = source.wanted
         table = read_table(path, _again(file), self._wanted, source.limits)
+        # The block of a source has layouts of the type that its reader is declared with.
+        layouts = cast(Mapping[str, LayoutType], source.layouts_for(table.header, path.name))
         self.layout_name, self.layout = choose_layout(self.source_name, path.name, table, layouts)
         self._columns = Columns(table.header, self.layout)
         self._keys = RowKeys(self.layout, self._columns, self._within)
@@ -80,6 +80,7 @@ class Reader(ABC, Generic[LayoutType]):
         self.row_count = self._look_at_days(table.rows)
         # Those of the table are whole now that its rows were read.
         self.notes: Counter[str] = Counter(table.notes)
+        self.notes.update(self._unread(table.header))
         self._seen: dict[str, int] = {}
         self._places = Places(self._columns, self.layout.locations, self.notes)
         if not self.layout.id:
@@ -105,6 +106,10 @@ class Reader(ABC, Generic[LayoutType]):
     @abstractmethod
     def _native_id(self, key: str, column: str, question_type: QuestionType | None) -> str:
         """Return the lasting id of one answer of a row."""
+
+    def _unread(self, header: list[str]) -> Mapping[str, int]:
+        """Return notes on columns of the file that are not read."""
+        return {}
 
     @property
     def answers_per_row(self) -> int:

@@ -1,5 +1,6 @@
 """Which row of a table is its header: exports often begin with a title, the day of the export and blank rows."""
 
+import re
 from collections.abc import Sequence
 
 from wordround.plain_text import one_line
@@ -9,6 +10,16 @@ Wanted = Sequence[Sequence[str]]
 
 # How many filled rows from the top may be the header.
 ROWS_SEARCHED = 30
+
+# Systems that build forms of sections write a column as "Section (Field)".
+_IN_A_SECTION = re.compile(r"[^()]+\((.+)\)")
+
+
+def names_of(cell: object) -> tuple[str, ...]:
+    """Return the names that a cell of a header goes by, in small letters: its own, and that of the field within."""
+    name = one_line(str(cell)).casefold()
+    within = _IN_A_SECTION.fullmatch(name)
+    return (name, within[1].strip()) if within else (name,)
 
 
 def fits(row: Sequence[object], wanted: Wanted) -> bool:
@@ -27,7 +38,7 @@ def header_place(rows: Sequence[Sequence[object]], wanted: Wanted) -> int:
 
 
 def _best_share(row: Sequence[object], wanted: Wanted) -> float:
-    present = {one_line(str(cell)).casefold() for cell in row}
+    present = {name for cell in row for name in names_of(cell)}
     best = 0.0
     for columns in wanted:
         there = sum(one_line(column).casefold() in present for column in columns)

@@ -3,7 +3,7 @@
 A source adds its own to `TableSource` and to `TableLayout`. Only pydantic is loaded.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -74,6 +74,22 @@ class TableSource(FolderSource):
     layouts: Mapping[str, TableLayout]
     trusts: dict[str, FileTrust] = Field(default_factory=dict)
     limits: FileLimits = Field(default_factory=FileLimits)
+
+    @property
+    def wanted(self) -> list[tuple[str, ...]]:
+        """Sets of columns, of which a header has all of one."""
+        return [layout.columns for layout in self.layouts.values()]
+
+    def layouts_for(self, header: Sequence[str], file_name: str) -> Mapping[str, TableLayout]:
+        """Return the layouts that a file with this header may follow, the first that fits first.
+
+        Raises UnexpectedColumns where several could be meant.
+        """
+        return self.layouts
+
+    def id_columns(self) -> dict[str, tuple[str, ...]]:
+        """Return what each layout calls the column that names a row; one without such a column is left out."""
+        return {name: (layout.id,) for name, layout in self.layouts.items() if layout.id}
 
     def date_order_of(self, trust_code: str) -> DateOrder:
         """How an ambiguous date of this trust is read, by the settings."""
