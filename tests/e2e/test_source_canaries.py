@@ -37,6 +37,7 @@ SOURCES = {
     ),
     "youtube": ("YouTube", {"derived_metrics_accepted": True}, {"places": ["CHANNEL"]}, {"key": "KEY"}),
     "facebook": ("Facebook", {}, {"places": ["PAGE"]}, {"token": "TOKEN"}),
+    "instagram": ("Instagram", {}, {"places": ["ACCOUNT"]}, {"token": "TOKEN"}),
     "care_opinion": ("CareOpinion", {}, {"places": ["XFV"]}, {"key": "KEY"}),
     "nhs_reviews": ("NhsReviews", {}, {"places": ["XFV"]}, {"key": "KEY"}),
     "google_reviews": (
@@ -67,6 +68,14 @@ def world(source: str) -> list[Post]:
     ]
 
 
+def under_media(source: str, posts: list[Post]) -> list[Post]:
+    """What people write on Instagram are comments, under media of the trust or media of theirs that tag it."""
+    if source != "instagram":
+        return posts
+    media = [replace(post, place="tagged" if number % 2 else "") for number, post in enumerate(posts[:12])]
+    return [*media, *(replace(post, reply_to=media[number % 6 * 2].id) for number, post in enumerate(posts[12:]))]
+
+
 def block(source: str, standin, module) -> str:
     _, more, query, _ = SOURCES[source]
     own = "/v4" if source == "google_reviews" else ""
@@ -89,7 +98,7 @@ def test_nothing_that_names_a_person_is_left_by_a_source(source, settings_with, 
     kind, *_, secrets = SOURCES[source]
     for name, constant in secrets.items():
         monkeypatch.setenv(credentials.variable(source, name), getattr(module, constant))
-    with getattr(module, kind)(world(source)) as standin, caplog.at_level(logging.DEBUG):
+    with getattr(module, kind)(under_media(source, world(source))) as standin, caplog.at_level(logging.DEBUG):
         if source == "feeds":
             standin.shows = 100
         settings = settings_with(added=block(source, standin, module))
@@ -126,7 +135,7 @@ def test_no_field_of_an_answer_is_a_door(source, settings_with, monkeypatch, cap
     # One that has opted out has fields of its own.
     copied = [post for post in world(source) for _ in range(12 if post.is_opted_out else 3)]
     posts = [replace(post, id=f"{post.id}{number}") for number, post in enumerate(copied)]
-    with getattr(module, kind)(posts) as standin, caplog.at_level(logging.DEBUG):
+    with getattr(module, kind)(under_media(source, posts)) as standin, caplog.at_level(logging.DEBUG):
         if source == "feeds":
             standin.shows = 200
         settings = settings_with(added=block(source, standin, module))

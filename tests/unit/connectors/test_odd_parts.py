@@ -18,6 +18,7 @@ from wordround.connectors.facebook.rows import comment_of as facebook_comment
 from wordround.connectors.facebook.rows import post_of as facebook_post
 from wordround.connectors.feeds.rows import item_of as feeds_item
 from wordround.connectors.google_reviews.rows import item_of as google_item
+from wordround.connectors.instagram.rows import comment_of as instagram_comment
 from wordround.connectors.nhs_reviews.rows import item_of as nhs_item
 from wordround.connectors.reddit.rows import item_of as reddit_item
 from wordround.connectors.youtube.rows import items_of as youtube_items
@@ -154,6 +155,20 @@ def facebook_answer() -> Recorded:
     return Recorded(shown, read, (("id",), ("created_time",), ("message",)), (("is_hidden",), ("is_private",)))
 
 
+def instagram() -> Recorded:
+    shown = {
+        "id": "17990000000000001",
+        "text": TEXT,
+        "timestamp": "2026-11-23T12:00:00+0000",
+        "from": {"id": "77"},
+        "hidden": False,
+        "like_count": 1,
+    }
+    own = frozenset({"1"})
+    read = lambda item: each([item], lambda one: instagram_comment(one, "1", own, "XFV", "q"))  # noqa: E731
+    return Recorded(shown, read, (("id",), ("timestamp",), ("text",)), (("hidden",),))
+
+
 def google() -> Recorded:
     shown = google_reviews._review(post(rating=4))
     read = lambda item: each([item], lambda one: google_item(one, None, "XFV", "q"))  # noqa: E731
@@ -199,7 +214,8 @@ def feeds() -> Recorded:
 RECORDED = {
     make.__name__: make()
     for make in (
-        bluesky, mastodon, x, reddit, youtube, facebook, facebook_answer, google, nhs, care_opinion, feeds
+        bluesky, mastodon, x, reddit, youtube, facebook, facebook_answer, instagram, google, nhs,
+        care_opinion, feeds,
     )
 }  # fmt: skip
 

@@ -101,7 +101,7 @@ class _Header:
         for name in map(str.casefold, names):
             if name in self._whole:
                 return self._whole[name]
-            if len(found := self._within.get(name, ())) == 1:
+            if len(found := self._within.get(name, [])) == 1:
                 return found[0]
         return None
 

@@ -39,9 +39,9 @@ class Facebook(StandIn):
         if not token:
             token = (call.params.get("access_token") or [call.form.get("access_token", "")])[0]
         if not token:
-            raise _error(104, "An access token is required to request this resource.")
+            raise error(104, "An access token is required to request this resource.")
         if token != TOKEN:
-            raise _error(190, "Error validating access token: Session has expired")
+            raise error(190, "Error validating access token: Session has expired")
         if call.method == "POST":
             return self._batch(call)
         return Reply(self._get(call))
@@ -49,7 +49,7 @@ class Facebook(StandIn):
     def _batch(self, call: Call) -> Reply:
         wanted = json.loads(call.form["batch"])
         if len(wanted) > 50:
-            raise _error(100, "Too many requests in batch message. Maximum batch size is 50")
+            raise error(100, "Too many requests in batch message. Maximum batch size is 50")
         answers = []
         for one in wanted:
             parts = urlsplit(one["relative_url"])
@@ -74,7 +74,7 @@ class Facebook(StandIn):
             return {"id": node} | ({"metadata": {"type": kind, "fields": []}} if call.one("metadata") else {})
         post = self._there().get(node)
         if post is None:
-            raise _error(100, f"Unsupported get request. Object with ID '{node}' does not exist", 33)
+            raise error(100, f"Unsupported get request. Object with ID '{node}' does not exist", 33)
         return self._shown(post, call.one("fields", "id"))
 
     def _there(self) -> dict[str, Post]:
@@ -94,7 +94,7 @@ class Facebook(StandIn):
     def _feed(self, call: Call, node: str) -> Any:
         _check(call, _FEED, POST_FIELDS)
         if node != PAGE:
-            raise _error(10, "This endpoint requires the 'pages_read_engagement' permission", status=403)
+            raise error(10, "This endpoint requires the 'pages_read_engagement' permission", status=403)
         since, until = int(call.one("since", "0")), int(call.one("until", "9999999999"))
         found = [post for post in self._there().values() if not post.reply_to]
         found = [post for post in found if since <= post.posted_at.timestamp() <= until]
@@ -103,7 +103,7 @@ class Facebook(StandIn):
     def _comments(self, call: Call, node: str) -> Any:
         _check(call, _COMMENTS, COMMENT_FIELDS)
         if node not in self._there():
-            raise _error(100, f"Unsupported get request. Object with ID '{node}' does not exist", 33)
+            raise error(100, f"Unsupported get request. Object with ID '{node}' does not exist", 33)
         since = int(call.one("since", "0"))
         is_flat = call.one("filter", "toplevel") == "stream"
         found = [
@@ -127,7 +127,7 @@ class Facebook(StandIn):
     ) -> Any:
         limit = int(call.one("limit", "25"))
         if not 0 <= limit <= 100:
-            raise _error(1, "Please reduce the amount of data you're asking for", status=500)
+            raise error(1, "Please reduce the amount of data you're asking for", status=500)
         page, after = self.page(sorted(found, key=key), call.one("after"), limit)
         body: dict[str, Any] = {"data": [self._shown(post, call.one("fields", "id,message")) for post in page]}
         if page or after:
@@ -162,7 +162,7 @@ class Facebook(StandIn):
             everything |= {"shares": {"count": post.shares}} if post.shares else {}
             everything |= {"parent_id": f"777_{post.repost_of}"} if post.repost_of else {}
         everything |= post.extra
-        wanted = {"id", *_names(fields)}
+        wanted = {"id", *first_names(fields)}
         return {name: value for name, value in everything.items() if name in wanted} | {"field_of_tomorrow": {}}
 
 
@@ -170,7 +170,7 @@ def _newest(post: Post) -> Any:
     return -post.posted_at.timestamp(), post.id
 
 
-def _names(fields: str) -> set[str]:
+def first_names(fields: str) -> set[str]:
     """Return the names of fields on the first level: `a,b{c},d.limit(0)` has a, b and d."""
     while (bare := re.sub(r"\{[^{}]*\}|\([^()]*\)", "", fields)) != fields:
         fields = bare
@@ -178,13 +178,14 @@ def _names(fields: str) -> set[str]:
 
 
 def _check(call: Call, known: set[str], fields: set[str]) -> None:
-    if unknown := (set(call.params) - known) | (_names(call.one("fields", "id")) - fields):
-        raise _error(100, f"Tried accessing nonexisting field ({sorted(unknown)[0]})")
+    if unknown := (set(call.params) - known) | (first_names(call.one("fields", "id")) - fields):
+        raise error(100, f"Tried accessing nonexisting field ({sorted(unknown)[0]})")
 
 
-def _error(code: int, words: str, subcode: int | None = None, status: int = 400) -> Refuse:
-    error: dict[str, Any] = {"message": f"(#{code}) {words}", "type": "OAuthException", "code": code, "fbtrace_id": "A"}
-    return Refuse(status, {"error": error | ({"error_subcode": subcode} if subcode else {})})
+def error(code: int, words: str, subcode: int | None = None, status: int = 400) -> Refuse:
+    """Return the refusal of the Graph API with this code."""
+    body: dict[str, Any] = {"message": f"(#{code}) {words}", "type": "OAuthException", "code": code, "fbtrace_id": "A"}
+    return Refuse(status, {"error": body | ({"error_subcode": subcode} if subcode else {})})
 
 
 def busy(code: int) -> dict[str, Any]:

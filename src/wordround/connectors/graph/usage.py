@@ -1,4 +1,4 @@
-"""Rate limits of Facebook: headers of JSON with percentages, and minutes until requests are allowed again."""
+"""Rate limits of the Graph API: headers of JSON with percentages, and minutes until requests are allowed again."""
 
 import json
 from collections.abc import Iterator, Mapping
