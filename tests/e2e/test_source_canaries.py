@@ -38,6 +38,12 @@ SOURCES = {
     "youtube": ("YouTube", {"derived_metrics_accepted": True}, {"places": ["CHANNEL"]}, {"key": "KEY"}),
     "facebook": ("Facebook", {}, {"places": ["PAGE"]}, {"token": "TOKEN"}),
     "instagram": ("Instagram", {}, {"places": ["ACCOUNT"]}, {"token": "TOKEN"}),
+    "threads": (
+        "Threads",
+        {"approval_reference": "M-1", "account": "fernvale_nhs"},
+        {"hashtags": ["FernvaleNHS"]},
+        {"token": "TOKEN"},
+    ),
     "care_opinion": ("CareOpinion", {}, {"places": ["XFV"]}, {"key": "KEY"}),
     "nhs_reviews": ("NhsReviews", {}, {"places": ["XFV"]}, {"key": "KEY"}),
     "google_reviews": (

@@ -21,6 +21,7 @@ from wordround.connectors.google_reviews.rows import item_of as google_item
 from wordround.connectors.instagram.rows import comment_of as instagram_comment
 from wordround.connectors.nhs_reviews.rows import item_of as nhs_item
 from wordround.connectors.reddit.rows import item_of as reddit_item
+from wordround.connectors.threads.rows import post_of as threads_post
 from wordround.connectors.youtube.rows import items_of as youtube_items
 from wordround.demo.standins import google_reviews, nhs_reviews
 from wordround.demo.standins.bluesky_views import view
@@ -169,6 +170,23 @@ def instagram() -> Recorded:
     return Recorded(shown, read, (("id",), ("timestamp",), ("text",)), (("hidden",),))
 
 
+def threads() -> Recorded:
+    shown = {
+        "id": "18000000000000001",
+        "text": TEXT,
+        "timestamp": "2026-11-23T12:00:00+0000",
+        "username": "ann",
+        "media_type": "TEXT_POST",
+        "is_quote_post": True,
+        "is_reply": False,
+        "topic_tag": "Fernvale",
+        "link_attachment_url": "https://blog.example.co.uk/a",
+        "quoted_post": {"id": "17"},
+    }
+    read = lambda item: each([item], lambda one: threads_post(one, "fernvale_nhs", "XFV", "q"))  # noqa: E731
+    return Recorded(shown, read, (("id",), ("timestamp",), ("text",)))
+
+
 def google() -> Recorded:
     shown = google_reviews._review(post(rating=4))
     read = lambda item: each([item], lambda one: google_item(one, None, "XFV", "q"))  # noqa: E731
@@ -214,7 +232,7 @@ def feeds() -> Recorded:
 RECORDED = {
     make.__name__: make()
     for make in (
-        bluesky, mastodon, x, reddit, youtube, facebook, facebook_answer, instagram, google, nhs,
+        bluesky, mastodon, x, reddit, youtube, facebook, facebook_answer, instagram, threads, google, nhs,
         care_opinion, feeds,
     )
 }  # fmt: skip
