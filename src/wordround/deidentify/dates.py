@@ -2,6 +2,8 @@
 
 import re
 
+from wordround.deidentify.cues import cued
+
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary|uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -32,4 +34,4 @@ IN_WORDS = (
     rf"(?<![\d/.-])\b(?:{_DAY}\s?(?:of\s)?(?:the\s)?[-/ ]?{_MONTH}(?:[\s,/-]{{1,2}}{_YEAR})?"
     rf"|{_MONTH}\s(?:the\s)?{_DAY}(?!\d|\s?(?:am|pm|%|years?|weeks?|days?|hours?|times?))(?:[\s,]{{1,2}}{_YEAR})?)"
 )
-ANY_DAY = re.compile(rf"(?:{NUMERIC}|{IN_WORDS})", re.IGNORECASE)
+ANY_DAY = cued(rf"(?:{NUMERIC}|{IN_WORDS})", re.IGNORECASE)

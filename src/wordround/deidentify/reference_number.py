@@ -6,10 +6,11 @@ The last net: what no other recogniser knows must not pass because it is unknown
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.spans import Span
 
-_DIGITS = re.compile(r"(?<![\d.,£$€])\d{7,}(?![\d])")
-_CODE = re.compile(r"\b(?=[A-Z]*\d)(?=\d*[A-Z])(?=(?:[A-Z/-]*\d){5})[A-Z\d]+(?:[/-][A-Z\d]+)*\b", re.IGNORECASE)
+_DIGITS = cued(r"(?<![\d.,£$€])\d{7,}(?![\d])")
+_CODE = cued(r"\b(?=[A-Z]*\d)(?=\d*[A-Z])(?=(?:[A-Z/-]*\d){5})[A-Z\d]+(?:[/-][A-Z\d]+)*\b", re.IGNORECASE)
 
 
 def find(text: str) -> Iterator[Span]:

@@ -15,20 +15,20 @@ _CUED = cued(
     r"named|staff member|member of staff|hcsw|student|carer|son|daughter|husband|wife|patient|friend)\s)"
     + _INITIALS + r"(?![\w'’-])"
 )  # fmt: skip
-_SIGNATURE = re.compile(r"(?:(?<=[.!?,] )|(?<=\n))" + _INITIALS + r"(?=\W*$)")
+_SIGNATURE = cued(r"(?:(?<=[.!?,] )|(?<=\n))" + _INITIALS + r"(?=\W*$)")
 _WITH_A_ROLE = cued(
     _INITIALS.replace("initials", "before")
     + r" ?\((?i:physio|hca|ot|nurse|sister|midwife|the nurse|staff|receptionist|ward clerk|porter|doctor)\)"
 )
 # Two or three letters with dots between them are initials, unless everybody knows what they stand for.
-_DOTTED = re.compile(r"(?<![\w.])[A-Za-z]\. ?[A-Za-z](?:\. ?[A-Za-z])?\.?(?![\w.])")
+_DOTTED = cued(r"(?<![\w.])[A-Za-z]\. ?[A-Za-z](?:\. ?[A-Za-z])?\.?(?![\w.])")
 _ABBREVIATED = frozenset(
     "nmc dvd crb cri cdu "
     "eg ie am pm cpn ot gp nhs uk us usa ae ps rip etc pa hca rmn dob tbc tba asap bsc ba md phd mri ct ecg id "
     "aka vs re".split()
 )
 _ARTICLE = re.compile(r"\b(?:an?|the|my|on)\s$", re.IGNORECASE)
-_AT_WORK = re.compile(
+_AT_WORK = cued(
     r"(?:(?<=^)|(?<=\n)|(?<=: )|(?<=, ))"
     + _INITIALS
     + r"(?= (?i:on (?:\w+ )?ward|in (?:a&e|ed|reception)|mornings?|nights?|days|from reception|the (?:physio|ot|"
@@ -43,7 +43,7 @@ _NOT_INITIALS = frozenset(
 )
 
 
-_WORTH_A_LOOK = re.compile(r"(?<![^\W\d_])[B-HJ-Zb-hj-z](?![^\W\d_])|\b[A-Z]{2,3}\b")
+_WORTH_A_LOOK = cued(r"(?<![^\W\d_])[B-HJ-Zb-hj-z](?![^\W\d_])|\b[A-Z]{2,3}\b")
 
 
 def find(text: str) -> Iterator[Span]:
