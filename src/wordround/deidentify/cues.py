@@ -95,9 +95,10 @@ class _Masks(Remembered[int]):
         self._words: defaultdict[str, int] = defaultdict(int)
         self._beginnings: defaultdict[int, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
         for pattern in patterns:
-            if pattern.cues is None:
+            cues = pattern.cues
+            if cues is None:
                 self.of_any_text |= pattern.bit
-            for cue in pattern.cues or ():
+            for cue in cues or ():
                 of_its_kind = self._beginnings[len(cue) - 1] if cue[-1] == _BEGINS else self._words
                 of_its_kind[cue.removesuffix(_BEGINS)] |= pattern.bit
 
