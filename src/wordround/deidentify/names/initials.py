@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from wordround.deidentify.cues import cued
+from wordround.deidentify.parts import Remembered, parts_of
 from wordround.deidentify.spans import Span
 
 _INITIALS = r"(?P<initials>[A-Z](?:\.? ?[A-Z]){0,2}\.?|[a-z](?:\.[a-z])+\.?)"
@@ -43,12 +44,15 @@ _NOT_INITIALS = frozenset(
 )
 
 
-_WORTH_A_LOOK = cued(r"(?<![^\W\d_])[B-HJ-Zb-hj-z](?![^\W\d_])|\b[A-Z]{2,3}\b")
+_WORTH_A_LOOK = re.compile(r"(?<![^\W\d_])[B-HJ-Zb-hj-z](?![^\W\d_])|\b[A-Z]{2,3}\b")
+
+
+_is_worth_a_look = Remembered(lambda part: bool(_WORTH_A_LOOK.search(part)))
 
 
 def find(text: str) -> Iterator[Span]:
     """Yield the initials in a text that stand for somebody."""
-    if not _WORTH_A_LOOK.search(text):
+    if not any(map(_is_worth_a_look.__getitem__, parts_of(text))):
         return
     for pattern in (_SIGNATURE,) if text.isupper() else (_CUED, _SIGNATURE):
         for match in pattern.finditer(text):
