@@ -138,7 +138,8 @@ class Batch:
 
     def _is_too_long(self, comment: Comment) -> bool:
         places = (comment.trust_code, comment.site_code, *comment.locations)
-        return max(len(words or "") for words in (comment.text, comment.title, *places)) > self._longest_text
+        words = filter(None, (comment.text, comment.title, *places))
+        return max(map(len, words), default=0) > self._longest_text
 
     def _set_aside(self, rejected: Rejected) -> None:
         self._count("quarantined", rejected.answer_count)
