@@ -16,7 +16,7 @@ from hashlib import blake2b
 from importlib.metadata import version
 from importlib.util import cache_from_source
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 _Table = TypeVar("_Table")
 
@@ -35,7 +35,7 @@ def made_once(name: str, make: Callable[[], _Table]) -> _Table:
                 return table
         made = make()
     if not sys.dont_write_bytecode:
-        _keep(name, path, marshal.dumps(made))
+        _keep(name, path, marshal.dumps(cast(Any, made)))
     return made
 
 
