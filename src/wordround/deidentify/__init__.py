@@ -7,7 +7,8 @@ or the work cannot be finished, the text is withheld: its ordinary words alone a
 """
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -37,8 +38,6 @@ _DOUBT = "doubtful name"
 
 _FEWEST_WORDS, _MOSTLY = 4, 0.7
 _MOST_WORDS_OF_A_PLACE = 9
-# Patterns of phrases that are kept, by the words they begin with.
-_MOST_PATTERNS = 2_000
 _GROUPS_OF_A_PLACE = frozenset({MARKS, DIGITS, TIMES, PLACES})
 # Who has the name of a hospital or of somebody famous, and works on the ward.
 _TITLED = re.compile(r"\b(?:dr|mr|mrs|ms|miss|mx|prof|professor|doctor)\.?\s+$", re.IGNORECASE)
@@ -94,9 +93,11 @@ class Deidentifier:
         phrases = {*kept, *read_list("kept_phrases"), *read_list("named_things")}
         names = sorted({" ".join(name.split()) for name in phrases if name.strip()}, key=len, reverse=True)
         # Looking for hundreds of phrases takes longer than all the rest: only those are looked for that may begin here.
-        self._phrases = [(word[0].lower(), _phrase(name)) for name in names if (word := WORD.search(name))]
-        self._first_words = frozenset(first for first, _ in self._phrases)
-        self._of_first_words: dict[frozenset[str], re.Pattern[str]] = {}
+        self._phrases: defaultdict[str, list[str]] = defaultdict(list)
+        for name in names:
+            if word := WORD.search(name):
+                self._phrases[word[0].lower()].append(_phrase(name))
+        self._of_first_word: dict[str, re.Pattern[str]] = {}
         self.kept = _any_of(_phrase(name) for name in names)
 
     def __call__(self, text: str) -> Deidentified:
@@ -152,15 +153,21 @@ class Deidentifier:
             for start, end in kept
         )
 
-    def _beginning_with(self, first_words: frozenset[str]) -> re.Pattern[str]:
-        """Return what finds the phrases that stay and begin with one of these words."""
-        pattern = self._of_first_words.get(first_words)
-        if pattern is None:
-            if len(self._of_first_words) >= _MOST_PATTERNS:
-                self._of_first_words.clear()
-            pattern = _any_of(phrase for first, phrase in self._phrases if first in first_words)
-            self._of_first_words[first_words] = pattern
-        return pattern
+    def _that_stay(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the phrases of a text that stay, as one pattern of them all would find them."""
+        first_words = self._phrases.keys() & map(str.lower, WORD.findall(text))
+        patterns = [self._beginning_with(word) for word in first_words]
+        place = 0
+        while found := [match for pattern in patterns if (match := pattern.search(text, place))]:
+            first = min(found, key=lambda match: (match.start(), -match.end()))
+            yield first
+            place = first.end()
+
+    def _beginning_with(self, word: str) -> re.Pattern[str]:
+        """Return what finds the phrases that stay and begin with this word."""
+        if word not in self._of_first_word:
+            self._of_first_word[word] = _any_of(self._phrases[word])
+        return self._of_first_word[word]
 
     def _look(self, text: str, legible: str, unclear: set[str], groups: list[str]) -> Deidentified:
         from wordround.deidentify import engine
@@ -176,10 +183,9 @@ class Deidentifier:
         else:
             spans = engine.find(legible, groups)
         if any(span.kind in KINDS_THAT_PLACES_HAVE for span in spans):
-            first_words = self._first_words.intersection(map(str.lower, WORD.findall(legible)))
             kept = [
                 match.span()
-                for match in (self._beginning_with(first_words).finditer(legible) if first_words else ())
+                for match in self._that_stay(legible)
                 if not _IS_SOMEBODY.match(legible, match.end()) and not _TITLED.search(legible, 0, match.start())
             ]
             spans = [span for span in spans if not self._may_stay(span, kept, legible)]

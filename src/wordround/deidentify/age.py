@@ -6,6 +6,7 @@ Rule: HIPAA Safe Harbor, 45 CFR 164.514(b)(2)(i)(C).
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.spans import Span
 
 _UNITS = "one|two|three|four|five|six|seven|eight|nine"
@@ -21,7 +22,7 @@ _COUNTED = (
     r"\s?(?:%|per|min|mins|minutes|hours?|hrs?|days?|weeks?|months?|miles?|pounds?|quid|p\b|people|patients|times?|"
     r"out\b|/|[:.]\d|over\s\d|and\s\d)"
 )
-_PATTERN = re.compile(
+_PATTERN = cued(
     rf"""\b(?:
           (?P<a>{_OLD})(?=[ -]?(?:years?|yrs?|yr|y)(?:[ -]?(?:old|of\sage|o)\b|[ ,.]*\byoung\b|\b(?=\W*{_WHO}\b)))
         | (?P<b>{_OLD})(?=\s?(?:yo|y/o|yr\sold|yrs\sold|y\.o)\b)
@@ -57,7 +58,7 @@ _PATTERN = re.compile(
 )
 
 # Most numbers are no such age, and the pattern above is a long one.
-_MAY_BE_OLD = re.compile(r"9\d|1[01]\d|ninety|hundred", re.IGNORECASE)
+_MAY_BE_OLD = cued(r"9\d|1[01]\d|ninety|hundred", re.IGNORECASE)
 
 
 def find(text: str) -> Iterator[Span]:

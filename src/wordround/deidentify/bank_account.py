@@ -8,17 +8,17 @@ from collections.abc import Iterator
 from wordround.deidentify.cues import cued
 from wordround.deidentify.spans import Span
 
-_CARD = re.compile(r"(?<![\d.])\d(?:[ ._/-]{0,2}\d){12,18}(?![\d])")
+_CARD = cued(r"(?<![\d.])\d(?:[ ._/-]{0,2}\d){12,18}(?![\d])")
 _SAID_TO_BE_A_CARD = re.compile(r"\b(?:card|visa|mastercard|debit|credit|amex)\b", re.IGNORECASE)
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?\b", re.IGNORECASE)
+_IBAN = cued(r"\b[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?\b", re.IGNORECASE)
 _SORT_CODE = re.compile(r"(?<![\d/.-])\d{2}([ -]?)\d{2}\1\d{2}(?![\d/]|[.-]\d)")
-_SAID_TO_BE_A_SORT_CODE = re.compile(
+_SAID_TO_BE_A_SORT_CODE = cued(
     r"\b(?:sort ?codes?|s/c|s\.c\.|bacs(?: to)?)\b[^\d\n]{0,12}(?P<code>\d\d[ ./-]{0,3}\d\d[ ./-]{0,3}\d\d)(?!\d)",
     re.IGNORECASE,
 )
 _ACCOUNT = re.compile(r"(?<![\d.])\d{3,4}[ -]?\d{4}(?![\d])")
 # A sort code and eight digits soon after it speak for themselves.
-_PAIR = re.compile(r"(?<![\d/.-])(?P<code>\d{2}([ ./-]?)\d{2}\2\d{2})(?!\d)\D{1,14}(?P<account>\d{4}[ -]?\d{4})(?!\d)")
+_PAIR = cued(r"(?<![\d/.-])(?P<code>\d{2}([ ./-]?)\d{2}\2\d{2})(?!\d)\D{1,14}(?P<account>\d{4}[ -]?\d{4})(?!\d)")
 _SAID_TO_BE_ONE = cued(
     r"\b(?:sort ?codes?|s/c|accounts?|a/c|acc(?:ount)? ?(?:no|number)|acct?|bank|bacs)\b", re.IGNORECASE
 )

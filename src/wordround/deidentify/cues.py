@@ -6,13 +6,17 @@ what RE2 calls a prefilter (Cox, Regular Expression Matching with a Trigram Inde
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 from wordround.deidentify.names.vocabulary import vocabulary
+from wordround.deidentify.parts import Remembered, parts_of
+from wordround.deidentify.wider import Wider
 
 # A pattern is read as the strings that it matches, of letters, these two, and nothing else.
 _GAP, _ANYTHING = " ", "\0"
@@ -26,30 +30,30 @@ _UNKNOWN, _GAPS_IN_A_ROW = re.compile(r"\0[\0 ]*\0"), re.compile("  +")
 _FOLDED = str.maketrans("\u0130\u0131\u017f", "iis")
 _RARE = 99_999
 
-_beginnings: dict[int, set[str]] = {}
-
 
 class Cued:
     """A compiled pattern that is tried on a text only if the text holds one of its cues."""
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = re.compile(pattern, flags)
+        # Its place in the masks that say which patterns may match.
+        self.bit = 1 << len(_patterns)
+        _patterns.append(self)
+        _masks.cache_clear()
+        mask_of.cache_clear()
 
     @cached_property
     def cues(self) -> frozenset[str] | None:
         """Words in small letters, or beginnings of words with `*` behind them; None where the pattern needs none."""
-        found = _cues_of(_strings(_parser.parse(self.pattern.pattern, self.pattern.flags & ~re.UNICODE)))
-        for cue in found or ():
-            if cue[-1] == _BEGINS and cue[:-1] not in _beginnings.setdefault(len(cue) - 1, set()):
-                _beginnings[len(cue) - 1].add(cue[:-1])
-                _words_of_part.cache_clear()
-                words_of.cache_clear()
-        return found
+        return _cues_of(_strings(_parser.parse(self.pattern.pattern, self.pattern.flags & ~re.UNICODE)))
+
+    @cached_property
+    def _wider(self) -> Wider:
+        return Wider(self.pattern.pattern, self.pattern.flags)
 
     def may_match(self, text: str) -> bool:
-        """Say whether a text holds a cue."""
-        cues = self.cues
-        return cues is None or not cues.isdisjoint(words_of(text))
+        """Say whether a text holds a cue and what RE2 would find, too."""
+        return bool(mask_of(text) & self.bit) and self._wider.may_match(text)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Return what `re.Pattern.finditer` does."""
@@ -59,26 +63,57 @@ class Cued:
         """Return what `re.Pattern.search` does."""
         return self.pattern.search(text) if self.may_match(text) else None
 
+    def sub(self, replacement: str, text: str) -> str:
+        """Return what `re.Pattern.sub` does."""
+        return self.pattern.sub(replacement, text) if self.may_match(text) else text
+
 
 cued = Cued
+_patterns: list[Cued] = []
+
+
+def any_of(*patterns: Cued) -> Callable[[str], bool]:
+    """Return what says whether one of these patterns may match a text."""
+    bits = reduce(or_, (pattern.bit for pattern in patterns))
+    return lambda text: bool(mask_of(text) & bits)
 
 
 @lru_cache(8)
-def words_of(text: str) -> frozenset[str]:
-    """Return the runs of letters of a text in small letters, and which beginnings of cues they have."""
-    return frozenset().union(*map(_words_of_part, text.split()))
+def mask_of(text: str) -> int:
+    """Return the bits of the patterns that may match a text."""
+    masks = _masks()
+    return reduce(or_, map(masks.__getitem__, parts_of(text)), masks.of_any_text)
 
 
-@lru_cache(100_000)
-def _words_of_part(part: str) -> frozenset[str]:
-    words = set(_LETTERS.findall((part if part.isascii() else part.translate(_FOLDED)).lower()))
-    begun = {
-        word[:length] + _BEGINS
-        for word in words
-        for length, beginnings in _beginnings.items()
-        if word[:length] in beginnings
-    }
-    return frozenset(words | begun)
+class _Masks(Remembered[int]):
+    """The patterns that may match a text because of a part of it."""
+
+    def __init__(self, patterns: Iterable[Cued]) -> None:
+        super().__init__(self._mask)
+        # Patterns without cues.
+        self.of_any_text = 0
+        self._words: defaultdict[str, int] = defaultdict(int)
+        self._beginnings: defaultdict[int, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for pattern in patterns:
+            cues = pattern.cues
+            if cues is None:
+                self.of_any_text |= pattern.bit
+            for cue in cues or ():
+                of_its_kind = self._beginnings[len(cue) - 1] if cue[-1] == _BEGINS else self._words
+                of_its_kind[cue.removesuffix(_BEGINS)] |= pattern.bit
+
+    def _mask(self, part: str) -> int:
+        mask = 0
+        for word in _LETTERS.findall((part if part.isascii() else part.translate(_FOLDED)).lower()):
+            mask |= self._words.get(word, 0)
+            for length, beginnings in self._beginnings.items():
+                mask |= beginnings.get(word[:length], 0)
+        return mask
+
+
+@lru_cache(1)
+def _masks() -> _Masks:
+    return _Masks(_patterns)
 
 
 def _strings(nodes: Iterable[tuple[Any, Any]]) -> set[str]:

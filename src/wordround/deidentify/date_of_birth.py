@@ -25,7 +25,7 @@ _SAID_TO_BE_ONE = cued(
     re.IGNORECASE,
 )
 # Where a text says what its number is, a few words may stand between.
-_SOMEWHERE_BEHIND = re.compile(
+_SOMEWHERE_BEHIND = cued(
     r"(?:\bd\.?\s?o\.?\s?b\b\.?|\bdate of birth\b|\b(?:date born|born on)\b|\bbirth ?(?:date|day)\b|\bb['’]?day\b)"
     r"[^.!?\n\d]{0,25}"
     r"(?P<day>\d{1,2}[ ./-]{1,3}\d{1,2}[ ./-]{1,3}(?:19|20)?\d\d|\d{2}[01]\d(?:19|20)?\d\d|"

@@ -2,6 +2,8 @@
 
 import re
 
+from wordround.deidentify.cues import cued
+
 # A full stop behind the whole name ends a sentence.
 _MONTH = (
     r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
@@ -33,4 +35,4 @@ IN_WORDS = (
     rf"(?<![\d/.-])\b(?:{_DAY}\s?(?:of\s)?(?:the\s)?[-/ ]?{_MONTH}(?:[\s,/-]{{1,2}}{_YEAR})?"
     rf"|{_MONTH}\s(?:the\s)?{_DAY}(?!\d|\s?(?:am|pm|%|years?|weeks?|days?|hours?|times?))(?:[\s,]{{1,2}}{_YEAR})?)"
 )
-ANY_DAY = re.compile(rf"(?:{NUMERIC}|{IN_WORDS})", re.IGNORECASE)
+ANY_DAY = cued(rf"(?:{NUMERIC}|{IN_WORDS})", re.IGNORECASE)

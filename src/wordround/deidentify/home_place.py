@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import any_of, cued
 from wordround.deidentify.names.vocabulary import read_list, vocabulary
 from wordround.deidentify.spans import Span
 
@@ -38,6 +38,7 @@ _LOWER = cued(
 )
 
 _LOWER_BRED = cued(r"\b(?P<name>[a-z'’-]+) (?:born and bred|born n bred|born & bred)\b")
+_ANY = any_of(_LIVES, _CAME_FROM, _BORN_AND_BRED, _OUT_IN, _LOWER, _LOWER_BRED)
 
 _IS_A_ROOM = re.compile(r"[A-Z]{1,2}\d{1,3}[A-Z]?")
 _JOINING = frozenset("on in under upon le the of by next cum and near".split())
@@ -55,6 +56,8 @@ _NO_VILLAGE = frozenset(
 
 def find(text: str) -> Iterator[Span]:
     """Yield the places that a text says somebody lives in or comes from."""
+    if not _ANY(text):
+        return
     known, large = vocabulary(), read_list("large_places")
 
     def is_known(word: str) -> bool:

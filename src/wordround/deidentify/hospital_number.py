@@ -3,15 +3,16 @@
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.spans import Span
 
-_IN_FRONT = re.compile(
+_IN_FRONT = cued(
     r"""(?<![\w/-])(?P<number>[a-z]{0,3}[ /-]?\d(?:[ /.-]?\d){3,10}[a-z]?)[ ,-]{1,2}
         (?:is\s)?(?:my\s|our\s|her\s|his\s|the\s)?(?:hospital|hosp|patient|unit|mrn|record|reference|ref|booking)
         (?:\s?(?:number|no|num|id)\b|\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_PATTERN = re.compile(
+_PATTERN = cued(
     r"""\b(?:
           (?:hospital|hosp\.?|patient|unit|case|district|record|records|rio|systmone|k|x|mrn|ref|reference|booking|
              incident|complaint|appointment|appt|pals|datix|admission|episode|crime|police|log|job|claim|policy|order|

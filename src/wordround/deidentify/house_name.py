@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import any_of, cued
 from wordround.deidentify.spans import Span, without_leading
 
 _HOUSE = (
@@ -63,6 +63,7 @@ _WANTED = cued(
     r"lodge|farm|mount|croft|grange|manor|hall|dene|rest|nook))\b)",
     re.IGNORECASE,
 )
+_ANY = any_of(_AFTER_A_HOME, _LOWER, _SAID_TO_BE_HOME, _HARDLY_ANYTHING_ELSE, _WITH_ITS_PLACE, _WANTED)
 _NOT_A_NAME = re.compile(
     r"\b(?:a|an|my|our|his|her|their|this|that|care|nursing|residential|town|church|village|council|sheltered|"
     r"on|in|at)\b",
@@ -72,6 +73,8 @@ _NOT_A_NAME = re.compile(
 
 def find(text: str) -> Iterator[Span]:
     """Yield the names of houses that a text says somebody lives in."""
+    if not _ANY(text):
+        return
     yield from _by_their_endings(text)
     for match in _AFTER_A_HOME.finditer(text):
         if (_ENDS_AS_A_HOUSE.search(match["name"]) and " " in match["name"]) or _CALLED.search(

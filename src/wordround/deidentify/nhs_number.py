@@ -7,9 +7,10 @@ digit is wrong is taken too where it is written 3-3-4 or said to be one: a slip 
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.spans import Span
 
-_PATTERN = re.compile(r"(?<!\d)\d(?:[ ._,/-]{0,3}\d){9}(?!\d)")
+_PATTERN = cued(r"(?<!\d)\d(?:[ ._,/-]{0,3}\d){9}(?!\d)")
 _AS_WRITTEN = re.compile(r"\d{3}[ ._-]{1,3}\d{3}[ ._-]{1,3}\d{4}")
 _SAID_TO_BE_ONE = re.compile(r"\bnhs\b(?:\W+\w+){0,3}\W*$", re.IGNORECASE)
 _CONTEXT = 40

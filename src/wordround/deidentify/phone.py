@@ -8,18 +8,19 @@ from collections.abc import Iterator
 
 import phonenumbers
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.spans import Span
 
 # Digits with nothing but the usual marks between them. Fewer than seven never reach somebody.
-_REGION = re.compile(r"\+?[\d(](?:[ ()./+-]{0,4}\d){6,}")
+_REGION = cued(r"\+?[\d(](?:[ ()./+-]{0,4}\d){6,}")
 # The library copies what is left of a text at every try: it gets windows, each overlapping the next by a number's
 # length.
 _WINDOW, _OVERLAP = 160, 40
 # The library needs milliseconds for a window that is all numbers: a text with more of them is no comment.
 _MOST_WINDOWS = 300
-_UNUSUAL_MARK = re.compile(r"(?<=\d)[_*,;|~]|(?<=\d )[_*,;|~](?= ?\d)")
+_UNUSUAL_MARK = cued(r"(?<=\d)[_*,;|~]|(?<=\d )[_*,;|~](?= ?\d)")
 # The library takes a number that follows a telephone number for more of it, and then finds neither.
-_AS_USUALLY_WRITTEN = re.compile(
+_AS_USUALLY_WRITTEN = cued(
     r"(?<![\d+])(?:\+44|0044)[ -]?(?:\(0\)[ -]?)?\d{2,5}[ -]?\d{3}[ -]?\d{3,4}(?!\d)|(?<![\d+])0\d{2,4}[ "
     r"-]\d{3,4}[ -]\d{3,4}(?!\d)|(?<![\d+])0[1-37]\d{9}(?!\d)"
 )
@@ -29,11 +30,11 @@ _SAID_TO_BE_ONE = re.compile(
     r"contact|contactable|reach|number|num|no|home|work|fax)\b[^\d!?\n]{0,30}$",
     re.IGNORECASE,
 )
-_LONG_ENOUGH = re.compile(
+_LONG_ENOUGH = cued(
     r"(?<![\d.,/-])[+(]{0,2}0(?:[ ()._/,-]{0,4}\d){9,12}(?!\d)|(?<!\d)7(?:[ ._-]?\d){9}(?!\d)|"
     r"(?<![\d.,/-])[1-37]\d(?:[ ._-]\d\d){4}(?!\d)"
 )
-_BROKEN_OFF = re.compile(r"(?<![\d.,/-])0(?:[ ()._/,-]{0,3}\d){4,7}[ .…-]{2,6}\d(?:[ ._/-]?\d){2,5}(?!\d)")
+_BROKEN_OFF = cued(r"(?<![\d.,/-])0(?:[ ()._/,-]{0,3}\d){4,7}[ .…-]{2,6}\d(?:[ ._/-]?\d){2,5}(?!\d)")
 _EXTENSION = re.compile(r",?\s?(?:ext|extn|extension|x)\.?\s?(?:no\.?\s?)?\d{2,6}(?!\d)", re.IGNORECASE)
 _BEFORE = 40
 _NATIONAL_DIGITS = {9, 10}

@@ -8,6 +8,7 @@ such as "b12 5mg" and "E1 2pm" apart.
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.deidentify.spans import Span
 
@@ -34,7 +35,7 @@ _HOME = re.compile(r"\b(?:post ?codes?|liv(?:e|es|ing)|area|address|from|at|to|c
 # What is no street's end behind a number.
 _MEASURES = frozenset("st nd rd th am pm hr hs ft lb pt yr wd wk bd td sd ed er dr ly ls".split())
 _BEFORE = 40
-_WORTH_A_LOOK = re.compile(r"\d ?[A-Z] ?[A-Z]\b", re.IGNORECASE)
+_WORTH_A_LOOK = cued(r"\d ?[A-Z] ?[A-Z]\b", re.IGNORECASE)
 # "B1 2nd floor", "the B12 3rd dose": no street, unless it is written as one ("B1 2ND").
 _ORDINAL = re.compile(r"[A-Z]+\d\w?[ ,.]+(?:1st|2nd|3rd|[04-9]th)")
 _ORDINAL_AND_WHAT = re.compile(r"\s(?:floor|level|door|dose|jab|time|visit|day|week)", re.IGNORECASE)

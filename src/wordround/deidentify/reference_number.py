@@ -6,9 +6,11 @@ The last net: what no other recogniser knows must not pass because it is unknown
 import re
 from collections.abc import Iterator
 
+from wordround.deidentify.cues import cued
 from wordround.deidentify.spans import Span
 
-_DIGITS = re.compile(r"(?<![\d.,£$€])\d{7,}(?![\d])")
+_DIGITS = cued(r"(?<![\d.,£$€])\d{7,}(?![\d])")
+_FIVE_DIGITS = cued(r"\d(?:[A-Z/-]*\d){4}", re.IGNORECASE)
 _CODE = re.compile(r"\b(?=[A-Z]*\d)(?=\d*[A-Z])(?=(?:[A-Z/-]*\d){5})[A-Z\d]+(?:[/-][A-Z\d]+)*\b", re.IGNORECASE)
 
 
@@ -16,5 +18,5 @@ def find(text: str) -> Iterator[Span]:
     """Yield long numbers and codes of at least five digits with letters among them."""
     for match in _DIGITS.finditer(text):
         yield Span(match.start(), match.end(), "reference number")
-    for match in _CODE.finditer(text):
+    for match in _CODE.finditer(text) if _FIVE_DIGITS.may_match(text) else ():
         yield Span(match.start(), match.end(), "reference number")

@@ -5,18 +5,20 @@ between two blanks is looked at once and remembered: comments are made of the sa
 """
 
 import re
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import NamedTuple
 
 from wordround.deidentify.cues import cued
 from wordround.deidentify.names.vocabulary import TITLES, TRIGGERS, WORD, vocabulary
+from wordround.deidentify.parts import Remembered, parts_of
 
 MARKS, DIGITS, PLACES, WORKPLACES, TIMES, NAMES = "marks", "digits", "places", "workplaces", "times", "names"
 
 GROUPS_THAT_READ_CAPITALS = frozenset({PLACES, WORKPLACES})
 
 _MARK = re.compile(r"[.@_,/] ?[A-Za-z]|@|[A-Za-z]\d")
-_ADDRESS = re.compile(
+_ADDRESS = cued(
     r"@|://|www|[\])\w-] ?[.,] ?(?:com|co|org|net|uk|eu|info|io|scot|wales|cymru|london)\b|\.[a-z]{2,10}/|\w_\w|"
     r"[a-z]{3}\d",
     re.IGNORECASE,
@@ -28,10 +30,10 @@ _PART_OF_AN_ADDRESS = re.compile(
 )
 _DIGIT = re.compile(r"[0-9]|[a-fA-F]:[a-fA-F:]")
 # Fewer digits find nobody, unless letters stand with them as in a postcode or on a number plate.
-_DIGITS = re.compile(
+_DIGITS = cued(
     r"(?:\d\D{0,6}){5}|(?<![A-Za-z])[A-Za-z]{1,4}[ /-]?\d|\d ?[A-Za-z]{2,3}(?![A-Za-z])|:[\da-f]*:", re.IGNORECASE
 )
-_OLD_OR_A_DAY = re.compile(r"9\d|1[01]\d|\d\s?[/.-]\s?\d|\d{4}|\d\D{0,2}\d\d\D{0,2}\d\d")
+_OLD_OR_A_DAY = cued(r"9\d|1[01]\d|\d\s?[/.-]\s?\d|\d{4}|\d\D{0,2}\d\d\D{0,2}\d\d")
 
 _MONTHS = frozenset(
     """january february march april may june july august september october november december jan feb mar apr jun jul aug
@@ -39,8 +41,6 @@ _MONTHS = frozenset(
 )
 _OF_NUMBERS = frozenset("zero nought oh one two three four five six seven eight nine double treble triple".split())
 _FEWEST_NUMBERS = 3
-# Parts of texts that are remembered, and letters of the longest.
-_MOST_PARTS, _LONGEST_PART = 200_000, 40
 # Where people have a name that is not theirs.
 OF_HANDLES = frozenset(
     """instagram insta ig tiktok tik tok twitter tweet tweeted snapchat snap facebook fb threads youtube reddit mastodon
@@ -86,7 +86,7 @@ _OF_WORKPLACES = frozenset(
 )
 _OF_TIMES = frozenset("born birthday dob birth ninety hundred nineteen".split())
 
-_CAPITAL_WITHIN = re.compile(r"[a-z,;(&] ?[A-Z][a-z]|[A-Z]{4}")
+_CAPITAL_WITHIN = cued(r"[a-z,;(&] ?[A-Z][a-z]|[A-Z]{4}")
 _ORGANISATIONS = frozenset(
     """school schools academy college primary infant infants junior juniors secondary grammar comprehensive comp
     nursery bakery haulage logistics fabrications joinery plumbing roofing engineering scaffolding plastics textiles
@@ -137,18 +137,18 @@ class Part(NamedTuple):
     is_safe_name: bool
 
 
-class Parts(dict[str, Part | None]):
+class Parts(Remembered[Part | None]):
     """Parts of texts as they need recognisers: None for most, which are ordinary words and their marks."""
 
     def __init__(self, safe: frozenset[str]) -> None:
-        super().__init__()
+        super().__init__(self._look)
         self._safe = safe
 
     def of(self, text: str) -> list[Part]:
         """Return the parts of a text that may need a recogniser."""
-        return list(filter(None, map(self.__getitem__, text.split())))
+        return list(filter(None, map(self.__getitem__, parts_of(text))))
 
-    def __missing__(self, written: str) -> Part | None:
+    def _look(self, written: str) -> Part | None:
         words = WORD.findall(written)
         small = {word.lower() for word in words}
         part = Part(
@@ -159,12 +159,7 @@ class Parts(dict[str, Part | None]):
             names_a_site="dot" in small or not OF_HANDLES.isdisjoint(small),
             is_safe_name=not safe_names().isdisjoint(words),
         )
-        known = part if any(part) else None
-        if len(written) <= _LONGEST_PART:
-            if len(self) >= _MOST_PARTS:
-                self.clear()
-            self[written] = known
-        return known
+        return part if any(part) else None
 
 
 def groups_needed(text: str, parts: list[Part], unclear: set[str]) -> list[str]:
@@ -184,17 +179,41 @@ def groups_needed(text: str, parts: list[Part], unclear: set[str]) -> list[str]:
     is_introduced = any(part.is_safe_name for part in parts) and bool(_INTRODUCED.search(text))
     if not has_digit and not unclear and not is_introduced:
         return needed
-    small = {word.lower() for word in WORD.findall(text)}
+    beside = _of_words(text)
     strange = {word.lower() for word in unclear} - TRIGGERS - TITLES
-    if (has_digit and (_OLD_OR_A_DAY.search(text) or not _MONTHS.isdisjoint(small))) or not _OF_TIMES.isdisjoint(small):
+    if (has_digit and (beside & _MONTH or _OLD_OR_A_DAY.search(text))) or beside & _TIME:
         needed.append(TIMES)
-    if (has_digit and (strange or not _STREETS.isdisjoint(small))) or (
-        not _OF_PLACES.isdisjoint(small) and (strange or not _HOMES.isdisjoint(small))
-    ):
+    if (has_digit and (strange or beside & _STREET)) or (beside & _PLACE and (strange or beside & _HOME)):
         needed.append(PLACES)
-    is_of_work = not _OF_WORKPLACES.isdisjoint(small) or (has_digit and "year" in small)
-    if is_of_work and (strange or _CAPITAL_WITHIN.search(text) or not _ORGANISATIONS.isdisjoint(small)):
+    is_of_work = beside & _WORKPLACE or (has_digit and beside & _YEAR)
+    if is_of_work and (strange or beside & _ORGANISATION or _CAPITAL_WITHIN.search(text)):
         needed.append(WORKPLACES)
-    if strange or (unclear and _TITLED.search(text)) or is_introduced:
+    if strange or is_introduced or (unclear and _TITLED.search(text)):
         needed.append(NAMES)
     return needed
+
+
+# What the words of a text say by themselves, one bit each.
+_MONTH, _TIME, _STREET, _PLACE, _HOME, _WORKPLACE, _ORGANISATION, _YEAR = (1 << place for place in range(8))
+_BESIDE = (
+    (_MONTH, _MONTHS),
+    (_TIME, _OF_TIMES),
+    (_STREET, _STREETS),
+    (_PLACE, _OF_PLACES),
+    (_HOME, _HOMES),
+    (_WORKPLACE, _OF_WORKPLACES),
+    (_ORGANISATION, _ORGANISATIONS),
+    (_YEAR, frozenset(("year",))),
+)
+
+
+def _of_words(text: str) -> int:
+    return reduce(or_, map(_beside.__getitem__, parts_of(text)), 0)
+
+
+def _bits(part: str) -> int:
+    small = {word.lower() for word in WORD.findall(part)}
+    return sum(bit for bit, words in _BESIDE if not words.isdisjoint(small))
+
+
+_beside = Remembered(_bits)

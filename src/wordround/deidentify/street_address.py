@@ -20,7 +20,7 @@ _EVERYDAY = (
     r"broadway|esplanade|villas|cottages|buildings|flats|house|ln)"
 )
 _WORD = r"[^\W\d_][\w'’.-]*"
-_NUMBERED = re.compile(
+_NUMBERED = cued(
     rf"(?<![\w.£$€:/])(?P<inside>(?:block|tower|flat|apartment|apt|unit|room)\s[a-z\d]{{1,4}},?\s)?"
     rf"(?P<counted>(?:number|no\.?|nr\.?)\s?)?\d{{1,4}}(?:[a-z]\b|\s?[-/]\s?\d{{1,4}})?,?\s(?:(?:on|in|of)\s)?"
     rf"(?P<name>(?:{_WORD}\s){{1,3}}?)(?P<kind>{_STREET}|{_EVERYDAY})\b(?!')\.?",

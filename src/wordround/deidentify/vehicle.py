@@ -11,12 +11,12 @@ from wordround.deidentify.cues import cued
 from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.deidentify.spans import Span
 
-_CURRENT = re.compile(r"\b[A-HJ-PR-Y]{2}\d{2} ?[A-HJ-PR-Z]{3}\b")
+_CURRENT = cued(r"\b[A-HJ-PR-Y]{2}\d{2} ?[A-HJ-PR-Z]{3}\b")
 _MAKES = (
     r"ford|vauxhall|nissan|toyota|audi|bmw|vw|volkswagen|fiesta|focus|corsa|astra|micra|qashqai|golf|polo|peugeot|renault|"
     r"clio|honda|skoda|kia|hyundai|mini|volvo|mercedes|citroen|mazda|tesla|fiat|dacia|suzuki"
 )
-_NEAR_A_VEHICLE = re.compile(
+_NEAR_A_VEHICLE = cued(
     r"\b(?:[a-hj-pr-y]{2} ?\d{2} ?[a-hj-pr-z]{3}|[a-hj-npr-tv-y]\d{1,3} ?[a-hj-pr-y][a-hj-pr-z]{2}"
     r"|[a-hj-pr-z]{3} ?\d{1,3} ?[a-hj-npr-tv-y]|[a-z]{3} ?\d{4})\b",
     re.IGNORECASE,
@@ -35,7 +35,7 @@ _SAID_TO_BE_ONE = cued(
     r"(?:\s?(?:is|was|of|[:,(-]))*\s?(?P<plate>[a-z]{1,3} ?\d{1,4}(?: ?[a-z]{1,3})?|\d{1,4} ?[a-z]{1,3})\b",
     re.IGNORECASE,
 )
-_OF_ONES_OWN = re.compile(r"\b(?=(?P<plate>(?:[A-Z]{3} ?\d{1,3}|\d{1,3} ?[A-Z]{3})\b))", re.IGNORECASE)
+_OF_ONES_OWN = cued(r"\b(?=(?P<plate>(?:[A-Z]{3} ?\d{1,3}|\d{1,3} ?[A-Z]{3})\b))", re.IGNORECASE)
 _BESIDE = re.compile(
     rf"\b(?:{_MAKES}|car|van|taxi|motorbike|fined|parked|pcn|clamped|towed|drive)\b[^.!?\n]{{0,16}}$",
     re.IGNORECASE,
@@ -46,12 +46,12 @@ _VEHICLE_OF_ONES_OWN = re.compile(
     re.IGNORECASE,
 )
 # Apart, or letter by letter, where it is said to be one.
-_SPACED = re.compile(
+_SPACED = cued(
     r"\b(?:reg|registration|number ?plate|plate|vrn)\b[^\n.!?]{0,12}?\b"
     r"(?P<plate>[A-Z](?:[ .-]?[A-Z])?[ .-]\d[ .-]?\d?[ .-]?[A-Z][ .-]?[A-Z][ .-]?[A-Z])\b",
     re.IGNORECASE,
 )
-_CURRENT_WITH_A_STROKE = re.compile(r"\b[A-Z]{2}\d\d[._-][A-Z]{3}\b")
+_CURRENT_WITH_A_STROKE = cued(r"\b[A-Z]{2}\d\d[._-][A-Z]{3}\b")
 _USUAL, _MOST_USUAL = 300, 5_000
 _MEASURES = frozenset(
     "ppl lvl flr gbp row min mins hr hrs sec wk wks day days yr yrs pm am st nd rd th x p mg ml kg cm".split()

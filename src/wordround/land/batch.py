@@ -6,8 +6,8 @@ temporary name and renamed, the manifest last: a file without a manifest was nev
 """
 
 import secrets
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -25,7 +25,7 @@ from wordround.connectors.blocks import AskedSource
 from wordround.connectors.files.settings import TableSource
 from wordround.connectors.limits import FileLimits
 from wordround.connectors.terms import SourceTerms
-from wordround.deidentify import Deidentifier
+from wordround.deidentify import Deidentified, Deidentifier
 from wordround.errors import ErasedMeanwhile
 from wordround.identity import tombstones, vault
 from wordround.identity.keys import chain_in_force
@@ -42,7 +42,7 @@ from wordround.storage import DRAFT, sync
 
 Item = Comment | Rejected | Refused | Repeated
 
-_ROWS_PER_BATCH = 25_000
+_ROWS_PER_BATCH = 10_000
 _SECONDS_OF_A_DRAFT = 24 * 3600
 
 
@@ -83,6 +83,8 @@ class Batch:
         self._rows: Counter[str] = Counter()
         self._refused: Counter[str] = Counter()
         self._waiting: list[Comment] = []
+        # Chunks whose texts other processes may be at, and what returns these.
+        self._being_cleaned: deque[tuple[list[Comment], Callable[[], list[Deidentified | None]]]] = deque()
         self._days: list[date] = []
         self._identifiers: Counter[str] = Counter()
         self._former: dict[str, str] = {}
@@ -123,7 +125,9 @@ class Batch:
             elif isinstance(item, Comment):
                 waiting.append(item)
                 if len(waiting) >= _ROWS_PER_BATCH:
-                    self._write_waiting()
+                    # The chunk before it is written, so that others clean this one while the next is read.
+                    self._clean_waiting()
+                    self._write_cleaned(but_last=1)
             elif isinstance(item, Rejected):
                 self._set_aside(item)
             elif isinstance(item, Refused):
@@ -134,7 +138,8 @@ class Batch:
 
     def _is_too_long(self, comment: Comment) -> bool:
         places = (comment.trust_code, comment.site_code, *comment.locations)
-        return max(len(words or "") for words in (comment.text, comment.title, *places)) > self._longest_text
+        words = filter(None, (comment.text, comment.title, *places))
+        return max(map(len, words), default=0) > self._longest_text
 
     def _set_aside(self, rejected: Rejected) -> None:
         self._count("quarantined", rejected.answer_count)
@@ -261,6 +266,10 @@ class Batch:
         )
 
     def _write_waiting(self) -> None:
+        self._clean_waiting()
+        self._write_cleaned()
+
+    def _clean_waiting(self) -> None:
         if not self._waiting:
             return
         comments = list(self._waiting)
@@ -270,8 +279,18 @@ class Batch:
         if self._terms.needs_locator:
             has_author = self._terms.locates_author
             self._locators += [vault.Locator(one.native_id, one.author_id if has_author else None) for one in comments]
-        cleaned = self._cleaner.clean([one.text for one in comments] + [one.title for one in comments])
-        clean, titles = cleaned[: len(comments)], cleaned[len(comments) :]
+        cleaned = self._cleaner.begin([one.text for one in comments] + [one.title for one in comments])
+        self._being_cleaned.append((comments, cleaned))
+
+    def _write_cleaned(self, but_last: int = 0) -> None:
+        while len(self._being_cleaned) > but_last:
+            comments, finish = self._being_cleaned.popleft()
+            cleaned = finish()
+            self._write(comments, cleaned[: len(comments)], cleaned[len(comments) :])
+
+    def _write(
+        self, comments: list[Comment], clean: list[Deidentified | None], titles: list[Deidentified | None]
+    ) -> None:
         for found in (*clean, *titles):
             if found and found.found:
                 self._identifiers.update(span.kind for span in found.found)

@@ -1,14 +1,16 @@
 """Texts as they are landed: made plain, then de-identified, each distinct text once, in the order in which they came.
 
-One process cleans a few ten thousand texts in less time than another takes to start. From the second full chunk of a
-file on, other cores help: they begin at the front of a chunk and this process at its end, so that neither waits. What a
-process does not finish, because it was killed or cannot be started, is cleaned here.
+Other cores help with long files: they take a chunk from its front while this process reads on and, once it needs the
+chunk, cleans from its end what none of them has begun. What a process does not finish, because it was killed or cannot
+be started, is cleaned here.
 """
 
 import logging
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
+from contextlib import suppress
+from functools import partial
 
 from wordround import worker_processes
 from wordround.deidentify import Deidentified, Deidentifier
@@ -17,7 +19,7 @@ from wordround.plain_text import plain
 log = logging.getLogger(__name__)
 
 # Distinct texts of a chunk from which other processes are worth their start, and how many each takes at a time.
-_WORTH_A_PROCESS, _PIECE = 10_000, 500
+_WORTH_A_PROCESS, _PIECE = 5_000, 250
 # Texts of earlier chunks that are remembered (about 30 MB), and characters of the longest: long ones come once.
 _MOST_REMEMBERED, _LONGEST_REMEMBERED = 100_000, 80
 # Each holds the vocabulary of de-identification: about 250 MB.
@@ -35,7 +37,6 @@ class Cleaner:
         self._deidentify = deidentify or Deidentifier(self._kept)
         self._known: dict[str, Deidentified] = {}
         self._pool: Executor | None = None
-        self._warm: list[Future[int]] = []
         self._is_alone = False
 
     def close(self) -> None:
@@ -45,32 +46,41 @@ class Cleaner:
 
     def clean(self, texts: Sequence[str | None]) -> list[Deidentified | None]:
         """Return each text cleaned; None for None."""
+        return self.begin(texts)()
+
+    def begin(self, texts: Sequence[str | None]) -> Callable[[], list[Deidentified | None]]:
+        """Let other processes begin with these texts; return what returns each cleaned, None for None."""
         distinct = list({text: None for text in texts if text is not None and text not in self._known})
-        cleaned = dict(zip(distinct, self._each(distinct), strict=True))
-        found = [None if text is None else self._known.get(text) or cleaned[text] for text in texts]
+        if len(distinct) >= _WORTH_A_PROCESS:
+            self._start_others()
+        pieces = [distinct[start : start + _PIECE] for start in range(0, len(distinct), _PIECE)]
+        begun = [self._begun_elsewhere(piece) for piece in pieces] if len(distinct) >= _WORTH_A_PROCESS else []
+        return partial(self._finish, texts, pieces, begun)
+
+    def _finish(
+        self, texts: Sequence[str | None], pieces: list[list[str]], begun: "list[Future[list[Deidentified]] | None]"
+    ) -> list[Deidentified | None]:
+        done: list[list[Deidentified]] = []
+        # From the end, because the others begin at the front.
+        for piece, future in zip(reversed(pieces), reversed(begun or [None] * len(pieces)), strict=True):
+            is_elsewhere = future is not None and not future.cancel()
+            done.append(self._of(future, piece) if future is not None and is_elsewhere else self._here(piece))
+        cleaned = {
+            text: one
+            for piece, found in zip(pieces, reversed(done), strict=True)
+            for text, one in zip(piece, found, strict=True)
+        }
+        all_cleaned = [None if text is None else cleaned.get(text) or self._known[text] for text in texts]
         if len(self._known) < _MOST_REMEMBERED:
             self._known |= {text: one for text, one in cleaned.items() if len(text) <= _LONGEST_REMEMBERED}
-        return found
+        return all_cleaned
 
-    def _each(self, texts: list[str]) -> list[Deidentified]:
-        if len(texts) < _WORTH_A_PROCESS or not self._is_warm() or self._pool is None:
-            return self._here(texts)
-        pieces = [texts[start : start + _PIECE] for start in range(0, len(texts), _PIECE)]
-        elsewhere: list[Future[list[Deidentified]]] = []
-        here: list[list[Deidentified]] = []
-        while len(elsewhere) + len(here) < len(pieces):
-            # Few wait at a time, so that none has to be called back.
-            if sum(not future.done() for future in elsewhere) < 2 * len(self._warm):
-                try:
-                    elsewhere.append(self._pool.submit(_clean, pieces[len(elsewhere)]))
-                    continue
-                except RuntimeError:
-                    # A process was killed, which ends the pool (BrokenProcessPool).
-                    self._warm[0] = Future()
-                    self._warm[0].cancel()
-            here.append(self._here(pieces[-1 - len(here)]))
-        cleaned = [self._of(future, piece) for future, piece in zip(elsewhere, pieces, strict=False)]
-        return [one for piece in (*cleaned, *reversed(here)) for one in piece]
+    def _begun_elsewhere(self, piece: list[str]) -> "Future[list[Deidentified]] | None":
+        if self._pool is not None:
+            # A process that was killed has ended the pool (BrokenProcessPool).
+            with suppress(RuntimeError):
+                return self._pool.submit(_clean, piece)
+        return None
 
     def _of(self, future: "Future[list[Deidentified]]", piece: list[str]) -> list[Deidentified]:
         try:
@@ -81,21 +91,19 @@ class Cleaner:
     def _here(self, texts: Iterable[str]) -> list[Deidentified]:
         return [self._deidentify(plain(text)) for text in texts]
 
-    def _is_warm(self) -> bool:
-        """Start the other processes where there are none yet; say whether they are ready."""
+    def _start_others(self) -> None:
+        """Start the other processes where there are none yet and some are to be had."""
         count = min(_MOST_PROCESSES, len(os.sched_getaffinity(0)) - 1 if hasattr(os, "sched_getaffinity") else 1)
-        if self._pool is None:
-            if self._is_alone or count < 1 or not worker_processes.may_start():
-                return False
-            try:
-                self._pool = worker_processes.pool(count, _start, self._kept)
-                self._warm = [self._pool.submit(_warm) for _ in range(count)]
-            except (OSError, ImportError, NotImplementedError) as error:
-                # No process, memory or semaphore (no /dev/shm) is to be had: everything is cleaned here.
-                log.warning("No further process helps to clean texts (%s).", type(error).__name__)
-                self._is_alone = True
-                return False
-        return all(future.done() and not future.cancelled() and future.exception() is None for future in self._warm)
+        if self._pool is not None or self._is_alone or count < 1 or not worker_processes.may_start():
+            return
+        try:
+            self._pool = worker_processes.pool(count, _start, self._kept)
+            # Processes start with their first work.
+            self._pool.submit(_warm)
+        except (OSError, ImportError, NotImplementedError) as error:
+            # No process, memory or semaphore (no /dev/shm) is to be had: everything is cleaned here.
+            log.warning("No further process helps to clean texts (%s).", type(error).__name__)
+            self._pool, self._is_alone = None, True
 
 
 _of_this_process: Deidentifier

@@ -33,9 +33,9 @@ def cleaner(monkeypatch: pytest.MonkeyPatch):
 
 def _warmed(cleaner: Cleaner) -> None:
     until = time.monotonic() + 240
-    while not cleaner._is_warm():
+    cleaner._start_others()
+    while not cleaner._pool.submit(cleaning._warm).result(timeout=240):
         assert time.monotonic() < until, "the process did not start"
-        time.sleep(0.1)
 
 
 def test_texts_come_out_in_their_order_and_each_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,8 +76,8 @@ from wordround.land import cleaning
 os.sched_getaffinity = lambda _: {0, 1}
 if __name__ == "__main__":
     one = cleaning.Cleaner(())
-    while not one._is_warm():
-        time.sleep(0.1)
+    one._start_others()
+    one._pool.submit(cleaning._warm).result()
     print(next(iter(one._pool._processes)), flush=True)
     time.sleep(600)
 """

@@ -5,11 +5,15 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from wordround.plain_text import one_line
 
 Cell = str | int | float | date | datetime | None
+
+# Cells that are remembered: an id is read several times a row, and wards, dates and scores stand in many rows.
+_CELLS_OF_SOME_ROWS = 1_000
 
 # What Excel and LibreOffice write where a formula failed.
 _ERROR = re.compile(
@@ -79,6 +83,7 @@ def unwrapped(cell: Cell) -> Cell:
     return cell
 
 
+@lru_cache(_CELLS_OF_SOME_ROWS, typed=True)
 def name_in(cell: Cell) -> str:
     """Return what a cell names on one line, without the apostrophe that marks it as text in a spreadsheet."""
     name = one_line(written(unwrapped(cell)))
@@ -86,6 +91,7 @@ def name_in(cell: Cell) -> str:
     return marked[1].strip() if marked else name
 
 
+@lru_cache(_CELLS_OF_SOME_ROWS, typed=True)
 def value_in(cell: Cell) -> str:
     """Return what a cell says that holds a date, a score or an id: as `name_in`, full-width signs as the usual ones."""
     return unicodedata.normalize("NFKC", name_in(cell)).rstrip("'\u2019`\u00b4 ").strip()

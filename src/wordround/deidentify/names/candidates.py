@@ -5,11 +5,11 @@ Pure: tokens in, the places of candidates out. Training and use share it.
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from functools import lru_cache, partial
 
 from wordround.deidentify.names.features import SENTENCE_ENDS, TITLES
 from wordround.deidentify.names.vocabulary import WORD, Vocabulary
+from wordround.deidentify.parts import Remembered
 
 # Behind one of these even an ordinary word may be a name: "dr constable", "a lady called memory".
 _NAMING = TITLES | frozenset(
@@ -25,7 +25,6 @@ _RARE_ENOUGH = 1_000
 # Somebody has taken the name out before.
 _LEFT_OUT = re.compile(r"[xX]{2,}|\*+")
 _PARTS, _SHORTEST_PART = re.compile(r"[A-Z]?[a-z]+"), 3
-_MOST_WORDS = 100_000
 _NEVER = frozenset(
     """a an the and or but if so as at by for from in into of off on onto out over to up with without about after before
     i me my mine we us our you your he him his she her hers it its they them their this that these those who whom whose
@@ -36,45 +35,44 @@ _NEVER = frozenset(
 )
 
 
-class _Word(NamedTuple):
-    """What a token says by itself: whether it is a word, and clear (in mid-sentence, and where it opens one)."""
-
-    is_word: bool
-    is_clear: bool
-    is_clear_opening: bool
-    is_acronym: bool
-    is_first_name: bool
-    names: bool
-    ends: bool
-
-
-class _Words(dict[str, _Word]):
-    """What is known of each token, looked up once."""
-
-    def __init__(self, known: Vocabulary) -> None:
-        super().__init__()
-        self._known = known
-
-    def __missing__(self, token: str) -> _Word:
-        small = token.lower()
-        word = _Word(
-            is_word=token[0].isalpha(),
-            is_clear=_is_clear(token, self._known, False),
-            is_clear_opening=_is_clear(token, self._known, True),
-            is_acronym=_is_acronym(token),
-            is_first_name=small in self._known.first_names,
-            names=small in _NAMING,
-            ends=token in SENTENCE_ENDS,
-        )
-        if len(self) >= _MOST_WORDS:
-            self.clear()
-        self[token] = word
-        return word
+# What a token says by itself, one bit each.
+_WORD, _CLEAR, _CLEAR_OPENING, _ACRONYM, _FIRST_NAME, _NAMES, _ENDS, _JOINS, _SMALL, _CAPITAL = (
+    1 << n for n in range(10)
+)
+# That it is never named; how rare it is to be one behind what introduces somebody, or beside a name; that it is a
+# listed name as names are written; that it is built of ordinary words; that it tells what somebody or something was.
+_NEVER_NAMED, _RARE_BEHIND, _RARE_BESIDE, _LISTED_NAME, _BUILT, _TELLS = (1 << place for place in range(10, 16))
 
 
 @lru_cache(2)
-def _words(known: Vocabulary) -> _Words:
-    return _Words(known)
+def _words(known: Vocabulary) -> Remembered[int]:
+    """Return what is known of each token, looked up once."""
+    return Remembered(partial(_look, known))
+
+
+def _look(known: Vocabulary, token: str) -> int:
+    small = token.lower()
+    is_first_name, is_surname = small in known.first_names, small in known.surnames
+    rank = known.ranks.get(small, _RARE)
+    holds = {
+        _WORD: token[0].isalpha(),
+        _CLEAR: _is_clear(token, known, False),
+        _CLEAR_OPENING: _is_clear(token, known, True),
+        _ACRONYM: _is_acronym(token),
+        _FIRST_NAME: is_first_name,
+        _NAMES: small in _NAMING,
+        _ENDS: token in SENTENCE_ENDS,
+        _JOINS: token in (".", ",", ":", "(", "-"),
+        _SMALL: token[0].islower(),
+        _CAPITAL: token[0].isupper(),
+        _NEVER_NAMED: small in _NEVER or small in known.never_names or _is_acronym(token),
+        _RARE_BEHIND: rank >= (_TOO_COMMON_IF_LISTED if is_first_name or is_surname else _TOO_COMMON),
+        _RARE_BESIDE: rank >= _RARE_ENOUGH,
+        _BUILT: token.islower() and known.is_built(small),
+        _TELLS: small in ("is", "was"),
+        _LISTED_NAME: (is_first_name or is_surname) and token[0].isupper() and token[1:].islower(),
+    }
+    return sum(bit for bit, is_so in holds.items() if is_so)
 
 
 def candidates(
@@ -84,36 +82,42 @@ def candidates(
 
     is_forgotten: says of a word in small letters that the vocabulary must not know it (training).
     """
-    words = _words(known)
-    opens = True
-    shouts = not any(token[0].islower() for token in tokens)
-    clear = [True] * len(tokens)
-    unclear: list[int] = []
-    # Most words stand beside nothing that could make a name of them.
+    words = list(map(_words(known).__getitem__, tokens))
+    shouts = not any(word & _SMALL for word in words)
+    unclear: set[int] = set()
+    # Most words are clear, and stand beside nothing that could make a name of them.
     beside: set[int] = set()
-    for place, token in enumerate(tokens):
-        word = words[token]
-        if not word.is_word:
-            opens = opens or word.ends
+    for place, word in enumerate(words):
+        if word & (_WORD | _CLEAR | _NAMES) == _WORD | _CLEAR and not is_forgotten:
             continue
-        is_clear = word.is_clear or (opens and word.is_clear_opening) or (not shouts and word.is_acronym)
-        if place and tokens[place - 1] == "#" and not word.is_first_name:
-            is_clear = True
-        if is_clear and is_forgotten and is_forgotten(token.lower()):
-            is_clear = False
-        opens = False
-        if not is_clear:
-            clear[place] = False
-            unclear.append(place)
+        if not word & _WORD:
+            continue
+        is_clear = (
+            word & _CLEAR
+            or (word & _CLEAR_OPENING and _opens(words, place))
+            or (word & _ACRONYM and not shouts)
+            or (place and tokens[place - 1] == "#" and not word & _FIRST_NAME)
+        )
+        if not is_clear or (is_forgotten and is_forgotten(tokens[place].lower())):
+            unclear.add(place)
             beside.update((place - 1, place + 1))
-        if word.names:
+        if word & _NAMES:
             beside.update((place + 1, place + 2))
     named = [
         place
         for place in beside.difference(unclear)
-        if 0 <= place < len(tokens) and words[tokens[place]].is_word and _may_be_named(tokens, clear, place, known)
+        if 0 <= place < len(words) and words[place] & _WORD and _may_be_named(words, unclear, place)
     ]
-    return sorted(unclear + named)
+    return sorted([*unclear, *named])
+
+
+def _opens(words: Sequence[int], place: int) -> bool:
+    """Say whether the word at a place opens a sentence."""
+    while place:
+        place -= 1
+        if words[place] & (_ENDS | _WORD):
+            return bool(words[place] & _ENDS)
+    return True
 
 
 def _is_clear(word: str, known: Vocabulary, opens: bool) -> bool:
@@ -155,27 +159,21 @@ def _is_acronym(word: str) -> bool:
     return 3 <= len(word) <= 5 and (word.isupper() or (word[:-1].isupper() and word[-1] == "s"))
 
 
-def _may_be_named(tokens: Sequence[str], clear: Sequence[bool], place: int, known: Vocabulary) -> bool:
+def _may_be_named(words: Sequence[int], unclear: set[int], place: int) -> bool:
     """Say whether an ordinary word stands where a name would: behind a title, or with a capital beside a name."""
-    word = tokens[place]
-    small = word.lower()
-    if small in _NEVER or small in known.never_names or _is_acronym(word):
+    word = words[place]
+    if word & _NEVER_NAMED:
         return False
-    before = tokens[place - 1] if place else ""
-    if before in (".", ",", ":", "(", "-") and place > 1:
-        before = tokens[place - 2]
+    before = words[place - 1] if place else 0
+    if before & _JOINS and place > 1:
+        before = words[place - 2]
     # What somebody or something was, an unusual word in small letters says as well.
-    if before.lower() in ("is", "was") and word.islower() and known.is_built(small):
+    if before & _TELLS and word & _BUILT:
         return False
-    is_next = place > 0 and not clear[place - 1]
-    word_known = known.look_up(small)
-    is_listed = word_known.is_first_name or word_known.is_surname
-    rank = known.ranks.get(small, _RARE)
-    if before.lower() in _NAMING and rank >= (_TOO_COMMON if not is_listed else _TOO_COMMON_IF_LISTED):
+    if before & _NAMES and word & _RARE_BEHIND:
         return True
-    if is_next and is_listed and word[0].isupper() and word[1:].islower():
+    if place - 1 in unclear and word & (_LISTED_NAME | _RARE_BESIDE):
         return True
-    if is_next and rank >= _RARE_ENOUGH:
-        return True
-    beside = (other for other in (place - 1, place + 1) if 0 <= other < len(tokens))
-    return word[0].isupper() and any(not clear[other] and tokens[other][0].isupper() for other in beside)
+    return bool(word & _CAPITAL) and any(
+        other in unclear and words[other] & _CAPITAL for other in (place - 1, place + 1)
+    )

@@ -60,13 +60,15 @@ class Company:
     def _is_introduced(self, text: str, one: Weighed) -> bool:
         """Say whether a listed name stands where somebody is introduced: "mr day", "my wife sue", "called hope"."""
         word = self._known.look_up(one.token.text.lower())
+        if not (word.is_first_name or word.is_surname):
+            return False
         before = text[max(0, one.token.start - _NEAR) : one.token.start]
         if one.token.text.lower() in self._known.never_names or self._rank(one) < _TOO_COMMON:
             return False
         if _TITLE_BEFORE.search(before):
             # "sister hospital", "nurse best placed": in small letters only a title that is nothing else tells.
             is_sure = not (word.is_ordinary and one.token.text.islower()) or bool(_ONLY_A_TITLE.search(before))
-            return is_sure and (word.is_surname or word.is_first_name)
+            return is_sure
         if word.is_ordinary and one.token.text.islower() and _ROLE_BEFORE.search(before):
             return False
         if word.is_ordinary and one.token.text.islower() and _IS_OR_WAS.search(before):

@@ -4,11 +4,12 @@ Pure: a text in, tokens and their features out. Training and use share every lin
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from wordround.deidentify.names.vocabulary import LISTS, Vocabulary, Word
+from wordround.deidentify.parts import Remembered, parts_of
 
 _TOKEN = re.compile(r"[^\W\d_](?:\.[^\W\d_])+(?![^\W\d_])|[^\W\d_]+(?:['’-](?=[^\W\d_])[^\W\d_]+)*|\d+|\n|[^\w\s]")
 _POSSESSIVE = re.compile(r"['’]s$|['’]$", re.IGNORECASE)
@@ -54,25 +55,37 @@ def tokens_of(text: str) -> list[str]:
 
     A possessive ending is a token of its own.
     """
-    tokens = _TOKEN.findall(text)
-    if "'" in text or "’" in text:
-        return [part for token in tokens for part in _without_possessive(token)]
-    return tokens
+    if "\n" in text:
+        return list(_cut(text))
+    # No other token holds a blank.
+    return [token for part in parts_of(text) for token in _tokens_of[part]]
 
 
 def tokenise(text: str) -> list[Token]:
     """Return the tokens of a text with their places."""
-    return placed(text, tokens_of(text))
+    tokens = tokens_of(text)
+    return placed(text, tokens, range(len(tokens)))
 
 
-def placed(text: str, tokens: Sequence[str]) -> list[Token]:
-    """Return the tokens of a text with their places: between two of them there is nothing but blanks and strokes."""
-    found, end = [], 0
-    for token in tokens:
-        start = text.index(token, end)
-        end = start + len(token)
-        found.append(Token(token, start, end))
+def placed(text: str, tokens: Sequence[str], wanted: Iterable[int]) -> list[Token]:
+    """Return the wanted ones, in order, of the tokens of a text with where they stand: between two tokens of a text
+    there is nothing but blanks and strokes.
+    """
+    found, end, first = [], 0, 0
+    for place in wanted:
+        for token in tokens[first:place]:
+            end = text.index(token, end) + len(token)
+        start = text.index(tokens[place], end)
+        end, first = start + len(tokens[place]), place + 1
+        found.append(Token(tokens[place], start, end))
     return found
+
+
+def _cut(text: str) -> tuple[str, ...]:
+    return tuple(part for token in _TOKEN.findall(text) for part in _without_possessive(token))
+
+
+_tokens_of = Remembered(_cut)
 
 
 @lru_cache(100_000)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from wordround.deidentify.cues import cued
 from wordround.deidentify.names.vocabulary import vocabulary
+from wordround.deidentify.parts import Remembered, parts_of
 from wordround.deidentify.spans import Span
 
 _INITIALS = r"(?P<initials>[A-Z](?:\.? ?[A-Z]){0,2}\.?|[a-z](?:\.[a-z])+\.?)"
@@ -16,20 +17,20 @@ _CUED = cued(
     r"named|staff member|member of staff|hcsw|student|carer|son|daughter|husband|wife|patient|friend)\s)"
     + _INITIALS + r"(?![\w'’-])"
 )  # fmt: skip
-_SIGNATURE = re.compile(r"(?:(?<=[.!?,] )|(?<=\n))" + _INITIALS + r"(?=\W*$)")
+_SIGNATURE = cued(r"(?:(?<=[.!?,] )|(?<=\n))" + _INITIALS + r"(?=\W*$)")
 _WITH_A_ROLE = cued(
     _INITIALS.replace("initials", "before")
     + r" ?\((?i:physio|hca|ot|nurse|sister|midwife|the nurse|staff|receptionist|ward clerk|porter|doctor)\)"
 )
 # Two or three letters with dots between them are initials, unless everybody knows what they stand for.
-_DOTTED = re.compile(r"(?<![\w.])[A-Za-z]\. ?[A-Za-z](?:\. ?[A-Za-z])?\.?(?![\w.])")
+_DOTTED = cued(r"(?<![\w.])[A-Za-z]\. ?[A-Za-z](?:\. ?[A-Za-z])?\.?(?![\w.])")
 _ABBREVIATED = frozenset(
     "nmc dvd crb cri cdu "
     "eg ie am pm cpn ot gp nhs uk us usa ae ps rip etc pa hca rmn dob tbc tba asap bsc ba md phd mri ct ecg id "
     "aka vs re".split()
 )
 _ARTICLE = re.compile(r"\b(?:an?|the|my|on)\s$", re.IGNORECASE)
-_AT_WORK = re.compile(
+_AT_WORK = cued(
     r"(?:(?<=^)|(?<=\n)|(?<=: )|(?<=, ))"
     + _INITIALS
     + r"(?= (?i:on (?:\w+ )?ward|in (?:a&e|ed|reception)|mornings?|nights?|days|from reception|the (?:physio|ot|"
@@ -49,9 +50,12 @@ _SHORTEST_SERVICE = 3
 _WORTH_A_LOOK = re.compile(r"(?<![^\W\d_])[B-HJ-Zb-hj-z](?![^\W\d_])|\b[A-Z]{2,3}\b")
 
 
+_is_worth_a_look = Remembered(lambda part: bool(_WORTH_A_LOOK.search(part)))
+
+
 def find(text: str) -> Iterator[Span]:
     """Yield the initials in a text that stand for somebody."""
-    if not _WORTH_A_LOOK.search(text):
+    if not any(map(_is_worth_a_look.__getitem__, parts_of(text))):
         return
     for pattern in (_SIGNATURE,) if text.isupper() else (_CUED, _SIGNATURE):
         for match in pattern.finditer(text):

@@ -7,7 +7,7 @@ particles in front of a surname ("van den Berg", "al-Hashimi") and the surname b
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import any_of, cued
 from wordround.deidentify.names.person import kind_of_name
 from wordround.deidentify.names.vocabulary import CONTRACTIONS, Vocabulary, vocabulary
 from wordround.deidentify.spans import Span
@@ -73,6 +73,7 @@ _SMALL = cued(
     r"sat|gave|went|and|for|on|from|held|listened|explained|the|in|at|stayed|kept|you|never|did|washed|wheeled)\b|"
     r"\s*$)"
 )
+_ANY = any_of(_WITH_PARTICLES, _CALLED, _NAMED_BY_TITLE, _NAMED_BY_ROLE, _THANKED, _AT_WORK, _SMALL)
 _NOT_NAMES = frozenset(
     """mr mrs ms miss dr sir prof professor i a an the and or but so if who was is were are had has have would can
     could should did do does it he she they we you your my our his her their this that these those in on at to
@@ -93,6 +94,8 @@ def find(text: str) -> Iterator[Span]:
 
 
 def _find(text: str) -> Iterator[Span]:
+    if text.isascii() and "-" not in text and not _ANY(text):
+        return
     known = vocabulary()
     yield from _with_particles(text, known)
     has_small_letters = any(character.islower() for character in text)

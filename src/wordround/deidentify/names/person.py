@@ -59,6 +59,9 @@ _BESIDE_A_NAME = 0.35
 _DOUBTED = 0.3
 _MAY_BE_DOUBTED = ("u0", "u1", "u2", "f", "fl")
 
+# Below this a word is neither replaced nor doubted, wherever it stands, unless it is a listed name or beside one.
+_LEAST = min(_BEHIND_A_TITLE, min(_THRESHOLDS.values()) * min(_WITH_A_POSSESSIVE, _DOUBTED, _BESIDE_A_NAME))
+
 DOUBT = "doubtful name"
 
 # What is found in a text is compared each with each further on.
@@ -133,7 +136,7 @@ class TooManyNames(ValueError):
 
 def find(text: str) -> Iterator[tuple[Span, float]]:
     """Yield the names in a text with their probability; doubts have the kind `DOUBT`. Raises TooManyNames."""
-    weighed = tagger().weigh(text)
+    weighed = tagger().weigh(text, _LEAST)
     if len(weighed) > _MOST_CANDIDATES:
         raise TooManyNames(f"more than {_MOST_CANDIDATES} words that may be names")
     taken = _taken(text, weighed)
@@ -147,7 +150,7 @@ def find(text: str) -> Iterator[tuple[Span, float]]:
 
 def _taken(text: str, weighed: list[Weighed]) -> list[bool]:
     """Say of each word whether it is replaced: by itself, or beside one that is."""
-    taken = [one.probability >= _threshold(text, one) for one in weighed]
+    taken = [one.probability >= _LEAST and one.probability >= _threshold(text, one) for one in weighed]
     Company(vocabulary()).spread(text, weighed, taken)
     for step in (1, -1):
         for place in range(len(weighed))[::step]:

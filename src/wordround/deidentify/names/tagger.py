@@ -16,6 +16,7 @@ from wordround.deidentify.names.features import SIGHT, UNSEEN, Describer, Token,
 from wordround.deidentify.names.vocabulary import vocabulary
 
 OUTSIDE, BEGINS, INSIDE = "O", "B", "I"
+_FEW = 100
 
 
 class Weighed(NamedTuple):
@@ -38,22 +39,34 @@ class Tagger:
         self._known = vocabulary()
         self._describer = Describer(self._known)
 
-    def weigh(self, text: str) -> list[Weighed]:
-        """Return every word that may be a name, weighed."""
+    def weigh(self, text: str, least: float = 0.0) -> list[Weighed]:
+        """Return every word that may be a name, weighed.
+
+        least: where none of a few words is as likely as this or a listed name, none is returned.
+        """
         tokens = tokens_of(text)
         places = candidates(tokens, self._known)
         if not places:
             return []
-        see = self._describer.see
         # Of the others none has a part in what is described.
-        near = {near for place in places for near in range(place - SIGHT, place + SIGHT + 1)}
-        seen = [see(token) if place in near else UNSEEN for place, token in enumerate(tokens)]
+        seen = [UNSEEN] * len(tokens)
+        for place in places:
+            for near in range(max(0, place - SIGHT), min(place + SIGHT + 1, len(tokens))):
+                seen[near] = self._describer.see(tokens[near])
         labels = self._model.tag(self._describer.describe(seen, places))
-        where = placed(text, tokens)
+        marginal = self._model.marginal
+        weights = [1 - marginal(OUTSIDE, order) for order in range(len(places))]
+        if len(places) <= _FEW and max(weights) < least and not any(self._is_listed(tokens[place]) for place in places):
+            return []
+        where = placed(text, tokens, places)
         return [
-            Weighed(where[place], 1 - self._model.marginal(OUTSIDE, order), labels[order] == BEGINS, seen[place].kind)
-            for order, place in enumerate(places)
+            Weighed(token, weight, label == BEGINS, seen[place].kind)
+            for token, weight, label, place in zip(where, weights, labels, places, strict=True)
         ]
+
+    def _is_listed(self, token: str) -> bool:
+        word = self._known.look_up(token.lower())
+        return word.is_first_name or word.is_surname
 
 
 @cache

@@ -6,13 +6,18 @@ SAFE, is what makes de-identification quick: a comment whose words are all in it
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib import resources
 from math import log
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import jellyfish
 from symspellpy import SymSpell, Verbosity
+
+from wordround.deidentify.names.made_tables import made_once, undisturbed
+
+_Table = TypeVar("_Table")
 
 # A possessive ending is no part of a word.
 WORD = re.compile(r"[^\W\d_]+(?:['’](?!s\b)[^\W\d_]+)*")
@@ -271,7 +276,14 @@ _hidden: frozenset[str] = frozenset()
 @cache
 def vocabulary() -> Vocabulary:
     """Return the vocabulary of this process."""
-    return Vocabulary(_hidden)
+    known = Vocabulary.__new__(Vocabulary)
+    known.__dict__.update(_made("vocabulary", lambda: vars(Vocabulary(_hidden))))
+    return known
+
+
+def _made(name: str, make: Callable[[], _Table]) -> _Table:
+    """Return a table that is made of the vocabulary: of one with hidden names anew, else as it was made before."""
+    return make() if _hidden else made_once(name, make)
 
 
 def hide(names: frozenset[str]) -> None:
@@ -299,12 +311,21 @@ def _ranks() -> dict[str, int]:
 @cache
 def _speller() -> SymSpell:
     speller = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
+    written = _made("speller", _spelt)
+    with undisturbed():
+        speller.load_pickle(written, from_bytes=True)
+    return speller
+
+
+def _spelt() -> bytes:
+    speller = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
     known = vocabulary()
     often = {word for word in known.ordinary if known.ranks.get(word, _KNOWN_NEAR_MISSES) < _KNOWN_NEAR_MISSES}
     for word in often | {part for entries in known.lists.values() for entry in entries for part in WORD.findall(entry)}:
         if len(word) > 2:
             speller.create_dictionary_entry(word, max(1, _frequencies().get(word, 1)))
-    return speller
+    written: bytes = speller.save_pickle(to_bytes=True)
+    return written
 
 
 def _looks_like(small: str, word: str) -> bool:
@@ -324,6 +345,10 @@ def _trigrams(small: str) -> list[str]:
 
 @cache
 def _odds() -> dict[str, float]:
+    return _made("odds", _odds_of_trigrams)
+
+
+def _odds_of_trigrams() -> dict[str, float]:
     known = vocabulary()
     names = Counter(trigram for name in known.first_names | known.surnames for trigram in _trigrams(name))
     words = Counter(trigram for word in known.ordinary - known.word_names for trigram in _trigrams(word))
@@ -336,6 +361,10 @@ def _odds() -> dict[str, float]:
 
 @cache
 def _sounds() -> dict[str, list[str]]:
+    return _made("sounds", _words_by_sound)
+
+
+def _words_by_sound() -> dict[str, list[str]]:
     known = vocabulary()
     sounds: dict[str, list[str]] = {}
     for word in known.ordinary:
