@@ -101,7 +101,7 @@ class RowsDoNotReconcile(WordroundError):
 
 
 class AlreadyCollected(WordroundError):
-    """Another run collects the source. Nothing of it was read or asked."""
+    """Another run collects the source, or checks it for deletions. Nothing of it was read or asked."""
 
 
 class WarehouseBusy(WordroundError):

@@ -61,7 +61,7 @@ def unpack(path: Path, folder: Path) -> dict[str, Any]:
         with tarfile.open(path, mode="r:") as tar:
             for member in tar:
                 content = tar.extractfile(member) if member.isreg() else None
-                if content is None or not _is_plain(member.name):
+                if content is None or not _is_plain(member.name) or _is_in_the_way(member.name, found):
                     raise _unusable(path, f"holds {member.name}, which is no file of a backup")
                 if member.name == _LIST:
                     about = json.load(content)
@@ -71,6 +71,8 @@ def unpack(path: Path, folder: Path) -> dict[str, Any]:
         raise _unusable(path, f"cannot be read ({type(error).__name__})") from error
     if about is None:
         raise _unusable(path, "is cut short")
+    if not isinstance(about, dict) or not isinstance(about.get("files"), dict):
+        raise _unusable(path, f"holds a {_LIST} that lists no files")
     if wrong := [name for name in {*found, *about["files"]} if found.get(name) != about["files"].get(name)]:
         raise _unusable(path, f"is damaged: {min(wrong)} and {len(wrong) - 1} others are not what was written")
     return about
@@ -106,7 +108,12 @@ def _member(name: str, size: int) -> tarfile.TarInfo:
 
 def _is_plain(name: str) -> bool:
     path = PurePosixPath(name)
-    return not path.is_absolute() and ".." not in path.parts
+    return not path.is_absolute() and ".." not in path.parts and bool(path.parts)
+
+
+def _is_in_the_way(name: str, found: Mapping[str, object]) -> bool:
+    """Whether an earlier member has the same name, or that of a folder above this one."""
+    return any(str(path) in found for path in (PurePosixPath(name), *PurePosixPath(name).parents))
 
 
 def _unusable(path: Path, why: str) -> BackupUnusable:

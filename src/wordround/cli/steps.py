@@ -1,6 +1,6 @@
 """The steps of the daily chain that concern all sources, one verb each, and the whole chain as `run`."""
 
-from datetime import date, datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -81,7 +81,7 @@ def backfill(
     days = (first.date(), last.date())
     if days[0] > days[1]:
         raise typer.BadParameter("--from is later than --to")
-    if days[1] > date.today():
+    if days[1] > pipeline.logical_day(datetime.now(UTC)):
         raise typer.BadParameter("--to is a day to come")
     step(lambda settings: pipeline.backfill(settings, *days, source), as_json, show_plainly)
 

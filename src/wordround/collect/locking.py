@@ -1,4 +1,6 @@
-"""The lock of a source: one run at a time collects it, so that nothing is landed twice and no answer is paid for twice.
+"""Locks of a source: one run at a time collects it, and one checks it for deletions.
+
+So nothing is landed twice, no answer is paid for twice, and each run knows what the others have spent.
 
 The lock is the operating system's and ends with the process that holds it, however that ends.
 """
@@ -6,6 +8,7 @@ The lock is the operating system's and ends with the process that holds it, howe
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Literal
 
 from wordround.errors import AlreadyCollected
 from wordround.folders import documentation
@@ -16,23 +19,23 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def source_lock(settings: Settings, source: str) -> Iterator[None]:
-    """Keep other runs from collecting a source; wait for one that does.
+def source_lock(settings: Settings, source: str, purpose: Literal["collect", "check"] = "collect") -> Iterator[None]:
+    """Keep other runs from collecting a source, or from checking it for deletions; wait for one that does.
 
     Taken before anything is read of what was landed, because that decides what is new. Raises AlreadyCollected when it
     is not free within WORDROUND_WAIT_SECONDS.
     """
-    path, seconds = settings.home / "locks" / f"collect-{source}.lock", settings.environment.wait_seconds
+    path, seconds = settings.home / "locks" / f"{purpose}-{source}.lock", settings.environment.wait_seconds
     with ExitStack() as stack:
         try:
             stack.enter_context(held(path, 0))
         except TimeoutError:
-            log.info("%s: another run collects it; waiting up to %d seconds for it to end", source, seconds)
+            log.info("%s: another run %ss it; waiting up to %d seconds for it to end", source, purpose, seconds)
             try:
                 stack.enter_context(held(path, seconds))
             except TimeoutError as error:
                 raise AlreadyCollected(
-                    f"{source}: another run has been collecting it for more than {seconds} seconds "
+                    f"{source}: another run has been {purpose}ing it for more than {seconds} seconds "
                     f"(WORDROUND_WAIT_SECONDS). Nothing was read or asked. Wait for it to end, or see what it is doing "
                     f"({documentation('runbook.md#ingest_daily')}); then run this again."
                 ) from error

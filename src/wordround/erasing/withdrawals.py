@@ -13,6 +13,7 @@ from typing import Any
 
 from wordround import erasing
 from wordround.collect.files import WITHDRAWN, block_of, connector_of
+from wordround.collect.locking import source_lock
 from wordround.collect.spending import Ledger
 from wordround.collect.words import public_name, shown
 from wordround.comments import Comment
@@ -39,7 +40,8 @@ CredentialsOf = Callable[[str], Mapping[str, str]]
 def honour(settings: Settings, source: str, credentials_of: CredentialsOf) -> dict[str, Any]:
     """Erase what was withdrawn at one source, after an erasure that was cut short is finished.
 
-    A list that cannot be read is named in `refused`, nothing of it is erased, and the others go on.
+    A list that cannot be read is named in `refused`, nothing of it is erased, and the others go on. Raises
+    AlreadyCollected where another run does not end its check.
     """
     finished = erasing.resume(settings)
     outcome: dict[str, Any] = {"source": source, "finished_earlier": len(finished), "withdrawn": 0, "comments": 0}
@@ -52,6 +54,14 @@ def honour(settings: Settings, source: str, credentials_of: CredentialsOf) -> di
     kind = registry.connector(source)
     if kind is None or not kind.terms.needs_locator:
         return outcome | {"asked": "not asked: this source has nobody to ask"}
+    with source_lock(settings, source, "check"):
+        return _check(settings, source, kind, credentials_of, outcome)
+
+
+def _check(
+    settings: Settings, source: str, kind: type[Connector], credentials_of: CredentialsOf, outcome: dict[str, Any]
+) -> dict[str, Any]:
+    """Ask a source about every locator; erase what is gone there, and take over what has changed."""
     native_ids = sorted({locator.native_id for locator in vault_opening.locators(settings, source)})
     gone, failures, notes, there = set[str](), list[str](), list[str](), list[Comment]()
     if native_ids:

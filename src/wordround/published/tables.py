@@ -70,6 +70,7 @@ class Source:
     comment_count: int
     not_about_care_count: int
     copy_count: int
+    not_discoverable_share: float | None
     last_posted_date: date | None
     controller: str | None
     contact: str | None

@@ -9,8 +9,10 @@ from itertools import groupby
 from operator import attrgetter
 
 from wordround.plain_text import label as as_label
-from wordround.published.disclosure import SmallNumbers
+from wordround.published.disclosure import SmallNumbers, percent
 from wordround.published.tables import QueryDay, Source
+
+_STEP = 0.05
 
 WHOLE, CUT, MISSING = "answered whole", "answered in part", "not answered"
 
@@ -82,6 +84,21 @@ def counted(sources: list[Source], small: SmallNumbers) -> list[Counted]:
         for source in sources
         if source.is_social and (source.comment_count or source.not_about_care_count or source.copy_count)
     ]
+
+
+def left_out(sources: list[Source], small: SmallNumbers) -> list[str]:
+    """Return, for each source that it concerns, what share of its posts was refused for being not discoverable."""
+    return [
+        f"About {percent(share)} of the posts that were found at {as_label(source.source_label)} are left out, because "
+        "their authors did not agree to be recommended to strangers."
+        for source in sources
+        if source.comment_count > small.largest_hidden and (share := _in_steps(source.not_discoverable_share))
+    ]
+
+
+def _in_steps(share: float | None) -> float:
+    """Return a share in steps of five per cent: what changes it by less stays out of the report."""
+    return round((share or 0) / _STEP) * _STEP
 
 
 def _asked(source: str, days: list[QueryDay]) -> Asked:

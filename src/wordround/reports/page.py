@@ -50,6 +50,7 @@ class About:
     asked: list[coverage.Asked]
     asked_chart: Markup | None
     counted: list[coverage.Counted]
+    left_out: list[str]
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
         asked=asked,
         asked_chart=_asked_chart(asked),
         counted=coverage.counted(published.sources, small),
+        left_out=coverage.left_out(published.sources, small),
     )
 
 

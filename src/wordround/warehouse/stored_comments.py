@@ -38,6 +38,8 @@ class State(NamedTuple):
     query_id: str | None
     author_role: str | None
     is_text_expired: bool
+    site_code: str | None
+    locations: tuple[str, ...]
 
 
 def states(settings: Settings, source: str) -> dict[str, State]:
@@ -47,11 +49,14 @@ def states(settings: Settings, source: str) -> dict[str, State]:
     with connect(settings) as connection:
         rows = connection.execute(
             f"""select comment_id, content_hash, [{", ".join(COUNTS)}], query_id, author_role,
-                coalesce(is_text_expired, false)
+                coalesce(is_text_expired, false), site_code, [location_1, location_2, location_3]
             from raw.comments where source = ?""",
             [source],
         ).fetchall()
-    return {comment_id: State(content, tuple(counts), *more) for comment_id, content, counts, *more in rows}
+    return {
+        comment_id: State(content, tuple(counts), query_id, role, is_expired, site, tuple(filter(None, places)))
+        for comment_id, content, counts, query_id, role, is_expired, site, places in rows
+    }
 
 
 def of_source(settings: Settings, source: str) -> set[str]:

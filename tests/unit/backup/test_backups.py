@@ -1,5 +1,6 @@
 """Backups: whole, private, of one moment; restored only where nothing is, and never with what was erased since."""
 
+import io
 import json
 import shutil
 import stat
@@ -186,6 +187,31 @@ def test_a_damaged_backup_is_refused_and_nothing_is_put_in_place(
         restoring.restore(empty, backup)
     assert [path.name for path in empty.home.iterdir()] == ["warehouse.lock"]
     assert not (tmp_path / "outside").exists()
+
+
+def tar_of(path: Path, members: list[tuple[str, bytes]]) -> Path:
+    with tarfile.open(path, "w") as tar:
+        for name, content in members:
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    return path
+
+
+@pytest.mark.parametrize("listed", ["[]", "null", '"files"', "{}", '{"files": []}', '{"files": null}', "{"])
+def test_an_archive_whose_list_is_none_is_named_as_no_backup(listed: str, tmp_path: Path) -> None:
+    path = tar_of(tmp_path / "other.tar", [("backup.json", listed.encode())])
+    with pytest.raises(BackupUnusable, match=r"other.tar: .*use another backup"):
+        archive.unpack(path, tmp_path / "home")
+
+
+@pytest.mark.parametrize("names", [("a", "a"), ("a", "a/b"), ("",), (".",), ("./",)])
+def test_an_archive_whose_files_stand_in_each_others_way_is_no_backup_and_no_full_disk(
+    names: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = tar_of(tmp_path / "other.tar", [(name, b"words") for name in names])
+    with pytest.raises(BackupUnusable, match="no file of a backup"):
+        archive.unpack(path, tmp_path / "home")
 
 
 def test_a_home_that_is_not_empty_a_place_within_it_and_a_file_that_is_there_are_refused(

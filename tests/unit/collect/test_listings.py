@@ -164,3 +164,63 @@ def test_what_was_asked_before_listings_had_names_holds_for_every_listing(since_
         named = {window.listing: window.since for window in lacking}
         assert named["#FernvaleNHS"] == NOON - 2 * DAY
         assert named["#KestrelWard"] < NOON - 6 * DAY
+
+
+def test_a_budget_that_ends_within_each_days_first_page_pays_for_each_post_once():
+    # Four days with 30 new posts each for the first part and 30 for the second; a day's budget pays for 25.
+    tags = [f"FernvaleHospitalWard{'AndItsGarden' * 3}{number:02}" for number in range(12)]
+    first = TODAY - 6 * DAY
+    last, every = first + 4 * DAY - timedelta(minutes=9), timedelta(minutes=47)
+    of_parts = [posts(120, tag=tag, until=last, every=every, seed=seed)
+                for seed, tag in ((1, tags[0]), (2, tags[-1]))]  # fmt: skip
+    there = {id_of(post) for part in of_parts for post in part}
+    standin, days_of = of_x([], 25 * 0.005, [{"id": "wards", "hashtags": tags}], tells_organisations=False)
+    with standin:
+        days = days_of()
+        seen = []
+        for number in range(1, 14):
+            now = first + min(number, 5) * DAY + timedelta(minutes=number, milliseconds=311)
+            standin.posts = [post for part in of_parts for post in part if post.posted_at < now]
+            days.run(now)
+            seen.append(len(set(days.native_ids)))
+    assert all(spent <= 25 * 0.005 + 1e-9 for spent in days.spent)
+    assert len(days.native_ids) == len(set(days.native_ids)) == paid(days), (len(days.native_ids), paid(days), seen)
+    assert set(days.native_ids) == there, seen
+    halves = [len({id_of(post) for post in part} & set(days.native_ids[:100])) for part in of_parts]
+    assert min(halves) >= 25, "neither part starves"
+
+
+@pytest.mark.parametrize("hidden", [3, 12, 19])
+def test_a_wall_of_which_moderation_hides_any_share_is_seen_by_the_cursor(hidden):
+    # Of each twenty posts so many are hidden; a search shows 500 places of 1,100.
+    world = posts(1_100, every=timedelta(minutes=5))
+    with Bluesky(world) as standin:
+        standin.wall = 500
+        standin.hidden = {post.id for number, post in enumerate(world) if number * 7 % 20 < hidden}
+        secrets, query = {"login": LOGIN, "password": PASSWORD}, {"id": "tag", "hashtags": ["FernvaleNHS"]}
+        with fetching("bluesky", standin.address, secrets, [query]) as (driver, _):
+            driver.connector.wall = 500
+            window = Window(NOON - 7 * DAY, NOON + DAY)
+            items = [i for page in driver.collect([(driver.connector.block.queries[0], [window])]) for i in page]
+            reach = driver.accounts[0].reaches[0]
+    assert len({item.native_id for item in items}) == len(world) - len(standin.hidden)
+    assert (reach.cut, reach.error, reach.answered_from) == (None, None, window.since)
+
+
+@pytest.mark.parametrize("how", ["page", "status", "cut"])
+def test_a_server_that_fails_on_its_third_page_keeps_the_first_two_and_is_asked_for_the_rest(how):
+    with ExitStack() as stack:
+        failing = stack.enter_context(Mastodon(posts(150, until=NOON)))
+        other = stack.enter_context(Mastodon(posts(50, until=NOON, seed=2)))
+        failing.misbehave(how, on="timelines", after=2, times=ATTEMPTS if how != "page" else 1)
+        days = Days(
+            "mastodon", "", {}, [{"id": "t", "hashtags": ["FernvaleNHS"]}], instances=[failing.address, other.address]
+        )
+        days.run(NOON + timedelta(minutes=1))
+        assert (len(days.native_ids), len(days.failures[0])) == (80 + 50, 1)
+        lacking = {w.listing: w for w in days.lacks(NOON + timedelta(minutes=2))}
+        of_it = next(window for name, window in lacking.items() if failing.address in name)
+        assert of_it.since < NOON - 5 * DAY, "what lies before the two pages is open"
+        days.run(NOON + timedelta(minutes=2))
+        assert days.failures[1] == []
+    assert len(set(days.native_ids)) == 200

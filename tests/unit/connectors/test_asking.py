@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.fixtures.asking import WEEK, ask, fetching
+from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import Price, Window
 from wordround.connectors.asking.dialects import Dialect
 from wordround.demo.standins.bluesky import LOGIN, PASSWORD, Bluesky
@@ -260,3 +261,34 @@ def test_one_bad_answer_does_not_end_a_check_for_deletions():
             for _, _, some in driver.gone([uri_of(each.id, each.author) for each in world]):
                 gone |= some
     assert gone == {uri_of(world[55].id, world[55].author)}
+
+
+@pytest.mark.parametrize("instead", ["odd", "", {}, {"0": {"uri": "at://x"}}])
+def test_a_page_that_holds_something_else_in_place_of_its_rows_is_not_an_answer(instead):
+    class Odd(Bluesky):
+        def _search(self, call):
+            reply = super()._search(call)
+            reply.body["posts"] = instead
+            return reply
+
+    with Odd(posts(5)) as standin:
+        run = asking(standin)
+    (reach,) = run.account.reaches
+    assert (reach.error, reach.answered_from, run.items) == ("AnswerUnreadable", None, [])
+
+
+@pytest.mark.parametrize("status", [507, 500, 503, 520])
+def test_a_server_that_is_broken_for_a_moment_is_asked_again(status):
+    with Bluesky(posts(5)) as standin:
+        standin.misbehave("status", on="searchPosts", times=2, status=status)
+        run = asking(standin)
+    assert (len(run.comments), run.failures, run.account.retries) == (5, [], 2)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("in", "id"), ("IN", "id"), ("in-ID", "id-ID"), ("iw", "he"), ("ji", "yi"), ("cy", "cy"), ("en_GB", "en_GB"),
+     (" fr ", "fr"), ("", None), ("e", None), ("English (UK)", None), (7, None), (None, None), (["en"], None)],
+)  # fmt: skip
+def test_a_language_code_that_was_withdrawn_is_written_as_it_is_today(written, code):
+    assert texts.language(written) == code

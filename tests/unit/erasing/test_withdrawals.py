@@ -1,5 +1,8 @@
 """Deletions at a source: who is gone there is erased here, and a source that does not answer erases nothing else."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pyarrow.parquet as pq
@@ -102,6 +105,29 @@ def test_where_a_budget_ends_the_check_the_next_night_goes_on_behind_it(trust, s
     withdrawals.honour(dear, "bluesky", lambda _: SECRETS)
     asked = [uri for call in standin.asked("getPosts") for uri in call.params["uris"]]
     assert len(set(asked)) == 60
+
+
+def test_two_checks_at_once_do_not_spend_a_days_budget_twice(trust, standin, monkeypatch):
+    from wordround.connectors.asking.contract import Price
+    from wordround.connectors.bluesky.connector import Source
+
+    monkeypatch.setattr(Source, "price", Price("dollars", per_request=1.0))
+    block = trust.sources.bluesky.model_copy(update={"budget": 3.0})
+    dear = trust.model_copy(update={"sources": trust.sources.model_copy(update={"bluesky": block})})
+    answer, both = standin.answer, threading.Barrier(2)
+
+    def answer_both(call):
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=1)
+        return answer(call)
+
+    monkeypatch.setattr(standin, "answer", answer_both)
+    with ThreadPoolExecutor(2) as runs:
+        outcomes = list(runs.map(lambda _: withdrawals.honour(dear, "bluesky", lambda _: SECRETS), range(2)))
+    assert [outcome["refused"] for outcome in outcomes] == [[], []]
+    with store.writing(dear) as connection:
+        spent = connection.exec_driver_sql("select sum(amount) from spending where purpose = 'checking'").scalar()
+    assert spent <= 3.0
 
 
 def test_a_login_page_is_no_deletion(trust, standin):

@@ -11,7 +11,7 @@ from wordround import reports
 SOCIAL = """
 insert into marts.dim_sources by name select * replace ('chirp' as source_code, 'Chirp' as source_label,
     'Social media' as kind_label, true as is_social, {counted} as comment_count, {other} as not_about_care_count,
-    {copies} as copy_count) from marts.dim_sources where source_code = 'fft';
+    {copies} as copy_count, {share} as not_discoverable_share) from marts.dim_sources where source_code = 'fft';
 insert into marts.fct_query_days
     select
         'chirp', 'tag', day::date, '#FernvaleNHS or "Fernvale Hospital"', {cut}, {error},
@@ -20,7 +20,8 @@ insert into marts.fct_query_days
 """
 # Coverage is of sources: one service is enough, and each of the others has charts that take time to draw.
 ONE_SERVICE = "delete from marts.dim_services where service_id <> 'kestrel';"
-WHOLE = {"counted": 120, "other": 300, "copies": 7, "cut": "null", "error": "null", "whole": "true"}
+WHOLE = {"counted": 120, "other": 300, "copies": 7, "cut": "null", "error": "null", "whole": "true",
+         "share": "null"}  # fmt: skip
 
 
 @pytest.fixture
@@ -82,3 +83,15 @@ def test_a_trust_that_asks_no_source_is_not_told_about_asking(tmp_path):
     folder = reports.render(settings_for(tmp_path)).folder
     section_text = section(Path(folder, "report.html").read_text("utf-8"))
     assert "asked by" not in section_text and "Experiences of care" not in section_text
+
+
+def test_the_share_that_is_refused_for_being_not_discoverable_is_said_in_steps(rendered):
+    report = rendered(share="0.4127")
+    words = "About 40% of the posts that were found at Chirp are left out"
+    assert words in section(report["html"])
+    assert words in " ".join(report["txt"].split())
+
+
+@pytest.mark.parametrize("change", [{"share": "null"}, {"share": "0.02"}, {"share": "0.41", "counted": 3}])
+def test_no_share_is_said_where_there_is_none_or_little_was_found(rendered, change):
+    assert "are left out, because" not in rendered(**change)["html"]

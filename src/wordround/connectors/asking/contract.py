@@ -157,7 +157,10 @@ class Connector:
         return set()
 
     def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
-        """Return the posts that the answer to a check shows whole, where the source answers so."""
+        """Return the posts that the answer to a check shows whole, where the source answers so.
+
+        A place, a role or a count that it does not tell stays as it was stored.
+        """
         return []
 
     def is_not_found_an_answer(self) -> bool:
@@ -200,7 +203,12 @@ def _first_words(content: Any) -> str:
 
 
 def each(rows: Iterable[Any], parse: Callable[[Any], Item | Iterable[Item] | None]) -> list[Item]:
-    """Parse each row of an answer. A row that cannot be parsed is rejected alone; None from `parse` is no row."""
+    """Parse each row of an answer. A row that cannot be parsed is rejected alone; None from `parse` is no row.
+
+    Raises TypeError for a text or an object in place of the rows: no part of those is a row.
+    """
+    if isinstance(rows, str | Mapping):
+        raise TypeError("no list")
     items: list[Item] = []
     for number, row in enumerate(rows, 1):
         try:

@@ -89,11 +89,8 @@ class Source(Connector):
         return set()
 
     def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
-        # A story whose services were asked for one by one would lose its place.
-        story = answer.content
-        if not linked(story, "healthservice") and "healthservices" not in story:
-            return []
-        return each([story], lambda one: item_of(one, parts(one.get("healthservices")), self.trust_code, ""))
+        # The services of a story that does not name them are not asked for again.
+        return each([answer.content], lambda one: item_of(one, parts(one.get("healthservices")), self.trust_code, ""))
 
     def _services_page(self, answer: Answer, asked: Asked) -> Page:
         """Read the services of one story. Where they cannot be had, the story is kept without them."""
