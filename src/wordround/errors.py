@@ -252,5 +252,9 @@ class BudgetSpent(WordroundError):
     """The next request could exceed the budget of the day. It was not sent."""
 
 
+class TimeSpent(BudgetSpent):
+    """A run has asked a source for as long as the settings allow. The next one goes on from there."""
+
+
 class ClosedSpace(WordroundError):
     """The place is not public: a closed group, a followers-only post, a forum behind a login."""

@@ -20,6 +20,7 @@ _WHY = {
     "wall": "the source shows only so many results",
     "window": "the source looks back only so far",
     "budget": "the day's budget was spent",
+    "time": "the time that a run may take was over",
     "SourceRefused": "the source refused",
     "SourceDown": "the source did not answer",
     "CertificateNotTrusted": "the source's certificate was not trusted",

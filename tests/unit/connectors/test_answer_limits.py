@@ -209,6 +209,8 @@ def test_a_run_that_has_taken_its_time_stops_and_goes_on_the_next_time() -> None
         ids, driver = ask(standin.address, run_seconds=1)
     assert (ids, driver.failures) == (["/first"], [])
     assert "limits.run_seconds" in driver.notes[0]
+    cuts = [reach.cut for account in driver.accounts for reach in account.reaches]
+    assert cuts and set(cuts) <= {None, "time"} and cuts[-1] == "time"
 
 
 def test_what_a_server_says_of_itself_is_looked_at_before_it_is_told() -> None:

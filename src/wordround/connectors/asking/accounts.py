@@ -10,7 +10,7 @@ from wordround.comments import Comment, Refused
 from wordround.connectors.asking.contract import Item, Window
 from wordround.connectors.blocks import Query
 
-Cut = Literal["wall", "window", "budget"]
+Cut = Literal["wall", "window", "budget", "time"]
 
 
 @dataclass

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from wordround.comments import Comment
-from wordround.connectors.asking.accounts import QueryAccount, Reach
+from wordround.connectors.asking.accounts import Cut, QueryAccount, Reach
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window
 from wordround.connectors.asking.fetching import Fetcher, host_of
 from wordround.connectors.blocks import Query
@@ -24,6 +24,7 @@ from wordround.errors import (
     SourceBusy,
     SourceDown,
     SourceRefused,
+    TimeSpent,
 )
 
 FAILURES = (SourceRefused, SourceDown, SourceBusy, AnswerUnreadable, ClosedSpace)
@@ -58,7 +59,7 @@ class Driver:
         """Yield the rows of every listing, page by page. Look at `accounts` and `failures` afterwards."""
         accounts: dict[str, QueryAccount] = {}
         failed: dict[tuple[str, str], str] = {}
-        is_spent = False
+        ended: Cut | None = None
         for query, windows in pending:
             account = accounts.setdefault(query.id, QueryAccount(query))
             self.accounts = list(accounts.values())
@@ -66,14 +67,14 @@ class Driver:
                 for listing, request in self.connector.listings(query, window).items():
                     reach = Reach(window._replace(listing=listing))
                     account.reaches.append(reach)
-                    if is_spent:
-                        reach.cut = "budget"
+                    if ended:
+                        reach.cut = ended
                         continue
                     try:
                         yield from self._ask(account, reach, host_of(request), failed)
                     except BudgetSpent as error:
-                        is_spent, reach.cut = True, "budget"
-                        self.notes.append(f"BudgetSpent: {error}")
+                        ended = reach.cut = "time" if isinstance(error, TimeSpent) else "budget"
+                        self.notes.append(f"{type(error).__name__}: {error}")
 
     def gone(
         self, native_ids: Sequence[str], take: Callable[[list[Item]], object] = lambda _: None
@@ -206,9 +207,9 @@ class Driver:
         return seen, False
 
     def _stop_beyond_limits(self, pages: int) -> None:
-        """Raise BudgetSpent where a run has taken all its time, AnswerBeyondLimits where a listing has no end."""
+        """Raise TimeSpent where a run has taken all its time, AnswerBeyondLimits where a listing has no end."""
         if time.monotonic() - self._began > self._limits.run_seconds:
-            raise BudgetSpent(
+            raise TimeSpent(
                 f"{self.connector.name}: was asked for {self._limits.run_seconds:,} seconds, all that "
                 "limits.run_seconds allows. The next run goes on from there."
             )
