@@ -60,7 +60,7 @@ class Source(GraphSource):
         yield (), self._search(word, mode)
         yield (), self.call(self._shown or "me", fields="id")
         for native_id in native_ids:
-            yield (native_id,), self.call(native_id, fields="id")
+            yield (native_id,), self.call(native_id, fields=_FIELDS)
 
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
         if is_gone(answer.content):
@@ -73,6 +73,11 @@ class Source(GraphSource):
         if not part({"": answer.content}, "").get("id"):
             raise AnswerUnreadable("threads: did not tell whether a post is there. Nothing of it was erased.")
         return set()
+
+    def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
+        if is_gone(answer.content):
+            return []
+        return each([answer.content], lambda post: post_of(post, self.block.account, self.trust_code, ""))
 
     def _one_of_others(self, content: Any) -> str:
         """Return a post that is not the trust's own. Raises AnswerUnreadable where the search shows none."""
