@@ -72,7 +72,7 @@ _LOOKALIKES = str.maketrans(
 # An identifier may run on over a line end, but not over a blank line.
 _LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 _SENTENCE_ENDS = ("", ".", "!", "?", "\n", ":", "*", "•")
-_NO_SPACE = re.compile(r"\S+")
+_NO_SPACE, _LETTERS = re.compile(r"\S+"), re.compile(r"[^\W\d_]+")
 
 
 class Deidentified(NamedTuple):
@@ -95,10 +95,11 @@ class Deidentifier:
         phrases = {*kept, *read_list("kept_phrases"), *read_list("named_things")}
         names = sorted({" ".join(name.split()) for name in phrases if name.strip()}, key=len, reverse=True)
         # Looking for hundreds of phrases takes longer than all the rest: only those are looked for that may begin here.
-        self._phrases: defaultdict[str, list[str]] = defaultdict(list)
+        self._phrases: defaultdict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
         for name in names:
             if word := WORD.search(name):
-                self._phrases[word[0].lower()].append(_phrase(name))
+                letters = frozenset(_LETTERS.findall(name.lower())) if name.isascii() else frozenset()
+                self._phrases[word[0].lower()].append((_phrase(name), letters))
         self._of_first_word: dict[str, re.Pattern[str]] = {}
         self.kept = _any_of(_phrase(name) for name in names)
 
@@ -156,6 +157,9 @@ class Deidentifier:
     def _that_stay(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the phrases of a text that stay, as one pattern of them all would find them."""
         first_words = self._phrases.keys() & map(str.lower, WORD.findall(text))
+        if text.isascii():
+            held = frozenset(_LETTERS.findall(text.lower()))
+            first_words = {word for word in first_words if any(held >= letters for _, letters in self._phrases[word])}
         patterns = [self._beginning_with(word) for word in first_words]
         place = 0
         while found := [match for pattern in patterns if (match := pattern.search(text, place))]:
@@ -166,7 +170,7 @@ class Deidentifier:
     def _beginning_with(self, word: str) -> re.Pattern[str]:
         """Return what finds the phrases that stay and begin with this word."""
         if word not in self._of_first_word:
-            self._of_first_word[word] = _any_of(self._phrases[word])
+            self._of_first_word[word] = _any_of(phrase for phrase, _ in self._phrases[word])
         return self._of_first_word[word]
 
     def _look(self, text: str, legible: str, unclear: set[str], groups: list[str]) -> Deidentified:

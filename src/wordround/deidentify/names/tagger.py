@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pycrfsuite
 
-from wordround.deidentify.names.candidates import candidates
+from wordround.deidentify.names.candidates import candidates, is_listed
 from wordround.deidentify.names.features import SIGHT, UNSEEN, Describer, Token, placed, tokens_of
 from wordround.deidentify.names.vocabulary import vocabulary
 
@@ -56,17 +56,13 @@ class Tagger:
         labels = self._model.tag(self._describer.describe(seen, places))
         marginal = self._model.marginal
         weights = [1 - marginal(OUTSIDE, order) for order in range(len(places))]
-        if len(places) <= _FEW and max(weights) < least and not any(self._is_listed(tokens[place]) for place in places):
+        if len(places) <= _FEW and max(weights) < least and not any(is_listed(tokens[place], self._known) for place in places):
             return []
         where = placed(text, tokens, places)
         return [
             Weighed(token, weight, label == BEGINS, seen[place].kind)
             for token, weight, label, place in zip(where, weights, labels, places, strict=True)
         ]
-
-    def _is_listed(self, token: str) -> bool:
-        word = self._known.look_up(token.lower())
-        return word.is_first_name or word.is_surname
 
 
 @cache
