@@ -15,7 +15,7 @@ from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 from wordround.deidentify.names.vocabulary import vocabulary
-from wordround.deidentify.parts import Remembered, parts_of
+from wordround.deidentify.parts import add_traits, forget_traits, new_trait, traits_of
 from wordround.deidentify.wider import Wider
 
 # A pattern is read as the strings that it matches, of letters, these two, and nothing else.
@@ -37,10 +37,11 @@ class Cued:
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = re.compile(pattern, flags)
         # Its place in the masks that say which patterns may match.
-        self.bit = 1 << len(_patterns)
+        self.bit = new_trait()
         _patterns.append(self)
         _masks.cache_clear()
         mask_of.cache_clear()
+        forget_traits()
 
     @cached_property
     def cues(self) -> frozenset[str] | None:
@@ -81,15 +82,13 @@ def any_of(*patterns: Cued) -> Callable[[str], bool]:
 @lru_cache(8)
 def mask_of(text: str) -> int:
     """Return the bits of the patterns that may match a text."""
-    masks = _masks()
-    return reduce(or_, map(masks.__getitem__, parts_of(text)), masks.of_any_text)
+    return traits_of(text) | _masks().of_any_text
 
 
-class _Masks(Remembered[int]):
+class _Masks:
     """The patterns that may match a text because of a part of it."""
 
     def __init__(self, patterns: Iterable[Cued]) -> None:
-        super().__init__(self._mask)
         # Patterns without cues.
         self.of_any_text = 0
         self._words: defaultdict[str, int] = defaultdict(int)
@@ -102,7 +101,8 @@ class _Masks(Remembered[int]):
                 of_its_kind = self._beginnings[len(cue) - 1] if cue[-1] == _BEGINS else self._words
                 of_its_kind[cue.removesuffix(_BEGINS)] |= pattern.bit
 
-    def _mask(self, part: str) -> int:
+    def of(self, part: str) -> int:
+        """Return the bits of the patterns of which a part holds a cue."""
         mask = 0
         for word in _LETTERS.findall((part if part.isascii() else part.translate(_FOLDED)).lower()):
             mask |= self._words.get(word, 0)
@@ -114,6 +114,9 @@ class _Masks(Remembered[int]):
 @lru_cache(1)
 def _masks() -> _Masks:
     return _Masks(_patterns)
+
+
+add_traits(lambda part: _masks().of(part))
 
 
 def _strings(nodes: Iterable[tuple[Any, Any]]) -> set[str]:

@@ -5,13 +5,12 @@ between two blanks is looked at once and remembered: comments are made of the sa
 """
 
 import re
-from functools import cache, reduce
-from operator import or_
+from functools import cache
 from typing import NamedTuple
 
 from wordround.deidentify.cues import cued
 from wordround.deidentify.names.vocabulary import TITLES, TRIGGERS, WORD, vocabulary
-from wordround.deidentify.parts import Remembered, parts_of
+from wordround.deidentify.parts import Remembered, add_traits, new_trait, parts_of, traits_of
 
 MARKS, DIGITS, PLACES, WORKPLACES, TIMES, NAMES = "marks", "digits", "places", "workplaces", "times", "names"
 
@@ -191,7 +190,7 @@ def groups_needed(text: str, bits: int, unclear: set[str]) -> list[str]:
     is_introduced = bool(bits & _IS_SAFE_NAME and _INTRODUCED.search(text))
     if not has_digit and not unclear and not is_introduced:
         return needed
-    beside = _of_words(text)
+    beside = traits_of(text)
     strange = {word.lower() for word in unclear} - TRIGGERS - TITLES
     if (has_digit and (beside & _MONTH or _OLD_OR_A_DAY.search(text))) or beside & _TIME:
         needed.append(TIMES)
@@ -206,7 +205,7 @@ def groups_needed(text: str, bits: int, unclear: set[str]) -> list[str]:
 
 
 # What the words of a text say by themselves, one bit each.
-_MONTH, _TIME, _STREET, _PLACE, _HOME, _WORKPLACE, _ORGANISATION, _YEAR = (1 << place for place in range(8))
+_MONTH, _TIME, _STREET, _PLACE, _HOME, _WORKPLACE, _ORGANISATION, _YEAR = (new_trait() for _ in range(8))
 _BESIDE = (
     (_MONTH, _MONTHS),
     (_TIME, _OF_TIMES),
@@ -219,13 +218,9 @@ _BESIDE = (
 )
 
 
-def _of_words(text: str) -> int:
-    return reduce(or_, map(_beside.__getitem__, parts_of(text)), 0)
-
-
 def _bits(part: str) -> int:
     small = {word.lower() for word in WORD.findall(part)}
     return sum(bit for bit, words in _BESIDE if not words.isdisjoint(small))
 
 
-_beside = Remembered(_bits)
+add_traits(_bits)

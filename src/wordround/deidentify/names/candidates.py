@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 
-from wordround.deidentify.names.features import SENTENCE_ENDS, TITLES
+from wordround.deidentify.names.features import SENTENCE_ENDS, TITLES, tokens_of
 from wordround.deidentify.names.vocabulary import WORD, Vocabulary
-from wordround.deidentify.parts import Remembered
+from wordround.deidentify.parts import Remembered, parts_of
 
 # Behind one of these even an ordinary word may be a name: "dr constable", "a lady called memory".
 _NAMING = TITLES | frozenset(
@@ -52,6 +52,25 @@ def _words(known: Vocabulary) -> Remembered[int]:
     return Remembered(partial(_look, known))
 
 
+@lru_cache(2)
+def _tokens(known: Vocabulary) -> Remembered[tuple[Sequence[str], Sequence[int]]]:
+    """Return the tokens of each part of a text and what is known of them."""
+    words = _words(known)
+    return Remembered(lambda part: (cut := tokens_of(part), [words[token] for token in cut]))
+
+
+def tokens_and_candidates(text: str, known: Vocabulary) -> tuple[list[str], list[int]]:
+    """Return the tokens of a text and the places of those that may be names."""
+    if "\n" in text:
+        tokens = tokens_of(text)
+        return tokens, candidates(tokens, known)
+    tokens, words = [], []
+    for cut, known_words in map(_tokens(known).__getitem__, parts_of(text)):
+        tokens += cut
+        words += known_words
+    return tokens, _candidates(tokens, words, None)
+
+
 def _look(known: Vocabulary, token: str) -> int:
     small = token.lower()
     is_first_name, is_surname = small in known.first_names, small in known.surnames
@@ -87,7 +106,12 @@ def candidates(
 
     is_forgotten: says of a word in small letters that the vocabulary must not know it (training).
     """
-    words = list(map(_words(known).__getitem__, tokens))
+    return _candidates(tokens, list(map(_words(known).__getitem__, tokens)), is_forgotten)
+
+
+def _candidates(
+    tokens: Sequence[str], words: Sequence[int], is_forgotten: Callable[[str], bool] | None
+) -> list[int]:
     unclear: set[int] = set()
     # Most words are clear, and stand beside nothing that could make a name of them.
     beside: set[int] = set()

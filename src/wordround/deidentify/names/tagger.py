@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import pycrfsuite
 
-from wordround.deidentify.names.candidates import candidates, is_listed
-from wordround.deidentify.names.features import SIGHT, UNSEEN, Describer, Token, placed, tokens_of
+from wordround.deidentify.names.candidates import is_listed, tokens_and_candidates
+from wordround.deidentify.names.features import SIGHT, UNSEEN, Describer, Token, placed
 from wordround.deidentify.names.vocabulary import vocabulary
 
 OUTSIDE, BEGINS, INSIDE = "O", "B", "I"
@@ -44,8 +44,7 @@ class Tagger:
 
         least: where none of a few words is as likely as this or a listed name, none is returned.
         """
-        tokens = tokens_of(text)
-        places = candidates(tokens, self._known)
+        tokens, places = tokens_and_candidates(text, self._known)
         if not places:
             return []
         # Of the others none has a part in what is described.
