@@ -89,7 +89,7 @@ def _unlike(texts: list[str]) -> list[str]:
     screened = [deidentify(text) for text in texts]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cues, "mask_of", lambda text: -1)
-        patch.setattr(Wider, "may_match", lambda self, text: True)
+        patch.setattr(cues.Cued, "may_match", lambda self, text: True)
         return [text for text, found in zip(texts, screened, strict=True) if deidentify(text) != found]
 
 
