@@ -109,9 +109,7 @@ def candidates(
     return _candidates(tokens, list(map(_words(known).__getitem__, tokens)), is_forgotten)
 
 
-def _candidates(
-    tokens: Sequence[str], words: Sequence[int], is_forgotten: Callable[[str], bool] | None
-) -> list[int]:
+def _candidates(tokens: Sequence[str], words: Sequence[int], is_forgotten: Callable[[str], bool] | None) -> list[int]:
     unclear: set[int] = set()
     # Most words are clear, and stand beside nothing that could make a name of them.
     beside: set[int] = set()

@@ -55,7 +55,11 @@ class Tagger:
         labels = self._model.tag(self._describer.describe(seen, places))
         marginal = self._model.marginal
         weights = [1 - marginal(OUTSIDE, order) for order in range(len(places))]
-        if len(places) <= _FEW and max(weights) < least and not any(is_listed(tokens[place], self._known) for place in places):
+        if (
+            len(places) <= _FEW
+            and max(weights) < least
+            and not any(is_listed(tokens[place], self._known) for place in places)
+        ):
             return []
         where = placed(text, tokens, places)
         return [
