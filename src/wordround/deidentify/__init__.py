@@ -9,10 +9,12 @@ or the work cannot be finished, the text is withheld: its ordinary words alone a
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import NamedTuple
 
 from wordround.deidentify.names.vocabulary import WORD, read_list, vocabulary
+from wordround.deidentify.parts import Remembered, parts_of
 from wordround.deidentify.placeholders import numbered
 from wordround.deidentify.screen import DIGITS, GROUPS_THAT_READ_CAPITALS, MARKS, PLACES, TIMES, Parts, groups_needed
 from wordround.deidentify.spans import Span, settle
@@ -70,7 +72,7 @@ _LOOKALIKES = str.maketrans(
 # An identifier may run on over a line end, but not over a blank line.
 _LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 _SENTENCE_ENDS = ("", ".", "!", "?", "\n", ":", "*", "•")
-_NO_SPACE = re.compile(r"\S+")
+_NO_SPACE, _LETTERS = re.compile(r"\S+"), re.compile(r"[^\W\d_]+")
 
 
 class Deidentified(NamedTuple):
@@ -93,10 +95,11 @@ class Deidentifier:
         phrases = {*kept, *read_list("kept_phrases"), *read_list("named_things")}
         names = sorted({" ".join(name.split()) for name in phrases if name.strip()}, key=len, reverse=True)
         # Looking for hundreds of phrases takes longer than all the rest: only those are looked for that may begin here.
-        self._phrases: defaultdict[str, list[str]] = defaultdict(list)
+        self._phrases: defaultdict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
         for name in names:
             if word := WORD.search(name):
-                self._phrases[word[0].lower()].append(_phrase(name))
+                letters = frozenset(_LETTERS.findall(name.lower())) if name.isascii() else frozenset()
+                self._phrases[word[0].lower()].append((_phrase(name), letters))
         self._of_first_word: dict[str, re.Pattern[str]] = {}
         self.kept = _any_of(_phrase(name) for name in names)
 
@@ -111,10 +114,13 @@ class Deidentifier:
             parts = self._parts.of(legible)
             if not parts:
                 return Deidentified(text)
-            unclear = {word for part in parts for word in part.unclear}
-            if unclear:
-                unclear = {word for word in unclear if not self._only_opens_a_sentence(word, legible)}
-            groups = groups_needed(legible, parts, unclear)
+            bits, unclear = 0, set()
+            for part in parts:
+                bits |= part.bits
+                unclear.update(part.unclear)
+                if part.opening:
+                    unclear.update(word for word in part.opening if not _only_opens_a_sentence(word, legible))
+            groups = groups_needed(legible, bits, unclear)
             return self._look(text, legible, unclear, groups) if groups else Deidentified(text)
         except Exception:  # noqa: BLE001 - whatever went wrong, the text must not pass
             return Deidentified(masked(text), withheld=True)
@@ -133,18 +139,13 @@ class Deidentifier:
         if "@" not in legible:
             # Exports write the spaces of files, columns and wards so; in a comment "ward_4" would be a handle.
             legible = legible.replace("_", " ")
-        needed = groups_needed(legible, self._parts.of(legible), set())
+        needed = groups_needed(legible, reduce(or_, (part.bits for part in self._parts.of(legible)), 0), set())
         groups = [group for group in needed if group in _GROUPS_OF_A_PLACE]
         spans = engine.find(legible, groups) if groups else []
         sure = settle(
             span for span in spans if span.kind not in KINDS_THAT_PLACES_HAVE or span.kind == "street address"
         )
         return Deidentified(engine.replace(name, numbered(name, sure)), tuple(sure)) if sure else Deidentified(name)
-
-    def _only_opens_a_sentence(self, word: str, text: str) -> bool:
-        """Say whether an ordinary word has its capital from the beginning of a sentence, and stands there only."""
-        is_ordinary = word[1:].islower() and word[0].isupper() and word.lower() in self._safe
-        return is_ordinary and text.count(word) == 1 and text[: text.index(word)].rstrip()[-1:] in _SENTENCE_ENDS
 
     def _may_stay(self, span: Span, kept: list[tuple[int, int]], text: str) -> bool:
         """Say whether a span is part of a phrase that stays, but for words that are none of a name."""
@@ -156,6 +157,9 @@ class Deidentifier:
     def _that_stay(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the phrases of a text that stay, as one pattern of them all would find them."""
         first_words = self._phrases.keys() & map(str.lower, WORD.findall(text))
+        if text.isascii():
+            held = frozenset(_LETTERS.findall(text.lower()))
+            first_words = {word for word in first_words if any(held >= letters for _, letters in self._phrases[word])}
         patterns = [self._beginning_with(word) for word in first_words]
         place = 0
         while found := [match for pattern in patterns if (match := pattern.search(text, place))]:
@@ -166,7 +170,7 @@ class Deidentifier:
     def _beginning_with(self, word: str) -> re.Pattern[str]:
         """Return what finds the phrases that stay and begin with this word."""
         if word not in self._of_first_word:
-            self._of_first_word[word] = _any_of(self._phrases[word])
+            self._of_first_word[word] = _any_of(phrase for phrase, _ in self._phrases[word])
         return self._of_first_word[word]
 
     def _look(self, text: str, legible: str, unclear: set[str], groups: list[str]) -> Deidentified:
@@ -196,6 +200,12 @@ class Deidentifier:
         if not sure:
             return Deidentified(text)
         return Deidentified(engine.replace(text, numbered(text, sure)), tuple(sure))
+
+
+def _only_opens_a_sentence(word: str, text: str) -> bool:
+    """Say whether a word of a text opens a sentence, and stands there only."""
+    place = text.index(word)
+    return text.find(word, place + len(word)) < 0 and text[:place].rstrip()[-1:] in _SENTENCE_ENDS
 
 
 def _phrase(name: str) -> str:
@@ -250,9 +260,13 @@ def _without_address(part: str) -> str:
 
 def _says_nothing_by_capitals(text: str) -> bool:
     """Say whether (nearly) every word begins with a capital, or is written in capitals."""
-    words = WORD.findall(text)
-    capitals = sum(word[0].isupper() for word in words)
-    return len(words) >= _FEWEST_WORDS and capitals > _MOSTLY * len(words) and len(text.lower()) == len(text)
+    beginnings = "".join(map(_beginnings.__getitem__, parts_of(text)))
+    capitals = sum(map(str.isupper, beginnings))
+    return len(beginnings) >= _FEWEST_WORDS and capitals > _MOSTLY * len(beginnings) and len(text.lower()) == len(text)
+
+
+# The first letter of each word of a part.
+_beginnings = Remembered(lambda part: "".join(word[0] for word in WORD.findall(part)))
 
 
 def _within(span: Span, others: list[Span]) -> bool:

@@ -15,7 +15,7 @@ from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 from wordround.deidentify.names.vocabulary import vocabulary
-from wordround.deidentify.parts import Remembered, parts_of
+from wordround.deidentify.parts import add_traits, forget_traits, new_trait, traits_of
 from wordround.deidentify.wider import Wider
 
 # A pattern is read as the strings that it matches, of letters, these two, and nothing else.
@@ -23,7 +23,7 @@ _GAP, _ANYTHING = " ", "\0"
 _GAPS, _BEGINS = {_GAP}, "*"
 _MOST_STRINGS = 600
 _SHORTEST_BEGINNING = 4
-_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS, _DIGIT = re.compile(r"[^\W\d_]+"), re.compile(r"\d")
 _PART = re.compile(r"[^\0 ]+")
 _UNKNOWN, _GAPS_IN_A_ROW = re.compile(r"\0[\0 ]*\0"), re.compile("  +")
 # Letters that `re` takes for an ASCII letter where case is ignored, and `str.lower` does not.
@@ -37,10 +37,11 @@ class Cued:
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.pattern = re.compile(pattern, flags)
         # Its place in the masks that say which patterns may match.
-        self.bit = 1 << len(_patterns)
+        self.bit = new_trait()
         _patterns.append(self)
         _masks.cache_clear()
         mask_of.cache_clear()
+        forget_traits()
 
     @cached_property
     def cues(self) -> frozenset[str] | None:
@@ -52,16 +53,24 @@ class Cued:
         return Wider(self.pattern.pattern, self.pattern.flags)
 
     def may_match(self, text: str) -> bool:
-        """Say whether a text holds a cue and what RE2 would find, too."""
-        return bool(mask_of(text) & self.bit) and self._wider.may_match(text)
+        """Say whether a text holds a cue, as many digits as a match does and what RE2 would find, too."""
+        if not mask_of(text) & self.bit or (self.fewest_digits and self.fewest_digits > digits_of(text)):
+            return False
+        return self._wider.may_match(text)
+
+    @cached_property
+    def fewest_digits(self) -> int:
+        """How many digits a match holds at least."""
+        return _fewest_digits(_parser.parse(self.pattern.pattern, self.pattern.flags & ~re.UNICODE))
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Return what `re.Pattern.finditer` does."""
-        return self.pattern.finditer(text) if self.may_match(text) else iter(())
+        # Most texts hold no cue: this is asked first, for itself.
+        return self.pattern.finditer(text) if mask_of(text) & self.bit and self.may_match(text) else _NOTHING
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return what `re.Pattern.search` does."""
-        return self.pattern.search(text) if self.may_match(text) else None
+        return self.pattern.search(text) if mask_of(text) & self.bit and self.may_match(text) else None
 
     def sub(self, replacement: str, text: str) -> str:
         """Return what `re.Pattern.sub` does."""
@@ -69,6 +78,7 @@ class Cued:
 
 
 cued = Cued
+_NOTHING: Iterator[re.Match[str]] = iter(())
 _patterns: list[Cued] = []
 
 
@@ -81,15 +91,19 @@ def any_of(*patterns: Cued) -> Callable[[str], bool]:
 @lru_cache(8)
 def mask_of(text: str) -> int:
     """Return the bits of the patterns that may match a text."""
-    masks = _masks()
-    return reduce(or_, map(masks.__getitem__, parts_of(text)), masks.of_any_text)
+    return traits_of(text) | _masks().of_any_text
 
 
-class _Masks(Remembered[int]):
+@lru_cache(8)
+def digits_of(text: str) -> int:
+    """Return how many digits a text holds."""
+    return len(_DIGIT.findall(text))
+
+
+class _Masks:
     """The patterns that may match a text because of a part of it."""
 
     def __init__(self, patterns: Iterable[Cued]) -> None:
-        super().__init__(self._mask)
         # Patterns without cues.
         self.of_any_text = 0
         self._words: defaultdict[str, int] = defaultdict(int)
@@ -102,7 +116,8 @@ class _Masks(Remembered[int]):
                 of_its_kind = self._beginnings[len(cue) - 1] if cue[-1] == _BEGINS else self._words
                 of_its_kind[cue.removesuffix(_BEGINS)] |= pattern.bit
 
-    def _mask(self, part: str) -> int:
+    def of(self, part: str) -> int:
+        """Return the bits of the patterns of which a part holds a cue."""
         mask = 0
         for word in _LETTERS.findall((part if part.isascii() else part.translate(_FOLDED)).lower()):
             mask |= self._words.get(word, 0)
@@ -114,6 +129,9 @@ class _Masks(Remembered[int]):
 @lru_cache(1)
 def _masks() -> _Masks:
     return _Masks(_patterns)
+
+
+add_traits(lambda part: _masks().of(part))
 
 
 def _strings(nodes: Iterable[tuple[Any, Any]]) -> set[str]:
@@ -208,6 +226,35 @@ def _beside(is_not: bool, nodes: list[tuple[Any, Any]]) -> set[str]:
             kind is op.LITERAL and _of_character(value) == _GAP
         )
     return _GAPS if is_no_letter else {""}
+
+
+def _fewest_digits(nodes: Iterable[tuple[Any, Any]]) -> int:
+    """Return how many digits each match of a sequence holds at least."""
+    return sum(_digits_of_node(*node) for node in nodes)
+
+
+def _digits_of_node(kind: Any, value: Any) -> int:
+    if kind is op.LITERAL:
+        return int(chr(value).isdecimal())
+    if kind is op.IN:
+        return int(all(member == (op.CATEGORY, op.CATEGORY_DIGIT) or _is_digits(*member) for member in value))
+    if kind is op.BRANCH:
+        return min(_fewest_digits(branch) for branch in value[1])
+    if kind is op.SUBPATTERN:
+        return _fewest_digits(value[3])
+    if kind is op.ATOMIC_GROUP:
+        return _fewest_digits(value)
+    if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
+        return int(value[0]) * _fewest_digits(value[2])
+    # What is looked at beside a match may be in it as well.
+    return 0
+
+
+def _is_digits(kind: Any, value: Any) -> bool:
+    """Say whether a member of a class is a digit, or some."""
+    if kind is op.LITERAL:
+        return chr(value).isdecimal()
+    return kind is op.RANGE and all(chr(code).isdecimal() for code in range(value[0], value[1] + 1))
 
 
 def _cues_of(strings: set[str]) -> frozenset[str] | None:

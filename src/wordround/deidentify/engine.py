@@ -1,6 +1,6 @@
 """The engine: the recognisers by what a text must hold to need them, and placeholders for what they find."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from wordround.deidentify import recognisers
 from wordround.deidentify.spans import Span
@@ -8,7 +8,12 @@ from wordround.deidentify.spans import Span
 
 def find(text: str, groups: Iterable[str]) -> list[Span]:
     """Return what the recognisers of these groups find."""
-    return [span for group in groups for span in _found_by(group, text)]
+    return [
+        found if isinstance(found, Span) else found[0]
+        for group in groups
+        for recogniser in recognisers.GROUPS[group]
+        for found in recogniser(text)
+    ]
 
 
 def replace(text: str, spans: Iterable[Span]) -> str:
@@ -18,9 +23,3 @@ def replace(text: str, spans: Iterable[Span]) -> str:
         parts += [text[end : span.start], f"<{span.kind}>"]
         end = span.end
     return "".join([*parts, text[end:]])
-
-
-def _found_by(group: str, text: str) -> Iterator[Span]:
-    for recogniser in recognisers.GROUPS[group]:
-        for found in recogniser(text):
-            yield found if isinstance(found, Span) else found[0]

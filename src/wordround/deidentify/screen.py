@@ -5,13 +5,12 @@ between two blanks is looked at once and remembered: comments are made of the sa
 """
 
 import re
-from functools import cache, reduce
-from operator import or_
+from functools import cache
 from typing import NamedTuple
 
 from wordround.deidentify.cues import cued
 from wordround.deidentify.names.vocabulary import TITLES, TRIGGERS, WORD, vocabulary
-from wordround.deidentify.parts import Remembered, parts_of
+from wordround.deidentify.parts import Remembered, add_traits, new_trait, parts_of, traits_of
 
 MARKS, DIGITS, PLACES, WORKPLACES, TIMES, NAMES = "marks", "digits", "places", "workplaces", "times", "names"
 
@@ -126,15 +125,22 @@ def safe_names() -> frozenset[str]:
     )
 
 
-class Part(NamedTuple):
-    """What stands between two blanks and may need a recogniser."""
+# What a part says by itself, one bit each: also for every word of a number, of which some must differ.
+_HAS_DIGIT, _MAY_BE_AN_ADDRESS, _NAMES_A_SITE, _IS_SAFE_NAME = (1 << place for place in range(4))
+_NUMBER_BITS = {word: 1 << place for place, word in enumerate(sorted(_OF_NUMBERS), 4)}
+_NUMBERS = sum(_NUMBER_BITS.values())
 
+
+class Part(NamedTuple):
+    """What stands between two blanks and may need a recogniser.
+
+    bits: what else than its words says so. unclear: the words that the vocabulary does not clear. opening: those that
+    it clears where a sentence begins with them.
+    """
+
+    bits: int
     unclear: tuple[str, ...]
-    numbers: frozenset[str]
-    has_digit: bool
-    may_be_an_address: bool
-    names_a_site: bool
-    is_safe_name: bool
+    opening: tuple[str, ...]
 
 
 class Parts(Remembered[Part | None]):
@@ -151,35 +157,40 @@ class Parts(Remembered[Part | None]):
     def _look(self, written: str) -> Part | None:
         words = WORD.findall(written)
         small = {word.lower() for word in words}
+        holds = {
+            _HAS_DIGIT: _DIGIT.search(written),
+            _MAY_BE_AN_ADDRESS: _PART_OF_AN_ADDRESS.search(written),
+            _NAMES_A_SITE: "dot" in small or not OF_HANDLES.isdisjoint(small),
+            _IS_SAFE_NAME: not safe_names().isdisjoint(words),
+        } | {bit: word in small for word, bit in _NUMBER_BITS.items()}
+        unclear = [word for word in words if word not in self._safe]
         part = Part(
-            unclear=tuple(word for word in words if word not in self._safe),
-            numbers=_OF_NUMBERS & small,
-            has_digit=bool(_DIGIT.search(written)),
-            may_be_an_address=bool(_PART_OF_AN_ADDRESS.search(written)),
-            names_a_site="dot" in small or not OF_HANDLES.isdisjoint(small),
-            is_safe_name=not safe_names().isdisjoint(words),
+            sum(bit for bit, is_so in holds.items() if is_so),
+            tuple(word for word in unclear if not self._may_open(word)),
+            tuple(word for word in unclear if self._may_open(word)),
         )
         return part if any(part) else None
 
+    def _may_open(self, word: str) -> bool:
+        """Say whether a word is an ordinary one with the capital of the beginning of a sentence."""
+        return word[0].isupper() and word[1:].islower() and word.lower() in self._safe
 
-def groups_needed(text: str, parts: list[Part], unclear: set[str]) -> list[str]:
+
+def groups_needed(text: str, bits: int, unclear: set[str]) -> list[str]:
     """Return the groups of recognisers that a text needs.
 
-    unclear: the words of the text as written that the vocabulary does not clear.
+    bits: those of its parts. unclear: the words of the text as written that the vocabulary does not clear.
     """
     needed = []
-    has_digit = any(part.has_digit for part in parts)
-    if any(part.names_a_site for part in parts) or (
-        any(part.may_be_an_address for part in parts) and _MARK.search(text) and _ADDRESS.search(text)
-    ):
+    has_digit = bool(bits & _HAS_DIGIT)
+    if bits & _NAMES_A_SITE or (bits & _MAY_BE_AN_ADDRESS and _MARK.search(text) and _ADDRESS.search(text)):
         needed.append(MARKS)
-    numbers = frozenset().union(*(part.numbers for part in parts))
-    if (has_digit and _DIGITS.search(text)) or len(numbers) >= _FEWEST_NUMBERS:
+    if (has_digit and _DIGITS.search(text)) or (bits & _NUMBERS).bit_count() >= _FEWEST_NUMBERS:
         needed.append(DIGITS)
-    is_introduced = any(part.is_safe_name for part in parts) and bool(_INTRODUCED.search(text))
+    is_introduced = bool(bits & _IS_SAFE_NAME and _INTRODUCED.search(text))
     if not has_digit and not unclear and not is_introduced:
         return needed
-    beside = _of_words(text)
+    beside = traits_of(text)
     strange = {word.lower() for word in unclear} - TRIGGERS - TITLES
     if (has_digit and (beside & _MONTH or _OLD_OR_A_DAY.search(text))) or beside & _TIME:
         needed.append(TIMES)
@@ -194,7 +205,7 @@ def groups_needed(text: str, parts: list[Part], unclear: set[str]) -> list[str]:
 
 
 # What the words of a text say by themselves, one bit each.
-_MONTH, _TIME, _STREET, _PLACE, _HOME, _WORKPLACE, _ORGANISATION, _YEAR = (1 << place for place in range(8))
+_MONTH, _TIME, _STREET, _PLACE, _HOME, _WORKPLACE, _ORGANISATION, _YEAR = (new_trait() for _ in range(8))
 _BESIDE = (
     (_MONTH, _MONTHS),
     (_TIME, _OF_TIMES),
@@ -207,13 +218,9 @@ _BESIDE = (
 )
 
 
-def _of_words(text: str) -> int:
-    return reduce(or_, map(_beside.__getitem__, parts_of(text)), 0)
-
-
 def _bits(part: str) -> int:
     small = {word.lower() for word in WORD.findall(part)}
     return sum(bit for bit, words in _BESIDE if not words.isdisjoint(small))
 
 
-_beside = Remembered(_bits)
+add_traits(_bits)

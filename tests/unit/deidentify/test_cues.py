@@ -64,6 +64,26 @@ def test_only_patterns_of_digits_marks_and_single_letters_have_no_cue() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("pattern", "digits"),
+    [
+        (r"ward \d", 1),
+        (r"[0-9]\d{2,4}", 3),
+        (r"(?:\d[ -]?){5}", 5),
+        (r"0\d|7", 1),
+        (r"(?<!\d)\d(?!\d)", 1),
+        (r"(?=\d\d)\d", 1),
+        (r"(\d)\1", 1),
+        # Nothing tells that these are digits.
+        (r"[a-z\d]{4}", 0),
+        (r"[^\d]\w\D", 0),
+        (r"\d*(?:\d|ward)", 0),
+    ],
+)
+def test_a_pattern_is_looked_for_only_among_as_many_digits_as_it_holds(pattern: str, digits: int) -> None:
+    assert cued(pattern).fewest_digits == digits
+
+
 @pytest.mark.parametrize("name", PATTERNS)
 @given(data=st.data())
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))

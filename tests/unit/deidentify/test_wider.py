@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wordround.deidentify import cues, deidentify
+from wordround.deidentify.names import initials
 from wordround.deidentify.wider import Wider
 from wordround.evaluate.corpus import evaluation
 
@@ -89,7 +90,8 @@ def _unlike(texts: list[str]) -> list[str]:
     screened = [deidentify(text) for text in texts]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cues, "mask_of", lambda text: -1)
-        patch.setattr(Wider, "may_match", lambda self, text: True)
+        patch.setattr(cues.Cued, "may_match", lambda self, text: True)
+        patch.setattr(initials, "traits_of", lambda text: -1)
         return [text for text, found in zip(texts, screened, strict=True) if deidentify(text) != found]
 
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 
-from wordround.deidentify.names.features import SENTENCE_ENDS, TITLES
+from wordround.deidentify.names.features import SENTENCE_ENDS, TITLES, tokens_of
 from wordround.deidentify.names.vocabulary import WORD, Vocabulary
-from wordround.deidentify.parts import Remembered
+from wordround.deidentify.parts import Remembered, parts_of
 
 # Behind one of these even an ordinary word may be a name: "dr constable", "a lady called memory".
 _NAMING = TITLES | frozenset(
@@ -42,6 +42,8 @@ _WORD, _CLEAR, _CLEAR_OPENING, _ACRONYM, _FIRST_NAME, _NAMES, _ENDS, _JOINS, _SM
 # That it is never named; how rare it is to be one behind what introduces somebody, or beside a name; that it is a
 # listed name as names are written; that it is built of ordinary words; that it tells what somebody or something was.
 _NEVER_NAMED, _RARE_BEHIND, _RARE_BESIDE, _LISTED_NAME, _BUILT, _TELLS = (1 << place for place in range(10, 16))
+# That it is no candidate by itself and makes none of a neighbour; that it is a listed name however it is written.
+_NOTHING_BY_ITSELF, _LISTED = 1 << 16, 1 << 17
 
 
 @lru_cache(2)
@@ -50,13 +52,35 @@ def _words(known: Vocabulary) -> Remembered[int]:
     return Remembered(partial(_look, known))
 
 
+@lru_cache(2)
+def _tokens(known: Vocabulary) -> Remembered[tuple[Sequence[str], Sequence[int]]]:
+    """Return the tokens of each part of a text and what is known of them."""
+    words = _words(known)
+    return Remembered(lambda part: (cut := tokens_of(part), [words[token] for token in cut]))
+
+
+def tokens_and_candidates(text: str, known: Vocabulary) -> tuple[list[str], list[int]]:
+    """Return the tokens of a text and the places of those that may be names."""
+    if "\n" in text:
+        tokens = tokens_of(text)
+        return tokens, candidates(tokens, known)
+    tokens, words = [], []
+    for cut, known_words in map(_tokens(known).__getitem__, parts_of(text)):
+        tokens += cut
+        words += known_words
+    return tokens, _candidates(tokens, words, None)
+
+
 def _look(known: Vocabulary, token: str) -> int:
     small = token.lower()
     is_first_name, is_surname = small in known.first_names, small in known.surnames
     rank = known.ranks.get(small, _RARE)
+    is_word, is_clear = token[0].isalpha(), _is_clear(token, known, False)
     holds = {
-        _WORD: token[0].isalpha(),
-        _CLEAR: _is_clear(token, known, False),
+        _WORD: is_word,
+        _CLEAR: is_clear,
+        _NOTHING_BY_ITSELF: not is_word or (is_clear and small not in _NAMING),
+        _LISTED: is_first_name or is_surname,
         _CLEAR_OPENING: _is_clear(token, known, True),
         _ACRONYM: _is_acronym(token),
         _FIRST_NAME: is_first_name,
@@ -82,20 +106,20 @@ def candidates(
 
     is_forgotten: says of a word in small letters that the vocabulary must not know it (training).
     """
-    words = list(map(_words(known).__getitem__, tokens))
-    shouts = not any(word & _SMALL for word in words)
+    return _candidates(tokens, list(map(_words(known).__getitem__, tokens)), is_forgotten)
+
+
+def _candidates(tokens: Sequence[str], words: Sequence[int], is_forgotten: Callable[[str], bool] | None) -> list[int]:
     unclear: set[int] = set()
     # Most words are clear, and stand beside nothing that could make a name of them.
     beside: set[int] = set()
     for place, word in enumerate(words):
-        if word & (_WORD | _CLEAR | _NAMES) == _WORD | _CLEAR and not is_forgotten:
-            continue
-        if not word & _WORD:
+        if word & _NOTHING_BY_ITSELF and not (is_forgotten and word & _WORD):
             continue
         is_clear = (
             word & _CLEAR
             or (word & _CLEAR_OPENING and _opens(words, place))
-            or (word & _ACRONYM and not shouts)
+            or (word & _ACRONYM and any(other & _SMALL for other in words))
             or (place and tokens[place - 1] == "#" and not word & _FIRST_NAME)
         )
         if not is_clear or (is_forgotten and is_forgotten(tokens[place].lower())):
@@ -103,12 +127,19 @@ def candidates(
             beside.update((place - 1, place + 1))
         if word & _NAMES:
             beside.update((place + 1, place + 2))
+    if not beside:
+        return sorted(unclear)
     named = [
         place
         for place in beside.difference(unclear)
         if 0 <= place < len(words) and words[place] & _WORD and _may_be_named(words, unclear, place)
     ]
     return sorted([*unclear, *named])
+
+
+def is_listed(token: str, known: Vocabulary) -> bool:
+    """Say whether a token is a first name or a surname of the lists, however it is written."""
+    return bool(_words(known)[token] & _LISTED)
 
 
 def _opens(words: Sequence[int], place: int) -> bool:

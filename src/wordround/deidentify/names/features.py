@@ -6,6 +6,7 @@ Pure: a text in, tokens and their features out. Training and use share every lin
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from wordround.deidentify.names.vocabulary import LISTS, Vocabulary, Word
@@ -58,7 +59,7 @@ def tokens_of(text: str) -> list[str]:
     if "\n" in text:
         return list(_cut(text))
     # No other token holds a blank.
-    return [token for part in parts_of(text) for token in _tokens_of[part]]
+    return list(chain.from_iterable(map(_tokens_of.__getitem__, parts_of(text))))
 
 
 def tokenise(text: str) -> list[Token]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from wordround.deidentify.cues import cued
 from wordround.deidentify.names.vocabulary import vocabulary
-from wordround.deidentify.parts import Remembered, parts_of
+from wordround.deidentify.parts import add_traits, new_trait, traits_of
 from wordround.deidentify.spans import Span
 
 _INITIALS = r"(?P<initials>[A-Z](?:\.? ?[A-Z]){0,2}\.?|[a-z](?:\.[a-z])+\.?)"
@@ -50,12 +50,13 @@ _SHORTEST_SERVICE = 3
 _WORTH_A_LOOK = re.compile(r"(?<![^\W\d_])[B-HJ-Zb-hj-z](?![^\W\d_])|\b[A-Z]{2,3}\b")
 
 
-_is_worth_a_look = Remembered(lambda part: bool(_WORTH_A_LOOK.search(part)))
+_IS_WORTH_A_LOOK = new_trait()
+add_traits(lambda part: _IS_WORTH_A_LOOK if _WORTH_A_LOOK.search(part) else 0)
 
 
 def find(text: str) -> Iterator[Span]:
     """Yield the initials in a text that stand for somebody."""
-    if not any(map(_is_worth_a_look.__getitem__, parts_of(text))):
+    if not traits_of(text) & _IS_WORTH_A_LOOK:
         return
     for pattern in (_SIGNATURE,) if text.isupper() else (_CUED, _SIGNATURE):
         for match in pattern.finditer(text):

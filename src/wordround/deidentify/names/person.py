@@ -137,6 +137,8 @@ class TooManyNames(ValueError):
 def find(text: str) -> Iterator[tuple[Span, float]]:
     """Yield the names in a text with their probability; doubts have the kind `DOUBT`. Raises TooManyNames."""
     weighed = tagger().weigh(text, _LEAST)
+    if not weighed:
+        return
     if len(weighed) > _MOST_CANDIDATES:
         raise TooManyNames(f"more than {_MOST_CANDIDATES} words that may be names")
     taken = _taken(text, weighed)

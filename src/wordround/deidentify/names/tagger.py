@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import pycrfsuite
 
-from wordround.deidentify.names.candidates import candidates
-from wordround.deidentify.names.features import SIGHT, UNSEEN, Describer, Token, placed, tokens_of
+from wordround.deidentify.names.candidates import is_listed, tokens_and_candidates
+from wordround.deidentify.names.features import SIGHT, UNSEEN, Describer, Token, placed
 from wordround.deidentify.names.vocabulary import vocabulary
 
 OUTSIDE, BEGINS, INSIDE = "O", "B", "I"
@@ -44,8 +44,7 @@ class Tagger:
 
         least: where none of a few words is as likely as this or a listed name, none is returned.
         """
-        tokens = tokens_of(text)
-        places = candidates(tokens, self._known)
+        tokens, places = tokens_and_candidates(text, self._known)
         if not places:
             return []
         # Of the others none has a part in what is described.
@@ -56,17 +55,17 @@ class Tagger:
         labels = self._model.tag(self._describer.describe(seen, places))
         marginal = self._model.marginal
         weights = [1 - marginal(OUTSIDE, order) for order in range(len(places))]
-        if len(places) <= _FEW and max(weights) < least and not any(self._is_listed(tokens[place]) for place in places):
+        if (
+            len(places) <= _FEW
+            and max(weights) < least
+            and not any(is_listed(tokens[place], self._known) for place in places)
+        ):
             return []
         where = placed(text, tokens, places)
         return [
             Weighed(token, weight, label == BEGINS, seen[place].kind)
             for token, weight, label, place in zip(where, weights, labels, places, strict=True)
         ]
-
-    def _is_listed(self, token: str) -> bool:
-        word = self._known.look_up(token.lower())
-        return word.is_first_name or word.is_surname
 
 
 @cache

@@ -251,6 +251,7 @@ class Vocabulary:
         listed = any(small in entries for entries in self.lists.values())
         return word.is_ordinary and not (word.is_first_name or word.is_surname or listed)
 
+    @lru_cache(100_000)  # noqa: B019
     def is_foreign(self, small: str) -> bool:
         """Say whether a word in small letters is on no list and near no common word."""
         bare = small.replace("’", "'").removesuffix("'s")
