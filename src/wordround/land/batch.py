@@ -137,9 +137,8 @@ class Batch:
                 self._count("repeated")
 
     def _is_too_long(self, comment: Comment) -> bool:
-        places = (comment.trust_code, comment.site_code, *comment.locations)
-        words = filter(None, (comment.text, comment.title, *places))
-        return max(map(len, words), default=0) > self._longest_text
+        words = (comment.text, comment.title, comment.trust_code, comment.site_code, *comment.locations)
+        return max(map(len, filter(None, words)), default=0) > self._longest_text
 
     def _set_aside(self, rejected: Rejected) -> None:
         self._count("quarantined", rejected.answer_count)

@@ -36,6 +36,7 @@ _POST_CONTENT = (
     "hashtags",
     "link_domains",
 )
+_DAYS = frozenset(("posted_at", "posted_date"))
 # As the settings have it: the id of a query (blocks.Query).
 _QUERY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
@@ -58,11 +59,14 @@ class LandedColumns:
         self.collected_at = datetime.now(UTC)
         # What was odd about places, by rows of a file.
         self.notes: Counter[str] = Counter()
+        self._trusts: dict[str, bool] = {}
         self._last_row = 0
 
     def is_trust(self, name: str) -> bool:
         """Whether a cell may name a trust: there is no identifier in it."""
-        return not PLACEHOLDER.search(self._cells.place(name))
+        if name not in self._trusts:
+            self._trusts[name] = not PLACEHOLDER.search(self._cells.place(name))
+        return self._trusts[name]
 
     def of(
         self, comments: list[Comment], clean: list[Deidentified | None], titles: list[Deidentified | None]
@@ -191,6 +195,9 @@ def _post_contents(comments: list[Comment], columns: dict[str, list[Any]]) -> It
     """
     names = [name for name in _POST_CONTENT if any(value is not None and value is not False for value in columns[name])]
     for row, comment in enumerate(comments):
+        if not names and comment.reshare_of is None:
+            yield ""
+            continue
         content = {name: columns[name][row] for name in names}
         # What a post answers never changes; whether its source tells, does.
         content["reshare_of"] = comment.reshare_of
@@ -201,4 +208,13 @@ def _post_contents(comments: list[Comment], columns: dict[str, list[Any]]) -> It
 def _contents(columns: dict[str, list[Any]]) -> Iterator[str]:
     """Yield the content of each row; columns that are empty throughout are left out."""
     present = sorted(columns.keys() & set(CONTENT))
-    yield from map(repr, zip(*(columns[name] for name in present), strict=True))
+    # As `repr` writes the whole row. A day takes it long and stands in many rows.
+    written = [_written_once(columns[name]) if name in _DAYS else map(repr, columns[name]) for name in present]
+    yield from (f"({', '.join(row)})" for row in zip(*written, strict=True))
+
+
+def _written_once(values: list[Any]) -> list[str]:
+    """Return the `repr` of each value, made once for each object: two moments may be equal and written otherwise."""
+    objects = {id(value): value for value in values}
+    written = {place: repr(value) for place, value in objects.items()}
+    return [written[id(value)] for value in values]

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from wordround.comments import Comment
 from wordround.connectors.fft import Block
 from wordround.connectors.fft.connector import Reader
+from wordround.connectors.files.cells import value_in
 from wordround.connectors.files.meaning import look_alikes, place_key, row_id, spellings, text_key
+from wordround.connectors.files.no_answer import is_no_answer
 from wordround.settings import PROJECT
 
 LATIN = st.text(st.characters(max_codepoint=0x17F, exclude_categories=["Cc", "Cs"]), max_size=30)
@@ -157,3 +159,17 @@ def test_other_ids_stay_as_they_are() -> None:
     assert spellings("R1") == ("R1",)
     assert look_alikes("00100") == ("100",)
     assert look_alikes("100", 5) == ("0100", "00100")
+
+
+@given(st.text(st.sampled_from("aZ09-xX'\u2019. _=\"(\uff11"), max_size=12))
+def test_an_id_is_what_its_cell_says_also_where_nothing_is_to_be_taken_off(cell: str) -> None:
+    number = re.fullmatch(r"(\d+)(?:\.0+|,0)", value_in(cell))
+    assert row_id(cell) == (number[1] if number else value_in(cell))
+
+
+@given(
+    st.sampled_from(["Did not answer", "n/a", "NaN", "Left blank", "Null", "No", "Patient declined", "x", "9"]) | LATIN
+)
+def test_a_sign_before_it_makes_no_answer_of_nothing(text: str) -> None:
+    for further in (frozenset[str](), frozenset({"patientdeclined"})):
+        assert is_no_answer(text, further) == is_no_answer(f" {text}", further)

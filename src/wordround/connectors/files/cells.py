@@ -78,7 +78,7 @@ def written(cell: Cell) -> str:
 
 def unwrapped(cell: Cell) -> Cell:
     """Return a cell without what only keeps a spreadsheet from reading it: `="00100"` is 00100."""
-    if isinstance(cell, str) and (formula := _AS_FORMULA.fullmatch(cell.strip())):
+    if isinstance(cell, str) and "=" in cell and (formula := _AS_FORMULA.fullmatch(cell.strip())):
         return formula[1].replace('""', '"')
     return cell
 

@@ -16,7 +16,9 @@ class Columns:
 
     def cell(self, cells: list[Cell], column: str | None) -> Cell:
         """Return a row's cell; one with an error, and a column that the layout does not have, is blank."""
-        cell = self.with_error(cells, column)
+        if column is None:
+            return None
+        cell = unwrapped(cells[self.place[column]])
         return None if is_error(cell) else cell
 
     def with_error(self, cells: list[Cell], column: str | None) -> Cell:

@@ -261,6 +261,8 @@ class Reader(ABC, Generic[LayoutType]):
 
     def _form_id(self, row: Row, form: _Form) -> str:
         """Return the id of the filled-in form: its respondent, else its row."""
+        if not self.layout.respondent:
+            return form.key.key
         respondent = row_id(self._columns.cell(row.cells, self.layout.respondent))
         return self._within(form.trust, respondent) if respondent else form.key.key
 

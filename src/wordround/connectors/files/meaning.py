@@ -21,6 +21,8 @@ _SIGNS = str.maketrans(
 # With a comma one nought only: 1,000 may be a thousand.
 _WHOLE_NUMBER = re.compile(r"(\d+)(?:\.0+|,0)")
 
+# An id in which there is nothing to take off or to write otherwise: nearly all are.
+_BARE_ID = re.compile(r"[A-Za-z0-9-]+")
 _POWER_OF_TEN = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")
 
 
@@ -55,6 +57,8 @@ def whole_number(name: str) -> str:
 
 def row_id(cell: Cell) -> str:
     """Return the id that a cell names: `101`, `101.0`, `'101`, `="101"` are one. Leading noughts and case count."""
+    if isinstance(cell, str) and _BARE_ID.fullmatch(cell):
+        return cell
     return whole_number(value_in(cell))
 
 

@@ -5,6 +5,7 @@ do better?" they are praise.
 """
 
 import re
+from string import ascii_letters, digits
 
 # Compared without spaces, punctuation and case.
 _NO_ANSWER = frozenset(
@@ -14,6 +15,9 @@ _NO_ANSWER = frozenset(
         "nocommentsmade notext"
     ).split()
 )
+# What begins with another sign than each of them is an answer: most are sorted out by their first letter.
+_INITIALS = frozenset(phrase[0] for phrase in _NO_ANSWER)
+_OTHER_INITIALS = frozenset(sign for sign in ascii_letters + digits if sign.lower() not in _INITIALS)
 _ONLY_MARKS = re.compile(r"[-–—./?*_,'\"~\s]*")
 
 _NOT_BARE = re.compile(r"[\W_]+")
@@ -22,7 +26,7 @@ _LONGEST_NO_ANSWER = 60
 
 def is_no_answer(text: str, further: frozenset[str] = frozenset()) -> bool:
     """Whether a text means that nobody answered."""
-    if len(text) > _LONGEST_NO_ANSWER:
+    if len(text) > _LONGEST_NO_ANSWER or (not further and text[:1] in _OTHER_INITIALS):
         return False
     bare = bare_words(text)
     return bare in _NO_ANSWER or bare in further or bool(_ONLY_MARKS.fullmatch(text))

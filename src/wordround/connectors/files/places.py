@@ -14,6 +14,7 @@ from wordround.connectors.files.columns import Columns
 from wordround.connectors.files.meaning import place_key, whole_number
 from wordround.connectors.files.no_answer import bare_words, is_no_answer
 
+_MOST_REMEMBERED = 10_000
 Absence = Literal["error_cell", "placeholder", "blank"]
 
 # Compared as `bare_words`. "Other" and "Community" are not here: trusts have services of that name.
@@ -45,16 +46,29 @@ class Places:
 
     def __init__(self, columns: Columns, locations: tuple[str, ...], notes: Counter[str]) -> None:
         self._columns, self._locations, self._notes = columns, locations, notes
+        # By the cells as they stand in the file: many rows have the same, unless cells have moved.
+        self._known: dict[tuple[Cell, ...], tuple[tuple[str | None, ...], str | None]] = {}
         self._spellings: defaultdict[tuple[str, ...], set[tuple[str | None, ...]]] = defaultdict(set)
 
     def read(self, cells: list[Cell]) -> tuple[str | None, ...]:
         """Return the names of a row's levels, None for each that has none."""
-        places = tuple([read_place(self._columns.with_error(cells, column)) for column in self._locations])
-        if note := _what_is_missing(places):
+        written = tuple([self._columns.as_written(cells, column) for column in self._locations])
+        known = self._known.get(written)
+        if known is None:
+            known = self._read(cells)
+            if len(self._known) < _MOST_REMEMBERED:
+                self._known[written] = known
+        names, note = known
+        if note:
             self._notes[note] += 1
+        return names
+
+    def _read(self, cells: list[Cell]) -> tuple[tuple[str | None, ...], str | None]:
+        """Return the names of a row's levels and the note on them; remember how they are spelt."""
+        places = tuple([read_place(self._columns.with_error(cells, column)) for column in self._locations])
         names = tuple([place.name for place in places])
         self._spellings[tuple([key_of_place(name) for name in names])].add(names)
-        return names
+        return names, _what_is_missing(places)
 
     def count_spellings(self) -> None:
         """Note how many places the file writes in more than one way."""
@@ -62,13 +76,13 @@ class Places:
             self._notes["places_written_in_several_ways"] = several
 
 
-@lru_cache(10_000)
+@lru_cache(_MOST_REMEMBERED)
 def key_of_place(name: str | None) -> str:
     """Return the form in which places are compared; empty where there is none."""
     return place_key(name or "")
 
 
-@lru_cache(10_000)
+@lru_cache(_MOST_REMEMBERED)
 def read_place(cell: Cell) -> Place:
     """Return the place that a cell names, or what stands there instead of one."""
     if is_error(cell):

@@ -77,7 +77,7 @@ def _short(table: Table, limits: FileLimits) -> Table:
 
 def short(row: Row, limits: FileLimits) -> Row:
     """Return a row, without its cells where they are too long."""
-    characters = sum(len(cell) for cell in row.cells if isinstance(cell, str))
+    characters = sum([len(cell) for cell in row.cells if isinstance(cell, str)])
     return row if characters <= limits.row_characters else Row(row.number, [], "too_long")
 
 
