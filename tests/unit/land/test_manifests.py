@@ -96,7 +96,7 @@ def test_a_manifest_that_is_written_again_keeps_what_it_said(settings: Settings)
         (',\n    "erased": 0', "", "rows.erased: Field required"),
         ('"requests": 3', '"requests": 3.5', "queries.0.requests: Input should be a valid integer"),
         ('"requests": 3', '"request": 3', "queries.0.requests: Field required; queries.0.request: Extra inputs"),
-        ('"wall"', '"fence"', "queries.0.windows.0.cut: Input should be 'wall', 'window' or 'budget'"),
+        ('"wall"', '"fence"', "queries.0.windows.0.cut: Input should be 'wall', 'window', 'budget' or 'time'"),
         ("+00:00", "", "landed_at: Input should have timezone info"),
         ('"logical_date": "2026-11-21"', '"logical_date": "soon"', "logical_date: Input should be a valid date"),
         ('"last": "zanzibarine-1"', '"zanzibarine": 5', "queries.0.memory: Input should be a valid string"),
