@@ -114,7 +114,7 @@ class Deidentifier:
             parts = self._parts.of(legible)
             if not parts:
                 return Deidentified(text)
-            bits, unclear = 0, set()
+            bits, unclear = 0, set[str]()
             for part in parts:
                 bits |= part.bits
                 unclear.update(part.unclear)

@@ -64,7 +64,7 @@ def tokens_and_candidates(text: str, known: Vocabulary) -> tuple[list[str], list
     if "\n" in text:
         tokens = tokens_of(text)
         return tokens, candidates(tokens, known)
-    tokens, words = [], []
+    tokens, words = list[str](), list[int]()
     for cut, known_words in map(_tokens(known).__getitem__, parts_of(text)):
         tokens += cut
         words += known_words
