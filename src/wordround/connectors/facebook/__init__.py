@@ -1,10 +1,6 @@
 """What the terms of Facebook allow, and the block `[sources.facebook]` of the settings."""
 
-from typing import Self
-
-from pydantic import Field, model_validator
-
-from wordround.connectors.blocks import Address, AskedSource
+from wordround.connectors.graph.block import GraphBlock
 from wordround.connectors.terms import SourceTerms
 
 TERMS = SourceTerms(
@@ -20,20 +16,7 @@ TERMS = SourceTerms(
 )
 
 
-class Block(AskedSource):
+class Block(GraphBlock):
     """`[sources.facebook]`."""
 
-    answers_to = ("places",)
-    address: Address = "https://graph.facebook.com/v26.0"
-    comments_days: int = Field(
-        default=30, ge=0, le=365, description="how old a post may be that is looked at for new comments"
-    )
-
-    @model_validator(mode="after")
-    def _asks_pages(self) -> Self:
-        for place in (place for query in self.queries for place in query.places):
-            if "group" in place.lower():
-                raise ValueError("groups are closed spaces and are not read, whoever is a member of them")
-            if not place.isascii() or not place.isdigit():
-                raise ValueError("a place is the number of the trust's own Page, not its name or address")
-        return self
+    place_is = "the trust's own Page"
