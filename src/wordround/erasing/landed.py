@@ -6,7 +6,7 @@ short between a file and its manifest is put right by running it again.
 
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -67,17 +67,36 @@ def from_elsewhere(settings: Settings, found: Found) -> list[str]:
     return sorted(named.values())
 
 
-def drop_earlier(settings: Settings, source: str, comment_ids: set[str], batch_id: str) -> int:
-    """Remove earlier versions of comments from every landed file but that of a batch; return how many rows went."""
-    wanted, gone = pa.array(sorted(comment_ids), pa.string()), 0
+def earlier_versions(
+    settings: Settings, manifests: Sequence[Manifest], content_of: Mapping[str, str]
+) -> tuple[set[str], set[str]]:
+    """Return the comments of which these batches hold another version than the stored one, and its texts.
+
+    content_of: the content hash of each stored comment by its id.
+    """
+    comment_ids, texts = set[str](), set[str]()
+    for parquet in (settings.home / manifest.parquet for manifest in manifests):
+        is_earlier = _is_earlier(parquet, content_of)
+        if pc.any(is_earlier).as_py():
+            rows = pq.read_table(parquet, columns=["comment_id", "text"]).filter(is_earlier)
+            comment_ids.update(rows["comment_id"].to_pylist())
+            texts.update(text for text in rows["text"].to_pylist() if text)
+    return comment_ids, texts
+
+
+def drop_earlier(settings: Settings, manifests: Sequence[Manifest], content_of: Mapping[str, str]) -> int:
+    """Remove versions of comments that are not the stored one from these batches; return how many rows went."""
+    gone = 0
     with storage(settings.landing):
-        for manifest in landed(settings, source) if comment_ids else ():
+        for manifest in manifests:
             parquet = settings.home / manifest.parquet
-            if manifest.batch_id != batch_id and parquet.exists():
-                rows, _ = _erase_landed(parquet, wanted)
-                gone += rows
-                if rows:
-                    recount(settings, manifest)
+            is_earlier = _is_earlier(parquet, content_of)
+            if pc.any(is_earlier).as_py():
+                there = pq.read_table(parquet)
+                remaining = there.filter(pc.invert(is_earlier))
+                replace_rows(parquet, remaining.to_batches(), there.schema, link_count_of(parquet))
+                gone += there.num_rows - remaining.num_rows
+                recount(settings, manifest)
     return gone
 
 
@@ -137,6 +156,15 @@ def _erase_landed(parquet: Path, wanted: pa.Array) -> tuple[int, set[str]]:
     )
     replace_rows(parquet, remaining, there.schema_arrow, link_count_of(parquet))
     return hit.num_rows, {one for one in hit["expired_text_id"].to_pylist() if one}
+
+
+def _is_earlier(parquet: Path, content_of: Mapping[str, str]) -> pa.BooleanArray:
+    """Say of each row of a landed file whether the warehouse holds its comment in another version."""
+    if not parquet.exists():
+        return pa.array([], pa.bool_())
+    rows = pq.read_table(parquet, columns=["comment_id", "content_hash"])
+    stored = pa.array([content_of.get(one) for one in rows["comment_id"].to_pylist()], pa.string())
+    return pc.fill_null(pc.not_equal(stored, rows["content_hash"].combine_chunks()), False)
 
 
 def _erase_quarantined(path: Path, found: Found) -> int:

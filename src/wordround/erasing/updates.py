@@ -1,9 +1,10 @@
 """Updates: what a check for deletions shows of posts that are still there, where its answer holds them whole.
 
 Somebody who edits a detail out of a post on the third day does not want it kept, and likes and answers come in for
-weeks. What has changed is landed like any other comment, through de-identification, and loaded; earlier versions of a
-text that was edited are removed from landing. What has not changed is not landed again. Nothing comes back that has
-expired, and no locator lasts longer for having been asked about.
+weeks. What has changed is landed like any other comment, through de-identification, and loaded. What has not changed is
+not landed again. Nothing comes back that has expired, and no locator lasts longer for having been asked about.
+
+Earlier versions are forgotten, however the later one came: a run that collects brings edits too.
 """
 
 import hashlib
@@ -12,14 +13,17 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from wordround import erasing
 from wordround.comments import COUNTS, Comment
 from wordround.connectors import registry
-from wordround.erasing import landed
+from wordround.erasing import landed, other_files
 from wordround.identity.pseudonyms import pseudonymiser
+from wordround.land import manifests
 from wordround.land.batch import Batch
+from wordround.records import rewrites
 from wordround.settings import Settings
-from wordround.warehouse import stored_comments
-from wordround.warehouse.engine import exclusive
+from wordround.warehouse import erasure, rewriting, stored_comments
+from wordround.warehouse.engine import connect, exclusive
 from wordround.warehouse.load import load
 
 
@@ -45,8 +49,31 @@ def take(settings: Settings, source: str, comments: Sequence[Comment]) -> dict[s
                 batch.take(changed)
                 manifest = batch.finish()
             load(settings, [manifest.batch_id])
-            landed.drop_earlier(settings, source, edited, manifest.batch_id)
         return {"updated": len(changed), "edited": len(edited)}
+
+
+def forget_earlier(settings: Settings, source: str) -> int:
+    """Remove all but the stored version of each comment of a source; return how many landed rows went.
+
+    The published copies follow when the marts are built again (pipeline.rebuild).
+    """
+    with exclusive(settings):
+        content_of = {one: state.content_hash for one, state in stored_comments.states(settings, source).items()}
+        # What waits for loading may be newer.
+        loaded = stored_comments.loaded_batches(settings)
+        batches = [batch for batch in manifests.landed(settings, source) if batch.batch_id in loaded]
+        comment_ids, texts = landed.earlier_versions(settings, batches, content_of)
+        if not comment_ids:
+            return 0
+        erasing.mark_stale(settings, comment_ids)
+        other_files.remove_reports(settings, comment_ids, texts)
+        with connect(settings) as connection:
+            erasure.delete_orphaned_figures(connection)
+        rewriting.rewrite(settings)
+        for comment_id in comment_ids & rewrites.standing(settings).keys():
+            rewrites.withdraw(settings, comment_id)
+        # Last: what is cut short before is found again by these rows.
+        return landed.drop_earlier(settings, batches, content_of)
 
 
 def _known(

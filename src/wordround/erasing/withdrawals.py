@@ -28,8 +28,10 @@ from wordround.connectors.files.settings import sources_of_tables
 from wordround.erasing import drop_folders, updates
 from wordround.errors import BudgetSpent, CredentialMissing, ErasedMeanwhile, FileUnreadable, UnexpectedColumns
 from wordround.identity import vault_opening
+from wordround.identity.pseudonyms import pseudonymiser
 from wordround.plain_text import one_line
 from wordround.settings import Settings
+from wordround.warehouse import stored_comments
 
 # Fewer posts than this may well all be gone.
 _TOO_MANY = 20
@@ -71,6 +73,7 @@ def _check(
         erased |= updates.take(settings, source, [comment for comment in there if comment.native_id not in gone])
     except ErasedMeanwhile as error:
         notes.append(f"ErasedMeanwhile: {error}")
+    updates.forget_earlier(settings, source)
     erased["refused"] = [*outcome["refused"], *erased.get("refused", []), *failures]
     return outcome | {"asked": "asked", "asked_about": len(native_ids), "notes": notes} | erased
 
@@ -93,23 +96,26 @@ def _ask(
     # Where a budget ends the check, the next night goes on behind it.
     place = ledger.last_place % len(native_ids)
     waiting = native_ids[place:] + native_ids[:place]
-    answers: defaultdict[str, list[tuple[int, set[str]]]] = defaultdict(list)
+    answers: defaultdict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     failures, notes = list[str](), list[str]()
     try:
         connector = kind(block, settings.trust.code, credentials_of(source))
+        connector.kinds = _kinds(settings, source, native_ids)
         with Fetcher(connector, spent_today=ledger.spent, record=ledger.add, shown=shown) as fetcher:
             answers_of = Driver(connector, fetcher).gone(waiting, lambda items: there.extend(comments_of(items)))
             for host, asked, gone in answers_of:
-                answers[host].append((len(asked), gone))
-                place += len(asked)
+                of_host = answers[host]
+                place += len(set(asked) - of_host[0])
+                of_host[0].update(asked)
+                of_host[1].update(gone)
     except BudgetSpent as error:
         notes.append(f"BudgetSpent: {error}")
         ledger.stop_at(place)
     except (CredentialMissing, *FAILURES) as error:
         failures.append(f"{type(error).__name__}: {error}")
     believed: set[str] = set()
-    for of_host in answers.values():
-        count, gone = sum(asked for asked, _ in of_host), set[str]().union(*(some for _, some in of_host))
+    for asked_about, gone in answers.values():
+        count = len(asked_about)
         if count >= _TOO_MANY and len(gone) == count:
             failures.append(
                 f"{source}: says of all {count} posts that it was asked about that they are gone. That is more often a "
@@ -119,6 +125,11 @@ def _ask(
         else:
             believed |= gone
     return believed, failures, notes
+
+
+def _kinds(settings: Settings, source: str, native_ids: list[str]) -> dict[str, str]:
+    keys, stored = pseudonymiser(settings), stored_comments.kinds(settings, source)
+    return {one: kind for one in native_ids if (kind := stored.get(keys.pseudonym(source, one)))}
 
 
 def _from_files(settings: Settings, source: str) -> dict[str, Any]:

@@ -59,6 +59,23 @@ def states(settings: Settings, source: str) -> dict[str, State]:
     }
 
 
+def kinds(settings: Settings, source: str) -> dict[str, str]:
+    """Return the kind (comments.Kind) of each comment of a source by its id."""
+    if not settings.warehouse_file.exists():
+        return {}
+    with connect(settings) as connection:
+        rows = connection.execute("select comment_id, kind from raw.comments where source = ?", [source]).fetchall()
+    return dict(rows)
+
+
+def loaded_batches(settings: Settings) -> set[str]:
+    """Return the ids of the batches that the warehouse has taken."""
+    if not settings.warehouse_file.exists():
+        return set()
+    with connect(settings) as connection:
+        return {one for (one,) in connection.execute("select batch_id from ops.batches").fetchall()}
+
+
 def of_source(settings: Settings, source: str) -> set[str]:
     """Return the ids of a source's comments."""
     if not settings.warehouse_file.exists():

@@ -12,7 +12,7 @@ from wordround.connectors.instagram.rows import tagged_id
 from wordround.demo.standins.facebook import busy, usage
 from wordround.demo.standins.instagram import ACCOUNT, PERSON, TAGGED, TOKEN, Instagram
 from wordround.demo.standins.world import NOON, Post, posts
-from wordround.errors import AnswerUnreadable, SourceBusy
+from wordround.errors import AnswerUnreadable, SourceBusy, SourceRefused
 
 SECRETS = {"token": TOKEN}
 QUERY = {"id": "account", "places": [ACCOUNT]}
@@ -157,13 +157,28 @@ def test_what_is_deleted_or_hidden_is_found_and_what_is_there_stays():
     ids = ["m1", "m2", "m3", "m4", tagged(5), tagged(6)]
     world = [one.but(is_deleted=True) if one.id == "m4" else one for one in world]
     with Instagram(world) as standin, fetching("instagram", standin.address, SECRETS, [QUERY]) as (driver, _):
+        driver.connector.kinds = {"m1": "post", "m2": "reply", "m3": "reply", tagged(5): "post", tagged(6): "post"}
         assert gone_of(driver, ids) == {"m3", "m4", tagged(6)}
 
 
-def test_of_a_listing_that_is_not_shown_whole_nothing_is_taken_for_deleted():
-    world = [each.but(place=TAGGED) for each in posts(120)]
+def test_media_of_others_are_looked_for_on_as_many_pages_as_it_takes():
+    world = [each.but(place=TAGGED) for each in posts(230)]
+    there = [tagged_id(ACCOUNT, each.id) for each in world]
     with Instagram(world) as standin, fetching("instagram", standin.address, SECRETS, [QUERY]) as (driver, _):
-        assert gone_of(driver, [tagged(1), tagged_id(ACCOUNT, "10000119")]) == set()
+        assert gone_of(driver, there[:90]) == set()
+        assert len(standin.asked("/tags")) == 1, "no page behind the last one that is wanted"
+        assert gone_of(driver, [tagged(1), there[229]]) == {tagged(1)}
+        assert len(standin.asked("/tags")) == 4
+
+
+def test_of_a_listing_that_is_not_shown_whole_nothing_is_taken_for_deleted():
+    world = [each.but(place=TAGGED) for each in posts(230)]
+    with Instagram(world) as standin, fetching("instagram", standin.address, SECRETS, [QUERY]) as (driver, _):
+        standin.misbehave("status", on="/tags", after=1, status=400, body={"error": {"code": 10, "message": "no"}})
+        told = driver.gone([tagged(1)])
+        assert next(told)[2] == set()
+        with pytest.raises(SourceRefused):
+            next(told)
 
 
 @pytest.mark.parametrize(

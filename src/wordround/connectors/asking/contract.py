@@ -113,6 +113,8 @@ class Connector:
     reach: timedelta | None = None
     # How old a post must be before it answers about it.
     delay: ClassVar[timedelta] = timedelta(0)
+    # In a check for deletions: the kind of row (comments.Kind) that a native id was collected as, where it is stored.
+    kinds: Mapping[str, str] = {}
 
     def __init__(
         self, block: AskedSource, trust_code: str, secrets: Mapping[str, str], memory: Mapping[str, str] | None = None

@@ -87,7 +87,15 @@ class Driver:
         account = QueryAccount(Query(id="deletions", phrases=("deletions",)))
         failed: Counter[str] = Counter()
         first: Exception | None = None
-        for asked, request in self.connector.checks(native_ids):
+        checks = self.connector.checks(native_ids)
+        while True:
+            try:
+                asked, request = next(checks)
+            except StopIteration:
+                break
+            except FAILURES as error:  # what all requests together left open
+                first = first or error
+                break
             host = host_of(request)
             if failed[host] >= _MOST_FAILURES:
                 continue

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from wordround.connectors.asking.contract import Answer, Asked, Page, Request, Window, chained, each
+from wordround.connectors.asking.contract import Answer, Asked, Item, Page, Request, Window, chained, each
 from wordround.connectors.asking.parts import part
 from wordround.connectors.blocks import Query
 from wordround.connectors.facebook import TERMS, Block
@@ -36,6 +36,8 @@ class Source(GraphSource):
     block_type = Block
     block: Block
     credentials = {"token": "a Page access token of the trust's own Page, which does not expire"}  # noqa: RUF012
+    fields_of = {"post": _POST_FIELDS, "quote": _POST_FIELDS, "reply": _COMMENT_FIELDS}  # noqa: RUF012
+    common_fields = "id,is_hidden"
     account = "the Page"
 
     def asks(self, query: Query, window: Window) -> Iterator[Request]:
@@ -59,6 +61,16 @@ class Source(GraphSource):
 
     def probes(self) -> Sequence[str]:
         return ("me?fields=id", "me/feed?fields=id&limit=1")
+
+    def is_withdrawn(self, node: Any) -> bool:
+        return refusal(node) is not None
+
+    def stored_as(self, kind: str, node: Any) -> Item | None:
+        own = frozenset(place for query in self.block.queries for place in query.places)
+        if kind == "reply":
+            # Under which post it stands, a comment does not say.
+            return comment_of(node, None, own, self.trust_code, "", is_stored=True)
+        return post_of(node, own, self.trust_code, "", is_stored=True)
 
     def _feed(self, content: Any, asked: Asked, rest: tuple[Request, ...]) -> Page:
         if is_gone(content):

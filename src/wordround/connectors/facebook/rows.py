@@ -1,7 +1,7 @@
 """What a post or a comment of a Facebook Page says: it becomes a comment record, or a refusal.
 
 Pure. Facebook names the author only of what a Page wrote, and of visitors that have to do with the app: most rows have
-none. What has no words (a picture, a sticker, a new cover) is no row at all.
+none. What has no words (a picture, a sticker, a new cover) is no row at all, unless it had some when it was stored.
 """
 
 from typing import Any
@@ -13,12 +13,14 @@ from wordround.connectors.asking.parts import is_set, name, names, part, parts, 
 from wordround.plain_text import plain
 
 
-def post_of(post: dict[str, Any], own: frozenset[str], trust_code: str, query_id: str) -> Item | None:
+def post_of(
+    post: dict[str, Any], own: frozenset[str], trust_code: str, query_id: str, is_stored: bool = False
+) -> Item | None:
     """Return what a post on the Page is. `own`: ids of the trust's Pages."""
     if reason := refusal(post):
         return Refused(reason)
     text, original = plain(written(post.get("message"))), name(post.get("parent_id"))
-    if not text and not original:
+    if not text and not original and not is_stored:
         return None
     kind: Kind = "quote" if text and original else "post"
     return _record(post, kind, text or None, own, trust_code, query_id)._replace(
@@ -29,14 +31,21 @@ def post_of(post: dict[str, Any], own: frozenset[str], trust_code: str, query_id
     )
 
 
-def comment_of(one: dict[str, Any], post_id: str, own: frozenset[str], trust_code: str, query_id: str) -> Item | None:
+def comment_of(
+    one: dict[str, Any],
+    post_id: str | None,
+    own: frozenset[str],
+    trust_code: str,
+    query_id: str,
+    is_stored: bool = False,
+) -> Item | None:
     """Return what a comment under a post is; it answers another comment, or the post."""
     if reason := refusal(one):
         return Refused(reason)
     text = plain(written(one.get("message")))
-    if not text:
+    if not text and not is_stored:
         return None
-    return _record(one, "reply", text, own, trust_code, query_id)._replace(
+    return _record(one, "reply", text or None, own, trust_code, query_id)._replace(
         in_reply_to=name(part(one, "parent").get("id")) or post_id,
         likes=texts.count(one.get("like_count")),
         replies=texts.count(one.get("comment_count")),

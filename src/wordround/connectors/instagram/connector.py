@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from wordround.connectors.asking.contract import Answer, Asked, Page, Request, Window, chained, each
-from wordround.connectors.asking.parts import name, part, parts
+from wordround.connectors.asking.contract import Answer, Asked, Item, Page, Request, Window, chained, each
+from wordround.connectors.asking.parts import is_set, name, part, parts
 from wordround.connectors.blocks import Query
 from wordround.connectors.graph.connector import ROWS_A_PAGE, GraphSource, epoch, moment_in, more, node_of
 from wordround.connectors.graph.errors import is_gone
@@ -34,8 +34,11 @@ class Source(GraphSource):
     block_type = Block
     block: Block
     credentials = {"token": "a token that may read the comments of the trust's own Instagram account"}  # noqa: RUF012
-    hidden_field = "hidden"
+    fields_of = {"post": _MEDIUM_FIELDS, "reply": _REPLY_FIELDS}  # noqa: RUF012
     account = "the account"
+    # In a check: the media that the pages of `tags` have shown so far, and the request for the next page.
+    _seen: frozenset[str] = frozenset()
+    _next_tags: Request | None = None
 
     def asks(self, query: Query, window: Window) -> Iterator[Request]:
         oldest = window.since - timedelta(days=self.block.comments_days)
@@ -73,11 +76,17 @@ class Source(GraphSource):
         return (f"{place}?fields=id", f"{place}/media?fields=id&limit=1") if place else ()
 
     def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
-        own = [one for one in native_ids if not tagged_at(one)]
-        yield from super().checks(own)
         for place in dict.fromkeys(found[0] for one in native_ids if (found := tagged_at(one))):
             tagged = [one for one in native_ids if (found := tagged_at(one)) and found[0] == place]
-            yield tagged, self.call(f"{place}/tags", fields="id", limit=ROWS_A_PAGE)
+            self._seen = frozenset()
+            self._next_tags = self.call(f"{place}/tags", fields=_TAGGED_FIELDS, limit=ROWS_A_PAGE)
+            for _ in range(self.block.limits.pages):
+                # Where an answer fails, nothing further is asked for.
+                request, self._next_tags = self._next_tags, None
+                if request is None:
+                    break
+                yield tagged, request
+        yield from super().checks([one for one in native_ids if not tagged_at(one)])
 
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
         if not (native_ids and (first := tagged_at(native_ids[0]))):
@@ -85,10 +94,31 @@ class Source(GraphSource):
         content = answer.content
         if is_gone(content) or not isinstance(part({"": content}, "").get("data"), list):
             raise AnswerUnreadable("instagram: does not show the account to this token. Nothing was erased.")
-        if part(content, "paging").get("next"):
-            # What is not on this page may stand on another.
+        self._seen |= {tagged_id(first[0], str(one.get("id"))) for one in parts(content["data"])}
+        missing = set(native_ids) - self._seen
+        if missing and part(content, "paging").get("next"):
+            # What is on no page so far may stand on the next.
+            following = more(content, self.call(f"{first[0]}/tags", fields=_TAGGED_FIELDS, limit=ROWS_A_PAGE))
+            self._next_tags = next(iter(following), None)
             return set()
-        return set(native_ids) - {tagged_id(first[0], str(one.get("id"))) for one in parts(content["data"])}
+        return missing
+
+    def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
+        if not (native_ids and (first := tagged_at(native_ids[0]))):
+            return super().still_there(native_ids, answer)
+        return each(
+            parts(answer.content["data"]),
+            lambda medium: tagged_of(medium, first[0], self.trust_code, "", is_stored=True),
+        )
+
+    def is_withdrawn(self, node: Any) -> bool:
+        return is_set(node.get("hidden"))
+
+    def stored_as(self, kind: str, node: Any) -> Item | None:
+        if kind == "reply":
+            own = frozenset(place for query in self.block.queries for place in query.places)
+            return comment_of(node, None, own, self.trust_code, "", is_stored=True)
+        return medium_of(node, self.trust_code, "", is_stored=True)
 
     def _media(self, content: Any, asked: Asked, rest: tuple[Request, ...]) -> Page:
         items = each(content["data"], lambda medium: medium_of(medium, self.trust_code, asked.query.id))

@@ -1,7 +1,7 @@
 """What a medium or a comment of Instagram says: it becomes a comment record, or a refusal.
 
 Pure. Names of accounts are read only to tell the trust's own and to count voices (a keyed hash). What has no words (a
-picture without a caption) is no row at all.
+picture without a caption) is no row at all, unless it had some when it was stored.
 """
 
 from typing import Any
@@ -16,14 +16,16 @@ from wordround.plain_text import plain
 _TAGGED = "tagged"
 
 
-def medium_of(medium: dict[str, Any], trust_code: str, query_id: str) -> Item | None:
+def medium_of(medium: dict[str, Any], trust_code: str, query_id: str, is_stored: bool = False) -> Item | None:
     """Return what a medium of the trust's own account is."""
-    return _medium(medium, _id(medium), trust_code, query_id, "organisation")
+    return _medium(medium, _id(medium), trust_code, query_id, "organisation", is_stored)
 
 
-def tagged_of(medium: dict[str, Any], place: str, trust_code: str, query_id: str) -> Item | None:
+def tagged_of(
+    medium: dict[str, Any], place: str, trust_code: str, query_id: str, is_stored: bool = False
+) -> Item | None:
     """Return what a medium of somebody else is, in which the account `place` is tagged."""
-    return _medium(medium, tagged_id(place, _id(medium)), trust_code, query_id, None)
+    return _medium(medium, tagged_id(place, _id(medium)), trust_code, query_id, None, is_stored)
 
 
 def tagged_id(place: str, medium_id: str) -> str:
@@ -38,12 +40,19 @@ def tagged_at(native_id: str) -> tuple[str, str] | None:
     return (place, medium_id) if kind == _TAGGED and medium_id else None
 
 
-def comment_of(one: dict[str, Any], answers: str, own: frozenset[str], trust_code: str, query_id: str) -> Item | None:
+def comment_of(
+    one: dict[str, Any],
+    answers: str | None,
+    own: frozenset[str],
+    trust_code: str,
+    query_id: str,
+    is_stored: bool = False,
+) -> Item | None:
     """Return what one comment is. `answers`: the medium or comment under which it stands, where it does not say."""
     if is_set(one.get("hidden")):
         return Refused("removed")
     text = plain(written(one.get("text")))
-    if not text:
+    if not text and not is_stored:
         return None
     # `user` is there for what the account of the token wrote, and for nobody else.
     author = name(part(one, "from").get("id"))
@@ -58,9 +67,11 @@ def comment_of(one: dict[str, Any], answers: str, own: frozenset[str], trust_cod
     )
 
 
-def _medium(medium: dict[str, Any], native_id: str, trust_code: str, query_id: str, role: str | None) -> Item | None:
+def _medium(
+    medium: dict[str, Any], native_id: str, trust_code: str, query_id: str, role: str | None, is_stored: bool
+) -> Item | None:
     text = plain(written(medium.get("caption")))
-    if not text:
+    if not text and not is_stored:
         return None
     record = _record(medium, native_id, "post", text, trust_code, query_id)
     return record._replace(
@@ -78,7 +89,7 @@ def _record(one: dict[str, Any], native_id: str, kind: Kind, text: str, trust_co
         native_id=native_id,
         kind=kind,
         posted_on=texts.day_of(posted),
-        text=text,
+        text=text or None,
         trust_code=trust_code,
         posted_at=posted,
         hashtags=texts.hashtags_in(text),

@@ -77,7 +77,8 @@ class Source(GraphSource):
     def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
         if is_gone(answer.content):
             return []
-        return each([answer.content], lambda post: post_of(post, self.block.account, self.trust_code, ""))
+        account = self.block.account
+        return each([answer.content], lambda post: post_of(post, account, self.trust_code, "", is_stored=True))
 
     def _one_of_others(self, content: Any) -> str:
         """Return a post that is not the trust's own. Raises AnswerUnreadable where the search shows none."""

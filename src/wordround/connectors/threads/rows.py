@@ -15,15 +15,20 @@ _REPOST = "REPOST_FACADE"
 _OWN_DOMAINS = frozenset({"threads.net", "threads.com"})
 
 
-def post_of(post: dict[str, Any], account: str, trust_code: str, query_id: str) -> Comment | None:
-    """Return what a post is; None where it has no words and repeats nothing. `account`: the trust's own."""
+def post_of(
+    post: dict[str, Any], account: str, trust_code: str, query_id: str, is_stored: bool = False
+) -> Comment | None:
+    """Return what a post is; None where it has no words, had none before and repeats nothing.
+
+    `account`: the trust's own.
+    """
     own_id, posted = name(post.get("id")), texts.moment(post["timestamp"])
     if own_id is None:
         raise ValueError("no id")
     reposted, quoted = _id_in(post, "reposted_post"), _id_in(post, "quoted_post")
     is_repost = post.get("media_type") == _REPOST or reposted is not None
     text = "" if is_repost else plain(written(post.get("text")))
-    if not text and not is_repost:
+    if not text and not is_repost and not is_stored:
         return None
     author = name(post.get("username"))
     return Comment(

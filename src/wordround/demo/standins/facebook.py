@@ -75,6 +75,7 @@ class Facebook(StandIn):
         post = self._there().get(node)
         if post is None:
             raise error(100, f"Unsupported get request. Object with ID '{node}' does not exist", 33)
+        check_fields(call, COMMENT_FIELDS if post.reply_to else POST_FIELDS)
         return self._shown(post, call.one("fields", "id"))
 
     def _there(self) -> dict[str, Post]:
@@ -175,6 +176,12 @@ def first_names(fields: str) -> set[str]:
     while (bare := re.sub(r"\{[^{}]*\}|\([^()]*\)", "", fields)) != fields:
         fields = bare
     return {name.split(".")[0] for name in fields.split(",")}
+
+
+def check_fields(call: Call, known: set[str]) -> None:
+    """Refuse a field that a node of this kind does not have: with code 100, and no subcode."""
+    if unknown := first_names(call.one("fields", "id")) - known:
+        raise error(100, f"Tried accessing nonexisting field ({sorted(unknown)[0]}) on node type (Fern)")
 
 
 def _check(call: Call, known: set[str], fields: set[str]) -> None:

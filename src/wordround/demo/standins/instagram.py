@@ -6,7 +6,7 @@ from typing import Any
 from facebook_business.adobjects.igcomment import IGComment
 from facebook_business.adobjects.igmedia import IGMedia
 
-from wordround.demo.standins.facebook import TOKEN, Facebook, error, first_names
+from wordround.demo.standins.facebook import TOKEN, Facebook, check_fields, error, first_names
 from wordround.demo.standins.server import Call
 from wordround.demo.standins.world import Post
 
@@ -38,6 +38,7 @@ class Instagram(Facebook):
         post = self._there().get(node)
         if post is None or post.place == TAGGED:
             raise error(100, f"Unsupported get request. Object with ID '{node}' does not exist", 33)
+        check_fields(call, COMMENT_FIELDS if post.reply_to else MEDIUM_FIELDS)
         return self._shown(post, call.one("fields", "id"))
 
     def id_of(self, post: Post) -> str:
