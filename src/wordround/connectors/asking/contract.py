@@ -115,6 +115,8 @@ class Connector:
     delay: ClassVar[timedelta] = timedelta(0)
     # In a check for deletions: the kind of row (comments.Kind) that a native id was collected as, where it is stored.
     kinds: Mapping[str, str] = {}
+    # Whether a check's requests about no post show posts too: a feed.
+    shows_unasked: ClassVar[bool] = False
 
     def __init__(
         self, block: AskedSource, trust_code: str, secrets: Mapping[str, str], memory: Mapping[str, str] | None = None

@@ -256,7 +256,7 @@ class Driver:
             raise self._unreadable(error) from None
 
     def _still_there(self, asked: Sequence[str], answer: Answer) -> list[Item]:
-        if answer.is_unchanged or answer.content is None or not asked:
+        if answer.is_unchanged or answer.content is None or not (asked or self.connector.shows_unasked):
             return []
         try:
             return self.connector.still_there(asked, answer)

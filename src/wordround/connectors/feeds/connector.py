@@ -14,7 +14,17 @@ from urllib.parse import urlsplit
 import feedparser
 
 from wordround.comments import Kind, Refused
-from wordround.connectors.asking.contract import Answer, Asked, Connector, Page, Request, Window, comments_of, each
+from wordround.connectors.asking.contract import (
+    Answer,
+    Asked,
+    Connector,
+    Item,
+    Page,
+    Request,
+    Window,
+    comments_of,
+    each,
+)
 from wordround.connectors.blocks import Query, without_keys
 from wordround.connectors.feeds import TERMS, Block
 from wordround.connectors.feeds.rows import item_of
@@ -31,6 +41,9 @@ class Source(Connector):
     terms = TERMS
     block_type = Block
     order = "none"
+    shows_unasked = True
+    # In a check: the feed that was asked for last.
+    _feed = ""
 
     def is_not_found_an_answer(self) -> bool:
         return True
@@ -47,10 +60,9 @@ class Source(Connector):
     def read(self, answer: Answer, asked: Asked) -> Page:
         url, headers = asked.request.url, answer.headers
         feed = self._parsed(answer, url)
-        if "noindex" in headers.get("x-robots-tag", "").lower():
+        if _asks_not_to_be_read(answer):
             return Page([Refused("opted_out") for _ in feed.entries])
-        kind: Kind = "blog_comment" if self._is_of_comments(url, feed.feed) else "post"
-        items = each(feed.entries, lambda entry: item_of(entry, feed.feed, kind, self.trust_code, asked.query.id))
+        items = self._items(feed, url, asked.query.id)
         written = [comment.posted_at for comment in comments_of(items) if comment.posted_at]
         remember = {f"since {url}": asked.window.since.isoformat()}
         # Always both, so that a validator that is no longer sent is forgotten. A broken feed is read again.
@@ -65,20 +77,41 @@ class Source(Connector):
         )
 
     def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
-        """Ask for entries whose id is an address at the host of a feed. No server knows the others."""
-        feeds = {urlsplit(url).netloc: url for query in self.block.queries for url in query.places}
-        for host, feed in feeds.items():
-            there = [one for one in native_ids if one.startswith(("https://", "http://")) and _host(one) == host]
-            if there:
-                # First checks that the blog is there: where it is down or has moved, every entry would seem gone.
-                yield (), Request(feed, is_text=True)
-            for native_id in there:
-                yield [native_id], Request(native_id.partition("#")[0], is_text=True)
+        """Ask for entries whose id is an address at the host of a feed. No server knows the others.
+
+        What the feeds themselves still show says what was edited.
+        """
+        feeds = list(dict.fromkeys(url for query in self.block.queries for url in query.places)) if native_ids else []
+        by_host = {urlsplit(url).netloc: url for url in reversed(feeds)}
+        for host, feed in by_host.items():
+            # First checks that the blog is there: where it is down or has moved, every entry would seem gone.
+            yield (), self._whole(feed)
+            for native_id in native_ids:
+                if native_id.startswith(("https://", "http://")) and _host(native_id) == host:
+                    yield [native_id], Request(native_id.partition("#")[0], is_text=True)
+        for feed in feeds:
+            if feed not in by_host.values():
+                yield (), self._whole(feed)
 
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
         if not native_ids:
             self._parsed(answer, "")
         return set(native_ids) if answer.content is None else set()
+
+    def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
+        if native_ids or _asks_not_to_be_read(answer):
+            return []
+        # An entry without a date has that of its feed, which moves.
+        items = self._items(self._parsed(answer, self._feed), self._feed, "")
+        return [one for one in comments_of(items) if not one.is_date_corrected]
+
+    def _whole(self, feed: str) -> Request:
+        self._feed = feed
+        return Request(feed, is_text=True)
+
+    def _items(self, feed: Any, url: str, query_id: str) -> list[Item]:
+        kind: Kind = "blog_comment" if self._is_of_comments(url, feed.feed) else "post"
+        return each(feed.entries, lambda entry: item_of(entry, feed.feed, kind, self.trust_code, query_id))
 
     def _parsed(self, answer: Answer, url: str) -> Any:
         """Return a feed, as far as it can be read. Raises SourceRefused or AnswerUnreadable where there is none."""
@@ -101,6 +134,10 @@ class Source(Connector):
         named = isinstance(self.block, Block) and url.rstrip("/") in self.block.comment_feeds
         says_so = str(feed.get("title") or "").lower().startswith(("comments on", "comments for", "comment on"))
         return named or "comments" in urlsplit(url).path.lower().split("/") or says_so
+
+
+def _asks_not_to_be_read(answer: Answer) -> bool:
+    return "noindex" in answer.headers.get("x-robots-tag", "").lower()
 
 
 def _host(address: str) -> str:

@@ -54,7 +54,8 @@ class GraphSource(Connector):
         return ()
 
     def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
-        self._unclear, self._bare = [], frozenset(one for one in native_ids if self.kinds.get(one) not in self.fields_of)
+        self._unclear = []
+        self._bare = frozenset(one for one in native_ids if self.kinds.get(one) not in self.fields_of)
         yield from self._batches(native_ids)
         # A node may be of another kind than its row, and the answer about one may be odd: it costs itself alone.
         unclear, self._unclear = self._unclear, []
@@ -86,7 +87,8 @@ class GraphSource(Connector):
         if any(code != 200 for code, _ in probes):
             raise AnswerUnreadable(f"{self.name}: does not show {self.account} to this token. Nothing was erased.")
         gone = {one for one, (code, body) in nodes.items() if code != 200 and is_gone(body)}
-        there = {one: body for one, (code, body) in nodes.items() if code == 200 and name(part({"": body}, "").get("id"))}
+        shown = {one: part({"": body}, "") for one, (code, body) in nodes.items() if code == 200}
+        there = {one: body for one, body in shown.items() if name(body.get("id"))}
         self._unclear = [*self._unclear, *(one for one in native_ids if one not in gone and one not in there)]
         return gone | {one for one, body in there.items() if self.is_withdrawn(body)}
 
