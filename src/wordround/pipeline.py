@@ -183,8 +183,10 @@ def understand(settings: Settings) -> Mapping[str, object]:
 def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Mapping[str, object]:
     """Check a gate (`loaded` or `publishable`). Raises GateFailed when a critical expectation does not hold.
 
-    What a `load` brought since the step before is understood, or built, first: the gate judges no half of it.
+    What a `load` brought since the step before is understood, or built, first: the gate judges no half of it. Where
+    something was erased since the last publication, fewer rows are right.
     """
+    from wordround import erasing
     from wordround.gates.check import check
     from wordround.warehouse import engine, newer_loads
 
@@ -193,7 +195,7 @@ def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Mapp
             understand(settings)
         elif name == "publishable" and newer_loads.since_build(settings):
             build(settings)
-        return check(settings, name, accept_fewer_rows=accept_fewer_rows)
+        return check(settings, name, accept_fewer_rows=accept_fewer_rows or erasing.is_stale(settings))
 
 
 @_step
@@ -210,11 +212,37 @@ def build(settings: Settings, full_refresh: bool = False) -> Outcome:
 
 @_step
 def publish(settings: Settings) -> Outcome:
-    """Put a finished copy of the marts where analysts read it."""
+    """Put a finished copy of the marts where analysts read it.
+
+    What was erased since the gate has taken the marts with it: then they are built from the start and checked first.
+    """
+    from wordround import erasing
+    from wordround.warehouse import engine
+
+    with engine.exclusive(settings):
+        return _publish_anew(settings) if erasing.is_stale(settings) else _publish(settings)
+
+
+def _publish(settings: Settings) -> Outcome:
     from wordround.publish import publication
 
     published = publication.publish(settings)
     open_to_readers(settings, settings.published)
+    return published
+
+
+def _publish_anew(settings: Settings) -> Outcome:
+    """Build the marts from the start and publish them; earlier publications are removed."""
+    from wordround import erasing
+    from wordround.publish import publication
+
+    understand(settings)
+    gate(settings, "loaded")
+    build(settings, full_refresh=True)
+    gate(settings, "publishable", accept_fewer_rows=True)
+    published = _publish(settings)
+    publication.forget_earlier(settings)
+    erasing.settle(settings)
     return published
 
 
@@ -290,7 +318,6 @@ def rebuild(settings: Settings) -> Mapping[str, object]:
     Earlier publications are removed. Does nothing where nothing was erased, or nothing was ever published.
     """
     from wordround import erasing
-    from wordround.publish import publication
     from wordround.warehouse import engine
 
     with engine.exclusive(settings):
@@ -299,14 +326,7 @@ def rebuild(settings: Settings) -> Mapping[str, object]:
         if not (settings.published / "manifest.json").exists():
             erasing.settle(settings)
             return {"published": "nothing yet"}
-        understand(settings)
-        gate(settings, "loaded")
-        build(settings, full_refresh=True)
-        gate(settings, "publishable", accept_fewer_rows=True)
-        published = publish(settings)
-        publication.forget_earlier(settings)
-        erasing.settle(settings)
-        return {"published": published["build_id"]}
+        return {"published": stored(_publish_anew(settings))["build_id"]}
 
 
 @_step
@@ -367,10 +387,10 @@ def restore(
         gate(settings, "loaded")
         build(settings, full_refresh=True)
         gate(settings, "publishable", accept_fewer_rows=True)
-        published = publish(settings)
+        published = _publish(settings)
         if erasing.is_stale(settings):
             erasing.settle(settings)
-        return restored.parts() | {"published": published["build_id"]}
+        return restored.parts() | {"published": stored(published)["build_id"]}
 
 
 @_step

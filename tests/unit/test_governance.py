@@ -266,6 +266,35 @@ def test_every_version_of_the_governance_is_kept_with_the_time_in_which_it_held(
     assert [days for (days,) in versions(settings, "retention_days")] == [2557, 365, 2557]
 
 
+def test_a_warehouse_that_is_made_again_knows_from_when_on_each_version_held(settings: Settings) -> None:
+    pipeline.load(settings)
+    pipeline.load(changed(settings, retention_days=365))
+    columns = ", ".join((*Governance.__dataclass_fields__, "valid_from", "valid_until"))
+    before = versions(settings, columns)
+    settings.warehouse_file.unlink()
+    pipeline.load(changed(settings, retention_days=365))
+    assert versions(settings, columns) == before
+    pipeline.load(settings)
+    assert len(versions(settings, "source")) == 3
+
+
+def test_versions_of_before_there_was_a_record_of_them_are_taken_into_it(settings: Settings) -> None:
+    pipeline.load(settings)
+    held = versions(settings, "valid_from")
+    (settings.records / "records.sqlite").unlink()
+    pipeline.load(settings)
+    settings.warehouse_file.unlink()
+    pipeline.load(settings)
+    assert versions(settings, "valid_from") == held
+
+
+def test_records_that_cannot_be_read_keep_no_load_waiting(settings: Settings) -> None:
+    settings.records.mkdir(parents=True)
+    (settings.records / "records.sqlite").write_bytes(b"")
+    pipeline.load(settings)
+    assert len(versions(settings, "source")) == 1
+
+
 def test_every_field_of_the_governance_is_recorded_under_its_own_name(settings: Settings) -> None:
     pipeline.load(settings)
     fields = tuple(Governance.__dataclass_fields__)

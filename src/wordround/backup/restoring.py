@@ -86,12 +86,12 @@ def _prepare_erasure(settings: Settings, stones: Path) -> int:
     is_behind = len(chain) > link_count
     has_new = tombstones.join(settings, stones, chain)
     # A journal that the backup holds names ids under the older keys; its comments have tombstones as well.
-    ids = erasing.with_tombstone(settings, chain, link_count) if has_new or is_behind else set()
+    found = erasing.with_tombstone(settings, chain, link_count) if has_new or is_behind else None
     if is_behind:
         key_rotation.rotate(settings)
-    if ids:
-        erasing.prepare(settings, ids)
-    return len(ids)
+    if found and (found.comment_ids or found.batch_ids):
+        erasing.prepare(settings, found)
+    return len(found.comment_ids) if found else 0
 
 
 def _refuse_unless_empty(settings: Settings) -> None:

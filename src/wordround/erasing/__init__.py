@@ -19,6 +19,7 @@ from wordround.erasing.finding import Found, Request
 from wordround.errors import ErasureRefused
 from wordround.identity import tombstones, vault, vault_opening
 from wordround.identity.pseudonyms import Pseudonymiser, pseudonymiser
+from wordround.land import manifests
 from wordround.records import rewrites
 from wordround.settings import Settings
 from wordround.storage import write_whole
@@ -57,26 +58,27 @@ def erase(settings: Settings, request: Request, confirm: Callable[[int], bool] =
             raise ErasureRefused(f"{len(here):,} comments would be erased. Nothing was: confirm it, or give --yes.")
         journal = _journal(settings, request.kind, request.source, found)
         # The tombstones of authors come first: they are made of author ids, which the journal must not hold.
-        tombstones.lay(settings, keys, found.comment_ids, found.authors)
+        tombstones.lay(settings, keys, found.comment_ids, found.authors, found.batch_ids)
         _write_journal(settings, [journal])
         outcome = _carry_out(settings, keys, journal)
         # By the ids as they were asked for too, which no journal holds.
         return search_tool_files(settings, request, outcome)
 
 
-def with_tombstone(settings: Settings, chain: Sequence[bytes], link_count: int) -> set[str]:
-    """Return the stored comments that were erased elsewhere, by their ids under all keys of a chain.
+def with_tombstone(settings: Settings, chain: Sequence[bytes], link_count: int) -> Found:
+    """Return the stored comments (by their ids under all keys of a chain) and batches that were erased elsewhere.
 
     link_count: how many of the keys the stored ids have gone through.
     """
     keys, stones = Pseudonymiser(*chain), tombstones.read(settings)
-    found = (one for one in finding.every_id(settings) if stones.cover_id(keys, one, link_count))
-    return {keys.relinked(one, link_count) for one in found}
+    ids = (one for one in finding.every_id(settings) if stones.cover_id(keys, one, link_count))
+    batches = {one.batch_id for one in manifests.landed(settings) if stones.cover_batch(keys, one.batch_id)}
+    return Found({keys.relinked(one, link_count) for one in ids}, batches)
 
 
-def prepare(settings: Settings, comment_ids: set[str]) -> None:
-    """Begin to erase comments that have tombstones already, as in a backup: `resume` does the rest."""
-    _write_journal(settings, [*_read_journal(settings), _journal(settings, "restore", None, Found(comment_ids))])
+def prepare(settings: Settings, found: Found) -> None:
+    """Begin to erase what has tombstones already, as in a backup: `resume` does the rest."""
+    _write_journal(settings, [*_read_journal(settings), _journal(settings, "restore", None, found)])
 
 
 def search_tool_files(settings: Settings, request: Request, outcome: dict[str, Any]) -> dict[str, Any]:
@@ -135,7 +137,7 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
     texts = finding.texts(settings, comment_ids)
     reports = other_files.remove_reports(settings, comment_ids, texts)
     elsewhere = landed.from_elsewhere(settings, found)
-    where |= landed.erase(settings, found)
+    where |= landed.erase(settings, found, texts)
     where["vault"] = _forget_locators(settings, keys, journal, comment_ids)
     removed, left = drop_folders.remove_erased_originals(settings)
     where["quality_files"] = other_files.remove_quality_files(settings, comment_ids)

@@ -5,8 +5,8 @@ short between a file and its manifest is put right by running it again.
 """
 
 import time
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,18 +22,28 @@ from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, sync
 
 _IDLE_SECONDS = 600
+# Two people hardly write as much word for word.
+_SHORTEST_OWN_WORDS = 40
 # The outcomes of rows that are in a landed file.
 _IN_FILE = ("landed", "no_answer", "reshared")
 _OUTCOME_COLUMNS = ["text", "is_withheld", "expired_text_id", "reshare_of"]
 
 
-def erase(settings: Settings, found: Found) -> dict[str, int]:
-    """Remove the rows from every landed and every quarantine file; return how many were removed."""
+def erase(settings: Settings, found: Found, texts: Collection[str] = ()) -> dict[str, int]:
+    """Remove the rows from every landed and every quarantine file; return how many were removed.
+
+    texts: of the comments. A quarantined row without an id may be the same row as it could not be read yet: it goes
+    where it is that row of the same file, or holds one of the texts.
+    """
     gone = {"landing": 0, "quarantine": 0, "expired_figures": 0}
     wanted = pa.array(sorted(found.comment_ids), pa.string())
     expired: set[str] = set()
+    digest_of = {manifest.batch_id: manifest.input_sha256 for manifest in landed(settings)}
+    same_rows = _rows_of(settings, wanted)
+    words = {text for text in texts if len(text) >= _SHORTEST_OWN_WORDS}
+    # Before landing, by which the rows are known.
     for path in sorted(settings.quarantine.glob("*/*/*.csv")):
-        gone["quarantine"] += _erase_quarantined(path, found)
+        gone["quarantine"] += _erase_quarantined(path, found, same_rows[digest_of.get(path.stem, "")], words)
     with storage(settings.landing):
         for manifest in landed(settings):
             parquet = settings.home / manifest.parquet
@@ -167,12 +177,28 @@ def _is_earlier(parquet: Path, content_of: Mapping[str, str]) -> pa.BooleanArray
     return pc.fill_null(pc.not_equal(stored, rows["content_hash"].combine_chunks()), False)
 
 
-def _erase_quarantined(path: Path, found: Found) -> int:
+def _rows_of(settings: Settings, wanted: pa.Array) -> defaultdict[str, set[str]]:
+    """Return the numbers of the rows that the comments are, by the digest of their file."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for manifest in landed(settings):
+        parquet = settings.home / manifest.parquet
+        if parquet.exists() and "row_number" in pq.read_schema(parquet).names:
+            rows = pq.read_table(parquet, columns=["comment_id", "row_number"])
+            numbers = rows.filter(pc.is_in(rows["comment_id"], value_set=wanted))["row_number"].to_pylist()
+            found[manifest.input_sha256].update(str(number) for number in numbers if number)
+    return found
+
+
+def _erase_quarantined(path: Path, found: Found, same_rows: set[str], words: set[str]) -> int:
     rows = quarantine.read_rows(path)
     whole = path.stem in found.batch_ids
-    remaining = [
-        row for row in rows if not whole and not found.comment_ids & set(quarantine.untagged(row["comment_ids"])[1])
-    ]
+
+    def is_gone(row: Mapping[str, str]) -> bool:
+        if ids := set(quarantine.untagged(row["comment_ids"])[1]):
+            return not found.comment_ids.isdisjoint(ids)
+        return row["row"] in same_rows or not words.isdisjoint(quarantine.kept_cells(row))
+
+    remaining = [row for row in rows if not whole and not is_gone(row)]
     if len(remaining) < len(rows):
         quarantine.write_rows(path, remaining)
     return len(rows) - len(remaining)

@@ -1,8 +1,8 @@
 """Tombstones: what keeps an erased comment from coming back with the next file.
 
-`erasure/tombstones`, mode 0600, holds one keyed hash a line for each erased comment and author. A tombstone is not the
-id of its comment, and does not reveal it without the key. The first line says how many keys the hashes have gone
-through, so that a rotation that was cut short can be run again.
+`erasure/tombstones`, mode 0600, holds one keyed hash a line for each erased comment, author and batch. A tombstone is
+not the id of its comment, and does not reveal it without the key. The first line says how many keys the hashes have
+gone through, so that a rotation that was cut short can be run again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,6 +33,7 @@ class Tombstones:
         self._stones = set(stones)
         self._comments = {stone.digest for stone in self._stones if stone.kind == "comment"}
         self._authors = {stone.digest for stone in self._stones if stone.kind == "author"}
+        self._batches = {stone.digest for stone in self._stones if stone.kind == "batch"}
         self._generations = frozenset(stone.link_count for stone in self._stones if stone.kind == "comment")
 
     def __len__(self) -> int:
@@ -48,6 +49,10 @@ class Tombstones:
             if count in self._generations
         )
 
+    def cover_batch(self, keys: Pseudonymiser, batch_id: str) -> bool:
+        """Whether a batch was erased whole; the stones must have gone through all keys."""
+        return bool(self._batches) and _of_batch(keys, batch_id) in self._batches
+
     def cover_id(self, keys: Pseudonymiser, comment_id: str, link_count: int) -> bool:
         """Whether a comment was erased, by an id that has gone through the first `link_count` keys."""
         return any(
@@ -62,14 +67,21 @@ def read(settings: Settings) -> Tombstones:
     return Tombstones(_read(_path(settings))[1])
 
 
-def lay(settings: Settings, keys: Pseudonymiser, comment_ids: Iterable[str], authors: Iterable[tuple[str, str]]) -> int:
-    """Add tombstones for comments and for authors (source, the source's own id); return how many are new.
+def lay(
+    settings: Settings,
+    keys: Pseudonymiser,
+    comment_ids: Iterable[str],
+    authors: Iterable[tuple[str, str]],
+    batch_ids: Iterable[str] = (),
+) -> int:
+    """Add tombstones for comments, for authors (source, the source's own id) and for batches; return how many are new.
 
     A batch that is being landed meanwhile finds out when it is finished (`landing_lock`).
     """
     count = keys.link_count
     new = {_Stone("comment", count, keys.tombstone(comment_id, count)) for comment_id in comment_ids}
     new |= {_Stone("author", count, _of_author(keys, source, author_id)) for source, author_id in authors}
+    new |= {_Stone("batch", count, _of_batch(keys, batch_id)) for batch_id in batch_ids}
     with landing_lock(settings):
         before = set(_read(_path(settings))[1])
         if new - before:
@@ -125,6 +137,10 @@ def landing_lock(settings: Settings) -> Iterator[None]:
 
 def _of_author(keys: Pseudonymiser, source: str, author_id: str) -> str:
     return keys.pseudonym(source, "author tombstone", author_id)
+
+
+def _of_batch(keys: Pseudonymiser, batch_id: str) -> str:
+    return keys.pseudonym("batch tombstone", batch_id)
 
 
 def _path(settings: Settings) -> Path:

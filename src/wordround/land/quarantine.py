@@ -8,6 +8,7 @@ import csv
 import io
 import json
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -114,6 +115,14 @@ def read_rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a quarantine file."""
     with path.open(newline="", encoding="utf-8-sig") as file:
         return list(csv.DictReader(file))
+
+
+def kept_cells(row: Mapping[str, str]) -> list[str]:
+    """Return the cells that were kept of a quarantined row, de-identified."""
+    try:
+        return list(json.loads(row["row_without_ids"].removeprefix("'")).values())
+    except ValueError:
+        return []
 
 
 def write_rows(path: Path, rows: list[dict[str, str]]) -> None:

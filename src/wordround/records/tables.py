@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that these tables are the outcome of: a store that says so is opened without loading Alembic.
-REVISION = "0004"
+REVISION = "0005"
 VERSION_TABLE = "records_version"
 
 
@@ -111,4 +111,14 @@ deletion_checks = sa.Table(
     sa.Column("source", sa.Text, primary_key=True),
     sa.Column("last_place", sa.Integer, nullable=False),
     comment="How far down its list the last check for deletions came. One row per source.",
+)
+
+governance_versions = sa.Table(
+    "governance_versions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("source", sa.Text, nullable=False, index=True),
+    sa.Column("valid_from", Moment, nullable=False),
+    sa.Column("answers", sa.JSON, nullable=False),
+    comment="Answers about governance that came into force. One row per source and version, never changed.",
 )

@@ -131,6 +131,21 @@ def test_what_was_erased_since_does_not_come_back_and_an_erasure_names_the_backu
     assert pipeline.ingest(empty, "fft", TODAY)["rows"]["erased"] == 2
 
 
+def test_a_row_without_an_id_that_went_with_its_file_does_not_come_back(
+    fed: Settings, place: Path, empty: Settings
+) -> None:
+    without_id = form(4, good="Nobody knows whose row this is")
+    without_id[0] = ""
+    write_csv(fed.home / "inbox" / "fft" / "second.csv", [without_id, form(5)])
+    assert pipeline.ingest(fed, "fft", TODAY)["quarantine"] == {"missing_id": 2}
+    saved = saving.save(fed, place)
+    erasing.erase(fed, Request("file", "fft", ("second.csv",)), lambda _: True)
+    key_rotation.rotate(fed)
+    restoring.restore(empty, Path(saved.backup), Path(str(saving.save(fed, place / "later.tar").keys)))
+    assert places_of(empty.home, "Nobody knows whose row this is") == set()
+    assert places_of(empty.home, "Row without a day") != set()
+
+
 def test_a_backup_that_nobody_told_of_erasures_needs_the_erasures_of_the_lost_home(
     fed: Settings, place: Path, empty: Settings, tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ from tests.fixtures.fft_files import HEADER, form, write_csv
 from tests.fixtures.forum import land, post
 from tests.fixtures.legible import places_of
 from wordround import credentials, erasing, pipeline
+from wordround.connectors import fft
 from wordround.erasing import Request, key_rotation, landed, retention, withdrawals
 from wordround.errors import ErasedMeanwhile, ErasureRefused, RecordsUnreachable, SettingsInvalid
 from wordround.identity import pseudonyms, vault, vault_opening
@@ -86,6 +87,42 @@ def test_the_trusts_own_row_id_takes_every_answer_of_the_form_and_leaves_no_trac
     assert sorted(filter(None, stored(fed))) == [SHARED, SHORT]
     assert places_of(fed.home, "RX0001") == set()
     assert "first.csv" not in {path.name for path in (fed.home / "inbox" / "fft").iterdir()}
+
+
+class TestRowsThatCouldNotBeReadAtFirst:
+    """A row without an id in quarantine is found by what it is: the same row of the same file, or the same words."""
+
+    LAYOUT = {"date": "Date", "locations": ["Ward"], "score": "Score", "answer": "Comment"}  # noqa: RUF012
+    WORDS = "My father waited nine hours on a trolley beside the broken vending machine"
+    OTHER = "A short wait"
+
+    def _fed(self, settings: Settings, name: str, order: str | None, rows: list[list[str]]) -> Settings:
+        given = settings.sources.fft.model_dump(exclude_unset=True) | {"layouts": {"one": self.LAYOUT}}
+        block = fft.Block.model_validate(given | ({"date_order": order} if order else {}))
+        trust = settings.model_copy(update={"sources": settings.sources.model_copy(update={"fft": block})})
+        folder = trust.home / "inbox" / "fft"
+        folder.mkdir(parents=True, exist_ok=True)
+        lines = [["Date", "Ward", "Score", "Comment"], *rows]
+        (folder / name).write_text("".join(",".join(row) + "\n" for row in lines), encoding="utf-8")
+        pipeline.ingest(trust, "fft", TODAY)
+        return trust
+
+    @pytest.mark.parametrize("words", [WORDS, OTHER])
+    def test_the_same_file_fed_again_with_the_order_of_its_dates(self, settings: Settings, words: str) -> None:
+        rows = [["03/04/2026", "Kestrel", "1", words], ["04/05/2026", "Kestrel", "2", "Kind"]]
+        self._fed(settings, "may.csv", None, rows)
+        trust = self._fed(settings, "may.csv", "day_first", rows)
+        assert [path.parent.parent.parent.name for path in trust.quarantine.rglob("*.csv")] == ["quarantine"]
+        erasing.erase(trust, Request("comment", None, (id_of(trust, words),)))
+        assert places_of(trust.home, words) == set()
+        assert [row["row"] for path in trust.quarantine.rglob("*.csv") for row in quarantine.read_rows(path)] == ["3"]
+
+    def test_another_file_that_holds_it(self, settings: Settings) -> None:
+        self._fed(settings, "may.csv", None, [["03/04/2026", "Kestrel", "1", self.WORDS]])
+        trust = self._fed(settings, "again.csv", "day_first", [["2026-04-03", "Kestrel", "1", self.WORDS]])
+        erasing.erase(trust, Request("comment", None, (id_of(trust, self.WORDS),)))
+        assert places_of(trust.home, self.WORDS) == set()
+        assert not list(trust.quarantine.rglob("*.csv"))
 
 
 def test_more_than_one_comment_goes_only_when_somebody_confirms_it(fed: Settings) -> None:
