@@ -23,7 +23,7 @@ def test_the_published_tables_of_a_restored_home_are_those_that_were_there(setti
     saved = pipeline.back_up(settings, backups)
     restored = of_home(settings, tmp_path / "restored")
     outcome = pipeline.restore(restored, Path(str(saved["backup"])))
-    assert outcome["records"] == "none" and outcome["erased_again"] == 0
+    assert outcome["records"] == "restored" and outcome["erased_again"] == 0
     assert published(restored, TABLES) == published(settings, TABLES)
     edition, again = latest_edition(settings), latest_edition(restored)
     assert edition is not None and again is not None and again.is_as_made and again.manifest == edition.manifest

@@ -31,7 +31,7 @@ def test_where_there_are_none_it_makes_none(settings: Settings) -> None:
 def test_a_sound_store_is_named_with_its_revision(settings: Settings) -> None:
     path = spend(settings)
     assert (found()["state"], found()["subject"]) == ("ok", str(path))
-    assert found()["says"] == "is whole, at revision 0004"
+    assert found()["says"] == "is whole, at revision 0005"
 
 
 def test_a_damaged_file_is_missing_and_says_what_to_do(settings: Settings) -> None:

@@ -360,6 +360,7 @@ class TestRewrites:
         assert places_of(fed.home, self.WORDS) == places_of(fed.home / "records", comment_id) == set()
 
     def test_an_erasure_without_records_makes_none(self, fed: Settings) -> None:
+        shutil.rmtree(fed.records)
         erasing.erase(fed, ROW, yes)
         assert not fed.records.exists()
 
