@@ -86,7 +86,7 @@ def test_a_server_is_named_without_its_password_whether_it_is_up_or_not(
     monkeypatch.setenv("WORDROUND_RECORDS_URL", url)
     assert "is at revision none" in found()["says"]
     spend(load_settings())
-    assert found()["says"] == "is whole, at revision 0004"
+    assert found()["says"] == "is whole, at revision 0005"
     assert (
         found()["subject"]
         == f"Postgres database {url.rpartition('@/')[2].partition('?')[0]} at {postgres_server.folder}"
