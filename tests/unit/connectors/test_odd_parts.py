@@ -1,5 +1,6 @@
 """An odd part of a recorded item costs that part and never the post, in every source."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import datetime, timedelta
@@ -11,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fixtures.asking import WEEK, fetching
-from wordround.comments import Comment, Refused
-from wordround.connectors.asking.contract import Answer, Asked, Item, Request, each
+from wordround.comments import Comment, Refused, Rejected
+from wordround.connectors import registry
+from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Request, each
+from wordround.connectors.blocks import Query
 from wordround.connectors.care_opinion.rows import item_of as care_opinion_item
 from wordround.connectors.facebook.rows import comment_of as facebook_comment
 from wordround.connectors.facebook.rows import post_of as facebook_post
@@ -31,6 +34,7 @@ from wordround.demo.standins.reddit import Reddit
 from wordround.demo.standins.world import NOON, Post
 from wordround.demo.standins.x import X
 from wordround.demo.standins.youtube import YouTube
+from wordround.errors import AnswerUnreadable
 
 Path = tuple[str | int, ...]
 
@@ -285,3 +289,46 @@ def test_a_part_that_is_odd_costs_that_part_and_not_the_post(source, data):
     for name in "native_id author_id author_handle title language site_code in_reply_to reshare_of".split():
         assert isinstance(getattr(found[0], name), str | None), name
     assert all(isinstance(moment, datetime | None) for moment in (found[0].posted_at, found[0].edited_at))
+
+
+def checking(source: str) -> Connector:
+    kind = registry.connector(source)
+    assert kind is not None
+    places = {"instances": ["https://a.example"]} if source == "mastodon" else {}
+    block = kind.block_type.model_construct(queries=(), limits=None, **places)
+    return kind(block, "XFV", defaultdict(str))
+
+
+CHECKS = {
+    "bluesky": (["at://a/app.bsky.feed.post/1"], "posts", {"uri": "at://a/app.bsky.feed.post/2"}),
+    "youtube": (["Ugx1"], "items", {"id": "Ugx2"}),
+    "reddit": (["t3_1"], "children", {"kind": "t3", "data": {"name": "t3_2", "title": "A walk"}}),
+    "mastodon": (["https://a.example/users/b/statuses/1"], None, {"uri": "https://a.example/users/b/statuses/2"}),
+    "instagram": (["tagged:178:1"], "data", {"id": "2"}),
+}
+
+
+@pytest.mark.parametrize("source", CHECKS)
+@pytest.mark.parametrize("odd", [None, {}, "", "x", 0, [None], [[]], [{}], ["x", {}]], ids=repr)
+def test_an_answer_that_is_no_list_of_posts_is_no_list_of_deletions(source, odd):
+    native_ids, field, another = CHECKS[source]
+    connector = checking(source)
+
+    def answer(rows):
+        content = {field: rows} if field else rows
+        return Answer({"data": content} if source == "reddit" else content, {})
+
+    assert connector.gone(native_ids, answer([another])) == set(native_ids)
+    if odd is None and source == "mastodon":
+        return  # the server itself says that there is nothing
+    with pytest.raises((TypeError, KeyError, AttributeError, AnswerUnreadable)):
+        connector.gone(native_ids, answer(odd))
+
+
+@pytest.mark.parametrize("moment", [1e308, 10**30, -(10**30), float("nan")])
+def test_a_moment_beyond_every_calendar_costs_its_own_thread(moment):
+    thread = {"id": "T", "snippet": {"topLevelComment": {"id": "U", "snippet": {"publishedAt": moment}}}}
+    connector = checking("youtube")
+    asked = Asked(Query(id="q", places=("UC1",)), WEEK, Request("https://x/youtube/v3/commentThreads", {}))
+    (item,) = connector.read(Answer({"items": [thread]}, {}), asked).items
+    assert isinstance(item, Rejected)

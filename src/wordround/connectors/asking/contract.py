@@ -217,7 +217,7 @@ def each(rows: Iterable[Any], parse: Callable[[Any], Item | Iterable[Item] | Non
     for number, row in enumerate(rows, 1):
         try:
             parsed = parse(row)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError):
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, OSError):
             # The fault may lie in words that somebody wrote, so no part of the row is kept.
             parsed = Rejected(number, "(whole row)", "unreadable_item", {})
         if isinstance(parsed, Comment | Rejected | Refused):

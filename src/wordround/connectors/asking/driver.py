@@ -29,7 +29,7 @@ from wordround.errors import (
 
 FAILURES = (SourceRefused, SourceDown, SourceBusy, AnswerUnreadable, ClosedSpace)
 
-_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, OSError, RecursionError)
 _MOST_EMPTY_PAGES = 200
 _MOST_FAILURES = 5  # of one server in a check for deletions, where each may concern one answer alone
 _NEAR_THE_WALL = 0.9
@@ -238,7 +238,7 @@ class Driver:
             return Page([])
         try:
             page = self.connector.read(answer, asked)
-        except (*_UNREADABLE, RecursionError) as error:
+        except _UNREADABLE as error:
             raise self._unreadable(error) from None
         if len(page.items) > self._limits.items:
             raise AnswerBeyondLimits(

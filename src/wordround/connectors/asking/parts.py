@@ -37,6 +37,16 @@ def parts(value: object) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list | tuple) else []
 
 
+def named_parts(value: object, field: str) -> dict[str, dict[str, Any]]:
+    """Return the objects of a list by their ids, of which whatever is missing counts as deleted.
+
+    Raises TypeError for anything else, a row without an id among them: it may be any of those that seem to be missing.
+    """
+    if not isinstance(value, list) or not all(isinstance(each, dict) and name(each.get(field)) for each in value):
+        raise TypeError("no list of rows that each have an id")
+    return {each[field]: each for each in value}
+
+
 def names(value: object) -> list[str]:
     """Return the texts of a list that are not blank."""
     return [each for each in value if name(each)] if isinstance(value, list | tuple) else []

@@ -10,7 +10,7 @@ from typing import Any
 
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
-from wordround.connectors.asking.parts import parts
+from wordround.connectors.asking.parts import named_parts
 from wordround.connectors.blocks import Query
 from wordround.connectors.bluesky import TERMS, Block
 from wordround.connectors.bluesky.rows import item_of, refusal
@@ -66,8 +66,8 @@ class Source(Connector):
             yield uris, self._call("app.bsky.feed.getPosts", params={"uris": list(uris)})
 
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
-        there = {post.get("uri") for post in parts(answer.content["posts"]) if not refusal(post)}
-        return set(native_ids) - there
+        posts = named_parts(answer.content["posts"], "uri")
+        return set(native_ids) - {uri for uri, post in posts.items() if not refusal(post)}
 
     def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
         return each(answer.content["posts"], lambda post: item_of(post, self.trust_code, ""))

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from wordround.connectors.asking.contract import Answer, Asked, Item, Page, Request, Window, chained, each
-from wordround.connectors.asking.parts import is_set, name, part, parts
+from wordround.connectors.asking.parts import is_set, name, named_parts, part, parts
 from wordround.connectors.blocks import Query
 from wordround.connectors.graph.connector import ROWS_A_PAGE, GraphSource, epoch, moment_in, more, node_of
 from wordround.connectors.graph.errors import is_gone
@@ -92,9 +92,9 @@ class Source(GraphSource):
         if not (native_ids and (first := tagged_at(native_ids[0]))):
             return super().gone(native_ids, answer)
         content = answer.content
-        if is_gone(content) or not isinstance(part({"": content}, "").get("data"), list):
+        if is_gone(content):
             raise AnswerUnreadable("instagram: does not show the account to this token. Nothing was erased.")
-        self._seen |= {tagged_id(first[0], str(one.get("id"))) for one in parts(content["data"])}
+        self._seen |= {tagged_id(first[0], one) for one in named_parts(part({"": content}, "").get("data"), "id")}
         missing = set(native_ids) - self._seen
         if missing and part(content, "paging").get("next"):
             # What is on no page so far may stand on the next.

@@ -20,7 +20,7 @@ from wordround.comments import Refused
 from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
-from wordround.connectors.asking.parts import name, part
+from wordround.connectors.asking.parts import name, named_parts, part
 from wordround.connectors.blocks import Query
 from wordround.connectors.mastodon import TERMS, Block
 from wordround.connectors.mastodon.homes import Home, home_of
@@ -115,8 +115,8 @@ class Source(Connector):
             return set(native_ids)
         if isinstance(content, dict):
             return set(native_ids) if _is_gone(content, native_ids[0]) else set()
-        there = [status for status in content if isinstance(status, dict)]
-        return set(native_ids) - {status.get("uri") for status in there if not refusal(status)}
+        there = named_parts(content, "uri")
+        return set(native_ids) - {uri for uri, status in there.items() if not refusal(status)}
 
     def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
         # The object of a post that is asked for by its own address has other fields, and no counts.

@@ -15,7 +15,7 @@ from wordround.comments import Comment
 from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import Answer, Asked, Connector, Item, Page, Request, Window, each
 from wordround.connectors.asking.dialects import Dialect
-from wordround.connectors.asking.parts import part, parts
+from wordround.connectors.asking.parts import named_parts, part
 from wordround.connectors.blocks import Query
 from wordround.connectors.reddit import TERMS, Block, communities
 from wordround.connectors.reddit.rows import item_of, refusal
@@ -101,8 +101,9 @@ class Source(Connector):
 
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
         children = answer.content["data"]["children"]
-        shown = [part(child, "data") for child in parts(children)]
-        return set(native_ids) - {one.get("name") for one in shown if refusal(one) not in ("removed", "not_public")}
+        # Raises where a child is none: it may be any of those that seem to be missing.
+        shown = named_parts([child["data"] for child in children] if isinstance(children, list) else children, "name")
+        return set(native_ids) - {one for one, data in shown.items() if refusal(data) not in ("removed", "not_public")}
 
     def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
         own = set(native_ids)

@@ -24,6 +24,7 @@ from wordround.connectors.asking.contract import (
     chained,
     each,
 )
+from wordround.connectors.asking.parts import named_parts, part
 from wordround.connectors.blocks import Query
 from wordround.connectors.youtube import CHANNEL, TERMS, Block
 from wordround.connectors.youtube.rows import item_of, items_of
@@ -90,7 +91,7 @@ class Source(Connector):
             yield ids, self._call("comments", part="snippet", id=",".join(ids), textFormat="plainText")
 
     def gone(self, native_ids: Sequence[str], answer: Answer) -> set[str]:
-        return set(native_ids) - {comment["id"] for comment in answer.content["items"]}
+        return set(native_ids) - named_parts(answer.content["items"], "id").keys()
 
     def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
         return each(answer.content["items"], lambda comment: item_of(comment, self.trust_code, ""))
@@ -121,10 +122,8 @@ def _of_refusal(content: Any, params: Mapping[str, Any]) -> list[Item]:
 
 
 def _is_older(thread: Any, horizon: datetime) -> bool:
-    try:
-        return texts.moment(thread["snippet"]["topLevelComment"]["snippet"]["publishedAt"]) < horizon
-    except (KeyError, TypeError, ValueError):
-        return False
+    posted = texts.moment_or_none(part({"": thread}, "", "snippet", "topLevelComment", "snippet").get("publishedAt"))
+    return posted is not None and posted < horizon
 
 
 def _lacks_answers(thread: Any) -> bool:
