@@ -20,12 +20,18 @@ EXPECTATIONS = PROJECT / "expectations"
 SAMPLE_DATA = PROJECT / "sample_data"
 REFERENCE = DBT / "seeds" / "reference"
 DOCS = PROJECT / "docs"
+CODE_FRAMES = _PACKAGE / "understand" / "code_frames"
 
 SETTINGS_FILE = "wordround.toml"
 # The seeds that a trust may have its own of: a file of this name in its folder takes the place of the one brought.
 OWN_REFERENCE = (
     "services.csv", "organisations.csv", "organisation_accounts.csv", "rebase_dates.csv",
     "themes.csv", "theme_cues.csv", "theme_minor_categories.csv",
+)  # fmt: skip
+# The code frames that dbt does not read: a file of this name in the trust's folder takes the place of the one in
+# CODE_FRAMES.
+OWN_CODE_FRAMES = (
+    "lived_experience_headings.csv", "lived_experience_cues.csv", "own_frame_headings.csv", "own_frame_cues.csv",
 )  # fmt: skip
 
 # By make and git in a clone, by pip elsewhere.
@@ -72,7 +78,7 @@ def data_home() -> Path:
 
 
 def reference(name: str) -> Path:
-    """Return the seed of this name that is in force: the trust's own where there is one, else the one brought.
+    """Return the seed or code frame of this name that is in force: the trust's own where there is one, else ours.
 
     Whether there is one is looked at once a process.
     """
@@ -82,7 +88,8 @@ def reference(name: str) -> Path:
 @cache
 def _reference(name: str, _config: str, _current: str) -> Path:
     own = own_folder() / name
-    return own if name in OWN_REFERENCE and own.is_file() else REFERENCE / name
+    brought = CODE_FRAMES if name in OWN_CODE_FRAMES else REFERENCE
+    return own if name in (*OWN_REFERENCE, *OWN_CODE_FRAMES) and own.is_file() else brought / name
 
 
 def writable_reference(name: str) -> Path:

@@ -10,7 +10,7 @@ import typer
 
 from wordround.cli.output import Json, errors_for_people, out
 from wordround.errors import FolderInUse
-from wordround.folders import REFERENCE, SETTINGS_FILE
+from wordround.folders import CODE_FRAMES, OWN_CODE_FRAMES, REFERENCE, SETTINGS_FILE
 
 _CODE_FRAME = ("themes.csv", "theme_cues.csv", "theme_minor_categories.csv")
 _LAID = {
@@ -34,7 +34,7 @@ def init(
     folder: Annotated[Path, typer.Argument(help="The trust's own folder; it is made where it is not there.")],
     as_json: Json = False,
 ) -> None:
-    """Lay a trust's own folder: settings, services, code frame. Overwrites nothing."""
+    """Lay a trust's own folder: settings, services, code frames. Overwrites nothing."""
     with errors_for_people(as_json):
         outcome = lay(folder)
     if as_json:
@@ -49,6 +49,7 @@ def lay(folder: Path) -> dict[str, Any]:
     brought = resources.files("wordround.cli") / "own_folder"
     contents = {name: (brought / source).read_bytes() for name, source in _LAID.items()}
     contents |= {name: (REFERENCE / name).read_bytes() for name in _CODE_FRAME}
+    contents |= {name: (CODE_FRAMES / name).read_bytes() for name in OWN_CODE_FRAMES}
     contents |= {".gitignore": _GITIGNORE.encode()}
     if taken := [name for name in contents if os.path.lexists(folder / name)]:
         raise FolderInUse(

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from wordround.doctor.finding import Finding, attention, missing, ok
+from wordround.errors import RegistryInvalid
 from wordround.folders import OWN_REFERENCE, documentation, own_folder, reference
 from wordround.governance import FICTIONAL_TRUST
+from wordround.registers import frames
 from wordround.registers.own_files import fictional_rows, own_files, problem
 from wordround.settings import Settings
 from wordround.understand.themes import Codebook, CodebookInvalid
@@ -25,6 +27,17 @@ def registers(settings: Settings) -> Iterator[Finding]:
             yield _invented(settings, name, invented)
         elif name in own:
             yield ok("settings", name, f"is the trust's own, in {own_folder()}")
+    yield from _code_frames()
+
+
+def _code_frames() -> Iterator[Finding]:
+    """Look at the frames that dbt does not read: lived experience and the trust's own."""
+    for code in (frames.LIVED_EXPERIENCE, frames.OWN):
+        _, cues = frames.FILES[code]
+        try:
+            frames.frame(code)
+        except RegistryInvalid as error:
+            yield missing("settings", cues, str(error), "Correct it, and ask `wordround frames check`.")
 
 
 def _codebook_problem(name: str) -> str | None:

@@ -6,6 +6,9 @@ from contextlib import contextmanager
 import duckdb
 import pyarrow as pa
 
+from wordround.errors import FileUnreadable
+from wordround.settings import Settings
+from wordround.warehouse.engine import connect
 from wordround.warehouse.statements import statement
 
 
@@ -35,6 +38,17 @@ def unseen(connection: duckdb.DuckDBPyConnection, table: str, version: str, kind
     connection.execute(statement("unseen_texts").format(table=table), {"version": version, "kinds": list(kinds)})
     yield Unseen(connection)
     connection.execute("drop table unseen")
+
+
+def stored_texts(settings: Settings) -> list[str]:
+    """Return each distinct text of the warehouse once. Raises FileUnreadable where there is no warehouse yet."""
+    if not settings.warehouse_file.is_file():
+        raise FileUnreadable(
+            f"{settings.warehouse_file}: is not there yet. Run `wordround load` first, or name a --file."
+        )
+    with connect(settings) as connection:
+        found = connection.execute("select distinct text from raw.comments where text is not null").fetchall()
+    return [text for (text,) in found]
 
 
 def store(connection: duckdb.DuckDBPyConnection, table: str, figures: pa.Table) -> None:

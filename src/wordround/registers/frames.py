@@ -1,0 +1,70 @@
+"""The code frames in force: those that Wordround brings, as the trust has changed them, and the trust's own.
+
+The trust's own frame is in use as soon as its two files have rows.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from wordround.errors import RegistryInvalid
+from wordround.folders import reference
+from wordround.registers.own_files import Row, rows
+from wordround.understand.frames import CUE_COLUMNS, HEADING_COLUMNS, Frame, FrameInvalid
+
+PATIENT_EXPERIENCE: Final = "patient_experience"
+LIVED_EXPERIENCE: Final = "lived_experience"
+OWN: Final = "own"
+# By code: the file of headings and the file of cues.
+FILES: Final = {
+    PATIENT_EXPERIENCE: ("themes.csv", "theme_cues.csv"),
+    LIVED_EXPERIENCE: ("lived_experience_headings.csv", "lived_experience_cues.csv"),
+    OWN: ("own_frame_headings.csv", "own_frame_cues.csv"),
+}
+# What a row cannot do without; a heading may be its theme, and the other cells of a cue may be left empty.
+_NEEDED = {
+    PATIENT_EXPERIENCE: (("theme_code", "theme_label"), ("theme_code", "cue")),
+    LIVED_EXPERIENCE: (HEADING_COLUMNS[:3], CUE_COLUMNS[:2]),
+    OWN: (HEADING_COLUMNS[:3], CUE_COLUMNS[:2]),
+}
+
+
+class Tables(NamedTuple):
+    """The two files of a frame and their rows."""
+
+    headings_file: Path
+    cues_file: Path
+    headings: list[Row]
+    cues: list[Row]
+
+
+def tables(code: str) -> Tables:
+    """Return the files in force of a frame. Raises RegistryInvalid for a file that cannot be read."""
+    headings_file, cues_file = map(reference, FILES[code])
+    needs_of_headings, needs_of_cues = _NEEDED[code]
+    return Tables(headings_file, cues_file, rows(headings_file, needs_of_headings), rows(cues_file, needs_of_cues))
+
+
+def frame(code: str) -> Frame | None:
+    """Return a frame, compiled once a process; None where it is the trust's own and has no rows.
+
+    Raises RegistryInvalid where a file or one of its rows cannot be used, naming file, row and column.
+    """
+    return _compiled(code, *map(reference, FILES[code]))
+
+
+def frames() -> dict[str, Frame]:
+    """Return the frames that are in use, by code. Raises RegistryInvalid."""
+    found = {code: frame(code) for code in FILES}
+    return {code: each for code, each in found.items() if each is not None}
+
+
+@cache
+def _compiled(code: str, _headings: Path, _cues: Path) -> Frame | None:
+    files = tables(code)
+    if code == OWN and not files.headings and not files.cues:
+        return None
+    try:
+        return Frame(code, files.headings, files.cues, (str(files.headings_file), str(files.cues_file)))
+    except FrameInvalid as error:
+        raise RegistryInvalid(str(error)) from error

@@ -1,0 +1,96 @@
+"""Which language a comment is in, as an ISO 639-1 code.
+
+Models of English are asked about English alone; comments in other languages are counted. Welsh is a language of the
+country and has its own code, `cy`.
+
+Nine comments in ten are told to be English by two of its commonest words, and nothing else is looked at. The rest is
+asked of CLD2, which is certain or says nothing. What neither tells is English, because in a British trust it nearly
+always is: "V good", "Nil", a name, an emoji. A text of one to three words is never given to CLD2, which guesses there,
+unless its script is not Latin.
+
+Placeholders, web addresses, handles, hashtags and figures are no words of any language.
+"""
+
+import re
+from typing import Final
+
+import pycld2
+
+from wordround.deidentify.placeholders import without_placeholders
+
+ENGLISH: Final = "en"
+WELSH: Final = "cy"
+# A script that is not Latin, and a language that CLD2 does not know: surely not English.
+UNDETERMINED: Final = "und"
+
+# Raise it when a text could be told differently.
+_ENGINE = 1
+VERSION: Final = f"language-{_ENGINE}-cld2-{pycld2.VERSION}"
+
+_FEWEST_WORDS = 4
+# Two common words, or one in a text of which it is a fifth.
+_ENOUGH_ENGLISH = 2
+_ENGLISH_SHARE = 0.2
+_WELSH_SHARE = 0.3
+# Beyond this much of a text its language is known.
+_LONGEST = 2_000
+
+# Common in English comments and words of no other language that is written in Britain: without "a", "i", "am", "an",
+# "on", "me" and "no", which Welsh, Polish, French, Irish and Spanish have too.
+_ENGLISH_WORDS = frozenset(
+    "the and was were with very for my of that this have had they you it are but not been because would could should "
+    "when there their what which who from your be by we she him her them our has will can just about more much always "
+    "never nothing everything everyone all good great excellent lovely helpful friendly kind care staff nurse nurses "
+    "doctor doctors service time waiting waited wait appointment hospital ward thank thanks felt feel made being than "
+    "too only after before again where how well really is it's i'm i've don't didn't couldn't wasn't weren't".split()
+)
+# Clear Welsh: not "dim", "da", "a", "am" or "staff", which English has, and not names of places ("ysbyty").
+_WELSH_WORDS = frozenset(
+    "yn yr roedd oedd mae nid ddim iawn diolch fawr gan gyda wedi bod byd bawb pawb neb popeth efo dwi rwy rwyf "
+    "roeddwn maen nhw ches cefais fy eich ein eu sydd oes does doedd gwasanaeth ardderchog gwych bendigedig "
+    "hyfryd caredig garedig gofal nyrs nyrsys meddyg meddygon feddyg bwyd amser aros rhy hir digon ddigon angen "
+    "mwy cymraeg gymraeg cymru hapus dda triniaeth driniaeth gwrando ambiwlans apwyntiad llawer cymorth gwaith "
+    "gwell".split()
+)
+_NO_WORDS = re.compile(r"(?:https?://|www\.)\S+|\S*[@#]\S+|&\w+;")
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+# Ligatures and letters of the Latin script, with and without marks; of these alone a text may be English.
+_NOT_LATIN = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u2c00-\ua71f\ua800-\ufaff\ufb1d-\ufdff\ufe70-\ufeff\uff66-\uffdc]")
+# Codes of CLD2 that are not ISO 639-1; others it parts by script ("zh-Hant"). Scots is read as the English it stands
+# beside: most of what CLD2 calls so is dialect and texting ("ye cannae get an appointment").
+_ISO = {"iw": "he", "jw": "jv", "no": "nb", "sco": ENGLISH}
+# What tells two languages of one script apart, where CLD2 guesses: without such a letter it is the other one.
+_ONLY_IN = {"ja": ("zh", re.compile("[\u3040-\u30ff]")), "as": ("bn", re.compile("[\u09f0\u09f1]"))}
+
+
+def language_of(text: str) -> str:
+    """Return the language of a text: `en`, `cy` or another code; `und` where only its script says it is not English.
+
+    English also for no text, for one to three Latin words that are not clearly Welsh, and wherever nothing is certain.
+    """
+    text = without_placeholders(text[:_LONGEST])
+    if "#" in text or "@" in text or "://" in text or "www." in text:
+        text = _NO_WORDS.sub(" ", text)
+    words = _WORD.findall(text.lower())
+    english = sum(word in _ENGLISH_WORDS for word in words)
+    if english >= _ENOUGH_ENGLISH and english >= _ENGLISH_SHARE * len(words):
+        return ENGLISH
+    welsh = sum(word in _WELSH_WORDS for word in words)
+    if welsh and welsh >= english and welsh >= _WELSH_SHARE * len(words):
+        return WELSH
+    if not text.isascii() and (others := len(_NOT_LATIN.findall(text))) and 2 * others >= sum(map(len, words)):
+        return _asked(words) or UNDETERMINED
+    if len(words) < _FEWEST_WORDS or english >= _ENGLISH_SHARE * len(words):
+        return ENGLISH
+    return _asked(words) or ENGLISH
+
+
+def _asked(words: list[str]) -> str | None:
+    """Return what CLD2 is certain of. It takes letters only: other characters may end it."""
+    letters = " ".join(words)
+    is_certain, _, found = pycld2.detect(letters, bestEffort=True)
+    code = str(found[0][1]).split("-")[0]
+    if not is_certain or code in ("un", "xx"):
+        return None
+    other, needed = _ONLY_IN.get(code, (code, None))
+    return _ISO.get(code, code) if needed is None or needed.search(letters) else other
