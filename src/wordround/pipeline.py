@@ -93,16 +93,17 @@ def ingest(
     older: take the file also where it would bring back what a later one has corrected.
     """
     from wordround.collect import files, warnings
-    from wordround.warehouse import load
+    from wordround.warehouse import engine, load
 
     if file is None:
         return _ingest_new(settings, source, logical_date, days).account()
     manifest = files.land_file(settings, source, file, logical_date, older=older)
     assert manifest is not None, "no file is known to this call"  # noqa: S101 - for the type checker
-    loaded = load.load(settings)
     about = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")
-    # From the warehouse, because a run beside this one may have loaded the batch.
-    rows = load.account(settings, [manifest.batch_id])
+    with engine.connect(settings):  # opened once for both
+        loaded = load.load(settings)
+        # From the warehouse, because a run beside this one may have loaded the batch.
+        rows = load.account(settings, [manifest.batch_id])
     warned = [*warnings.of_rows(rows, manifest.rows.repeated), *warnings.of_notes(manifest.notes)]
     of_file = {name: getattr(manifest, name) for name in about}
     return {"warnings": warned, "rows": rows, **of_file, "refused": loaded.refused}
@@ -129,11 +130,12 @@ class _Ingested(NamedTuple):
 def _ingest_new(
     settings: Settings, source: str, logical_date: date, days: tuple[date, date] | None = None
 ) -> _Ingested:
-    from wordround.warehouse import load
+    from wordround.warehouse import engine, load
 
     collected = _collect(settings, source, logical_date, days)
-    loaded = load.load(settings)
-    rows = load.account(settings, collected.batches)
+    with engine.connect(settings):  # opened once for both
+        loaded = load.load(settings)
+        rows = load.account(settings, collected.batches)
     return _Ingested(rows, collected, (*collected.refused, *loaded.refused))
 
 
@@ -175,8 +177,10 @@ def require_whole(outcome: Mapping[str, Any]) -> None:
 def understand(settings: Settings) -> Mapping[str, object]:
     """Score, code and group with its copies each distinct text that is new to this version of the models."""
     from wordround.score import copies, figures
+    from wordround.warehouse import engine
 
-    return {**figures.score(settings), "copies": copies.group(settings)}
+    with engine.connect(settings):  # opened once for both
+        return {**figures.score(settings), "copies": copies.group(settings)}
 
 
 @_step

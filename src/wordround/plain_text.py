@@ -10,8 +10,6 @@ import unicodedata
 from html import unescape
 from urllib.parse import unquote
 
-from ftfy import fix_encoding
-
 # Where neither stands in a text, it is plain already: nine texts in ten are. One class of characters is looked for four
 # times as fast as alternatives.
 _NOT_PLAIN = re.compile(r"[^ !\"#$'-;=>?@A-Z\[\]^_a-z{|}~]|_x|''")
@@ -160,6 +158,9 @@ def _unquoted(escaped: str) -> str:
 
 def _in_latin_letters(text: str) -> str:
     if _MOJIBAKE.search(text):
+        # What reads a workbook for another process (connectors/files/child.py) needs none of it.
+        from ftfy import fix_encoding
+
         text = fix_encoding(text)
     text = _SPACES.sub(" ", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
     text = _DRAWN.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)

@@ -10,8 +10,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import highspy
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
 Cell = Hashable
@@ -19,6 +19,8 @@ Row = dict[str, Any]
 Grid = list[tuple[Any, Any]]
 MANY = 100_000
 ANY = 1.0
+# How far a solver's numbers may be from those that it means.
+NEARLY = 1e-5
 CLASSES = ("negative", "neutral", "positive")
 
 
@@ -55,25 +57,22 @@ class Attack:
 
     def disclosed(self) -> dict[Cell, int]:
         """Hidden figures with a single possible value, and the value."""
-        self._prepare()
-        first = self._solve(np.zeros(len(self.places)))
+        system = _System(self.equations, len(self.places))
+        first = system.numbers(np.zeros(len(self.places)))
         assert first is not None, "what is published contradicts itself"
         open_still = {name: self._weights(cells) for name, cells in self.hidden.items()}
         dice = np.random.default_rng(20261124)
         # One other solution clears every figure that differs in it: most go in a few rounds, and any solution does.
-        for _ in range(12):
+        for ask in [system.corner] * 12 + [system.numbers] * 12:
             if not open_still:
                 return {}
             aim = np.array(list(open_still.values())).T @ dice.choice([-1.0, 1.0], len(open_still))
-            open_still = self._unmoved(open_still, first, self._solve(aim, gap=ANY))
+            open_still = _unmoved(open_still, first, ask(aim))
         for name, weights in list(open_still.items()):
             for sign in (1, -1):
-                if name in open_still:
-                    open_still = self._unmoved(open_still, first, self._solve(sign * weights))
+                if name in open_still and system.least(sign * weights) <= sign * float(weights @ first) - 1 + NEARLY:
+                    open_still = _unmoved(open_still, first, system.numbers(sign * weights, gap=0.0))
         return {name: round(float(weights @ first)) for name, weights in open_still.items()}
-
-    def _unmoved(self, names: dict[Cell, Any], first: Any, other: Any) -> dict[Cell, Any]:
-        return {n: w for n, w in names.items() if other is None or round(float(w @ first)) == round(float(w @ other))}
 
     def _weights(self, cells: Iterable[Cell]) -> Any:
         weights = np.zeros(len(self.places))
@@ -81,25 +80,73 @@ class Attack:
             weights[self.places[cell]] += 1
         return weights
 
-    def _prepare(self) -> None:
-        entries = [(row, place, weight) for row, (e, _, _) in enumerate(self.equations) for place, weight in e.items()]
-        rows, columns, weights = zip(*entries, strict=True)
-        shape = (len(self.equations), len(self.places))
-        matrix = coo_array((weights, (rows, columns)), shape=shape).tocsr()
-        lows, highs = ([e[side] for e in self.equations] for side in (1, 2))
-        self._constraints = LinearConstraint(matrix, lows, highs)
 
-    def _solve(self, aim: Any, gap: float = 0.0) -> Any:
-        """The whole numbers for which the aim is least, or at most `gap` (a share) from it."""
-        whole_numbers, limits = np.ones(len(self.places)), Bounds(0, MANY)
-        found = milp(
-            aim,
-            constraints=self._constraints,
-            integrality=whole_numbers,
-            bounds=limits,
-            options={"time_limit": 20, "mip_rel_gap": gap},
+def _unmoved(names: dict[Cell, Any], first: Any, other: Any) -> dict[Cell, Any]:
+    return {n: w for n, w in names.items() if other is None or round(float(w @ first)) == round(float(w @ other))}
+
+
+class _System:
+    """The equations as a linear program: in whole numbers, or in any, which goes on from one aim to the next.
+
+    In any numbers a sum reaches at least as far as in whole ones: where it does not reach the next whole number, no
+    whole numbers do.
+    """
+
+    def __init__(self, equations: list[tuple[dict[int, float], float, float]], count: int) -> None:
+        entries = [(row, place, weight) for row, (e, _, _) in enumerate(equations) for place, weight in e.items()]
+        rows, columns, weights = zip(*entries, strict=True)
+        self._matrix = coo_array((weights, (rows, columns)), shape=(len(equations), count)).tocsr()
+        self._lows, self._highs = (np.array([e[side] for e in equations], dtype=float) for side in (1, 2))
+        self._places = np.arange(count, dtype=np.int32)
+        self._whole, self._any = self._program(is_whole=True), self._program(is_whole=False)
+
+    def numbers(self, aim: Any, gap: float = ANY) -> Any:
+        """The whole numbers for which the aim is least, or at most `gap` (a share) from it. None: there are none."""
+        self._whole.setOptionValue("mip_rel_gap", gap)
+        found = self._solved(self._whole, aim)
+        return None if found is None else np.round(found)
+
+    def corner(self, aim: Any) -> Any:
+        """The numbers for which the aim is least, where they are whole; otherwise None."""
+        found = self._solved(self._any, aim)
+        return np.round(found) if found is not None and self._are_whole(found) else None
+
+    def least(self, aim: Any) -> float:
+        """How small the aim can be in any numbers."""
+        found = self._solved(self._any, aim)
+        return -np.inf if found is None else float(aim @ found)
+
+    def _are_whole(self, found: Any) -> bool:
+        whole = np.round(found)
+        sums = self._matrix @ whole
+        return bool(
+            np.abs(found - whole).max() < NEARLY
+            and (sums >= self._lows - NEARLY).all()
+            and (sums <= self._highs + NEARLY).all()
         )
-        return None if found.x is None else np.round(found.x)
+
+    def _program(self, is_whole: bool) -> highspy.Highs:
+        count, program = len(self._places), highspy.Highs()
+        for option, value in (("output_flag", False), ("threads", 1), ("time_limit", 20.0)):
+            program.setOptionValue(option, value)
+        given = highspy.HighsLp()
+        given.num_col_, given.num_row_ = count, len(self._lows)
+        given.col_cost_, given.col_lower_, given.col_upper_ = np.zeros(count), np.zeros(count), np.full(count, MANY)
+        given.row_lower_, given.row_upper_ = self._lows, self._highs
+        given.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        given.a_matrix_.start_, given.a_matrix_.index_ = self._matrix.indptr, self._matrix.indices
+        given.a_matrix_.value_ = self._matrix.data
+        if is_whole:
+            given.integrality_ = [highspy.HighsVarType.kInteger] * count
+        program.passModel(given)
+        return program
+
+    def _solved(self, program: highspy.Highs, aim: Any) -> Any:
+        program.changeColsCost(len(self._places), self._places, np.asarray(aim, dtype=float))
+        program.run()
+        solution = program.getSolution()
+        is_of_use = program is self._whole or program.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        return np.array(solution.col_value) if solution.value_valid and is_of_use else None
 
 
 def grid_of(tables: dict[str, list[Row]], trust: str, month: str) -> Grid:

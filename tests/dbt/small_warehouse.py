@@ -4,12 +4,14 @@ Answers are given as short records; everything else that the tables want is fill
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import duckdb
+import pyarrow
 
 from wordround.build import dbt
 from wordround.settings import Settings
@@ -80,16 +82,16 @@ class SmallWarehouse:
         self.clock += timedelta(hours=1)
         batch = f"batch{self.batches}"
         with self.connect() as connection:
-            for answer in answers:
-                connection.execute("delete from raw.comments where comment_id = ?", [answer.comment_id])
-                insert(connection, "raw.comments", self._comment(answer, batch, logical_date))
+            known = {answer.comment_id: self._comment(answer, batch, logical_date) for answer in answers}
+            connection.execute("delete from raw.comments where list_contains(?, comment_id)", [list(known)])
+            insert_all(connection, "raw.comments", known.values())
             rows = {"in": len(answers), "loaded": len(answers)} | counts
             parts = ("in", "loaded", "updated", "unchanged", "no_answer", "quarantined", "reshared", "refused")
             figures = {f"rows_{part}": rows.get(part, 0) for part in parts}
             times = {"landed_at": self.clock, "loaded_at": self.clock}
             names = {"batch_id": batch, "source": "fft", "logical_date": logical_date, "input_sha256": batch}
             insert(connection, "ops.batches", names | figures | times)
-        self.understand(answers)
+            self._understand(connection, answers)
 
     def load_run(self, run: Run, source: str = "bluesky", query: str = "q1") -> None:
         self.clock += timedelta(hours=1)
@@ -108,52 +110,44 @@ class SmallWarehouse:
                 insert(connection, "ops.refusals", names | {"reason": reason, "row_count": count})
 
     def understand(self, answers: Iterable[Answer]) -> None:
-        self.clock += timedelta(minutes=5)
-        versions = (
-            ("sentiment", self.sentiment_version), ("themes", self.themes_version),
-            ("relevance", "r1"), ("service_mentions", "s1"), ("copies", "m1"),
-        )  # fmt: skip
         with self.connect() as connection:
-            for task, version in versions:
-                known = connection.execute(
-                    "select max_by(model_version, made_current_at) from understanding.models where task = ?", [task]
-                ).fetchone()
-                if known != (version,):
-                    connection.execute("insert into understanding.models values (?, ?, ?)", [task, version, self.clock])
-            for answer in {a.text: a for a in answers if a.text is not None}.values():
-                text_id = md5(str(answer.text))
-                for table in ("sentiments", "theme_codings"):
-                    version = versions[table == "theme_codings"][1]
-                    connection.execute(
-                        f"delete from understanding.{table} where text_id = ? and model_version = ?", [text_id, version]
-                    )
-                figures = [0.1, 0.8, 0.1, answer.compound]
-                connection.execute(
-                    "insert into understanding.sentiments values (?, ?, ?, ?, ?, ?, ?)",
-                    [text_id, self.sentiment_version, *figures, self.clock],
-                )
-                mentions = [{"theme_code": theme, "cue": cue} for theme, cue in answer.themes]
-                connection.execute(
-                    "insert into understanding.theme_codings values"
-                    " (?, ?, ?::struct(theme_code varchar, cue varchar)[], ?)",
-                    [text_id, self.themes_version, mentions, self.clock],
-                )
-                self._place(connection, text_id, answer)
+            self._understand(connection, answers)
 
-    def _place(self, connection: duckdb.DuckDBPyConnection, text_id: str, answer: Answer) -> None:
-        """What is only known of some texts: relevance, services in the words, near-duplicates."""
-        rows: dict[str, list[Any] | None] = {
-            "relevance": [*answer.relevance, [], self.clock] if answer.relevance else None,
-            "service_mentions": [list(answer.named), self.clock] if answer.named else None,
-            "copies": [md5(answer.group), self.clock] if answer.group else None,
-        }
-        versions = {"relevance": "r1", "service_mentions": "s1", "copies": "m1"}
-        for table, row in rows.items():
-            connection.execute(f"delete from understanding.{table} where text_id = ?", [text_id])
-            if row:
-                values = [text_id, versions[table], *row]
-                places = ", ".join("?" * len(values))
-                connection.execute(f"insert into understanding.{table} values ({places})", values)
+    def _understand(self, connection: duckdb.DuckDBPyConnection, answers: Iterable[Answer]) -> None:
+        self.clock += timedelta(minutes=5)
+        versions = {
+            "sentiment": self.sentiment_version, "themes": self.themes_version,
+            "relevance": "r1", "service_mentions": "s1", "copies": "m1",
+        }  # fmt: skip
+        for task, version in versions.items():
+            known = connection.execute(
+                "select max_by(model_version, made_current_at) from understanding.models where task = ?", [task]
+            ).fetchone()
+            if known != (version,):
+                connection.execute("insert into understanding.models values (?, ?, ?)", [task, version, self.clock])
+        texts = {md5(a.text): a for a in answers if a.text is not None}
+        for table, task in (("sentiments", "sentiment"), ("theme_codings", "themes")):
+            connection.execute(
+                f"delete from understanding.{table} where list_contains(?, text_id) and model_version = ?",
+                [list(texts), versions[task]],
+            )
+        # What is only known of some texts goes, whatever version knew it.
+        for table in ("relevance", "service_mentions", "copies"):
+            connection.execute(f"delete from understanding.{table} where list_contains(?, text_id)", [list(texts)])
+        figures: dict[str, list[list[Any]]] = defaultdict(list)
+        for text_id, answer in texts.items():
+            figures["sentiments"].append([text_id, self.sentiment_version, 0.1, 0.8, 0.1, answer.compound, self.clock])
+            mentions = [{"theme_code": theme, "cue": cue} for theme, cue in answer.themes]
+            figures["theme_codings"].append([text_id, self.themes_version, mentions, self.clock])
+            if answer.relevance:
+                figures["relevance"].append([text_id, "r1", *answer.relevance, [], self.clock])
+            if answer.named:
+                figures["service_mentions"].append([text_id, "s1", list(answer.named), self.clock])
+            if answer.group:
+                figures["copies"].append([text_id, "m1", md5(answer.group), self.clock])
+        for table, rows in figures.items():
+            names = [f"column{number}" for number in range(len(rows[0]))]
+            insert_all(connection, f"understanding.{table}", [dict(zip(names, row, strict=True)) for row in rows], "")
 
     def _comment(self, answer: Answer, batch: str, logical_date: date) -> dict[str, Any]:
         return {
@@ -219,3 +213,13 @@ def md5(text: str) -> str:
 def insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> None:
     places = ", ".join("?" * len(row))
     connection.execute(f"insert into {table} ({', '.join(row)}) values ({places})", list(row.values()))
+
+
+def insert_all(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[dict[str, Any]], by: str = "by name"
+) -> None:
+    """Insert rows at once: one by one they would take longer than all else that a test does with them."""
+    if rows := list(rows):
+        connection.register("given", pyarrow.Table.from_pylist(rows))
+        connection.execute(f"insert into {table} {by} select * from given")
+        connection.unregister("given")

@@ -152,7 +152,7 @@ def test_comments_that_are_withheld_whole_pass_both_gates_and_count(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as failing:
-        failing.setattr(batch, "Deidentifier", Hopeless)
+        failing.setattr(batch, "deidentifier", Hopeless)
         feed(settings, [form(7, date=date.today().isoformat(), site="", service="")], "withheld.csv")
     build_all(settings)
     withheld = "from marts.fct_comments where is_withheld"

@@ -6,51 +6,55 @@ The whole chain runs in one process as a DAG's tasks call it, under the mask 022
 import os
 import re
 import stat
-import subprocess
-import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from tests.fixtures.fft_files import row, write_csv
-from wordround.settings import PROJECT
+from wordround import pipeline
+from wordround.settings import PROJECT, Settings, load_settings
 
 pytestmark = pytest.mark.slow
 
-CHAIN = """
-import os
-from pathlib import Path
-from wordround import pipeline
-from wordround.settings import load_settings
-
-assert os.umask(0o022) == 0o022
-settings = load_settings()
-pipeline.run(settings)
-pipeline.report(settings)
-assert os.umask(0o022) == 0o022
-"""
-
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """A data home in which the chain ran, and the environment in which it did."""
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
+    """A data home in which the chain ran, and its settings file."""
     folder = tmp_path_factory.mktemp("private")
     home = folder / "trust" / "home"
     files = write_csv(folder / "drop" / "f.csv", [row(n, date=f"2026-{1 + n % 10:02d}-15") for n in range(60)]).parent
     config = folder / "wordround.toml"
     written = (PROJECT / "wordround.toml").read_text(encoding="utf-8")
     config.write_text(written.replace('"inbox/fft" ', f'"{files}" '), encoding="utf-8")
-    variables = {name: value for name, value in os.environ.items() if not name.startswith("WORDROUND_")}
-    variables |= {"WORDROUND_HOME": str(home), "WORDROUND_CONFIG": str(config)}
-    call(CHAIN, variables)
-    return home, variables
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("WORDROUND_")]:
+            patch.delenv(name)
+        patch.setenv("WORDROUND_HOME", str(home))
+        patch.setenv("WORDROUND_CONFIG", str(config))
+        call(pipeline.run, pipeline.report)
+        yield home, config
 
 
-def call(program: str, variables: dict[str, str]) -> None:
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, env=variables, umask=0o022, capture_output=True, text=True, timeout=900, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
+def call(*steps: Callable[[Settings], Any]) -> None:
+    """Call steps under the mask that most machines have, which they leave as it is."""
+    with open_mask():
+        settings = load_settings()
+        for step in steps:
+            step(settings)
+        assert os.umask(0o022) == 0o022
+
+
+@contextmanager
+def open_mask() -> Iterator[None]:
+    before = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def open_to(home: Path, bits: int) -> dict[str, str]:
@@ -60,7 +64,7 @@ def open_to(home: Path, bits: int) -> dict[str, str]:
     return {path: f"{mode:o}" for path, mode in modes.items() if mode & bits}
 
 
-def test_nothing_that_the_chain_makes_may_be_read_by_others(ran: tuple[Path, dict[str, str]]) -> None:
+def test_nothing_that_the_chain_makes_may_be_read_by_others(ran: tuple[Path, Path]) -> None:
     home, _ = ran
     for made in ("warehouse.duckdb", "published/wordround.duckdb", "quality/index.html", "dbt/target", "keys"):
         assert (home / made).exists(), made
@@ -69,7 +73,7 @@ def test_nothing_that_the_chain_makes_may_be_read_by_others(ran: tuple[Path, dic
     assert stat.S_IMODE(home.parent.stat().st_mode) & 0o077 == 0, "nor the folders that lead there, where it made them"
 
 
-def test_everything_that_a_run_leaves_is_listed_on_the_page_for_who_signs_off(ran: tuple[Path, dict[str, str]]) -> None:
+def test_everything_that_a_run_leaves_is_listed_on_the_page_for_who_signs_off(ran: tuple[Path, Path]) -> None:
     page = (PROJECT / "docs" / "privacy.md").read_text(encoding="utf-8")
     table = page.partition("## What is kept where")[2].partition("\n## ")[0]
     listed = {name.split("/")[0] for name in re.findall(r"`([\w./]+)`", table)}
@@ -77,7 +81,7 @@ def test_everything_that_a_run_leaves_is_listed_on_the_page_for_who_signs_off(ra
 
 
 def test_what_is_published_and_the_report_say_on_what_authority_comments_are_read(
-    ran: tuple[Path, dict[str, str]],
+    ran: tuple[Path, Path],
 ) -> None:
     home, _ = ran
     with duckdb.connect(str(home / "published" / "wordround.duckdb"), read_only=True) as published:
@@ -91,16 +95,14 @@ def test_what_is_published_and_the_report_say_on_what_authority_comments_are_rea
 
 
 def test_a_group_may_read_the_published_files_where_the_setting_says_so_and_no_longer_when_it_does_not(
-    ran: tuple[Path, dict[str, str]],
+    ran: tuple[Path, Path],
 ) -> None:
-    home, variables = ran
-    config = Path(variables["WORDROUND_CONFIG"])
+    home, config = ran
     written = config.read_text(encoding="utf-8")
-    program = "from wordround import pipeline, settings; pipeline.publish(settings.load_settings())"
     (home / "published").chmod(0o2700)
     try:
         config.write_text(written.replace('published = "owner"', 'published = "group"'), encoding="utf-8")
-        call(program, variables)
+        call(pipeline.publish)
         opened = open_to(home, 0o077)
         assert opened.pop(".") == "710", "the group passes through and sees nothing"
         assert opened.pop("published") == "2750", "what hands on the folder's group stays"
@@ -109,5 +111,5 @@ def test_a_group_may_read_the_published_files_where_the_setting_says_so_and_no_l
         assert set(opened.values()) <= {"640", "750", "2750"}
     finally:
         config.write_text(written, encoding="utf-8")
-    call(program, variables)
+    call(pipeline.publish)
     assert set(open_to(home, 0o077)) == {"."}, "the way through the home is the owner's to close: the doctor says so"

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path, PurePath
 
-from wordround.deidentify import Deidentifier
+from wordround.deidentify import deidentifier
 from wordround.deidentify.cells import Cells
 from wordround.plain_text import one_line
 from wordround.registers.services import exempt_names
@@ -26,4 +26,4 @@ def shown_header(name: str) -> str:
 
 @lru_cache(1)
 def _cells(own_names: tuple[str, ...]) -> Cells:
-    return Cells(Deidentifier(own_names), own_names)
+    return Cells(deidentifier(own_names), own_names)

@@ -10,8 +10,6 @@ from pydantic import Field
 
 from wordround.governance import Block
 
-MEGABYTE = 1 << 20
-
 Count = Annotated[int, Field(ge=1)]
 
 

@@ -9,7 +9,7 @@ or the work cannot be finished, the text is withheld: its ordinary words alone a
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache, reduce
+from functools import cache, cached_property, lru_cache, reduce
 from operator import or_
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from wordround.deidentify.screen import DIGITS, GROUPS_THAT_READ_CAPITALS, MARKS
 from wordround.deidentify.spans import Span, settle
 from wordround.deidentify.spelt_number import NUMBER_WORDS
 
-__all__ = ["Deidentified", "Deidentifier", "Span", "deidentify"]
+__all__ = ["Deidentified", "Deidentifier", "Span", "deidentifier", "deidentify"]
 
 KINDS_THAT_PLACES_HAVE = frozenset(
     {
@@ -93,15 +93,19 @@ class Deidentifier:
         self._safe = vocabulary().safe
         self._parts = Parts(self._safe)
         phrases = {*kept, *read_list("kept_phrases"), *read_list("named_things")}
-        names = sorted({" ".join(name.split()) for name in phrases if name.strip()}, key=len, reverse=True)
+        self._names = sorted({" ".join(name.split()) for name in phrases if name.strip()}, key=len, reverse=True)
         # Looking for hundreds of phrases takes longer than all the rest: only those are looked for that may begin here.
         self._phrases: defaultdict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
-        for name in names:
+        for name in self._names:
             if word := WORD.search(name):
                 letters = frozenset(_LETTERS.findall(name.lower())) if name.isascii() else frozenset()
                 self._phrases[word[0].lower()].append((_phrase(name), letters))
         self._of_first_word: dict[str, re.Pattern[str]] = {}
-        self.kept = _any_of(_phrase(name) for name in names)
+
+    @cached_property
+    def kept(self) -> re.Pattern[str]:
+        """What finds every phrase that stays; made when it is first asked for, since that takes long."""
+        return _any_of(map(_phrase, self._names))
 
     def __call__(self, text: str) -> Deidentified:
         """Replace each identifier with `<kind>`, the same value with the same placeholder.
@@ -221,22 +225,23 @@ def kept_phrases() -> re.Pattern[str]:
     """Return what finds the phrases with a person's name in them that name no person (hospitals, charities,
     figures).
     """
-    return Deidentifier().kept
+    return deidentifier().kept
 
 
-@cache
-def _default() -> Deidentifier:
-    return Deidentifier()
+@lru_cache(4)
+def deidentifier(kept: tuple[str, ...] = ()) -> Deidentifier:
+    """Return the de-identifier that lets these names stay: one a process, since making it and its words take long."""
+    return Deidentifier(kept)
 
 
 def forget_defaults() -> None:
-    """Build the default de-identifier anew at its next use, because the vocabulary has changed."""
-    _default.cache_clear()
+    """Build de-identifiers anew at their next use, because the vocabulary has changed."""
+    deidentifier.cache_clear()
 
 
 def deidentify(text: str) -> Deidentified:
     """De-identify a text of which no local names are known."""
-    return _default()(text)
+    return deidentifier()(text)
 
 
 def masked(text: str) -> str:

@@ -25,7 +25,7 @@ from wordround.connectors.blocks import AskedSource
 from wordround.connectors.files.settings import TableSource
 from wordround.connectors.limits import FileLimits
 from wordround.connectors.terms import SourceTerms
-from wordround.deidentify import Deidentified, Deidentifier
+from wordround.deidentify import Deidentified, deidentifier
 from wordround.errors import ErasedMeanwhile
 from wordround.identity import tombstones, vault
 from wordround.identity.keys import chain_in_force
@@ -68,7 +68,7 @@ class Batch:
         self._file_name = file_name
         self._quarantine_path = settings.quarantine / day / f"{self.batch_id}.csv"
         names = tuple(exempt_names())
-        self._deidentify = Deidentifier(names)
+        self._deidentify = deidentifier(names)
         self._cleaner = Cleaner(names, self._deidentify)
         block = dict(settings.sources).get(source)
         limits = block.limits if isinstance(block, AskedSource | TableSource) else FileLimits()

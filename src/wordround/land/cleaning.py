@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import partial
 
 from wordround import worker_processes
-from wordround.deidentify import Deidentified, Deidentifier
+from wordround.deidentify import Deidentified, Deidentifier, deidentifier
 from wordround.plain_text import plain
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class Cleaner:
     def __init__(self, kept: Iterable[str], deidentify: Deidentifier | None = None) -> None:
         """`kept`: names that may stay; `deidentify`: what is made of them already."""
         self._kept = tuple(kept)
-        self._deidentify = deidentify or Deidentifier(self._kept)
+        self._deidentify = deidentify or deidentifier(self._kept)
         self._known: dict[str, Deidentified] = {}
         self._pool: Executor | None = None
         self._is_alone = False
@@ -111,7 +111,7 @@ _of_this_process: Deidentifier
 
 def _start(kept: tuple[str, ...]) -> None:
     global _of_this_process
-    _of_this_process = Deidentifier(kept)
+    _of_this_process = deidentifier(kept)
 
 
 def _warm() -> int:

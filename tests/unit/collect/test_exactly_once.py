@@ -2,7 +2,7 @@
 
 import random
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import duckdb
@@ -22,13 +22,15 @@ from wordround.warehouse import load
 TODAY = datetime.now(UTC).date()
 FIRST = TODAY - timedelta(days=6)
 NOW = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)
+# Whatever time it is, each day has posts of its own, the first one too.
+EVERY = timedelta(seconds=(NOW - datetime.combine(FIRST, time(), UTC)) // timedelta(seconds=141))
 # What depends on when a run was and not on what it found.
 OF_A_RUN = "batch_id, logical_date, collected_at, loaded_at, updated_at, identifiers_removed"
 
 
 def world() -> list[Post]:
     """A week of posts: quotes, replies, opt-outs, some of one moment, some that surface a day late."""
-    made = posts(140, until=NOW, every=timedelta(hours=1))
+    made = posts(140, until=NOW, every=EVERY)
     made[3] = made[3].but(text="#FernvaleNHS", quote_of=made[9].id)
     made[4] = made[4].but(reply_to=made[5].id)
     made[7] = made[7].but(is_opted_out=True)

@@ -170,6 +170,13 @@ def test_what_needs_too_much_memory_is_refused_and_takes_no_more(make, tmp_path:
     assert max(map(int, peaks.split())) < 500 * 1024
 
 
+def test_a_child_imports_nothing_that_takes_longer_than_many_a_file() -> None:
+    slow = {"pydantic", "ftfy", "pyarrow"}
+    code = f"import sys, wordround.connectors.files.child; print(sorted({slow} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_a_broken_workbook_is_damaged_and_not_too_large(tmp_path: Path) -> None:
     path = changed(book(tmp_path / "a.xlsx", [["a"], [1]]), "xl/workbook.xml", lambda part: part[: len(part) // 2])
     with pytest.raises(FileUnreadable) as refused:

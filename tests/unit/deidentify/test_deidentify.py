@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wordround.deidentify import Deidentifier, deidentify, recognisers
+from wordround.deidentify import Deidentifier, deidentifier, deidentify, forget_defaults, recognisers
 from wordround.deidentify.nhs_number import is_valid
 from wordround.plain_text import plain
 
@@ -133,3 +133,11 @@ def test_what_a_trust_is_called_for_short_stays_unless_it_is_somebody() -> None:
     assert look("Rang Fernvale crisis team twice").text == "Rang Fernvale crisis team twice"
     assert "Fernvale" not in look("I saw Dr Fernvale on Kestrel Ward").text
     assert "kestrel" not in look("saw dr. kestrel on Heron Ward").text
+
+
+def test_the_same_names_make_one_de_identifier_until_the_vocabulary_changes() -> None:
+    first = deidentifier(("Mill 4",))
+    assert deidentifier(("Mill 4",)) is first
+    assert deidentifier(("Mill 5",)) is not first
+    forget_defaults()
+    assert deidentifier(("Mill 4",)) is not first

@@ -5,19 +5,24 @@ import signal
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 import psutil
 import pytest
 
-from wordround.deidentify import deidentify
+from wordround.deidentify import Deidentified, deidentify
 from wordround.land import cleaning
 from wordround.land.cleaning import Cleaner
 from wordround.plain_text import plain
 
 TEXTS = ["Kind staff", "Dr Okonkwo was rude", None, "ring 07700<br>900123", "Kind staff", "donâ€™t wait"] * 40
 TEXTS = [text and f"{text} {place // 6}" if place % 3 else text for place, text in enumerate(TEXTS)]
-RIGHT = [None if text is None else deidentify(plain(text)) for text in TEXTS]
+
+
+@cache
+def right() -> list[Deidentified | None]:
+    return [None if text is None else deidentify(plain(text)) for text in TEXTS]
 
 
 @pytest.fixture
@@ -41,7 +46,7 @@ def _warmed(cleaner: Cleaner) -> None:
 def test_texts_come_out_in_their_order_and_each_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at = []
     one = Cleaner((), lambda text: looked_at.append(text) or deidentify(text))
-    assert one.clean(TEXTS) == RIGHT
+    assert one.clean(TEXTS) == right()
     assert len(looked_at) == len({text for text in TEXTS if text is not None})
 
 
@@ -50,24 +55,24 @@ def test_without_processes_to_be_had_everything_is_cleaned_here(cleaner: Cleaner
         raise FileNotFoundError("/dev/shm")
 
     monkeypatch.setattr(cleaning.worker_processes, "pool", refuse)
-    assert cleaner.clean(TEXTS) == RIGHT
+    assert cleaner.clean(TEXTS) == right()
 
 
 def test_a_text_that_comes_again_in_a_later_chunk_is_not_looked_at_again() -> None:
     looked_at = []
     one = Cleaner((), lambda text: looked_at.append(text) or deidentify(text))
-    assert [one.clean(TEXTS), one.clean(TEXTS[::-1])] == [RIGHT, RIGHT[::-1]]
+    assert [one.clean(TEXTS), one.clean(TEXTS[::-1])] == [right(), right()[::-1]]
     assert len(looked_at) == len({text for text in TEXTS if text is not None})
 
 
 @pytest.mark.slow
 def test_another_process_gives_the_same_and_its_death_loses_nothing(cleaner: Cleaner) -> None:
     _warmed(cleaner)
-    assert cleaner.clean(TEXTS) == RIGHT
+    assert cleaner.clean(TEXTS) == right()
     (helper,) = cleaner._pool._processes.values()
     os.kill(helper.pid, signal.SIGKILL)
-    assert cleaner.clean(TEXTS) == RIGHT
-    assert cleaner.clean(TEXTS) == RIGHT
+    assert cleaner.clean(TEXTS) == right()
+    assert cleaner.clean(TEXTS) == right()
 
 
 PARENT = """

@@ -14,7 +14,8 @@ from typing import Any
 
 import httpx
 
-from wordround.connectors.limits import MEGABYTE, AnswerLimits
+from wordround.connectors import MEGABYTE
+from wordround.connectors.limits import AnswerLimits
 from wordround.errors import AnswerBeyondLimits, AnswerUnreadable
 
 PACKINGS = "gzip, deflate"

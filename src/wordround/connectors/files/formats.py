@@ -12,7 +12,6 @@ from wordround.connectors.files.delimited import read_delimited
 from wordround.connectors.files.headers import Wanted
 from wordround.connectors.files.json_lines import read_json_lines
 from wordround.connectors.files.workbooks import read_workbook
-from wordround.connectors.limits import FileLimits
 from wordround.errors import FileUnreadable
 from wordround.plain_text import one_line
 
@@ -31,8 +30,10 @@ _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:[!?]|html|table|head|body|meta|s
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from wordround.connectors.limits import FileLimits
 
-def read_table(path: Path, file: BufferedReader, wanted: Wanted, limits: FileLimits) -> Table:
+
+def read_table(path: Path, file: BufferedReader, wanted: Wanted, limits: "FileLimits") -> Table:
     """Read a table from an open file in this process; the path only says which format it is.
 
     wanted: sets of columns; the row is the header, and the sheet of a workbook chosen, that has all of one. Everybody

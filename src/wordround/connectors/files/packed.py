@@ -7,10 +7,14 @@ import re
 import zipfile
 from collections.abc import Iterator
 from io import BufferedReader
+from typing import TYPE_CHECKING
 
+from wordround.connectors import MEGABYTE
 from wordround.connectors.files.workbook_marks import column_number
-from wordround.connectors.limits import MEGABYTE, FileLimits
 from wordround.errors import FileBeyondLimits
+
+if TYPE_CHECKING:
+    from wordround.connectors.limits import FileLimits
 
 _MOST_PARTS = 10_000
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
@@ -20,7 +24,7 @@ _FILLED = re.compile(rb'<(?:\w+:)?c\s(?:[^<>]{0,200}\s)?r="([A-Z]{1,3})(\d{1,7})
 _CHUNK, _OVERLAP = 1 << 20, 500
 
 
-def refuse_beyond_limits(name: str, file: BufferedReader, limits: FileLimits) -> None:
+def refuse_beyond_limits(name: str, file: BufferedReader, limits: "FileLimits") -> None:
     """Raise FileBeyondLimits where the parts of a workbook, or the cells of one of its sheets, are too many.
 
     A file that is no archive passes. Raises zipfile.BadZipFile and OSError for a broken one.
@@ -45,7 +49,7 @@ def refuse_beyond_limits(name: str, file: BufferedReader, limits: FileLimits) ->
             _refuse_a_far_corner(name, parts, sheet, limits)
 
 
-def _refuse_a_far_corner(name: str, parts: zipfile.ZipFile, sheet: str, limits: FileLimits) -> None:
+def _refuse_a_far_corner(name: str, parts: zipfile.ZipFile, sheet: str, limits: "FileLimits") -> None:
     """Refuse a sheet whose rectangle is too large, which the library keeps in memory. Its `dimension` may lie."""
     columns, bottom = set[bytes](), 0
     for piece in _pieces(parts, sheet):

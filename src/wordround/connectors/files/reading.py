@@ -15,18 +15,15 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
+from wordround.connectors import MEGABYTE
 from wordround.connectors.files import formats
 from wordround.connectors.files.cells import Row, Table
+from wordround.connectors.files.exchange import DAMAGED, DAY, MOMENT, OUT_OF_MEMORY, short
 from wordround.connectors.files.headers import Wanted
-from wordround.connectors.limits import MEGABYTE, FileLimits
+from wordround.connectors.limits import FileLimits
 from wordround.errors import FileBeyondLimits, FileUnreadable, ReaderNotStarted, UnexpectedColumns, WordroundError
 
 DEFAULT = FileLimits()
-
-# How the child ends where it could still say why (child.py).
-OUT_OF_MEMORY, DAMAGED = 3, 4
-# What it calls a date and a moment in JSON.
-DAY, MOMENT = "$day", "$moment"
 
 _CHILD = "wordround.connectors.files.child"
 # What a child may know of the environment: how to find the package.
@@ -73,12 +70,6 @@ def _few_enough(name: str, rows: Iterator[Row], limits: FileLimits) -> Iterator[
 
 def _short(table: Table, limits: FileLimits) -> Table:
     return table._replace(rows=(short(row, limits) for row in table.rows))
-
-
-def short(row: Row, limits: FileLimits) -> Row:
-    """Return a row, without its cells where they are too long."""
-    characters = sum([len(cell) for cell in row.cells if isinstance(cell, str)])
-    return row if characters <= limits.row_characters else Row(row.number, [], "too_long")
 
 
 def _read_in_child(path: Path, file: BufferedReader, wanted: Wanted, limits: FileLimits) -> Table:
