@@ -200,6 +200,7 @@ def _short(steps: dict[str, float]) -> str:
 def main() -> None:
     """Measure the sizes given on the command line."""
     sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000, 1_000_000]
+    (PROJECT / ".cache").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=PROJECT / ".cache") as name:
         folder = Path(name)
         results = {size: measure(size, folder) for size in sizes}
