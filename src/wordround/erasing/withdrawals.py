@@ -68,12 +68,15 @@ def _check(
     gone, failures, notes, there = set[str](), list[str](), list[str](), list[Comment]()
     if native_ids:
         gone, failures, notes = _ask(settings, source, kind, native_ids, credentials_of, there)
-    erased = _erase(settings, source, tuple(sorted(gone)))
     try:
-        erased |= updates.take(settings, source, [comment for comment in there if comment.native_id not in gone])
-    except ErasedMeanwhile as error:
-        notes.append(f"ErasedMeanwhile: {error}")
-    updates.forget_earlier(settings, source)
+        erased = _erase(settings, source, tuple(sorted(gone)))
+        try:
+            erased |= updates.take(settings, source, [comment for comment in there if comment.native_id not in gone])
+        except ErasedMeanwhile as error:
+            notes.append(f"ErasedMeanwhile: {error}")
+    finally:
+        # Whatever else could not be done: what is no longer said goes the same night.
+        updates.forget_earlier(settings, source)
     erased["refused"] = [*outcome["refused"], *erased.get("refused", []), *failures]
     return outcome | {"asked": "asked", "asked_about": len(native_ids), "notes": notes} | erased
 

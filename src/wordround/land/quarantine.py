@@ -120,9 +120,10 @@ def read_rows(path: Path) -> list[dict[str, str]]:
 def kept_cells(row: Mapping[str, str]) -> list[str]:
     """Return the cells that were kept of a quarantined row, de-identified."""
     try:
-        return list(json.loads(row["row_without_ids"].removeprefix("'")).values())
+        kept = json.loads((row["row_without_ids"] or "").removeprefix("'"))
     except ValueError:
         return []
+    return [cell for cell in kept.values() if isinstance(cell, str)] if isinstance(kept, dict) else []
 
 
 def write_rows(path: Path, rows: list[dict[str, str]]) -> None:

@@ -47,7 +47,10 @@ def record(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[st
             _replace(connection, source, now, moment)
             changed.append(source)
     if kept is not None:
-        _keep(connection, settings, kept)
+        try:
+            _keep(connection, settings, kept)
+        except WordroundError as error:
+            log.error("%s: %s", type(error).__name__, error)
     return changed
 
 
