@@ -6,7 +6,7 @@ with current_models as (
 ),
 tasks as (
     select task, current_models.model_version
-    from (values ('sentiment'), ('themes'), ('relevance')) as wanted (task)
+    from (values ('sentiment'), ('annotations'), ('themes'), ('relevance')) as wanted (task)
     left join current_models using (task)
 ),
 texts as (
@@ -16,18 +16,33 @@ texts as (
     where text is not null
     group by text_hash
 ),
+-- A text is annotated once for each question that it answers.
+asked as (
+    select distinct hash(text_id, coalesce(question_type, 'unknown')) as asked_hash
+    from raw.comments
+    where text is not null
+),
 wanted_texts as (
     -- Whether it is about care is asked of posts only.
     select tasks.task, count(texts.text_hash) as text_count
     from tasks
     left join texts on tasks.task <> 'relevance' or texts.is_posted
+    where tasks.task <> 'annotations'
     group by tasks.task
+    union all
+    select 'annotations', count(*) from asked
 ),
 understood as (
     select 'sentiment' as task, s.model_version, count(distinct hash(s.text_id)) as text_count, count(*) as row_count
     from understanding.sentiments as s
     where hash(s.text_id) in (select texts.text_hash from texts)
     group by s.model_version
+    union all
+    select
+        'annotations', a.model_version, count(distinct hash(a.text_id, a.question_type)), count(*)
+    from understanding.annotations as a
+    where hash(a.text_id, a.question_type) in (select asked.asked_hash from asked)
+    group by a.model_version
     union all
     select 'themes', c.model_version, count(distinct hash(c.text_id)), count(*)
     from understanding.theme_codings as c

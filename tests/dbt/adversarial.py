@@ -64,12 +64,19 @@ def load(warehouse: SmallWarehouse, seed: int) -> None:
                 "insert into understanding.sentiments values (?, 'vader-3.3.2', 0.1, 0.8, 0.1, ?, ?)",
                 [md5(text), compound, warehouse.clock],
             )
+            sentiment = "negative" if is_negative else "positive"
+            connection.execute(
+                "insert into understanding.annotations"
+                " values (?, 'what_good', 'learned-00000001', ?, ?, 0.8, [0.2, 0.2, 0.2, 0.2, 0.2], [], ?)",
+                [md5(text), sentiment, sentiment, warehouse.clock],
+            )
             connection.execute(
                 "insert into understanding.theme_codings values"
                 " (?, 'cues-00000001', ?::struct(theme_code varchar, cue varchar)[], ?)",
                 [md5(text), mentions, warehouse.clock],
             )
-        for task, version in (("sentiment", "vader-3.3.2"), ("themes", "cues-00000001")):
+        versions = (("sentiment", "vader-3.3.2"), ("annotations", "learned-00000001"), ("themes", "cues-00000001"))
+        for task, version in versions:
             connection.execute("insert into understanding.models values (?, ?, ?)", [task, version, warehouse.clock])
 
 

@@ -17,6 +17,7 @@ from wordround.build import dbt
 from wordround.settings import Settings
 from wordround.warehouse.engine import prepare
 
+GRADES = ("very_positive", "positive", "neutral", "negative", "very_negative")
 START = datetime(2026, 4, 1, 5, 0, tzinfo=UTC)
 
 
@@ -45,6 +46,8 @@ class Answer:
     relevance: tuple[float, str] | None = None
     named: tuple[str, ...] = ()
     group: str | None = None
+    # What the learned model makes of it; where it is not given, what VADER's cut-offs make of `compound`.
+    sentiment: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class Run:
 class SmallWarehouse:
     settings: Settings
     sentiment_version: str = "vader-3.3.2"
+    annotations_version: str = "learned-00000001"
     themes_version: str = "cues-00000001"
     clock: datetime = START
     batches: int = field(default=0)
@@ -116,7 +120,7 @@ class SmallWarehouse:
     def _understand(self, connection: duckdb.DuckDBPyConnection, answers: Iterable[Answer]) -> None:
         self.clock += timedelta(minutes=5)
         versions = {
-            "sentiment": self.sentiment_version, "themes": self.themes_version,
+            "sentiment": self.sentiment_version, "annotations": self.annotations_version, "themes": self.themes_version,
             "relevance": "r1", "service_mentions": "s1", "copies": "m1",
         }  # fmt: skip
         for task, version in versions.items():
@@ -131,10 +135,25 @@ class SmallWarehouse:
                 f"delete from understanding.{table} where list_contains(?, text_id) and model_version = ?",
                 [list(texts), versions[task]],
             )
+        asked = {(md5(a.text), question_of(a)): a for a in answers if a.text is not None}
+        connection.execute(
+            "delete from understanding.annotations where list_contains(?, text_id || question_type)"
+            " and model_version = ?",
+            [["".join(key) for key in asked], self.annotations_version],
+        )
         # What is only known of some texts goes, whatever version knew it.
         for table in ("relevance", "service_mentions", "copies"):
             connection.execute(f"delete from understanding.{table} where list_contains(?, text_id)", [list(texts)])
         figures: dict[str, list[list[Any]]] = defaultdict(list)
+        for (text_id, question), answer in asked.items():
+            sentiment = answer.sentiment or sentiment_of(answer)
+            grades = [0.7 if grade == sentiment else 0.075 for grade in GRADES]
+            figures["annotations"].append(
+                [
+                    *(text_id, question, self.annotations_version),
+                    *(sentiment, sentiment.removeprefix("very_"), 0.775, grades, [], self.clock),
+                ]
+            )
         for text_id, answer in texts.items():
             figures["sentiments"].append([text_id, self.sentiment_version, 0.1, 0.8, 0.1, answer.compound, self.clock])
             mentions = [{"theme_code": theme, "cue": cue} for theme, cue in answer.themes]
@@ -204,6 +223,16 @@ class SmallWarehouse:
             found = connection.execute(f"select {columns} from {name} order by all")
             names = [column[0] for column in found.description]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def question_of(answer: Answer) -> str:
+    return answer.question_type if answer.kind == "survey_answer" else "unknown"
+
+
+def sentiment_of(answer: Answer) -> str:
+    if answer.question_type == "could_improve" and str(answer.text).lower().startswith("nothing"):
+        return "positive"
+    return "negative" if answer.compound <= -0.05 else "positive" if answer.compound >= 0.05 else "neutral"
 
 
 def md5(text: str) -> str:

@@ -49,6 +49,11 @@ SYNTHETIC = """
     select distinct text_id, 'vader-3.3.2', 0.1, 0.8, 0.1, (hash(text_id) % 3)::double / 2 - 0.5,
         timestamptz '2026-01-01 05:00:00+00'
     from raw.comments where text is not null;
+    insert into understanding.annotations
+    select distinct text_id, 'what_good', 'learned-00000001',
+        ['negative', 'neutral', 'positive'][1 + (hash(text_id) % 3)::integer] as sentiment, sentiment, 0.8,
+        [0.2, 0.2, 0.2, 0.2, 0.2], [], timestamptz '2026-01-01 05:00:00+00'
+    from raw.comments where text is not null;
     insert into understanding.theme_codings
     select distinct text_id, 'cues-00000001',
         case hash(text_id, 't') % 4 when 0 then [] when 1 then [{'theme_code': 'staff', 'cue': 'nurse'}]
@@ -56,7 +61,9 @@ SYNTHETIC = """
         timestamptz '2026-01-01 05:00:00+00'
     from raw.comments where text is not null;
     insert into understanding.models values
-        ('sentiment', 'vader-3.3.2', '2026-01-01 00:00:00+00'), ('themes', 'cues-00000001', '2026-01-01 00:00:00+00');
+        ('sentiment', 'vader-3.3.2', '2026-01-01 00:00:00+00'),
+        ('annotations', 'learned-00000001', '2026-01-01 00:00:00+00'),
+        ('themes', 'cues-00000001', '2026-01-01 00:00:00+00');
 """
 
 CLASSES = ("negative", "neutral", "positive")

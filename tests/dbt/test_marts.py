@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,57 @@ def test_an_incremental_build_gives_the_rows_of_a_full_refresh(warehouse: SmallW
     assert everything(warehouse) == incremental
 
 
+def labels(warehouse: SmallWarehouse) -> dict[str, tuple[str | None, str | None]]:
+    rows = warehouse.table("marts.fct_comments", "comment_id, sentiment_label, labelled_by")
+    return {row["comment_id"]: (row["sentiment_label"], row["labelled_by"]) for row in rows}
+
+
+@pytest.mark.slow
+def test_what_the_learned_model_makes_of_a_text_under_its_question_is_the_label(warehouse: SmallWarehouse) -> None:
+    answers = [
+        Answer("good", MONDAY, "Nothing", 0.0, sentiment="very_negative"),
+        Answer("better", MONDAY, "Nothing", 0.0, question_type="could_improve", sentiment="very_positive"),
+        Answer("late", MONDAY, "Waited for hours", 0.0, sentiment="negative"),
+    ]
+    warehouse.load(answers)
+    with warehouse.connect() as connection:
+        connection.execute("delete from understanding.annotations where question_type = 'could_improve'")
+    warehouse.build()
+    # One text under two questions; VADER labels no text that can still be read.
+    assert labels(warehouse) == {
+        "good": ("negative", "learned"), "better": (None, None), "late": ("negative", "learned")
+    }  # fmt: skip
+    # Only an annotation is new, and the next build takes it up.
+    warehouse.understand(answers)
+    warehouse.build()
+    assert labels(warehouse)["better"] == ("positive", "learned")
+    # Another version labels all anew; the one before does so again, without being asked.
+    before = labels(warehouse)
+    warehouse.annotations_version = "learned-00000002"
+    warehouse.understand([replace(answer, sentiment="neutral") for answer in answers])
+    warehouse.build()
+    assert set(labels(warehouse).values()) == {("neutral", "learned")}
+    with warehouse.connect() as connection:
+        connection.execute(
+            "insert into understanding.models values ('annotations', 'learned-00000001', '2026-06-01 00:00:00+00')"
+        )
+    warehouse.build()
+    assert labels(warehouse) == before
+
+
+@pytest.mark.slow
+def test_tables_of_an_earlier_version_with_other_columns_are_made_again(warehouse: SmallWarehouse) -> None:
+    warehouse.load(FEW, no_answer=1, loaded=5)
+    warehouse.build()
+    rows = warehouse.table("marts.fct_comments")
+    with warehouse.connect() as connection:
+        connection.execute(
+            "create or replace table marts.fct_comments as select * exclude (vader_label) from marts.fct_comments"
+        )
+    marts.build(warehouse.settings)
+    assert warehouse.table("marts.fct_comments") == rows
+
+
 def test_sums_that_do_not_come_out_stop_the_build_and_no_text_is_told(warehouse: SmallWarehouse) -> None:
     marker = "zebracrossing"
     warehouse.load([Answer("c1", MONDAY, f"Text with {marker}", 0.1)], quarantined=3)
@@ -179,7 +231,7 @@ def test_a_withheld_comment_counts_and_its_words_are_nowhere(warehouse: SmallWar
 def test_a_comment_that_was_not_understood_stops_the_build(warehouse: SmallWarehouse) -> None:
     warehouse.load([Answer("c1", MONDAY, "Not yet scored", 0.1)])
     with warehouse.connect() as connection:
-        connection.execute("delete from understanding.sentiments")
+        connection.execute("delete from understanding.annotations")
     with pytest.raises(BuildFailed, match=r"every_text_is_understood: 1 row\(s\)\. .* Run `wordround understand`"):
         marts.build(warehouse.settings)
 

@@ -215,7 +215,7 @@ def test_figures_of_a_post_whose_text_has_expired_stay(warehouse: SmallWarehouse
     columns = "service_id, is_counted, is_copy, relevance_reason"
     before = of(warehouse, columns)
     with warehouse.connect() as connection:
-        for table in ("sentiments", "theme_codings", "relevance", "service_mentions", "copies"):
+        for table in ("sentiments", "annotations", "theme_codings", "relevance", "service_mentions", "copies"):
             connection.execute(
                 f"insert into understanding.{table} by name select f.* replace ('kept ' || c.comment_id as text_id)"
                 f" from understanding.{table} as f inner join raw.comments as c using (text_id)"

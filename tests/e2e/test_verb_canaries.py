@@ -45,12 +45,18 @@ FED = {
     "restore BACKUP": ["restore", f"{{folder}}/{NAME}.tar"],
     "restore --keys": ["restore", f"{{folder}}/{NAME}.tar", "--keys", f"{{folder}}/{NAME}.keys"],
     "restore --erasures": ["restore", f"{{folder}}/{NAME}.tar", "--erasures", f"{{folder}}/{NAME}.jsonl"],
+    "evaluate comments --model": ["evaluate", "comments", "--model", f"{{folder}}/{NAME}.csv"],
+    "frames check --file": ["frames", "check", "--file", f"{{folder}}/{NAME}.csv"],
+    "frames check --column": ["frames", "check", "--file", f"{{folder}}/{NAME}.csv", "--column", NAME],
+    "train comments --labelled": ["train", "comments", "--labelled", f"{NAME}.csv", "--phase-one", "x"],
+    "train comments --phase-one": ["train", "comments", "--labelled", "x", "--phase-one", f"{NAME}.csv"],
     "evaluate sentiment --labels": ["evaluate", "sentiment", "--labels", f"{{folder}}/{NAME}.csv"],
 }
 # They write one page, model or folder, where they are told to and nowhere else.
 WRITE_WHERE_THEY_ARE_TOLD = {
-    "init FOLDER", "train names --into", "evaluate copies --write", "evaluate deidentify --write",
-    "evaluate relevance --write", "evaluate relevance --labels", "backup PLACE", "backup --keys",
+    "init FOLDER", "train names --into", "train comments --into", "evaluate comments --write",
+    "evaluate copies --write", "evaluate deidentify --write", "evaluate relevance --write",
+    "evaluate relevance --labels", "backup PLACE", "backup --keys",
 }  # fmt: skip
 
 

@@ -60,6 +60,12 @@ BREAKAGES: dict[str, dict[str, str]] = {
         "be_between positive": "update understanding.sentiments set positive = 1.1",
         "be_between share_total": "update understanding.sentiments set positive = 0.1",
     },
+    "loaded_annotations": {
+        "be_in_set sentiment": "update understanding.annotations set sentiment = 'glad'",
+        "be_in_set sentiment_class": "update understanding.annotations set sentiment_class = 'mixed'",
+        "be_between sentiment_probability": "update understanding.annotations set sentiment_probability = 1.1",
+        "be_between probability_total": "update understanding.annotations set grade_probabilities = [0.3, 0.3]",
+    },
     "loaded_understanding": {
         "be_between missing_share": "insert into understanding.models values ('themes', 'cues-11111111', now())",
         "be_in_set repeated_count": "insert into understanding.sentiments from understanding.sentiments limit 1",

@@ -30,11 +30,18 @@ from range(1, 7) as t (i);
 
 insert into understanding.models values
     ('sentiment', 'vader-3.3.2', timestamptz '2026-01-01 00:00:00+00'),
+    ('annotations', 'learned-00000000', timestamptz '2026-01-01 00:00:00+00'),
     ('themes', 'cues-00000000', timestamptz '2026-01-01 00:00:00+00');
 insert into understanding.sentiments by name
 select text_id, 'vader-3.3.2' as model_version, 0.1 as negative, 0.6 as neutral, 0.3 as positive, 0.4 as compound,
     timestamptz '2026-01-05 06:06:00+00' as scored_at
 from raw.comments where text_id is not null;
+insert into understanding.annotations by name
+select text_id, coalesce(question_type, 'unknown') as question_type, 'learned-00000000' as model_version,
+    'positive' as sentiment, 'positive' as sentiment_class, 0.7 as sentiment_probability,
+    [0.3, 0.4, 0.1, 0.1, 0.1] as grade_probabilities, [] as themes, timestamptz '2026-01-05 06:06:00+00' as annotated_at
+from raw.comments where text_id is not null
+group by all;
 insert into understanding.theme_codings by name
 select text_id, 'cues-00000000' as model_version, [] as mentions, timestamptz '2026-01-05 06:06:00+00' as coded_at
 from raw.comments where text_id is not null;

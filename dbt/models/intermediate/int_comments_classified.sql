@@ -25,6 +25,9 @@ understood as (
         sentiments.neutral_share,
         sentiments.positive_share,
         sentiments.compound,
+        annotations.sentiment_label as learned_label,
+        annotations.sentiment_grade,
+        annotations.sentiment_probability,
         coalesce(codings.mentions, []) as mentions,
         relevance.relevance_probability,
         case
@@ -39,9 +42,15 @@ understood as (
         coalesce(reshares.reshare_count, 0) as reshare_count,
         -- Of a text that has expired it is known from the day before.
         coalesce(comments.was_nothing_to_improve, nothing_answers.answer is not null) as is_nothing_to_improve,
-        greatest(comments.updated_at, sentiments.scored_at, codings.coded_at, relevance.judged_at) as last_changed_at
+        greatest(
+            comments.updated_at, sentiments.scored_at, annotations.annotated_at, codings.coded_at, relevance.judged_at
+        ) as last_changed_at
     from comments
     left join {{ ref('int_sentiments_current') }} as sentiments on comments.text_id = sentiments.text_id
+    left join {{ ref('int_annotations_current') }} as annotations
+        on
+            comments.text_id = annotations.text_id
+            and coalesce(comments.question_type, 'unknown') = annotations.question_type
     left join {{ ref('int_theme_codings_current') }} as codings on comments.text_id = codings.text_id
     left join {{ ref('int_relevance_current') }} as relevance on comments.text_id = relevance.text_id
     left join {{ ref('int_copies_found') }} as copies on comments.comment_id = copies.comment_id
@@ -49,7 +58,7 @@ understood as (
     left join nothing_answers on comments.answer_to_could_improve = nothing_answers.answer
 ),
 
-classified as (
+labelled as (
     select
         *,
         case
@@ -57,10 +66,22 @@ classified as (
             when compound <= -{{ var('sentiment_cut_off') }} then 'negative'
             when compound >= {{ var('sentiment_cut_off') }} then 'positive'
             when compound is not null then 'neutral'
-        end as sentiment_label,
+        end as vader_label
+    from understood
+),
+
+classified as (
+    select
+        * exclude (learned_label),
+        -- A text that had expired before there was a learned model can be read by none: it keeps VADER's label.
+        coalesce(learned_label, case when is_text_expired then vader_label end) as sentiment_label,
+        case
+            when learned_label is not null then 'learned'
+            when is_text_expired and vader_label is not null then 'vader'
+        end as labelled_by,
         list_sort(list_distinct(list_transform(mentions, lambda mention: mention.theme_code))) as theme_codes,
         coalesce(is_about_care and not is_copy, false) as is_counted
-    from understood
+    from labelled
 )
 
 select

@@ -10,6 +10,7 @@ with comments as (
         count_if(not is_about_care) as not_about_care_count,
         sum(reshare_count) filter (where is_counted) as reshare_count,
         count_if(is_counted and sentiment_label = 'negative') as negative_count,
+        count_if(is_counted and vader_label = 'negative') as vader_negative_count,
         count_if(is_counted and sentiment_label = 'neutral') as neutral_count,
         count_if(is_counted and sentiment_label = 'positive') as positive_count,
         count_if(is_counted and sentiment_label = 'negative' and fft_score in (1, 2))
@@ -57,8 +58,9 @@ counted as (
         weeks.trust_code,
         weeks.week_date,
         {% for count in [
-            'responses.response_count', 'comments.comment_count', 'comments.negative_count', 'comments.neutral_count',
-            'comments.positive_count', 'comments.negative_under_best_scores_count', 'comments.scored_negative_count',
+            'responses.response_count', 'comments.comment_count', 'comments.negative_count',
+            'comments.vader_negative_count', 'comments.neutral_count', 'comments.positive_count',
+            'comments.negative_under_best_scores_count', 'comments.scored_negative_count',
             'responses.fft_1_count', 'responses.fft_2_count', 'responses.fft_3_count', 'responses.fft_4_count',
             'responses.fft_5_count', 'responses.fft_dont_know_count', 'responses.fft_unknown_count',
             'comments.copy_count', 'comments.not_about_care_count', 'comments.reshare_count',

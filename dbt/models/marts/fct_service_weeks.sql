@@ -14,6 +14,7 @@ described as (
         comment_count,
         voice_count,
         negative_count,
+        vader_negative_count,
         neutral_count,
         positive_count,
         fft_1_count,
@@ -37,6 +38,7 @@ described as (
         {{ wilson_low('positive_count', 'comment_count') }} as positive_share_low,
         {{ wilson_high('positive_count', 'comment_count') }} as positive_share_high,
         {{ share('recommending_count', 'scored_response_count') }} as fft_recommend_share,
+        {{ share('vader_negative_count', 'comment_count') }} as vader_negative_share,
         mean_compound,
 
         ---------- labels: what may leave the analyst's desk

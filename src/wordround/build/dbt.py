@@ -15,12 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from wordround.errors import BuildFailed
 from wordround.folders import DBT
 from wordround.outcomes import Outcome
 from wordround.registers.own_files import lay_over, own_files
 from wordround.settings import Settings
-from wordround.warehouse.engine import exclusive
+from wordround.warehouse.engine import connect, exclusive
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DBT_PROJECT = DBT
+_INCREMENTAL = ("fct_comments", "fct_comment_themes")
 
 # Only these messages may be passed on. They come from the project's macros, or from dbt about columns, and hold names,
 # dates and data types. Any other message of the database may quote a value.
@@ -46,20 +49,38 @@ def build(settings: Settings, full_refresh: bool = False) -> Built:
     """Build every seed and model and run every data test.
 
     dbt's unit tests are left out: they test the SQL and not the data, and `make test` runs them. `full_refresh` makes
-    the incremental models again from the whole history; the result is the same, row by row. Raises BuildFailed, which
+    the incremental models again from the whole history; the result is the same, row by row. So it is done where a table
+    is there with other columns, which an earlier version of Wordround made. Raises BuildFailed, which
     names the nodes and says what to do, and WarehouseBusy while another run holds the warehouse.
     """
     started = time.monotonic()
     # Nobody reads dbt's own account of a build, which would hold the caller's command line.
     command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test"]
-    command += ["--full-refresh"] if full_refresh else []
     with exclusive(settings):
-        outcome = invoke(settings, command)
+        full_refresh = full_refresh or _has_other_columns(settings)
+        outcome = invoke(settings, [*command, *(["--full-refresh"] if full_refresh else [])])
     return Built(
         models=outcome["model"] + outcome["seed"],
         tests=outcome["test"],
         seconds=round(time.monotonic() - started, 1),
     )
+
+
+def _has_other_columns(settings: Settings) -> bool:
+    """Return whether an incremental model stands in the warehouse with other columns than the project declares."""
+    declared = yaml.safe_load((DBT_PROJECT / "models" / "marts" / "_marts__models.yml").read_text(encoding="utf-8"))
+    wanted = {
+        model["name"]: {column["name"] for column in model["columns"]}
+        for model in declared["models"]
+        if model["name"] in _INCREMENTAL
+    }
+    with connect(settings) as connection:
+        rows = connection.execute(
+            "select table_name, list(column_name) from duckdb_columns()"
+            " where schema_name = 'marts' and list_contains($names, table_name) group by table_name",
+            {"names": list(wanted)},
+        ).fetchall()
+    return any(wanted[name] != set(columns) for name, columns in rows)
 
 
 def invoke(settings: Settings, command: list[str], project: Path | None = None) -> Counter[str]:

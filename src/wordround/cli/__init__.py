@@ -17,6 +17,7 @@ from setproctitle import setproctitle
 
 from wordround import __version__
 from wordround.cli import (
+    annotate,
     backup,
     deidentify,
     dictionary,
@@ -28,6 +29,7 @@ from wordround.cli import (
     installation,
     keys,
     quotes,
+    serve,
     services,
     steps,
     train,
@@ -45,6 +47,8 @@ PARTS = (
     backup,
     quotes,
     deidentify,
+    annotate,
+    serve,
     frames,
     evaluate,
     train,

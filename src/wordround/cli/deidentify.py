@@ -13,7 +13,8 @@ app = typer.Typer()
 @app.command()
 def deidentify() -> None:
     """Take identifiers out of JSON lines on standard input ({"id", "text"}) and write JSON lines."""
-    from wordround.cli.deidentify_lines import deidentify_lines, lines_of
+    from wordround.cli.deidentify_lines import deidentify_lines
+    from wordround.cli.json_lines import lines_of
     from wordround.registers.services import exempt_names
 
     # The lines are the output: what is said about them goes to standard error.

@@ -7,19 +7,14 @@ object is counted and named by its number, never by its content; the others go o
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO, TextIO
+from collections.abc import Iterable
+from typing import Any, TextIO
 
+from wordround.cli.json_lines import Unusable, comment_of, numbered
 from wordround.deidentify import Deidentifier
 from wordround.plain_text import plain
 
 Outcome = dict[str, Any]
-
-LONGEST = 1_000_000  # bytes of a line
-
-
-class _Unusable(ValueError):
-    """What is wrong with a line."""
 
 
 def deidentify_lines(lines: Iterable[bytes], out: TextIO, kept: Iterable[str] = ()) -> Outcome:
@@ -32,11 +27,11 @@ def deidentify_lines(lines: Iterable[bytes], out: TextIO, kept: Iterable[str] = 
     rows: Counter[str] = Counter()
     identifiers: Counter[str] = Counter()
     withheld, refused = 0, []
-    for number, line in _numbered(lines):
+    for number, line in numbered(lines):
         rows["in"] += 1
         try:
-            given = _read(line)
-        except _Unusable as problem:
+            given = comment_of(line)
+        except Unusable as problem:
             rows["refused"] += 1
             refused.append(f"line {number}: {problem}")
             continue
@@ -55,34 +50,3 @@ def deidentify_lines(lines: Iterable[bytes], out: TextIO, kept: Iterable[str] = 
         "identifiers": dict(sorted(identifiers.items())),
         "refused": refused,
     }
-
-
-def lines_of(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield the lines of a stream; of one that is too long its beginning, so that no line fills the memory."""
-    while line := stream.readline(LONGEST + 1):
-        yield line
-        while len(line) > LONGEST and not line.endswith(b"\n"):
-            line = stream.readline(LONGEST + 1)
-
-
-def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Yield lines with their numbers; blank ones are nothing."""
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            yield number, line
-
-
-def _read(line: bytes) -> dict[str, Any]:
-    if len(line) > LONGEST:
-        raise _Unusable(f"is longer than {LONGEST:,} bytes. Write one comment a line.")
-    try:
-        given = json.loads(line.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise _Unusable("is not UTF-8. Write the file as UTF-8.") from error
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise _Unusable("is not JSON. Write one object a line.") from error
-    if not isinstance(given, dict) or not isinstance(given.get("text"), str) or "id" not in given:
-        raise _Unusable('is no object with `id` and `text` (a string). Write {"id": 1, "text": "..."}.')
-    if not isinstance(given["id"], str | int):
-        raise _Unusable("has an `id` that is neither a string nor a number.")
-    return given

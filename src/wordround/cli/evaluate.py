@@ -38,6 +38,19 @@ def themes(
 
 
 @app.command()
+def comments(
+    model: Annotated[Path | None, typer.Option(help="A model's file; without it, the one in force.")] = None,
+    write: Annotated[Path | None, typer.Option(help="Write the page here, such as docs/models/comments.md.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show how well the learned model does, on comments that it did not learn from."""
+    from wordround.evaluate.comments import evaluate
+    from wordround.understand.learned import COMMENTS
+
+    _measure(lambda: evaluate(model or COMMENTS), as_json, write)
+
+
+@app.command()
 def sentiment(labels: Labels, as_json: Json = False) -> None:
     """Measure the sentiment labels: precision, recall and F1 of each, and the bias of the share of negatives."""
     from wordround.evaluate.labels import evaluate

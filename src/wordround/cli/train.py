@@ -7,7 +7,38 @@ import typer
 
 from wordround.cli.output import Json, out, step
 
+# With fewer, what is settled on a fold would be judged on it.
+FEWEST_FOLDS = 2
+
 app = typer.Typer(name="train", no_args_is_help=True, help="Train a model that the project ships.")
+
+
+@app.command()
+def comments(
+    labelled: Annotated[Path, typer.Option(help="The labelled file, as published.")],
+    phase_one: Annotated[Path, typer.Option(help="The comments of the first phase, as published.")],
+    folds: Annotated[int, typer.Option(min=0, max=5, help="Judge it on so many of five folds first.")] = 5,
+    into: Annotated[
+        Path | None, typer.Option(help="Where to write the model; without it, the one that the project ships.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Train the model of sentiment and themes on labelled comments. Needs the packages of requirements-train.lock."""
+    from wordround.understand.learned import COMMENTS
+
+    try:
+        from wordround.train.comments import train
+    except ModuleNotFoundError as error:
+        raise typer.BadParameter(f"{error.name} is not installed. Install the extra: wordround[train].") from error
+    if folds < FEWEST_FOLDS and into is None:
+        raise typer.BadParameter("The model that is shipped says how well it does: judge it on two folds or more.")
+    step(
+        lambda _: train(labelled, phase_one, into or COMMENTS, folds),
+        as_json,
+        lambda outcome: out.print(
+            f"{outcome.comments:,} comments, {outcome.texts:,} texts, {outcome.bytes:,} bytes", highlight=False
+        ),
+    )
 
 
 @app.command()

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wordround import getting_help
+from wordround.evaluate.comments import evaluate
 from wordround.plain_text import label as as_label
 from wordround.published import wording
 from wordround.published.authority import Statement, statements
@@ -25,6 +26,29 @@ from wordround.reports import Progress, charts, coverage
 from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
 from wordround.reports.report_file import Report, ServiceReport, ThemeShares
 from wordround.settings import Trust
+from wordround.understand.learned import COMMENTS
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How far the words are read rightly: of 100 comments that the model did not learn from.
+
+    `right` and `found` (of those that people call negative); `called` negative by people, and `shown` as negative.
+    """
+
+    comments: int
+    right: int
+    found: int
+    called: int
+    shown: int
+
+
+def reading() -> Reading:
+    """Return the figures of the model that is shipped."""
+    evaluation = evaluate(COMMENTS)
+    figures = evaluation.judged.sentiment
+    shares = (figures.accuracy, figures.negative_recall, figures.negative_labelled, figures.negative_shown)
+    return Reading(evaluation.comments, *(round(100 * (each.share or 0)) for each in shares))
 
 
 @dataclass(frozen=True)
@@ -43,6 +67,7 @@ class About:
     authority: list[Statement]
     last_data_day: date | None
     rules: Rules
+    reading: Reading
     rows_received: str
     rows_quarantined: str
     quarantined_share: str
@@ -172,6 +197,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
         authority=statements(published.sources, published.services),
         last_data_day=last_data_day(published),
         rules=published.rules,
+        reading=reading(),
         rows_received=small.count_shown(received),
         rows_quarantined=small.count_shown(rows_quarantined),
         quarantined_share=percent(share) if share >= 0.01 else "less than 1%",

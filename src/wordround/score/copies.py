@@ -19,7 +19,7 @@ from wordround.settings import Settings
 from wordround.understand import copies
 from wordround.warehouse import copy_groups
 from wordround.warehouse.engine import connect
-from wordround.warehouse.texts import make_current
+from wordround.warehouse.texts import Chunk, make_current
 
 _KEYS_PER_PASS = 8_000_000
 _TEXTS_READY = 20_000
@@ -59,9 +59,9 @@ def hashing() -> Task:
     return Task("copies", "copy_bands", "hashed_at", copies.version(), hash_texts)
 
 
-def hash_texts(texts: list[str]) -> pa.Table:
+def hash_texts(chunk: Chunk) -> pa.Table:
     """Return the keys of each text, in order; none where it is too short to be a copy."""
-    ready = [copies.compared(text) for text in texts]
+    ready = [copies.compared(text) for text in chunk.texts]
     found = copies.keys([text for text in ready if text])
     return pa.Table.from_arrays(
         [pa.array([next(found) if text else [] for text in ready], _KEYS[0].type)], schema=_KEYS

@@ -21,12 +21,14 @@ from wordround.outcomes import Outcome
 from wordround.progress import progress
 from wordround.registers.services import named_services, own_places
 from wordround.settings import Settings
+from wordround.understand.annotations import Annotator
+from wordround.understand.learned import COMMENTS, Learned
 from wordround.understand.relevance import Judge, RelevanceCues
 from wordround.understand.sentiment import Vader
 from wordround.understand.service_mentions import ServiceMentions
 from wordround.understand.themes import Codebook
 from wordround.warehouse.engine import connect
-from wordround.warehouse.texts import make_current, store, unseen
+from wordround.warehouse.texts import UNASKED, Chunk, make_current, store, unseen
 
 # Only the words of these may name the service: posts that nobody asked for, and texts that a review site asked for.
 POSTS = ("post", "reply", "quote", "blog_comment")
@@ -36,21 +38,35 @@ _TEXTS_PER_CHUNK = 10_000
 _TEXTS_WORTH_PROCESSES = 30_000
 
 _SENTIMENTS = pa.schema([(name, pa.float64()) for name in ("negative", "neutral", "positive", "compound")])
+_THEME = pa.struct([("label", pa.string()), ("probability", pa.float64()), ("polarity", pa.string())])
+_ANNOTATIONS = pa.schema(
+    [
+        ("sentiment", pa.string()),
+        ("sentiment_class", pa.string()),
+        ("sentiment_probability", pa.float64()),
+        ("grade_probabilities", pa.list_(pa.float64())),
+        ("themes", pa.list_(_THEME)),
+    ]
+)
 _RELEVANCE = pa.schema([("probability", pa.float64()), ("reason", pa.string()), ("cues", pa.list_(pa.string()))])
 _SERVICES = pa.schema([("service_ids", pa.list_(pa.string()))])
 _MENTIONS = pa.schema([("mentions", pa.list_(pa.struct([("theme_code", pa.string()), ("cue", pa.string())])))])
 
 
 class Task(NamedTuple):
-    """One kind of figure: its table, its column of time, and the function that turns texts into columns."""
+    """One kind of figure: its table, its column of time, and the function that turns texts into columns.
+
+    `kinds`: only texts of comments of these kinds; all texts where it is empty. `by_question`: a text has figures for
+    each question that it answers.
+    """
 
     name: str
     table: str
     moment: str
     version: str
-    columns_of: Callable[[list[str]], pa.Table]
-    # Only texts of comments of these kinds; all texts where it is empty.
+    columns_of: Callable[[Chunk], pa.Table]
     kinds: tuple[str, ...] = ()
+    by_question: bool = False
 
 
 class Scored(Outcome):
@@ -74,27 +90,43 @@ def score(settings: Settings) -> dict[str, Scored]:
 def tasks() -> tuple[Task, ...]:
     """Return the tasks of scoring."""
     sentiment = Task("sentiment", "sentiments", "scored_at", Vader.version, score_texts)
+    annotations = Task(
+        "annotations", "annotations", "annotated_at", _annotator().version, annotate_texts, by_question=True
+    )
     themes = Task("themes", "theme_codings", "coded_at", _codebook().version, code_texts)
     relevance = Task("relevance", "relevance", "judged_at", _judge().version, judge_texts, POSTS)
     mentions = Task(
         "service_mentions", "service_mentions", "matched_at", _registry().version, match_texts, (*POSTS, *REVIEWS)
     )
-    return sentiment, themes, relevance, mentions
+    return sentiment, annotations, themes, relevance, mentions
 
 
-def score_texts(texts: list[str]) -> pa.Table:
+def score_texts(chunk: Chunk) -> pa.Table:
     """Return the four figures of each text, in order."""
     scorer = _once("scorer", Vader)
     return pa.Table.from_arrays(
-        [pa.array(figures) for figures in zip(*map(scorer.score, map(without_placeholders, texts)), strict=True)],
+        [pa.array(figures) for figures in zip(*map(scorer.score, map(without_placeholders, chunk.texts)), strict=True)],
         schema=_SENTIMENTS,
     )
 
 
-def code_texts(texts: list[str]) -> pa.Table:
+def annotate_texts(chunk: Chunk) -> pa.Table:
+    """Return the sentiment, the probabilities of its five grades and the themes of each text, in order."""
+    questions = [None if question == UNASKED else question for question in chunk.questions or ()]
+    annotations = _annotator().annotate([*map(without_placeholders, chunk.texts)], questions)
+    sentiments = zip(*annotations.sentiment, strict=True) if annotations.sentiment else ((), (), ())
+    themes = [[coding._asdict() for coding in codings] for codings in annotations.themes]
+    columns = [*sentiments, annotations.grades.astype(float).round(4).tolist(), themes]
+    return pa.Table.from_arrays(
+        [pa.array(values, field.type) for values, field in zip(columns, _ANNOTATIONS, strict=True)],
+        schema=_ANNOTATIONS,
+    )
+
+
+def code_texts(chunk: Chunk) -> pa.Table:
     """Return the theme mentions of each text, in order."""
     codebook = _codebook()
-    coded = [codebook.code(without_placeholders(text)) for text in texts]
+    coded = [codebook.code(without_placeholders(text)) for text in chunk.texts]
     # Column by column: a dictionary for each mention costs twice what finding it does.
     ends = list(accumulate(map(len, coded), initial=0))
     codes, cues = zip(*chain.from_iterable(coded), strict=True) if ends[-1] else ((), ())
@@ -104,20 +136,26 @@ def code_texts(texts: list[str]) -> pa.Table:
     return pa.Table.from_arrays([pa.ListArray.from_arrays(pa.array(ends, pa.int32()), mentions)], schema=_MENTIONS)
 
 
-def judge_texts(texts: list[str]) -> pa.Table:
+def judge_texts(chunk: Chunk) -> pa.Table:
     """Return for each text, in order: the probability that it is an experience of care, the reason, and the cues."""
     judge = _judge()
-    judged = [judge.judge(text) for text in texts]
+    judged = [judge.judge(text) for text in chunk.texts]
     columns = zip(*judged, strict=True) if judged else ((), (), ())
     return pa.Table.from_arrays(
         [pa.array(values, field.type) for values, field in zip(columns, _RELEVANCE, strict=True)], schema=_RELEVANCE
     )
 
 
-def match_texts(texts: list[str]) -> pa.Table:
+def match_texts(chunk: Chunk) -> pa.Table:
     """Return which services each text names, in order."""
     registry = _registry()
-    return pa.Table.from_arrays([pa.array(map(registry.find, texts), pa.list_(pa.string()))], schema=_SERVICES)
+    return pa.Table.from_arrays([pa.array(map(registry.find, chunk.texts), pa.list_(pa.string()))], schema=_SERVICES)
+
+
+def _annotator() -> Annotator:
+    """The learned model in force."""
+    annotator: Annotator = _once("annotator", lambda: Annotator(Learned.read(COMMENTS)))
+    return annotator
 
 
 def _codebook() -> Codebook:
@@ -150,16 +188,16 @@ def _once(name: str, make: Callable[[], Any]) -> Any:
 
 def bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task, workers: "Workers") -> int:
     """Store the figures of every text that is new to this version of the task; return how many texts."""
-    with unseen(connection, task.table, task.version, task.kinds) as texts:
+    with unseen(connection, task.table, task.version, task.kinds, task.by_question) as texts:
         submit = workers.submitting(task, texts.count)
         with progress(f"Understanding: {task.name}", texts.count) as advance:
-            waiting: list[tuple[list[str], Future[pa.Table] | pa.Table]] = []
-            for ids, chunk in texts.chunks(_TEXTS_PER_CHUNK):
-                waiting.append((ids, submit(chunk)))
+            waiting: list[tuple[Chunk, Future[pa.Table] | pa.Table]] = []
+            for chunk in texts.chunks(_TEXTS_PER_CHUNK):
+                waiting.append((chunk, submit(chunk)))
                 if len(waiting) > 2 * (os.cpu_count() or 1):
                     advance(_store(connection, task, *waiting.pop(0)))
-            for ids, result in waiting:
-                advance(_store(connection, task, ids, result))
+            for chunk, result in waiting:
+                advance(_store(connection, task, chunk, result))
     return texts.count
 
 
@@ -177,23 +215,25 @@ class Workers:
         if self._pool:
             self._pool.shutdown()
 
-    def submitting(self, task: Task, total: int) -> Callable[[list[str]], "Future[pa.Table] | pa.Table"]:
+    def submitting(self, task: Task, total: int) -> Callable[[Chunk], "Future[pa.Table] | pa.Table"]:
         """Return a function from texts to their columns, or to a future of these."""
         if total < _TEXTS_WORTH_PROCESSES or self._count == 1 or not worker_processes.may_start():
             return task.columns_of
         if not self._pool:
             self._pool = worker_processes.pool(self._count)
         pool = self._pool
-        return lambda texts: pool.submit(task.columns_of, texts)
+        return lambda chunk: pool.submit(task.columns_of, chunk)
 
 
 def _store(
-    connection: duckdb.DuckDBPyConnection, task: Task, ids: list[str], result: "Future[pa.Table] | pa.Table"
+    connection: duckdb.DuckDBPyConnection, task: Task, chunk: Chunk, result: "Future[pa.Table] | pa.Table"
 ) -> int:
     figures = result.result() if isinstance(result, Future) else result
-    now = datetime.now(UTC)
-    scored = figures.append_column("text_id", pa.array(ids))
-    scored = scored.append_column("model_version", pa.array([task.version] * len(ids)))
-    scored = scored.append_column(task.moment, pa.array([now] * len(ids), pa.timestamp("us", tz="UTC")))
+    now, count = datetime.now(UTC), len(chunk.text_ids)
+    scored = figures.append_column("text_id", pa.array(chunk.text_ids))
+    if chunk.questions is not None:
+        scored = scored.append_column("question_type", pa.array(chunk.questions))
+    scored = scored.append_column("model_version", pa.array([task.version] * count))
+    scored = scored.append_column(task.moment, pa.array([now] * count, pa.timestamp("us", tz="UTC")))
     store(connection, task.table, scored)
-    return len(ids)
+    return count

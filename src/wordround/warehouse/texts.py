@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -11,32 +12,55 @@ from wordround.settings import Settings
 from wordround.warehouse.engine import connect
 from wordround.warehouse.statements import statement
 
+# The question of a text that answers none, in figures that differ by question.
+UNASKED = "unknown"
+
+
+class Chunk(NamedTuple):
+    """Some texts. `questions` is None for a model that does not ask what a text answers."""
+
+    text_ids: list[str]
+    texts: list[str]
+    questions: list[str] | None
+
 
 class Unseen:
-    """Distinct texts that wait for a model."""
+    """Distinct texts that wait for a model, each under each question that it answers if the model asks for it."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+    def __init__(self, connection: duckdb.DuckDBPyConnection, by_question: bool) -> None:
+        self._connection, self._by_question = connection, by_question
         (count,) = connection.execute("select count(*) from unseen").fetchone() or (0,)
         self.count = int(count)
 
-    def chunks(self, size: int) -> Iterator[tuple[list[str], list[str]]]:
-        """Yield text_ids and texts, at most `size` at once; each chunk is read on demand."""
+    def chunks(self, size: int) -> Iterator[Chunk]:
+        """Yield texts, at most `size` at once; each chunk is read on demand."""
         for start in range(1, self.count + 1, size):
-            chunk = self._connection.execute(
-                "select text_id, text from unseen where number >= ? and number < ?", [start, start + size]
+            rows = self._connection.execute(
+                "select text_id, text, question_type from unseen where number >= ? and number < ?",
+                [start, start + size],
             ).fetchall()
-            yield [text_id for text_id, _ in chunk], [text for _, text in chunk]
+            text_ids, texts, questions = (list(column) for column in zip(*rows, strict=True))
+            yield Chunk(text_ids, texts, questions if self._by_question else None)
 
 
 @contextmanager
-def unseen(connection: duckdb.DuckDBPyConnection, table: str, version: str, kinds: Sequence[str]) -> Iterator[Unseen]:
+def unseen(
+    connection: duckdb.DuckDBPyConnection, table: str, version: str, kinds: Sequence[str], by_question: bool
+) -> Iterator[Unseen]:
     """Hold the texts for which `understanding.<table>` has no row of this version.
 
-    kinds: only texts of comments of these kinds; of all where it is empty.
+    kinds: only texts of comments of these kinds; of all where it is empty. by_question: a text counts as another under
+    each question.
     """
-    connection.execute(statement("unseen_texts").format(table=table), {"version": version, "kinds": list(kinds)})
-    yield Unseen(connection)
+    question = f"coalesce(question_type, '{UNASKED}')"
+    places = {
+        "table": table,
+        "question": question if by_question else "''",
+        "key": f"text_id, {question}" if by_question else "text_id",
+        "known": "known.text_id, known.question_type" if by_question else "known.text_id",
+    }
+    connection.execute(statement("unseen_texts").format(**places), {"version": version, "kinds": list(kinds)})
+    yield Unseen(connection, by_question)
     connection.execute("drop table unseen")
 
 

@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from wordround.cli import app
-from wordround.cli.deidentify_lines import LONGEST, deidentify_lines, lines_of
+from wordround.cli.deidentify_lines import deidentify_lines
+from wordround.cli.json_lines import LONGEST, lines_of
 
 LINES = [
     {"id": 7, "text": "Thanks to Zbigniew, ring 07700 900123"},

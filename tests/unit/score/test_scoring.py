@@ -55,7 +55,7 @@ def test_a_text_is_asked_about_once_and_again_when_the_registry_has_changed(
     fed: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert {name: of["texts"] for name, of in pipeline.understand(fed).items()} == dict.fromkeys(
-        ("sentiment", "themes", "relevance", "service_mentions", "copies"), 0
+        ("sentiment", "annotations", "themes", "relevance", "service_mentions", "copies"), 0
     )
     monkeypatch.setattr(scoring, "_made", {})
     monkeypatch.setattr(scoring, "named_services", lambda: (NamedService("oak", ("so kind",)),))
@@ -63,7 +63,7 @@ def test_a_text_is_asked_about_once_and_again_when_the_registry_has_changed(
     with engine.connect(fed) as connection:
         found = connection.execute(
             "select service_ids from understanding.service_mentions where model_version = ? order by 1",
-            [scoring.tasks()[3].version],
+            [{task.name: task.version for task in scoring.tasks()}["service_mentions"]],
         ).fetchall()
     assert found == [([],), (["oak"],)]
 

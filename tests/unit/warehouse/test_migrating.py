@@ -24,9 +24,13 @@ VALUES = {
     "INTEGER": "7",
     "BIGINT": "7",
     "DOUBLE": "0.5",
+    "DOUBLE[]": "[0.5, 0.5]",
     "DATE": "date '2026-11-21'",
     "TIMESTAMP WITH TIME ZONE": "timestamptz '2026-11-21 09:00:00+00'",
     "STRUCT(theme_code VARCHAR, cue VARCHAR)[]": "[{'theme_code': 'a', 'cue': 'b'}]",
+    'STRUCT("label" VARCHAR, probability DOUBLE, polarity VARCHAR)[]': (
+        "[{'label': 'a', 'probability': 0.5, 'polarity': 'positive'}]"
+    ),
 }
 STEPS = [migration.number for migration in all_migrations()[1:]]
 

@@ -1,0 +1,1 @@
+"""Understanding as a service for other pipelines: `POST /understand` on this machine, for as long as it is started."""

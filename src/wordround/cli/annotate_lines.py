@@ -1,0 +1,50 @@
+"""Annotations for other pipelines: JSON lines in, JSON lines out, in the same order.
+
+In: `{"id": .., "text": .., "question_type": ..}`, the last of which may be missing (nobody asked). Out: as
+`understand.annotating.Annotation` says.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TextIO, get_args
+
+from wordround.cli.json_lines import Unusable, comment_of, numbered
+from wordround.comments import QuestionType
+from wordround.understand.annotating import Annotating
+
+_AT_ONCE = 2_000
+_QUESTIONS = get_args(QuestionType)
+
+
+def annotate_lines(
+    lines: Iterable[bytes], out: TextIO, annotating: Annotating, with_words: bool = False
+) -> dict[str, Any]:
+    """Write the annotation of each line to `out`.
+
+    Returns {rows: {in, written, refused}, refused: [what is wrong with which line]}.
+    """
+    refused: list[str] = []
+    written = 0
+    usable = _comments(lines, refused)
+    while comments := list(islice(usable, _AT_ONCE)):
+        texts = [comment["text"] for comment in comments]
+        questions = [comment.get("question_type") for comment in comments]
+        for comment, annotation in zip(comments, annotating.annotate(texts, questions, with_words), strict=True):
+            out.write(json.dumps({"id": comment["id"], **annotation.as_json()}, ensure_ascii=False) + "\n")
+        written += len(comments)
+    return {"rows": {"in": written + len(refused), "written": written, "refused": len(refused)}, "refused": refused}
+
+
+def _comments(lines: Iterable[bytes], refused: list[str]) -> Iterator[dict[str, Any]]:
+    for number, line in numbered(lines):
+        try:
+            comment = comment_of(line)
+            if comment.get("question_type") not in (None, *_QUESTIONS):
+                raise Unusable(
+                    f"has a `question_type` that is none of {', '.join(_QUESTIONS)}. Leave it out if unknown."
+                )
+        except Unusable as problem:
+            refused.append(f"line {number}: {problem}")
+        else:
+            yield comment

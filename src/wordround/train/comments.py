@@ -1,0 +1,224 @@
+"""`wordround train comments`: from labelled comments to the model's file, and how well it does.
+
+A teacher is tuned on the labelled comments, says what it thinks of ten times as many texts, and the student learns from
+that. For the figures it is all done once more for each fold, with no labelled text of the fold in any part of it. The
+same files and the same version of torch on one thread give the same bytes.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from wordround.deidentify.names.vocabulary import vocabulary
+from wordround.outcomes import Outcome
+from wordround.train import student, teacher
+from wordround.train.calibration import Calibration, calibrated, class_weights, thresholds
+from wordround.train.corpus import Labelled, PhaseOne, fold_of, minor_themes, part_of, read_labelled, read_phase_one
+from wordround.train.judging import judged
+from wordround.train.phrases import phrases
+from wordround.train.texts import Row, distilled
+from wordround.understand.learned import CLASS_OF, Floats, Learned, Places, three_classes
+from wordround.understand.ngrams import Numbers, Reader
+
+_NO_FOLD = -1
+_SEED = 0
+_WORD = re.compile(r"[^\W\d_]+")
+_TEXTS = 42_000
+_FEWEST_COMMENTS = 5
+_FIRST_EPOCHS, _EPOCHS = 4, 5
+_OWN_LABELS, _COMMENT_WEIGHT, _OTHER_WEIGHT = 0.5, 0.8, 0.5
+# The share of each other grade of a phrase: nobody is sure.
+_DOUBT = 0.02
+
+
+class Trained(Outcome):
+    """What was made of how much. `accuracy`, `macro_f1`: sentiment in three classes on folds kept apart."""
+
+    comments: int
+    texts: int
+    bytes: int
+    accuracy: float | None = None
+    macro_f1: float | None = None
+    themes_f1: float | None = None
+
+
+class Material(NamedTuple):
+    """What all folds have in common. The labelled comments are the first of `rows`, then those of the first phase."""
+
+    labelled: Labelled
+    rows: list[Row]
+    numbers: list[Numbers]
+    comments: int
+    hidden: teacher.Hidden
+    first_layers: dict[str, Any]
+
+
+class Settled(NamedTuple):
+    """What is chosen on comments that a model did not learn from."""
+
+    calibration: Calibration
+    class_weights: Floats
+    thresholds: Floats
+
+    def arrays(self) -> dict[str, Any]:
+        """Return them as a model's file has them."""
+        return {
+            "temperature": np.float32(self.calibration.temperature),
+            "sentiment_offsets": self.calibration.offsets,
+            "class_weights": self.class_weights,
+            "thresholds": self.thresholds.astype(np.float32),
+        }
+
+
+# Until there are comments to choose it on.
+_UNSETTLED = Settled(Calibration(1.0, np.zeros(5, np.float32)), np.ones(3, np.float32), np.full(32, 0.35, np.float32))
+
+
+def train(labelled_file: Path, phase_one_file: Path, into: Path, folds: int) -> Trained:
+    """Train on all comments and write the model; first judge it on so many of five folds, each as long."""
+    torch.use_deterministic_algorithms(True)
+    torch.set_num_threads(1)
+    labelled, phase_one = read_labelled(labelled_file), read_phase_one(phase_one_file)
+    with teacher.packaged_encoder() as folder:
+        tower = teacher.Encoder(folder)
+    material = _material(labelled, phase_one, tower)
+    names = minor_themes()
+    settled = _UNSETTLED
+    about: dict[str, Any] = {}
+    figures = None
+    if folds:
+        held = np.flatnonzero(labelled.fold < folds)
+        known = part_of(labelled, held)
+        logits, themes = _out_of_fold(material, tower, folds, held)
+        settled = _settled(logits, themes, known)
+        figures = judged(known, *_honest(known, logits, themes, folds), themes, settled.thresholds, names)
+        about["judged"] = figures.model_dump(mode="json")
+    arrays = _taught(material, tower, _NO_FOLD) | settled.arrays()
+    about |= {
+        "labels": list(names), "seed": _SEED, "comments": material.comments, "texts": len(material.rows),
+        "labelled_file": _digest(labelled_file), "phase_one_file": _digest(phase_one_file),
+        "torch": torch.__version__.partition("+")[0],
+    }  # fmt: skip
+    student.write(into, arrays, about)
+    return Trained(
+        comments=material.comments,
+        texts=len(material.rows),
+        bytes=into.stat().st_size,
+        accuracy=figures.sentiment.accuracy.share if figures else None,
+        macro_f1=figures.sentiment.macro_f1 if figures else None,
+        themes_f1=figures.themes_micro.f1 if figures else None,
+    )
+
+
+@cache
+def names_alone() -> frozenset[str]:
+    """Return first names and surnames that are no ordinary words, in small letters."""
+    words = vocabulary()
+    return (words.first_names | words.surnames) - words.ordinary
+
+
+def _material(labelled: Labelled, phase_one: PhaseOne, tower: teacher.Encoder) -> Material:
+    known = set(labelled.keys)  # nothing that is judged may be met in the first step, under whichever fold
+    others = np.array([row for row, key in enumerate(phase_one.keys) if key not in known])
+    texts = [*labelled.texts, *(phase_one.texts[row] for row in others)]
+    questions = [*labelled.questions, *(phase_one.questions[row] for row in others)]
+    folds = [*labelled.fold.tolist(), *(fold_of(phase_one.keys[row]) for row in others)]
+    rows = distilled(texts, questions, folds, _TEXTS, _SEED)
+    hidden = tower.hidden([row.text for row in rows], [row.question for row in rows])
+    subcategory = np.eye(len(phase_one.subcategories), dtype=np.float32)[phase_one.subcategory[others]]
+    targets = teacher.Targets(phase_one.criticality[others], subcategory, np.ones(len(others), np.float32))
+    places = len(labelled.texts) + np.arange(len(others))
+    first = teacher.tuned(tower.upper_layers(), hidden, places, targets, _FIRST_EPOCHS, _SEED)
+    return Material(labelled, rows, _numbers([row.text for row in rows]), len(texts), hidden, first.layers.state_dict())
+
+
+def _numbers(texts: Sequence[str], size: int = 2_000) -> list[Numbers]:
+    """Return the numbers of each text; words that are names alone are not read."""
+    names, reader, found = names_alone(), Reader(), list[Numbers]()
+    for start in range(0, len(texts), size):
+        found += reader.numbers(
+            [
+                _WORD.sub(lambda word: " " if word.group().lower() in names else word.group(), text)
+                for text in texts[start : start + size]
+            ]
+        )
+    return found
+
+
+def _taught(material: Material, tower: teacher.Encoder, fold: int) -> dict[str, Any]:
+    """Return the arrays of a student that no text of the fold took part in."""
+    labelled = material.labelled
+    layers = tower.upper_layers()
+    layers.load_state_dict(material.first_layers)
+    places = np.flatnonzero(labelled.fold != fold)
+    own = teacher.Targets(labelled.sentiment[places], labelled.themes[places], np.ones(len(places), np.float32))
+    choice, marks = teacher.answers(
+        teacher.tuned(layers, material.hidden, places, own, _EPOCHS, _SEED), material.hidden
+    )
+    for said, by_people in ((choice, labelled.sentiment), (marks, labelled.themes)):
+        said[: len(by_people)] = _OWN_LABELS * by_people + (1 - _OWN_LABELS) * said[: len(by_people)]
+    kept = [place for place, row in enumerate(material.rows) if fold not in row.folds]
+    own_phrases = phrases()
+    written = _numbers([phrase.text for phrase in own_phrases])
+    numbers = [*(material.numbers[place] for place in kept), *written]
+    questions = [*(material.rows[place].question for place in kept), *(phrase.question for phrase in own_phrases)]
+    # A phrase stands there under two questions; it counts as one comment.
+    comments = [*(material.numbers[place] for place in kept if place < material.comments), *written[::2]]
+    known = student.vocabulary(comments, numbers, questions, _FEWEST_COMMENTS)
+    rows = [known.places(number, question) for number, question in zip(numbers, questions, strict=True)]
+    weight = np.full(len(material.rows), _OTHER_WEIGHT, np.float32)
+    weight[: material.comments] = _COMMENT_WEIGHT
+    weight[: len(labelled.texts)] = 1
+    grades = np.full((len(own_phrases), 5), _DOUBT, np.float32)
+    grades[np.arange(len(own_phrases)), [phrase.grade for phrase in own_phrases]] = 1 - 4 * _DOUBT
+    made = student.taught(
+        rows,
+        known.rows,
+        np.concatenate([choice[kept], grades]),
+        np.concatenate([marks[kept], np.full((len(own_phrases), marks.shape[1]), np.nan, np.float32)]),
+        np.concatenate([weight[kept], np.full(len(own_phrases), _OTHER_WEIGHT, np.float32)]),
+        _SEED,
+    )
+    return student.arrays_of(made, known)
+
+
+def _out_of_fold(material: Material, tower: teacher.Encoder, folds: int, held: Places) -> tuple[Floats, Floats]:
+    """Return logits of sentiment and probabilities of themes of the labelled texts `held`, by models without them."""
+    labelled, names = material.labelled, minor_themes()
+    sentiment = np.zeros((len(labelled.texts), 5), np.float32)
+    themes = np.zeros((len(labelled.texts), len(names)), np.float32)
+    plain = _UNSETTLED.arrays()
+    for fold in range(folds):
+        model = Learned(_taught(material, tower, fold) | plain, {"labels": names}, "")
+        own = np.flatnonzero(labelled.fold == fold)
+        figures = model.figures([labelled.texts[row] for row in own], [labelled.questions[row] for row in own])
+        sentiment[own], themes[own] = np.log(figures.sentiment + 1e-9), figures.themes
+    return sentiment[held], themes[held]
+
+
+def _settled(logits: Floats, themes: Floats, labelled: Labelled) -> Settled:
+    calibration = calibrated(logits, labelled.sentiment)
+    said = CLASS_OF[labelled.sentiment.argmax(1)]
+    weights = class_weights(three_classes(calibration.applied(logits)), said)
+    return Settled(calibration, weights, thresholds(themes, labelled.themes >= 0.5))
+
+
+def _honest(labelled: Labelled, logits: Floats, themes: Floats, folds: int) -> tuple[Floats, Places]:
+    """Return probabilities and classes of each fold, all that is settled being settled on the others."""
+    probability, shown = np.zeros_like(logits), np.zeros(len(logits), np.int64)
+    for fold in range(folds):
+        others, own = np.flatnonzero(labelled.fold != fold), np.flatnonzero(labelled.fold == fold)
+        settled = _settled(logits[others], themes[others], part_of(labelled, others)) if folds > 1 else _UNSETTLED
+        probability[own] = settled.calibration.applied(logits[own])
+        shown[own] = (three_classes(probability[own]) * settled.class_weights).argmax(1)
+    return probability, shown
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]

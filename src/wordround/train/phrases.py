@@ -1,0 +1,132 @@
+"""Sentences of our own, from patterns, for what labelled comments say too seldom to be learnt from them.
+
+Denied praise and denied blame, medical words that are no feelings, complaints that hold no word of blame, irony, and
+emoji. Their sentiment follows from the pattern; of their themes nothing is said. No sentence is anybody's comment.
+"""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import NamedTuple
+
+VERY_GOOD, GOOD, NEUTRAL, BAD, VERY_BAD = range(5)
+
+
+class Phrase(NamedTuple):
+    """A sentence under a question, and its grade: a place in learned.SENTIMENTS."""
+
+    text: str
+    question: str
+    grade: int
+
+
+_PEOPLE = ("the staff", "the nurse", "the doctors", "they", "reception", "the team", "my midwife", "he", "she")
+_PRAISE = (
+    "helpful",
+    "kind",
+    "caring",
+    "friendly",
+    "good",
+    "polite",
+    "supportive",
+    "professional",
+    "reassuring",
+    "nice",
+)
+_DENIED = ("not", "not very", "not at all", "never", "not even", "far from", "not particularly")
+_WERE_NOT = ("wasn't", "weren't", "was not", "were not", "didn't seem", "isn't", "are not", "could have been more")
+_DID = (
+    "listened", "came", "told me anything", "explained what would happen", "rang me back", "helped me", "cared",
+    "answered the phone", "took me seriously", "asked how I was", "checked on me", "replied", "introduced themselves",
+)  # fmt: skip
+_DO = (
+    "listen", "care", "help", "explain anything", "call back", "introduce themselves", "tell us", "turn up", "answer",
+    "take me seriously", "check my notes", "apologise", "give me any information",
+)  # fmt: skip
+_FAULTLESS = (
+    "no complaints", "no complaints at all", "can't fault them", "cannot fault the care", "couldn't fault anything",
+    "nothing was too much trouble for them", "nothing is ever too much trouble", "couldn't do enough for me",
+    "couldn't have done more", "they could not do more", "couldn't have been better", "could not have been kinder",
+    "couldn't ask for more", "no problems at all", "never felt rushed", "never had to wait", "didn't have to wait long",
+    "nothing to complain about", "not a bad word to say", "no issues", "never felt judged", "never once felt alone",
+    "can't praise them enough", "cannot thank them enough", "no delays", "wouldn't change a thing", "not bad at all",
+)  # fmt: skip
+_MEDICAL = (
+    "pain clinic", "cancer care", "cancer nurses", "intensive care", "emergency department", "crisis team",
+    "stroke unit", "palliative care", "accident and emergency", "heart failure nurses", "trauma clinic",
+    "dementia ward", "infection control", "critical care", "depression service", "anxiety group", "fracture clinic",
+    "mental illness team", "death and bereavement team", "self harm service", "chronic fatigue clinic",
+)  # fmt: skip
+_VERDICT_GOOD = ("were lovely", "excellent", "looked after me so well", "was brilliant", "are amazing", "very good")
+_VERDICT_BAD = ("were rude", "awful", "kept us waiting for hours", "was a let down", "are hopeless", "never got back")
+_NUMBERS = ("two", "three", "four", "5", "6", "nine", "twelve")
+_SPANS = ("hours", "weeks", "months", "days")
+_WAITED = (
+    "waited {n} {s} to be seen", "still waiting after {n} {s}", "I had to wait {n} {s}", "it took {n} {s} to reply",
+    "been on the list for {n} {s}", "nobody came for {n} {s}", "left in the corridor for {n} {s}",
+    "the ambulance took {n} {s}", "rang every day for {n} {s}",
+)  # fmt: skip
+_NO_BLAME = (
+    "appointment cancelled twice", "cancelled on the day", "the letter arrived after the appointment", "food was cold",
+    "had to ring eleven times", "nowhere to park", "no one at the desk", "sent home without my medication",
+    "my notes were lost", "passed from one department to another", "had to repeat my story every time",
+    "different nurse every visit", "the toilet was out of order all week", "could not get through on the phone",
+    "discharged with no follow up", "told to go to another hospital", "the call bell was ignored", "a broken lift",
+)  # fmt: skip
+_IRONY = (
+    "thanks for nothing", "great, another cancelled appointment", "only waited five hours, brilliant",
+    "well done for losing my referral again", "lovely to be ignored all night", "so much for patient care",
+    "fantastic service if you enjoy waiting", "good luck getting an appointment", "oh great, on hold again",
+)  # fmt: skip
+_GLAD, _SAD = ("\U0001f60a", "\U0001f44d", "\u2764", "\U0001f64f", "\U0001f44f", "\U0001f600", "\U0001f970"), (
+    "\U0001f621", "\U0001f44e", "\U0001f62d", "\U0001f92c", "\U0001f620", "\U0001f644", "\U0001f612",
+)  # fmt: skip
+_WORDS_BESIDE = ("", "the ward ", "my appointment today ", "A&E ", "staff ")
+
+
+def phrases() -> list[Phrase]:
+    """Return every phrase once, each as nobody asked for it, and as answer to an open question."""
+    return [
+        Phrase(text, question, grade)
+        for text, grade in dict(_patterns()).items()
+        for question in ("unknown", "nonspecific")
+    ]
+
+
+def _patterns() -> Iterator[tuple[str, int]]:
+    for denied, praise in product((*_DENIED, *_WERE_NOT), _PRAISE):
+        yield f"{denied} {praise}", BAD
+    for place, (who, denied) in enumerate(product(_PEOPLE, _WERE_NOT)):
+        yield f"{who} {denied} {_PRAISE[place % len(_PRAISE)]}", BAD
+    for nobody, did in product(("nobody", "no one", "no-one", "not one person"), _DID):
+        yield f"{nobody} {did}", VERY_BAD if did == "cared" else BAD
+    for (who, did_not), do in product(
+        product(("they", "the doctor", "staff"), ("didn't", "did not", "never", "don't")), _DO
+    ):
+        yield f"{who} {did_not} {do}", BAD
+    for text in _FAULTLESS:
+        yield text, VERY_GOOD
+        yield f"{text}, thank you", VERY_GOOD
+        yield f"{_PEOPLE[len(text) % len(_PEOPLE)]} were great, {text}", VERY_GOOD
+    for text in (
+        "couldn't do more for me",
+        "could not do more to help",
+        "couldn't do any more",
+        "nothing too much trouble",
+    ):
+        yield text, VERY_GOOD
+    for place, (service, good) in enumerate(product(_MEDICAL, _VERDICT_GOOD)):
+        yield f"{'the ' if place % 2 else ''}{service} {good}", VERY_GOOD if place % 3 else GOOD
+    for service, bad in product(_MEDICAL, _VERDICT_BAD):
+        yield f"{service} {bad}", BAD
+    for service in _MEDICAL:
+        yield service, NEUTRAL
+        yield f"I went to the {service}", NEUTRAL
+        yield f"in a lot of pain and the {service} helped me straight away", VERY_GOOD
+    for waited, number, span in product(_WAITED, _NUMBERS, _SPANS):
+        yield waited.format(n=number, s=span), BAD
+    for text in (*_NO_BLAME, *_IRONY):
+        yield text, BAD
+        yield f"{text} again", VERY_BAD
+    for beside, (glad, sad) in product(_WORDS_BESIDE, zip(_GLAD, _SAD, strict=True)):
+        yield f"{beside}{glad}", GOOD
+        yield f"{beside}{sad}", BAD

@@ -1,0 +1,164 @@
+"""The student: the small model that is shipped, trained to say what the teacher says, in torch; kept without it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from wordround.progress import progress
+from wordround.storage import DRAFT
+from wordround.understand.learned import QUESTIONS, distinct_in_table
+from wordround.understand.ngrams import READING, Numbers, depends_on_question
+
+Floats = NDArray[np.float32]
+Places = NDArray[np.int64]
+
+_WIDTH = 64
+_EPOCHS, _BATCH = 9, 128
+_RATE = 3e-3
+_DROPPED_FEATURES = 0.1
+
+
+class Vocabulary(NamedTuple):
+    """`numbers`: what enough comments hold, sorted. `crossed` (numbers, questions): rows below these, or -1."""
+
+    numbers: Numbers
+    crossed: NDArray[np.int32]
+
+    @property
+    def rows(self) -> int:
+        """How many vectors there are."""
+        return len(self.numbers) + int((self.crossed >= 0).sum())
+
+    def places(self, numbers: Numbers, question: str) -> Places:
+        """Return the rows of a text's numbers under a question; what is not known has none."""
+        found = np.searchsorted(self.numbers, numbers).clip(max=len(self.numbers) - 1)
+        plain = found[self.numbers[found] == numbers]
+        crossed = self.crossed[plain, QUESTIONS.index(question)]
+        return np.concatenate([plain, crossed[crossed >= 0]]).astype(np.int64)
+
+
+def vocabulary(
+    comments: Sequence[Numbers], rows: Sequence[Numbers], questions: Sequence[str], fewest: int
+) -> Vocabulary:
+    """Return what enough `comments` hold; it is crossed with each question under which enough `rows` have it."""
+    known = distinct_in_table(_frequent(comments, fewest))
+    crossed = np.full((len(known), len(QUESTIONS)), -1, np.int32)
+    may = depends_on_question(known)
+    for place, question in enumerate(QUESTIONS):
+        often = _frequent([row for row, asked in zip(rows, questions, strict=True) if asked == question], fewest)
+        has = np.flatnonzero(may & np.isin(known, often))
+        crossed[has, place] = len(known) + int((crossed >= 0).sum()) + np.arange(len(has))
+    return Vocabulary(known, crossed)
+
+
+def _frequent(rows: Sequence[Numbers], fewest: int) -> Numbers:
+    """Return the numbers that at least so many rows have, sorted."""
+    each = [np.unique(row) for row in rows]
+    numbers, counts = np.unique(np.concatenate(each) if each else np.zeros(0, np.uint32), return_counts=True)
+    return numbers[counts >= fewest]
+
+
+class Student(nn.Module):
+    """A bag of vectors, two layers, and a linear part past these."""
+
+    def __init__(self, rows: int, outputs: int) -> None:
+        super().__init__()
+        self.none = rows
+        self.embedding = nn.Parameter(torch.randn(rows + 1, _WIDTH) * 0.1)
+        self.direct = nn.Parameter(torch.zeros(rows + 1, outputs))
+        self.bag_bias = nn.Parameter(torch.zeros(_WIDTH))
+        self.hidden, self.out = nn.Linear(_WIDTH, _WIDTH), nn.Linear(_WIDTH, outputs)
+        self.dropout = nn.Dropout(0.3)
+
+    def forward(self, places: Tensor, starts: Tensor) -> Tensor:
+        """Return the logits of texts whose rows are `places`, each text from one of `starts`."""
+        count = torch.diff(torch.cat([starts, torch.tensor([len(places)])])).clamp(min=1).float().sqrt()[:, None]
+        if self.training:
+            places = torch.where(
+                torch.rand(len(places)) > _DROPPED_FEATURES, places, torch.full_like(places, self.none)
+            )
+        bag, direct = (
+            nn.functional.embedding_bag(places, table, starts, mode="sum", padding_idx=self.none) / count
+            for table in (self.embedding, self.direct)
+        )
+        state = self.dropout(torch.relu(self.dropout(bag + self.bag_bias)))
+        logits: Tensor = self.out(self.dropout(torch.relu(self.hidden(state)))) + direct
+        return logits
+
+
+def taught(
+    rows: Sequence[Places], size: int, choice: Floats, marks: Floats, weight: Floats, seed: int, epochs: int = _EPOCHS
+) -> Student:
+    """Return a student of `size` vectors. `choice` (n, 5) and `marks` (n, labels) are what the teacher says.
+
+    A row whose marks are not numbers says nothing of them.
+    """
+    torch.manual_seed(seed)
+    chance = np.random.default_rng(seed)
+    student = Student(size, choice.shape[1] + marks.shape[1]).train()
+    wanted, marked, weights = torch.tensor(choice), torch.tensor(marks), torch.tensor(weight)
+    optimiser = torch.optim.Adam(student.parameters(), lr=_RATE)
+    steps = epochs * -(-len(rows) // _BATCH)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: max(0.02, 1 - step / steps))
+    with progress("Training: the student", steps) as advance:
+        for _ in range(epochs):
+            order = chance.permutation(len(rows))
+            for start in range(0, len(order), _BATCH):
+                batch = order[start : start + _BATCH]
+                logits = student(*_flat([rows[row] for row in batch]))
+                each = -(torch.log_softmax(logits[:, : choice.shape[1]], 1) * wanted[batch]).sum(1)
+                known = ~marked[batch].isnan()
+                each = each + nn.functional.binary_cross_entropy_with_logits(
+                    logits[:, choice.shape[1] :], marked[batch].nan_to_num(), weight=known.float(), reduction="none"
+                ).sum(1)
+                optimiser.zero_grad()
+                (each * weights[batch]).mean().backward()
+                optimiser.step()
+                schedule.step()
+                advance(1)
+    return student.eval()
+
+
+def _flat(rows: Sequence[Places]) -> tuple[Tensor, Tensor]:
+    starts = np.cumsum([0, *(len(row) for row in rows[:-1])])
+    return torch.tensor(np.concatenate(rows)), torch.tensor(starts)
+
+
+def arrays_of(student: Student, known: Vocabulary) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a model's file; vectors in eight bits, each with its own scale."""
+    state = {name: value.detach().numpy() for name, value in student.state_dict().items()}
+    arrays: dict[str, NDArray[Any]] = {"numbers": known.numbers, "crossed": known.crossed}
+    for name in ("embedding", "direct"):
+        rows = state[name][: known.rows]
+        scale = (np.abs(rows).max(1) / 127).astype(np.float16)
+        arrays[f"{name}_scale"] = scale
+        divisor = np.where(scale > 0, scale, 1).astype(np.float32)[:, None]
+        arrays[name] = np.rint(rows / divisor).clip(-127, 127).astype(np.int8)
+    arrays |= {
+        "bag_bias": state["bag_bias"], "hidden": state["hidden.weight"].T, "hidden_bias": state["hidden.bias"],
+        "out": state["out.weight"].T, "out_bias": state["out.bias"],
+    }  # fmt: skip
+    return arrays
+
+
+def write(path: Path, arrays: Mapping[str, NDArray[Any]], about: Mapping[str, Any]) -> None:
+    """Write a model's file: arrays and one text of JSON, the same bytes for the same contents."""
+    import io
+    import zipfile
+
+    contents = {**arrays, "about": np.array(json.dumps({**about, "reading": READING}, sort_keys=True))}
+    draft = path.with_name(f"{DRAFT}{path.name}")
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+        for name in sorted(contents):
+            buffer = io.BytesIO()
+            np.lib.format.write_array(buffer, np.asarray(contents[name], order="C"), allow_pickle=False)
+            file.writestr(
+                zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), buffer.getvalue(), zipfile.ZIP_DEFLATED
+            )
+    draft.replace(path)

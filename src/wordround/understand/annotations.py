@@ -1,0 +1,129 @@
+"""What a comment says, by the learned model: its sentiment, its themes, and of each theme whether it is praised.
+
+A theme is coded by the whole text, and in long ones by any clause, for what is said once in a story is lost in its
+average. Whether a theme is praised or criticised is known from its clauses: each weighs as much as it is about the
+theme. So "staff lovely, parking a nightmare" praises staff and criticises parking. The label of the whole comment is
+its own, not the mean of its clauses.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from wordround.understand.clauses import clauses
+from wordround.understand.learned import CLASSES, SENTIMENTS, Floats, Learned, Places, Sentiment, three_classes
+
+# Part of the version: raise it when the same figures of the model would give other annotations.
+ENGINE = 1
+
+_LONG_TEXT = 400
+_CHARACTERS_AT_ONCE = 1_000_000
+_WORDS_SHOWN = 3
+
+
+class ThemeCoding(NamedTuple):
+    """A minor theme of a comment: how likely, and how it is spoken of (one of CLASSES)."""
+
+    label: str
+    probability: float
+    polarity: str
+
+
+class Part(NamedTuple):
+    """A clause of a comment, and how it speaks: one of CLASSES."""
+
+    text: str
+    polarity: str
+
+
+class Annotations(NamedTuple):
+    """`grades` (n, 5): probabilities of learned.SENTIMENTS. `themes`: those of each text, the likeliest first.
+
+    `parts`: the clauses of each text; one that is the text where it has no other.
+    """
+
+    grades: Floats
+    sentiment: list[Sentiment]
+    themes: list[list[ThemeCoding]]
+    parts: list[list[Part]]
+
+
+class Annotator:
+    """Annotates texts, each under its question; None where nobody asked."""
+
+    def __init__(self, model: Learned) -> None:
+        self._model = model
+        self.version = f"{model.version}-{ENGINE}"
+
+    def annotate(self, texts: Sequence[str], questions: Sequence[str | None]) -> Annotations:
+        """Return what each text says, in order. Memory is bounded by the characters looked at at once."""
+        parts: list[Annotations] = []
+        start = 0
+        while start < len(texts):
+            end, characters = start + 1, len(texts[start])
+            while end < len(texts) and characters + len(texts[end]) <= _CHARACTERS_AT_ONCE:
+                characters += len(texts[end])
+                end += 1
+            parts.append(self._annotate(texts[start:end], questions[start:end]))
+            start = end
+        return Annotations(
+            np.concatenate([np.zeros((0, len(SENTIMENTS)), np.float32), *(part.grades for part in parts)]),
+            [one for part in parts for one in part.sentiment],
+            [one for part in parts for one in part.themes],
+            [one for part in parts for one in part.parts],
+        )
+
+    def words_behind(
+        self, texts: Sequence[str], questions: Sequence[str | None], annotations: Annotations
+    ) -> list[list[tuple[str, ...]]]:
+        """Return for each theme of each text the words that spoke for it, the strongest first: ordinary words alone."""
+        pairs = [
+            (row, self._model.labels.index(coding.label))
+            for row, codings in enumerate(annotations.themes)
+            for coding in codings
+        ]
+        rows, labels = (np.array([pair[place] for pair in pairs], np.int64) for place in (0, 1))
+        words = iter(self._model.words_behind(texts, questions, rows, labels, _WORDS_SHOWN))
+        return [[next(words) for _ in codings] for codings in annotations.themes]
+
+    def _annotate(self, texts: Sequence[str], questions: Sequence[str | None]) -> Annotations:
+        whole = self._model.figures(texts, questions)
+        parts = [clauses(text) for text in texts]
+        several = [place for place, found in enumerate(parts) if len(found) > 1]
+        owner = np.repeat(several, [len(parts[place]) for place in several]).astype(np.int64)
+        part = self._model.figures(
+            [clause for place in several for clause in parts[place]], [questions[place] for place in owner.tolist()]
+        )
+        themes = whole.themes.copy()
+        long = np.array([len(text) > _LONG_TEXT for text in texts], np.bool_)
+        inside = np.flatnonzero(long[owner])
+        np.maximum.at(themes, owner[inside], part.themes[inside])
+        has = themes >= self._model.thresholds
+        polarity = _polarity(three_classes(whole.sentiment), part.themes, three_classes(part.sentiment), owner)
+        rows, labels = np.nonzero(has)
+        found: list[list[ThemeCoding]] = [[] for _ in texts]
+        for row, label in zip(rows.tolist(), labels.tolist(), strict=True):
+            likely = round(float(themes[row, label]), 4)
+            found[row].append(ThemeCoding(self._model.labels[label], likely, CLASSES[int(polarity[row, label])]))
+        for codings in found:
+            codings.sort(key=lambda coding: -coding.probability)
+        shown = self._model.shown(whole.sentiment)
+        said = [[Part(text, one.sentiment_class)] for text, one in zip(texts, shown, strict=True)]
+        spoken = iter(self._model.shown(part.sentiment))
+        for place in several:
+            said[place] = [Part(clause, next(spoken).sentiment_class) for clause in parts[place]]
+        return Annotations(whole.sentiment, shown, found, said)
+
+
+def _polarity(whole: Floats, themes: Floats, sentiment: Floats, owner: Places) -> Places:
+    """Return the place in CLASSES of each text's (n) words on each theme, by its clauses where it has several."""
+    count, labels = len(whole), themes.shape[1]
+    spoken = np.zeros((count, labels, len(CLASSES)), np.float32)
+    # Squared: a clause that is hardly about a theme has no say in how it is spoken of.
+    np.add.at(spoken, owner, themes[:, :, None] ** 2 * sentiment[:, None, :])
+    alone = np.ones(count, np.bool_)
+    alone[owner] = False
+    spoken[alone] = whole[alone][:, None, :]
+    said: Places = spoken.argmax(2)
+    return said

@@ -1,0 +1,275 @@
+"""The learned model of comments: sentiment in five classes and the minor themes of the patient-experience frame.
+
+A bag of n-grams (ngrams.py): each has a vector, plain and once more for each question; their sum over the square root
+of their number goes through two layers, and a linear part goes past these. The vectors are kept in eight bits each.
+What it was trained on, and how well it does, is in docs/models/. No file of a model is unpickled.
+"""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.special import expit
+
+from wordround.deidentify.names.vocabulary import vocabulary
+from wordround.errors import WordroundError
+from wordround.understand.ngrams import READING, Numbers, Reader
+
+Floats = NDArray[np.float32]
+Places = NDArray[np.int64]
+
+SENTIMENTS = ("very_positive", "positive", "neutral", "negative", "very_negative")
+CLASSES = ("positive", "neutral", "negative")
+QUESTIONS = ("what_good", "could_improve", "nonspecific", "unknown")
+CLASS_OF = np.array([0, 0, 1, 2, 2])
+
+# The model that is shipped: `wordround train comments` makes it.
+COMMENTS = Path(__file__).with_name("models") / "comments.npz"
+
+_TABLE_BITS = 22
+_CHUNK = 2_000
+_ARRAYS = (
+    "numbers", "crossed", "embedding", "embedding_scale", "direct", "direct_scale", "bag_bias", "hidden", "hidden_bias",
+    "out", "out_bias", "sentiment_offsets", "temperature", "class_weights", "thresholds",
+)  # fmt: skip
+
+
+class ModelUnreadable(WordroundError):
+    """A file of a model is damaged, or made for another version of Wordround. The message names the file."""
+
+
+class Figures(NamedTuple):
+    """`sentiment` (n, 5): calibrated probabilities of SENTIMENTS. `themes` (n, labels): a probability each."""
+
+    sentiment: Floats
+    themes: Floats
+
+
+class Sentiment(NamedTuple):
+    """What is shown of one text: one of SENTIMENTS, one of CLASSES, and the calibrated probability of that class."""
+
+    sentiment: str
+    sentiment_class: str
+    probability: float
+
+
+class _Bag(NamedTuple):
+    """Sums of the vectors of texts, roots of how many there were, and the words of all texts with the text of each."""
+
+    sums: Floats
+    root: Floats
+    words: Places
+    word_text: Places
+
+
+class Learned:
+    """A model that was read. Reading one takes a moment; keep it. Not for several threads at once."""
+
+    def __init__(self, arrays: dict[str, NDArray[Any]], about: dict[str, Any], digest: str) -> None:
+        self.about = about
+        self.labels: tuple[str, ...] = tuple(about["labels"])
+        self.version = f"learned-{digest}"
+        self._arrays = arrays
+        self.thresholds: Floats = arrays["thresholds"].astype(np.float32)
+        self._table = _table(arrays["numbers"])
+        self._reader = Reader()
+        self._vectors: dict[str, Floats] = {}
+        self._units: dict[str, Floats] = {}
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a file that `wordround train` wrote."""
+        try:
+            written = path.read_bytes()
+            with np.load(BytesIO(written), allow_pickle=False) as file:
+                arrays = {name: file[name] for name in _ARRAYS}
+                about = json.loads(str(file["about"]))
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error) as error:
+            raise ModelUnreadable(f"{path.name}: is no model, or a damaged one ({type(error).__name__}).") from error
+        if about.get("reading") != READING:
+            raise ModelUnreadable(f"{path.name}: was made for another version of Wordround. Train it again.")
+        return cls(arrays, about, hashlib.sha256(written).hexdigest()[:8])
+
+    def figures(self, texts: Sequence[str], questions: Sequence[str | None]) -> Figures:
+        """Return the figures of each text under its question, in order; None is a text that nobody asked for."""
+        sentiment = np.zeros((len(texts), len(SENTIMENTS)), np.float32)
+        themes = np.zeros((len(texts), len(self.labels)), np.float32)
+        asked = np.array([QUESTIONS.index(question or "unknown") for question in questions], np.int64)
+        for place, question in enumerate(QUESTIONS):
+            rows = np.flatnonzero(asked == place)
+            for start in range(0, len(rows), _CHUNK):
+                chunk = rows[start : start + _CHUNK]
+                logits = self._logits(self._bag([texts[row] for row in chunk], question))
+                sentiment[chunk] = self._calibrated(logits[:, : len(SENTIMENTS)])
+                themes[chunk] = expit(logits[:, len(SENTIMENTS) :])
+        return Figures(sentiment, themes)
+
+    def shown(self, sentiment: Floats) -> list[Sentiment]:
+        """Return what is shown of each text's probabilities (n, 5): a class, and the likeliest grade within it.
+
+        Classes are weighed before they are compared, because the likeliest alone would hide half of the neutral ones.
+        """
+        three = three_classes(sentiment)
+        chosen = (three * self._arrays["class_weights"]).argmax(1)
+        grades = np.where(chosen[:, None] == CLASS_OF, sentiment, -1).argmax(1)
+        return [
+            Sentiment(SENTIMENTS[grade], CLASSES[place], float(three[row, place]))
+            for row, (grade, place) in enumerate(zip(grades.tolist(), chosen.tolist(), strict=True))
+        ]
+
+    def words_behind(
+        self, texts: Sequence[str], questions: Sequence[str | None], rows: Places, labels: Places, most: int
+    ) -> list[tuple[str, ...]]:
+        """Return for each pair of a text (its place) and a label the words that spoke most for it, at most `most`.
+
+        Only ordinary English words that at least five of the comments have that the model was trained on: no name, no
+        word of somebody's own. What a word adds is its part of the label's logit: exact past the layers, and through
+        them by their slope where the text stands.
+        """
+        behind: list[tuple[str, ...]] = [()] * len(rows)
+        asked = np.array([QUESTIONS.index(question or "unknown") for question in questions], np.int64)[rows]
+        for place, question in enumerate(QUESTIONS):
+            pairs = np.flatnonzero(asked == place)
+            for start in range(0, len(pairs), _CHUNK):
+                chunk = pairs[start : start + _CHUNK]
+                once, text = np.unique(rows[chunk], return_inverse=True)
+                found = self._behind([texts[row] for row in once], question, text, labels[chunk], most)
+                for pair, words in zip(chunk, found, strict=True):
+                    behind[pair] = words
+        return behind
+
+    def _behind(
+        self, texts: Sequence[str], question: str, text: Places, labels: Places, most: int
+    ) -> list[tuple[str, ...]]:
+        """Return the words behind each label of a text, whose place is in `text`."""
+        bag = self._bag(texts, question)
+        width = self._arrays["hidden"].shape[0]
+        column = labels + len(SENTIMENTS)
+        first = np.maximum(bag.sums[:, :width] / bag.root + self._arrays["bag_bias"], 0)
+        second = np.maximum(first @ self._arrays["hidden"] + self._arrays["hidden_bias"], 0)[text]
+        slope = ((self._arrays["out"].T[column] * (second > 0)) @ self._arrays["hidden"].T) * (first[text] > 0)
+        # The words of each text, once for each of its labels.
+        order = np.argsort(bag.word_text, kind="stable")
+        count = np.bincount(bag.word_text, minlength=len(texts))
+        begin = np.cumsum(count) - count
+        pair = np.repeat(np.arange(len(text)), count[text])
+        inside = np.arange(len(pair)) - np.repeat(np.cumsum(count[text]) - count[text], count[text])
+        words = bag.words[order[begin[text][pair] + inside]]
+        vectors = self._units_of(question)[words]
+        share = np.einsum("ij,ij->i", vectors[:, :width], slope[pair])
+        share += vectors[np.arange(len(pair)), width + column[pair]]
+        found: list[list[str]] = [[] for _ in text]
+        ordinary = vocabulary().ordinary
+        speaks = np.flatnonzero((share > 0) & self._is_known(words))
+        for place in speaks[np.lexsort((-share[speaks], pair[speaks]))].tolist():
+            spoken, word = found[pair[place]], self._reader.word(int(words[place]))
+            if len(spoken) < most and word not in spoken and word in ordinary:
+                spoken.append(word)
+        return [tuple(spoken) for spoken in found]
+
+    def _is_known(self, words: Places) -> NDArray[np.bool_]:
+        """Return which words the model was trained on, and does not know by their spelling alone."""
+        once, place = np.unique(words, return_inverse=True)
+        numbers = np.array([self._reader.units[unit][0] for unit in once.tolist()], np.uint32)
+        known: NDArray[np.bool_] = (self._places(numbers) < len(self._arrays["numbers"]))[place]
+        return known
+
+    def _calibrated(self, logits: Floats) -> Floats:
+        scaled = logits / self._arrays["temperature"] + self._arrays["sentiment_offsets"]
+        likely = np.exp(scaled - scaled.max(1, keepdims=True))
+        probability: Floats = likely / likely.sum(1, keepdims=True)
+        return probability
+
+    def _bag(self, texts: Sequence[str], question: str) -> _Bag:
+        """Read texts under a question."""
+        if self._reader.is_full:
+            self._reader.reset()
+            self._units.clear()
+        reading = self._reader.read(texts)
+        vectors = self._vectors_of(question)
+        runs = self._places(reading.runs)
+        known = runs < len(vectors) - 1
+        sums = _summed(reading.words, reading.word_text, self._units_of(question), len(texts))
+        sums += _summed(runs[known], reading.run_text[known], vectors, len(texts))
+        return _Bag(sums[:, :-1], np.sqrt(np.maximum(sums[:, -1:], 1)), reading.words, reading.word_text)
+
+    def _logits(self, bag: _Bag) -> Floats:
+        scaled = bag.sums / bag.root
+        width = self._arrays["hidden"].shape[0]
+        state = np.maximum(scaled[:, :width] + self._arrays["bag_bias"], 0)
+        state = np.maximum(state @ self._arrays["hidden"] + self._arrays["hidden_bias"], 0)
+        logits: Floats = state @ self._arrays["out"] + self._arrays["out_bias"] + scaled[:, width:]
+        return logits
+
+    def _vectors_of(self, question: str) -> Floats:
+        """Return a row for each n-gram under a question: its vector, its linear part, how many it counts for.
+
+        The last row is that of all that the model does not know.
+        """
+        if question not in self._vectors:
+            parts = [
+                self._arrays[name].astype(np.float32) * self._arrays[f"{name}_scale"].astype(np.float32)[:, None]
+                for name in ("embedding", "direct")
+            ]
+            rows = np.concatenate([*parts, np.ones((len(parts[0]), 1), np.float32)], 1)
+            known = len(self._arrays["numbers"])
+            vectors = np.concatenate([rows[:known], np.zeros((1, rows.shape[1]), np.float32)])
+            crossed = self._arrays["crossed"][:, QUESTIONS.index(question)]
+            has = np.flatnonzero(crossed >= 0)
+            vectors[has] += rows[crossed[has]]
+            self._vectors[question] = vectors
+        return self._vectors[question]
+
+    def _units_of(self, question: str) -> Floats:
+        """Return a row for each word met so far, as `_vectors_of` has them."""
+        vectors = self._vectors_of(question)
+        made = self._units.get(question, np.zeros((0, vectors.shape[1]), np.float32))
+        units = self._reader.units
+        if len(made) < len(units):
+            fresh = units[len(made) :]
+            numbers = np.array([number for unit in fresh for number in unit], np.uint32)
+            owner = np.repeat(np.arange(len(fresh)), [len(unit) for unit in fresh])
+            made = np.concatenate([made, _summed(self._places(numbers), owner, vectors, len(fresh))])
+            self._units[question] = made
+        return made
+
+    def _places(self, numbers: Numbers) -> Places:
+        """Return the row of each number, the last one for those that are not known."""
+        known = self._arrays["numbers"]
+        places: Places = self._table[numbers & np.uint32((1 << _TABLE_BITS) - 1)].astype(np.int64)
+        places[known[np.minimum(places, len(known) - 1)] != numbers] = len(known)
+        return places
+
+
+def _table(numbers: Numbers) -> NDArray[np.int32]:
+    """Return where the row of each number stands, by its lower bits."""
+    table = np.full(1 << _TABLE_BITS, len(numbers), np.int32)
+    table[numbers & np.uint32((1 << _TABLE_BITS) - 1)] = np.arange(len(numbers), dtype=np.int32)
+    return table
+
+
+def distinct_in_table(numbers: Numbers) -> Numbers:
+    """Return the numbers that a model can tell apart: of those that share their lower bits, the first."""
+    _, first = np.unique(numbers & np.uint32((1 << _TABLE_BITS) - 1), return_index=True)
+    return np.sort(numbers[first])
+
+
+def _summed(places: Places, owner: Places, vectors: Floats, count: int) -> Floats:
+    """Return for each owner the sum of the vectors at its places."""
+    ones = np.ones(len(places), np.float32)
+    sums: Floats = csr_array((ones, (owner, places)), shape=(count, len(vectors))) @ vectors
+    return sums
+
+
+def three_classes(sentiment: Floats) -> Floats:
+    """Return the probabilities (n, 3) of CLASSES."""
+    classes: Floats = np.stack([sentiment[:, place == CLASS_OF].sum(1) for place in range(len(CLASSES))], 1)
+    return classes

@@ -1,0 +1,157 @@
+"""What the learned model makes of comments, by the kinds that a list of words gets wrong."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wordround.train.phrases import phrases
+from wordround.understand.annotations import Annotator
+from wordround.understand.learned import COMMENTS, QUESTIONS, Learned, ModelUnreadable
+
+GOOD, IMPROVE, NOBODY = "what_good", "could_improve", None
+
+# By kind: texts under a question, and what people would call them.
+CASES: dict[str, list[tuple[str, str | None, str]]] = {
+    "one to three words": [
+        ("Everything", GOOD, "positive"),
+        ("Nothing", GOOD, "negative"),
+        ("Nothing", IMPROVE, "positive"),
+        ("Everything", IMPROVE, "negative"),
+        ("The staff", GOOD, "positive"),
+        ("Communication", IMPROVE, "negative"),
+        ("Waiting times", IMPROVE, "negative"),
+        ("Very good", NOBODY, "positive"),
+        ("Useless", NOBODY, "negative"),
+        ("Shorter waits", IMPROVE, "negative"),
+    ],
+    "negation": [
+        ("I honestly can't fault the care I had", NOBODY, "positive"),
+        ("Reception not very helpful at all", NOBODY, "negative"),
+        ("They never rang me back", NOBODY, "negative"),
+        ("Nobody listened when my mum was in pain", NOBODY, "negative"),
+        ("The paramedics could not have done any more", NOBODY, "positive"),
+        ("Whatever we asked for, nothing was too much trouble", NOBODY, "positive"),
+        ("I have no complaints, all good here", IMPROVE, "positive"),
+        ("The nurse did not listen and was not kind", NOBODY, "negative"),
+    ],
+    "medical words are no feelings": [
+        ("The pain clinic staff were lovely", NOBODY, "positive"),
+        ("Cancer care team were excellent", NOBODY, "positive"),
+        ("Emergency department staff looked after me well", NOBODY, "positive"),
+        ("Intensive care kept us waiting four hours for news", NOBODY, "negative"),
+        ("I was in a lot of pain and they helped me straight away", NOBODY, "positive"),
+        ("The crisis team were fantastic", NOBODY, "positive"),
+    ],
+    "complaints without a word of blame": [
+        ("I waited three hours to be seen", NOBODY, "negative"),
+        ("Still waiting for my appointment after six months", NOBODY, "negative"),
+        ("More parking spaces", IMPROVE, "negative"),
+        ("Answer the phone", IMPROVE, "negative"),
+        ("The ambulance arrived two hours late", NOBODY, "negative"),
+        ("Better food", IMPROVE, "negative"),
+    ],
+    "longer stories": [
+        (
+            "My mother was taken to the ward late in the evening. The nurses introduced themselves, explained what"
+            " would happen, and made sure she was comfortable. In the morning the doctor sat down with us and answered"
+            " every question. We could not have asked for better care and we are very grateful to everybody.",
+            NOBODY,
+            "positive",
+        ),
+        (
+            "I rang the surgery eleven times before anybody answered. When I was finally given an appointment it was"
+            " cancelled on the day and nobody told me. I travelled for an hour for nothing, was spoken to rudely at the"
+            " desk, and I still do not know what is wrong with me or when I will be seen.",
+            NOBODY,
+            "negative",
+        ),
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def model() -> Learned:
+    return Learned.read(COMMENTS)
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_most_comments_of_each_kind_are_read_as_people_read_them(model: Learned, kind: str) -> None:
+    texts, questions, wanted = (list(column) for column in zip(*CASES[kind], strict=True))
+    shown = [each.sentiment_class for each in model.shown(model.figures(texts, questions).sentiment)]
+    wrong = [text for text, one, other in zip(texts, shown, wanted, strict=True) if one != other]
+    assert len(wrong) <= len(texts) // 4, wrong
+
+
+def test_no_case_is_a_phrase_that_the_model_was_taught() -> None:
+    taught = {phrase.text.lower() for phrase in phrases()}
+    assert not taught & {text.lower() for cases in CASES.values() for text, _, _ in cases}
+
+
+def test_what_is_praised_and_what_is_criticised_in_one_comment_are_parted(model: Learned) -> None:
+    annotations = Annotator(model).annotate(
+        ["The staff were lovely and kind, but I waited three hours to be seen"], [NOBODY]
+    )
+    polarity = {coding.label: coding.polarity for coding in annotations.themes[0]}
+    assert polarity["Staff manner & personal attributes"] == "positive"
+    assert polarity["Timeliness of care"] == "negative"
+
+
+def test_the_words_behind_a_theme_stand_in_the_text(model: Learned) -> None:
+    texts = ["We waited for hours and the nurses Lisa and Xqzvity were rude", "fine"]
+    annotator = Annotator(model)
+    annotations = annotator.annotate(texts, [NOBODY, NOBODY])
+    behind = annotator.words_behind(texts, [NOBODY, NOBODY], annotations)
+    assert [len(words) for words in behind] == [len(codings) for codings in annotations.themes]
+    by_label = {coding.label: words for coding, words in zip(annotations.themes[0], behind[0], strict=True)}
+    assert {"waited", "hours"} & set(by_label["Timeliness of care"])
+    shown = {word for words in behind[0] for word in words}
+    assert shown <= set(texts[0].lower().split()) - {"lisa", "xqzvity"}
+
+
+@given(st.lists(st.tuples(st.text(max_size=200), st.sampled_from([GOOD, IMPROVE, "nonspecific", None])), max_size=6))
+def test_a_text_is_read_alike_alone_and_among_others(model: Learned, asked: list[tuple[str, str | None]]) -> None:
+    together = model.figures([text for text, _ in asked], [question for _, question in asked])
+    for place, (text, question) in enumerate(asked):
+        alone = model.figures([text], [question])
+        np.testing.assert_allclose(together.sentiment[place], alone.sentiment[0], atol=1e-5)
+        np.testing.assert_allclose(together.themes[place], alone.themes[0], atol=1e-5)
+        assert alone.sentiment[0].sum() == pytest.approx(1, abs=1e-4)
+
+
+def test_the_shown_class_and_grade_belong_together(model: Learned) -> None:
+    texts = [text for cases in CASES.values() for text, _, _ in cases]
+    for each in model.shown(model.figures(texts, [None] * len(texts)).sentiment):
+        assert each.sentiment.removeprefix("very_") == each.sentiment_class
+        assert 0 < each.probability <= 1
+
+
+def test_the_file_of_the_model_holds_numbers_and_its_own_labels_alone() -> None:
+    with np.load(COMMENTS, allow_pickle=False) as file:
+        assert {name for name in file.files if file[name].dtype.kind not in "iuf"} == {"about"}
+        about = json.loads(str(file["about"]))
+        words = {word for word in json.dumps(about).split() if word.isalpha()}
+        assert file["numbers"].dtype == np.uint32
+        assert file["crossed"].shape == (len(file["numbers"]), len(QUESTIONS))
+    assert set(about) == {
+        "labels", "seed", "comments", "texts", "labelled_file", "phase_one_file", "torch", "reading", "judged"
+    }  # fmt: skip
+    labels = {word for label in about["labels"] for word in label.split()}
+    assert {word for word in words if word.islower()} - labels <= {"to"}
+    assert COMMENTS.stat().st_size < 10_000_000
+    with zipfile.ZipFile(COMMENTS) as file:
+        assert not [name for name in file.namelist() if not name.endswith(".npy")]
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    damaged = tmp_path / "comments.npz"
+    damaged.write_bytes(COMMENTS.read_bytes()[:1000])
+    with pytest.raises(ModelUnreadable, match=r"comments\.npz"):
+        Learned.read(damaged)
+    np.savez(damaged, numbers=np.zeros(3), about=np.array([{"a": 1}], object))
+    with pytest.raises(ModelUnreadable, match=r"comments\.npz"):
+        Learned.read(damaged)
