@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,6 @@ from wordround.folders import reference
 
 Floats = NDArray[np.float32]
 
-QUESTIONS: tuple[str, ...] = (*get_args(QuestionType), "unknown")
 _FRAME_VERSION = "7"
 # Names of version 7 whose columns in version 6 are others.
 _FROM_VERSION_6: Mapping[str, tuple[str, ...]] = {
@@ -50,8 +49,8 @@ class Labelled(NamedTuple):
     """Distinct texts under one question each.
 
     `sentiment` (n, 5): the share of coders' labels, very positive first. `themes` (n, 32): the share of rows that bear
-    each of minor_themes(). `rows`: how many rows of the file are this text and question; `spread`: how many are this
-    text, whatever the question. `fold`: 0 to 4, the same for texts that differ in case or punctuation alone.
+    each of minor_themes(). `spread`: how many rows of the file are this text, whatever the question. `fold`: 0 to 4,
+    the same for texts that differ in case or punctuation alone.
     """
 
     texts: list[str]
@@ -60,7 +59,6 @@ class Labelled(NamedTuple):
     trusts: list[str]
     sentiment: Floats
     themes: Floats
-    rows: NDArray[np.int64]
     spread: NDArray[np.int64]
     fold: NDArray[np.int64]
 
@@ -124,7 +122,6 @@ def read_labelled(path: Path) -> Labelled:
         trusts=[groups[each][0][3] for each in ordered],
         sentiment=np.array([_shares([label for _, label, *_ in groups[each]]) for each in ordered], np.float32),
         themes=np.array([np.mean([themes for *_, themes, _ in groups[each]], 0) for each in ordered], np.float32),
-        rows=np.array([len(groups[each]) for each in ordered]),
         spread=np.array([spread[key] for key, _ in ordered]),
         fold=np.array([fold_of(key) for key, _ in ordered]),
     )

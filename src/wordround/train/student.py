@@ -1,6 +1,8 @@
 """The student: the small model that is shipped, trained to say what the teacher says, in torch; kept without it."""
 
+import io
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -149,9 +151,6 @@ def arrays_of(student: Student, known: Vocabulary) -> dict[str, NDArray[Any]]:
 
 def write(path: Path, arrays: Mapping[str, NDArray[Any]], about: Mapping[str, Any]) -> None:
     """Write a model's file: arrays and one text of JSON, the same bytes for the same contents."""
-    import io
-    import zipfile
-
     contents = {**arrays, "about": np.array(json.dumps({**about, "reading": READING}, sort_keys=True))}
     draft = path.with_name(f"{DRAFT}{path.name}")
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:

@@ -4,6 +4,7 @@ The lower layers are frozen, so what they make of a text is computed once and ke
 from the comments of the first phase (criticality and subcategory, an older frame), then from the labelled ones.
 """
 
+import copy
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -88,8 +89,6 @@ class Encoder:
 
     def upper_layers(self) -> nn.ModuleList:
         """Return copies of the layers that are tuned."""
-        import copy
-
         return nn.ModuleList([copy.deepcopy(layer) for layer in self._model.encoder.layer[_FROZEN:]])
 
     @torch.no_grad()

@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wordround.train.corpus import QUESTIONS, key_of
+from wordround.train.corpus import key_of
 from wordround.understand.clauses import clauses
+from wordround.understand.learned import QUESTIONS
 
 _SAME_QUESTION = 0.6
+_TRIES = 20
 
 
 class Row(NamedTuple):
@@ -23,7 +25,7 @@ class Row(NamedTuple):
 
 
 def distilled(texts: Sequence[str], questions: Sequence[str], folds: Sequence[int], total: int, seed: int) -> list[Row]:
-    """Return about `total` rows, each text and question once, the comments as they are first."""
+    """Return up to about `total` rows, each text and question once, the comments as they are first."""
     chance = np.random.default_rng(seed)
     rows: dict[tuple[str, str], Row] = {}
 
@@ -39,7 +41,9 @@ def distilled(texts: Sequence[str], questions: Sequence[str], folds: Sequence[in
         for part in parts if len(parts) > 1 else ():
             keeps = chance.random() < _SAME_QUESTION
             add(part, question if keeps else QUESTIONS[chance.integers(len(QUESTIONS))], fold)
-    while len(rows) < total:
+    for _ in range(_TRIES * total):  # few comments make few pairs
+        if len(rows) >= total:
+            break
         one, other = chance.integers(len(texts), size=2)
         joined = f"{texts[one].rstrip('.')}{' ' if chance.random() < 0.3 else '. '}{texts[other]}"
         keeps = chance.random() < _SAME_QUESTION

@@ -1,0 +1,119 @@
+"""What a model learns from and how it is judged, on invented comments; the teacher itself needs packages of its own."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from wordround.train import corpus
+from wordround.train.calibration import calibrated, calibration_error, class_weights
+from wordround.train.judging import judged
+from wordround.train.phrases import phrases
+from wordround.train.texts import distilled
+from wordround.understand.learned import QUESTIONS
+
+ASKED = {"What was good?": "what_good", "How could we improve?": "could_improve", "FFT Why?": "nonspecific"}
+
+
+def labelled_file(path: Path, rows: list[dict[str, str]]) -> Path:
+    header = ["Trust", "FFT question", "FFT answer", "Comment sentiment", *corpus._columns(corpus.minor_themes())]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, header, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def row(text: str, sentiment: str, question: str = "What was good?", **themes: str) -> dict[str, str]:
+    return {"Trust": "T1", "FFT question": question, "FFT answer": text, "Comment sentiment": sentiment, **themes}
+
+
+def test_rows_of_one_text_and_question_are_one_with_the_mean_of_their_labels(tmp_path: Path) -> None:
+    deployed = {"Number & deployment of staff": "1"}
+    file = labelled_file(tmp_path / "labelled.csv", [
+        row("Kind  nurses", "1", **deployed), row("kind nurses!", "2"),
+        row("Kind nurses", "4", "How could we improve?"),
+        row("", "1"), row("Did not answer", "1"), row("No label", ""), row("Nothing", "1", "FFT Why?"),
+    ])  # fmt: skip
+    found = corpus.read_labelled(file)
+    assert list(zip(found.keys, found.questions, strict=True)) == [
+        ("kind nurses", "could_improve"), ("kind nurses", "what_good"), ("nothing", "nonspecific")
+    ]  # fmt: skip
+    assert found.sentiment[1].tolist() == [0.5, 0.5, 0, 0, 0]
+    # A category of version 6 counts as that of version 7 which took it in.
+    assert found.themes[1, corpus.minor_themes().index("Staffing levels & responsiveness")] == 0.5
+    assert found.spread.tolist() == [3, 3, 1]
+    assert found.fold[0] == found.fold[1] == corpus.fold_of("kind nurses")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"), [({"Comment sentiment": "9"}, "row 3.*none of 1 to 5"), (None, "row 1.*missing")]
+)
+def test_what_cannot_be_a_label_is_named(tmp_path: Path, change: dict[str, str] | None, said: str) -> None:
+    file = labelled_file(tmp_path / "labelled.csv", [row("Kind", "1"), row("Rude", "5") | (change or {})])
+    if change is None:
+        file.write_text(file.read_text().replace("Comment sentiment", "Feeling", 1))
+    with pytest.raises(corpus.CorpusUnreadable, match=rf"labelled\.csv: {said}"):
+        corpus.read_labelled(file)
+
+
+def test_texts_to_distil_on_begin_with_the_comments_and_know_their_folds() -> None:
+    texts = ["The nurse was kind but the ward was dirty", "Waited three hours", "Lovely staff"]
+    rows = distilled(texts, ["what_good", "could_improve", "nonspecific"], [0, 1, 2], 60, seed=1)
+    assert [each.text for each in rows[:3]] == texts and len(rows) >= 20
+    assert rows == distilled(texts, ["what_good", "could_improve", "nonspecific"], [0, 1, 2], 60, seed=1)
+    assert {each.question for each in rows} <= set(QUESTIONS)
+    for each in rows:
+        parts = {fold for fold, text in enumerate(texts) if any(word in each.text for word in text.split()[-1:])}
+        assert parts <= each.folds
+
+
+def test_calibration_makes_an_overconfident_model_as_sure_as_it_is_right() -> None:
+    chance = np.random.default_rng(0)
+    true = chance.integers(5, size=4_000)
+    logits = chance.normal(size=(4_000, 5)).astype(np.float32)
+    logits[np.arange(4_000), true] += 1.0
+    loud, shares = 4 * logits, np.eye(5, dtype=np.float32)[true]
+    fitted = calibrated(loud[:2_000], shares[:2_000])
+
+    def error(probability: np.ndarray) -> float:
+        return calibration_error(probability.max(1), probability.argmax(1) == true[2_000:])
+
+    plain = np.exp(loud[2_000:] - loud[2_000:].max(1, keepdims=True))
+    assert error(plain / plain.sum(1, keepdims=True)) > 0.2
+    assert error(fitted.applied(loud[2_000:])) < 0.04
+
+
+def test_the_rare_class_is_weighed_up_and_the_common_one_hardly_pays() -> None:
+    chance = np.random.default_rng(1)
+    said = chance.choice(3, size=3_000, p=[0.7, 0.1, 0.2])
+    scores = chance.normal(size=(3_000, 3)) + np.array([1.2, -0.9, 0])
+    scores[np.arange(3_000), said] += 2
+    probability = (np.exp(scores) / np.exp(scores).sum(1, keepdims=True)).astype(np.float32)
+    weights = class_weights(probability, said)
+    assert weights[1] > 1
+    plain, weighed = probability.argmax(1), (probability * weights).argmax(1)
+    assert ((weighed == 1) & (said == 1)).sum() > ((plain == 1) & (said == 1)).sum()
+    assert (weighed == said).mean() >= (plain == said).mean() - 0.005
+
+
+def test_a_model_that_is_always_right_is_judged_so_and_widespread_texts_are_left_out(tmp_path: Path) -> None:
+    rows = [row(f"Text number {number}", "1" if number % 2 else "5") for number in range(10)]
+    rows += [row("Nothing", "1")] * 25
+    found = corpus.read_labelled(labelled_file(tmp_path / "labelled.csv", rows))
+    shown = np.where(found.sentiment.argmax(1) == 4, 2, 0)
+    names = corpus.minor_themes()
+    figures = judged(found, found.sentiment, shown, found.themes, np.full(len(names), 0.5, np.float32), names)
+    assert figures.texts == 10
+    assert (figures.sentiment.accuracy.share, figures.sentiment.negative_recall.share) == (1, 1)
+    wrong = judged(
+        found, found.sentiment, np.zeros_like(shown), found.themes, np.full(len(names), 0.5, np.float32), names
+    )
+    assert wrong.sentiment.negative_recall.share == 0 and wrong.sentiment.accuracy.share == 0.5
+
+
+def test_every_phrase_stands_once_under_each_of_two_questions() -> None:
+    found = phrases()
+    assert len({(phrase.text, phrase.question) for phrase in found}) == len(found) > 2_000
+    assert {phrase.question for phrase in found} == {"unknown", "nonspecific"}
