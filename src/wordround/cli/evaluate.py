@@ -88,13 +88,16 @@ def relevance(
     labels: Annotated[
         Path | None, typer.Option(help="A file of survey answers: all are experiences, so it adds a recall.")
     ] = None,
+    general: Annotated[
+        Path | None, typer.Option(help="Posts of other subjects, one a line: adds how many are taken for experiences.")
+    ] = None,
     write: Annotated[Path | None, typer.Option(help="Write the page here, such as docs/models/relevance.md.")] = None,
     as_json: Json = False,
 ) -> None:
     """Measure relevance on written posts: by cut-off, reason and probability, with 95 % intervals."""
     from wordround.evaluate.relevance import evaluate
 
-    _measure(lambda: evaluate(labels_file=labels), as_json, write)
+    _measure(lambda: evaluate(labels_file=labels, general_file=general), as_json, write)
 
 
 def _measure(evaluate: Callable[[], "Evaluation"], as_json: bool, page: Path | None = None) -> None:

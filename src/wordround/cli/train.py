@@ -42,6 +42,37 @@ def comments(
 
 
 @app.command()
+def relevance(
+    labelled: Annotated[Path, typer.Option(help="The labelled file, as published.")],
+    phase_one: Annotated[Path, typer.Option(help="The comments of the first phase, as published.")],
+    general: Annotated[
+        Path,
+        typer.Option(help="hutto_ICWSM_2014.tar.gz of VADER's source distribution: public texts on anything."),
+    ],
+    into: Annotated[
+        Path | None, typer.Option(help="Where to write the model; without it, the one that the project ships.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Train the model of which posts are experiences of care. Needs the packages of requirements-train.lock."""
+    from wordround.understand.learned_relevance import RELEVANCE
+
+    try:
+        from wordround.train.relevance import train
+    except ModuleNotFoundError as error:
+        raise typer.BadParameter(f"{error.name} is not installed. Install the extra: wordround[train].") from error
+    step(
+        lambda _: train(labelled, phase_one, general, into or RELEVANCE),
+        as_json,
+        lambda outcome: out.print(
+            f"{outcome.texts:,} texts, {outcome.bytes:,} bytes: {outcome.recall:.3f} of comments found,"
+            f" {outcome.passed:.3f} of general posts pass",
+            highlight=False,
+        ),
+    )
+
+
+@app.command()
 def names(
     into: Annotated[
         Path | None, typer.Option(help="Where to write the model; without it, the one that the project ships.")

@@ -14,10 +14,12 @@ from typing import ClassVar, Literal
 from pydantic import Field
 from rich.table import Table
 
+from wordround.errors import FileUnreadable
 from wordround.evaluate.agreement import Agreement, Figures, Share, agreement, shown, wilson
 from wordround.evaluate.evaluation import Evaluation
 from wordround.evaluate.labels import answers_of
-from wordround.understand.relevance import ABOUT_CARE, PRIOR, REASONS, RELEVANT, Judge, Relevance, RelevanceCues
+from wordround.understand.learned_relevance import LearnedRelevance
+from wordround.understand.relevance import ABOUT_CARE, PRIOR, REASONS, RELEVANT, Judge, Relevance
 
 PARTS = ("development", "held_out")
 CUT_OFFS = (0.2, 0.3, 0.4, RELEVANT, 0.6, 0.7)
@@ -25,7 +27,7 @@ BINS = (0.0, 0.1, 0.3, 0.5, 0.7, 1.0)
 # A shorter answer to a survey rests on the question that was asked.
 SHORTEST_ANSWER = 8
 # What the gate asks of posts that no cue was written for: the lower bound of precision among them, and of recall.
-GATE = {"precision_low": 0.7, "recall_low": 0.35}
+GATE = {"precision_low": 0.6, "recall_low": 0.5}
 
 Judged = Sequence[tuple[str, Relevance]]
 
@@ -85,6 +87,16 @@ class Answers(Figures):
     cut_offs: list[AnswerCutOff]
 
 
+class RelevanceJudged(Figures):
+    """Measured when the model was trained, by models that had not learned from a text.
+
+    `recall` of patients' comments, `all` and by number of words; `passed`: the share of general posts that passed.
+    """
+
+    recall: dict[str, Share]
+    passed: Share
+
+
 class RelevanceEvaluation(Evaluation):
     """A judge measured on written posts and, where a file was given, on survey answers."""
 
@@ -98,6 +110,8 @@ class RelevanceEvaluation(Evaluation):
     parts: dict[str, Part]
     gates: dict[str, bool]
     answers: Answers | None
+    judged: RelevanceJudged | None
+    general: Share | None
 
     def page_values(self) -> Mapping[str, object]:
         """Figures by cut-off, what the gate asks, and how short an answer may be."""
@@ -121,15 +135,17 @@ class RelevanceEvaluation(Evaluation):
         return table
 
 
-def evaluate(judge: Judge | None = None, labels_file: Path | None = None) -> RelevanceEvaluation:
+def evaluate(
+    judge: Judge | None = None, labels_file: Path | None = None, general_file: Path | None = None
+) -> RelevanceEvaluation:
     """Measure a judge, the shipped one if none is given.
 
-    labels_file: survey answers (column `FFT answer`), every one an experience of care.
-    Raises UnexpectedColumns, FileUnreadable.
+    labels_file: survey answers (column `FFT answer`), every one an experience of care. general_file: posts of other
+    subjects, one a line in UTF-8. Raises UnexpectedColumns, FileUnreadable.
     """
-    model = judge or RelevanceCues.read()
+    model = judge or LearnedRelevance.read()
     parts = {
-        part: _figures([(reason, model.judge(text)) for reason, texts in posts.items() for text in texts])
+        part: _figures([(reason, given) for reason, texts in posts.items() for given in model.judge_all(texts)])
         for part, posts in corpus().items()
     }
     relevant = parts["held_out"].relevant
@@ -140,6 +156,8 @@ def evaluate(judge: Judge | None = None, labels_file: Path | None = None) -> Rel
         parts=parts,
         gates={name: (getattr(relevant, name) or 0.0) >= least for name, least in GATE.items()},
         answers=_of_answers(model, labels_file) if labels_file else None,
+        judged=RelevanceJudged(**model.about["judged"]) if isinstance(model, LearnedRelevance) else None,
+        general=_of_general(model, general_file) if general_file else None,
     )
 
 
@@ -223,11 +241,19 @@ def _carrier(share: float) -> Callable[[float], float]:
     return lambda seen: seen * factor / (seen * factor + 1 - seen)
 
 
+def _of_general(judge: Judge, general_file: Path) -> Share:
+    """How many posts of other subjects are taken for an experience."""
+    try:
+        posts = [line for line in general_file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileUnreadable(f"{general_file.name}: cannot be read as posts, one a line in UTF-8.") from error
+    return Share.of(sum(given.probability >= RELEVANT for given in judge.judge_all(posts)), len(posts))
+
+
 def _of_answers(judge: Judge, labels_file: Path) -> Answers:
     """Recall on survey answers, all of them experiences, by cut-off."""
-    probabilities = [
-        judge.judge(text).probability for text in answers_of(labels_file) if len(text.split()) >= SHORTEST_ANSWER
-    ]
+    answers = [text for text in answers_of(labels_file) if len(text.split()) >= SHORTEST_ANSWER]
+    probabilities = [given.probability for given in judge.judge_all(answers)]
     recalls = {
         cut_off: Share.of(sum(probability >= cut_off for probability in probabilities), len(probabilities))
         for cut_off in CUT_OFFS

@@ -23,7 +23,8 @@ from wordround.registers.services import named_services, own_places
 from wordround.settings import Settings
 from wordround.understand.annotations import Annotator
 from wordround.understand.learned import COMMENTS, Learned
-from wordround.understand.relevance import Judge, RelevanceCues
+from wordround.understand.learned_relevance import LearnedRelevance
+from wordround.understand.relevance import Judge
 from wordround.understand.sentiment import Vader
 from wordround.understand.service_mentions import ServiceMentions
 from wordround.understand.themes import Codebook
@@ -138,8 +139,7 @@ def code_texts(chunk: Chunk) -> pa.Table:
 
 def judge_texts(chunk: Chunk) -> pa.Table:
     """Return for each text, in order: the probability that it is an experience of care, the reason, and the cues."""
-    judge = _judge()
-    judged = [judge.judge(text) for text in chunk.texts]
+    judged = _judge().judge_all(chunk.texts)
     columns = zip(*judged, strict=True) if judged else ((), (), ())
     return pa.Table.from_arrays(
         [pa.array(values, field.type) for values, field in zip(columns, _RELEVANCE, strict=True)], schema=_RELEVANCE
@@ -167,7 +167,7 @@ def _codebook() -> Codebook:
 
 def _judge() -> Judge:
     """The model of relevance in force."""
-    model: Judge = _once("relevance", RelevanceCues.read)
+    model: Judge = _once("relevance", LearnedRelevance.read)
     return model
 
 

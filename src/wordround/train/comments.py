@@ -5,10 +5,12 @@ that. For the figures it is all done once more for each fold, with no labelled t
 same files and the same version of torch on one thread give the same bytes.
 """
 
+import csv
 import hashlib
 import re
 from collections.abc import Sequence
 from functools import cache
+from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,9 +19,10 @@ import torch
 
 from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.outcomes import Outcome
-from wordround.train import student, teacher
+from wordround.train import linear, student, teacher
 from wordround.train.calibration import Calibration, calibrated, class_weights, thresholds
 from wordround.train.corpus import Labelled, PhaseOne, fold_of, minor_themes, part_of, read_labelled, read_phase_one
+from wordround.train.cues import Cues
 from wordround.train.judging import judged
 from wordround.train.phrases import phrases
 from wordround.train.texts import Row, distilled
@@ -31,7 +34,7 @@ _SEED = 0
 _WORD = re.compile(r"[^\W\d_]+")
 _TEXTS = 42_000
 _FEWEST_COMMENTS = 5
-_FIRST_EPOCHS, _EPOCHS = 4, 5
+_LINEAR_SHARE = 0.5
 _OWN_LABELS, _COMMENT_WEIGHT, _OTHER_WEIGHT = 0.5, 0.8, 0.5
 # The share of each other grade of a phrase: nobody is sure.
 _DOUBT = 0.02
@@ -132,9 +135,9 @@ def _material(labelled: Labelled, phase_one: PhaseOne, tower: teacher.Encoder) -
     rows = distilled(texts, questions, folds, _TEXTS, _SEED)
     hidden = tower.hidden([row.text for row in rows], [row.question for row in rows])
     subcategory = np.eye(len(phase_one.subcategories), dtype=np.float32)[phase_one.subcategory[others]]
-    targets = teacher.Targets(phase_one.criticality[others], subcategory, np.ones(len(others), np.float32))
+    targets = student.Targets(phase_one.criticality[others], subcategory, np.ones(len(others), np.float32))
     places = len(labelled.texts) + np.arange(len(others))
-    first = teacher.tuned(tower.upper_layers(), hidden, places, targets, _FIRST_EPOCHS, _SEED)
+    first = teacher.tuned(tower.upper_layers(), hidden, places, targets, teacher.FIRST, _SEED)
     return Material(labelled, rows, _numbers([row.text for row in rows]), len(texts), hidden, first.layers.state_dict())
 
 
@@ -154,38 +157,62 @@ def _numbers(texts: Sequence[str], size: int = 2_000) -> list[Numbers]:
 def _taught(material: Material, tower: teacher.Encoder, fold: int) -> dict[str, Any]:
     """Return the arrays of a student that no text of the fold took part in."""
     labelled = material.labelled
-    layers = tower.upper_layers()
-    layers.load_state_dict(material.first_layers)
-    places = np.flatnonzero(labelled.fold != fold)
-    own = teacher.Targets(labelled.sentiment[places], labelled.themes[places], np.ones(len(places), np.float32))
-    choice, marks = teacher.answers(
-        teacher.tuned(layers, material.hidden, places, own, _EPOCHS, _SEED), material.hidden
-    )
-    for said, by_people in ((choice, labelled.sentiment), (marks, labelled.themes)):
-        said[: len(by_people)] = _OWN_LABELS * by_people + (1 - _OWN_LABELS) * said[: len(by_people)]
     kept = [place for place, row in enumerate(material.rows) if fold not in row.folds]
     own_phrases = phrases()
     written = _numbers([phrase.text for phrase in own_phrases])
-    numbers = [*(material.numbers[place] for place in kept), *written]
-    questions = [*(material.rows[place].question for place in kept), *(phrase.question for phrase in own_phrases)]
     # A phrase stands there under two questions; it counts as one comment.
     comments = [*(material.numbers[place] for place in kept if place < material.comments), *written[::2]]
-    known = student.vocabulary(comments, numbers, questions, _FEWEST_COMMENTS)
-    rows = [known.places(number, question) for number, question in zip(numbers, questions, strict=True)]
+    known = student.vocabulary(
+        comments,
+        [*(material.numbers[place] for place in kept), *written],
+        [*(material.rows[place].question for place in kept), *(phrase.question for phrase in own_phrases)],
+        _FEWEST_COMMENTS,
+        _cues(),
+    )
+    rows = [known.places(number, row.question) for number, row in zip(material.numbers, material.rows, strict=True)]
+    places = np.flatnonzero(labelled.fold != fold)
+    of_words = linear.taught(rows, known, labelled.themes[places], places)
+    choice, marks = _answers(material, tower, places)
+    marks = _LINEAR_SHARE * of_words.probability + (1 - _LINEAR_SHARE) * marks
+    for said, by_people in ((choice, labelled.sentiment), (marks, labelled.themes)):
+        said[: len(by_people)] = _OWN_LABELS * by_people + (1 - _OWN_LABELS) * said[: len(by_people)]
     weight = np.full(len(material.rows), _OTHER_WEIGHT, np.float32)
     weight[: material.comments] = _COMMENT_WEIGHT
     weight[: len(labelled.texts)] = 1
     grades = np.full((len(own_phrases), 5), _DOUBT, np.float32)
     grades[np.arange(len(own_phrases)), [phrase.grade for phrase in own_phrases]] = 1 - 4 * _DOUBT
-    made = student.taught(
-        rows,
-        known.rows,
+    targets = student.Targets(
         np.concatenate([choice[kept], grades]),
         np.concatenate([marks[kept], np.full((len(own_phrases), marks.shape[1]), np.nan, np.float32)]),
         np.concatenate([weight[kept], np.full(len(own_phrases), _OTHER_WEIGHT, np.float32)]),
-        _SEED,
     )
+    asked = [known.places(number, phrase.question) for number, phrase in zip(written, own_phrases, strict=True)]
+    made = student.taught([*(rows[place] for place in kept), *asked], known, targets, of_words, _SEED)
     return student.arrays_of(made, known)
+
+
+def _answers(material: Material, tower: teacher.Encoder, places: Places) -> tuple[Floats, Floats]:
+    """Return what two teachers that were tuned on the texts at `places` say of every text: sentiment, and themes."""
+    labelled = material.labelled
+    own = student.Targets(labelled.sentiment[places], labelled.themes[places], np.ones(len(places), np.float32))
+    said = []
+    for recipe in (teacher.SENTIMENT, teacher.THEMES):
+        layers = tower.upper_layers()
+        layers.load_state_dict(material.first_layers)
+        said.append(
+            teacher.answers(teacher.tuned(layers, material.hidden, places, own, recipe, _SEED), material.hidden)
+        )
+    return said[0][0], said[1][1]
+
+
+def _cues() -> Cues:
+    """Return the cues of the patient-experience frame as this version of Wordround brings them."""
+    shipped = resources.files("wordround.understand") / "code_frames"
+    headings, cues = (
+        csv.DictReader((shipped / file).read_text(encoding="utf-8").splitlines())
+        for file in ("patient_experience_headings.csv", "patient_experience_cues.csv")
+    )
+    return Cues.of(cues, [row["heading_code"] for row in headings])
 
 
 def _out_of_fold(material: Material, tower: teacher.Encoder, folds: int, held: Places) -> tuple[Floats, Floats]:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from wordround.progress import progress
 from wordround.storage import DRAFT
+from wordround.train.cues import Cues
 from wordround.understand.learned import QUESTIONS, distinct_in_table
 from wordround.understand.ngrams import READING, Numbers, depends_on_question
 
@@ -24,13 +25,42 @@ _WIDTH = 64
 _EPOCHS, _BATCH = 9, 128
 _RATE = 3e-3
 _DROPPED_FEATURES = 0.1
+# A heading is learned as fast as three words: it stands for dozens of cues.
+_HEADING_SCALE = 3.0
+
+
+class Targets(NamedTuple):
+    """What is wanted of texts: `choice` (n, k) shares that sum to 1, `marks` (n, m) 0 to 1 each, `weight` (n,).
+
+    Marks that are not numbers are not asked for.
+    """
+
+    choice: Floats
+    marks: Floats
+    weight: Floats
+
+
+class Linear(NamedTuple):
+    """A linear model: `weights` (rows, labels) of a vocabulary, `bias` (labels,), and what it says of some texts.
+
+    The logit of a text is the sum of the weights of its rows over the root of their number, and the bias.
+    `probability` (n, labels).
+    """
+
+    weights: Floats
+    bias: Floats
+    probability: Floats
 
 
 class Vocabulary(NamedTuple):
-    """`numbers`: what enough comments hold, sorted. `crossed` (numbers, questions): rows below these, or -1."""
+    """`numbers`: what enough comments hold and what is a cue, sorted. `crossed` (numbers, questions): rows below these.
+
+    -1 where there is none. `cues`: those of `numbers` that speak for a heading.
+    """
 
     numbers: Numbers
     crossed: NDArray[np.int32]
+    cues: Cues
 
     @property
     def rows(self) -> int:
@@ -46,17 +76,17 @@ class Vocabulary(NamedTuple):
 
 
 def vocabulary(
-    comments: Sequence[Numbers], rows: Sequence[Numbers], questions: Sequence[str], fewest: int
+    comments: Sequence[Numbers], rows: Sequence[Numbers], questions: Sequence[str], fewest: int, cues: Cues
 ) -> Vocabulary:
-    """Return what enough `comments` hold; it is crossed with each question under which enough `rows` have it."""
-    known = distinct_in_table(_frequent(comments, fewest))
+    """Return what enough `comments` hold, and all cues; crossed with each question that enough `rows` have it under."""
+    known = distinct_in_table(np.union1d(_frequent(comments, fewest), cues.numbers))
     crossed = np.full((len(known), len(QUESTIONS)), -1, np.int32)
     may = depends_on_question(known)
     for place, question in enumerate(QUESTIONS):
         often = _frequent([row for row, asked in zip(rows, questions, strict=True) if asked == question], fewest)
         has = np.flatnonzero(may & np.isin(known, often))
         crossed[has, place] = len(known) + int((crossed >= 0).sum()) + np.arange(len(has))
-    return Vocabulary(known, crossed)
+    return Vocabulary(known, crossed, cues.among(known))
 
 
 def _frequent(rows: Sequence[Numbers], fewest: int) -> Numbers:
@@ -67,16 +97,44 @@ def _frequent(rows: Sequence[Numbers], fewest: int) -> Numbers:
 
 
 class Student(nn.Module):
-    """A bag of vectors, two layers, and a linear part past these."""
+    """A bag of vectors, two layers, and a linear part past these.
 
-    def __init__(self, rows: int, outputs: int) -> None:
+    The vector of a cue is its own and that of its heading: so a cue that no comment holds speaks as its like do.
+    """
+
+    def __init__(self, known: Vocabulary, outputs: int) -> None:
         super().__init__()
+        rows, headings = known.rows, known.cues.headings
         self.none = rows
+        self._cue = torch.tensor(np.searchsorted(known.numbers, known.cues.numbers))
+        self._heading, self._weight = torch.tensor(known.cues.heading), torch.tensor(known.cues.weight)[:, None]
         self.embedding = nn.Parameter(torch.randn(rows + 1, _WIDTH) * 0.1)
         self.direct = nn.Parameter(torch.zeros(rows + 1, outputs))
+        self.heading_embedding = nn.Parameter(torch.zeros(headings, _WIDTH))
+        self.heading_direct = nn.Parameter(torch.zeros(headings, outputs))
         self.bag_bias = nn.Parameter(torch.zeros(_WIDTH))
         self.hidden, self.out = nn.Linear(_WIDTH, _WIDTH), nn.Linear(_WIDTH, outputs)
         self.dropout = nn.Dropout(0.3)
+
+    def begin_with(self, linear: Linear) -> None:
+        """Take over a linear part of the last outputs, and keep it as it is."""
+        first = self.direct.shape[1] - linear.weights.shape[1]
+        with torch.no_grad():
+            self.direct[: len(linear.weights), first:] = torch.tensor(linear.weights)
+            self.out.bias[first:] = torch.tensor(linear.bias)
+            self.out.weight[first:] *= 0.1
+        for table in (self.direct, self.heading_direct):
+            learns = torch.ones_like(table)
+            learns[:, first:] = 0
+            table.register_hook(lambda gradient, learns=learns: gradient * learns)
+
+    def tables(self) -> tuple[Tensor, Tensor]:
+        """Return the vector and the linear part of every row, those of headings added to their cues'."""
+        embedding, direct = (
+            own.index_add(0, self._cue, _HEADING_SCALE * self._weight * heading[self._heading])
+            for own, heading in ((self.embedding, self.heading_embedding), (self.direct, self.heading_direct))
+        )
+        return embedding, direct
 
     def forward(self, places: Tensor, starts: Tensor) -> Tensor:
         """Return the logits of texts whose rows are `places`, each text from one of `starts`."""
@@ -87,7 +145,7 @@ class Student(nn.Module):
             )
         bag, direct = (
             nn.functional.embedding_bag(places, table, starts, mode="sum", padding_idx=self.none) / count
-            for table in (self.embedding, self.direct)
+            for table in self.tables()
         )
         state = self.dropout(torch.relu(self.dropout(bag + self.bag_bias)))
         logits: Tensor = self.out(self.dropout(torch.relu(self.hidden(state)))) + direct
@@ -95,16 +153,25 @@ class Student(nn.Module):
 
 
 def taught(
-    rows: Sequence[Places], size: int, choice: Floats, marks: Floats, weight: Floats, seed: int, epochs: int = _EPOCHS
+    rows: Sequence[Places],
+    known: Vocabulary,
+    targets: Targets,
+    linear: Linear,
+    seed: int,
+    epochs: int = _EPOCHS,
 ) -> Student:
-    """Return a student of `size` vectors. `choice` (n, 5) and `marks` (n, labels) are what the teacher says.
+    """Return a student of what is `known`. `targets` are what the teacher says of each of `rows`.
+
+    The linear part of themes is that of the teacher's linear half, and stays: the layers learn what it lacks.
 
     A row whose marks are not numbers says nothing of them.
     """
     torch.manual_seed(seed)
     chance = np.random.default_rng(seed)
-    student = Student(size, choice.shape[1] + marks.shape[1]).train()
-    wanted, marked, weights = torch.tensor(choice), torch.tensor(marks), torch.tensor(weight)
+    student = Student(known, targets.choice.shape[1] + targets.marks.shape[1]).train()
+    student.begin_with(linear)
+    wanted, marked, weights = (torch.tensor(part) for part in targets)
+    choices = wanted.shape[1]
     optimiser = torch.optim.Adam(student.parameters(), lr=_RATE)
     steps = epochs * -(-len(rows) // _BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: max(0.02, 1 - step / steps))
@@ -114,10 +181,13 @@ def taught(
             for start in range(0, len(order), _BATCH):
                 batch = order[start : start + _BATCH]
                 logits = student(*_flat([rows[row] for row in batch]))
-                each = -(torch.log_softmax(logits[:, : choice.shape[1]], 1) * wanted[batch]).sum(1)
+                each = -(torch.log_softmax(logits[:, :choices], 1) * wanted[batch]).sum(1)
                 known = ~marked[batch].isnan()
                 each = each + nn.functional.binary_cross_entropy_with_logits(
-                    logits[:, choice.shape[1] :], marked[batch].nan_to_num(), weight=known.float(), reduction="none"
+                    logits[:, choices:],
+                    marked[batch].nan_to_num(),
+                    weight=known.float(),
+                    reduction="none",
                 ).sum(1)
                 optimiser.zero_grad()
                 (each * weights[batch]).mean().backward()
@@ -136,8 +206,8 @@ def arrays_of(student: Student, known: Vocabulary) -> dict[str, NDArray[Any]]:
     """Return the arrays of a model's file; vectors in eight bits, each with its own scale."""
     state = {name: value.detach().numpy() for name, value in student.state_dict().items()}
     arrays: dict[str, NDArray[Any]] = {"numbers": known.numbers, "crossed": known.crossed}
-    for name in ("embedding", "direct"):
-        rows = state[name][: known.rows]
+    for name, table in zip(("embedding", "direct"), student.tables(), strict=True):
+        rows = table.detach().numpy()[: known.rows]
         scale = (np.abs(rows).max(1) / 127).astype(np.float16)
         arrays[f"{name}_scale"] = scale
         divisor = np.where(scale > 0, scale, 1).astype(np.float32)[:, None]

@@ -18,7 +18,7 @@ from wordround.understand.annotations import Annotator, Part, ThemeCoding
 from wordround.understand.frames import Frame, FrameMention, kept
 from wordround.understand.language import language_of
 from wordround.understand.learned import COMMENTS, Learned
-from wordround.understand.relevance import RelevanceCues
+from wordround.understand.learned_relevance import LearnedRelevance
 from wordround.understand.sentiment import Vader
 
 LEARNED_FRAME = "patient_experience"
@@ -69,7 +69,7 @@ class Annotating:
     def __init__(self, frames: Mapping[str, Frame]) -> None:
         self._annotator = Annotator(Learned.read(COMMENTS))
         self._frames = {code: frame for code, frame in frames.items() if code != LEARNED_FRAME}
-        self._vader, self._relevance = Vader(), RelevanceCues.read()
+        self._vader, self._relevance = Vader(), LearnedRelevance.read()
 
     def annotate(
         self, texts: Sequence[str], questions: Sequence[str | None], with_words: bool = False
@@ -86,12 +86,19 @@ class Annotating:
                 sentiment_class=sentiment.sentiment_class,
                 sentiment_probability=round(sentiment.probability, 4),
                 vader_compound=self._vader.score(word).compound,
-                relevance=round(self._relevance.judge(text).probability, 4),
+                relevance=round(relevance.probability, 4),
                 language=language_of(text),
                 themes=(*map(_learned, codings, said), *self._by_cues(text, parts, with_words)),
             )
-            for text, word, sentiment, codings, said, parts in zip(
-                texts, words, found.sentiment, found.themes, behind, found.parts, strict=True
+            for text, word, sentiment, codings, said, parts, relevance in zip(
+                texts,
+                words,
+                found.sentiment,
+                found.themes,
+                behind,
+                found.parts,
+                self._relevance.judge_all(texts),
+                strict=True,
             )
         ]
 

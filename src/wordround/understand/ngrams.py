@@ -51,6 +51,17 @@ ALWAYS = np.uint32(_number("always"))
 _START, _PAIR, _TRIPLE, _WHOLE = (np.array([_number(kind)], np.uint32) for kind in ("start", "pair", "triple", "whole"))
 
 
+def number_of(words: Sequence[str]) -> int:
+    """Return the number of one word, of a pair or of a triple, as texts that hold them have it."""
+    each = [np.array([_number("word", word[:_LONGEST_WORD])], np.uint32) for word in words]
+    if len(each) == 1:
+        return int(each[0][0])
+    mixed = _PAIR if len(each) == 2 else _TRIPLE
+    for word in each:
+        mixed = _mixed(mixed, word)
+    return int(mixed[0]) if len(each) == 2 else int(mixed[0]) & ~1
+
+
 class Reading(NamedTuple):
     """What was read of texts: places in `Reader.units` of their words, and the numbers of all that is more than a word.
 

@@ -3,7 +3,8 @@
 A de-identified post has a probability, one of REASONS, and the cues that made it. Who wrote it plays no part: that an
 organisation posted it is a fact of the comment, joined later.
 
-`Judge` is what callers know; a trained model takes the place of `RelevanceCues` by having its `version` and `judge`.
+`Judge` is what callers know. In force is `LearnedRelevance` (learned_relevance.py), which takes the reasons and what
+speaks against from here; alone, these cues find half of the experiences.
 
 The probability, from `relevance_cues.csv`. A cue speaks for an experience (groups FOR) or for another reason (AGAINST):
 
@@ -23,7 +24,7 @@ those posts: on posts written afterwards, probabilities without it were too high
 
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import exp, log
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
@@ -67,7 +68,19 @@ class Judge(Protocol):
     @property
     def version(self) -> str: ...
 
-    def judge(self, text: str) -> Relevance: ...
+    def judge_all(self, texts: Sequence[str]) -> list[Relevance]: ...
+
+
+class Found(NamedTuple):
+    """The groups that stand in a text with their strengths, and the cues, as the list has them."""
+
+    strength: dict[str, float]
+    cues: tuple[str, ...]
+
+    @property
+    def against(self) -> float:
+        """How strongly it speaks for any other reason."""
+        return sum(self.strength.get(group, 0.0) for group in AGAINST)
 
 
 class RelevanceCuesInvalid(WordroundError):
@@ -115,6 +128,16 @@ class RelevanceCues:
 
     def judge(self, text: str) -> Relevance:
         """Judge one text. An empty one has the prior's probability and the reason `other`."""
+        strength, cues = self.found(text)
+        probability = _probability(strength)
+        return Relevance(probability, ABOUT_CARE if probability >= RELEVANT else likeliest(strength), cues)
+
+    def judge_all(self, texts: Sequence[str]) -> list[Relevance]:
+        """Judge texts, in order."""
+        return [self.judge(text) for text in texts]
+
+    def found(self, text: str) -> Found:
+        """Return what stands in a text."""
         found: dict[str, list[str]] = {}
         for group, expression in self._codebook.code(without_placeholders(LINK.sub(" ", text))):
             if expression not in SIGNS:  # those are no words
@@ -124,12 +147,10 @@ class RelevanceCues:
                 for group in groups:
                     found.setdefault(group, []).append(sign)
         strength = {group: self._strength(group, expressions) for group, expressions in found.items()}
-        probability = _probability(strength)
-        reason = ABOUT_CARE if probability >= RELEVANT else _likeliest(strength)
         cues = tuple(
             f"{group}: {expression}" for group in (*FOR, *AGAINST) for expression in sorted(found.get(group, ()))
         )
-        return Relevance(probability, reason, cues)
+        return Found(strength, cues)
 
     def _strength(self, group: str, expressions: Iterable[str]) -> float:
         strongest, *others = sorted((self._weights[group, expression] for expression in expressions), reverse=True)
@@ -168,7 +189,7 @@ def _probability(strength: Mapping[str, float]) -> float:
     return 1 / (1 + exp(-log(PRIOR / (1 - PRIOR)) - WORTH * evidence))
 
 
-def _likeliest(strength: Mapping[str, float]) -> str:
+def likeliest(strength: Mapping[str, float]) -> str:
     """The reason against with the strongest cues; without any, a matter of care makes it about the service."""
     against = [(strength[reason], -place, reason) for place, reason in enumerate(AGAINST) if reason in strength]
     if against:

@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from math import exp, log
 from pathlib import Path
 from time import process_time
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,8 @@ from tests.fixtures.labelled import labelled_file
 from wordround.evaluate.evaluation import render_page
 from wordround.evaluate.relevance import RelevanceEvaluation, corpus, evaluate
 from wordround.settings import PROJECT
+from wordround.understand.learned import ModelUnreadable
+from wordround.understand.learned_relevance import RELEVANCE, LearnedRelevance
 from wordround.understand.relevance import (
     COLUMNS,
     CUES,
@@ -30,6 +34,7 @@ from wordround.understand.relevance import (
 
 PAGE = PROJECT / "docs" / "models" / "relevance.md"
 SHIPPED = RelevanceCues.read()
+LEARNED = LearnedRelevance.read()
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +45,8 @@ def measured() -> RelevanceEvaluation:
 class Credulous:
     version = "credulous"
 
-    def judge(self, text: str) -> Relevance:
-        return Relevance(0.9, "about_care", ())
+    def judge_all(self, texts: Sequence[str]) -> list[Relevance]:
+        return [Relevance(0.9, "about_care", ())] * len(texts)
 
 
 def test_the_promised_figures_hold_on_posts_that_no_cue_was_written_for(measured: RelevanceEvaluation) -> None:
@@ -190,6 +195,58 @@ def test_any_text_has_a_probability_and_a_reason_that_agree(text: str) -> None:
     assert 0 < judged.probability < 1
     assert (judged.probability >= RELEVANT) == (judged.reason == "about_care")
     assert judged.reason in REASONS
+
+
+@given(st.lists(st.text(max_size=120), max_size=6))
+def test_a_post_is_judged_the_same_alone_and_among_others(texts: list[str]) -> None:
+    together = LEARNED.judge_all(texts)
+    for text, judged in zip(texts, together, strict=True):
+        assert LEARNED.judge(text).probability == pytest.approx(judged.probability, abs=1e-6)
+        assert (judged.probability >= RELEVANT) == (judged.reason == "about_care")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The nurses on the ward were so patient with my dad",
+        "being sectioned was frightening and nobody explained what would happen",
+        "seen by a lovely doctor who listened to everything I said",
+        "waited six hours with a broken wrist and no pain relief",
+    ],
+)
+def test_experiences_in_ordinary_words_count(text: str) -> None:
+    assert LEARNED.judge(text).probability >= RELEVANT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Off to the match with the boys later",
+        "Congratulations to our nurses on winning the award tonight",
+        "Staff nurse band 5, full time, apply by Friday https://jobs.example/1",
+        "new phone who dis",
+        "",
+    ],
+)
+def test_other_posts_do_not_count(text: str) -> None:
+    assert LEARNED.judge(text).probability < RELEVANT
+
+
+def test_links_handles_and_placeholders_say_nothing() -> None:
+    plain = LEARNED.judge("the nurse was kind to me").probability
+    dressed = LEARNED.judge("@someone the nurse <name> was kind to me https://hospital.example/ward").probability
+    assert dressed == pytest.approx(plain, abs=0.02)
+
+
+def test_the_model_holds_no_text_and_a_damaged_one_is_named(tmp_path: Path) -> None:
+    with np.load(RELEVANCE, allow_pickle=False) as file:
+        assert {name: file[name].dtype.kind for name in file.files} == {
+            "numbers": "u", "weights": "i", "scale": "f", "bias": "f", "about": "U"
+        }  # fmt: skip
+    damaged = tmp_path / "relevance.npz"
+    damaged.write_bytes(RELEVANCE.read_bytes()[:20_000])
+    with pytest.raises(ModelUnreadable, match=r"relevance\.npz"):
+        LearnedRelevance.read(damaged)
 
 
 @pytest.mark.parametrize("part", ["?", "?https://a", "#a ", "they ", "said", "0", "£1", "A", "my ward ", "\n", "@a "])
