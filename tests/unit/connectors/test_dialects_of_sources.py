@@ -19,7 +19,7 @@ def post(number: int, text: str = TEXT, **more) -> Post:
     return Post(f"{number:03}", text, NOON - timedelta(minutes=number), **more)
 
 
-@pytest.mark.parametrize("software", ["mastodon", "gotosocial", "akkoma", "pixelfed"])
+@pytest.mark.parametrize("software", ["mastodon", "gotosocial", "akkoma", "friendica", "pixelfed"])
 def test_relatives_of_mastodon_are_read_and_asked_in_their_own_way_what_is_gone(software):
     world = [post(1), post(2, is_deleted=True), post(3, is_private=True), post(4), post(5)]
     with Mastodon(world) as standin:
@@ -32,9 +32,36 @@ def test_relatives_of_mastodon_are_read_and_asked_in_their_own_way_what_is_gone(
         with fetching("mastodon", "", {}, [QUERY], instances=[standin.address]) as (driver, _):
             gone = set().union(*(some for _, _, some in driver.gone(uris, shown.extend)))
         assert gone == {uris[1], uris[2]}
-        # An object that is asked for by its own address says that it is there, and no more.
-        whole = set() if software == "akkoma" else {uris[0], uris[3], uris[4]}
+        # A post that is asked for by its own address is there, and is read again once it was edited.
+        whole = set() if software in ("akkoma", "friendica") else {uris[0], uris[3], uris[4]}
         assert {comment.native_id for comment in shown} == whole
+
+
+@pytest.mark.parametrize("software", ["akkoma", "friendica"])
+def test_an_edited_post_that_its_own_address_shows_is_the_one_that_a_listing_shows(software):
+    edited = post(1, "Kind words for @ann and a [link] https://a.example.org/b #FernvaleNHS", title="On a ward")
+    edited = edited.but(edited_at=NOON + timedelta(hours=1), links=("https://a.example.org/b",))
+    with Mastodon([edited, post(2)]) as standin:
+        standin.software = software
+        listed = ask("mastodon", "", {}, [QUERY], instances=[standin.address]).by_id
+        uris, shown = [standin.uri_of("001"), standin.uri_of("002")], []
+        with fetching("mastodon", "", {}, [QUERY], instances=[standin.address]) as (driver, _):
+            assert not set().union(*(some for _, _, some in driver.gone(uris, shown.extend)))
+    (found,) = shown
+    assert "before" not in found.text
+    # Counts and queries are those that are stored.
+    nothing = dict.fromkeys(("likes", "shares", "replies", "quotes", "query_id"))
+    assert found._replace(**nothing) == listed[uris[0]]._replace(**nothing)
+
+
+def test_a_post_that_is_no_longer_for_everybody_is_gone_and_one_that_names_nobody_is_not():
+    world = [post(1, extra={"to_whom": ["https://a.example/users/ann/followers"]}),
+             post(2, extra={"to_whom": "as:Public"}), post(3, extra={"to_whom": None})]  # fmt: skip
+    with Mastodon(world) as standin:
+        standin.software = "akkoma"
+        uris = [standin.uri_of(each.id) for each in world]
+        with fetching("mastodon", "", {}, [QUERY], instances=[standin.address]) as (driver, _):
+            assert gone_of(driver, uris) == {uris[0]}
 
 
 def test_a_server_that_has_moved_away_makes_nothing_gone():
