@@ -17,15 +17,10 @@ from wordround.warehouse.engine import connect
 NOW = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=10)
 DETAIL, EDITED = "my bed was beside the broken lamp on the landing", "Thank you to everybody who was kind"
 PHONE = "07700 900123"
-# Its answer to a check holds what was taken down, and no other word.
-NOT_SHOWN = ("nhs_reviews",)
-
-
-SHOWN = [name for name in SOURCES if name not in NOT_SHOWN]
 
 
 def world(source: str, count: int = 3) -> list[Post]:
-    place = "XFV" if source == "care_opinion" else ""
+    place = {"care_opinion": "XFV", "nhs_reviews": "XFV01"}.get(source, "")
     return [
         Post(f"773100{number}", f"Spent a night here, {DETAIL} #FernvaleNHS", NOW - timedelta(minutes=number),
              place=place, rating=3, likes=1)
@@ -52,7 +47,7 @@ def edit(standin, number: int, words: str) -> None:
     standin.posts[number] = standin.posts[number].but(text=words, edited_at=NOW + timedelta(minutes=5))
 
 
-@pytest.mark.parametrize("source", SHOWN)
+@pytest.mark.parametrize("source", SOURCES)
 def test_what_was_edited_between_two_days_is_replaced_and_a_number_that_it_brings_is_masked(
     source, settings_with, monkeypatch
 ):
@@ -68,7 +63,7 @@ def test_what_was_edited_between_two_days_is_replaced_and_a_number_that_it_bring
     assert not places_of(trust.home, PHONE)
 
 
-@pytest.mark.parametrize("source", SHOWN)
+@pytest.mark.parametrize("source", SOURCES)
 def test_a_post_that_has_lost_all_its_words_keeps_none_of_them_here(source, settings_with, monkeypatch):
     posts = world(source)
     # Somebody else's, by which Threads shows what it can see.
