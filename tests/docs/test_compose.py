@@ -83,6 +83,13 @@ def test_every_secret_of_a_source_reaches_the_tasks_and_none_stands_in_the_file(
     assert {name: tasks.get(name, "not passed on") for name in SECRETS} == dict.fromkeys(SECRETS)
 
 
+def test_the_network_of_a_trust_reaches_the_tasks_and_everything_within_is_asked_without_a_proxy(compose):
+    tasks = compose["services"]["scheduler"]["environment"]
+    assert [tasks.get(name, "not passed on") for name in ("SSL_CERT_FILE", "HTTPS_PROXY", "NO_PROXY")] == [None] * 3
+    within = [tasks["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"], *re.findall(r"https?://[a-z-]+:\d+\S*", COMPOSE)]
+    assert all(address.startswith("http://") for address in within)
+
+
 def test_no_secret_stands_in_the_files():
     secret = ("POSTGRES_PASSWORD", "AIRFLOW_SECRET_KEY", "AIRFLOW_JWT_SECRET", "AIRFLOW_FERNET_KEY", "MAIL_PASSWORD")
     for name in secret:
