@@ -18,10 +18,9 @@ _EVERYBODY = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Publ
 
 
 def is_for_everybody(post: dict[str, Any]) -> bool:
-    """Whether a post is addressed to everybody; one that names no audience is, since everybody was shown it."""
-    if post.get("to") is None:
-        return True
-    return not _EVERYBODY.isdisjoint(_several(post["to"]))
+    """Whether a post is addressed to everybody; one that names nobody is, since everybody was shown it."""
+    first, others = _several(post.get("to")), _several(post.get("cc"))
+    return not _EVERYBODY.isdisjoint(first) or not (first or others)
 
 
 def edited_comment_of(post: dict[str, Any], uri: str) -> Comment | None:
@@ -35,7 +34,7 @@ def edited_comment_of(post: dict[str, Any], uri: str) -> Comment | None:
     text, links = texts.text_of_html(written(post["content"]))
     host, tags = urlsplit(uri).netloc, parts(post.get("tag"))
     writer = name(next(iter(_several(post.get("attributedTo"))), None))
-    author = full_name(urlsplit(writer).path.rpartition("/")[2], host) if writer else None
+    author = full_name(writer.rstrip("/").rpartition("/")[2], host) if writer else None
     mentioned = (words(tag.get("name")).lstrip("@") for tag in tags if tag.get("type") == "Mention")
     languages = [*part(post, "contentMap")]
     return Comment(

@@ -150,11 +150,10 @@ class Mastodon(StandIn):
             "attributedTo": f"{self.address}/{people}/{post.author}",
             "published": _iso(post.posted_at),
             "content": self._html(post, self),
-            "contentMap": {post.language: self._html(post, self)},
             "summary": post.title or "",
             "inReplyTo": f"{self.address}/objects/{_uuid('1')}" if post.reply_to else None,
             "to": post.extra.get("to_whom", ["https://www.w3.org/ns/activitystreams#Public"]),
-            "cc": [f"{self.address}/{people}/{post.author}/followers"],
+            "cc": post.extra.get("copied_to", [f"{self.address}/{people}/{post.author}/followers"]),
             "tag": [
                 {"type": "Hashtag", "name": f"#{tag.lower()}", "href": f"{self.address}/tags/{tag}"}
                 for tag in _TAG.findall(post.text)
@@ -167,6 +166,8 @@ class Mastodon(StandIn):
         if post.edited_at:
             earlier = {"type": "Note", "content": "<p>what it said before</p>", "published": _iso(post.posted_at)}
             note |= {"formerRepresentations": {"type": "OrderedCollection", "orderedItems": [earlier], "totalItems": 1}}
+        if self.software == "akkoma":
+            note["contentMap"] = {post.language: note["content"]}
         # Earlier versions of Friendica say when a post was written in place of when it was edited.
         if post.edited_at or self.software == "friendica":
             note["updated"] = _iso(post.edited_at or post.posted_at)
