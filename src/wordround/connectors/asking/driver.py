@@ -130,8 +130,9 @@ class Driver:
             reach.error = type(error).__name__
             if _is_everywhere(error):
                 failed[account.query.id, host] = reach.error
-            if isinstance(error, SourceDown) and error.is_unreachable:
-                # Each attempt at a dead server takes as long as its patience lasts: other queries try once.
+            is_dead = isinstance(error, SourceDown) and error.is_unreachable
+            if is_dead or isinstance(error, AnswerUnreadable):
+                # Each attempt takes as long as patience lasts: what else is asked of this server is tried once.
                 self._fetcher.doubted.add(host)
             hosts = {host_of(request) for request in self.connector.asks(account.query, window)}
             where = f" at {host}" if len(hosts) > 1 else ""
