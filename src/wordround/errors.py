@@ -18,7 +18,7 @@ class SettingsInvalid(WordroundError):
 
 
 class EnvironmentInvalid(SettingsInvalid):
-    """Variables of the environment are wrong; `problems`: the name and the fault of each, never its value."""
+    """Variables of the environment are wrong; `problems`: the name and the fault of each, never a secret."""
 
     def __init__(self, problems: list[tuple[str, str]]) -> None:
         self.problems = problems

@@ -83,6 +83,13 @@ def test_every_secret_of_a_source_reaches_the_tasks_and_none_stands_in_the_file(
     assert {name: tasks.get(name, "not passed on") for name in SECRETS} == dict.fromkeys(SECRETS)
 
 
+def test_the_network_of_a_trust_reaches_the_tasks_and_everything_within_is_asked_without_a_proxy(compose):
+    tasks = compose["services"]["scheduler"]["environment"]
+    assert [tasks.get(name, "not passed on") for name in ("SSL_CERT_FILE", "HTTPS_PROXY", "NO_PROXY")] == [None] * 3
+    within = [tasks["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"], *re.findall(r"https?://[a-z-]+:\d+\S*", COMPOSE)]
+    assert all(address.startswith("http://") for address in within)
+
+
 def test_no_secret_stands_in_the_files():
     secret = ("POSTGRES_PASSWORD", "AIRFLOW_SECRET_KEY", "AIRFLOW_JWT_SECRET", "AIRFLOW_FERNET_KEY", "MAIL_PASSWORD")
     for name in secret:
@@ -152,7 +159,8 @@ def test_folders_of_the_machine_are_not_made_by_the_engine_as_root_and_the_examp
     # An erasure takes files out of the drop folder, and publishing replaces what is published.
     written = {volume["target"]: volume for volume in compose["services"]["scheduler"]["volumes"] if "target" in volume}
     assert not any(volume.get("read_only") for volume in written.values())
-    assert set(written) == {"/data/inbox", "/data/published", "/data/reports", "/data/quality"}
+    # It writes beside the backups what a restore must not bring back; their keys it need not see.
+    assert set(written) == {"/data/inbox", "/data/published", "/data/reports", "/data/quality", "/backups"}
 
 
 def test_every_service_has_limits_of_memory_and_logs_and_the_tasks_time_to_end(compose):

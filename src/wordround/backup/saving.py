@@ -66,6 +66,8 @@ def save(settings: Settings, place: Path, keys_place: Path | None = None, keep_d
             archive.write(keys_path, secret, about)
         known_backups.add(settings, path, moment, keys_path if secret else None)
         removed = _remove_older(settings, keep_days) if keep_days is not None else []
+        # An erasure may have run where the folder of the backups could not be reached.
+        known_backups.tell(settings)
     return Saved(
         backup=str(path),
         keys=str(keys_path) if secret else None,

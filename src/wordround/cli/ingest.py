@@ -100,13 +100,23 @@ def _show_asked(outcome: dict[str, Any]) -> None:
     notes = outcome.pop("notes", [])
     show_rows(outcome)
     table = Table(title="What was asked", title_justify="left")
-    for column in ("query", "from", "until (UTC)", "whole from", "why not whole", "rows", "requests", "waited"):
+    for column in ("query", "listing", "from", "until (UTC)", "whole from", "why not whole"):
+        table.add_column(column, overflow="fold")
+    for column in ("rows", "requests", "waited"):
         table.add_column(column)
     for query_id, account in outcome["queries"].items():
-        for reach in account["windows"]:
+        # Rows and requests are those of the whole query: they stand once.
+        numbers = [f"{account['rows']:,}", f"{account['requests']:,}", f"{account['waited_seconds']:.0f} s"]
+        for number, reach in enumerate(account["windows"]):
             moments = (reach[name] and reach[name][:16] for name in ("asked_from", "asked_until", "answered_from"))
-            numbers = (f"{account['rows']:,}", f"{account['requests']:,}", f"{account['waited_seconds']:.0f} s")
-            table.add_row(query_id, *(one or "-" for one in moments), reach["error"] or reach["cut"] or "", *numbers)
+            why = reach["error"] or reach["cut"] or ""
+            table.add_row(
+                "" if number else query_id,
+                reach["listing"],
+                *(one or "-" for one in moments),
+                why,
+                *([] if number else numbers),
+            )
     out.print(table)
     for query_id, account in outcome["queries"].items():
         for reason, count in account["refused"].items():

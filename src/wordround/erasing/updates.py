@@ -90,10 +90,10 @@ def _known(
             continue
         told = zip(COUNTS, state.counts, strict=True)
         counts = {name: before for name, before in told if getattr(comment, name) is None}
-        role = comment.author_role or state.author_role
+        role, language = comment.author_role or state.author_role, comment.language or state.language
         if not comment.site_code and not comment.locations:
             comment = comment._replace(site_code=state.site_code, locations=state.locations)
-        found[comment_id] = comment._replace(query_id=state.query_id, author_role=role, **counts)  # type: ignore[arg-type]
+        found[comment_id] = comment._replace(query_id=state.query_id, author_role=role, language=language, **counts)  # type: ignore[arg-type]
     return found
 
 

@@ -1,7 +1,7 @@
 """Chooses what of people's own words stands in the weekly report, and says what is quoted and why nothing is.
 
-Survey answers are quoted word for word where the settings say so; of everything written in public only an approved
-rewrite is shown, or the number of posts. A quote carries no theme and no day: it is of the report's week.
+Survey answers are quoted word for word where the settings say so; of everything else (posts, reviews, complaints) only
+an approved rewrite is shown, or their number. A quote carries no theme and no day: it is of the report's week.
 The same publication gives the same quotes.
 """
 
@@ -31,6 +31,7 @@ _HOW = (
     "examples and not evidence. Please do not try to find out who wrote one, and do not pass them on outside the trust."
 )
 _POSTS = "Social media posts are never quoted word for word, because a search would lead to whoever wrote them."
+_NO_SURVEY = "They are never quoted word for word, because their words could lead to whoever wrote them."
 
 
 @dataclass(frozen=True)
@@ -202,22 +203,17 @@ def _why(settings: Quotes, week: ServiceWeek, moods: set[str]) -> str:
 
 
 def _posts(comments: list[PublishedComment], week: ServiceWeek, has_rewrite: bool, small: SmallNumbers) -> str | None:
-    """How many of the week's comments were written in public; not how many where that could point to few people."""
-    posts = sum(one.service_id == week.service_id and _is_public(one) for one in comments)
+    """How many of the week's comments answer no survey; not how many where that could point to few people."""
+    posts = sum(one.service_id == week.service_id and not is_survey(one) for one in comments)
     if not posts:
         return None
     rest = week.comment_count - posts
     counted = not is_hidden(week.comment_count_label) and not small.is_small(posts) and not small.is_small(rest)
-    sentence = f"{posts:,} of this week's comments were written in public"
-    if not counted:
-        sentence = "Some of this week's comments were written in public; how many is hidden"
-    return f"{sentence}. {_POSTS}" + (
+    many = f"{posts:,}" if counted else "Some"
+    sentence = f"{many} of this week's comments are posts, reviews, stories or complaints, not survey answers"
+    return f"{sentence}{'' if counted else '; how many is hidden'}. {_NO_SURVEY}" + (
         "" if has_rewrite else " None of them has been put into other words and approved."
     )
-
-
-def _is_public(comment: PublishedComment) -> bool:
-    return not is_survey(comment)
 
 
 def _note(published: Published, settings: Quotes, by_service: dict[str, list[Quote]]) -> str:

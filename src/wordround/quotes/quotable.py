@@ -101,7 +101,7 @@ def readable(text: str) -> str:
 
 
 def is_survey(comment: PublishedComment) -> bool:
-    """Whether a comment answers a survey. Whatever does not was written in public, where its words can be searched."""
+    """Whether a comment answers a survey. Of whatever does not, a search or a colleague could know the words."""
     return comment.kind == SURVEY and comment.is_social is False
 
 

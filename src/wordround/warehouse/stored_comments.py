@@ -40,6 +40,7 @@ class State(NamedTuple):
     is_text_expired: bool
     site_code: str | None
     locations: tuple[str, ...]
+    language: str | None
 
 
 def states(settings: Settings, source: str) -> dict[str, State]:
@@ -49,13 +50,15 @@ def states(settings: Settings, source: str) -> dict[str, State]:
     with connect(settings) as connection:
         rows = connection.execute(
             f"""select comment_id, content_hash, [{", ".join(COUNTS)}], query_id, author_role,
-                coalesce(is_text_expired, false), site_code, [location_1, location_2, location_3]
+                coalesce(is_text_expired, false), site_code, [location_1, location_2, location_3], language
             from raw.comments where source = ?""",
             [source],
         ).fetchall()
     return {
-        comment_id: State(content, tuple(counts), query_id, role, is_expired, site, tuple(filter(None, places)))
-        for comment_id, content, counts, query_id, role, is_expired, site, places in rows
+        comment_id: State(
+            content, tuple(counts), query_id, role, is_expired, site, tuple(filter(None, places)), language
+        )
+        for comment_id, content, counts, query_id, role, is_expired, site, places, language in rows
     }
 
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from fastapi.testclient import TestClient
 
-from wordround.api.understanding import MOST_COMMENTS, application
+from wordround.api.understanding import MOST_BYTES, MOST_COMMENTS, application
 from wordround.registers.frames import frames
 from wordround.understand.annotating import Annotating
 
@@ -71,6 +71,22 @@ def test_what_is_refused_says_where_and_never_what_was_sent(client: TestClient) 
     ]  # fmt: skip
     many = {"comments": [{"id": 1, "text": "x"}] * (MOST_COMMENTS + 1)}
     assert client.post("/understand", json=many).status_code == 422
+
+
+def test_a_request_that_is_too_large_is_refused_before_it_is_read(client: TestClient) -> None:
+    taken = []
+
+    def pieces() -> Iterator[bytes]:
+        yield b'{"comments": [{"id": 1, "text": "'
+        for number in range(200):
+            taken.append(number)
+            yield b"a" * 1_000_000
+
+    refused = [{"where": ["body"], "problem": "too_large"}]
+    for body in (b"x" * (MOST_BYTES + 1), pieces()):
+        answer = client.post("/understand", content=body, headers={"Content-Type": "application/json"})
+        assert (answer.status_code, answer.json()) == (413, {"refused": refused})
+    assert client.post("/understand", json={"comments": [{"id": 1, "text": "kind"}]}).status_code == 200
 
 
 def test_a_request_that_cannot_be_read_costs_itself_alone(

@@ -163,6 +163,18 @@ def test_a_backup_that_nobody_told_of_erasures_needs_the_erasures_of_the_lost_ho
     assert places_of(empty.home, ERASED) == set()
 
 
+def test_an_erasure_that_could_not_reach_a_backup_is_told_it_by_the_next_backup(
+    fed: Settings, place: Path, empty: Settings, tmp_path: Path
+) -> None:
+    first = saving.save(fed, place / "first.tar")
+    place.rename(tmp_path / "away")
+    erasing.erase(fed, Request("comment", "fft", ("RX0001",)), lambda _: True)
+    (tmp_path / "away").rename(place)
+    saving.save(fed, place / "second.tar")
+    assert restoring.restore(empty, Path(first.backup)).erased_again == 2
+    assert places_of(empty.home, ERASED) == set()
+
+
 def test_a_change_of_the_key_since_needs_the_newer_key_and_then_erases_all_the_same(
     fed: Settings, place: Path, empty: Settings
 ) -> None:

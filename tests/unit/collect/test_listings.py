@@ -207,6 +207,15 @@ def test_a_wall_of_which_moderation_hides_any_share_is_seen_by_the_cursor(hidden
     assert (reach.cut, reach.error, reach.answered_from) == (None, None, window.since)
 
 
+def test_a_server_of_which_only_halves_arrive_is_tried_once_for_each_listing_but_the_first():
+    tags = [f"Fernvale{number}" for number in range(9)]
+    with Mastodon([]) as standin:
+        standin.misbehave("half", times=10_000)
+        days = Days("mastodon", "", {}, [{"id": "t", "hashtags": tags}], instances=[standin.address])
+        days.run(NOON)
+        assert len(standin.calls) == ATTEMPTS + 8
+
+
 @pytest.mark.parametrize("how", ["page", "status", "cut"])
 def test_a_server_that_fails_on_its_third_page_keeps_the_first_two_and_is_asked_for_the_rest(how):
     with ExitStack() as stack:

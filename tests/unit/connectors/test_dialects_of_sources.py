@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.fixtures.asking import ask, fetching, gone_of
 from wordround.connectors.mastodon.homes import Home, home_of
+from wordround.connectors.mastodon.objects import edited_comment_of, is_for_everybody
 from wordround.demo.standins.care_opinion import KEY, CareOpinion
 from wordround.demo.standins.feeds import Feeds
 from wordround.demo.standins.mastodon import Mastodon
@@ -19,7 +22,7 @@ def post(number: int, text: str = TEXT, **more) -> Post:
     return Post(f"{number:03}", text, NOON - timedelta(minutes=number), **more)
 
 
-@pytest.mark.parametrize("software", ["mastodon", "gotosocial", "akkoma", "pixelfed"])
+@pytest.mark.parametrize("software", ["mastodon", "gotosocial", "akkoma", "friendica", "pixelfed"])
 def test_relatives_of_mastodon_are_read_and_asked_in_their_own_way_what_is_gone(software):
     world = [post(1), post(2, is_deleted=True), post(3, is_private=True), post(4), post(5)]
     with Mastodon(world) as standin:
@@ -32,9 +35,59 @@ def test_relatives_of_mastodon_are_read_and_asked_in_their_own_way_what_is_gone(
         with fetching("mastodon", "", {}, [QUERY], instances=[standin.address]) as (driver, _):
             gone = set().union(*(some for _, _, some in driver.gone(uris, shown.extend)))
         assert gone == {uris[1], uris[2]}
-        # An object that is asked for by its own address says that it is there, and no more.
-        whole = set() if software == "akkoma" else {uris[0], uris[3], uris[4]}
+        # A post that is asked for by its own address is there, and is read again once it was edited.
+        whole = set() if software in ("akkoma", "friendica") else {uris[0], uris[3], uris[4]}
         assert {comment.native_id for comment in shown} == whole
+
+
+@pytest.mark.parametrize("software", ["akkoma", "friendica"])
+def test_an_edited_post_that_its_own_address_shows_is_the_one_that_a_listing_shows(software):
+    edited = post(1, "Kind words for @ann and a [link] https://a.example.org/b #FernvaleNHS", title="On a ward")
+    edited = edited.but(edited_at=NOON + timedelta(hours=1), links=("https://a.example.org/b",))
+    with Mastodon([edited, post(2)]) as standin:
+        standin.software = software
+        listed = ask("mastodon", "", {}, [QUERY], instances=[standin.address]).by_id
+        uris, shown = [standin.uri_of("001"), standin.uri_of("002")], []
+        with fetching("mastodon", "", {}, [QUERY], instances=[standin.address]) as (driver, _):
+            assert not set().union(*(some for _, _, some in driver.gone(uris, shown.extend)))
+    (found,) = shown
+    assert "before" not in found.text
+    # Counts and queries are those that are stored, as is a language that it does not tell.
+    nothing = dict.fromkeys(("likes", "shares", "replies", "quotes", "query_id", "language"))
+    assert found.language == ("en" if software == "akkoma" else None)
+    assert found._replace(**nothing) == listed[uris[0]]._replace(**nothing)
+
+
+def test_a_post_that_is_no_longer_for_everybody_is_gone_and_one_that_names_nobody_is_not():
+    followers = "https://a.example/users/ann/followers"
+    audiences = [([followers], []), (None, followers), ("as:Public", [followers]), (None, None), ({}, 7), ([None], "")]
+    world = [post(n, extra={"to_whom": to, "copied_to": cc}) for n, (to, cc) in enumerate(audiences)]
+    with Mastodon(world) as standin:
+        standin.software = "akkoma"
+        uris = [standin.uri_of(each.id) for each in world]
+        with fetching("mastodon", "", {}, [QUERY], instances=[standin.address]) as (driver, _):
+            assert gone_of(driver, uris) == {uris[0], uris[1]}
+
+
+_ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["ann", "http://[", "#", "@"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+_PARTS = ("to", "cc", "tag", "name", "summary", "attributedTo", "contentMap", "inReplyTo", "updated")
+
+
+@settings(max_examples=200, deadline=None)
+@given(odd=st.dictionaries(st.sampled_from(_PARTS), _ANYTHING))
+def test_an_odd_part_of_a_post_costs_that_part_and_erases_nothing(odd):
+    uri = "https://a.example/objects/1"
+    plain = {"type": "Note", "id": uri, "published": "2026-11-20T10:00:00Z", "updated": "2026-11-21T10:00:00Z"}
+    found = edited_comment_of({**plain, "content": "<p>Kind</p>", **odd}, uri)
+    assert "updated" in odd or found.text == "Kind"
+    if not {"to", "cc"} & odd.keys():
+        assert is_for_everybody({**plain, **odd})
 
 
 def test_a_server_that_has_moved_away_makes_nothing_gone():

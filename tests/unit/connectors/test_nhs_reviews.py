@@ -15,7 +15,7 @@ from wordround.connectors.asking.contract import Window
 from wordround.connectors.nhs_reviews import TERMS
 from wordround.demo.standins.nhs_reviews import KEY, QUOTA, NhsReviews
 from wordround.demo.standins.world import NOON, Post, posts
-from wordround.errors import AnswerUnreadable, SourceDown
+from wordround.errors import AnswerUnreadable, SourceDown, TimeSpent
 
 SECRETS = {"key": KEY}
 QUERY = {"id": "trust", "places": ["XFV"]}
@@ -181,7 +181,6 @@ def test_what_was_taken_down_is_told_by_the_list_of_removals_page_by_page():
     with NhsReviews([*removed, review(500), elsewhere]) as standin, checking(standin) as (driver, _):
         standin.short_every = 2
         assert gone_of(driver, ["r1", "r250", "r500", "r900"]) == {"r1", "r250"}
-        assert {call.one("status") for call in standin.calls} == {"removed"}
 
 
 def test_every_place_has_its_own_list_of_removals():
@@ -189,7 +188,12 @@ def test_every_place_has_its_own_list_of_removals():
     world = [review(1, is_deleted=True), review(2, is_deleted=True, place="XFZ01")]
     with NhsReviews(world) as standin, checking(standin, queries) as (driver, _):
         assert gone_of(driver, ["r1", "r2", "r3"]) == {"r1", "r2"}
-        assert [call.one("odsCode") for call in standin.calls if call.one("offset") == "0"] == ["XFV", "XFZ"]
+        lists = [
+            call.one("odsCode")
+            for call in standin.calls
+            if (call.one("status"), call.one("offset")) == ("removed", "0")
+        ]
+        assert lists == ["XFV", "XFZ"]
 
 
 def test_a_list_of_what_is_published_in_its_place_erases_nothing():
@@ -206,6 +210,47 @@ def test_a_list_of_removals_that_cannot_be_read_is_an_error_and_erases_nothing()
         standin.misbehave("status", times=9)
         with pytest.raises(SourceDown):
             gone_of(driver, ["r1"])
+
+
+def test_what_published_reviews_say_now_is_read_page_by_page_until_all_that_are_known_were_shown():
+    world = [review(number).but(posted_at=NOON - timedelta(days=number)) for number in range(450)]
+    world[150] = world[150].but(text="The same without my bed number.", edited_at=NOON)
+    shown = []
+    with NhsReviews(world) as standin, checking(standin) as (driver, _):
+        assert not set().union(*(gone for _, _, gone in driver.gone(["r150", "r7", "r9999"], shown.extend)))
+        lists = [(call.one("status"), call.one("fromDate"), call.one("offset")) for call in standin.calls]
+        standin.calls.clear()
+        list(driver.gone(["r150"], lambda _: None))
+        assert [call.one("offset") for call in standin.calls if call.one("status") == "published"] == ["0", "100"]
+    assert {comment.native_id: comment.text for comment in shown} == {
+        "r7": review(7).text,
+        "r150": "The same without my bed number.",
+    }
+    offsets = ("0", "100", "200", "300", "400", "450")
+    assert lists == [("removed", "", "0"), *(("published", "", offset) for offset in offsets)]
+
+
+def test_a_list_that_gives_one_page_for_ever_is_left_and_what_it_named_before_is_honoured():
+    class Stuck(NhsReviews):
+        def page(self, found, cursor, size):
+            return found[:size], "1"
+
+    with Stuck([review(1, is_deleted=True), review(2)]) as standin, checking(standin) as (driver, _):
+        gone = set()
+        with pytest.raises(AnswerUnreadable, match="same page for ever"):
+            for _, _, some in driver.gone(["r1", "r2"]):
+                gone |= some
+        assert (gone, len(standin.calls)) == ({"r1"}, 2)
+
+
+def test_a_check_ends_when_its_time_is_over():
+    limits = {"run_seconds": 1}
+    with NhsReviews(reviews(300)) as standin:
+        standin.misbehave("slow", times=9, seconds=0.6)
+        asking = fetching("nhs_reviews", standin.address, SECRETS, [QUERY], limits=limits)
+        with asking as (driver, _), pytest.raises(TimeSpent, match="run_seconds"):
+            gone_of(driver, ["elsewhere"])
+        assert len(standin.calls) < 4
 
 
 def test_reviews_are_not_quoted_and_nobody_is_counted_or_located():

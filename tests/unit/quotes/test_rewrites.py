@@ -85,7 +85,7 @@ def test_without_a_rewrite_the_report_shows_how_many_posts_there_are_and_says_wh
     wordround: Call, settings: Settings
 ) -> None:
     found = shown(settings)
-    assert "6 of this week's comments were written in public." in found["html"]
+    assert "6 of this week's comments are posts, reviews, stories or complaints, not survey answers." in found["html"]
     assert "never quoted word for word" in found["text"] and "put into other words and approved" in found["text"]
     assert ID not in found["json"]["quoted_comment_ids"]
 

@@ -82,7 +82,7 @@ class Driver:
         """Yield (server, ids asked about, those of them that are deleted, hidden or withdrawn).
 
         `take` gets the posts that an answer shows whole. Raises the first error of fetching, after all other ids were
-        asked about.
+        asked about; BudgetSpent, and TimeSpent as that, at once.
         """
         account = QueryAccount(Query(id="deletions", phrases=("deletions",)))
         failed: Counter[str] = Counter()
@@ -99,6 +99,7 @@ class Driver:
             host = host_of(request)
             if failed[host] >= _MOST_FAILURES:
                 continue
+            self._stop_beyond_time()
             try:
                 answer = self._fetcher.fetch(request, account)
                 self._fetcher.settle(len(asked), account)
@@ -129,8 +130,9 @@ class Driver:
             reach.error = type(error).__name__
             if _is_everywhere(error):
                 failed[account.query.id, host] = reach.error
-            if isinstance(error, SourceDown) and error.is_unreachable:
-                # Each attempt at a dead server takes as long as its patience lasts: other queries try once.
+            is_dead = isinstance(error, SourceDown) and error.is_unreachable
+            if is_dead or isinstance(error, AnswerUnreadable):
+                # Each attempt takes as long as patience lasts: what else is asked of this server is tried once.
                 self._fetcher.doubted.add(host)
             hosts = {host_of(request) for request in self.connector.asks(account.query, window)}
             where = f" at {host}" if len(hosts) > 1 else ""
@@ -216,15 +218,19 @@ class Driver:
 
     def _stop_beyond_limits(self, pages: int) -> None:
         """Raise TimeSpent where a run has taken all its time, AnswerBeyondLimits where a listing has no end."""
-        if time.monotonic() - self._began > self._limits.run_seconds:
-            raise TimeSpent(
-                f"{self.connector.name}: was asked for {self._limits.run_seconds:,} seconds, all that "
-                "limits.run_seconds allows. The next run goes on from there."
-            )
+        self._stop_beyond_time()
         if pages > self._limits.pages:
             raise AnswerBeyondLimits(
                 f"{self.connector.name}: a listing has more than {self._limits.pages:,} pages (limits.pages). What it "
                 "gave before is kept; ask for a shorter time, or raise the limit."
+            )
+
+    def _stop_beyond_time(self) -> None:
+        """Raise TimeSpent where a run has taken all its time."""
+        if time.monotonic() - self._began > self._limits.run_seconds:
+            raise TimeSpent(
+                f"{self.connector.name}: was asked for {self._limits.run_seconds:,} seconds, all that "
+                "limits.run_seconds allows. The next run goes on from there."
             )
 
     def _whole_from(self, seen: _Seen) -> datetime | None:

@@ -6,6 +6,7 @@ that redirects wants somebody to sign in. No part of a request is logged, becaus
 """
 
 import logging
+import os
 import random
 import re
 import ssl
@@ -29,6 +30,7 @@ from wordround.errors import (
     AnswerUnreadable,
     BudgetSpent,
     CertificateNotTrusted,
+    EnvironmentInvalid,
     SettingsInvalid,
     SourceBusy,
     SourceDown,
@@ -56,9 +58,21 @@ for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
+# What no authority could put right (X509_V_ERR_...): a certificate that has expired, is another host's or address's.
+_FAULTS_OF_SERVERS = frozenset({10, 62, 64})
+
+
 def trusted_certificates() -> ssl.SSLContext:
-    """Return the authorities that are trusted: those of SSL_CERT_FILE, else certifi's, and those of this machine."""
-    context = httpx.create_ssl_context()
+    """Return the authorities that are trusted: those of SSL_CERT_FILE, else certifi's, and those of this machine.
+
+    Raises EnvironmentInvalid where that file or folder cannot be read.
+    """
+    try:
+        context = httpx.create_ssl_context()
+    except OSError as error:  # of ssl too
+        name = "SSL_CERT_FILE" if os.environ.get("SSL_CERT_FILE") else "SSL_CERT_DIR"
+        why = f"{os.environ.get(name)} holds no certificates that can be read ({error.strerror or 'no PEM'})"
+        raise EnvironmentInvalid([(name, f"{why}; {documentation('settings.md#certificates')}")]) from None
     context.load_default_certs()
     return context
 
@@ -70,10 +84,16 @@ def host_of(request: Request) -> str:
 
 
 def _distrust(error: BaseException | None) -> str:
-    """Return why a certificate is not trusted, in OpenSSL's words; empty where that was not what failed."""
+    """Return why a certificate is not trusted, in OpenSSL's words, and what to do; empty where that did not fail."""
     while error is not None:
         if isinstance(error, ssl.SSLCertVerificationError):
-            return error.verify_message or "it could not be verified"
+            reason = (error.verify_message or "it could not be verified").rstrip(".")
+            if error.verify_code in _FAULTS_OF_SERVERS:
+                return f"({reason}). That is for whoever runs this server to mend; look at this machine's clock too."
+            return (
+                f"({reason}). Where the trust's network inspects what is encrypted, ask for the file of its "
+                f"certificate authority and name it in SSL_CERT_FILE ({documentation('settings.md#certificates')})."
+            )
         error = error.__cause__ or error.__context__
     return ""
 
@@ -225,9 +245,7 @@ class Fetcher:
                 host = urlsplit(request.url).hostname
                 if reason := _distrust(error):
                     raise CertificateNotTrusted(
-                        f"{self._name}: the certificate of {host} is not trusted ({reason}). Where the trust's network "
-                        "inspects what is encrypted, ask for the file of its certificate authority and name it in "
-                        f"SSL_CERT_FILE ({documentation('settings.md#certificates')})."
+                        f"{self._name}: the certificate of {host} is not trusted {reason}"
                     ) from None
                 self._failure = f" ({type(error).__name__} at {host})"
                 return None

@@ -24,6 +24,7 @@ from wordround.connectors.asking.parts import name, named_parts, part
 from wordround.connectors.blocks import Query
 from wordround.connectors.mastodon import TERMS, Block
 from wordround.connectors.mastodon.homes import Home, home_of
+from wordround.connectors.mastodon.objects import edited_comment_of, is_for_everybody
 from wordround.connectors.mastodon.rows import comment_of, full_name, refusal
 from wordround.errors import AnswerUnreadable
 
@@ -119,10 +120,16 @@ class Source(Connector):
         return set(native_ids) - {uri for uri, status in there.items() if not refusal(status)}
 
     def still_there(self, native_ids: Sequence[str], answer: Answer) -> list[Item]:
-        # The object of a post that is asked for by its own address has other fields, and no counts.
-        statuses = answer.content if isinstance(answer.content, list) else [answer.content]
-        shown = [status for status in statuses if isinstance(status, dict) and "visibility" in status]
-        return each(shown, self._own)
+        content = answer.content
+        if isinstance(content, dict) and "visibility" not in content:
+            return each([content], lambda post: self._edited(post, native_ids[0]))
+        shown = content if isinstance(content, list) else [content]
+        return each([status for status in shown if isinstance(status, dict) and "visibility" in status], self._own)
+
+    def _edited(self, post: dict[str, Any], uri: str) -> Item | None:
+        """Return a post that its own address shows, where it was edited."""
+        comment = edited_comment_of(post, uri)
+        return comment and comment._replace(trust_code=self.trust_code)
 
     def _own(self, status: dict[str, Any]) -> Item:
         """Return a status as its home shows it."""
@@ -167,7 +174,7 @@ def _is_gone(content: dict[str, Any], uri: str) -> bool:
     """Whether one post is deleted, or may not be kept any more, by the status or the object that its home gives."""
     if "visibility" in content:
         return bool(refusal(content))
-    if content.get("type") == "Tombstone":
+    if content.get("type") == "Tombstone" or (content.get("id") == uri and not is_for_everybody(content)):
         return True
     # Akkoma wraps what it answers for a boost; either way it names the post by its address.
     if uri not in (content.get("id"), content.get("object"), part(content, "object").get("id")):

@@ -22,8 +22,8 @@ _SEARCH = _PAGES | {"q", "type", "offset", "resolve", "following", "exclude_unre
 class Mastodon(StandIn):
     """One server. `knows`: others whose public posts it shows too.
 
-    `software`: whose dialect it speaks (`mastodon`, `gotosocial`, `akkoma`, `pixelfed`). They differ in the addresses
-    of posts, in whether several posts are given at once, and in what else a status has.
+    `software`: whose dialect it speaks (`mastodon`, `gotosocial`, `akkoma`, `friendica`, `pixelfed`). They differ in
+    the addresses of posts, in whether several posts are given at once, and in what else a status has.
     """
 
     software = "mastodon"
@@ -49,7 +49,7 @@ class Mastodon(StandIn):
             return self._statuses(call)
         if call.path.startswith("/api/v1/statuses/"):
             return self._one(call.path.rpartition("/")[2])
-        if self.software == "akkoma" and call.path.startswith("/objects/"):
+        if self.software in _BY_ADDRESS and call.path.startswith("/objects/"):
             return self._object(call.path)
         raise Refuse(404, {"error": "Record not found"})
 
@@ -60,7 +60,8 @@ class Mastodon(StandIn):
     def uri_of(self, post_id: str, author: str = "ann") -> str:
         """Return the address of a post that was written here."""
         own_id = self.id_of(post_id)
-        path = {"akkoma": f"objects/{_uuid(own_id)}", "pixelfed": f"p/{author}/{own_id}"}.get(self.software)
+        path = f"p/{author}/{own_id}" if self.software == "pixelfed" else None
+        path = f"objects/{_uuid(own_id)}" if self.software in _BY_ADDRESS else path
         return f"{self.address}/{path or f'users/{author}/statuses/{own_id}'}"
 
     def id_of(self, post_id: str) -> str:
@@ -137,7 +138,40 @@ class Mastodon(StandIn):
             raise Refuse(404, {"error": "Not found"})
         if post.is_deleted:
             return Reply({"type": "Tombstone", "id": uri}, 410)
-        return Reply({"type": "Note", "id": uri, "content": post.text}, kind="application/activity+json; charset=utf-8")
+        return Reply(self._note(post, uri), kind="application/activity+json; charset=utf-8")
+
+    def _note(self, post: Post, uri: str) -> dict[str, Any]:
+        """Return a post as an object of ActivityPub: without counts, and without what its author wishes."""
+        people = "users" if self.software == "akkoma" else "profile"
+        note: dict[str, Any] = {
+            "@context": ["https://www.w3.org/ns/activitystreams"],
+            "type": "Note",
+            "id": uri,
+            "attributedTo": f"{self.address}/{people}/{post.author}",
+            "published": _iso(post.posted_at),
+            "content": self._html(post, self),
+            "summary": post.title or "",
+            "inReplyTo": f"{self.address}/objects/{_uuid('1')}" if post.reply_to else None,
+            "to": post.extra.get("to_whom", ["https://www.w3.org/ns/activitystreams#Public"]),
+            "cc": post.extra.get("copied_to", [f"{self.address}/{people}/{post.author}/followers"]),
+            "tag": [
+                {"type": "Hashtag", "name": f"#{tag.lower()}", "href": f"{self.address}/tags/{tag}"}
+                for tag in _TAG.findall(post.text)
+            ]
+            + [
+                {"type": "Mention", "name": f"@{who}@{server or self.host}", "href": "https://people.example.org/x"}
+                for who, server in _MENTION.findall(post.text)
+            ],
+        }
+        if post.edited_at:
+            earlier = {"type": "Note", "content": "<p>what it said before</p>", "published": _iso(post.posted_at)}
+            note |= {"formerRepresentations": {"type": "OrderedCollection", "orderedItems": [earlier], "totalItems": 1}}
+        if self.software == "akkoma":
+            note["contentMap"] = {post.language: note["content"]}
+        # Earlier versions of Friendica say when a post was written in place of when it was edited.
+        if post.edited_at or self.software == "friendica":
+            note["updated"] = _iso(post.edited_at or post.posted_at)
+        return note
 
     def status(self, post: Post, home: "Mastodon | None" = None) -> dict[str, Any]:
         """Return a post as the entity `Status`."""
@@ -188,7 +222,7 @@ class Mastodon(StandIn):
             state = extra.get("quote_state", "accepted")
             status["quote"] = {"state": state, "quoted_status": self.status(quoted, home)}
         if home.software == "akkoma":
-            status |= {"pleroma": {"local": True, "content": {"text/plain": post.text}}, "edited_at": None}
+            status |= {"pleroma": {"local": True, "content": {"text/plain": post.text}}}
         if home.software == "pixelfed":
             status |= {"content": status["content"] or None, "spoiler_text": None, "language": None}
         if home.software != "mastodon":
@@ -235,10 +269,13 @@ class Mastodon(StandIn):
         return f"{quote}<p>{_MENTION.sub(who, html)}</p>" if html or not quote else quote
 
 
+# Whose posts have addresses that lead to the post itself, and hold no id of the API.
+_BY_ADDRESS = ("akkoma", "friendica")
 _VERSIONS = {
     "mastodon": "4.4.2",
     "gotosocial": "0.20.2+git-5fbdd5e",
     "akkoma": "2.7.2 (compatible; Akkoma 3.15.2)",
+    "friendica": "2.8.0 (compatible; Friendica 2024.12)",
     "pixelfed": "3.5.3 (compatible; Pixelfed 0.12.5)",
 }
 
