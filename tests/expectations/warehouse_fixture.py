@@ -70,6 +70,8 @@ select comment_id, 'fft' as source_code, 'heron' as service_id, text as comment_
 from raw.comments where text is not null;
 create table marts.fct_comment_themes as
 select comment_id, 'staff_manner' as theme_code, is_counted from marts.fct_comments;
+create table marts.fct_theme_examples as
+select 'heron' as service_id, 'staff_manner' as theme_code, comment_id from marts.fct_comment_themes limit 1;
 create table marts.fct_service_weeks as
 select
     'heron' as service_id, 'XFV' as trust_code, date '2025-12-29' as week_date, 6 as response_count, 5 as comment_count,

@@ -274,7 +274,7 @@ class TestSettings:
     ) -> None:
         settings_with()
         (tmp_path / "theme_cues.csv").write_text("theme_code,cue,exclude\nwaits,long wait,\n", encoding="utf-8")
-        finding = one("settings", "is not read any more")
+        finding = one("settings", f"is in {tmp_path} and is not read any more")
         assert (finding["subject"], finding["state"]) == ("theme_cues.csv", "attention")
         assert "patient_experience_cues.csv" in finding["to_do"]
 
