@@ -87,7 +87,8 @@ class Frame:
     ) -> None:
         self.code = code
         self.headings: dict[str, Heading] = _headings(headings, names[0])
-        rows = list(cues)
+        rows = self._rows = list(cues)
+        self._names = names
         self._weights: dict[tuple[str, str], float] = {}
         words = []
         for number, row in enumerate(rows, start=2):
@@ -115,6 +116,20 @@ class Frame:
         """Return heading, cue and weight of one of the rows that the frame was made of."""
         heading, cue = _heading_of(row), _cell(row, "cue")
         return heading, cue, self._weights[heading, cue]
+
+    def of_weight(self, least: float) -> "Frame | None":
+        """Return the frame with its heavy cues alone; None where it has none."""
+        heavy = [row for row in self._rows if self.cue_of(row)[2] >= least]
+        headings = [
+            {
+                "theme_code": heading.theme_code,
+                "theme_label": heading.theme_label,
+                "heading_code": heading.code,
+                "heading_label": heading.label,
+            }
+            for heading in self.headings.values()
+        ]
+        return Frame(self.code, headings, heavy, self._names) if heavy else None
 
     def mentions(self, text: str) -> list[FrameMention]:
         """Return the cues of a text with their headings, sorted, each once. Time is linear in the text."""
