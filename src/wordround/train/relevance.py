@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
@@ -95,11 +96,13 @@ def _material(labelled_file: Path, phase_one_file: Path, general_file: Path) -> 
     general = _general(general_file)
     kinds = ((list(comments.values()), 1, 1.0, 0), (written, 1, _OWN_WEIGHT, 0), (hard, 0, _OWN_WEIGHT, 0))
     parts = [*kinds, *((texts, 0, 1.0, int(name == "tweets")) for name, texts in general.items())]
+    sizes = [len(texts) for texts, *_ in parts]
     return Material(
         [text for texts, *_ in parts for text in texts],
-        *(np.repeat([part[place] for part in parts], [len(part[0]) for part in parts]) for place in (1, 2)),
+        np.repeat([is_care for _, is_care, *_ in parts], sizes),
+        np.repeat(np.array([weight for *_, weight, _ in parts], np.float32), sizes),
         np.array([fold_of(key_of(text), _FOLDS) for texts, *_ in parts for text in texts]),
-        np.repeat([part[3] for part in parts], [len(part[0]) for part in parts]),
+        np.repeat([is_general for *_, is_general in parts], sizes),
     )
 
 
@@ -148,7 +151,7 @@ def _model(arrays: dict[str, Any]) -> LearnedRelevance:
     return LearnedRelevance(arrays, {}, "", RelevanceCues.read())
 
 
-def _judged(material: Material, passes: Places) -> RelevanceJudged:
+def _judged(material: Material, passes: NDArray[np.bool_]) -> RelevanceJudged:
     comments = (material.is_care == 1) & (material.weight == 1)
     words = np.array([len(text.split()) for text in material.texts])
     lengths = {f"{low} to {high}": comments & (words >= low) & (words <= high) for low, high in _LENGTHS}

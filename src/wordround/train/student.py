@@ -182,11 +182,11 @@ def taught(
                 batch = order[start : start + _BATCH]
                 logits = student(*_flat([rows[row] for row in batch]))
                 each = -(torch.log_softmax(logits[:, :choices], 1) * wanted[batch]).sum(1)
-                known = ~marked[batch].isnan()
+                asked = ~marked[batch].isnan()
                 each = each + nn.functional.binary_cross_entropy_with_logits(
                     logits[:, choices:],
                     marked[batch].nan_to_num(),
-                    weight=known.float(),
+                    weight=asked.float(),
                     reduction="none",
                 ).sum(1)
                 optimiser.zero_grad()

@@ -143,10 +143,8 @@ class Annotating:
 
     def _with_settled(self, themes: tuple[Theme, ...], text: str, parts: Sequence[Part]) -> tuple[Theme, ...]:
         """Return learned themes and those that a strong cue settles: of some the model has hardly an example."""
-        mentions = self._settling.mentions(text) if self._settling else []
-        if not mentions:
+        if self._settling is None or not (mentions := self._settling.mentions(text)):
             return themes
-        assert self._settling
         found = {theme.code for theme in themes}
         polarity = _polarity(self._settling, mentions, parts, "heading_code")
         return (
