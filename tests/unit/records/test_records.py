@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.fixtures import postgres
 from wordround.collect.spending import Ledger
-from wordround.records import notices, rewrites, sent_reports, spending, store
+from wordround.records import notices, relinking, rewrites, sent_reports, spending, store
 from wordround.records.notices import Figures, Notice
 from wordround.records.sent_reports import SentReport
 from wordround.settings import Settings, load_settings
@@ -119,10 +119,10 @@ class TestRewrites:
         def relinked(comment_id: str, since: int) -> str:
             return f"{since}{comment_id[1:]}" if since == 1 else f"3{comment_id[1:]}"
 
-        assert rewrites.relink(trust, relinked, link_count=2, before=1) == 2
-        assert rewrites.relink(trust, relinked, link_count=2, before=1) == 0, "an earlier run had done it"
+        assert relinking.relink(trust, relinked, link_count=2, before=1)["rewrites"] == 2
+        assert relinking.relink(trust, relinked, link_count=2, before=1)["rewrites"] == 0, "an earlier run had done it"
         assert rewrites.comments(trust) == {"1" + ONE[1:], "1" + OTHER[1:]}
-        assert rewrites.relink(trust, relinked, link_count=3, before=2) == 2
+        assert relinking.relink(trust, relinked, link_count=3, before=2)["rewrites"] == 2
         assert rewrites.comments(trust) == {"3" + ONE[1:], "3" + OTHER[1:]}
 
 
