@@ -25,9 +25,11 @@ understood as (
         sentiments.neutral_share,
         sentiments.positive_share,
         sentiments.compound,
+        codes.sentiment_label as human_label,
         annotations.sentiment_label as learned_label,
-        annotations.sentiment_grade,
-        annotations.sentiment_probability,
+        coalesce(codes.sentiment_grade, annotations.sentiment_grade) as sentiment_grade,
+        case when codes.sentiment_label is null then annotations.sentiment_probability end as sentiment_probability,
+        codes.human_coded_at,
         coalesce(codings.mentions, []) as mentions,
         relevance.relevance_probability,
         case
@@ -43,7 +45,8 @@ understood as (
         -- Of a text that has expired it is known from the day before.
         coalesce(comments.was_nothing_to_improve, nothing_answers.answer is not null) as is_nothing_to_improve,
         greatest(
-            comments.updated_at, sentiments.scored_at, annotations.annotated_at, codings.coded_at, relevance.judged_at
+            comments.updated_at, sentiments.scored_at, annotations.annotated_at, codings.coded_at, relevance.judged_at,
+            codes.human_coded_at
         ) as last_changed_at
     from comments
     left join {{ ref('int_sentiments_current') }} as sentiments on comments.text_id = sentiments.text_id
@@ -51,6 +54,7 @@ understood as (
         on
             comments.text_id = annotations.text_id
             and coalesce(comments.question_type, 'unknown') = annotations.question_type
+    left join {{ ref('stg_understanding__human_codes') }} as codes on comments.comment_id = codes.comment_id
     left join {{ ref('int_theme_codings_current') }} as codings on comments.text_id = codings.text_id
     left join {{ ref('int_relevance_current') }} as relevance on comments.text_id = relevance.text_id
     left join {{ ref('int_copies_found') }} as copies on comments.comment_id = copies.comment_id
@@ -72,10 +76,12 @@ labelled as (
 
 classified as (
     select
-        * exclude (learned_label),
-        -- A text that had expired before there was a learned model can be read by none: it keeps VADER's label.
-        coalesce(learned_label, case when is_text_expired then vader_label end) as sentiment_label,
+        * exclude (human_label, learned_label),
+        -- People's codes win. A text that had expired before there was a learned model can be read by none: it keeps
+        -- VADER's label.
+        coalesce(human_label, learned_label, case when is_text_expired then vader_label end) as sentiment_label,
         case
+            when human_label is not null then 'human'
             when learned_label is not null then 'learned'
             when is_text_expired and vader_label is not null then 'vader'
         end as labelled_by,

@@ -21,14 +21,16 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Stratum:
-    """A part of the population that is drawn from by itself: `comments` in it, in how many different `texts`."""
+    """A part of the population that is drawn from by itself: how many `comments` it has, and how many were `drawn`.
 
-    listing: str
-    sentiment_class: str
-    band: str
+    What it is not divided by is None: source with question, the model's class, its confidence, the service.
+    """
+
+    listing: str | None
+    sentiment_class: str | None
+    band: str | None
     service_id: str | None
     comments: int
-    texts: int
     drawn: int
 
 
@@ -96,8 +98,9 @@ def add_sample(
         "strata": [asdict(stratum) for stratum in strata],
     }  # fmt: skip
     with store.writing(settings) as connection:
-        sample_id = connection.scalar(sa.insert(review_samples).values(values).returning(review_samples.c.id))
-        assert sample_id is not None  # noqa: S101 - for the type checker
+        sample_id: int = connection.execute(
+            sa.insert(review_samples).values(values).returning(review_samples.c.id)
+        ).scalar_one()
         connection.execute(sa.insert(review_items), [{"sample_id": sample_id, **asdict(item)} for item in items])
     return sample_id
 

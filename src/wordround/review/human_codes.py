@@ -1,0 +1,74 @@
+"""Human codes for the marts: what is settled in the records, of comments that still say what was coded.
+
+Settled codes win over the model's: a code is of its comment, and of no other comment in the same words.
+"""
+
+import logging
+
+import pyarrow as pa
+
+from wordround.errors import RecordsFailed
+from wordround.outcomes import Outcome
+from wordround.records import reviews
+from wordround.records.reviews import CodedItem, ThemeCode
+from wordround.review.settling import settled
+from wordround.review.unedited import words_of
+from wordround.settings import Settings
+from wordround.understand.learned import CLASS_OF, CLASSES, SENTIMENTS
+from wordround.warehouse import human_codes, reviewing
+
+
+class HumanCodes(Outcome):
+    """How many comments people's codes are of, and of how many they changed since the step before.
+
+    None where the records could not be reached: then the codes stay as they were.
+    """
+
+    comments: int | None
+    changed: int
+
+
+log = logging.getLogger(__name__)
+
+
+def bring_up_to_date(settings: Settings) -> HumanCodes:
+    """Bring the codes of the records into the warehouse; those of words that were edited since are let go."""
+    try:
+        return _bring(settings, reviews.coded(settings))
+    except RecordsFailed as error:
+        # A server of records that is down keeps no comment from being understood.
+        log.error("%s: %s", type(error).__name__, error)
+        return HumanCodes(comments=None, changed=0)
+
+
+def _bring(settings: Settings, coded: list[CodedItem]) -> HumanCodes:
+    current = words_of(settings, coded) if coded else {}
+    ids = {each.item.comment_id for each in coded}
+    if edited := reviewing.words(settings, ids).keys() - current.keys() if ids else set():
+        reviews.forget(settings, edited)
+    rows = []
+    for each in coded:
+        outcome = settled(each.codes)
+        if outcome is None or each.item.comment_id not in current:
+            continue
+        if outcome.sentiment is not None or outcome.themes is not None:
+            rows.append(
+                {
+                    "comment_id": each.item.comment_id,
+                    "sentiment": outcome.sentiment,
+                    "sentiment_class": outcome.sentiment and class_of(outcome.sentiment),
+                    "themes": None if outcome.themes is None else [_theme(theme) for theme in outcome.themes],
+                    "coded_at": each.at,
+                }
+            )
+    table = pa.Table.from_pylist(rows, schema=human_codes.SCHEMA)
+    return HumanCodes(comments=len(rows), changed=human_codes.replace(settings, table))
+
+
+def class_of(sentiment: str) -> str:
+    """Return the class of a grade."""
+    return CLASSES[int(CLASS_OF[SENTIMENTS.index(sentiment)])]
+
+
+def _theme(theme: ThemeCode) -> dict[str, str | None]:
+    return {"frame": theme.frame, "label": theme.label, "polarity": theme.polarity}

@@ -1,0 +1,62 @@
+"""Human codes in the warehouse: copied from the records for dbt, and the model's answers beside them."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from wordround.settings import Settings
+from wordround.warehouse.engine import connect
+from wordround.warehouse.statements import statement
+
+_THEME = pa.struct([("frame", pa.string()), ("label", pa.string()), ("polarity", pa.string())])
+SCHEMA = pa.schema(
+    [
+        ("comment_id", pa.string()),
+        ("sentiment", pa.string()),
+        ("sentiment_class", pa.string()),
+        ("themes", pa.list_(_THEME)),
+        ("coded_at", pa.timestamp("us", tz="UTC")),
+    ]
+)
+
+
+class Answer(NamedTuple):
+    """What the model says of a comment. `listing`: source and question; `themes`: as they are annotated."""
+
+    comment_id: str
+    listing: str
+    text_id: str
+    is_expired: bool
+    model_version: str
+    sentiment: str
+    sentiment_class: str
+    probability: float
+    themes: list[dict[str, object]]
+
+
+def replace(settings: Settings, codes: pa.Table) -> int:
+    """Put codes (SCHEMA) in the place of all that there are; return of how many comments they changed."""
+    with connect(settings) as connection:
+        connection.register("codes", codes.cast(SCHEMA))
+        changed = """
+            select comment_id from (
+                (from codes except from understanding.human_codes)
+                union (from understanding.human_codes except from codes)
+            )"""
+        (count,) = connection.execute(f"select count(distinct comment_id) from ({changed})").fetchone() or (0,)
+        if count:
+            connection.execute("begin")
+            connection.execute("delete from understanding.human_codes")
+            connection.execute("insert into understanding.human_codes by name from codes")
+            connection.execute("commit")
+    return int(count)
+
+
+def answers(settings: Settings, comment_ids: Collection[str]) -> list[Answer]:
+    """Return what the model in force says of those of the comments that it has read, by id."""
+    if not settings.warehouse_file.exists():
+        return []
+    with connect(settings) as connection:
+        connection.register("wanted", pa.table({"comment_id": pa.array(sorted(comment_ids), pa.string())}))
+        return [Answer(*row) for row in connection.execute(statement("answers_beside_codes")).fetchall()]
