@@ -1,6 +1,7 @@
 """Human codes for the marts: what is settled in the records, of comments that still say what was coded.
 
-Settled codes win over the model's: a code is of its comment, and of no other comment in the same words.
+Settled codes win over the model's: a code is of its comment, and of no other comment in the same words. How well the
+model does by them is measured at the same time, for the report.
 """
 
 import logging
@@ -11,10 +12,10 @@ from wordround.errors import RecordsFailed
 from wordround.outcomes import Outcome
 from wordround.records import reviews
 from wordround.records.reviews import CodedItem, ThemeCode
+from wordround.review import accuracy
 from wordround.review.settling import settled
 from wordround.review.unedited import words_of
 from wordround.settings import Settings
-from wordround.understand.learned import CLASS_OF, CLASSES, SENTIMENTS
 from wordround.warehouse import human_codes, reviewing
 
 
@@ -56,18 +57,15 @@ def _bring(settings: Settings, coded: list[CodedItem]) -> HumanCodes:
                 {
                     "comment_id": each.item.comment_id,
                     "sentiment": outcome.sentiment,
-                    "sentiment_class": outcome.sentiment and class_of(outcome.sentiment),
+                    "sentiment_class": outcome.sentiment_class,
                     "themes": None if outcome.themes is None else [_theme(theme) for theme in outcome.themes],
                     "coded_at": each.at,
                 }
             )
     table = pa.Table.from_pylist(rows, schema=human_codes.SCHEMA)
-    return HumanCodes(comments=len(rows), changed=human_codes.replace(settings, table))
-
-
-def class_of(sentiment: str) -> str:
-    """Return the class of a grade."""
-    return CLASSES[int(CLASS_OF[SENTIMENTS.index(sentiment)])]
+    changed = human_codes.replace(settings, table)
+    human_codes.replace_reading(settings, accuracy.reading(settings) if rows else None)
+    return HumanCodes(comments=len(rows), changed=changed)
 
 
 def _theme(theme: ThemeCode) -> dict[str, str | None]:

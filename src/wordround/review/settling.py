@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from wordround.records.reviews import SETTLED, Code, ThemeCode
+from wordround.understand.learned import CLASS_OF, CLASSES, SENTIMENTS
 
 FEWEST_CODERS = 2
 
@@ -17,6 +18,11 @@ class Settled(NamedTuple):
     sentiment: str | None
     themes: tuple[ThemeCode, ...] | None
     cannot_say: bool = False
+
+    @property
+    def sentiment_class(self) -> str | None:
+        """The class of the grade."""
+        return None if self.sentiment is None else CLASSES[int(CLASS_OF[SENTIMENTS.index(self.sentiment)])]
 
     @property
     def is_whole(self) -> bool:

@@ -1,6 +1,6 @@
 """Human codes in the warehouse: copied from the records for dbt, and the model's answers beside them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -51,6 +51,17 @@ def replace(settings: Settings, codes: pa.Table) -> int:
             connection.execute("insert into understanding.human_codes by name from codes")
             connection.execute("commit")
     return int(count)
+
+
+def replace_reading(settings: Settings, reading: Mapping[str, object] | None) -> None:
+    """Store how well the model in force does on what people settled (columns of own_reading), or that nobody knows."""
+    with connect(settings) as connection:
+        connection.execute("begin")
+        connection.execute("delete from understanding.own_reading")
+        if reading is not None:
+            connection.register("reading", pa.Table.from_pylist([dict(reading)]))
+            connection.execute("insert into understanding.own_reading by name from reading")
+        connection.execute("commit")
 
 
 def answers(settings: Settings, comment_ids: Collection[str]) -> list[Answer]:

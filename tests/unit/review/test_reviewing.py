@@ -14,7 +14,7 @@ from tests.fixtures.chains import build_all, copied, feed, history, of_home
 from wordround import erasing, pipeline
 from wordround.errors import NothingToReview, ReviewRefused
 from wordround.records import reviews
-from wordround.review import disagreements, drawing, importing
+from wordround.review import accuracy, disagreements, drawing, importing
 from wordround.settings import Settings
 
 SIZE = 40
@@ -244,6 +244,46 @@ class TestMarts:
         pipeline.understand(trust)
         pipeline.build(trust)
         assert self.labels(trust) == before
+
+    def test_the_model_is_judged_by_its_own_answers_and_weighted_to_all_comments(
+        self, trust: Settings, tmp_path: Path
+    ) -> None:
+        labels = {one: label for one, (label, _) in self.labels(trust).items()}
+        files = drawn(trust, tmp_path, ".csv")
+        items = {f"S1-{item.item}": item for item in reviews.items(trust).values()}
+        wrong = {row["row"] for row in sheet(files[0])[:6]}
+
+        def code(row: dict[str, str]) -> dict[str, str]:
+            label = labels[items[row["row"]].comment_id]
+            return {"sentiment": ("neutral" if label != "neutral" else "negative") if row["row"] in wrong else label}
+
+        for path in files:
+            fill_in(path, code)
+        importing.take(trust, files)
+        with pytest.raises(ReviewRefused, match="--sample"):
+            disagreements.write(trust, tmp_path / "none.csv", 9)
+        assert disagreements.write(trust, tmp_path / "none.csv").comments == 0
+        pipeline.understand(trust)
+        pipeline.build(trust)
+        assert {by for _, by in self.labels(trust).values()} == {"human", "learned"}
+        found = accuracy.evaluate(trust)
+        weight = sum(item.weight for item in items.values())
+        right = sum(item.weight for name, item in items.items() if name not in wrong) / weight
+        assert found.comments == len(items)
+        assert found.sentiment.accuracy.value == pytest.approx(right)
+        low, high = found.sentiment.accuracy.low, found.sentiment.accuracy.high
+        assert low is not None and high is not None and low < right < high
+        assert set(found.groups) == {"fft what_good", "fft could_improve"}
+        assert found.is_few and found.waiting == 0
+        with duckdb.connect(str(trust.warehouse_file), read_only=True) as connection:
+            (stated,) = connection.execute("select comment_count, right_share from meta.own_reading").fetchall()
+        assert stated == (len(items), pytest.approx(right))
+
+    def test_without_codes_there_is_nothing_to_measure_and_nothing_is_stated(self, trust: Settings) -> None:
+        with pytest.raises(NothingToReview, match="review sample"):
+            accuracy.evaluate(trust)
+        with duckdb.connect(str(trust.warehouse_file), read_only=True) as connection:
+            assert connection.execute("from meta.own_reading").fetchall() == []
 
     def test_an_erasure_takes_the_codes_of_a_comment_everywhere(self, trust: Settings, tmp_path: Path) -> None:
         ids = self.coded(trust, tmp_path)

@@ -7,3 +7,17 @@ create table understanding.human_codes (
     themes struct (frame varchar, label varchar, polarity varchar) [],
     coded_at timestamptz not null
 );
+
+-- How well the model in force does on what people settled, weighted to all comments: one row, or none where nobody coded.
+create table understanding.own_reading (
+    model_version varchar not null,
+    comment_count integer not null,
+    -- Coded and not settled yet.
+    waiting_count integer not null,
+    right_share double not null,
+    right_low double not null,
+    right_high double not null,
+    negative_recall double,
+    negative_labelled_share double not null,
+    negative_shown_share double not null
+);
