@@ -45,9 +45,9 @@ def comments(
 ) -> None:
     """Show how well the learned model does, on comments that it did not learn from."""
     from wordround.evaluate.comments import evaluate
-    from wordround.understand.learned import COMMENTS
+    from wordround.registers.models import comments_model
 
-    _measure(lambda: evaluate(model or COMMENTS), as_json, write)
+    _measure(lambda: evaluate(model or comments_model()), as_json, write)
 
 
 @app.command()

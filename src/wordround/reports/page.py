@@ -22,11 +22,11 @@ from wordround.published.reading import RECENT_WEEKS, Published, trust_name
 from wordround.published.rules import Rules
 from wordround.published.tables import OwnReading, Publication, Week
 from wordround.quotes.choosing import Quoting, ServiceQuotes
+from wordround.registers.models import comments_model
 from wordround.reports import Progress, charts, coverage
 from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
 from wordround.reports.report_file import Report, ServiceReport, ThemeShares
 from wordround.settings import Trust
-from wordround.understand.learned import COMMENTS
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ _FEWEST_OWN, _MOST_WAITING = 100, 0.1
 
 
 def reading(own: OwnReading | None) -> Reading:
-    """Return the figures on the trust's own comments, where enough are settled; else those of the published ones."""
-    evaluation = evaluate(COMMENTS)
+    """Return figures of the model in force: on the trust's own comments, where enough are settled; else on others."""
+    evaluation = evaluate(comments_model())
     figures = evaluation.judged.sentiment
     shares = (figures.accuracy, figures.negative_recall, figures.negative_labelled, figures.negative_shown)
     if own and _is_enough(own) and own.negative_recall is not None:

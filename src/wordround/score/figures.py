@@ -19,10 +19,11 @@ from wordround.deidentify.placeholders import without_placeholders
 from wordround.folders import reference
 from wordround.outcomes import Outcome
 from wordround.progress import progress
+from wordround.registers.models import comments_model
 from wordround.registers.services import named_services, own_places
 from wordround.settings import Settings
 from wordround.understand.annotations import Annotator
-from wordround.understand.learned import COMMENTS, Learned
+from wordround.understand.learned import Learned
 from wordround.understand.relevance import Judge, RelevanceCues
 from wordround.understand.sentiment import Vader
 from wordround.understand.service_mentions import ServiceMentions
@@ -154,7 +155,8 @@ def match_texts(chunk: Chunk) -> pa.Table:
 
 def _annotator() -> Annotator:
     """The learned model in force."""
-    annotator: Annotator = _once("annotator", lambda: Annotator(Learned.read(COMMENTS)))
+    path = comments_model()
+    annotator: Annotator = _once(f"annotator {path}", lambda: Annotator(Learned.read(path)))
     return annotator
 
 

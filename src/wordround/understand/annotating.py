@@ -11,6 +11,7 @@ Nothing is stored and nothing is read but the models. De-identify texts before: 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from wordround.deidentify.placeholders import without_placeholders
@@ -64,10 +65,10 @@ class Annotation:
 
 
 class Annotating:
-    """All models in one place. `frames`: by code; the learned one takes the place of the patient-experience cues."""
+    """All models in one place. `frames`: by code; the learned `model` has the place of the patient-experience cues."""
 
-    def __init__(self, frames: Mapping[str, Frame]) -> None:
-        self._annotator = Annotator(Learned.read(COMMENTS))
+    def __init__(self, frames: Mapping[str, Frame], model: Path = COMMENTS) -> None:
+        self._annotator = Annotator(Learned.read(model))
         self._frames = {code: frame for code, frame in frames.items() if code != LEARNED_FRAME}
         self._vader, self._relevance = Vader(), RelevanceCues.read()
 

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from tests.fixtures.chains import build_all, copied, feed, history, of_home
+from tests.fixtures.coded import telling_apart
 from wordround import erasing, pipeline
 from wordround.errors import NothingToReview, ReviewRefused
 from wordround.records import reviews
@@ -36,15 +37,6 @@ def trust(settings: Settings, once: Callable[[str, Callable[[Path], None]], Path
         build_all(made)
 
     return copied(of_home(settings, once("review-history", fill)), settings.home)
-
-
-def telling_apart(rows: list[list[str]]) -> list[list[str]]:
-    """The small history with words of its own in each form."""
-    wards = "red blue green amber violet silver golden copper ivory scarlet".split()
-    for number, row in enumerate(rows):
-        where = f"in the {wards[number % 10]} room of the {wards[number // 10 % 10]} ward"
-        row[-2], row[-1] = f"{row[-2]} {where}", f"{row[-1]} {where}" if row[-1].startswith("Rude") else row[-1]
-    return rows
 
 
 def sheet(path: Path) -> list[dict[str, str]]:
