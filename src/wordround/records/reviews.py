@@ -124,9 +124,9 @@ def drawn_comments(settings: Settings) -> set[str]:
 
 
 def items(settings: Settings) -> dict[tuple[int, int], Item]:
-    """Return all items by sample and number."""
+    """Return all items by sample and number, in order."""
     with store.reading(settings) as connection:
-        rows = connection.execute(sa.select(review_items)).all()
+        rows = connection.execute(sa.select(review_items).order_by(*review_items.primary_key)).all()
     return {(row.sample_id, row.item): _item(row) for row in rows}
 
 

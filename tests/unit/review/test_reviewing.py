@@ -9,10 +9,12 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
+from typer.testing import CliRunner
 
 from tests.fixtures.chains import build_all, copied, feed, history, of_home
 from tests.fixtures.coded import telling_apart
 from wordround import erasing, pipeline
+from wordround.cli import app
 from wordround.errors import NothingToReview, ReviewRefused
 from wordround.records import reviews
 from wordround.review import accuracy, disagreements, drawing, importing
@@ -286,3 +288,38 @@ class TestMarts:
         with duckdb.connect(str(trust.warehouse_file), read_only=True) as connection:
             left = {one for (one,) in connection.execute("select comment_id from understanding.human_codes").fetchall()}
         assert left == set(ids[1:])
+
+
+def test_no_verb_prints_or_keeps_a_word_of_a_comment(
+    trust: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = ""
+
+    def wordround(*arguments: object) -> None:
+        nonlocal said
+        result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+        said += result.output + str(result.exception)
+
+    for extra in ((), ("--json",)):
+        folder = tmp_path / f"sheets{len(extra)}"
+        folder.mkdir()
+        wordround("-v", "review", "sample", "--size", SIZE, "--out", folder / "codes.xlsx", "--seed", 1, *extra)
+        files = sorted(folder.iterdir())
+        assert len(files) == 2
+        for number, path in enumerate(files):
+            other = {"theme 1": "Sister Canary shouted"} if number else {"sentiment": "neutral"}
+            fill_in(path, lambda row, other=other: by_words(row) | other)
+        wordround("-v", "review", "import", *files, *extra)
+        fill_in(files[1], lambda row: by_words(row) | {"sentiment": "very negative"})
+        wordround("-v", "review", "import", *files, *extra)
+        wordround("-v", "review", "disagreements", "--out", folder / "discuss.csv", *extra)
+        wordround("-v", "evaluate", "own", *extra)
+        assert (folder / "discuss.csv").exists()
+    assert "to discuss" in said and "choose one from the list" in said
+    for word in ("Rude and horrible", "Kind nurses", "silver ward", "Sister Canary"):
+        assert word not in said + caplog.text
+    ids = {item.comment_id for item in reviews.items(trust).values()}
+    sheets = b"".join(path.read_bytes() for path in tmp_path.rglob("*.csv"))
+    assert not any(one in said or one.encode() in sheets for one in ids)
+    kept = [path for path in trust.records.iterdir() if b"silver ward" in path.read_bytes()]
+    assert kept == []
