@@ -1,6 +1,6 @@
 {#-
-    What an incremental run of a comment-level model has to make again. Timestamps say which comments, scores,
-    annotations and codings are new; `rules_version` says whether a model version or a reference table has changed, which touches all.
+    What an incremental run of a comment-level model has to make again. Timestamps say which comments, scores
+    and annotations are new; `rules_version` says whether a model version or a reference table has changed, which touches all.
     What a comment is among others (a copy, the first of several, reposted, about a service that its words name) can
     change while the comment itself does not, and what people coded may be taken back: there, what was made is compared
     with what is found now.
@@ -18,7 +18,6 @@
         {% for figures, made_at in [
             (ref('int_sentiments_current'), 'scored_at'),
             (ref('int_annotations_current'), 'annotated_at'),
-            (ref('int_theme_codings_current'), 'coded_at'),
             (ref('int_relevance_current'), 'judged_at'),
         ] %}
             or comments.text_id in (

@@ -29,7 +29,7 @@ select
 from counted
 {%- endmacro %}
 
-{% macro public_theme_figures(keys, level) -%}
+{% macro public_theme_figures(keys, level, has_negative=false) -%}
 with counted as (
     select
         {% for key in keys %}
@@ -37,7 +37,9 @@ with counted as (
         {% endfor %}
         sum(judged.comment_count)::integer as comment_count,
         sum(judged.all_count)::integer as all_count,
+        sum(judged.negative_count)::integer as negative_count,
         bool_or(judged.comment_{{ level }}_hidden) as is_comment_hidden,
+        bool_or(judged.negative_{{ level }}_hidden) as is_negative_hidden,
         bool_or(judged.all_comment_{{ level }}_hidden) as is_all_hidden
     from {{ ref('int_service_theme_weeks_judged') }} as judged
     inner join {{ ref('public_weeks') }} as weeks on judged.week_date = weeks.week_date
@@ -48,6 +50,13 @@ select
     {{ keys | join(', ') }},
     {{ unless_hidden('comment_count', 'is_comment_hidden') }} as comment_count,
     {{ unless_hidden(share('comment_count', 'all_count'), 'is_comment_hidden or is_all_hidden') }} as comment_share,
-    is_comment_hidden as is_suppressed
+    {% if has_negative %}
+        {{ unless_hidden('negative_count', 'is_negative_hidden') }} as negative_count,
+        {{ unless_hidden(share('negative_count', 'comment_count'), 'is_comment_hidden or is_negative_hidden') }}
+            as negative_share,
+        is_comment_hidden or is_negative_hidden as is_suppressed
+    {% else %}
+        is_comment_hidden as is_suppressed
+    {% endif %}
 from counted
 {%- endmacro %}

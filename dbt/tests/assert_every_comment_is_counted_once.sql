@@ -26,6 +26,7 @@ comments as (
         count_if(is_copy) as members_that_are_copies,
         count(copy_group_id) - count(distinct copy_group_id) as members_beside_the_first,
         count(sentiment_label) filter (where is_counted) as classified_comments,
+        count_if(is_counted and language != 'en') as comments_in_other_languages,
         sum(theme_count) as mentions,
         sum(theme_count) filter (where is_counted) as counted_mentions,
         sum(reshare_count) as reposts,
@@ -39,8 +40,11 @@ mentions as (
 ),
 
 theme_weeks as (
-    select sum(comment_count) as mentions_in_weeks
-    from {{ ref('fct_service_theme_weeks') }}
+    select sum(weeks.comment_count) as mentions_in_weeks
+    from {{ ref('fct_service_theme_weeks') }} as weeks
+    inner join {{ ref('dim_themes') }} as themes on weeks.theme_code = themes.theme_code
+    -- What comments are coded by.
+    where themes.level = if(themes.frame_code = 'patient_experience', 'minor', 'major')
 ),
 
 services as (
@@ -63,6 +67,7 @@ service_weeks as (
         sum(not_about_care_count) as others_in_weeks,
         sum(reshare_count) as reposts_in_weeks,
         sum(negative_count + neutral_count + positive_count) as classes_in_weeks,
+        sum(other_language_count) as other_languages_in_weeks,
         sum(response_count) as forms_in_weeks,
         sum(
             fft_1_count + fft_2_count + fft_3_count + fft_4_count + fft_5_count
@@ -80,6 +85,7 @@ compared as (
         ('comments', 'loaded_comments'), ('comments_by_class', 'comments'), ('comments_in_weeks', 'counted_comments'),
         ('copies_in_weeks', 'copies'), ('others_in_weeks', 'comments_not_about_care'),
         ('members_that_are_copies', 'members_beside_the_first'), ('classes_in_weeks', 'classified_comments'),
+        ('other_languages_in_weeks', 'comments_in_other_languages'),
         ('comments_of_services', 'counted_comments'), ('comments_of_sources', 'counted_comments'),
         ('copies_of_sources', 'copies'), ('others_of_sources', 'comments_not_about_care'),
         ('forms_in_weeks', 'loaded_forms'), ('scores_in_weeks', 'forms_in_weeks'), ('mention_rows', 'mentions'),

@@ -3,7 +3,8 @@ select
     text_id,
     question_type,
     model_version,
-    sentiment,
+    -- In another language there is none.
+    if(language <> 'en', sentiment, coalesce(sentiment, 'missing')) as sentiment,
     sentiment_class,
     sentiment_probability,
     list_sum(grade_probabilities) as probability_total

@@ -6,7 +6,7 @@ with current_models as (
 ),
 tasks as (
     select task, current_models.model_version
-    from (values ('sentiment'), ('annotations'), ('themes'), ('relevance')) as wanted (task)
+    from (values ('sentiment'), ('annotations'), ('relevance')) as wanted (task)
     left join current_models using (task)
 ),
 texts as (
@@ -43,11 +43,6 @@ understood as (
     from understanding.annotations as a
     where hash(a.text_id, a.question_type) in (select asked.asked_hash from asked)
     group by a.model_version
-    union all
-    select 'themes', c.model_version, count(distinct hash(c.text_id)), count(*)
-    from understanding.theme_codings as c
-    where hash(c.text_id) in (select texts.text_hash from texts)
-    group by c.model_version
     union all
     select 'relevance', r.model_version, count(distinct hash(r.text_id)), count(*)
     from understanding.relevance as r

@@ -8,17 +8,14 @@ with current_models as (
 figures as (
     select 'sentiment' as task, hash(text_id) as text_hash, model_version from understanding.sentiments
     union all
-    select 'themes', hash(text_id), model_version from understanding.theme_codings
-    union all
     select 'relevance', hash(text_id), model_version from understanding.relevance
 ),
 scored as (
     select
         figures.text_hash,
-        bool_or(figures.task = 'sentiment' and current_models.model_version is not null)
-        and bool_or(figures.task = 'themes' and current_models.model_version is not null) as has_words,
+        bool_or(figures.task = 'sentiment' and current_models.model_version is not null) as has_words,
         bool_or(figures.task = 'relevance' and current_models.model_version is not null) as has_relevance,
-        bool_or(figures.task = 'sentiment') and bool_or(figures.task = 'themes') as had_words,
+        bool_or(figures.task = 'sentiment') as had_words,
         bool_or(figures.task = 'relevance') as had_relevance
     from figures
     left join current_models using (task, model_version)

@@ -46,7 +46,13 @@ union all
 select
     'comments that count, with a theme: in fct_comment_themes, and in fct_service_theme_weeks',
     (select count(distinct (comment_id, theme_code)) from marts.fct_comment_themes where is_counted),
-    (select coalesce(sum(comment_count), 0) from marts.fct_service_theme_weeks)
+    (
+        select coalesce(sum(weeks.comment_count), 0)
+        from marts.fct_service_theme_weeks as weeks
+        inner join marts.dim_themes as themes using (theme_code)
+        -- what comments are coded by
+        where themes.level = if(themes.frame_code = 'patient_experience', 'minor', 'major')
+    )
 union all
 select
     'rows in: of all batches, and in fct_source_coverage',

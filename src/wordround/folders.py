@@ -24,15 +24,14 @@ CODE_FRAMES = _PACKAGE / "understand" / "code_frames"
 
 SETTINGS_FILE = "wordround.toml"
 # The seeds that a trust may have its own of: a file of this name in its folder takes the place of the one brought.
-OWN_REFERENCE = (
-    "services.csv", "organisations.csv", "organisation_accounts.csv", "rebase_dates.csv",
-    "themes.csv", "theme_cues.csv", "theme_minor_categories.csv",
-)  # fmt: skip
-# The code frames that dbt does not read: a file of this name in the trust's folder takes the place of the one in
-# CODE_FRAMES.
+OWN_REFERENCE = ("services.csv", "organisations.csv", "organisation_accounts.csv", "rebase_dates.csv")
+# The code frames: a file of this name in the trust's folder takes the place of the one in CODE_FRAMES.
 OWN_CODE_FRAMES = (
+    "patient_experience_headings.csv", "patient_experience_cues.csv",
     "lived_experience_headings.csv", "lived_experience_cues.csv", "own_frame_headings.csv", "own_frame_cues.csv",
 )  # fmt: skip
+# Read by earlier versions, and by none since the frame of patient experience has headings.
+RETIRED_CODE_FRAMES = ("themes.csv", "theme_cues.csv", "theme_minor_categories.csv")
 
 # By make and git in a clone, by pip elsewhere.
 _REMEDIES = {

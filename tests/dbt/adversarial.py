@@ -1,5 +1,6 @@
 """Seeded comments that make disclosure control hard: few services, ones and fours, empty weeks, rare themes."""
 
+import json
 import random
 from datetime import date, timedelta
 from typing import Any
@@ -7,9 +8,19 @@ from typing import Any
 import pyarrow
 from small_warehouse import SmallWarehouse, md5
 
+from wordround.registers.frames import frames
+from wordround.registers.frames import themes as registered_themes
+from wordround.warehouse.texts import store_themes
+
 FIRST_WEEK = date(2024, 12, 30)
 WEEKS = 22
-THEMES = ("staff", "environment_and_catering", "activities")
+# By major theme, the minor one that stands for it.
+MINORS = {
+    "staff": "staff_manner",
+    "environment_and_catering": "food_and_drink",
+    "activities": "electronic_entertainment",
+}
+THEMES = tuple(MINORS)
 
 # Trust -> its services, each a way to draw the comments of a week.
 TRUSTS: dict[str, tuple[str, ...]] = {
@@ -39,7 +50,7 @@ def draw(kind: str, week: int, chance: random.Random) -> int:
 
 def load(warehouse: SmallWarehouse, seed: int) -> None:
     """Fill a warehouse with the comments of every trust; what stands before dbt is there afterwards."""
-    chance = random.Random(seed)
+    chance, mixed = random.Random(seed), random.Random(seed)
     rows, texts = [], {}
     for trust, kinds in TRUSTS.items():
         for number, kind in enumerate(kinds):
@@ -51,31 +62,33 @@ def load(warehouse: SmallWarehouse, seed: int) -> None:
                 for place in range(draw(kind, week, chance)):
                     is_negative = chance.random() < negative_chance
                     themes = tuple(t for t, p in zip(THEMES, theme_chances, strict=True) if chance.random() < p)
-                    text = f"{'bad' if is_negative else 'good'} {' '.join(themes)}".strip()
-                    texts[text] = (is_negative, themes)
+                    # One in eight speaks of its themes otherwise than as a whole.
+                    is_mixed = mixed.random() < 0.125
+                    text = f"{'bad' if is_negative else 'good'} {' '.join(themes)} {'but' if is_mixed else ''}".strip()
+                    texts[text] = (is_negative, themes, "positive" if is_negative == is_mixed else "negative")
                     rows.append(comment(trust, number, week, place, text))
     with warehouse.connect() as connection:
         connection.register("given", pyarrow.Table.from_pylist(rows))
         connection.execute("insert into raw.comments by name from given")
-        for text, (is_negative, themes) in texts.items():
+        store_themes(connection, registered_themes(frames()))
+        for text, (is_negative, themes, polarity) in texts.items():
             compound = -0.5 if is_negative else 0.5
-            mentions = [{"theme_code": theme, "cue": theme} for theme in themes]
+            coded = [
+                {"theme_code": MINORS[theme], "probability": 0.8, "polarity": polarity, "words": [theme]}
+                for theme in themes
+            ]
             connection.execute(
                 "insert into understanding.sentiments values (?, 'vader-3.3.2', 0.1, 0.8, 0.1, ?, ?)",
                 [md5(text), compound, warehouse.clock],
             )
             sentiment = "negative" if is_negative else "positive"
             connection.execute(
-                "insert into understanding.annotations"
-                " values (?, 'what_good', 'learned-00000001', ?, ?, 0.8, [0.2, 0.2, 0.2, 0.2, 0.2], [], ?)",
-                [md5(text), sentiment, sentiment, warehouse.clock],
+                "insert into understanding.annotations select ?, 'what_good', 'learned-00000001', 'en', ?, ?, 0.8,"
+                " [0.2, 0.2, 0.2, 0.2, 0.2], coalesce(?::json::json[], [])::struct(theme_code varchar,"
+                " probability double, polarity varchar, words varchar[])[], ?",
+                [md5(text), sentiment, sentiment, json.dumps(coded), warehouse.clock],
             )
-            connection.execute(
-                "insert into understanding.theme_codings values"
-                " (?, 'cues-00000001', ?::struct(theme_code varchar, cue varchar)[], ?)",
-                [md5(text), mentions, warehouse.clock],
-            )
-        versions = (("sentiment", "vader-3.3.2"), ("annotations", "learned-00000001"), ("themes", "cues-00000001"))
+        versions = (("sentiment", "vader-3.3.2"), ("annotations", "learned-00000001"))
         for task, version in versions:
             connection.execute("insert into understanding.models values (?, ?, ?)", [task, version, warehouse.clock])
 

@@ -179,9 +179,8 @@ def attack_on(
         for theme in themes:
             mentions, both = attack.cell((theme, s, w)), attack.cell((theme, "negative", s, w))
             attack.at_most(mentions, comments)
+            # How a theme is spoken of says nothing for certain of the comment's own label.
             attack.at_most(both, mentions)
-            attack.at_most(both, negative)
-            attack.know({mentions: 1, negative: 1, both: -1, comments: -1}, -MANY, 0)
 
     def cells(row: Row, *what: str) -> list[Cell]:
         return [

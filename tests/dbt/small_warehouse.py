@@ -14,8 +14,10 @@ import duckdb
 import pyarrow
 
 from wordround.build import dbt
+from wordround.registers.frames import frames, themes
 from wordround.settings import Settings
 from wordround.warehouse.engine import prepare
+from wordround.warehouse.texts import store_themes
 
 GRADES = ("very_positive", "positive", "neutral", "negative", "very_negative")
 START = datetime(2026, 4, 1, 5, 0, tzinfo=UTC)
@@ -27,7 +29,8 @@ class Answer:
     posted_date: date
     text: str | None = "The nurse was fine"
     compound: float = 0.0
-    themes: tuple[tuple[str, str], ...] = ()
+    # Codes of themes, each with the word that spoke for it, and how it is spoken of where that is not `sentiment`.
+    themes: tuple[tuple[str, ...], ...] = ()
     score: int | None = None
     response_id: str | None = None
     question_type: str = "what_good"
@@ -48,6 +51,7 @@ class Answer:
     group: str | None = None
     # What the learned model makes of it; where it is not given, what VADER's cut-offs make of `compound`.
     sentiment: str | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,6 @@ class SmallWarehouse:
     settings: Settings
     sentiment_version: str = "vader-3.3.2"
     annotations_version: str = "learned-00000001"
-    themes_version: str = "cues-00000001"
     clock: datetime = START
     batches: int = field(default=0)
 
@@ -120,8 +123,8 @@ class SmallWarehouse:
     def _understand(self, connection: duckdb.DuckDBPyConnection, answers: Iterable[Answer]) -> None:
         self.clock += timedelta(minutes=5)
         versions = {
-            "sentiment": self.sentiment_version, "annotations": self.annotations_version, "themes": self.themes_version,
-            "relevance": "r1", "service_mentions": "s1", "copies": "m1",
+            "sentiment": self.sentiment_version, "annotations": self.annotations_version, "relevance": "r1",
+            "service_mentions": "s1", "copies": "m1",
         }  # fmt: skip
         for task, version in versions.items():
             known = connection.execute(
@@ -130,11 +133,11 @@ class SmallWarehouse:
             if known != (version,):
                 connection.execute("insert into understanding.models values (?, ?, ?)", [task, version, self.clock])
         texts = {md5(a.text): a for a in answers if a.text is not None}
-        for table, task in (("sentiments", "sentiment"), ("theme_codings", "themes")):
-            connection.execute(
-                f"delete from understanding.{table} where list_contains(?, text_id) and model_version = ?",
-                [list(texts), versions[task]],
-            )
+        store_themes(connection, themes(frames()))
+        connection.execute(
+            "delete from understanding.sentiments where list_contains(?, text_id) and model_version = ?",
+            [list(texts), self.sentiment_version],
+        )
         asked = {(md5(a.text), question_of(a)): a for a in answers if a.text is not None}
         connection.execute(
             "delete from understanding.annotations where list_contains(?, text_id || question_type)"
@@ -148,16 +151,17 @@ class SmallWarehouse:
         for (text_id, question), answer in asked.items():
             sentiment = answer.sentiment or sentiment_of(answer)
             grades = [0.7 if grade == sentiment else 0.075 for grade in GRADES]
+            label = sentiment.removeprefix("very_")
+            coded = [
+                {"theme_code": code, "probability": 0.8, "polarity": (polarity or [label])[0], "words": [word]}
+                for code, word, *polarity in answer.themes
+            ]
+            shown = (sentiment, label, 0.775, grades) if answer.language == "en" else (None, None, None, None)
             figures["annotations"].append(
-                [
-                    *(text_id, question, self.annotations_version),
-                    *(sentiment, sentiment.removeprefix("very_"), 0.775, grades, [], self.clock),
-                ]
+                [text_id, question, self.annotations_version, answer.language, *shown, coded, self.clock]
             )
         for text_id, answer in texts.items():
             figures["sentiments"].append([text_id, self.sentiment_version, 0.1, 0.8, 0.1, answer.compound, self.clock])
-            mentions = [{"theme_code": theme, "cue": cue} for theme, cue in answer.themes]
-            figures["theme_codings"].append([text_id, self.themes_version, mentions, self.clock])
             if answer.relevance:
                 figures["relevance"].append([text_id, "r1", *answer.relevance, [], self.clock])
             if answer.named:

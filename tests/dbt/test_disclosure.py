@@ -13,7 +13,9 @@ import pytest
 from small_warehouse import SmallWarehouse
 
 from wordround.build import dbt as marts
+from wordround.registers.frames import frames, themes
 from wordround.settings import PROJECT, load_settings
+from wordround.warehouse.texts import store_themes
 
 # 7 services x 40 weeks of a first trust with few comments, and a second trust with one service more than small.
 SYNTHETIC = """
@@ -50,20 +52,28 @@ SYNTHETIC = """
         timestamptz '2026-01-01 05:00:00+00'
     from raw.comments where text is not null;
     insert into understanding.annotations
-    select distinct text_id, 'what_good', 'learned-00000001',
-        ['negative', 'neutral', 'positive'][1 + (hash(text_id) % 3)::integer] as sentiment, sentiment, 0.8,
-        [0.2, 0.2, 0.2, 0.2, 0.2], [], timestamptz '2026-01-01 05:00:00+00'
-    from raw.comments where text is not null;
-    insert into understanding.theme_codings
-    select distinct text_id, 'cues-00000001',
-        case hash(text_id, 't') % 4 when 0 then [] when 1 then [{'theme_code': 'staff', 'cue': 'nurse'}]
-            else [{'theme_code': 'staff', 'cue': 'nurse'}, {'theme_code': 'general', 'cue': 'fine'}] end,
+    select text_id, 'what_good', 'learned-00000001', told,
+        if(told = 'en', ['negative', 'neutral', 'positive'][1 + (hash(text_id) % 3)::integer], null) as sentiment,
+        sentiment, if(told = 'en', 0.8, null), if(told = 'en', [0.2, 0.2, 0.2, 0.2, 0.2], null),
+        list_transform(
+            list_filter(
+                ['staff_manner', 'competence', 'feeling_safe', 'parking', 'transport', 'lived_experience.thanks'],
+                lambda code: told = 'en' and hash(text_id, code) % 3 = 0
+            ),
+            lambda code: {
+                'theme_code': code, 'probability': 0.8,
+                'polarity': ['negative', 'positive'][1 + (hash(text_id, code, 'polarity') % 2)::integer],
+                'words': ['nurse']
+            }
+        ),
         timestamptz '2026-01-01 05:00:00+00'
-    from raw.comments where text is not null;
+    from (
+        select distinct text_id, if(hash(text_id, 'l') % 12 = 0, 'pl', 'en') as told
+        from raw.comments where text is not null
+    );
     insert into understanding.models values
         ('sentiment', 'vader-3.3.2', '2026-01-01 00:00:00+00'),
-        ('annotations', 'learned-00000001', '2026-01-01 00:00:00+00'),
-        ('themes', 'cues-00000001', '2026-01-01 00:00:00+00');
+        ('annotations', 'learned-00000001', '2026-01-01 00:00:00+00');
 """
 
 CLASSES = ("negative", "neutral", "positive")
@@ -117,6 +127,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[s
         warehouse = SmallWarehouse(load_settings())
     with warehouse.connect() as connection:
         connection.execute(SYNTHETIC)
+        store_themes(connection, themes(frames()))
     marts.build(warehouse.settings)
     return {name: warehouse.table(f"marts.{name}") for name in ("fct_service_weeks", "fct_service_theme_weeks")}
 
@@ -149,7 +160,12 @@ def attack_on(rows: list[dict[str, Any]], themes: list[dict[str, Any]]) -> Attac
         whole_is_hidden = row["comment_count_label"] == "*"
         for name in CLASSES:
             attack.learn((service, name), row[f"{name}_count_label"], 0 if whole_is_hidden else 1)
-        attack.sums.append(((service, "comment"), [(service, name) for name in CLASSES]))
+        # Nobody is told how many are in another language, which have no class.
+        attack.learn((service, "other"), "*", 0)
+        attack.hidden.discard((service, "other"))
+        if row["other_language_count"] in range(1, 5):
+            attack.hidden.add((service, "other"))
+        attack.sums.append(((service, "comment"), [(service, name) for name in (*CLASSES, "other")]))
         if row["voice_count"] is not None:
             attack.at_most.append(((service, "voice"), (service, "comment")))
     for row in themes:
@@ -159,7 +175,6 @@ def attack_on(rows: list[dict[str, Any]], themes: list[dict[str, Any]]) -> Attac
         attack.at_most += [
             ((service, theme), (service, "comment")),
             ((service, theme, "negative"), (service, theme)),
-            ((service, theme, "negative"), (service, "negative")),
         ]
     return attack
 
@@ -214,12 +229,15 @@ def test_a_share_is_hidden_with_its_numerator_denominator_or_complement(
 ) -> None:
     shown = 0
     for row in published["fct_service_weeks"]:
-        share, rest = row["negative_share_label"], row["comment_count"] - row["negative_count"]
-        if row["comment_count"] == 0:
+        scored = row["comment_count"] - row["other_language_count"]
+        share, rest = row["negative_share_label"], scored - row["negative_count"]
+        if scored == 0:
             assert share is None
-        elif "*" in (row["negative_count_label"], row["comment_count_label"]) or 0 < rest < 5:
+        elif "*" in (row["negative_count_label"], row["comment_count_label"]) or any(
+            0 < count < 5 for count in (rest, scored, row["other_language_count"])
+        ):
             assert share == "*"
         else:
-            assert share == f"{round(100 * row['negative_count'] / row['comment_count'] + 1e-9)} %"
+            assert share == f"{round(100 * row['negative_count'] / scored + 1e-9)} %"
             shown += 1
     assert shown > 20

@@ -19,17 +19,17 @@ from wordround.settings import Settings
 MONDAY = date(2026, 1, 5)
 MARTS = (
     "dim_services dim_sources dim_themes dim_weeks fct_alerts fct_comment_themes fct_comments fct_control_chart_points "
-    "fct_query_days fct_service_theme_weeks fct_service_weeks fct_source_coverage"
+    "fct_query_days fct_service_theme_weeks fct_service_weeks fct_source_coverage fct_theme_examples"
 ).split()
 
 HOSTILE = "Fine'; drop table raw.comments; -- {{ ref('x') }} {% raw %}"
 
 FEW = [
-    Answer("c1", MONDAY, "The nurse was kind", 0.6, (("staff", "nurse"),), 1, "r1"),
+    Answer("c1", MONDAY, "The nurse was kind", 0.6, (("staff_manner", "nurse"),), 1, "r1"),
     Answer("c2", MONDAY, "nothing", 0.0, (), 1, "r1", "could_improve"),
-    Answer("c3", MONDAY, "They never called back", -0.4, (("access_to_care", "called"),), 2, "r2"),
+    Answer("c3", MONDAY, "They never called back", -0.4, (("timeliness", "called"),), 2, "r2"),
     Answer("c4", MONDAY, None, 0.0, (), 4, "r3"),
-    Answer("c5", MONDAY + timedelta(14), "A long wait", -0.2, (("access_to_care", "wait"),), None, None),
+    Answer("c5", MONDAY + timedelta(14), "A long wait", -0.2, (("timeliness", "wait"),), None, None),
     Answer(
         "c6", MONDAY, "Fine'; drop table raw.comments; -- {{ ref('x') }} {% raw %}", 0.2, (), 3, "r4", location="Bay|9"
     ),
@@ -66,7 +66,7 @@ def test_known_comments_become_known_marts(few: SmallWarehouse) -> None:
     assert set(comments) == {"c1", "c2", "c3", "c5", "c6"}
     assert [comments[c]["sentiment_label"] for c in ("c1", "c2", "c3")] == ["positive", "positive", "negative"]
     assert comments["c2"]["is_nothing_to_improve"]
-    assert comments["c1"]["theme_codes"] == ["staff"]
+    assert (comments["c1"]["theme_codes"], comments["c1"]["major_codes"]) == (["staff_manner"], ["staff"])
     assert comments["c1"]["fft_score_label"] == "Very good"
     assert comments["c6"]["comment_text"] == FEW[5].text
     assert {comments[c]["service_id"] for c in ("c1", "c5")} == {"fernvale_kestrel_ward"}
@@ -93,11 +93,11 @@ def test_known_comments_become_known_marts(few: SmallWarehouse) -> None:
     services = {row["service_label"]: row for row in few.table("marts.dim_services")}
     assert services["Bay|9"]["is_registered"] is False
     assert services["Bay|9"]["comment_count"] == 1
-    themes = few.table("marts.fct_comment_themes", "comment_id, theme_code, cue")
+    themes = few.table("marts.fct_comment_themes", "comment_id, theme_code, polarity, words")
     assert [tuple(row.values()) for row in themes] == [
-        ("c1", "staff", "nurse"),
-        ("c3", "access_to_care", "called"),
-        ("c5", "access_to_care", "wait"),
+        ("c1", "staff_manner", "positive", ["nurse"]),
+        ("c3", "timeliness", "negative", ["called"]),
+        ("c5", "timeliness", "negative", ["wait"]),
     ]
     [coverage] = few.table("marts.fct_source_coverage")
     assert (coverage["rows_in"], coverage["rows_loaded"], coverage["rows_no_answer"]) == (6, 5, 1)
@@ -112,7 +112,9 @@ def test_an_incremental_build_gives_the_rows_of_a_full_refresh(warehouse: SmallW
 
     corrected = Answer("c3", MONDAY, "They did call back", 0.3, (), 2, "r2", location="Bay|9")
     emptied = Answer("c6", MONDAY, None, 0.0, (), 3, "r4", location="Bay|9")
-    warehouse.load([Answer("c7", MONDAY, "The nurse was kind", 0.6, (("staff", "nurse"),), 1), corrected, emptied])
+    warehouse.load(
+        [Answer("c7", MONDAY, "The nurse was kind", 0.6, (("staff_manner", "nurse"),), 1), corrected, emptied]
+    )
     with warehouse.connect() as connection:
         connection.execute("delete from raw.comments where comment_id = 'c5'")
     warehouse.build()
@@ -214,7 +216,7 @@ def holds(path: Path, marker: str) -> bool:
 
 def test_a_withheld_comment_counts_and_its_words_are_nowhere(warehouse: SmallWarehouse) -> None:
     shown = Answer("c1", MONDAY, "The nurse was kind", 0.6)
-    masked = Answer("c2", MONDAY, "rude rude", -0.9, (("staff", "rude"),), is_withheld=True)
+    masked = Answer("c2", MONDAY, "rude rude", -0.9, (("staff_manner", "rude"),), is_withheld=True)
     whole = Answer("c3", MONDAY, None, is_withheld=True)
     warehouse.load([shown, masked, whole, Answer("c4", MONDAY, None)])
     marts.build(warehouse.settings)

@@ -20,7 +20,7 @@ def built(home: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, l
     monkeypatch.setenv("WORDROUND_HOME", str(home))
     warehouse = SmallWarehouse(load_settings())
     others = [Answer(f"c{i}", MONDAY + timedelta(i % 7), f"Answer {i}", 0.3, (), 1, f"r{i}") for i in range(12)]
-    warehouse.load([*others, Answer("told", MONDAY, text, -0.8, (("staff", "they"),), 4, "r99")])
+    warehouse.load([*others, Answer("told", MONDAY, text, -0.8, (("staff_manner", "they"),), 4, "r99")])
     marts.build(warehouse.settings)
     tables = everything(warehouse)
     (told,) = [row for row in tables["fct_comments"] if row["comment_id"] == "told"]

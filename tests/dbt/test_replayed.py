@@ -19,7 +19,7 @@ SCHEMAS = ("reference", "staging", "intermediate", "marts", "public", "meta")
 def answers(week: int) -> list[Answer]:
     day = MONDAY + timedelta(weeks=week)
     return [
-        Answer(f"c{week}-{n}", day, f"Text {week} {n}", -0.5 if n % 2 else 0.5, (("staff", "nurse"),), 1 + n % 5)
+        Answer(f"c{week}-{n}", day, f"Text {week} {n}", -0.5 if n % 2 else 0.5, (("staff_manner", "nurse"),), 1 + n % 5)
         for n in range(6 + week)
     ]
 

@@ -40,7 +40,6 @@ FED = {
     "quotes withdraw COMMENT_ID": ["quotes", "withdraw", HANDLE],
     "ingest fft --file": ["ingest", "fft", "--file", f"{{folder}}/{NAME}.csv"],
     "ingest file --file": ["ingest", "file", "--file", f"{{folder}}/{NAME}.csv"],
-    "evaluate themes --labels": ["evaluate", "themes", "--labels", f"{{folder}}/{NAME}.csv"],
     "backfill SOURCE": ["backfill", HANDLE, "--from", "2026-11-01", "--to", "2026-11-02"],
     "restore BACKUP": ["restore", f"{{folder}}/{NAME}.tar"],
     "restore --keys": ["restore", f"{{folder}}/{NAME}.tar", "--keys", f"{{folder}}/{NAME}.keys"],

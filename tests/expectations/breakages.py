@@ -67,7 +67,7 @@ BREAKAGES: dict[str, dict[str, str]] = {
         "be_between probability_total": "update understanding.annotations set grade_probabilities = [0.3, 0.3]",
     },
     "loaded_understanding": {
-        "be_between missing_share": "insert into understanding.models values ('themes', 'cues-11111111', now())",
+        "be_between missing_share": "insert into understanding.models values ('annotations', 'learned-1', now())",
         "be_in_set repeated_count": "insert into understanding.sentiments from understanding.sentiments limit 1",
     },
     "loaded_unscored": {

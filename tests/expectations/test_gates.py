@@ -35,14 +35,11 @@ select distinct text_id, 'vader-3.3.2' as model_version, 0.1 as negative, 0.6 as
 from raw.comments where text_id not in (select s.text_id from understanding.sentiments as s);
 insert into understanding.annotations by name
 select distinct text_id, coalesce(question_type, 'unknown') as question_type, 'learned-00000000' as model_version,
-    'positive' as sentiment, 'positive' as sentiment_class, 0.7 as sentiment_probability,
+    'en' as language, 'positive' as sentiment, 'positive' as sentiment_class, 0.7 as sentiment_probability,
     [0.3, 0.4, 0.1, 0.1, 0.1] as grade_probabilities, [] as themes, now() as annotated_at
 from raw.comments
 where text_id is not null and (text_id, coalesce(question_type, 'unknown'))
     not in (select (a.text_id, a.question_type) from understanding.annotations as a);
-insert into understanding.theme_codings by name
-select distinct text_id, 'cues-00000000' as model_version, [] as mentions, now() as coded_at
-from raw.comments where text_id not in (select c.text_id from understanding.theme_codings as c);
 """
 # Rows in that nobody accounts for: load refuses such a batch, so this was changed by hand.
 BROKEN_BATCH = "update ops.batches set rows_in = 12, loaded_at = now() where batch_id = 'b2'"

@@ -30,21 +30,17 @@ from range(1, 7) as t (i);
 
 insert into understanding.models values
     ('sentiment', 'vader-3.3.2', timestamptz '2026-01-01 00:00:00+00'),
-    ('annotations', 'learned-00000000', timestamptz '2026-01-01 00:00:00+00'),
-    ('themes', 'cues-00000000', timestamptz '2026-01-01 00:00:00+00');
+    ('annotations', 'learned-00000000', timestamptz '2026-01-01 00:00:00+00');
 insert into understanding.sentiments by name
 select text_id, 'vader-3.3.2' as model_version, 0.1 as negative, 0.6 as neutral, 0.3 as positive, 0.4 as compound,
     timestamptz '2026-01-05 06:06:00+00' as scored_at
 from raw.comments where text_id is not null;
 insert into understanding.annotations by name
 select text_id, coalesce(question_type, 'unknown') as question_type, 'learned-00000000' as model_version,
-    'positive' as sentiment, 'positive' as sentiment_class, 0.7 as sentiment_probability,
+    'en' as language, 'positive' as sentiment, 'positive' as sentiment_class, 0.7 as sentiment_probability,
     [0.3, 0.4, 0.1, 0.1, 0.1] as grade_probabilities, [] as themes, timestamptz '2026-01-05 06:06:00+00' as annotated_at
 from raw.comments where text_id is not null
 group by all;
-insert into understanding.theme_codings by name
-select text_id, 'cues-00000000' as model_version, [] as mentions, timestamptz '2026-01-05 06:06:00+00' as coded_at
-from raw.comments where text_id is not null;
 
 insert into ops.query_runs by name
 select
@@ -65,14 +61,17 @@ create schema marts;
 create table marts.dim_services as select 'heron' as service_id, 5 as comment_count;
 create table marts.dim_sources as select 'fft' as source_code, true as allows_text;
 create table marts.dim_weeks as select date '2025-12-29' as week_date;
-create table marts.dim_themes as select 'staff' as theme_code;
+create table marts.dim_themes as
+select 'staff_manner' as theme_code, 'patient_experience' as frame_code, 'minor' as level;
 create table marts.fct_comments as
 select comment_id, 'fft' as source_code, 'heron' as service_id, text as comment_text, false as is_withheld,
     false as is_text_expired, updated_at, true as is_counted, true as is_about_care, false as is_copy,
     case when rating < 3 then 'negative' else 'positive' end as sentiment_label
 from raw.comments where text is not null;
 create table marts.fct_comment_themes as
-select comment_id, 'staff' as theme_code, is_counted from marts.fct_comments;
+select comment_id, 'staff_manner' as theme_code, is_counted from marts.fct_comments;
+create table marts.fct_theme_examples as
+select 'heron' as service_id, 'staff_manner' as theme_code, comment_id from marts.fct_comment_themes limit 1;
 create table marts.fct_service_weeks as
 select
     'heron' as service_id, 'XFV' as trust_code, date '2025-12-29' as week_date, 6 as response_count, 5 as comment_count,
@@ -92,7 +91,7 @@ select
     '0' as response_count_label, '0' as negative_count_label, '0' as neutral_count_label, '0' as positive_count_label,
     false as is_suppressed;
 create table marts.fct_service_theme_weeks as
-select 'heron' as service_id, 'staff' as theme_code, date '2025-12-29' as week_date, 5 as comment_count,
+select 'heron' as service_id, 'staff_manner' as theme_code, date '2025-12-29' as week_date, 5 as comment_count,
     2 as negative_count, 1.0::double as comment_share, '5' as comment_count_label, '*' as negative_count_label,
     true as is_suppressed;
 create table marts.fct_control_chart_points as

@@ -18,19 +18,32 @@ nothing_answers as (
     select answer from {{ ref('nothing_answers') }}
 ),
 
+-- Looked up in one go, for every theme of every comment.
+codes as (
+    select
+        list(theme_code) as in_force,
+        map(
+            list(theme_code) filter (where frame_code = 'patient_experience'),
+            list(major_code) filter (where frame_code = 'patient_experience')
+        ) as majors
+    from {{ ref('stg_understanding__themes') }}
+),
+
 understood as (
     select
         comments.*,
-        sentiments.negative_share,
-        sentiments.neutral_share,
-        sentiments.positive_share,
-        sentiments.compound,
-        codes.sentiment_label as human_label,
+        annotations.language,
+        coalesce(annotations.language != 'en', false) as is_other_language,
+        -- VADER is of English.
+        {% for figure in ['negative_share', 'neutral_share', 'positive_share', 'compound'] %}
+            case when not is_other_language then sentiments.{{ figure }} end as {{ figure }},
+        {% endfor %}
+        people.sentiment_label as human_label,
         annotations.sentiment_label as learned_label,
-        coalesce(codes.sentiment_grade, annotations.sentiment_grade) as sentiment_grade,
-        case when codes.sentiment_label is null then annotations.sentiment_probability end as sentiment_probability,
-        codes.human_coded_at,
-        coalesce(codings.mentions, []) as mentions,
+        coalesce(people.sentiment_grade, annotations.sentiment_grade) as sentiment_grade,
+        case when people.sentiment_label is null then annotations.sentiment_probability end as sentiment_probability,
+        people.human_coded_at,
+        coalesce(people.themes, annotations.themes, []) as themes,
         relevance.relevance_probability,
         case
             when comments.is_asked_for then null
@@ -45,8 +58,8 @@ understood as (
         -- Of a text that has expired it is known from the day before.
         coalesce(comments.was_nothing_to_improve, nothing_answers.answer is not null) as is_nothing_to_improve,
         greatest(
-            comments.updated_at, sentiments.scored_at, annotations.annotated_at, codings.coded_at, relevance.judged_at,
-            codes.human_coded_at
+            comments.updated_at, sentiments.scored_at, annotations.annotated_at, relevance.judged_at,
+            people.human_coded_at
         ) as last_changed_at
     from comments
     left join {{ ref('int_sentiments_current') }} as sentiments on comments.text_id = sentiments.text_id
@@ -54,8 +67,7 @@ understood as (
         on
             comments.text_id = annotations.text_id
             and coalesce(comments.question_type, 'unknown') = annotations.question_type
-    left join {{ ref('stg_understanding__human_codes') }} as codes on comments.comment_id = codes.comment_id
-    left join {{ ref('int_theme_codings_current') }} as codings on comments.text_id = codings.text_id
+    left join {{ ref('stg_understanding__human_codes') }} as people on comments.comment_id = people.comment_id
     left join {{ ref('int_relevance_current') }} as relevance on comments.text_id = relevance.text_id
     left join {{ ref('int_copies_found') }} as copies on comments.comment_id = copies.comment_id
     left join {{ ref('int_reshares_counted') }} as reshares on comments.comment_id = reshares.comment_id
@@ -66,6 +78,7 @@ labelled as (
     select
         *,
         case
+            when is_other_language then null
             when is_nothing_to_improve then 'positive'
             when compound <= -{{ var('sentiment_cut_off') }} then 'negative'
             when compound >= {{ var('sentiment_cut_off') }} then 'positive'
@@ -74,23 +87,35 @@ labelled as (
     from understood
 ),
 
+beside_codes as (
+    select
+        labelled.*,
+        codes.in_force,
+        codes.majors
+    from labelled
+    cross join codes
+),
+
 classified as (
     select
-        * exclude (human_label, learned_label),
+        * exclude (human_label, learned_label, themes, in_force, majors),
         -- People's codes win. A text that had expired before there was a learned model can be read by none: it keeps
         -- VADER's label.
         coalesce(human_label, learned_label, case when is_text_expired then vader_label end) as sentiment_label,
         case
             when human_label is not null then 'human'
+            when is_other_language then 'other_language'
             when learned_label is not null then 'learned'
             when is_text_expired and vader_label is not null then 'vader'
         end as labelled_by,
-        list_sort(list_distinct(list_transform(mentions, lambda mention: mention.theme_code))) as theme_codes,
+        list_sort(list_intersect(list_transform(themes, lambda theme: theme.theme_code), in_force)) as theme_codes,
+        -- list_distinct leaves out what has none.
+        list_sort(list_distinct(list_transform(themes, lambda theme: majors[theme.theme_code]))) as major_codes,
         coalesce(is_about_care and not is_copy, false) as is_counted
-    from labelled
+    from beside_codes
 )
 
 select
-    * exclude (further_copy_count, is_asked_for, is_of_organisation),
+    * exclude (further_copy_count, is_asked_for, is_of_organisation, is_other_language),
     case when is_counted then further_copy_count else 0 end as copy_count
 from classified

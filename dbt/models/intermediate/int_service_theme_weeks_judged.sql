@@ -1,9 +1,12 @@
 {{ config(materialized='table') }}
 
--- What of the themes of a service's and its trust's weeks and months may be published. Every theme of a trust stands in
--- every week of its services: what is not there cannot keep others company.
+-- What of the major themes of patient experience may be published, of the weeks and months of a service and its trust.
+-- Every theme of a trust stands in every week of its services: what is not there cannot keep others company.
 with counted as (
-    select * from {{ ref('int_service_theme_weeks_counted') }}
+    select counted.*
+    from {{ ref('int_service_theme_weeks_counted') }} as counted
+    inner join {{ ref('dim_themes') }} as themes on counted.theme_code = themes.theme_code
+    where themes.frame_code = 'patient_experience' and themes.level = 'major'
 ),
 
 service_weeks as (
@@ -12,15 +15,11 @@ service_weeks as (
         service_id,
         month_code,
         week_date,
-        comment_count as all_count,
-        negative_count as all_negative_count,
-        {% for measure in ['comment', 'negative'] %}
-            {% for level in ['week', 'month', 'trust_week', 'trust_month'] %}
-                {{ measure }}_{{ level }}_hidden as all_{{ measure }}_{{ level }}_hidden,
-            {% endfor %}
-        {% endfor %}
-        comment_reason,
-        negative_reason
+        comment_week_hidden as all_comment_week_hidden,
+        comment_month_hidden as all_comment_month_hidden,
+        comment_trust_week_hidden as all_comment_trust_week_hidden,
+        comment_trust_month_hidden as all_comment_trust_month_hidden,
+        comment_count as all_count
     from {{ ref('int_service_weeks_judged') }}
 ),
 
@@ -54,15 +53,11 @@ comments as (
     ) }}
 ),
 
--- A theme and its rest divide the comments, and negative divides both: none of the four may be small.
+-- How a theme is spoken of divides its comments. It says nothing for certain of a comment's own label: a comment that
+-- is praise may criticise a theme.
 negatives as (
     {{ suppress_hierarchy(
-        'comments', 'negative', 'negative_count', ceiling='least(comment_count, all_negative_count)',
-        within=['comment', 'all_negative'], split_by=['theme_code'], options={
-            'unsafe': is_small('comment_count - negative_count')
-            ~ ' or ' ~ is_small('all_negative_count - negative_count')
-            ~ ' or ' ~ is_small('all_count - comment_count - all_negative_count + negative_count'),
-        }
+        'comments', 'negative', 'negative_count', ceiling='comment_count', within=['comment'], split_by=['theme_code']
     ) }}
 )
 

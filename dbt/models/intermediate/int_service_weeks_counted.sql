@@ -13,6 +13,7 @@ with comments as (
         count_if(is_counted and vader_label = 'negative') as vader_negative_count,
         count_if(is_counted and sentiment_label = 'neutral') as neutral_count,
         count_if(is_counted and sentiment_label = 'positive') as positive_count,
+        count_if(is_counted and labelled_by = 'other_language') as other_language_count,
         count_if(is_counted and sentiment_label = 'negative' and fft_score in (1, 2))
             as negative_under_best_scores_count,
         count_if(is_counted and sentiment_label = 'negative' and fft_score between 1 and 5) as scored_negative_count,
@@ -60,6 +61,7 @@ counted as (
         {% for count in [
             'responses.response_count', 'comments.comment_count', 'comments.negative_count',
             'comments.vader_negative_count', 'comments.neutral_count', 'comments.positive_count',
+            'comments.other_language_count',
             'comments.negative_under_best_scores_count', 'comments.scored_negative_count',
             'responses.fft_1_count', 'responses.fft_2_count', 'responses.fft_3_count', 'responses.fft_4_count',
             'responses.fft_5_count', 'responses.fft_dont_know_count', 'responses.fft_unknown_count',
@@ -77,6 +79,7 @@ counted as (
 
 select
     *,
+    comment_count - other_language_count as scored_comment_count,
     fft_1_count + fft_2_count as recommending_count,
     response_count - fft_unknown_count as scored_response_count
 from counted

@@ -35,14 +35,16 @@ negatives as (
 
 -- Neutral and positive divide what is not negative: they are shown together, or neither is. Where nothing else was said
 -- (all are negative) and the negative ones are hidden to keep another service company, both noughts are hidden too:
--- they would say that all are negative.
+-- they would say that all are negative. A small number in other languages, which have no class, is hidden among them.
 reasoned as (
     select
         * exclude (negative_of_trust_reason),
         coalesce(negative_of_trust_reason, comment_reason) is not null
         or {{ is_small('neutral_count') }}
-        or {{ is_small('positive_count') }} as is_rest_hidden,
-        negative_count > 0 and negative_count = comment_count as is_all_negative,
+        or {{ is_small('positive_count') }}
+        or {{ is_small('other_language_count') }} as is_rest_hidden,
+        (negative_count > 0 and negative_count = comment_count)
+        or {{ is_small('other_language_count') }} as are_noughts_hidden,
         case
             when negative_of_trust_reason is not null then negative_of_trust_reason
             when comment_reason is not null then 'secondary'
@@ -51,13 +53,17 @@ reasoned as (
 )
 
 select
-    * exclude (is_rest_hidden, is_all_negative),
+    * exclude (is_rest_hidden, are_noughts_hidden),
     case
         when {{ is_small('neutral_count') }} then 'small_number'
-        when comment_reason is not null or (is_rest_hidden and (neutral_count > 0 or is_all_negative)) then 'secondary'
+        when
+            comment_reason is not null or (is_rest_hidden and (neutral_count > 0 or are_noughts_hidden))
+            then 'secondary'
     end as neutral_reason,
     case
         when {{ is_small('positive_count') }} then 'small_number'
-        when comment_reason is not null or (is_rest_hidden and (positive_count > 0 or is_all_negative)) then 'secondary'
+        when
+            comment_reason is not null or (is_rest_hidden and (positive_count > 0 or are_noughts_hidden))
+            then 'secondary'
     end as positive_reason
 from reasoned

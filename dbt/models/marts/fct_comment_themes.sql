@@ -24,33 +24,32 @@ answers as (
 mentions as (
     select
         comments.comment_id,
-        unnest(codings.mentions) as mention,
-        generate_subscripts(codings.mentions, 1) as place_in_list
+        unnest(coalesce(people.themes, annotations.themes)) as theme
     from comments
     inner join answers on comments.comment_id = answers.comment_id
-    inner join {{ ref('int_theme_codings_current') }} as codings on answers.text_id = codings.text_id
-),
-
-first_mentions as (
-    select
-        comment_id,
-        mention.theme_code as theme_code,
-        arg_min(mention.cue, place_in_list) as cue
-    from mentions
-    group by comment_id, mention.theme_code
+    left join {{ ref('stg_understanding__human_codes') }} as people on comments.comment_id = people.comment_id
+    left join {{ ref('int_annotations_current') }} as annotations
+        on
+            answers.text_id = annotations.text_id
+            and coalesce(comments.question_type, 'unknown') = annotations.question_type
 ),
 
 described as (
     select
         ---------- ids
         comments.comment_id,
-        first_mentions.theme_code,
+        themes.theme_code,
+        themes.frame_code,
         comments.service_id,
         comments.week_date,
 
         ---------- strings
-        first_mentions.cue,
+        mentions.theme.polarity as polarity,
+        mentions.theme.words as words,
         comments.sentiment_label,
+
+        ---------- numerics
+        mentions.theme.probability as probability,
 
         ---------- booleans
         comments.is_counted,
@@ -60,8 +59,10 @@ described as (
 
         ---------- how it was made
         comments.rules_version
-    from first_mentions
-    inner join comments on first_mentions.comment_id = comments.comment_id
+    from mentions
+    inner join comments on mentions.comment_id = comments.comment_id
+    -- A text that has expired may have a theme that no frame has any more.
+    inner join {{ ref('dim_themes') }} as themes on mentions.theme.theme_code = themes.theme_code
 )
 
 select * from described

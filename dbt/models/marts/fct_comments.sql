@@ -30,6 +30,7 @@ described as (
         ---------- strings
         comments.kind,
         comments.question_type,
+        comments.language,
         case when not comments.is_withheld and sources.allows_text then comments.comment_text end as comment_text,
         scores.fft_score_label,
         comments.sentiment_label,
@@ -37,6 +38,7 @@ described as (
         comments.labelled_by,
         comments.vader_label,
         comments.theme_codes,
+        comments.major_codes,
         comments.attributed_by,
         comments.relevance_reason,
         comments.copy_group_id,

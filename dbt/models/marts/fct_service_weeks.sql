@@ -1,5 +1,10 @@
 with service_weeks as (
-    select * from {{ ref('int_service_weeks_suppressed') }}
+    select
+        *,
+        -- The share is of comments in English: it would tell a small number in other languages.
+        negative_reason is not null or {{ is_small('other_language_count') }} as is_negative_share_hidden,
+        positive_reason is not null or {{ is_small('other_language_count') }} as is_positive_share_hidden
+    from {{ ref('int_service_weeks_suppressed') }}
 ),
 
 described as (
@@ -17,6 +22,7 @@ described as (
         vader_negative_count,
         neutral_count,
         positive_count,
+        other_language_count,
         fft_1_count,
         fft_2_count,
         fft_3_count,
@@ -31,14 +37,14 @@ described as (
         reshare_count,
 
         ---------- exact shares
-        {{ share('negative_count', 'comment_count') }} as negative_share,
-        {{ wilson_low('negative_count', 'comment_count') }} as negative_share_low,
-        {{ wilson_high('negative_count', 'comment_count') }} as negative_share_high,
-        {{ share('positive_count', 'comment_count') }} as positive_share,
-        {{ wilson_low('positive_count', 'comment_count') }} as positive_share_low,
-        {{ wilson_high('positive_count', 'comment_count') }} as positive_share_high,
+        {{ share('negative_count', 'scored_comment_count') }} as negative_share,
+        {{ wilson_low('negative_count', 'scored_comment_count') }} as negative_share_low,
+        {{ wilson_high('negative_count', 'scored_comment_count') }} as negative_share_high,
+        {{ share('positive_count', 'scored_comment_count') }} as positive_share,
+        {{ wilson_low('positive_count', 'scored_comment_count') }} as positive_share_low,
+        {{ wilson_high('positive_count', 'scored_comment_count') }} as positive_share_high,
         {{ share('recommending_count', 'scored_response_count') }} as fft_recommend_share,
-        {{ share('vader_negative_count', 'comment_count') }} as vader_negative_share,
+        {{ share('vader_negative_count', 'scored_comment_count') }} as vader_negative_share,
         mean_compound,
 
         ---------- labels: what may leave the analyst's desk
@@ -48,8 +54,8 @@ described as (
         {{ count_label('negative_count', 'negative_reason') }} as negative_count_label,
         {{ count_label('neutral_count', 'neutral_reason') }} as neutral_count_label,
         {{ count_label('positive_count', 'positive_reason') }} as positive_count_label,
-        {{ share_label('negative_count', 'comment_count', 'negative_reason is not null') }} as negative_share_label,
-        {{ share_label('positive_count', 'comment_count', 'positive_reason is not null') }} as positive_share_label,
+        {{ share_label('negative_count', 'scored_comment_count', 'is_negative_share_hidden') }} as negative_share_label,
+        {{ share_label('positive_count', 'scored_comment_count', 'is_positive_share_hidden') }} as positive_share_label,
         {{ share_label('recommending_count', 'scored_response_count', 'response_reason is not null') }}
             as fft_recommend_share_label,
         {{ share_label('negative_under_best_scores_count', 'scored_negative_count', 'negative_reason is not null') }}

@@ -4,3 +4,4 @@ select
     theme_label,
     sort_order
 from {{ ref('dim_themes') }}
+where frame_code = 'patient_experience' and level = 'major'

@@ -1,7 +1,6 @@
 """The verbs of `wordround evaluate`: each measures one task and prints the figures, and may write their page."""
 
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,26 +14,6 @@ if TYPE_CHECKING:
 app = typer.Typer(name="evaluate", no_args_is_help=True, help="Measure a model against labels given by people.")
 
 Labels = Annotated[Path, typer.Option(help="A labelled file.")]
-
-
-class Half(StrEnum):
-    """Which rows of a labelled file are measured."""
-
-    all = "all"
-    tuned = "tuned"
-    held_out = "held_out"
-
-
-@app.command()
-def themes(
-    labels: Labels,
-    half: Annotated[Half, typer.Option(help="The rows that the cues were tuned on, or those held out.")] = Half.all,
-    as_json: Json = False,
-) -> None:
-    """Measure the theme codebook: precision, recall and F1 of each theme, with 95 % intervals."""
-    from wordround.evaluate.labels import evaluate
-
-    _measure(lambda: evaluate("themes", labels, half.value), as_json)
 
 
 @app.command()
@@ -63,7 +42,7 @@ def sentiment(labels: Labels, as_json: Json = False) -> None:
     """Measure the sentiment labels: precision, recall and F1 of each, and the bias of the share of negatives."""
     from wordround.evaluate.labels import evaluate
 
-    _measure(lambda: evaluate("sentiment", labels), as_json)
+    _measure(lambda: evaluate(labels), as_json)
 
 
 @app.command()

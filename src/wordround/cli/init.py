@@ -10,9 +10,8 @@ import typer
 
 from wordround.cli.output import Json, errors_for_people, out
 from wordround.errors import FolderInUse
-from wordround.folders import CODE_FRAMES, OWN_CODE_FRAMES, REFERENCE, SETTINGS_FILE
+from wordround.folders import CODE_FRAMES, OWN_CODE_FRAMES, SETTINGS_FILE
 
-_CODE_FRAME = ("themes.csv", "theme_cues.csv", "theme_minor_categories.csv")
 _LAID = {
     SETTINGS_FILE: SETTINGS_FILE,
     "services.csv": "services.csv",
@@ -48,7 +47,6 @@ def lay(folder: Path) -> dict[str, Any]:
     """Write the files. Returns {folder, files}. Raises FolderInUse where one of them is there, with nothing written."""
     brought = resources.files("wordround.cli") / "own_folder"
     contents = {name: (brought / source).read_bytes() for name, source in _LAID.items()}
-    contents |= {name: (REFERENCE / name).read_bytes() for name in _CODE_FRAME}
     contents |= {name: (CODE_FRAMES / name).read_bytes() for name in OWN_CODE_FRAMES}
     contents |= {".gitignore": _GITIGNORE.encode()}
     if taken := [name for name in contents if os.path.lexists(folder / name)]:

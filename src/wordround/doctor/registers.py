@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from wordround.doctor.finding import Finding, attention, missing, ok
 from wordround.errors import RegistryInvalid
-from wordround.folders import OWN_REFERENCE, documentation, own_folder, reference
+from wordround.folders import OWN_REFERENCE, RETIRED_CODE_FRAMES, documentation, own_folder
 from wordround.governance import FICTIONAL_TRUST
 from wordround.registers import frames
 from wordround.registers.own_files import fictional_rows, own_files, problem
 from wordround.settings import Settings
-from wordround.understand.themes import Codebook, CodebookInvalid
 
 _INVENTED = {
     "services.csv": "Put the trust's own services",
@@ -21,7 +20,7 @@ def registers(settings: Settings) -> Iterator[Finding]:
     """Look at each file that a trust may have its own of."""
     own = own_files()
     for name in OWN_REFERENCE:
-        if wrong := problem(name) or _codebook_problem(name):
+        if wrong := problem(name):
             yield missing("settings", name, wrong, "Correct it, or take it out of the folder: the one brought follows.")
         elif name in _INVENTED and (invented := fictional_rows(name)):
             yield _invented(settings, name, invented)
@@ -31,24 +30,20 @@ def registers(settings: Settings) -> Iterator[Finding]:
 
 
 def _code_frames() -> Iterator[Finding]:
-    """Look at the frames that dbt does not read: lived experience and the trust's own."""
-    for code in (frames.LIVED_EXPERIENCE, frames.OWN):
-        _, cues = frames.FILES[code]
+    """Look at the code frames: the cues of one that cannot be read would end `understand`."""
+    for code, (_, cues) in frames.FILES.items():
         try:
             frames.frame(code)
         except RegistryInvalid as error:
             yield missing("settings", cues, str(error), "Correct it, and ask `wordround frames check`.")
-
-
-def _codebook_problem(name: str) -> str | None:
-    """Return what is wrong with the cues, whose columns are there, and would end `understand`."""
-    if name != "theme_cues.csv":
-        return None
-    try:
-        Codebook.read(reference(name))
-    except CodebookInvalid as error:
-        return str(error)
-    return None
+    headings, cues = frames.FILES[frames.PATIENT_EXPERIENCE]
+    for name in RETIRED_CODE_FRAMES:
+        if (own_folder() / name).is_file():
+            to_do = (
+                f"Bring what the trust changed into its own {headings} and {cues}, which name the heading that a cue "
+                f"speaks for ({documentation('code_frames.md')}), then delete it."
+            )
+            yield attention("settings", name, f"is in {own_folder()} and is not read any more", to_do)
 
 
 def _invented(settings: Settings, name: str, numbers: list[int]) -> Finding:

@@ -1,15 +1,11 @@
-"""How well the models agree with people, on a file that people labelled.
+"""How well VADER agrees with people, on a file that people labelled; the learned model has its own page (comments.py).
 
-The file is CSV, Excel or Parquet; one in which a column that the figures need is missing is refused.
-
-Themes are labelled by minor categories, one column each with a 1 where it applies, and are compared by the major theme
-that theme_minor_categories.csv gives them. Minor categories without a theme there were dropped from version 7 of the
-frame: they neither ask for a theme nor forbid one. Sentiment is labelled 1 (very positive) to 5 (very negative).
+The file is CSV, Excel or Parquet; one in which a column that the figures need is missing is refused. Sentiment is
+labelled 1 (very positive) to 5 (very negative).
 """
 
 import csv
 import difflib
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -34,14 +30,12 @@ from wordround.evaluate.agreement import (
     shown,
 )
 from wordround.evaluate.evaluation import Evaluation
-from wordround.folders import REFERENCE, reference
-from wordround.understand.themes import Codebook
+from wordround.folders import REFERENCE
 
 SENTIMENTS = ("negative", "neutral", "positive")
 # The cut-off of VADER's authors; dbt has the same as a variable.
 CUT_OFF = 0.05
 
-Half = Literal["all", "tuned", "held_out"]
 Record = dict[str, str]
 
 
@@ -70,17 +64,6 @@ class LabelsEvaluation(Evaluation):
     macro: Average
 
 
-class ThemesEvaluation(LabelsEvaluation):
-    """The theme codebook on a file, or on the half of it that was tuned on or held out."""
-
-    task: Literal["themes"] = "themes"
-    half: Half
-
-    def as_table(self) -> Table:
-        """The figures for people."""
-        return _table(self.task, self, {})
-
-
 class SentimentEvaluation(LabelsEvaluation):
     """The sentiment labels. confusion: {labelled: {predicted: count}}. A trend rests on the bias of the negatives."""
 
@@ -99,57 +82,11 @@ class SentimentEvaluation(LabelsEvaluation):
         return table
 
 
-def evaluate(task: str, labels_file: Path, half: Half = "all") -> LabelsEvaluation:
-    """Evaluate the model in force for a task: `themes`, or `sentiment` (tuned on nothing, so it has no halves)."""
-    if task == "themes":
-        return evaluate_themes(labels_file, Codebook.read(reference("theme_cues.csv")), half=half)
+def evaluate(labels_file: Path) -> LabelsEvaluation:
+    """Evaluate VADER, which was tuned on nothing."""
     from wordround.understand.sentiment import Vader
 
     return evaluate_sentiment(labels_file, Vader())
-
-
-def evaluate_themes(
-    labels_file: Path,
-    codebook: Codebook,
-    *,
-    correspondence: Path | None = None,
-    answer: str = "FFT answer",
-    identifier: str = "Comment ID",
-    half: Half = "all",
-) -> ThemesEvaluation:
-    """Compare coded with labelled themes.
-
-    `half` takes the part of the rows on which the codebook was tuned, or the part that was held out (by a hash of
-    `identifier`; that column is not needed for `all`). Rows without an answer or any category are left out, counted.
-    Raises UnexpectedColumns or FileUnreadable.
-    """
-    header, records = _read(labels_file)
-    themes_of = _closest_frame(header, correspondence or reference("theme_minor_categories.csv"))
-    needed = [minor for minor, theme in themes_of.items() if theme]
-    _require(labels_file.name, header, [answer, *needed] if half == "all" else [answer, identifier, *needed])
-    rows, pairs = Counter[str](), []
-    for record in records:
-        if half != "all" and half_of(record[identifier]) != half:
-            continue
-        rows["in"] += 1
-        if is_no_answer(record[answer]):
-            rows["without_answer"] += 1
-            continue
-        ticked = {theme for minor, theme in themes_of.items() if record.get(minor) in ("1", "1.0", "True")}
-        if not ticked:
-            rows["without_label"] += 1
-            continue
-        pairs.append((ticked, {mention.theme_code for mention in codebook.code(record[answer])}))
-    rows["measured"] = len(pairs)
-    labels = [agreement(theme, pairs) for theme in dict.fromkeys(filter(None, themes_of.values()))]
-    return ThemesEvaluation(
-        model_version=codebook.version,
-        half=half,
-        rows=_counts(rows),
-        labels=labels,
-        micro=micro_average(labels),
-        macro=macro_average(labels),
-    )
 
 
 def evaluate_sentiment(
@@ -199,11 +136,6 @@ def answers_of(labels_file: Path, answer: str = "FFT answer") -> list[str]:
     return [record[answer] for record in records if not is_no_answer(record[answer])]
 
 
-def half_of(identifier: str) -> Half:
-    """Which half of a labelled file a row belongs to: the same for everybody, whatever the order of rows."""
-    return "held_out" if hashlib.sha256(identifier.encode()).digest()[-1] % 2 else "tuned"
-
-
 def _counts(rows: Counter[str]) -> dict[str, int]:
     return {name: rows[name] for name in ("in", "without_answer", "without_label", "measured")}
 
@@ -222,16 +154,6 @@ def _as_in_the_marts(scorer: Scorer, nothing_answers: Collection[str]) -> Callab
 def _sentiment_of(written: str) -> str | None:
     grade = written.removesuffix(".0")
     return {"1": "positive", "2": "positive", "3": "neutral", "4": "negative", "5": "negative"}.get(grade)
-
-
-def _closest_frame(header: Collection[str], correspondence: Path) -> dict[str, str]:
-    """Minor label -> theme ("" for none), of the frame version that most of the header's columns belong to."""
-    versions: dict[str, dict[str, str]] = {}
-    for row in _reference(correspondence):
-        versions.setdefault(row["frame_version"], {})[row["minor_label"]] = row["theme_code"]
-    return min(
-        versions.values(), key=lambda frame: len({minor for minor, theme in frame.items() if theme} - set(header))
-    )
 
 
 def _require(file_name: str, header: Sequence[str], columns: Iterable[str]) -> None:

@@ -38,23 +38,23 @@ inner join marts.dim_services using (service_id)
 order by fct_alerts.opened_week_date desc;
 comment on view examples.trends_that_changed is 'Alert episodes, newest first: which service, since when, from what to what. Exact figures: for the desk.';
 
-create view examples.themes_of_negative_comments as
+create view examples.criticised_themes as
 select
     dim_services.service_label,
     dim_themes.theme_label,
-    count(*) as negative_comments
+    count(*) as critical_comments
 from marts.fct_comment_themes
 inner join marts.dim_services using (service_id)
 inner join marts.dim_themes using (theme_code)
 where
     fct_comment_themes.is_counted
-    and fct_comment_themes.sentiment_label = 'negative'
+    and fct_comment_themes.polarity = 'negative'
     and fct_comment_themes.week_date > (select max(week_date) from marts.dim_weeks) - interval 12 week
 group by dim_services.service_label, dim_themes.theme_label
 having count(*) > (select rule_value::integer from meta.rules where rule_code = 'largest_hidden_count')
-order by negative_comments desc;
-comment on view examples.themes_of_negative_comments is
-'What negative comments of the last twelve weeks are about, by service; small numbers are left out. Exact: for the desk.';
+order by critical_comments desc;
+comment on view examples.criticised_themes is
+'Themes that comments of the last twelve weeks criticise, by service; small numbers are left out. Exact: for the desk.';
 
 create view examples.words_beside_scores as
 select

@@ -24,4 +24,4 @@ select
 from public.public_trust_theme_months
 inner join public.public_themes using (theme_code)
 order by public_trust_theme_months.trust_code, public_themes.theme_label, public_trust_theme_months.month_code;
-comment on view examples.themes_by_month is 'What the comments of each trust were about, month by month, and how many in a hundred of those were negative.';
+comment on view examples.themes_by_month is 'What the comments of each trust were about, month by month, and how many in a hundred of those criticise it.';

@@ -27,8 +27,8 @@ def about(connection: duckdb.DuckDBPyConnection, build_id: str, now: datetime) -
         "duckdb_version": version("duckdb"),
         "great_expectations_version": version("great-expectations"),
         "dbt_project": _dbt_project(),
-        "sentiment_model_version": models.get("sentiment"),
-        "themes_model_version": models.get("themes"),
+        "annotations_model_version": models.get("annotations"),
+        "vader_version": models.get("sentiment"),
     }
 
 

@@ -272,17 +272,18 @@ def _words(shown: list[ServiceWeek], small: SmallNumbers) -> list[Part]:
 
 
 def _themes(recent: list[ServiceWeek], themes: list[ThemeCount], small: SmallNumbers) -> list[Theme]:
-    """Shares only, no counts: a theme's comments over the quarter, and its part of the negative ones."""
+    """Shares only, no counts: of the comments of the quarter, those on a theme and those that criticise it."""
     comments = sum(week.comment_count for week in recent)
-    negative = sum(week.negative_count for week in recent)
     if comments < FEWEST_COMMENTS_FOR_THEMES:
         return []
-    return [_theme(theme, comments, negative, small) for theme in themes]
+    return [_theme(theme, comments, small) for theme in themes]
 
 
-def _theme(theme: ThemeCount, comments: int, negative: int, small: SmallNumbers) -> Theme:
+def _theme(theme: ThemeCount, comments: int, small: SmallNumbers) -> Theme:
     share = small.rolling_share(theme.comment_count, comments)
-    negative_share = small.rolling_share(theme.negative_count, negative)
+    negative_share = small.rolling_share(theme.negative_count, comments)
+    if share is None or small.is_small(theme.comment_count - theme.negative_count):
+        negative_share = None
     return Theme(
         label=theme.theme_label,
         share=None if share is None else percent(share),

@@ -209,7 +209,11 @@ order by service_id, week_date
 """
 
 _WEEK_THEMES = """
-select * from marts.fct_service_theme_weeks where week_date = ? order by service_id, theme_code
+select weeks.*
+from marts.fct_service_theme_weeks as weeks
+inner join marts.dim_themes as themes on weeks.theme_code = themes.theme_code
+where weeks.week_date = ? and themes.frame_code = 'patient_experience' and themes.level = 'major'
+order by weeks.service_id, weeks.theme_code
 """
 
 # A comment of a source that the list of sources does not hold is not read: nobody has said what its terms are.
@@ -223,7 +227,8 @@ where comments.is_counted and {condition}
 order by comments.comment_id
 """
 
-# Theme counts are added up before they leave the database: the report never shows a theme's single week.
+# Reports speak of the major themes of patient experience. Their counts are added up before they leave the database: the
+# report never shows a theme's single week.
 _THEMES = """
 select
     weeks.service_id,
@@ -233,7 +238,10 @@ select
     sum(weeks.negative_count)::bigint as negative_count
 from marts.fct_service_theme_weeks as weeks
 inner join marts.dim_themes as themes on weeks.theme_code = themes.theme_code
-where weeks.week_date between ? and ?
+where
+    weeks.week_date between ? and ?
+    and themes.frame_code = 'patient_experience'
+    and themes.level = 'major'
 group by weeks.service_id, themes.theme_code, themes.theme_label, themes.sort_order
 having sum(weeks.comment_count) > 0
 order by weeks.service_id, comment_count desc, themes.sort_order

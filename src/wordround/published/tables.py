@@ -17,8 +17,8 @@ class Publication:
     build_id: str
     published_at: datetime
     wordround_version: str
-    sentiment_model_version: str | None
-    themes_model_version: str | None
+    annotations_model_version: str | None
+    vader_version: str | None
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class ChartPoint:
 
 @dataclass(frozen=True)
 class ThemeWeek:
-    """One theme in one week of one service. A label is '*' where its figure is hidden."""
+    """One theme in one week of one service; `negative_count` criticise it. A label is '*' where it is hidden."""
 
     TABLE: ClassVar = "marts.fct_service_theme_weeks"
 
@@ -189,8 +189,8 @@ class PublishedComment:
     source_code: str
     kind: str | None
     comment_text: str | None = field(repr=False)
-    sentiment_label: str
-    theme_codes: tuple[str, ...]
+    sentiment_label: str | None
+    major_codes: tuple[str, ...]
     is_nothing_to_improve: bool
     is_withheld: bool | None
     is_social: bool | None

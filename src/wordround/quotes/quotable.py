@@ -110,11 +110,13 @@ def _shown(one: PublishedComment, week: ServiceWeek | None, frequent: set[str]) 
     text = one.comment_text
     if one.is_withheld or one.is_nothing_to_improve or not text or not text.strip():
         return None
-    if week is None or is_hidden(week.comment_count_label) or _is_hidden(week, one.sentiment_label):
+    if week is None or is_hidden(week.comment_count_label):
         return None
-    if not frequent.issuperset(one.theme_codes) or suggests_danger(text):
+    if one.sentiment_label is None or _is_hidden(week, one.sentiment_label):
         return None
-    return Comment(one.comment_id, one.service_id, text, one.sentiment_label, one.theme_codes, is_survey(one))
+    if not frequent.issuperset(one.major_codes) or suggests_danger(text):
+        return None
+    return Comment(one.comment_id, one.service_id, text, one.sentiment_label, one.major_codes, is_survey(one))
 
 
 def _is_hidden(week: ServiceWeek, sentiment: str) -> bool:

@@ -3,7 +3,9 @@
 The trust's own frame is in use as soon as its two files have rows.
 """
 
+from collections.abc import Mapping
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,13 +19,13 @@ LIVED_EXPERIENCE: Final = "lived_experience"
 OWN: Final = "own"
 # By code: the file of headings and the file of cues.
 FILES: Final = {
-    PATIENT_EXPERIENCE: ("themes.csv", "theme_cues.csv"),
+    PATIENT_EXPERIENCE: ("patient_experience_headings.csv", "patient_experience_cues.csv"),
     LIVED_EXPERIENCE: ("lived_experience_headings.csv", "lived_experience_cues.csv"),
     OWN: ("own_frame_headings.csv", "own_frame_cues.csv"),
 }
 # What a row cannot do without; a heading may be its theme, and the other cells of a cue may be left empty.
 _NEEDED = {
-    PATIENT_EXPERIENCE: (("theme_code", "theme_label"), ("theme_code", "cue")),
+    PATIENT_EXPERIENCE: (HEADING_COLUMNS, CUE_COLUMNS[:2]),
     LIVED_EXPERIENCE: (HEADING_COLUMNS[:3], CUE_COLUMNS[:2]),
     OWN: (HEADING_COLUMNS[:3], CUE_COLUMNS[:2]),
 }
@@ -57,6 +59,33 @@ def frames() -> dict[str, Frame]:
     """Return the frames that are in use, by code. Raises RegistryInvalid."""
     found = {code: frame(code) for code in FILES}
     return {code: each for code, each in found.items() if each is not None}
+
+
+def theme_code(frame: str, code: str) -> str:
+    """Return the code of a theme that no other frame has: with its frame, but for patient experience."""
+    return code if frame == PATIENT_EXPERIENCE else f"{frame}.{code}"
+
+
+def themes(found: Mapping[str, Frame]) -> list[dict[str, str | int]]:
+    """Return a row for each theme of these frames, as `understanding.themes` has them, in the order of their files."""
+    rows: list[dict[str, str | int]] = []
+    for frame_code, each in found.items():
+        majors = {heading.theme_code: heading.theme_label for heading in each.headings.values()}
+        codes = [(code, label, "major", code) for code, label in majors.items()]
+        codes += [
+            (heading.code, heading.label, "minor", heading.theme_code)
+            for heading in each.headings.values()
+            if heading.code not in majors
+        ]
+        places = {"major": count(1), "minor": count(1)}
+        rows += [
+            {
+                "theme_code": theme_code(frame_code, code), "frame_code": frame_code, "theme_label": label,
+                "level": level, "major_code": theme_code(frame_code, major), "sort_order": next(places[level]),
+            }
+            for code, label, level, major in codes
+        ]  # fmt: skip
+    return rows
 
 
 @cache

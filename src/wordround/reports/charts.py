@@ -70,7 +70,7 @@ def share_bars(parts: list[Part], chart_id: str, title: str, description: str) -
 
 
 def theme_bars(themes: list[Theme], chart_id: str, title: str, description: str) -> Markup:
-    """Two bars a theme: its share of all comments and of the negative ones."""
+    """Two bars a theme: of all comments, those on it and those that criticise it."""
     return _markup(_svg(_theme_chart(themes), chart_id, "bars", title, description))
 
 

@@ -306,7 +306,7 @@ def _themes(service: ServiceFigures, number: int) -> Markup | None:
     if not top:
         return None
     title = f"Themes of the comments on {service.label}"
-    shares = (f"{t.label}: {t.share} of comments, {t.negative_share or 'hidden'} of negative ones" for t in top)
+    shares = (f"{t.label}: {t.share} of comments, {t.negative_share or 'hidden'} criticise it" for t in top)
     return charts.theme_bars(top, f"themes-{number}", title, "; ".join(shares))
 
 

@@ -21,7 +21,7 @@ class _Part(BaseModel):
 
 
 class ThemeShares(_Part):
-    """How much of all comments, and of the negative ones, a theme has."""
+    """Of all comments, how many are on a theme, and how many criticise it."""
 
     share: str
     negative_share: str

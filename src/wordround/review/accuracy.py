@@ -4,7 +4,7 @@ The model's answers are those that it gave by itself, whatever people said. A mo
 own codes is judged on those alone that were kept from it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -15,9 +15,9 @@ from wordround.evaluate.agreement import Figures, interval, shown
 from wordround.evaluate.evaluation import Evaluation
 from wordround.records import reviews
 from wordround.records.reviews import CodedItem
-from wordround.registers.frames import PATIENT_EXPERIENCE
 from wordround.registers.models import comments_model, is_held_out
 from wordround.review import weighted
+from wordround.review.choices import choices
 from wordround.review.settling import Settled, settled
 from wordround.review.unedited import words_of
 from wordround.review.weighted import Bools, Estimate, Floats
@@ -216,8 +216,10 @@ def _sentiment(cases: Sequence[_Case]) -> OwnSentiment:
 
 def _themes(cases: Sequence[_Case]) -> tuple[list[OwnTheme], Estimate, Estimate]:
     weights = np.array([case.weight for case in cases], np.float64)
+    named = {each.code: (each.frame, each.label) for each in choices().themes}
     given = [{(theme.frame, theme.label) for theme in case.people.themes or ()} for case in cases]
-    found = [{_theme(theme) for theme in case.answer.themes} for case in cases]
+    codes = [{theme["theme_code"] for theme in case.answer.themes} for case in cases]
+    found = [{named[code] for code in each if code in named} for each in codes]
     # A frame that nobody coded by is not judged.
     frames = {frame for each in given for frame, _ in each}
     labels = sorted({one for each in (*given, *found) for one in each if one[0] in frames})
@@ -243,10 +245,6 @@ def _of_theme(label: tuple[str, str], weights: Floats, said: Bools, true: Bools)
         recall=weighted.estimate(weights, weighted.share(said, true)),
         f1=weighted.estimate(weights, weighted.f1(said, true)),
     )
-
-
-def _theme(annotated: Mapping[str, object]) -> tuple[str, str]:
-    return str(annotated.get("frame", PATIENT_EXPERIENCE)), str(annotated["label"])
 
 
 def _has(each: Sequence[set[tuple[str, str]]], labels: Sequence[tuple[str, str]]) -> Bools:

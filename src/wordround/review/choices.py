@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from wordround.folders import reference
 from wordround.plain_text import one_line
-from wordround.registers.frames import PATIENT_EXPERIENCE, frames
-from wordround.registers.own_files import rows
+from wordround.registers.frames import PATIENT_EXPERIENCE, frames, theme_code
 from wordround.understand.learned import CLASSES, SENTIMENTS
 
 _YES = frozenset({"yes", "y", "x", "1", "true", "cannot say"})
@@ -18,7 +16,10 @@ _NO = frozenset({"", "no", "n", "0", "false"})
 
 
 class Choice(NamedTuple):
-    """A theme to choose. `shown`: as the list shows it; `belongs_to`: the major theme, or what its headings are."""
+    """A theme to choose. `code`: as `dim_themes` has it; `shown`: as the list shows it.
+
+    `belongs_to`: its major theme, or what its headings are.
+    """
 
     frame: str
     label: str
@@ -41,27 +42,42 @@ class Choices:
         """Return a theme as the list shows it; one that is no longer chosen by its label."""
         return next((each.shown for each in self.themes if (each.frame, each.label) == (frame, label)), label)
 
+    def code(self, frame: str, label: str) -> str | None:
+        """Return the code of a theme by its label; None where no frame in force has it."""
+        return next((each.code for each in self.themes if (each.frame, each.label) == (frame, label)), None)
+
     @cached_property
     def _by_name(self) -> Mapping[str, Choice]:
         names: dict[str, Choice] = {}
         for each in reversed(self.themes):
             # What is shown is unique; of a label that two frames have, the first frame's is meant.
-            names |= dict.fromkeys(map(_bare, (each.code, each.label, each.shown)), each)
+            own_code = each.code.removeprefix(f"{each.frame}.")
+            names |= dict.fromkeys(map(_bare, (each.code, own_code, each.label, each.shown)), each)
         return names | {_bare(each.shown): each for each in self.themes}
 
 
 def choices() -> Choices:
-    """Return the themes of all frames in force. Raises RegistryInvalid."""
-    found = [(PATIENT_EXPERIENCE, label, _code(label), major) for label, major in _minor_themes()]
+    """Return the themes of all frames in force: minor ones of patient experience, major ones of the others.
+
+    Raises RegistryInvalid.
+    """
+    found = []
     for name, frame in frames().items():
-        if name != PATIENT_EXPERIENCE:
-            themes = {each.theme_code: each.theme_label for each in frame.headings.values()}
-            for code, label in themes.items():
-                headings = (each.label for each in frame.headings.values() if each.theme_code == code)
-                found.append((name, label, code, "; ".join(each for each in headings if each != label)))
+        if name == PATIENT_EXPERIENCE:
+            found += [(name, each.label, each.code, each.theme_label) for each in frame.headings.values()]
+            continue
+        for code, label in {each.theme_code: each.theme_label for each in frame.headings.values()}.items():
+            headings = (each.label for each in frame.headings.values() if each.theme_code == code)
+            found.append((name, label, code, "; ".join(each for each in headings if each != label)))
     labels = [_bare(label) for _, label, _, _ in found]
     return Choices(
-        Choice(frame, label, code, label if labels.count(_bare(label)) == 1 else f"{label} ({_in_words(frame)})", about)
+        Choice(
+            frame,
+            label,
+            theme_code(frame, code),
+            label if labels.count(_bare(label)) == 1 else f"{label} ({_in_words(frame)})",
+            about,
+        )
         for frame, label, code, about in found
     )
 
@@ -87,26 +103,10 @@ def in_words(name: str) -> str:
     return _in_words(name)
 
 
-def _minor_themes() -> list[tuple[str, str]]:
-    """Return the minor themes of the patient-experience frame in force, each with the label of its major one."""
-    majors = {row["theme_code"]: row["theme_label"] for row in rows(reference("themes.csv"), ("theme_code",))}
-    found = rows(reference("theme_minor_categories.csv"), ("minor_label", "frame_version", "theme_code"))
-    latest = max((row["frame_version"] or "" for row in found), key=lambda version: (len(version), version), default="")
-    return [
-        (str(row["minor_label"]), str(majors.get(row["theme_code"], row["theme_code"])))
-        for row in found
-        if row["frame_version"] == latest
-    ]
-
-
 def _bare(written: str) -> str:
     """Return what counts of a name: letters and digits in small letters, one space between words."""
     kept = "".join(character if character.isalnum() else " " for character in one_line(written).casefold())
     return " ".join(kept.split())
-
-
-def _code(label: str) -> str:
-    return _bare(label).replace(" ", "_")
 
 
 def _in_words(name: str) -> str:

@@ -11,9 +11,10 @@ import pyarrow as pa
 from wordround.errors import RecordsFailed
 from wordround.outcomes import Outcome
 from wordround.records import reviews
-from wordround.records.reviews import CodedItem, ThemeCode
+from wordround.records.reviews import CodedItem
 from wordround.review import accuracy
-from wordround.review.settling import settled
+from wordround.review.choices import Choices, choices
+from wordround.review.settling import Settled, settled
 from wordround.review.unedited import words_of
 from wordround.settings import Settings
 from wordround.warehouse import human_codes, reviewing
@@ -47,7 +48,7 @@ def _bring(settings: Settings, coded: list[CodedItem]) -> HumanCodes:
     ids = {each.item.comment_id for each in coded}
     if edited := reviewing.words(settings, ids).keys() - current.keys() if ids else set():
         reviews.forget(settings, edited)
-    rows = []
+    rows, known = [], choices()
     for each in coded:
         outcome = settled(each.codes)
         if outcome is None or each.item.comment_id not in current:
@@ -58,7 +59,7 @@ def _bring(settings: Settings, coded: list[CodedItem]) -> HumanCodes:
                     "comment_id": each.item.comment_id,
                     "sentiment": outcome.sentiment,
                     "sentiment_class": outcome.sentiment_class,
-                    "themes": None if outcome.themes is None else [_theme(theme) for theme in outcome.themes],
+                    "themes": None if outcome.themes is None else _themes(outcome, known),
                     "coded_at": each.at,
                 }
             )
@@ -68,5 +69,15 @@ def _bring(settings: Settings, coded: list[CodedItem]) -> HumanCodes:
     return HumanCodes(comments=len(rows), changed=changed)
 
 
-def _theme(theme: ThemeCode) -> dict[str, str | None]:
-    return {"frame": theme.frame, "label": theme.label, "polarity": theme.polarity}
+def _themes(outcome: Settled, known: Choices) -> list[dict[str, object]]:
+    """Return the themes as annotations have them; those that no frame has any more are left out.
+
+    Where nobody said how a theme is spoken of, it is spoken of as the whole comment sounds.
+    """
+    found = ((known.code(theme.frame, theme.label), theme.polarity) for theme in outcome.themes or ())
+    whole = outcome.sentiment_class or "neutral"
+    return [
+        {"theme_code": code, "probability": 1.0, "polarity": polarity or whole, "words": []}
+        for code, polarity in found
+        if code is not None
+    ]

@@ -1,4 +1,4 @@
-"""Scoring: sentiment, themes, relevance and named services of each distinct text, once per model version.
+"""Scoring: VADER's figures, annotations, relevance and named services of each distinct text, once per model version.
 
 Only texts that the current version of a model has not seen are scored, and results go to `understanding`. A run that
 was cut short goes on where it stopped. Many texts are shared among processes; few are not worth starting one.
@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from datetime import UTC, datetime
-from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
 import duckdb
@@ -16,20 +15,18 @@ import pyarrow as pa
 
 from wordround import worker_processes
 from wordround.deidentify.placeholders import without_placeholders
-from wordround.folders import reference
 from wordround.outcomes import Outcome
 from wordround.progress import progress
+from wordround.registers.frames import frames, theme_code, themes
 from wordround.registers.models import comments_model
 from wordround.registers.services import named_services, own_places
 from wordround.settings import Settings
-from wordround.understand.annotations import Annotator
-from wordround.understand.learned import Learned
+from wordround.understand.annotating import Annotating
 from wordround.understand.relevance import Judge, RelevanceCues
 from wordround.understand.sentiment import Vader
 from wordround.understand.service_mentions import ServiceMentions
-from wordround.understand.themes import Codebook
 from wordround.warehouse.engine import connect
-from wordround.warehouse.texts import UNASKED, Chunk, make_current, store, unseen
+from wordround.warehouse.texts import UNASKED, Chunk, make_current, store, store_themes, unseen
 
 # Only the words of these may name the service: posts that nobody asked for, and texts that a review site asked for.
 POSTS = ("post", "reply", "quote", "blog_comment")
@@ -39,9 +36,17 @@ _TEXTS_PER_CHUNK = 10_000
 _TEXTS_WORTH_PROCESSES = 30_000
 
 _SENTIMENTS = pa.schema([(name, pa.float64()) for name in ("negative", "neutral", "positive", "compound")])
-_THEME = pa.struct([("label", pa.string()), ("probability", pa.float64()), ("polarity", pa.string())])
+_THEME = pa.struct(
+    [
+        ("theme_code", pa.string()),
+        ("probability", pa.float64()),
+        ("polarity", pa.string()),
+        ("words", pa.list_(pa.string())),
+    ]
+)
 _ANNOTATIONS = pa.schema(
     [
+        ("language", pa.string()),
         ("sentiment", pa.string()),
         ("sentiment_class", pa.string()),
         ("sentiment_probability", pa.float64()),
@@ -51,7 +56,6 @@ _ANNOTATIONS = pa.schema(
 )
 _RELEVANCE = pa.schema([("probability", pa.float64()), ("reason", pa.string()), ("cues", pa.list_(pa.string()))])
 _SERVICES = pa.schema([("service_ids", pa.list_(pa.string()))])
-_MENTIONS = pa.schema([("mentions", pa.list_(pa.struct([("theme_code", pa.string()), ("cue", pa.string())])))])
 
 
 class Task(NamedTuple):
@@ -84,6 +88,8 @@ def score(settings: Settings) -> dict[str, Scored]:
         for task in tasks():
             count = bring_up_to_date(connection, task, workers)
             make_current(connection, task.name, task.version)
+            if task.name == "annotations":
+                store_themes(connection, themes(frames()))
             outcome[task.name] = Scored(texts=count, model_version=task.version)
     return outcome
 
@@ -92,14 +98,13 @@ def tasks() -> tuple[Task, ...]:
     """Return the tasks of scoring."""
     sentiment = Task("sentiment", "sentiments", "scored_at", Vader.version, score_texts)
     annotations = Task(
-        "annotations", "annotations", "annotated_at", _annotator().version, annotate_texts, by_question=True
+        "annotations", "annotations", "annotated_at", _annotating().version, annotate_texts, by_question=True
     )
-    themes = Task("themes", "theme_codings", "coded_at", _codebook().version, code_texts)
     relevance = Task("relevance", "relevance", "judged_at", _judge().version, judge_texts, POSTS)
     mentions = Task(
         "service_mentions", "service_mentions", "matched_at", _registry().version, match_texts, (*POSTS, *REVIEWS)
     )
-    return sentiment, annotations, themes, relevance, mentions
+    return sentiment, annotations, relevance, mentions
 
 
 def score_texts(chunk: Chunk) -> pa.Table:
@@ -112,29 +117,25 @@ def score_texts(chunk: Chunk) -> pa.Table:
 
 
 def annotate_texts(chunk: Chunk) -> pa.Table:
-    """Return the sentiment, the probabilities of its five grades and the themes of each text, in order."""
+    """Return of each text, in order: language, sentiment, the probabilities of its five grades, themes."""
     questions = [None if question == UNASKED else question for question in chunk.questions or ()]
-    annotations = _annotator().annotate([*map(without_placeholders, chunk.texts)], questions)
-    sentiments = zip(*annotations.sentiment, strict=True) if annotations.sentiment else ((), (), ())
-    themes = [[coding._asdict() for coding in codings] for codings in annotations.themes]
-    columns = [*sentiments, annotations.grades.astype(float).round(4).tolist(), themes]
+    rows = [
+        (
+            read.language,
+            *(read.sentiment or (None, None, None)),
+            read.grades,
+            [
+                (theme_code(theme.frame, theme.code), theme.probability, theme.polarity, theme.words)
+                for theme in read.themes
+            ],
+        )
+        for read in _annotating().read(chunk.texts, questions)
+    ]
+    columns = zip(*rows, strict=True) if rows else ((),) * len(_ANNOTATIONS)
     return pa.Table.from_arrays(
         [pa.array(values, field.type) for values, field in zip(columns, _ANNOTATIONS, strict=True)],
         schema=_ANNOTATIONS,
     )
-
-
-def code_texts(chunk: Chunk) -> pa.Table:
-    """Return the theme mentions of each text, in order."""
-    codebook = _codebook()
-    coded = [codebook.code(without_placeholders(text)) for text in chunk.texts]
-    # Column by column: a dictionary for each mention costs twice what finding it does.
-    ends = list(accumulate(map(len, coded), initial=0))
-    codes, cues = zip(*chain.from_iterable(coded), strict=True) if ends[-1] else ((), ())
-    mentions = pa.StructArray.from_arrays(
-        [pa.array(codes, pa.string()), pa.array(cues, pa.string())], ["theme_code", "cue"]
-    )
-    return pa.Table.from_arrays([pa.ListArray.from_arrays(pa.array(ends, pa.int32()), mentions)], schema=_MENTIONS)
 
 
 def judge_texts(chunk: Chunk) -> pa.Table:
@@ -153,18 +154,12 @@ def match_texts(chunk: Chunk) -> pa.Table:
     return pa.Table.from_arrays([pa.array(map(registry.find, chunk.texts), pa.list_(pa.string()))], schema=_SERVICES)
 
 
-def _annotator() -> Annotator:
-    """The learned model in force."""
-    path = comments_model()
-    annotator: Annotator = _once(f"annotator {path}", lambda: Annotator(Learned.read(path)))
-    return annotator
-
-
-def _codebook() -> Codebook:
-    """The cues in force."""
-    path = reference("theme_cues.csv")
-    codebook: Codebook = _once(f"codebook {path}", lambda: Codebook.read(path))
-    return codebook
+def _annotating() -> Annotating:
+    """The models and code frames in force."""
+    in_force, model = frames(), comments_model()
+    versions = " ".join(frame.version for frame in in_force.values())
+    annotating: Annotating = _once(f"annotating {model} {versions}", lambda: Annotating(in_force, model))
+    return annotating
 
 
 def _judge() -> Judge:

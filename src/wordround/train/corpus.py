@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 
 from wordround.comments import QuestionType
 from wordround.errors import WordroundError
-from wordround.folders import reference
+from wordround.folders import CODE_FRAMES
 
 Floats = NDArray[np.float32]
 
-_FRAME_VERSION = "7"
 # Names of version 7 whose columns in version 6 are others.
 _FROM_VERSION_6: Mapping[str, tuple[str, ...]] = {
     "Staffing levels & responsiveness": ("Number & deployment of staff", "Staff responsiveness"),
@@ -76,8 +75,8 @@ class PhaseOne(NamedTuple):
 
 def minor_themes() -> tuple[str, ...]:
     """Return the labels of the frame's 32 minor categories, in its order: that of every array of themes."""
-    with reference("theme_minor_categories.csv").open(encoding="utf-8", newline="") as stream:
-        return tuple(row["minor_label"] for row in csv.DictReader(stream) if row["frame_version"] == _FRAME_VERSION)
+    with (CODE_FRAMES / "patient_experience_headings.csv").open(encoding="utf-8", newline="") as stream:
+        return tuple(row["heading_label"] for row in csv.DictReader(stream))
 
 
 def key_of(text: str) -> str:

@@ -6,38 +6,55 @@
     annotating = Annotating(frames())  # takes a moment; keep it
     annotating.annotate(["The staff were lovely"], ["what_good"])
 
-Nothing is stored and nothing is read but the models. De-identify texts before: a text is annotated as it comes.
+Nothing is stored and nothing is read but the models. De-identify texts before: a text is annotated as it comes. A text
+in another language than English has its language and nothing else, because the models are of English.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from wordround.deidentify.placeholders import without_placeholders
+from wordround.understand import language
 from wordround.understand.annotations import Annotator, Part, ThemeCoding
 from wordround.understand.frames import Frame, FrameMention, kept
-from wordround.understand.language import language_of
-from wordround.understand.learned import COMMENTS, Learned
+from wordround.understand.learned import COMMENTS, Learned, Sentiment
 from wordround.understand.relevance import RelevanceCues
 from wordround.understand.sentiment import Vader
 
 LEARNED_FRAME = "patient_experience"
 
+# Part of the version: raise it when the same models and frames would give other annotations.
+_ENGINE = 1
 
-@dataclass(frozen=True)
-class Theme:
-    """A theme of a comment: frame and label as docs/code_frames.md has them, and how it is spoken of.
+
+class Theme(NamedTuple):
+    """A theme of a comment: frame, code and label as docs/code_frames.md has them, and how it is spoken of.
 
     `probability`: of the learned model in the patient-experience frame, else a share of the weight of all cues found.
-    `words`: those that spoke for it, where they were asked for.
+    `words`: those that spoke for it: ordinary words of English, or cues of the frame.
     """
 
     frame: str
+    code: str
     label: str
     probability: float
     polarity: str
-    words: tuple[str, ...] | None = None
+    words: tuple[str, ...]
+
+
+class Reading(NamedTuple):
+    """What the models of English make of a text. `sentiment` and `grades` are None in another language.
+
+    `grades`: calibrated probabilities of learned.SENTIMENTS.
+    """
+
+    language: str
+    sentiment: Sentiment | None
+    grades: list[float] | None
+    themes: tuple[Theme, ...]
 
 
 @dataclass(frozen=True)
@@ -45,78 +62,90 @@ class Annotation:
     """What one comment says. `sentiment` is one of five, `sentiment_class` one of three, with its probability.
 
     `relevance`: how probable it is that the text is an experience of care. `language`: a code of two letters, or `und`.
+    All figures of sentiment are None in another language than English.
     """
 
-    sentiment: str
-    sentiment_class: str
-    sentiment_probability: float
-    vader_compound: float
+    sentiment: str | None
+    sentiment_class: str | None
+    sentiment_probability: float | None
+    vader_compound: float | None
     relevance: float
     language: str
     themes: tuple[Theme, ...]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, with_words: bool = False) -> dict[str, Any]:
         """Return it as an object of JSON."""
-        said = asdict(self)
-        for theme in said["themes"]:
-            if theme["words"] is None:
-                del theme["words"]
-        return said
+        shown = ("frame", "label", "probability", "polarity", *(("words",) if with_words else ()))
+        themes = [{name: getattr(theme, name) for name in shown} for theme in self.themes]
+        return {**vars(self), "themes": themes}
 
 
 class Annotating:
-    """All models in one place. `frames`: by code; the learned `model` has the place of the patient-experience cues."""
+    """All models in one place. `frames`: by code; that of patient experience names what the learned model finds."""
 
     def __init__(self, frames: Mapping[str, Frame], model: Path = COMMENTS) -> None:
         self._annotator = Annotator(Learned.read(model))
         self._frames = {code: frame for code, frame in frames.items() if code != LEARNED_FRAME}
+        learned = frames[LEARNED_FRAME].headings.values()
+        self._code_of = {heading.label: heading.code for heading in learned}
         self._vader, self._relevance = Vader(), RelevanceCues.read()
+        made_of = "\n".join((f"engine {_ENGINE}", language.VERSION, *sorted(each.version for each in frames.values())))
+        self.version = f"{self._annotator.version}-{hashlib.sha256(made_of.encode()).hexdigest()[:8]}"
 
-    def annotate(
-        self, texts: Sequence[str], questions: Sequence[str | None], with_words: bool = False
-    ) -> list[Annotation]:
+    def annotate(self, texts: Sequence[str], questions: Sequence[str | None]) -> list[Annotation]:
         """Return what each text says under the question that it answers, in order; None where nobody asked."""
-        words = [without_placeholders(text) for text in texts]
-        found = self._annotator.annotate(words, questions)
-        behind: Sequence[Sequence[tuple[str, ...] | None]] = [[None] * len(codings) for codings in found.themes]
-        if with_words:
-            behind = self._annotator.words_behind(words, questions, found)
-        return [
-            Annotation(
-                sentiment=sentiment.sentiment,
-                sentiment_class=sentiment.sentiment_class,
-                sentiment_probability=round(sentiment.probability, 4),
-                vader_compound=self._vader.score(word).compound,
-                relevance=round(self._relevance.judge(text).probability, 4),
-                language=language_of(text),
-                themes=(*map(_learned, codings, said), *self._by_cues(text, parts, with_words)),
+        found = []
+        for text, read in zip(texts, self.read(texts, questions), strict=True):
+            shown = read.sentiment
+            found.append(
+                Annotation(
+                    sentiment=shown and shown.sentiment,
+                    sentiment_class=shown and shown.sentiment_class,
+                    sentiment_probability=round(shown.probability, 4) if shown else None,
+                    vader_compound=self._vader.score(without_placeholders(text)).compound if shown else None,
+                    relevance=round(self._relevance.judge(text).probability, 4),
+                    language=read.language,
+                    themes=read.themes,
+                )
             )
-            for text, word, sentiment, codings, said, parts in zip(
-                texts, words, found.sentiment, found.themes, behind, found.parts, strict=True
-            )
-        ]
+        return found
 
-    def _by_cues(self, text: str, parts: Sequence[Part], with_words: bool) -> list[Theme]:
+    def read(self, texts: Sequence[str], questions: Sequence[str | None]) -> list[Reading]:
+        """Return the language, sentiment and themes of each text under its question, in order."""
+        languages = [language.language_of(text) for text in texts]
+        english = [place for place, code in enumerate(languages) if code == language.ENGLISH]
+        words = [without_placeholders(texts[place]) for place in english]
+        asked = [questions[place] for place in english]
+        annotations = self._annotator.annotate(words, asked)
+        behind = self._annotator.words_behind(words, asked, annotations)
+        readings = [Reading(code, None, None, ()) for code in languages]
+        for number, place in enumerate(english):
+            learned = map(self._learned, annotations.themes[number], behind[number])
+            readings[place] = Reading(
+                languages[place],
+                annotations.sentiment[number],
+                annotations.grades[number].astype(float).round(4).tolist(),
+                (*filter(None, learned), *self._by_cues(texts[place], annotations.parts[number])),
+            )
+        return readings
+
+    def _learned(self, coding: ThemeCoding, words: tuple[str, ...]) -> Theme | None:
+        """Return a theme of the learned model; None where the frame in force has no heading of this label."""
+        if (code := self._code_of.get(coding.label)) is None:
+            return None
+        return Theme(LEARNED_FRAME, code, coding.label, coding.probability, coding.polarity, words)
+
+    def _by_cues(self, text: str, parts: Sequence[Part]) -> list[Theme]:
         themes = []
         for code, frame in self._frames.items():
             mentions = frame.mentions(text)
             if mentions:
                 polarity = _polarity(frame, mentions, parts)
                 themes += [
-                    Theme(
-                        code,
-                        guess.label,
-                        round(guess.share, 4),
-                        polarity[guess.code],
-                        tuple(guess.cues) if with_words else None,
-                    )
+                    Theme(code, guess.code, guess.label, round(guess.share, 4), polarity[guess.code], guess.cues)
                     for guess in kept(frame.ranked_themes(mentions))
                 ]
         return themes
-
-
-def _learned(coding: ThemeCoding, words: tuple[str, ...] | None) -> Theme:
-    return Theme(LEARNED_FRAME, coding.label, coding.probability, coding.polarity, words)
 
 
 def _polarity(frame: Frame, mentions: Sequence[FrameMention], parts: Sequence[Part]) -> dict[str, str]:

@@ -10,14 +10,12 @@ number of cues, and a phrase costs no more than a word. Measured with the shippe
 on one core: 120,000 a second, against 30,000 for a dictionary of words with phrases tried at each word.
 """
 
-import csv
 import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
-from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import ahocorasick
 
@@ -25,7 +23,7 @@ from wordround.errors import WordroundError
 
 # Part of the version: raise it when the same rows would code a text differently.
 ENGINE = 1
-COLUMNS = ("theme_code", "cue", "exclude")
+_COLUMNS = ("theme_code", "cue")
 
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u2032`\u00b4\uff07]")
 # soft hyphen, zero-width and direction marks, accents typed as a separate character, variation selectors
@@ -91,21 +89,6 @@ class Codebook:
             self._automaton.add_word(pattern, payload)
         self._automaton.make_automaton()
 
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read a UTF-8 CSV file with the columns of COLUMNS (`exclude` and others may be missing)."""
-        try:
-            with path.open(encoding="utf-8-sig", newline="") as stream:
-                reader = csv.DictReader(stream)
-                missing = [column for column in COLUMNS[:2] if column not in (reader.fieldnames or ())]
-                if missing:
-                    raise CodebookInvalid(f"{path}: row 1: column {missing[0]} is missing.")
-                return cls(reader, str(path))
-        except OSError as error:
-            raise CodebookInvalid(f"{path}: cannot be read ({error.strerror}).") from error
-        except UnicodeDecodeError as error:
-            raise CodebookInvalid(f"{path}: is not UTF-8 at byte {error.start}. Save it as UTF-8.") from error
-
     def code(self, text: str) -> list[Mention]:
         """The themes of a text, sorted, each pair of theme and cue at most once. Time is linear in the text."""
         found: set[Mention] = set()
@@ -139,14 +122,14 @@ Entry = tuple[Mention, tuple[str, ...]]
 
 
 def _entry(row: Mapping[str, str | None], number: int, name: str) -> Entry:
-    theme, cue = ((row.get(column) or "").strip() for column in COLUMNS[:2])
+    theme, cue = ((row.get(column) or "").strip() for column in _COLUMNS)
     excludes = tuple(sorted(part.strip() for part in (row.get("exclude") or "").split("|") if part.strip()))
 
     def invalid(column: str, why: str) -> CodebookInvalid:
         return CodebookInvalid(f"{name}: row {number}: column {column}: {why}")
 
     if not theme:
-        raise invalid("theme_code", "is empty; name one of the codes of themes.csv.")
+        raise invalid("theme_code", "is empty; name one of the codes of the frame.")
     for column, written in (("cue", cue), *(("exclude", phrase) for phrase in excludes)):
         if not words_of(written).strip():
             raise invalid(column, "holds no word.")

@@ -43,6 +43,12 @@ def expire_texts(settings: Settings, source: str, cutoff: date) -> None:
                     from understanding.{table} as figures
                     inner join expiring on figures.text_id = expiring.old_text_id"""
             )
+        # The words that spoke for a theme are words of the text.
+        connection.execute(
+            """update understanding.annotations
+               set themes = list_transform(themes, lambda theme: struct_update(theme, words := []))
+               where text_id in (select new_text_id from expiring)"""
+        )
         connection.execute(statement("expire_comments"))
         delete_orphaned_figures(connection)
         connection.execute("drop table expiring")

@@ -4,4 +4,4 @@ A table that is missing here keeps figures of erased texts, and loses those of e
 among them: they are made of the text and go with it (copy_groups.py).
 """
 
-FIGURE_TABLES = ("sentiments", "annotations", "theme_codings", "relevance", "service_mentions", "copies")
+FIGURE_TABLES = ("sentiments", "annotations", "relevance", "service_mentions", "copies")

@@ -1,7 +1,7 @@
 """Human codes in the warehouse: copied from the records for dbt, and the model's answers beside them."""
 
 from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -9,7 +9,14 @@ from wordround.settings import Settings
 from wordround.warehouse.engine import connect
 from wordround.warehouse.statements import statement
 
-_THEME = pa.struct([("frame", pa.string()), ("label", pa.string()), ("polarity", pa.string())])
+_THEME = pa.struct(
+    [
+        ("theme_code", pa.string()),
+        ("probability", pa.float64()),
+        ("polarity", pa.string()),
+        ("words", pa.list_(pa.string())),
+    ]
+)
 SCHEMA = pa.schema(
     [
         ("comment_id", pa.string()),
@@ -32,7 +39,7 @@ class Answer(NamedTuple):
     sentiment: str
     sentiment_class: str
     probability: float
-    themes: list[dict[str, object]]
+    themes: list[dict[str, Any]]
 
 
 def replace(settings: Settings, codes: pa.Table) -> int:

@@ -1,6 +1,6 @@
 """Texts and their figures: which texts a version of a model lacks, where figures are stored, which version is shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -86,6 +86,14 @@ def make_current(connection: duckdb.DuckDBPyConnection, task: str, version: str)
     """Record that the figures of this version are complete, so that they are shown from now on."""
     if versions_in_force(connection).get(task) != version:
         connection.execute("insert into understanding.models values (?, ?, get_current_timestamp())", [task, version])
+
+
+def store_themes(connection: duckdb.DuckDBPyConnection, themes: Sequence[Mapping[str, str | int]]) -> None:
+    """Put the themes that the annotations in force are of in place of those that were there."""
+    connection.register("themes", pa.Table.from_pylist(list(themes)))
+    connection.execute("begin; delete from understanding.themes")
+    connection.execute("insert into understanding.themes by name select * from themes; commit")
+    connection.unregister("themes")
 
 
 def versions_in_force(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

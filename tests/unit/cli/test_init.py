@@ -45,8 +45,8 @@ def test_it_lays_what_a_trust_changes_and_says_what_comes_next(wordround: Callab
     code, stdout, _ = wordround("init", "own")
     assert code == 0 and "wordround doctor" in stdout
     assert {path.name for path in (tmp_path / "own").iterdir()} == {
-        "wordround.toml", "services.csv", "organisation_accounts.csv", "themes.csv", "theme_cues.csv",
-        "theme_minor_categories.csv", "lived_experience_headings.csv", "lived_experience_cues.csv",
+        "wordround.toml", "services.csv", "organisation_accounts.csv", "patient_experience_headings.csv",
+        "patient_experience_cues.csv", "lived_experience_headings.csv", "lived_experience_cues.csv",
         "own_frame_headings.csv", "own_frame_cues.csv", ".env.example", ".gitignore", "README.md",
     }  # fmt: skip
     assert len((tmp_path / "own" / "README.md").read_text(encoding="utf-8").splitlines()) <= 12

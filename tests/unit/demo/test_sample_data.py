@@ -14,9 +14,10 @@ from types import ModuleType
 
 import pytest
 
+from wordround.registers.frames import frames
 from wordround.settings import PROJECT
+from wordround.understand.annotating import Annotating
 from wordround.understand.sentiment import Vader
-from wordround.understand.themes import Codebook
 
 SAMPLE = PROJECT / "sample_data"
 FOLDER = SAMPLE / "synthetic_fft"
@@ -191,21 +192,22 @@ def test_one_service_gets_worse_and_one_gets_better_and_the_others_stay(maker: M
             assert abs(after - before) < 0.05
 
 
-def test_the_codebook_hears_what_the_stories_are_about(maker: ModuleType, forms: list) -> None:
-    book, vader = Codebook.read(REFERENCE / "theme_cues.csv"), Vader()
+def test_the_model_hears_what_the_stories_are_about(maker: ModuleType, forms: list) -> None:
+    answers = [(one, *answer) for one in forms for answer in ((one.good, "what_good"), (one.improve, "could_improve"))]
+    _, texts, questions = zip(*answers, strict=True)
+    readings = Annotating(frames()).read(texts, questions)
 
-    def share(service: object, theme: str, start: int, end: int) -> float:
-        texts = [
-            text
-            for one in forms
+    def share(service: object, themes: set[str], start: int, end: int) -> float:
+        criticised = [
+            any(theme.code in themes and theme.polarity == "negative" for theme in reading.themes)
+            for (one, *_), reading in zip(answers, readings, strict=True)
             if one.service in service.spellings and start <= (one.received - maker.FIRST_MONDAY).days // 7 < end
-            for text in (one.good, one.improve)
         ]
-        negative = [text for text in texts if vader.score(text).compound <= -0.05]
-        return sum(theme in {mention.theme_code for mention in book.code(text)} for text in negative) / len(texts)
+        return sum(criticised) / len(criticised)
 
-    assert share(maker.CRISIS, "access_to_care", 41, 60) > 2 * share(maker.CRISIS, "access_to_care", 0, 41)
-    catering = "environment_and_catering"
+    access = {"timeliness", "contacting_services", "appointment_arrangements", "appointment_method"}
+    assert share(maker.CRISIS, access, 41, 60) > 2 * share(maker.CRISIS, access, 0, 41)
+    catering = {"food_and_drink", "sensory_experience", "environment_and_equipment", "cleanliness"}
     assert share(maker.KESTREL, catering, 38, 60) < 0.6 * share(maker.KESTREL, catering, 0, 38)
 
 

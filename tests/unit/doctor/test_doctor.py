@@ -252,10 +252,10 @@ class TestSettings:
     @pytest.mark.parametrize(
         ("written", "says"),
         [
-            ("waits,wai*ting,\n", r"row 3: column cue: a \* may only stand at the end"),
-            (",rude,\n", "row 3: column theme_code: is empty"),
-            ("waits,long wait,\n", "row 3: column cue: 'long wait' repeats row 2"),
-            ("waits,queue,car park\n", "row 3: column exclude: 'car park' does not hold the cue"),
+            ("timeliness,wai*ting,\n", r"row 3: column cue: a \* may only stand at the end"),
+            (",rude,\n", "row 3: column heading_code: is empty"),
+            ("timeliness,long wait,\n", "row 3: column cue: 'long wait' repeats row 2"),
+            ("timeliness,queue,car park\n", "row 3: column exclude: 'car park' does not hold the cue"),
         ],
     )
     def test_a_cue_that_cannot_be_used_is_named_before_the_run_that_would_end_at_it(
@@ -263,14 +263,20 @@ class TestSettings:
     ) -> None:
         folders._reference.cache_clear()
         settings_with()
-        cues = tmp_path / "theme_cues.csv"
-        cues.write_text("theme_code,cue,exclude\nwaits,long wait,\n", encoding="utf-8")
-        assert one("settings", f"is the trust's own, in {tmp_path}")["subject"] == "theme_cues.csv"
-        with cues.open("a", encoding="utf-8") as file:
-            file.write(written)
+        cues = tmp_path / "patient_experience_cues.csv"
+        cues.write_text(f"heading_code,cue,exclude\ntimeliness,long wait,\n{written}", encoding="utf-8")
         finding = one("settings", str(cues))
-        assert (finding["subject"], finding["state"]) == ("theme_cues.csv", "missing")
+        assert (finding["subject"], finding["state"]) == ("patient_experience_cues.csv", "missing")
         assert re.search(says, finding["says"])
+
+    def test_a_codebook_of_before_is_named_with_what_to_do(
+        self, settings_with: Callable[..., Settings], tmp_path: Path
+    ) -> None:
+        settings_with()
+        (tmp_path / "theme_cues.csv").write_text("theme_code,cue,exclude\nwaits,long wait,\n", encoding="utf-8")
+        finding = one("settings", f"is in {tmp_path} and is not read any more")
+        assert (finding["subject"], finding["state"]) == ("theme_cues.csv", "attention")
+        assert "patient_experience_cues.csv" in finding["to_do"]
 
     def test_recipients_and_mail_server(self, settings_with: Callable[..., Settings]) -> None:
         settings_with(

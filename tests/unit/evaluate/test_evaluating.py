@@ -11,18 +11,15 @@ from rich.console import Console
 
 from wordround.errors import FileUnreadable, UnexpectedColumns
 from wordround.evaluate.agreement import Agreement, Average, share_bias, wilson
-from wordround.evaluate.labels import LabelsEvaluation, evaluate, evaluate_sentiment, evaluate_themes, half_of
+from wordround.evaluate.labels import LabelsEvaluation, evaluate, evaluate_sentiment
 from wordround.settings import PROJECT
-from wordround.understand.themes import Codebook
 
-REFERENCE = PROJECT / "dbt" / "seeds" / "reference"
 LABELLED = Path(
     os.environ.get("WORDROUND_LABELLED_COMMENTS", PROJECT.parent / "shared" / "data" / "nhs_fft_labelled.csv")
 )
 needs_labelled = pytest.mark.skipif(
     not LABELLED.is_file(), reason="the labelled comments are not here; WORDROUND_LABELLED_COMMENTS says where they are"
 )
-BOOK = Codebook([{"theme_code": "staff", "cue": "kind"}, {"theme_code": "environment_and_catering", "cue": "soup"}])
 
 
 class Said(NamedTuple):
@@ -38,22 +35,6 @@ class Scorer:
         return Said(float(text.split()[-1]))
 
 
-def minor_labels(version: str) -> list[str]:
-    with (REFERENCE / "theme_minor_categories.csv").open(encoding="utf-8", newline="") as stream:
-        return [row["minor_label"] for row in csv.DictReader(stream) if row["frame_version"] == version]
-
-
-def theme_file(folder: Path, rows: Sequence[tuple[str, Sequence[str]]], version: str = "6") -> Path:
-    labels = minor_labels(version)
-    file = folder / "labels.csv"
-    with file.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["Comment ID", "FFT answer", *labels])
-        for number, (text, ticked) in enumerate(rows):
-            writer.writerow([f"c{number}", text, *("1" if label in ticked else "" for label in labels)])
-    return file
-
-
 def sentiment_file(folder: Path, rows: Sequence[tuple[str, str, str]]) -> Path:
     file = folder / "labels.csv"
     with file.open("w", encoding="utf-8", newline="") as stream:
@@ -65,47 +46,6 @@ def sentiment_file(folder: Path, rows: Sequence[tuple[str, str, str]]) -> Path:
 
 def of(evaluation: LabelsEvaluation, label: str) -> Agreement:
     return next(one for one in evaluation.labels if one.label == label)
-
-
-def test_theme_figures_are_those_worked_out_by_hand(tmp_path: Path) -> None:
-    file = theme_file(
-        tmp_path,
-        [
-            ("kind people", ["Staff manner & personal attributes"]),
-            ("kind, and good soup", ["Staff responsiveness", "Food & drink provision & facilities"]),
-            ("kind of slow", ["Timeliness of care"]),
-            ("they know their job", ["Competence & training"]),
-            ("not for me", ["Diagnosis & triage"]),
-            ("nobody looked at this", []),
-            ("Did not answer", ["Labelling not possible"]),
-            ("", ["Labelling not possible"]),
-        ],
-    )
-    figures = evaluate_themes(file, BOOK)
-    assert figures.rows == {"in": 8, "without_answer": 2, "without_label": 1, "measured": 5}
-    staff = of(figures, "staff")
-    assert (staff.support, staff.predicted, staff.agreed) == (3, 3, 2)
-    assert staff.precision == staff.recall == staff.f1 == pytest.approx(2 / 3)
-    assert (staff.precision_low, staff.precision_high) == pytest.approx((0.2077, 0.9385), abs=1e-4)
-    assert of(figures, "environment_and_catering").f1 == 1
-    assert of(figures, "access_to_care").precision is None
-    assert of(figures, "access_to_care").recall == 0
-    assert of(figures, "activities").recall is None
-    assert figures.micro.model_dump() == {"precision": 3 / 4, "recall": 3 / 5, "f1": pytest.approx(6 / 9)}
-    assert figures.macro.f1 == pytest.approx((2 / 3 + 1 + 0) / 3)
-
-
-def test_a_file_labelled_with_version_7_is_recognised_by_its_header(tmp_path: Path) -> None:
-    file = theme_file(tmp_path, [("kind", ["Staffing levels & responsiveness"])], version="7")
-    assert of(evaluate_themes(file, BOOK), "staff").agreed == 1
-
-
-def test_the_halves_share_no_row_and_leave_none_out(tmp_path: Path) -> None:
-    file = theme_file(tmp_path, [("kind", ["Competence & training"])] * 200)
-    counts = [evaluate_themes(file, BOOK, half=half).rows["in"] for half in ("tuned", "held_out", "all")]
-    assert counts[0] + counts[1] == counts[2] == 200
-    assert 70 < counts[0] < 130
-    assert half_of("c1") == half_of("c1")
 
 
 def test_sentiment_figures_are_those_worked_out_by_hand(tmp_path: Path) -> None:
@@ -152,14 +92,8 @@ def test_nothing_to_improve_counts_as_praise_as_it_does_in_the_marts(tmp_path: P
 
 
 def test_a_misspelt_column_is_named_with_its_nearest_match(tmp_path: Path) -> None:
-    file = theme_file(tmp_path, [("kind", [])])
-    file.write_text(
-        file.read_text(encoding="utf-8").replace("Appointment method", "Apointment methd"), encoding="utf-8"
-    )
-    with pytest.raises(UnexpectedColumns, match=r"labels\.csv.*'Appointment method' \(did you mean 'Apointment methd'"):
-        evaluate_themes(file, BOOK)
     sentiment = sentiment_file(tmp_path, [("q", "a 1", "1")])
-    with pytest.raises(UnexpectedColumns, match=r"'Sentiment grade' \(did you mean 'Comment sentiment'"):
+    with pytest.raises(UnexpectedColumns, match=r"labels\.csv.*'Sentiment grade' \(did you mean 'Comment sentiment'"):
         evaluate_sentiment(sentiment, Scorer(), sentiment="Sentiment grade")
 
 
@@ -171,22 +105,17 @@ def test_columns_may_have_other_names(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileUnreadable, match=r"nowhere\.csv"):
-        evaluate("sentiment", tmp_path / "nowhere.csv")
+        evaluate(tmp_path / "nowhere.csv")
 
 
 def test_a_file_with_a_header_only_has_no_figures_and_no_error(tmp_path: Path) -> None:
-    themes = evaluate_themes(theme_file(tmp_path, []), BOOK)
-    assert themes.micro == themes.macro == Average(precision=None, recall=None, f1=None)
     sentiment = evaluate_sentiment(sentiment_file(tmp_path, []), Scorer())
+    assert sentiment.micro == sentiment.macro == Average(precision=None, recall=None, f1=None)
     assert sentiment.negative_share.bias is None
     assert shown(sentiment)
 
 
 def test_the_outcome_is_json_and_neither_it_nor_the_table_holds_a_text(tmp_path: Path) -> None:
-    file = theme_file(tmp_path, [("kind zanzibar soup", ["Competence & training"])])
-    figures = evaluate_themes(file, BOOK)
-    assert "zanzibar" not in figures.model_dump_json() + shown(figures)
-    assert "staff" in shown(figures)
     rows = [("What was good?", "zanzibar 1", "1")]
     sentiment = evaluate_sentiment(sentiment_file(tmp_path, rows), Scorer())
     assert "zanzibar" not in sentiment.model_dump_json() + shown(sentiment)
@@ -210,17 +139,8 @@ def test_a_bias_of_errors_that_cancel_out_is_nought_with_an_interval() -> None:
 
 
 @needs_labelled
-def test_the_shipped_codebook_keeps_its_quality_on_rows_it_was_not_tuned_on() -> None:
-    figures = evaluate_themes(LABELLED, Codebook.read(REFERENCE / "theme_cues.csv"), half="held_out")
-    assert figures.micro.f1 > 0.72
-    assert figures.macro.f1 > 0.62
-    for label in ("staff", "access_to_care"):
-        assert of(figures, label).f1 > 0.77
-
-
-@needs_labelled
 def test_every_row_of_the_labelled_file_is_accounted_for_and_the_bias_is_known() -> None:
-    figures = evaluate("sentiment", LABELLED)
+    figures = evaluate(LABELLED)
     rows = figures.rows
     assert rows["in"] == rows["without_answer"] + rows["without_label"] + rows["measured"] == 6_181
     # VADER misses two of three negative comments; were this to change, so would every trend

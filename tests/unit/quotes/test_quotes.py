@@ -84,7 +84,7 @@ def test_a_theme_that_grew_is_quoted_before_one_that_is_always_frequent(tmp_path
     staff, noise = "Staff did not listen to what we wanted at all.", "The noise at night kept all of us awake."
     change = ONLY_CAMHS + survey("camhs", [staff, noise])
     change += (
-        f"update marts.fct_comments set theme_codes = ['environment_and_catering'] where comment_text = '{noise}';"
+        f"update marts.fct_comments set major_codes = ['environment_and_catering'] where comment_text = '{noise}';"
     )
     grew = """update marts.fct_service_theme_weeks set comment_count = 30, negative_count = 14,
         comment_count_label = '30', negative_count_label = '14' where service_id = 'camhs'
@@ -193,7 +193,7 @@ def test_a_service_with_few_comments_is_never_quoted(tmp_path: Path) -> None:
 
 
 def test_one_of_few_comments_with_a_theme_is_not_quoted(tmp_path: Path) -> None:
-    change = ONLY_CAMHS + survey("camhs", [USUAL], theme_codes=["staff", "activities"])
+    change = ONLY_CAMHS + survey("camhs", [USUAL], major_codes=["staff", "activities"])
     few = """delete from marts.fct_service_theme_weeks where theme_code = 'activities' and service_id = 'camhs';
         insert into marts.fct_service_theme_weeks by name select * replace ('activities' as theme_code,
             1 as comment_count, 1 as negative_count, '*' as comment_count_label, '*' as negative_count_label)

@@ -230,6 +230,13 @@ class TestMarts:
         assert pipeline.understand(trust)["human_codes"] == {"comments": len(ids), "changed": 0}
         pipeline.build(trust)
         now = self.labels(trust)
+        with duckdb.connect(str(trust.warehouse_file), read_only=True) as connection:
+            themes = connection.execute(
+                """select distinct theme_code, polarity, probability, theme_codes
+                   from marts.fct_comment_themes inner join marts.fct_comments using (comment_id)
+                   where labelled_by = 'human'"""
+            ).fetchall()
+        assert themes == [("parking", "negative", 1.0, ["parking"])]
         assert {one: now[one] for one in ids} == dict.fromkeys(ids, ("neutral", "human"))
         assert {one: label for one, label in now.items() if one not in ids} == {
             one: label for one, label in before.items() if one not in ids

@@ -55,7 +55,7 @@ def test_a_text_is_asked_about_once_and_again_when_the_registry_has_changed(
     fed: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert {name: of["texts"] for name, of in pipeline.understand(fed).items()} == dict.fromkeys(
-        ("sentiment", "annotations", "themes", "relevance", "service_mentions", "copies"), 0
+        ("sentiment", "annotations", "relevance", "service_mentions", "copies"), 0
     )
     monkeypatch.setattr(scoring, "_made", {})
     monkeypatch.setattr(scoring, "named_services", lambda: (NamedService("oak", ("so kind",)),))

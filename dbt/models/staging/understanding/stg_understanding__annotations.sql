@@ -10,6 +10,7 @@ renamed as (
         model_version,
 
         ---------- strings
+        language,
         sentiment_class as sentiment_label,
         sentiment as sentiment_grade,
 

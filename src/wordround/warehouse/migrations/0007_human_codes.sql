@@ -4,7 +4,8 @@ create table understanding.human_codes (
     -- Null: the sentiment, or the themes, are not settled.
     sentiment varchar,
     sentiment_class varchar,
-    themes struct (frame varchar, label varchar, polarity varchar) [],
+    -- As annotations have them: probability 1, no words.
+    themes struct (theme_code varchar, probability double, polarity varchar, words varchar []) [],
     coded_at timestamptz not null
 );
 

@@ -1,2 +1,0 @@
--- One coding per text: that of the codebook version in force.
-{{ figures_in_force('themes', 'stg_understanding__theme_codings', 'coded_at') }}
