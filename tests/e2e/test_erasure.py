@@ -143,7 +143,7 @@ def test_a_comment_that_is_in_doubt_is_scored_by_its_ordinary_words_and_shown_to
         settings, "select comment_text, sentiment_label, theme_codes from marts.fct_comments where is_withheld"
     )
     assert found[:2] == (None, "positive")
-    assert "staff" in found[2]
+    assert "positive_experience" in found[2]
     assert places_of(settings.home, "cierpliwe") == {"inbox/fft/doubt.csv"}
     assert rows(settings, "select sum(comment_count) from marts.fct_service_weeks") == [(before[0] + 1,)]
 

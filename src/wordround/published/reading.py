@@ -216,14 +216,15 @@ where weeks.week_date = ? and themes.frame_code = 'patient_experience' and theme
 order by weeks.service_id, weeks.theme_code
 """
 
-# A comment of a source that the list of sources does not hold is not read: nobody has said what its terms are.
+# A comment of a source that the list of sources does not hold is not read: nobody has said what its terms are. One in
+# another language has no sentiment, and is not quoted.
 COMMENTS = """
 select
     comments.*,
     sources.is_social
 from marts.fct_comments as comments
 inner join marts.dim_sources as sources on comments.source_code = sources.source_code
-where comments.is_counted and {condition}
+where comments.is_counted and comments.labelled_by is distinct from 'other_language' and {condition}
 order by comments.comment_id
 """
 

@@ -180,7 +180,7 @@ class ThemeCount:
 
 @dataclass(frozen=True)
 class PublishedComment:
-    """One counted comment of a listed source. `comment_text` is None where it is withheld or has expired."""
+    """One counted comment in English of a listed source. `comment_text` is None where it is withheld or has expired."""
 
     TABLE: ClassVar = "marts.fct_comments"
 
@@ -189,7 +189,7 @@ class PublishedComment:
     source_code: str
     kind: str | None
     comment_text: str | None = field(repr=False)
-    sentiment_label: str | None
+    sentiment_label: str
     major_codes: tuple[str, ...]
     is_nothing_to_improve: bool
     is_withheld: bool | None

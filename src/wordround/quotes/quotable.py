@@ -110,9 +110,7 @@ def _shown(one: PublishedComment, week: ServiceWeek | None, frequent: set[str]) 
     text = one.comment_text
     if one.is_withheld or one.is_nothing_to_improve or not text or not text.strip():
         return None
-    if week is None or is_hidden(week.comment_count_label):
-        return None
-    if one.sentiment_label is None or _is_hidden(week, one.sentiment_label):
+    if week is None or is_hidden(week.comment_count_label) or _is_hidden(week, one.sentiment_label):
         return None
     if not frequent.issuperset(one.major_codes) or suggests_danger(text):
         return None
