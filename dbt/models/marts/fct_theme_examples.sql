@@ -26,7 +26,8 @@ mentions as (
         count(*) over theme as mention_count,
         case
             when
-                count_if(mentions.polarity = 'negative') over theme >= count_if(mentions.polarity = 'positive') over theme
+                count_if(mentions.polarity = 'negative') over theme
+                >= count_if(mentions.polarity = 'positive') over theme
                 then 'negative'
             else 'positive'
         end as prevailing_polarity
@@ -58,7 +59,7 @@ ranked as (
         (
             row_number() over (
                 partition by service_id, theme_code, example_type
-                order by is_of_middle_length desc, probability desc, comment_id
+                order by is_of_middle_length desc, probability desc, comment_id asc
             )
         )::integer as example_rank
     from examples
