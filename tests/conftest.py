@@ -40,8 +40,9 @@ SLOW = (
     "tests/unit/deidentify/test_deidentify.py", "tests/unit/demo/", "tests/unit/doctor/", "tests/unit/erasing/",
     "tests/unit/evaluate/", "tests/unit/gates/",
     "tests/unit/publish/test_publishing", "tests/unit/published/test_published_rules", "tests/unit/quotes/",
-    "tests/unit/records/", "tests/unit/reports/", "tests/unit/score/", "tests/unit/test_getting_help",
-    "tests/unit/test_set_up", "tests/unit/understand/test_danger", "tests/unit/warehouse/test_loading",
+    "tests/unit/records/", "tests/unit/reports/", "tests/unit/review/", "tests/unit/score/",
+    "tests/unit/test_getting_help", "tests/unit/test_set_up", "tests/unit/train/test_own_codes",
+    "tests/unit/understand/test_danger", "tests/unit/warehouse/test_loading",
     "tests/unit/warehouse/test_merging", "tests/unit/warehouse/test_migrating",
 )  # fmt: skip
 ROOM_IN_MEMORY = 10 * 2**30

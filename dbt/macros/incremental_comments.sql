@@ -2,7 +2,8 @@
     What an incremental run of a comment-level model has to make again. Timestamps say which comments, scores
     and annotations are new; `rules_version` says whether a model version or a reference table has changed, which touches all.
     What a comment is among others (a copy, the first of several, reposted, about a service that its words name) can
-    change while the comment itself does not: there, what was made is compared with what is found now.
+    change while the comment itself does not, and what people coded may be taken back: there, what was made is compared
+    with what is found now.
     Ids are found first, on narrow columns, so that the text of the whole history is not read on every run.
     dbt sees a ref() only where it is called while parsing: hence outside `if is_incremental()`, here and in the models.
 -#}
@@ -45,6 +46,11 @@
     from (select * from {{ built }} as found where found.reshare_count > 0) as made
     full outer join {{ ref('int_reshares_counted') }} as reshares on made.comment_id = reshares.comment_id
     where made.reshare_count is distinct from reshares.reshare_count
+    union
+    select coalesce(made.comment_id, codes.comment_id) as comment_id
+    from (select * from {{ built }} as found where found.human_coded_at is not null) as made
+    full outer join {{ ref('stg_understanding__human_codes') }} as codes on made.comment_id = codes.comment_id
+    where made.human_coded_at is distinct from codes.human_coded_at
     union
     select coalesce(made.comment_id, named.comment_id) as comment_id
     from (

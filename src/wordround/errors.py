@@ -203,6 +203,14 @@ class ApprovalRefused(WordroundError):
     """A rewrite was not approved: it does not exist, or the person who wrote it tried to approve it."""
 
 
+class NothingToReview(WordroundError):
+    """There are no comments to draw, or no codes to compare. The message says what has to come first."""
+
+
+class ReviewRefused(WordroundError):
+    """A sample cannot be drawn as asked, or a file of codes cannot be used. The message says what to do."""
+
+
 class MailRefused(WordroundError):
     """The mail server could not be reached or did not take the message."""
 

@@ -45,6 +45,30 @@ FED = {
     "restore --keys": ["restore", f"{{folder}}/{NAME}.tar", "--keys", f"{{folder}}/{NAME}.keys"],
     "restore --erasures": ["restore", f"{{folder}}/{NAME}.tar", "--erasures", f"{{folder}}/{NAME}.jsonl"],
     "evaluate comments --model": ["evaluate", "comments", "--model", f"{{folder}}/{NAME}.csv"],
+    "review sample --coder": [
+        "review",
+        "sample",
+        "--size",
+        "10",
+        "--out",
+        "{folder}/codes.csv",
+        "--coder",
+        NAME,
+        "--coder",
+        HANDLE,
+    ],
+    "review sample --by": [
+        "review",
+        "sample",
+        "--size",
+        "10",
+        "--out",
+        "{folder}/codes.csv",
+        "--by",
+        f"{HANDLE}@example.org",
+    ],
+    "review sample --service": ["review", "sample", "--size", "10", "--out", "{folder}/codes.csv", "--service", HANDLE],
+    "review import FILES": ["review", "import", f"{{folder}}/{NAME}.csv"],
     "frames check --file": ["frames", "check", "--file", f"{{folder}}/{NAME}.csv"],
     "frames check --column": ["frames", "check", "--file", f"{{folder}}/{NAME}.csv", "--column", NAME],
     "train comments --labelled": ["train", "comments", "--labelled", f"{NAME}.csv", "--phase-one", "x"],
@@ -55,7 +79,7 @@ FED = {
 WRITE_WHERE_THEY_ARE_TOLD = {
     "init FOLDER", "train names --into", "train comments --into", "evaluate comments --write",
     "evaluate copies --write", "evaluate deidentify --write", "evaluate relevance --write",
-    "evaluate relevance --labels", "backup PLACE", "backup --keys",
+    "evaluate relevance --labels", "review sample --out", "review disagreements --out", "backup PLACE", "backup --keys",
 }  # fmt: skip
 
 

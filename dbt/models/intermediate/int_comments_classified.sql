@@ -38,10 +38,12 @@ understood as (
         {% for figure in ['negative_share', 'neutral_share', 'positive_share', 'compound'] %}
             case when not is_other_language then sentiments.{{ figure }} end as {{ figure }},
         {% endfor %}
+        people.sentiment_label as human_label,
         annotations.sentiment_label as learned_label,
-        annotations.sentiment_grade,
-        annotations.sentiment_probability,
-        coalesce(annotations.themes, []) as themes,
+        coalesce(people.sentiment_grade, annotations.sentiment_grade) as sentiment_grade,
+        case when people.sentiment_label is null then annotations.sentiment_probability end as sentiment_probability,
+        people.human_coded_at,
+        coalesce(people.themes, annotations.themes, []) as themes,
         relevance.relevance_probability,
         case
             when comments.is_asked_for then null
@@ -56,7 +58,8 @@ understood as (
         -- Of a text that has expired it is known from the day before.
         coalesce(comments.was_nothing_to_improve, nothing_answers.answer is not null) as is_nothing_to_improve,
         greatest(
-            comments.updated_at, sentiments.scored_at, annotations.annotated_at, relevance.judged_at
+            comments.updated_at, sentiments.scored_at, annotations.annotated_at, relevance.judged_at,
+            people.human_coded_at
         ) as last_changed_at
     from comments
     left join {{ ref('int_sentiments_current') }} as sentiments on comments.text_id = sentiments.text_id
@@ -64,6 +67,7 @@ understood as (
         on
             comments.text_id = annotations.text_id
             and coalesce(comments.question_type, 'unknown') = annotations.question_type
+    left join {{ ref('stg_understanding__human_codes') }} as people on comments.comment_id = people.comment_id
     left join {{ ref('int_relevance_current') }} as relevance on comments.text_id = relevance.text_id
     left join {{ ref('int_copies_found') }} as copies on comments.comment_id = copies.comment_id
     left join {{ ref('int_reshares_counted') }} as reshares on comments.comment_id = reshares.comment_id
@@ -94,10 +98,12 @@ beside_codes as (
 
 classified as (
     select
-        * exclude (learned_label, themes, in_force, majors),
-        -- A text that had expired before there was a learned model can be read by none: it keeps VADER's label.
-        coalesce(learned_label, case when is_text_expired then vader_label end) as sentiment_label,
+        * exclude (human_label, learned_label, themes, in_force, majors),
+        -- People's codes win. A text that had expired before there was a learned model can be read by none: it keeps
+        -- VADER's label.
+        coalesce(human_label, learned_label, case when is_text_expired then vader_label end) as sentiment_label,
         case
+            when human_label is not null then 'human'
             when is_other_language then 'other_language'
             when learned_label is not null then 'learned'
             when is_text_expired and vader_label is not null then 'vader'

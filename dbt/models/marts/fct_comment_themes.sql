@@ -24,10 +24,11 @@ answers as (
 mentions as (
     select
         comments.comment_id,
-        unnest(annotations.themes) as theme
+        unnest(coalesce(people.themes, annotations.themes)) as theme
     from comments
     inner join answers on comments.comment_id = answers.comment_id
-    inner join {{ ref('int_annotations_current') }} as annotations
+    left join {{ ref('stg_understanding__human_codes') }} as people on comments.comment_id = people.comment_id
+    left join {{ ref('int_annotations_current') }} as annotations
         on
             answers.text_id = annotations.text_id
             and coalesce(comments.question_type, 'unknown') = annotations.question_type

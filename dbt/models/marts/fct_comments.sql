@@ -68,6 +68,7 @@ described as (
         ---------- dates
         comments.posted_date,
         comments.loaded_at,
+        comments.human_coded_at,
         comments.last_changed_at as updated_at,
 
         ---------- how it was made

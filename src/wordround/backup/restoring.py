@@ -24,7 +24,9 @@ from wordround.storage import DRAFT, storage
 from wordround.warehouse.engine import exclusive
 
 # What keeps erased comments out comes first.
-_IN_ORDER = ("erasure", "keys", "records", "vault", "quarantine", "landing", "reports", "published", WAREHOUSE)
+_IN_ORDER = (
+    "erasure", "keys", "records", "vault", "quarantine", "landing", "reports", "models", "published", WAREHOUSE,
+)  # fmt: skip
 
 
 class Restored(Outcome):

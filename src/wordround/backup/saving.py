@@ -24,7 +24,7 @@ from wordround.warehouse.engine import connect, exclusive
 WAREHOUSE, RECORDS, EDITIONS = "warehouse.duckdb", "records/records.sqlite", "published/public/editions"
 # Which keys the ids have gone through is no secret, and belongs to the ids.
 LINKS = "keys/links"
-_WHOLE = ("landing", "quarantine", "vault", "erasure", "reports", EDITIONS)
+_WHOLE = ("landing", "quarantine", "vault", "erasure", "reports", "models", EDITIONS)
 SUFFIX, KEYS_SUFFIX = ".tar", ".keys.tar"
 
 

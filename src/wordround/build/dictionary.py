@@ -91,7 +91,7 @@ def public_of(manifest: Node) -> list[Node]:
 
 
 def rules_of(manifest: Node) -> list[Node]:
-    """The table of the rules."""
+    """The tables that tell how the figures were made."""
     return _in_schema(manifest, "model", "meta")
 
 
@@ -109,7 +109,7 @@ def dictionary_page(manifest: Node) -> str:
     parts += ["How the tables come about: `wordround dictionary` writes a page with every model and the graph.", ""]
     chapters = {
         "Marts": marts_of(manifest),
-        "Rules": rules_of(manifest),
+        "How the figures were made": rules_of(manifest),
         "Public product": public_of(manifest),
         "Reference": _in_schema(manifest, "seed", "reference"),
     }

@@ -24,9 +24,17 @@ def comments(
 ) -> None:
     """Show how well the learned model does, on comments that it did not learn from."""
     from wordround.evaluate.comments import evaluate
-    from wordround.understand.learned import COMMENTS
+    from wordround.registers.models import comments_model
 
-    _measure(lambda: evaluate(model or COMMENTS), as_json, write)
+    _measure(lambda: evaluate(model or comments_model()), as_json, write)
+
+
+@app.command()
+def own(as_json: Json = False) -> None:
+    """Measure the model in force on the comments that the trust's own people have coded, with 95 % intervals."""
+    from wordround.review.accuracy import evaluate
+
+    step(lambda settings: evaluate(settings), as_json, lambda evaluation: out.print(evaluation.as_table()))
 
 
 @app.command()

@@ -16,10 +16,11 @@ def serve(port: Annotated[int, typer.Option(min=1, max=65535, help="The port, on
 
     from wordround.api.understanding import application
     from wordround.registers.frames import frames
+    from wordround.registers.models import comments_model
     from wordround.understand.annotating import Annotating
 
     with errors_for_people():
-        service = application(Annotating(frames()))
+        service = application(Annotating(frames(), comments_model()))
     err.print(
         f"POST comments to http://127.0.0.1:{port}/understand; its form is at /openapi.json. Stop it with Ctrl+C."
     )

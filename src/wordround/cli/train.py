@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from wordround.cli.output import Json, out, step
+from wordround.cli.output import Json, out, show_plainly, step
 
 # With fewer, what is settled on a fold would be judged on it.
 FEWEST_FOLDS = 2
@@ -21,6 +21,9 @@ def comments(
     into: Annotated[
         Path | None, typer.Option(help="Where to write the model; without it, the one that the project ships.")
     ] = None,
+    own: Annotated[
+        bool, typer.Option("--own", help="Learn from what the trust's people have coded too; in force where better.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Train the model of sentiment and themes on labelled comments. Needs the packages of requirements-train.lock."""
@@ -32,6 +35,22 @@ def comments(
         raise typer.BadParameter(f"{error.name} is not installed. Install the extra: wordround[train].") from error
     if folds < FEWEST_FOLDS and into is None:
         raise typer.BadParameter("The model that is shipped says how well it does: judge it on two folds or more.")
+    if own:
+        if into is not None:
+            raise typer.BadParameter("--own writes the trust's own model, below the data home: leave --into out.")
+        from wordround.train.retraining import retrain
+
+        step(
+            lambda settings: retrain(
+                settings,
+                labelled,
+                phase_one,
+                lambda one, other, new, codes, held_out: train(one, other, new, folds, codes, held_out),
+            ).model_dump(),
+            as_json,
+            show_plainly,
+        )
+        return
     step(
         lambda _: train(labelled, phase_one, into or COMMENTS, folds),
         as_json,

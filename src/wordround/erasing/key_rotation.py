@@ -1,6 +1,6 @@
 """Rotating the key: every stored id is brought under a fresh one, so that leaked ids say nothing about those now.
 
-Landing, quarantine, tombstones, reports, rewrites and the warehouse follow the chain of keys (identity/keys.py). Each
+Landing, quarantine, tombstones, reports, records and the warehouse follow the chain of keys (identity/keys.py). Each
 records how many keys its ids have gone through, so that a rotation that was cut short is finished by running it again.
 Until then nothing else runs (RotationUnfinished). Vault files hold no id of ours and stay as they are.
 """
@@ -23,7 +23,7 @@ from wordround.land.former_ids import FORMER_ID
 from wordround.land.manifests import link_count_of
 from wordround.outcomes import Outcome
 from wordround.progress import progress
-from wordround.records import rewrites
+from wordround.records import relinking
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, write_whole
 from wordround.warehouse import key_links, rewriting, stored_comments
@@ -44,6 +44,7 @@ class Rotated(Outcome):
     tombstones: int
     reports: int
     rewrites: int
+    reviews: int
     comments: int
 
 
@@ -63,7 +64,7 @@ def rotate(settings: Settings) -> Rotated:
                 quarantine_files=_relink_quarantined(settings, pseudonymiser),
                 tombstones=tombstones.relink(settings, pseudonymiser),
                 reports=_relink_reports(settings, pseudonymiser, before),
-                rewrites=rewrites.relink(settings, pseudonymiser.relinked, pseudonymiser.link_count, before),
+                **relinking.relink(settings, pseudonymiser.relinked, pseudonymiser.link_count, before),
                 comments=_relink_warehouse(settings, pseudonymiser),
             )
             for path in settings.quality.glob("failures/*/*.csv"):

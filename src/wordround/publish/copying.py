@@ -7,6 +7,7 @@ in free blocks.
 """
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -19,7 +20,8 @@ _ID, _MOMENT, _RULES = _KEYS = ("comment_id", "updated_at", "rules_version")
 # Where these fields of a publication's `meta` are the same today, its rows would be made the same again.
 MADE_BY = ("wordround_version", "duckdb_version", "dbt_project")
 
-RULES = "rules"
+# Tables of `meta` that tell how the figures were made; the public is told the first alone.
+RULES, OWN_READING = "rules", "own_reading"
 
 
 def copy_marts(
@@ -54,19 +56,21 @@ def copy_marts(
     return unchanged
 
 
-def copy_rules(connection: duckdb.DuckDBPyConnection, draft: Path) -> list[str]:
-    """Copy the rules behind the figures, and return the name of their table; [] where none were built."""
+def copy_meta(connection: duckdb.DuckDBPyConnection, draft: Path, tables: Sequence[str]) -> list[str]:
+    """Copy tables that tell how the figures were made, and return the names of those that were built."""
     built = connection.execute(
         "select table_name from duckdb_tables() where schema_name = 'meta' and database_name = current_database()"
     ).fetchall()
-    if (RULES,) not in built:
+    found = [name for name in tables if (name,) in built]
+    if not found:
         return []
     connection.execute(f"attach '{quoted(draft)}' as draft")
     connection.execute("create schema if not exists draft.meta")
-    connection.execute(f"create or replace table draft.meta.{RULES} as from meta.{RULES} order by rule_code")
+    for name in found:
+        connection.execute(f"create or replace table draft.meta.{name} as from meta.{name} order by all")
     copy_descriptions(connection, "meta")
     connection.execute("detach draft")
-    return [RULES]
+    return found
 
 
 def copy_descriptions(connection: duckdb.DuckDBPyConnection, schema: str) -> None:

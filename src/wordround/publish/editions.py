@@ -20,7 +20,7 @@ from wordround.access import open_to_readers
 from wordround.folders import EXPECTATIONS
 from wordround.outcomes import Outcome
 from wordround.publish import product, restating
-from wordround.publish.copying import copy_descriptions, copy_rules
+from wordround.publish.copying import RULES, copy_descriptions, copy_meta
 from wordround.publish.public import EDITIONS, FIGURES, NAMES, SCHEMA, Figures, are_built
 from wordround.publish.restating import DETAILS, Block
 from wordround.published.editions import DATABASE, Edition, all_editions
@@ -181,7 +181,7 @@ def _write(
         place = f"column draft.{SCHEMA}.{EDITIONS}.{column}" if column else f"table draft.{SCHEMA}.{EDITIONS}"
         connection.execute(f"comment on {place} is '{words}'")
     connection.execute("detach draft")
-    copy_rules(connection, database)
+    copy_meta(connection, database, (RULES,))
 
 
 _OF_BLOCKS = "where (trust_code, month_code) in (select (trust_code, month_code) from decided where {})"

@@ -18,6 +18,7 @@ from wordround.published.tables import (
     AlertEpisode,
     ChartPoint,
     Coverage,
+    OwnReading,
     Publication,
     PublishedComment,
     QueryDay,
@@ -60,6 +61,7 @@ class Published:
     sources: list[Source]
     coverage: list[Coverage]
     query_days: list[QueryDay]
+    own_reading: OwnReading | None
 
     @property
     def small_numbers(self) -> SmallNumbers:
@@ -120,6 +122,7 @@ def read(settings: Settings) -> Published:
             sources=rows(connection, _SOURCES, Source),
             coverage=rows(connection, _COVERAGE, Coverage, recent),
             query_days=rows(connection, _QUERY_DAYS, QueryDay, recent, week.week_end_date),
+            own_reading=next(iter(rows(connection, "select * from meta.own_reading", OwnReading)), None),
         )
 
 

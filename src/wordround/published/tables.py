@@ -32,6 +32,22 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class OwnReading:
+    """How well the model reads comments that the trust's own people have coded, weighted to all its comments."""
+
+    TABLE: ClassVar = "meta.own_reading"
+
+    comment_count: int
+    waiting_count: int
+    right_share: float
+    right_low: float
+    right_high: float
+    negative_recall: float | None
+    negative_labelled_share: float
+    negative_shown_share: float
+
+
+@dataclass(frozen=True)
 class Week:
     """One week, from Monday (`week_date`) to Sunday."""
 

@@ -5,7 +5,6 @@ approval by its writer (a role or initials), and comments that may not be shown 
 a word of either text.
 """
 
-import unicodedata
 from collections.abc import Iterable
 
 from wordround.deidentify import deidentify
@@ -17,12 +16,11 @@ from wordround.published.tables import PublishedComment
 from wordround.quotes import closeness
 from wordround.quotes.choosing import own_names, weeks_by_service
 from wordround.quotes.quotable import may_be_shown
-from wordround.records import rewrites
+from wordround.records import rewrites, roles
 from wordround.records.rewrites import Rewrite
 from wordround.settings import Settings
 
 MOST_WORDS = 60
-LONGEST_ROLE = 40
 
 
 class Candidate(Outcome):
@@ -114,7 +112,7 @@ def approve(settings: Settings, comment_id: str, by: str) -> Approved:
     role = _role(by)
     found = rewrites.standing(settings).get(comment_id)
     is_there = found is not None and _is_current(found, post)
-    if found and is_there and _same(found.written_by, role):
+    if found and is_there and roles.is_same(found.written_by, role):
         raise ApprovalRefused(f"{comment_id}: {role} wrote this rewrite. A second person has to approve it.")
     # Meanwhile somebody may have written it anew, or withdrawn it.
     if found is None or not is_there or not rewrites.approve(settings, found, role):
@@ -213,7 +211,7 @@ def _state(rewrite: Rewrite | None, post: PublishedComment) -> str:
         return "no rewrite"
     if not _is_current(rewrite, post):
         return "comment changed since"
-    is_approved = rewrite.approved_by and not _same(rewrite.approved_by, rewrite.written_by)
+    is_approved = rewrite.approved_by and not roles.is_same(rewrite.approved_by, rewrite.written_by)
     return "approved" if is_approved else "waits for approval"
 
 
@@ -222,20 +220,12 @@ def _is_current(rewrite: Rewrite, post: PublishedComment) -> bool:
 
 
 def _role(by: str) -> str:
-    role = " ".join(by.split())
-    if not _bare(role) or len(role) > LONGEST_ROLE or "@" in role:
+    role = roles.tidy(by)
+    if role is None:
         raise RewriteUnusable(
-            f"--by: give a role or initials of at most {LONGEST_ROLE} characters, such as 'quality lead'."
+            f"--by: give a role or initials of at most {roles.LONGEST_ROLE} characters, such as 'quality lead'."
         )
     return role
-
-
-def _same(one: str, other: str) -> bool:
-    return _bare(one) == _bare(other)
-
-
-def _bare(role: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", role).casefold() if c.isalnum())
 
 
 def _listed(numbers: list[int]) -> str:

@@ -3,14 +3,14 @@
 Never the post. The history of a rewrite stays as long as its comment; its words go when it is replaced or withdrawn.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from wordround.records import store
-from wordround.records.tables import comment_keys, rewrite_events, rewrite_texts
+from wordround.records.tables import rewrite_events, rewrite_texts
 from wordround.settings import Settings
 
 
@@ -132,32 +132,6 @@ def forget(settings: Settings, comment_ids: Iterable[str]) -> int:
             connection.execute(sa.delete(rewrite_events).where(rewrite_events.c.comment_id.in_(wanted[i : i + 500])))
     store.leave_no_trace(settings, rewrite_texts, rewrite_events)
     return count
-
-
-def relink(settings: Settings, relinked: Callable[[str, int], str], link_count: int, before: int) -> int:
-    """Bring the ids of comments under `link_count` keys; return how many comments there are.
-
-    relinked: gives an id under all keys, from one and the number of keys that it is under. before: under how many they
-    are where the store does not say. Does nothing where they are under so many already.
-    """
-    if not store.is_there(settings):
-        return 0
-    with store.writing(settings) as connection:
-        since = connection.scalar(sa.select(comment_keys.c.link_count)) or before
-        if since >= link_count:
-            return 0
-        ids: Sequence[str] = connection.scalars(sa.select(rewrite_events.c.comment_id).distinct()).all()
-        for one in ids:
-            connection.execute(
-                sa.update(rewrite_events)
-                .where(rewrite_events.c.comment_id == one)
-                .values(comment_id=relinked(one, since))
-            )
-        connection.execute(sa.delete(comment_keys))
-        connection.execute(sa.insert(comment_keys), {"link_count": link_count})
-    # Who could make ids of native ids with the old key is not to find them here.
-    store.leave_no_trace(settings, rewrite_events)
-    return len(ids)
 
 
 def _texts_of(comment_ids: list[str]) -> sa.Delete:

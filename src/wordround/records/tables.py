@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that these tables are the outcome of: a store that says so is opened without loading Alembic.
-REVISION = "0005"
+REVISION = "0006"
 VERSION_TABLE = "records_version"
 
 
@@ -121,4 +121,41 @@ governance_versions = sa.Table(
     sa.Column("valid_from", Moment, nullable=False),
     sa.Column("answers", sa.JSON, nullable=False),
     comment="Answers about governance that came into force. One row per source and version, never changed.",
+)
+
+review_samples = sa.Table(
+    "review_samples",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text),
+    sa.Column("seed", sa.Integer, nullable=False),
+    sa.Column("coders", sa.JSON, nullable=False),
+    sa.Column("strata", sa.JSON, nullable=False),
+    comment="Samples of comments that were drawn to be coded. One row per sample, never changed.",
+)
+
+review_items = sa.Table(
+    "review_items",
+    metadata,
+    sa.Column("sample_id", sa.Integer, sa.ForeignKey("review_samples.id"), primary_key=True),
+    sa.Column("item", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("comment_id", sa.Text, nullable=False, index=True),
+    sa.Column("text_key", sa.Text, nullable=False),
+    sa.Column("stratum", sa.Integer, nullable=False),
+    sa.Column("weight", sa.Double, nullable=False),
+    comment="The comments of a sample, each with how many it stands for. One row per sample and comment.",
+)
+
+review_codes = sa.Table(
+    "review_codes",
+    metadata,
+    sa.Column("sample_id", sa.Integer, primary_key=True),
+    sa.Column("item", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("coder", sa.Text, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("sentiment", sa.Text),
+    sa.Column("themes", sa.JSON, nullable=False),
+    sa.ForeignKeyConstraint(["sample_id", "item"], ["review_items.sample_id", "review_items.item"], ondelete="CASCADE"),
+    comment="What a coder said of a comment, or what two settled between them. One row per comment and coder.",
 )

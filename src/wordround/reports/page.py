@@ -20,13 +20,13 @@ from wordround.published.disclosure import HIDDEN, percent
 from wordround.published.figures import TOP_THEMES, Part, Point, ServiceFigures
 from wordround.published.reading import RECENT_WEEKS, Published, trust_name
 from wordround.published.rules import Rules
-from wordround.published.tables import Publication, Week
+from wordround.published.tables import OwnReading, Publication, Week
 from wordround.quotes.choosing import Quoting, ServiceQuotes
+from wordround.registers.models import comments_model
 from wordround.reports import Progress, charts, coverage
 from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
 from wordround.reports.report_file import Report, ServiceReport, ThemeShares
 from wordround.settings import Trust
-from wordround.understand.learned import COMMENTS
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Reading:
     """How far the words are read rightly: of 100 comments that the model did not learn from.
 
     `right` and `found` (of those that people call negative); `called` negative by people, and `shown` as negative.
+    `own`: on how many comments of this trust that is known, with the interval of `right`; None: on published ones.
     """
 
     comments: int
@@ -41,14 +42,41 @@ class Reading:
     found: int
     called: int
     shown: int
+    own: int | None = None
+    low: int | None = None
+    high: int | None = None
 
 
-def reading() -> Reading:
-    """Return the figures of the model that is shipped."""
-    evaluation = evaluate(COMMENTS)
+# Fewer comments of the trust's own say less than the published ones do; nor do those on which people easily agreed.
+_FEWEST_OWN, _MOST_WAITING = 100, 0.1
+
+
+def reading(own: OwnReading | None) -> Reading:
+    """Return figures of the model in force: on the trust's own comments, where enough are settled; else on others."""
+    evaluation = evaluate(comments_model())
     figures = evaluation.judged.sentiment
     shares = (figures.accuracy, figures.negative_recall, figures.negative_labelled, figures.negative_shown)
-    return Reading(evaluation.comments, *(round(100 * (each.share or 0)) for each in shares))
+    if own and _is_enough(own) and own.negative_recall is not None:
+        return Reading(
+            comments=evaluation.comments,
+            right=_of_100(own.right_share),
+            found=_of_100(own.negative_recall),
+            called=_of_100(own.negative_labelled_share),
+            shown=_of_100(own.negative_shown_share),
+            own=own.comment_count,
+            low=_of_100(own.right_low),
+            high=_of_100(own.right_high),
+        )
+    return Reading(evaluation.comments, *(_of_100(each.share or 0) for each in shares))
+
+
+def _is_enough(own: OwnReading) -> bool:
+    is_settled = own.waiting_count <= _MOST_WAITING * (own.comment_count + own.waiting_count)
+    return own.comment_count >= _FEWEST_OWN and is_settled
+
+
+def _of_100(share: float) -> int:
+    return round(100 * share)
 
 
 @dataclass(frozen=True)
@@ -197,7 +225,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
         authority=statements(published.sources, published.services),
         last_data_day=last_data_day(published),
         rules=published.rules,
-        reading=reading(),
+        reading=reading(published.own_reading),
         rows_received=small.count_shown(received),
         rows_quarantined=small.count_shown(rows_quarantined),
         quarantined_share=percent(share) if share >= 0.01 else "less than 1%",

@@ -18,6 +18,7 @@ from wordround.deidentify.placeholders import without_placeholders
 from wordround.outcomes import Outcome
 from wordround.progress import progress
 from wordround.registers.frames import frames, theme_code, themes
+from wordround.registers.models import comments_model
 from wordround.registers.services import named_services, own_places
 from wordround.settings import Settings
 from wordround.understand.annotating import Annotating
@@ -155,9 +156,9 @@ def match_texts(chunk: Chunk) -> pa.Table:
 
 def _annotating() -> Annotating:
     """The models and code frames in force."""
-    in_force = frames()
+    in_force, model = frames(), comments_model()
     versions = " ".join(frame.version for frame in in_force.values())
-    annotating: Annotating = _once(f"annotating {versions}", lambda: Annotating(in_force))
+    annotating: Annotating = _once(f"annotating {model} {versions}", lambda: Annotating(in_force, model))
     return annotating
 
 

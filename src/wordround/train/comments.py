@@ -24,6 +24,7 @@ from wordround.train.calibration import Calibration, calibrated, class_weights, 
 from wordround.train.corpus import Labelled, PhaseOne, fold_of, minor_themes, part_of, read_labelled, read_phase_one
 from wordround.train.cues import Cues
 from wordround.train.judging import judged
+from wordround.train.own_codes import OwnCodes, with_own
 from wordround.train.phrases import phrases
 from wordround.train.texts import Row, distilled
 from wordround.understand.learned import CLASS_OF, Floats, Learned, Places, three_classes
@@ -83,11 +84,18 @@ class Settled(NamedTuple):
 _UNSETTLED = Settled(Calibration(1.0, np.zeros(5, np.float32)), np.ones(3, np.float32), np.full(32, 0.35, np.float32))
 
 
-def train(labelled_file: Path, phase_one_file: Path, into: Path, folds: int) -> Trained:
-    """Train on all comments and write the model; first judge it on so many of five folds, each as long."""
+def train(
+    labelled_file: Path, phase_one_file: Path, into: Path, folds: int, own: OwnCodes | None = None, held_out: int = 0
+) -> Trained:
+    """Train on all comments and write the model; first judge it on so many of five folds, each as long.
+
+    own: comments that a trust's people have coded, to train on too; `held_out` of theirs are kept apart.
+    """
     torch.use_deterministic_algorithms(True)
     torch.set_num_threads(1)
     labelled, phase_one = read_labelled(labelled_file), read_phase_one(phase_one_file)
+    if own is not None:
+        labelled = with_own(labelled, own)
     with teacher.packaged_encoder() as folder:
         tower = teacher.Encoder(folder)
     material = _material(labelled, phase_one, tower)
@@ -108,6 +116,8 @@ def train(labelled_file: Path, phase_one_file: Path, into: Path, folds: int) -> 
         "labelled_file": _digest(labelled_file), "phase_one_file": _digest(phase_one_file),
         "torch": torch.__version__.partition("+")[0],
     }  # fmt: skip
+    if own is not None:
+        about["own"] = {"comments": len(own.texts), "held_out": held_out}
     student.write(into, arrays, about)
     return Trained(
         comments=material.comments,

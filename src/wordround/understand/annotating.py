@@ -13,6 +13,7 @@ in another language than English has its language and nothing else, because the 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from wordround.deidentify.placeholders import without_placeholders
@@ -84,8 +85,8 @@ class Annotation:
 class Annotating:
     """All models in one place. `frames`: by code; that of patient experience names what the learned model finds."""
 
-    def __init__(self, frames: Mapping[str, Frame]) -> None:
-        self._annotator = Annotator(Learned.read(COMMENTS))
+    def __init__(self, frames: Mapping[str, Frame], model: Path = COMMENTS) -> None:
+        self._annotator = Annotator(Learned.read(model))
         self._frames = {code: frame for code, frame in frames.items() if code != LEARNED_FRAME}
         learned = frames[LEARNED_FRAME]
         self._code_of = {heading.label: heading.code for heading in learned.headings.values()}

@@ -20,6 +20,7 @@ def delete_comments(settings: Settings, comment_ids: set[str]) -> dict[str, int]
         (rows,) = connection.execute(
             "delete from raw.comments where comment_id in (select comment_id from erased)"
         ).fetchone() or (0,)
+        connection.execute("delete from understanding.human_codes where comment_id in (select comment_id from erased)")
         figures = delete_orphaned_figures(connection)
         connection.execute("commit")
     return {"warehouse": rows, "understanding": figures}

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from tests.fixtures import postgres
 from wordround.collect.spending import Ledger
-from wordround.records import notices, rewrites, sent_reports, spending, store
+from wordround.errors import RecordsFailed
+from wordround.records import notices, relinking, reviews, rewrites, sent_reports, spending, store
 from wordround.records.notices import Figures, Notice
+from wordround.records.reviews import Code, Item, Stratum, ThemeCode
 from wordround.records.sent_reports import SentReport
 from wordround.settings import Settings, load_settings
 
@@ -119,11 +121,71 @@ class TestRewrites:
         def relinked(comment_id: str, since: int) -> str:
             return f"{since}{comment_id[1:]}" if since == 1 else f"3{comment_id[1:]}"
 
-        assert rewrites.relink(trust, relinked, link_count=2, before=1) == 2
-        assert rewrites.relink(trust, relinked, link_count=2, before=1) == 0, "an earlier run had done it"
+        assert relinking.relink(trust, relinked, link_count=2, before=1)["rewrites"] == 2
+        assert relinking.relink(trust, relinked, link_count=2, before=1)["rewrites"] == 0, "an earlier run had done it"
         assert rewrites.comments(trust) == {"1" + ONE[1:], "1" + OTHER[1:]}
-        assert rewrites.relink(trust, relinked, link_count=3, before=2) == 2
+        assert relinking.relink(trust, relinked, link_count=3, before=2)["rewrites"] == 2
         assert rewrites.comments(trust) == {"3" + ONE[1:], "3" + OTHER[1:]}
+
+
+class TestReviews:
+    STRATA = (Stratum("fft what_good", "negative", "below .60", None, 90, 2), Stratum(None, None, None, "s1", 10, 1))
+    PARKING = ThemeCode("patient_experience", "Parking", "negative")
+
+    def drawn(self, trust: Settings) -> int:
+        items = [Item(1, ONE, "a" * 32, 0, 45.0), Item(2, OTHER, "b" * 32, 1, 10.0)]
+        return reviews.add_sample(trust, "quality lead", 7, ["AB", "CD"], self.STRATA, items)
+
+    def test_codes_come_back_as_they_were_given_and_the_last_ones_stand(self, trust: Settings) -> None:
+        sample = self.drawn(trust)
+        kept = reviews.samples(trust)[sample]
+        assert (kept.by, kept.seed, kept.coders, kept.strata) == ("quality lead", 7, ("AB", "CD"), self.STRATA)
+        reviews.replace(trust, {(sample, 1, "AB"): Code("negative", (self.PARKING,)), (sample, 1, "CD"): Code(None)})
+        reviews.replace(trust, {(sample, 1, "CD"): Code("neutral"), (sample, 2, "AB"): None})
+        (one,) = reviews.coded(trust)
+        assert (one.item.comment_id, one.item.weight) == (ONE, 45.0)
+        assert one.codes == {"AB": Code("negative", (self.PARKING,)), "CD": Code("neutral")}
+        reviews.replace(trust, {(sample, 1, "AB"): None, (sample, 1, "CD"): None})
+        assert reviews.coded(trust) == []
+
+    def test_a_code_is_of_a_comment_that_was_drawn(self, trust: Settings) -> None:
+        sample = self.drawn(trust)
+        with pytest.raises(RecordsFailed):
+            reviews.replace(trust, {(sample, 3, "AB"): Code("neutral")})
+        assert reviews.coded(trust) == []
+
+    def test_forgetting_takes_codes_and_items_and_no_byte_is_left(
+        self, trust: Settings, request: pytest.FixtureRequest
+    ) -> None:
+        sample = self.drawn(trust)
+        reviews.replace(trust, {(sample, n, "AB"): Code("negative", (self.PARKING,)) for n in (1, 2)})
+        assert holding(kept_in(trust, request), ONE)
+        assert reviews.forget(trust, [ONE, "f" * 32]) == 1
+        assert reviews.forget(trust, [ONE]) == 0
+        assert [each.item.comment_id for each in reviews.coded(trust)] == [OTHER]
+        assert holding(kept_in(trust, request), ONE) == holding(kept_in(trust, request), "a" * 32) == []
+        assert holding(kept_in(trust, request), OTHER)
+
+    def test_the_hash_of_words_goes_when_they_expire_and_the_code_stays(
+        self, trust: Settings, request: pytest.FixtureRequest
+    ) -> None:
+        sample = self.drawn(trust)
+        reviews.replace(trust, {(sample, 1, "AB"): Code("neutral")})
+        reviews.forget_words(trust, [ONE, "f" * 32])
+        assert [item.text_key for item in reviews.items(trust).values()] == ["", "b" * 32]
+        assert [each.codes for each in reviews.coded(trust)] == [{"AB": Code("neutral")}]
+        assert holding(kept_in(trust, request), "a" * 32) == []
+
+    def test_a_new_key_changes_both_hashes_once(self, trust: Settings) -> None:
+        self.drawn(trust)
+        reviews.forget_words(trust, [OTHER])
+        counts = relinking.relink(trust, lambda one, since: f"{since}{one[1:]}", link_count=2, before=1)
+        assert counts == {"rewrites": 0, "reviews": 2}
+        assert [(item.comment_id[0], item.text_key[:2]) for item in reviews.items(trust).values()] == [
+            ("1", "1a"),
+            ("1", ""),
+        ]
+        assert relinking.relink(trust, lambda one, since: "9", link_count=2, before=1)["reviews"] == 0
 
 
 def kept_in(settings: Settings, request: pytest.FixtureRequest) -> list[Path]:

@@ -1,0 +1,182 @@
+"""Drawing a sample: from the marts as they were built last, into a sheet for each coder and the records.
+
+Left out are comments that no reader of the marts sees (withheld, expired, of a source whose words may not be shown),
+those of a source whose governance is not complete now, those of an earlier sample, and those in which
+de-identification finds anything today. Coders do not see what the model made of a comment.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from wordround.access import private
+from wordround.collect import permission
+from wordround.deidentify import deidentify
+from wordround.errors import NothingToReview, ReviewRefused
+from wordround.identity.pseudonyms import pseudonymiser
+from wordround.outcomes import Outcome
+from wordround.records import reviews, roles
+from wordround.records.reviews import SETTLED, Item, Stratum
+from wordround.review import sampling, sheets
+from wordround.review.choices import choices
+from wordround.review.sheets import Line
+from wordround.settings import Settings
+from wordround.warehouse import reviewing
+from wordround.warehouse.reviewing import Drawn, Population
+
+FEWEST_CODERS = 2
+KNOWN = (sheets.ROW, sheets.CODER, "asked", "comment")
+_ASKED = {
+    "what_good": "What was good?", "could_improve": "What could be better?", "nonspecific": "Why this score?",
+    "survey_answer": "answer to a survey",
+}  # fmt: skip
+
+
+class Sampled(Outcome):
+    """What was drawn: `comments` different ones of `population`, by so many `strata`, into `files`."""
+
+    sample: int
+    seed: int
+    population: int
+    comments: int
+    strata: int
+    left_out: int
+    files: tuple[str, ...]
+
+
+class _Chosen(NamedTuple):
+    """A comment of the sample with its words, its stratum, and how many comments it stands for."""
+
+    drawn: Drawn
+    stratum: int
+    weight: float
+
+
+@private()
+def sample(
+    settings: Settings,
+    size: int,
+    out: Path,
+    coders: Sequence[str],
+    seed: int | None = None,
+    by: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    service: str | None = None,
+) -> Sampled:
+    """Draw about `size` comments and write a sheet for each coder. Raises NothingToReview, ReviewRefused."""
+    sheets.require_format(out)
+    named = _coders(coders)
+    role = _role("--by", by) if by is not None else None
+    chosen_seed = Random().randrange(2**31) if seed is None else seed
+    allowed = [name for name, _ in settings.sources if not permission.problems(settings, name)]
+    before = reviews.drawn_comments(settings)
+    with reviewing.population(settings, allowed, before, since, until, service) as population:
+        strata, drawn = _draw(population, size, chosen_seed)
+    if not drawn:
+        raise NothingToReview(
+            "There is no comment to draw: none of these days and this service is counted, may be shown, and was in no "
+            "earlier sample."
+        )
+    chosen, left_out = _merged(drawn, strata)
+    keys = pseudonymiser(settings)
+    items = [
+        Item(number, one.drawn.comment_id, keys.pseudonym("words", one.drawn.text_id), one.stratum, one.weight)
+        for number, one in enumerate(chosen, start=1)
+    ]
+    files = [_file_of(out, coder) for coder in named]
+    if there := [path.name for path in files if path.exists()]:
+        raise ReviewRefused(f"{there[0]}: is there already, and may hold codes. Name another file.")
+    sample_id = reviews.add_sample(settings, role, chosen_seed, named, strata, items)
+    for coder, path in zip(named, files, strict=True):
+        _write(path, sample_id, coder, items, chosen, Random(f"{chosen_seed} {coder}"))
+    return Sampled(
+        sample=sample_id,
+        seed=chosen_seed,
+        population=sum(stratum.comments for stratum in strata),
+        comments=len(items),
+        strata=len(strata),
+        left_out=left_out,
+        files=tuple(map(str, files)),
+    )
+
+
+def _draw(population: Population, size: int, seed: int) -> tuple[list[Stratum], list[tuple[Drawn, int]]]:
+    """Return the strata and the comments of each place that was drawn, with their stratum."""
+    cells = population.cells()
+    of_cell = sampling.strata(cells, size)
+    sizes = Counter[sampling.Key]()
+    for cell, count in cells.items():
+        sizes[of_cell[cell]] += count
+    keys = sorted(sizes, key=lambda key: tuple(part or "" for part in key))
+    drawn = sampling.allocated([sizes[key] for key in keys], size)
+    chance = Random(seed)
+    places = [
+        (number, place)
+        for number, (key, count) in enumerate(zip(keys, drawn, strict=True))
+        for place in sampling.systematic(sizes[key], count, chance)
+    ]
+    numbers = {key: number for number, key in enumerate(keys)}
+    found = population.at({cell: numbers[of_cell[cell]] for cell in cells}, places, seed) if places else []
+    strata = [Stratum(*key, sizes[key], count) for key, count in zip(keys, drawn, strict=True)]
+    return strata, [(one, places[one.place][0]) for one in found]
+
+
+def _merged(drawn: Sequence[tuple[Drawn, int]], strata: Sequence[Stratum]) -> tuple[list[_Chosen], int]:
+    """Return each text under its question once, standing for all that it was drawn for; and how many are left out."""
+    weights: dict[tuple[str, str], float] = defaultdict(float)
+    first: dict[tuple[str, str], tuple[Drawn, int]] = {}
+    for one, stratum in drawn:
+        weights[one.text_id, one.asked] += strata[stratum].comments / strata[stratum].drawn
+        first.setdefault((one.text_id, one.asked), (one, stratum))
+    chosen, left_out = [], 0
+    for key, (one, stratum) in first.items():
+        # Texts may have been stored before the recognisers learned what they know now.
+        if (again := deidentify(one.text)).withheld:
+            left_out += 1
+        else:
+            chosen.append(_Chosen(one._replace(text=again.text), stratum, weights[key]))
+    return chosen, left_out
+
+
+def _write(
+    path: Path, sample_id: int, coder: str, items: Sequence[Item], chosen: Sequence[_Chosen], chance: Random
+) -> None:
+    lines = [
+        Line((sheets.row_name(sample_id, item.item), coder, asked_in_words(one.drawn.asked), one.drawn.text), {})
+        for item, one in zip(items, chosen, strict=True)
+    ]
+    chance.shuffle(lines)
+    sheets.write(path, KNOWN, sheets.TO_FILL, lines, choices())
+
+
+def asked_in_words(asked: str) -> str:
+    """Return a question type or kind as a coder reads it."""
+    return _ASKED.get(asked, asked.replace("_", " "))
+
+
+def _file_of(out: Path, coder: str) -> Path:
+    letters = "".join(character if character.isalnum() else "-" for character in coder)
+    return out.with_name(f"{out.stem}-{letters}{out.suffix.lower()}")
+
+
+def _coders(given: Sequence[str]) -> list[str]:
+    named = [_role("--coder", coder) for coder in given]
+    if len(named) < FEWEST_CODERS:
+        raise ReviewRefused("--coder: two people at least code each comment. Name each, by a role or initials.")
+    for place, coder in enumerate(named):
+        if roles.is_same(coder, SETTLED) or any(roles.is_same(coder, other) for other in named[:place]):
+            raise ReviewRefused(f"--coder: name each coder otherwise, and nobody '{SETTLED}'.")
+    return named
+
+
+def _role(option: str, given: str) -> str:
+    role = roles.tidy(given)
+    if role is None:
+        raise ReviewRefused(
+            f"{option}: give a role or initials of at most {roles.LONGEST_ROLE} characters, no name or address."
+        )
+    return role
