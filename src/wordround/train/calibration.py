@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 
 Floats = NDArray[np.float32]
 
-_DEFAULT, _THRESHOLDS = 0.35, np.arange(0.15, 0.71, 0.05)
+_THRESHOLDS = np.arange(0.15, 0.71, 0.05)
 _FEWEST_EXAMPLES = 20
 _WEIGHTS = np.arange(1.0, 2.55, 0.1)
 _HEAVIEST_NEGATIVE = 6
@@ -60,13 +60,14 @@ def class_weights(probability: Floats, said: NDArray[np.int64]) -> Floats:
 
 
 def thresholds(probability: Floats, has: NDArray[np.bool_]) -> Floats:
-    """Return for each theme the threshold with the best F1; one for all where a theme has too few examples."""
-    chosen = np.full(probability.shape[1], _DEFAULT, np.float32)
+    """Return for each theme the threshold with the best F1; that of all together where it has too few examples."""
+    of_all = _THRESHOLDS[int(np.argmax([_f1(probability >= cut, has) for cut in _THRESHOLDS]))]
+    chosen = np.full(probability.shape[1], of_all, np.float32)
     for theme in range(probability.shape[1]):
         if has[:, theme].sum() >= _FEWEST_EXAMPLES:
             scores = [_f1(probability[:, theme] >= cut, has[:, theme]) for cut in _THRESHOLDS]
             # Between the best one and that of all: a few dozen examples tell no more.
-            chosen[theme] = (_THRESHOLDS[int(np.argmax(scores))] + _DEFAULT) / 2
+            chosen[theme] = (_THRESHOLDS[int(np.argmax(scores))] + of_all) / 2
     return chosen
 
 

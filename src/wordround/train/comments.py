@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.outcomes import Outcome
@@ -108,7 +109,7 @@ def train(
         known = part_of(labelled, held)
         logits, themes = _out_of_fold(material, tower, folds, held)
         settled = _settled(logits, themes, known)
-        figures = judged(known, *_honest(known, logits, themes, folds), themes, settled.thresholds, names)
+        figures = judged(known, *_honest(known, logits, themes, folds), names)
         about["judged"] = figures.model_dump(mode="json")
     arrays = _taught(material, tower, _NO_FOLD) | settled.arrays()
     about |= {
@@ -246,15 +247,17 @@ def _settled(logits: Floats, themes: Floats, labelled: Labelled) -> Settled:
     return Settled(calibration, weights, thresholds(themes, labelled.themes >= 0.5))
 
 
-def _honest(labelled: Labelled, logits: Floats, themes: Floats, folds: int) -> tuple[Floats, Places]:
-    """Return probabilities and classes of each fold, all that is settled being settled on the others."""
+def _honest(labelled: Labelled, logits: Floats, themes: Floats, folds: int) -> tuple[Floats, Places, NDArray[np.bool_]]:
+    """Return probabilities, classes and themes of each fold, all that is settled being settled on the others."""
     probability, shown = np.zeros_like(logits), np.zeros(len(logits), np.int64)
+    given = np.zeros(themes.shape, np.bool_)
     for fold in range(folds):
         others, own = np.flatnonzero(labelled.fold != fold), np.flatnonzero(labelled.fold == fold)
         settled = _settled(logits[others], themes[others], part_of(labelled, others)) if folds > 1 else _UNSETTLED
         probability[own] = settled.calibration.applied(logits[own])
         shown[own] = (three_classes(probability[own]) * settled.class_weights).argmax(1)
-    return probability, shown
+        given[own] = themes[own] >= settled.thresholds
+    return probability, shown, given
 
 
 def _digest(path: Path) -> str:

@@ -18,11 +18,11 @@ _LENGTHS = ((1, 3), (4, 10), (11, 30), (31, 1000))
 
 
 def judged(
-    labelled: Labelled, sentiment: Floats, shown: Places, themes: Floats, thresholds: Floats, names: Sequence[str]
+    labelled: Labelled, sentiment: Floats, shown: Places, themes: NDArray[np.bool_], names: Sequence[str]
 ) -> Judged:
     """Judge what models without the text say against what people said.
 
-    `sentiment` (n, 5) and `themes` (n, labels) are probabilities, `shown` (n,) places in CLASSES.
+    `sentiment` (n, 5) are probabilities, `shown` (n,) places in CLASSES, `themes` (n, labels) which are given.
     """
     kept = np.flatnonzero(labelled.spread < _WIDESPREAD)
     true, likely, chosen = labelled.sentiment[kept].argmax(1), sentiment[kept], shown[kept]
@@ -32,7 +32,7 @@ def judged(
         "trust": _parts(np.array(labelled.trusts)[kept]),
         "words": {f"{low} to {high}": (words >= low) & (words <= high) for low, high in _LENGTHS},
     }
-    coded, ticked = _labels(themes[kept] >= thresholds, names), _labels(labelled.themes[kept] >= 0.5, names)
+    coded, ticked = _labels(themes[kept], names), _labels(labelled.themes[kept] >= 0.5, names)
     agreed = [agreement(name, list(zip(ticked, coded, strict=True))) for name in names]
     classes = list(zip(_named(CLASS_OF[true]), _named(chosen), strict=True))
     return Judged(

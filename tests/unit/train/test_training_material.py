@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from wordround.train import corpus
-from wordround.train.calibration import calibrated, calibration_error, class_weights
+from wordround.train.calibration import calibrated, calibration_error, class_weights, thresholds
+from wordround.train.cues import Cues
 from wordround.train.judging import judged
 from wordround.train.phrases import phrases
 from wordround.train.texts import distilled
 from wordround.understand.learned import QUESTIONS
+from wordround.understand.ngrams import Reader, number_of
 
 ASKED = {"What was good?": "what_good", "How could we improve?": "could_improve", "FFT Why?": "nonspecific"}
 
@@ -104,13 +106,43 @@ def test_a_model_that_is_always_right_is_judged_so_and_widespread_texts_are_left
     found = corpus.read_labelled(labelled_file(tmp_path / "labelled.csv", rows))
     shown = np.where(found.sentiment.argmax(1) == 4, 2, 0)
     names = corpus.minor_themes()
-    figures = judged(found, found.sentiment, shown, found.themes, np.full(len(names), 0.5, np.float32), names)
+    figures = judged(found, found.sentiment, shown, found.themes >= 0.5, names)
     assert figures.texts == 10
     assert (figures.sentiment.accuracy.share, figures.sentiment.negative_recall.share) == (1, 1)
-    wrong = judged(
-        found, found.sentiment, np.zeros_like(shown), found.themes, np.full(len(names), 0.5, np.float32), names
-    )
+    wrong = judged(found, found.sentiment, np.zeros_like(shown), found.themes >= 0.5, names)
     assert wrong.sentiment.negative_recall.share == 0 and wrong.sentiment.accuracy.share == 0.5
+
+
+def test_a_theme_gets_its_own_threshold_where_it_has_examples_and_that_of_all_where_it_has_not() -> None:
+    chance = np.random.default_rng(0)
+    has = chance.random((2_000, 3)) < [0.3, 0.3, 0.003]
+    # The first is said of little, the second of much: no one cut suits both.
+    probability = np.where(has, [0.35, 0.75, 0.5], [0.15, 0.5, 0.3]) + chance.normal(0, 0.05, has.shape)
+    low, high, rare = thresholds(probability.astype(np.float32), has).tolist()
+    assert low < high
+    assert low < rare <= high + 0.3 and rare in np.arange(0.15, 0.71, 0.05).astype(np.float32)
+
+
+def test_cues_are_the_numbers_of_their_words_and_any_ending_is_every_ordinary_word() -> None:
+    cues = Cues.of(
+        [
+            {"heading_code": "parking", "cue": "car park", "weight": "3"},
+            {"heading_code": "parking", "cue": "nowhere to park the car at all", "weight": ""},
+            {"heading_code": "staff", "cue": "communicat*", "weight": ""},
+            {"heading_code": "staff", "cue": "Couldn't care", "weight": ""},
+        ],
+        ["parking", "staff"],
+    )
+    numbers = set(
+        Reader().numbers(["Couldn't care less about the car park. They communicate, good communication"])[0].tolist()
+    )
+    found = {(number in numbers, heading, weight) for number, heading, weight in zip(*cues[:3], strict=True)}
+    assert {(True, 0, 3.0), (True, 1, 1.0)} <= found
+    assert {number_of(["communicate"]), number_of(["communication"])} <= set(cues.numbers.tolist())
+    assert cues.headings == 2
+    assert (np.diff(cues.numbers.astype(np.int64)) >= 0).all()
+    only = cues.among(np.array([number_of(["car", "park"])], np.uint32))
+    assert only.weight.tolist() == [3.0]
 
 
 def test_every_phrase_stands_once_under_each_of_two_questions() -> None:
