@@ -98,8 +98,8 @@ class Annotating:
     def annotate(self, texts: Sequence[str], questions: Sequence[str | None]) -> list[Annotation]:
         """Return what each text says under the question that it answers, in order; None where nobody asked."""
         found = []
-        judged = self._relevance.judge_all(texts)
-        for text, read, relevance in zip(texts, self.read(texts, questions), judged, strict=True):
+        relevance_of = self._relevance.probabilities(texts)
+        for text, read, relevance in zip(texts, self.read(texts, questions), relevance_of, strict=True):
             shown = read.sentiment
             found.append(
                 Annotation(
@@ -107,7 +107,7 @@ class Annotating:
                     sentiment_class=shown and shown.sentiment_class,
                     sentiment_probability=round(shown.probability, 4) if shown else None,
                     vader_compound=self._vader.score(without_placeholders(text)).compound if shown else None,
-                    relevance=round(relevance.probability, 4),
+                    relevance=round(relevance, 4),
                     language=read.language,
                     themes=read.themes,
                 )

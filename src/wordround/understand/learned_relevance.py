@@ -79,6 +79,12 @@ class LearnedRelevance:
             for likely, each in zip(probability.tolist(), found, strict=True)
         ]
 
+    def probabilities(self, texts: Sequence[str]) -> list[float]:
+        """Return the probabilities alone, as `judge_all` has them, several times as fast."""
+        against = np.array([self._cues.against(text) for text in texts], np.float32)
+        likely: list[float] = expit(self.evidence([as_read(text) for text in texts]) - against).tolist()
+        return likely
+
     def evidence(self, texts: Sequence[str]) -> Floats:
         """Return what the words of each text, read by `as_read`, say for an experience: log odds without cues."""
         if self._reader.is_full:

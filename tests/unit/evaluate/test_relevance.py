@@ -200,6 +200,7 @@ def test_any_text_has_a_probability_and_a_reason_that_agree(text: str) -> None:
 @given(st.lists(st.text(max_size=120), max_size=6))
 def test_a_post_is_judged_the_same_alone_and_among_others(texts: list[str]) -> None:
     together = LEARNED.judge_all(texts)
+    assert LEARNED.probabilities(texts) == [judged.probability for judged in together]
     for text, judged in zip(texts, together, strict=True):
         assert LEARNED.judge(text).probability == pytest.approx(judged.probability, abs=1e-6)
         assert (judged.probability >= RELEVANT) == (judged.reason == "about_care")
