@@ -183,37 +183,50 @@ def _taught(material: Material, tower: teacher.Encoder, fold: int) -> dict[str, 
     rows = [known.places(number, row.question) for number, row in zip(material.numbers, material.rows, strict=True)]
     places = np.flatnonzero(labelled.fold != fold)
     of_words = linear.taught(rows, known, labelled.themes[places], places)
-    choice, marks = _answers(material, tower, places)
-    marks = _LINEAR_SHARE * of_words.probability + (1 - _LINEAR_SHARE) * marks
-    for said, by_people in ((choice, labelled.sentiment), (marks, labelled.themes)):
+    choice, plain, weighed = _answers(material, tower, places)
+    # Two students: what each gets wrong by chance is halved. The second learns from all three opinions alike.
+    marks = (
+        _LINEAR_SHARE * of_words.probability + (1 - _LINEAR_SHARE) * weighed,
+        (plain + weighed + of_words.probability) / 3,
+    )
+    for said, by_people in ((choice, labelled.sentiment), *((each, labelled.themes) for each in marks)):
         said[: len(by_people)] = _OWN_LABELS * by_people + (1 - _OWN_LABELS) * said[: len(by_people)]
     weight = np.full(len(material.rows), _OTHER_WEIGHT, np.float32)
     weight[: material.comments] = _COMMENT_WEIGHT
     weight[: len(labelled.texts)] = 1
+    weight = np.concatenate([weight[kept], np.full(len(own_phrases), _OTHER_WEIGHT, np.float32)])
     grades = np.full((len(own_phrases), 5), _DOUBT, np.float32)
     grades[np.arange(len(own_phrases)), [phrase.grade for phrase in own_phrases]] = 1 - 4 * _DOUBT
-    targets = student.Targets(
-        np.concatenate([choice[kept], grades]),
-        np.concatenate([marks[kept], np.full((len(own_phrases), marks.shape[1]), np.nan, np.float32)]),
-        np.concatenate([weight[kept], np.full(len(own_phrases), _OTHER_WEIGHT, np.float32)]),
-    )
+    unmarked = np.full((len(own_phrases), plain.shape[1]), np.nan, np.float32)
     asked = [known.places(number, phrase.question) for number, phrase in zip(written, own_phrases, strict=True)]
-    made = student.taught([*(rows[place] for place in kept), *asked], known, targets, of_words, _SEED)
-    return student.arrays_of(made, known)
+    seen = [*(rows[place] for place in kept), *asked]
+    students = [
+        student.taught(
+            seen,
+            known,
+            student.Targets(np.concatenate([choice[kept], grades]), np.concatenate([each[kept], unmarked]), weight),
+            begin,
+            seed,
+        )
+        for seed, (each, begin) in enumerate(zip(marks, (of_words, None), strict=True))
+    ]
+    return student.arrays_of(students, known)
 
 
-def _answers(material: Material, tower: teacher.Encoder, places: Places) -> tuple[Floats, Floats]:
-    """Return what two teachers that were tuned on the texts at `places` say of every text: sentiment, and themes."""
+def _answers(material: Material, tower: teacher.Encoder, places: Places) -> tuple[Floats, Floats, Floats]:
+    """Return what two teachers that were tuned on the texts at `places` say of every text.
+
+    The sentiment and the themes of the one, and the themes of that which weighs rare ones up.
+    """
     labelled = material.labelled
     own = student.Targets(labelled.sentiment[places], labelled.themes[places], np.ones(len(places), np.float32))
     said = []
     for recipe in (teacher.SENTIMENT, teacher.THEMES):
         layers = tower.upper_layers()
         layers.load_state_dict(material.first_layers)
-        said.append(
-            teacher.answers(teacher.tuned(layers, material.hidden, places, own, recipe, _SEED), material.hidden)
-        )
-    return said[0][0], said[1][1]
+        tuned = teacher.tuned(layers, material.hidden, places, own, recipe, _SEED)
+        said.append(teacher.answers(tuned, material.hidden))
+    return *said[0], said[1][1]
 
 
 def _cues() -> Cues:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from scipy.linalg import block_diag
 from torch import Tensor, nn
 
 from wordround.progress import progress
@@ -156,20 +157,19 @@ def taught(
     rows: Sequence[Places],
     known: Vocabulary,
     targets: Targets,
-    linear: Linear,
+    linear: Linear | None,
     seed: int,
     epochs: int = _EPOCHS,
 ) -> Student:
     """Return a student of what is `known`. `targets` are what the teacher says of each of `rows`.
 
-    The linear part of themes is that of the teacher's linear half, and stays: the layers learn what it lacks.
-
-    A row whose marks are not numbers says nothing of them.
+    Where a linear model of the marks is given, it is their linear part and stays: the layers learn what it lacks.
     """
     torch.manual_seed(seed)
     chance = np.random.default_rng(seed)
     student = Student(known, targets.choice.shape[1] + targets.marks.shape[1]).train()
-    student.begin_with(linear)
+    if linear:
+        student.begin_with(linear)
     wanted, marked, weights = (torch.tensor(part) for part in targets)
     choices = wanted.shape[1]
     optimiser = torch.optim.Adam(student.parameters(), lr=_RATE)
@@ -202,21 +202,31 @@ def _flat(rows: Sequence[Places]) -> tuple[Tensor, Tensor]:
     return torch.tensor(np.concatenate(rows)), torch.tensor(starts)
 
 
-def arrays_of(student: Student, known: Vocabulary) -> dict[str, NDArray[Any]]:
-    """Return the arrays of a model's file; vectors in eight bits, each with its own scale."""
-    state = {name: value.detach().numpy() for name, value in student.state_dict().items()}
+def arrays_of(students: Sequence[Student], known: Vocabulary) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a model's file: students side by side, whose logits are averaged.
+
+    Vectors are in eight bits, each with its own scale.
+    """
+    states = [{name: value.detach().numpy() for name, value in student.state_dict().items()} for student in students]
+    embedding, direct = zip(*(student.tables() for student in students), strict=True)
+    tables = {
+        "embedding": np.concatenate([table.detach().numpy() for table in embedding], 1),
+        "direct": np.mean([table.detach().numpy() for table in direct], 0),
+    }
     arrays: dict[str, NDArray[Any]] = {"numbers": known.numbers, "crossed": known.crossed}
-    for name, table in zip(("embedding", "direct"), student.tables(), strict=True):
-        rows = table.detach().numpy()[: known.rows]
+    for name, table in tables.items():
+        rows = table[: known.rows]
         scale = (np.abs(rows).max(1) / 127).astype(np.float16)
         arrays[f"{name}_scale"] = scale
         divisor = np.where(scale > 0, scale, 1).astype(np.float32)[:, None]
         arrays[name] = np.rint(rows / divisor).clip(-127, 127).astype(np.int8)
-    arrays |= {
-        "bag_bias": state["bag_bias"], "hidden": state["hidden.weight"].T, "hidden_bias": state["hidden.bias"],
-        "out": state["out.weight"].T, "out_bias": state["out.bias"],
-    }  # fmt: skip
-    return arrays
+    return arrays | {
+        "bag_bias": np.concatenate([state["bag_bias"] for state in states]),
+        "hidden": block_diag(*(state["hidden.weight"].T for state in states)).astype(np.float32),
+        "hidden_bias": np.concatenate([state["hidden.bias"] for state in states]),
+        "out": np.concatenate([state["out.weight"].T for state in states]) / np.float32(len(states)),
+        "out_bias": np.mean([state["out.bias"] for state in states], 0),
+    }
 
 
 def write(path: Path, arrays: Mapping[str, NDArray[Any]], about: Mapping[str, Any]) -> None:
