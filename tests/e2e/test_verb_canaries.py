@@ -27,6 +27,7 @@ NAME = "Ottoline Brackenbury"
 HANDLE = "ottolinebrackenbury77"
 SEARCH = Search({"name": ("Ottoline", "Brackenbury"), "handle": (HANDLE,)})
 
+TRAIN_RELEVANCE = ["train", "relevance", "--into", "{folder}/relevance.npz"]
 # Of each argument that takes words: the command line, or why it is not given here.
 FED = {
     "erase --comment": ["erase", "--comment", HANDLE, "--source", "fft"],
@@ -73,11 +74,23 @@ FED = {
     "frames check --column": ["frames", "check", "--file", f"{{folder}}/{NAME}.csv", "--column", NAME],
     "train comments --labelled": ["train", "comments", "--labelled", f"{NAME}.csv", "--phase-one", "x"],
     "train comments --phase-one": ["train", "comments", "--labelled", "x", "--phase-one", f"{NAME}.csv"],
+    "train relevance --labelled": [*TRAIN_RELEVANCE, "--labelled", f"{NAME}.csv", "--phase-one", "x", "--general", "x"],
+    "train relevance --phase-one": [
+        *TRAIN_RELEVANCE,
+        "--labelled",
+        "x",
+        "--phase-one",
+        f"{NAME}.csv",
+        "--general",
+        "x",
+    ],
+    "train relevance --general": [*TRAIN_RELEVANCE, "--labelled", "x", "--phase-one", "x", "--general", f"{NAME}.csv"],
+    "evaluate relevance --general": ["evaluate", "relevance", "--general", f"{{folder}}/{NAME}.csv"],
     "evaluate sentiment --labels": ["evaluate", "sentiment", "--labels", f"{{folder}}/{NAME}.csv"],
 }
 # They write one page, model or folder, where they are told to and nowhere else.
 WRITE_WHERE_THEY_ARE_TOLD = {
-    "init FOLDER", "train names --into", "train comments --into", "evaluate comments --write",
+    "init FOLDER", "train names --into", "train comments --into", "train relevance --into", "evaluate comments --write",
     "evaluate copies --write", "evaluate deidentify --write", "evaluate relevance --write",
     "evaluate relevance --labels", "review sample --out", "review disagreements --out", "backup PLACE", "backup --keys",
 }  # fmt: skip
@@ -119,7 +132,7 @@ def test_no_argument_of_a_verb_is_left_in_a_file(argument: str, fed: Settings, t
 
 def test_dbt_is_told_nothing_of_the_command_line(fed: Settings, monkeypatch) -> None:
     monkeypatch.setattr(sys, "argv", ["wordround", *FED["erase --author"]])
-    dbt.invoke(fed, ["seed", "--select", "themes"])
+    dbt.invoke(fed, ["seed", "--select", "sources"])
     written = fed.dbt_target / "target" / "run_results.json"
     assert '"invocation_command": "dbt seed"' in written.read_text()
     assert [path for path in files_below(fed.dbt_target) if SEARCH.names_in(legible(path))] == []

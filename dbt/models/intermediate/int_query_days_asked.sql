@@ -1,5 +1,5 @@
--- Days of which a run asked at least a part, and what the latest of those runs says of how it ended: one of its listings
--- that was not answered whole, where there is one.
+-- Days of which a run asked at least a part, and what the latest of those runs says of how it ended: one of its
+-- listings that was not answered whole, where there is one.
 with days as (
     select * from {{ ref('int_query_days_spanned') }}
 ),

@@ -51,8 +51,8 @@ awaited as (
     from months
     inner join sources
         on
-            sources.arrived_date >= months.first_day_date - {{ var('awaited_public_days') }}
-            and sources.arrived_date <= months.last_day_date
+            months.first_day_date - {{ var('awaited_public_days') }} <= sources.arrived_date
+            and months.last_day_date >= sources.arrived_date
     cross join latest
     where latest.latest_date <= months.last_day_date + {{ var('awaited_public_days') }}
 )

@@ -116,7 +116,7 @@ def test_understanding_happens_once_per_distinct_text(wordround: Callable, setti
     wordround("ingest", "fft", "--file", write_csv(tmp_path / "f.csv", [row(1), row(2), row(3, good="Too slow")]))
     first = json.loads(wordround("understand", "--json")[1])
     assert first["sentiment"]["texts"] == 3
-    assert json.loads(wordround("understand", "--json")[1])["themes"]["texts"] == 0
+    assert json.loads(wordround("understand", "--json")[1])["annotations"]["texts"] == 0
 
 
 def test_no_verb_prints_what_a_comment_says(wordround: Callable, tmp_path: Path) -> None:
