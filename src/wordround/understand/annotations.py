@@ -38,7 +38,7 @@ class Part(NamedTuple):
 
 
 class LabelShare(NamedTuple):
-    """How often one of CLASSES was given to the labelled comments that a model was judged on: by people, by the model."""
+    """How often one of CLASSES was given to the comments that a model was judged on: by people, by the model."""
 
     label: str
     labelled_share: float

@@ -99,7 +99,7 @@ def store_themes(connection: duckdb.DuckDBPyConnection, themes: Sequence[Mapping
 def store_label_reference(
     connection: duckdb.DuckDBPyConnection, version: str, shares: Sequence[tuple[str, float, float]]
 ) -> None:
-    """Store how often the annotations in force gave each label where they were judged: label, by people, by the model."""
+    """Store how often each label was given where the model in force was judged: label, by people, by the model."""
     connection.execute("begin; delete from understanding.label_reference")
     if shares:
         connection.executemany(
