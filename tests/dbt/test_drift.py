@@ -1,15 +1,12 @@
-"""A source that turns to other words is named: in the mart, by the gate, which lets everything pass, and on the page."""
+"""A source that turns to other words is named in the mart, by the gate, which lets all pass, and on the page."""
 
 import random
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from small_warehouse import Answer, SmallWarehouse
 
-from tests.fixtures.chains import copied, of_home
 from wordround.gates import page
 from wordround.gates.check import read_frames
 from wordround.gates.suites import Examiner, read_suites
@@ -18,7 +15,7 @@ from wordround.understand.learned import COMMENTS, Learned
 
 MONDAY = date(2026, 1, 5)
 WEEKS = 11
-TURNED = MONDAY + timedelta(7 * (WEEKS - 2))
+TURNED = MONDAY + timedelta(7 * (WEEKS - 1))
 USUAL = (
     "the nurses were kind and helped me",
     "we waited a long time to be seen",
@@ -34,7 +31,7 @@ OTHER = (
 
 
 def answers(model: Learned) -> list[Answer]:
-    """Two sources at one service; in the last week but one, the other source turns to words that nobody knows."""
+    """Two sources at one service; in the last week, the other source turns to words that nobody knows."""
     made, chance = [], random.Random(7)
     for source, kind in (("fft", "survey_answer"), ("care_opinion", "story")):
         for week in range(WEEKS):
@@ -54,18 +51,16 @@ def answers(model: Learned) -> list[Answer]:
 
 
 @pytest.fixture
-def turned(settings: Settings, once: Callable[[str, Callable[[Path], None]], Path], tmp_path: Path) -> SmallWarehouse:
-    def fill(home: Path) -> None:
-        warehouse = SmallWarehouse(of_home(settings, home))
-        warehouse.load(answers(Learned.read(COMMENTS)))
-        with warehouse.connect() as connection:
-            connection.execute(
-                "insert into understanding.label_reference select 'learned-00000001', label, share, share"
-                " from (values ('positive', 0.6), ('neutral', 0.1), ('negative', 0.3)) as t (label, share)"
-            )
-        warehouse.build()
-
-    return SmallWarehouse(of_home(settings, copied(once("turned", fill), tmp_path / "home")))
+def turned(settings: Settings) -> SmallWarehouse:
+    warehouse = SmallWarehouse(settings)
+    warehouse.load(answers(Learned.read(COMMENTS)))
+    with warehouse.connect() as connection:
+        connection.execute(
+            "insert into understanding.label_reference select 'learned-00000001', label, share, share"
+            " from (values ('positive', 0.6), ('neutral', 0.1), ('negative', 0.3)) as t (label, share)"
+        )
+    warehouse.build()
+    return warehouse
 
 
 def test_a_source_that_turns_to_other_words_is_named_with_its_week_and_stops_nothing(turned: SmallWarehouse) -> None:
@@ -86,7 +81,6 @@ def test_a_source_that_turns_to_other_words_is_named_with_its_week_and_stops_not
     assert [(each.column, each.keys) for each in broken] == [("unknown_word_jumps", [("care_opinion", str(TURNED))])]
     assert not any(each.is_critical for each in findings)
 
-    # The last week of the data is not complete, so the one that turned is the latest that could be judged.
     written = page.render([{"gate": "publishable", "checked_at": "2026-04-01T00:00:00+00:00", "suites": []}], ledger)
     drift = written.partition('id="drift"')[2].partition("</table>")[0]
     rows = dict(re.findall(r'<th scope="row">(.*?)</th>.*?<td>([^<]*)</td></tr>', drift, re.DOTALL))

@@ -8,12 +8,13 @@ with current_model as (
 
 annotations as (
     select
-        current_annotations.* exclude (themes),
-        len(current_annotations.themes) = 0 as is_without_theme
-    from {{ ref('int_annotations_current') }} as current_annotations
-    inner join current_model on current_annotations.model_version = current_model.model_version
-    -- In another language nothing is read.
-    where current_annotations.sentiment_label is not null
+        *,
+        len(themes) = 0 as is_without_theme
+    from {{ ref('int_annotations_current') }}
+    where
+        model_version = (select current_model.model_version from current_model)
+        -- In another language nothing is read.
+        and sentiment_label is not null
 ),
 
 comments as (

@@ -26,7 +26,8 @@ compared as (
         {% endfor %}
         {% for label in labels %}
             sum({{ label }}_count) filter (where is_large_enough) over earlier
-            / sum(comment_count) filter (where is_large_enough) over earlier as usual_{{ label }}_share,
+            / sum(comment_count) filter (where is_large_enough) over earlier
+                as usual_{{ label }}_share{{ ',' if not loop.last }}
         {% endfor %}
     from counted
     window earlier as (
@@ -51,9 +52,9 @@ judged as (
 
 reference as (
     select
-        {% for label in labels %}
-            any_value(shown_share) filter (where sentiment_label = '{{ label }}') as {{ label }}_share{{ ',' if not loop.last }}
-        {% endfor %}
+        any_value(shown_share) filter (where sentiment_label = 'positive') as positive_share,
+        any_value(shown_share) filter (where sentiment_label = 'neutral') as neutral_share,
+        any_value(shown_share) filter (where sentiment_label = 'negative') as negative_share
     from {{ ref('stg_understanding__label_reference') }}
 ),
 
@@ -77,15 +78,16 @@ described as (
         {% for label in labels %}
             reference.{{ label }}_share as reference_{{ label }}_share,
         {% endfor %}
-        {% for name in ['reference', 'usual'] %}
-            {%- set table = 'reference' if name == 'reference' else 'judged' -%}
-            {%- set column = '' if name == 'reference' else 'usual_' -%}
-            round((
-                {% for label in labels %}
-                    abs(judged.{{ label }}_share - {{ table }}.{{ column }}{{ label }}_share){{ ' +' if not loop.last }}
-                {% endfor %}
-            ) / 2, 6) as {{ name }}_label_distance,
-        {% endfor %}
+        round((
+            abs(judged.positive_share - reference.positive_share)
+            + abs(judged.neutral_share - reference.neutral_share)
+            + abs(judged.negative_share - reference.negative_share)
+        ) / 2, 6) as reference_label_distance,
+        round((
+            abs(judged.positive_share - judged.usual_positive_share)
+            + abs(judged.neutral_share - judged.usual_neutral_share)
+            + abs(judged.negative_share - judged.usual_negative_share)
+        ) / 2, 6) as usual_label_distance,
         judged.usual_week_count::integer as usual_week_count,
         {% for measure in measures %}
             judged.usual_{{ measure }},
@@ -96,15 +98,15 @@ described as (
 
         ---------- booleans
         judged.is_judged,
-        {% for measure in measures %}
-            coalesce(
-                judged.is_judged
-                and abs(judged.{{ measure }}_change) >= {{ var('drift_least_change') }}
-                -- Nothing is to be had from chance or from earlier weeks where neither varies: then any change is a jump.
-                and (judged.{{ measure }}_score is null or abs(judged.{{ measure }}_score) > {{ var('drift_limit') }}),
-                false
-            ) as {{ measure | replace('mean_', '') | replace('_share', '') }}_jumps{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for measure in measures %}
+        coalesce(
+            judged.is_judged
+            and abs(judged.{{ measure }}_change) >= {{ var('drift_least_change') }}
+            -- Without a score neither chance nor the weeks before vary: then any such change is a jump.
+            and (judged.{{ measure }}_score is null or abs(judged.{{ measure }}_score) > {{ var('drift_limit') }}),
+            false
+        ) as {{ measure | replace('mean_', '') | replace('_share', '') }}_jumps{{ ',' if not loop.last }}
+    {% endfor %}
     from judged
     cross join reference
 )
