@@ -24,11 +24,11 @@ compared as (
             median({{ measure }}) filter (where is_large_enough) over earlier as usual_{{ measure }},
             mad({{ measure }}) filter (where is_large_enough) over earlier as {{ measure }}_spread,
         {% endfor %}
-        {% for label in labels %}
-            sum({{ label }}_count) filter (where is_large_enough) over earlier
-            / sum(comment_count) filter (where is_large_enough) over earlier
-                as usual_{{ label }}_share{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for label in labels %}
+        sum({{ label }}_count) filter (where is_large_enough) over earlier
+        / sum(comment_count) filter (where is_large_enough) over earlier
+            as usual_{{ label }}_share{{ ',' if not loop.last }}
+    {% endfor %}
     from counted
     window earlier as (
         partition by series_id order by week_date
@@ -40,13 +40,13 @@ judged as (
     select
         *,
         is_large_enough and usual_week_count >= {{ var('drift_least_weeks') }} as is_judged,
-        {% for measure in measures %}
-            {{ measure }} - usual_{{ measure }} as {{ measure }}_change,
-            -- 1.4826 makes of the median absolute deviation a standard deviation. What chance alone does is no jump.
-            {{ measure }}_change
-            / nullif(greatest(1.4826 * {{ measure }}_spread, coalesce({{ errors[loop.index0] }}, 0)), 0)
-                as {{ measure }}_score,
-        {% endfor %}
+    {% for measure in measures %}
+        {{ measure }} - usual_{{ measure }} as {{ measure }}_change,
+        -- 1.4826 makes of the median absolute deviation a standard deviation. What chance alone does is no jump.
+        {{ measure }}_change
+        / nullif(greatest(1.4826 * {{ measure }}_spread, coalesce({{ errors[loop.index0] }}, 0)), 0)
+            as {{ measure }}_score{{ ',' if not loop.last }}
+    {% endfor %}
     from compared
 ),
 
