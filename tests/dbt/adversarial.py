@@ -85,7 +85,7 @@ def load(warehouse: SmallWarehouse, seed: int) -> None:
             connection.execute(
                 "insert into understanding.annotations select ?, 'what_good', 'learned-00000001', 'en', ?, ?, 0.8,"
                 " [0.2, 0.2, 0.2, 0.2, 0.2], coalesce(?::json::json[], [])::struct(theme_code varchar,"
-                " probability double, polarity varchar, words varchar[])[], ?",
+                " probability double, polarity varchar, words varchar[])[], ?, null",
                 [md5(text), sentiment, sentiment, json.dumps(coded), warehouse.clock],
             )
         versions = (("sentiment", "vader-3.3.2"), ("annotations", "learned-00000001"))

@@ -52,6 +52,7 @@ class Answer:
     # What the learned model makes of it; where it is not given, what VADER's cut-offs make of `compound`.
     sentiment: str | None = None
     language: str = "en"
+    unknown_word_share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,16 @@ class SmallWarehouse:
             ]
             shown = (sentiment, label, 0.775, grades) if answer.language == "en" else (None, None, None, None)
             figures["annotations"].append(
-                [text_id, question, self.annotations_version, answer.language, *shown, coded, self.clock]
+                [
+                    text_id,
+                    question,
+                    self.annotations_version,
+                    answer.language,
+                    *shown,
+                    coded,
+                    self.clock,
+                    answer.unknown_word_share,
+                ]
             )
         for text_id, answer in texts.items():
             figures["sentiments"].append([text_id, self.sentiment_version, 0.1, 0.8, 0.1, answer.compound, self.clock])

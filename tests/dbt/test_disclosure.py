@@ -66,7 +66,7 @@ SYNTHETIC = """
                 'words': ['nurse']
             }
         ),
-        timestamptz '2026-01-01 05:00:00+00'
+        timestamptz '2026-01-01 05:00:00+00', null
     from (
         select distinct text_id, if(hash(text_id, 'l') % 12 = 0, 'pl', 'en') as told
         from raw.comments where text is not null

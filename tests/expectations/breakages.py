@@ -179,6 +179,11 @@ BREAKAGES: dict[str, dict[str, str]] = {
         "be_in_set has_a_closing_week_if_closed": "update marts.fct_alerts set status = 'closed'",
         "be_in_set starts_at_a_signal": "update marts.fct_control_chart_points set signal_type = null",
     },
+    "publishable_model_weeks": {
+        f"be_in_set {jumps}": f"update marts.fct_model_weeks set {jumps} = true"
+        " where series_id = 'fft/all' and week_date = date '2025-12-15'"
+        for jumps in ("unknown_word_jumps", "probability_jumps", "unlabelled_jumps")
+    },
     "publishable_totals": {
         "pair_values_to_be_equal expected_count and actual_count": "delete from marts.fct_source_coverage"
         " where logical_date = date '2026-01-06'",

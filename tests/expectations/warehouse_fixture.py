@@ -109,6 +109,16 @@ create table marts.fct_source_coverage as
 select source as source_code, logical_date, rows_in from ops.batches;
 create table marts.fct_query_days as
 select source as source_code, query_id, posted_date, comment_count from ops.query_days;
+create table marts.fct_model_weeks as
+select
+    series_id, nullif(split_part(series_id, '/', 1), 'all') as source_code,
+    nullif(split_part(series_id, '/', 2), 'all') as service_id, 'learned-00000000' as model_version,
+    date '2025-09-29' + 7 * week::integer as week_date, 40 as comment_count, 0.1::double as unlabelled_share,
+    0.8::double as mean_probability, 0.05::double as mean_unknown_word_share, 0.1::double as usual_unlabelled_share,
+    0.8::double as usual_mean_probability, 0.05::double as usual_mean_unknown_word_share,
+    0.04::double as reference_label_distance, 0.02::double as usual_label_distance, week > 8 as is_judged,
+    false as unlabelled_jumps, false as probability_jumps, false as unknown_word_jumps
+from unnest(['all/all', 'fft/all', 'bluesky/all', 'fft/heron']) as series (series_id), range(14) as weeks (week);
 
 create schema reference;
 create table reference.services as

@@ -23,6 +23,11 @@
         'compound score', 'Comments scored this far below nought or further are negative, this far above positive.'
     ),
     'relevance_cut_off': ('probability', 'Posts from this probability on count as an experience of care.'),
+    'drift_weeks': ('weeks', 'What a model reads in a week is compared with so many weeks before.'),
+    'drift_least_weeks': ('weeks', 'With fewer of them, a week is not judged for drift.'),
+    'drift_week_comments': ('comments', 'A week with fewer is not judged for drift.'),
+    'drift_limit': ('robust standard deviations', 'A change beyond so many, from the median of the weeks before, is a jump.'),
+    'drift_least_change': ('share', 'A smaller change is no jump, however sure it is.'),
 } %}
 
 {% for code, (unit, description) in rules.items() %}

@@ -24,6 +24,7 @@ from wordround.warehouse import gate_results, row_accounts
 from wordround.warehouse.left_out import LeftOut
 from wordround.warehouse.left_out import by_source as left_out_by_source
 from wordround.warehouse.merged_places import MergedPlace, merged_places
+from wordround.warehouse.model_weeks import ModelWeek, model_weeks
 
 _LONDON = ZoneInfo("Europe/London")
 _TEMPLATE = Path(__file__).with_name("page.html.j2")
@@ -31,7 +32,7 @@ RUNS_SHOWN = 30
 
 
 class Ledger(NamedTuple):
-    """Outcomes of all rows by source, quarantined rows by reason, what is left out, and the last runs of the gates."""
+    """Outcomes of rows by source, quarantine by reason, what is left out, runs of the gates, what the model reads."""
 
     sources: Sequence[row_accounts.SourceAccount]
     quarantine: Sequence[row_accounts.QuarantinedRows]
@@ -39,6 +40,7 @@ class Ledger(NamedTuple):
     left_out: Sequence[LeftOut] = ()
     edition: Edition | None = None
     merged_places: Sequence[MergedPlace] = ()
+    model_weeks: Sequence[ModelWeek] = ()
 
 
 def read_ledger(warehouse: duckdb.DuckDBPyConnection, edition: Edition | None = None) -> Ledger:
@@ -50,6 +52,7 @@ def read_ledger(warehouse: duckdb.DuckDBPyConnection, edition: Edition | None = 
         left_out_by_source(warehouse),
         edition,
         merged_places(warehouse),
+        model_weeks(warehouse),
     )
 
 

@@ -21,7 +21,7 @@ _ID, _MOMENT, _RULES = _KEYS = ("comment_id", "updated_at", "rules_version")
 MADE_BY = ("wordround_version", "duckdb_version", "dbt_project")
 
 # Tables of `meta` that tell how the figures were made; the public is told the first alone.
-RULES, OWN_READING = "rules", "own_reading"
+RULES, OWN_READING, LABEL_REFERENCE = "rules", "own_reading", "label_reference"
 
 
 def copy_marts(

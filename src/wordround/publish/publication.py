@@ -21,7 +21,7 @@ from wordround.access import open_to_readers
 from wordround.errors import BuildFailed
 from wordround.outcomes import Outcome
 from wordround.publish import product
-from wordround.publish.copying import MADE_BY, OWN_READING, RULES, copy_marts, copy_meta
+from wordround.publish.copying import LABEL_REFERENCE, MADE_BY, OWN_READING, RULES, copy_marts, copy_meta
 from wordround.settings import Settings
 from wordround.storage import DRAFT, forget_drafts, storage, write_whole
 from wordround.warehouse.engine import connect, exclusive
@@ -58,7 +58,7 @@ def publish(settings: Settings) -> Published:
                 about, tables = product.about(connection, build_id, now), _marts(connection)
                 made_by = tuple(about[name] for name in MADE_BY)
                 unchanged = copy_marts(connection, tables, made_by, _intact(folder), draft)
-                meta = copy_meta(connection, draft, (RULES, OWN_READING))
+                meta = copy_meta(connection, draft, (RULES, OWN_READING, LABEL_REFERENCE))
             exported = {"marts": tables, "meta": meta}
             product.write_parquet(draft, parquet, exported, _reusable(folder, unchanged))
             product.finish(draft, about, product.views("examples.sql") if "fct_service_weeks" in tables else None)

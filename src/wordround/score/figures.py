@@ -27,7 +27,7 @@ from wordround.understand.relevance import Judge
 from wordround.understand.sentiment import Vader
 from wordround.understand.service_mentions import ServiceMentions
 from wordround.warehouse.engine import connect
-from wordround.warehouse.texts import UNASKED, Chunk, make_current, store, store_themes, unseen
+from wordround.warehouse.texts import UNASKED, Chunk, make_current, store, store_label_reference, store_themes, unseen
 
 # Only the words of these may name the service: posts that nobody asked for, and texts that a review site asked for.
 POSTS = ("post", "reply", "quote", "blog_comment")
@@ -53,6 +53,7 @@ _ANNOTATIONS = pa.schema(
         ("sentiment_probability", pa.float64()),
         ("grade_probabilities", pa.list_(pa.float64())),
         ("themes", pa.list_(_THEME)),
+        ("unknown_word_share", pa.float64()),
     ]
 )
 _RELEVANCE = pa.schema([("probability", pa.float64()), ("reason", pa.string()), ("cues", pa.list_(pa.string()))])
@@ -91,6 +92,7 @@ def score(settings: Settings) -> dict[str, Scored]:
             make_current(connection, task.name, task.version)
             if task.name == "annotations":
                 store_themes(connection, themes(frames()))
+                store_label_reference(connection, task.version, _annotating().label_reference)
             outcome[task.name] = Scored(texts=count, model_version=task.version)
     return outcome
 
@@ -118,7 +120,7 @@ def score_texts(chunk: Chunk) -> pa.Table:
 
 
 def annotate_texts(chunk: Chunk) -> pa.Table:
-    """Return of each text, in order: language, sentiment, the probabilities of its five grades, themes."""
+    """Return of each text, in order: language, sentiment, probabilities of its five grades, themes, unknown words."""
     questions = [None if question == UNASKED else question for question in chunk.questions or ()]
     rows = [
         (
@@ -129,6 +131,7 @@ def annotate_texts(chunk: Chunk) -> pa.Table:
                 (theme_code(theme.frame, theme.code), theme.probability, theme.polarity, theme.words)
                 for theme in read.themes
             ],
+            read.unknown_word_share,
         )
         for read in _annotating().read(chunk.texts, questions)
     ]

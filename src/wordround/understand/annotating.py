@@ -13,12 +13,13 @@ in another language than English has its language and nothing else, because the 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from wordround.deidentify.placeholders import without_placeholders
 from wordround.understand import language
-from wordround.understand.annotations import Annotator, Part, ThemeCoding
+from wordround.understand.annotations import Annotator, LabelShare, Part, ThemeCoding
 from wordround.understand.frames import Frame, FrameMention, kept
 from wordround.understand.learned import COMMENTS, Learned, Sentiment
 from wordround.understand.learned_relevance import LearnedRelevance
@@ -29,7 +30,7 @@ LEARNED_FRAME = "patient_experience"
 SETTLES = 2.0
 
 # Part of the version: raise it when the same models and frames would give other annotations.
-_ENGINE = 1
+_ENGINE = 2
 
 
 class Theme(NamedTuple):
@@ -50,13 +51,15 @@ class Theme(NamedTuple):
 class Reading(NamedTuple):
     """What the models of English make of a text. `sentiment` and `grades` are None in another language.
 
-    `grades`: calibrated probabilities of learned.SENTIMENTS.
+    `grades`: calibrated probabilities of learned.SENTIMENTS. `unknown_word_share`: of its words, how many the model of
+    comments was not trained on; None where it has none.
     """
 
     language: str
     sentiment: Sentiment | None
     grades: list[float] | None
     themes: tuple[Theme, ...]
+    unknown_word_share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,11 @@ class Annotating:
         made_of = "\n".join((f"engine {_ENGINE}", language.VERSION, *sorted(each.version for each in frames.values())))
         self.version = f"{self._annotator.version}-{hashlib.sha256(made_of.encode()).hexdigest()[:8]}"
 
+    @property
+    def label_reference(self) -> list[LabelShare]:
+        """Shares of the labels where the model was judged; none of a model that was judged nowhere."""
+        return self._annotator.label_reference
+
     def annotate(self, texts: Sequence[str], questions: Sequence[str | None]) -> list[Annotation]:
         """Return what each text says under the question that it answers, in order; None where nobody asked."""
         found = []
@@ -125,6 +133,7 @@ class Annotating:
         readings = [Reading(code, None, None, ()) for code in languages]
         for number, place in enumerate(english):
             learned = map(self._learned, annotations.themes[number], behind[number])
+            unknown = float(annotations.unknown_words[number])
             readings[place] = Reading(
                 languages[place],
                 annotations.sentiment[number],
@@ -133,6 +142,7 @@ class Annotating:
                     *self._with_settled(tuple(filter(None, learned)), texts[place], annotations.parts[number]),
                     *self._by_cues(texts[place], annotations.parts[number]),
                 ),
+                None if isnan(unknown) else round(unknown, 4),
             )
         return readings
 

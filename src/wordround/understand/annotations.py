@@ -37,16 +37,25 @@ class Part(NamedTuple):
     polarity: str
 
 
+class LabelShare(NamedTuple):
+    """How often one of CLASSES was given to the comments that a model was judged on: by people, by the model."""
+
+    label: str
+    labelled_share: float
+    shown_share: float
+
+
 class Annotations(NamedTuple):
     """`grades` (n, 5): probabilities of learned.SENTIMENTS. `themes`: those of each text, the likeliest first.
 
-    `parts`: the clauses of each text; one that is the text where it has no other.
+    `parts`: the clauses of each text; one that is the text where it has no other. `unknown_words`: as Figures has them.
     """
 
     grades: Floats
     sentiment: list[Sentiment]
     themes: list[list[ThemeCoding]]
     parts: list[list[Part]]
+    unknown_words: Floats
 
 
 class Annotator:
@@ -55,6 +64,17 @@ class Annotator:
     def __init__(self, model: Learned) -> None:
         self._model = model
         self.version = f"{model.version}-{ENGINE}"
+
+    @property
+    def label_reference(self) -> list[LabelShare]:
+        """Shares of the labels where the model was judged; none of a model that was judged nowhere."""
+        judged = self._model.about.get("judged")
+        if not judged:
+            return []
+        return [
+            LabelShare(one["label"], one["support"] / judged["texts"], one["predicted"] / judged["texts"])
+            for one in judged["classes"]
+        ]
 
     def annotate(self, texts: Sequence[str], questions: Sequence[str | None]) -> Annotations:
         """Return what each text says, in order. Memory is bounded by the characters looked at at once."""
@@ -72,6 +92,7 @@ class Annotator:
             [one for part in parts for one in part.sentiment],
             [one for part in parts for one in part.themes],
             [one for part in parts for one in part.parts],
+            np.concatenate([np.zeros(0, np.float32), *(part.unknown_words for part in parts)]),
         )
 
     def words_behind(
@@ -113,7 +134,7 @@ class Annotator:
         spoken = iter(self._model.shown(part.sentiment))
         for place in several:
             said[place] = [Part(clause, next(spoken).sentiment_class) for clause in parts[place]]
-        return Annotations(whole.sentiment, shown, found, said)
+        return Annotations(whole.sentiment, shown, found, said, whole.unknown_words)
 
 
 def _polarity(whole: Floats, themes: Floats, sentiment: Floats, owner: Places) -> Places:

@@ -47,10 +47,15 @@ class ModelUnreadable(WordroundError):
 
 
 class Figures(NamedTuple):
-    """`sentiment` (n, 5): calibrated probabilities of SENTIMENTS. `themes` (n, labels): a probability each."""
+    """`sentiment` (n, 5): calibrated probabilities of SENTIMENTS. `themes` (n, labels): a probability each.
+
+    `unknown_words` (n): the share of a text's words that no comment of the training has often enough for the model to
+    have a vector for them; not a number where a text has no word.
+    """
 
     sentiment: Floats
     themes: Floats
+    unknown_words: Floats
 
 
 class Sentiment(NamedTuple):
@@ -102,15 +107,18 @@ class Learned:
         """Return the figures of each text under its question, in order; None is a text that nobody asked for."""
         sentiment = np.zeros((len(texts), len(SENTIMENTS)), np.float32)
         themes = np.zeros((len(texts), len(self.labels)), np.float32)
+        unknown_words = np.full(len(texts), np.nan, np.float32)
         asked = np.array([QUESTIONS.index(question or "unknown") for question in questions], np.int64)
         for place, question in enumerate(QUESTIONS):
             rows = np.flatnonzero(asked == place)
             for start in range(0, len(rows), _CHUNK):
                 chunk = rows[start : start + _CHUNK]
-                logits = self._logits(self._bag([texts[row] for row in chunk], question))
+                bag = self._bag([texts[row] for row in chunk], question)
+                logits = self._logits(bag)
                 sentiment[chunk] = self._calibrated(logits[:, : len(SENTIMENTS)])
                 themes[chunk] = expit(logits[:, len(SENTIMENTS) :])
-        return Figures(sentiment, themes)
+                unknown_words[chunk] = self._unknown_words(bag, len(chunk))
+        return Figures(sentiment, themes, unknown_words)
 
     def shown(self, sentiment: Floats) -> list[Sentiment]:
         """Return what is shown of each text's probabilities (n, 5): a class, and the likeliest grade within it.
@@ -174,6 +182,17 @@ class Learned:
             if len(spoken) < most and word not in spoken and word in ordinary:
                 spoken.append(word)
         return [tuple(spoken) for spoken in found]
+
+    def _unknown_words(self, bag: _Bag, texts: int) -> Floats:
+        """Return the share of the words of each text that the model was not trained on; numbers and signs are none."""
+        once, place = np.unique(bag.words, return_inverse=True)
+        has_letters = [any(map(str.isalpha, self._reader.word(unit))) for unit in once.tolist()]
+        is_word = np.array(has_letters, np.bool_)[place]
+        is_unknown = is_word & ~self._is_known(once)[place]
+        count = np.bincount(bag.word_text, is_word, texts)
+        unknown = np.bincount(bag.word_text, is_unknown, texts)
+        share: Floats = np.divide(unknown, count, out=np.full(texts, np.nan), where=count > 0).astype(np.float32)
+        return share
 
     def _is_known(self, words: Places) -> NDArray[np.bool_]:
         """Return which words the model was trained on, and does not know by their spelling alone."""

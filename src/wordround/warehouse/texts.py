@@ -96,6 +96,18 @@ def store_themes(connection: duckdb.DuckDBPyConnection, themes: Sequence[Mapping
     connection.unregister("themes")
 
 
+def store_label_reference(
+    connection: duckdb.DuckDBPyConnection, version: str, shares: Sequence[tuple[str, float, float]]
+) -> None:
+    """Store how often each label was given where the model in force was judged: label, by people, by the model."""
+    connection.execute("begin; delete from understanding.label_reference")
+    if shares:
+        connection.executemany(
+            "insert into understanding.label_reference values (?, ?, ?, ?)", [(version, *share) for share in shares]
+        )
+    connection.execute("commit")
+
+
 def versions_in_force(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Return the version of each model whose figures are shown, by task."""
     return dict(

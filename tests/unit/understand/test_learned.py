@@ -120,7 +120,25 @@ def test_a_text_is_read_alike_alone_and_among_others(model: Learned, asked: list
         alone = model.figures([text], [question])
         np.testing.assert_allclose(together.sentiment[place], alone.sentiment[0], atol=1e-5)
         np.testing.assert_allclose(together.themes[place], alone.themes[0], atol=1e-5)
+        np.testing.assert_array_equal(together.unknown_words[place], alone.unknown_words[0])
         assert alone.sentiment[0].sum() == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("The nurses were lovely, thank you!", 0),
+        ("The nurses were zqvorlish!", 1 / 4),
+        ("Zqvorlish grommetane. Brindlewock!!", 1),
+        ("10 / 10 \N{THUMBS UP SIGN}!", None),
+        ("", None),
+    ],
+)
+def test_the_share_of_words_that_a_model_was_not_trained_on_is_of_words_alone(
+    model: Learned, text: str, share: float | None
+) -> None:
+    (found,) = model.figures([text], [NOBODY]).unknown_words.tolist()
+    assert found == pytest.approx(np.nan if share is None else share, nan_ok=True)
 
 
 def test_the_shown_class_and_grade_belong_together(model: Learned) -> None:

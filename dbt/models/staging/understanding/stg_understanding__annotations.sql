@@ -16,6 +16,7 @@ renamed as (
 
         ---------- numerics
         sentiment_probability,
+        unknown_word_share,
 
         ---------- lists
         grade_probabilities,
