@@ -45,7 +45,8 @@ described as (
 
         ---------- strings
         mentions.theme.polarity as polarity,
-        mentions.theme.words as words,
+        -- Where nobody may read a text, no word of it is shown.
+        case when comments.comment_text is null then [] else mentions.theme.words end as words,
         comments.sentiment_label,
 
         ---------- numerics

@@ -47,14 +47,15 @@ def test_posts_are_judged_and_posts_and_stories_are_searched_for_services(fed: S
         STORY: ["fernvale_crisis_team"],
     }
     _, version, probability, reason, cues, _ = figures(fed, "relevance")[POST]
-    assert (version.startswith("relevance-cues-"), probability > 0.5, reason) == (True, True, "about_care")
+    assert (version.startswith("relevance-"), probability > 0.5, reason) == (True, True, "about_care")
     assert "person: my mum" in cues
 
 
 def test_a_text_is_asked_about_once_and_again_when_the_registry_has_changed(
     fed: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert {name: of["texts"] for name, of in pipeline.understand(fed).items()} == dict.fromkeys(
+    again = pipeline.understand(fed)
+    assert {name: of["texts"] for name, of in again.items() if name != "human_codes"} == dict.fromkeys(
         ("sentiment", "annotations", "relevance", "service_mentions", "copies"), 0
     )
     monkeypatch.setattr(scoring, "_made", {})
