@@ -30,7 +30,7 @@ def annotate_lines(
     while comments := list(islice(usable, _AT_ONCE)):
         texts = [comment["text"] for comment in comments]
         questions = [comment.get("question_type") for comment in comments]
-        for comment, annotation in zip(comments, annotating.annotate(texts, questions), strict=True):
+        for comment, annotation in zip(comments, annotating.annotate(texts, questions, with_words), strict=True):
             out.write(json.dumps({"id": comment["id"], **annotation.as_json(with_words)}, ensure_ascii=False) + "\n")
         written += len(comments)
     return {"rows": {"in": written + len(refused), "written": written, "refused": len(refused)}, "refused": refused}

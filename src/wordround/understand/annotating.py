@@ -103,11 +103,13 @@ class Annotating:
         """Shares of the labels where the model was judged; none of a model that was judged nowhere."""
         return self._annotator.label_reference
 
-    def annotate(self, texts: Sequence[str], questions: Sequence[str | None]) -> list[Annotation]:
+    def annotate(
+        self, texts: Sequence[str], questions: Sequence[str | None], with_words: bool = False
+    ) -> list[Annotation]:
         """Return what each text says under the question that it answers, in order; None where nobody asked."""
         found = []
         relevance_of = self._relevance.probabilities(texts)
-        for text, read, relevance in zip(texts, self.read(texts, questions), relevance_of, strict=True):
+        for text, read, relevance in zip(texts, self.read(texts, questions, with_words), relevance_of, strict=True):
             shown = read.sentiment
             found.append(
                 Annotation(
@@ -122,14 +124,19 @@ class Annotating:
             )
         return found
 
-    def read(self, texts: Sequence[str], questions: Sequence[str | None]) -> list[Reading]:
-        """Return the language, sentiment and themes of each text under its question, in order."""
+    def read(self, texts: Sequence[str], questions: Sequence[str | None], with_words: bool = True) -> list[Reading]:
+        """Return the language, sentiment and themes of each text under its question, in order.
+
+        Without words, learned themes do not say what spoke for them, which takes a sixth of the time.
+        """
         languages = [language.language_of(text) for text in texts]
         english = [place for place, code in enumerate(languages) if code == language.ENGLISH]
         words = [without_placeholders(texts[place]) for place in english]
         asked = [questions[place] for place in english]
         annotations = self._annotator.annotate(words, asked)
-        behind = self._annotator.words_behind(words, asked, annotations)
+        behind: Sequence[Sequence[tuple[str, ...]]] = [[()] * len(codings) for codings in annotations.themes]
+        if with_words:
+            behind = self._annotator.words_behind(words, asked, annotations)
         readings = [Reading(code, None, None, ()) for code in languages]
         for number, place in enumerate(english):
             learned = map(self._learned, annotations.themes[number], behind[number])
@@ -185,6 +192,8 @@ def _polarity(
 ) -> dict[str, str]:
     """Return how each theme or heading is spoken of: as the clause is in which most of its weight stands."""
     weights: dict[str, dict[str, float]] = {getattr(mention, by): {} for mention in mentions}
+    if len(parts) == 1:
+        return dict.fromkeys(weights, parts[0].polarity)
     for part in parts:
         for mention in frame.mentions(part.text):
             by_polarity = weights.setdefault(getattr(mention, by), {})

@@ -24,7 +24,7 @@ those posts: on posts written afterwards, probabilities without it were too high
 
 import csv
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import exp, log
 from pathlib import Path
 from typing import NamedTuple, Protocol, Self
@@ -113,6 +113,8 @@ class RelevanceCues:
             raise RelevanceCuesInvalid(str(error)) from error
         speaking_against = [row for row in words if row["theme_code"] in AGAINST]
         self._against = Codebook(speaking_against, name) if speaking_against else None
+        against = {sign: [group for group in groups if group in AGAINST] for sign, groups in self._signs.items()}
+        self._signs_against = {sign: groups for sign, groups in against.items() if groups}
         self.version = f"relevance-cues-{self._digest()}"
 
     @classmethod
@@ -140,7 +142,7 @@ class RelevanceCues:
 
     def found(self, text: str) -> Found:
         """Return what stands in a text."""
-        found = self._groups(text, self._codebook, (*FOR, *AGAINST))
+        found = self._groups(text, self._codebook, self._signs)
         strength = {group: self._strength(group, expressions) for group, expressions in found.items()}
         cues = tuple(
             f"{group}: {expression}" for group in (*FOR, *AGAINST) for expression in sorted(found.get(group, ()))
@@ -149,19 +151,18 @@ class RelevanceCues:
 
     def against(self, text: str) -> float:
         """Return how strongly a text speaks for any other reason: as `found` has it, in a third of the time."""
-        found = self._groups(text, self._against, AGAINST) if self._against else {}
+        found = self._groups(text, self._against, self._signs_against) if self._against else {}
         return Found({group: self._strength(group, expressions) for group, expressions in found.items()}, ()).against
 
-    def _groups(self, text: str, codebook: Codebook, of: Collection[str]) -> dict[str, list[str]]:
-        """Return the expressions of each of these groups that stand in a text."""
+    def _groups(self, text: str, codebook: Codebook, signs: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        """Return the expressions of each group that stand in a text, of a codebook and of signs with their groups."""
         found: dict[str, list[str]] = {}
         for group, expression in codebook.code(without_placeholders(LINK.sub(" ", text))):
             if expression not in SIGNS:  # those are no words
                 found.setdefault(group, []).append(expression)
-        for sign, groups in self._signs.items():
-            speaks = [group for group in groups if group in of]
-            if speaks and SIGNS[sign].search(text):
-                for group in speaks:
+        for sign, groups in signs.items():
+            if SIGNS[sign].search(text):
+                for group in groups:
                     found.setdefault(group, []).append(sign)
         return found
 

@@ -14,6 +14,7 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -43,6 +44,8 @@ class Mention(NamedTuple):
     cue: str
 
 
+# One text is looked at by several frames in turn.
+@lru_cache(maxsize=16)
 def words_of(text: str) -> str:
     """The text as " word word ": case folded, apostrophes and invisible characters gone, one space between words."""
     if text.isascii():  # nearly every comment, and the same at half the cost
