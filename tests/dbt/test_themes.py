@@ -14,7 +14,7 @@ from wordround.build import dbt as marts
 from wordround.settings import PROJECT, Settings, load_settings
 from wordround.warehouse.engine import connect
 
-MIXED = "The nurses were friendly and kind, the food was cold and horrible"
+MIXED = "Staff lovely, parking a nightmare, the food was cold and horrible"
 WELSH = ("Roedd y nyrsys yn wych iawn a diolch yn fawr i bawb", "Roedd y bwyd yn hyfryd ond roedd y meddyg yn hwyr")
 
 
@@ -52,7 +52,8 @@ def comments(warehouse: SmallWarehouse, language: str) -> list[dict[str, Any]]:
 
 def test_a_comment_may_praise_one_theme_and_criticise_another(understood: SmallWarehouse) -> None:
     themes = {row["theme_code"]: row for row in understood.table("marts.fct_comment_themes")}
-    assert (themes["staff_manner"]["polarity"], themes["food_and_drink"]["polarity"]) == ("positive", "negative")
+    found = [themes[code]["polarity"] for code in ("staff_manner", "parking", "food_and_drink")]
+    assert found == ["positive", "negative", "negative"]
     assert {row["sentiment_label"] for row in themes.values()} == {comments(understood, "en")[0]["sentiment_label"]}
     assert "food" in themes["food_and_drink"]["words"]
     weeks = {row["theme_code"]: row for row in understood.table("marts.fct_service_theme_weeks")}
@@ -69,7 +70,8 @@ def test_a_frame_of_the_trust_s_own_stands_beside_the_others(understood: SmallWa
     assert frames["own.meals"]["theme_label"] == "Meals" and frames["own.tea"]["major_code"] == "own.meals"
     (own,) = [row for row in understood.table("marts.fct_comment_themes") if row["frame_code"] == "own"]
     assert (own["theme_code"], own["polarity"], own["words"]) == ("own.meals", "negative", ["food was cold"])
-    assert comments(understood, "en")[0]["major_codes"] == ["environment_and_catering", "staff"]
+    majors = {"environment_and_catering", "service_location_and_travel", "staff"}
+    assert majors <= set(comments(understood, "en")[0]["major_codes"])
 
 
 def test_a_comment_in_another_language_counts_and_is_not_read(understood: SmallWarehouse) -> None:

@@ -92,9 +92,28 @@ def bring_back_figures(connection: duckdb.DuckDBPyConnection, landing: Path) -> 
         paths = [str(path) for path in landing.glob(f"*/expired/{table}-*.parquet")]
         missing = f"""select text_id from raw.comments where is_text_expired
             and text_id not in (select known.text_id from understanding.{table} as known)"""
-        if paths and connection.execute(f"{missing} limit 1").fetchone():
+        if not paths or not connection.execute(f"{missing} limit 1").fetchone():
+            continue
+        for path in paths:
             connection.execute(
                 f"""insert into understanding.{table} by name
-                    select distinct * from read_parquet($kept) where text_id in ({missing})""",
-                {"kept": paths},
+                    select distinct {_as_now(connection, table, path)} from read_parquet($kept)
+                    where text_id in ({missing})""",
+                {"kept": path},
             )
+
+
+def _as_now(connection: duckdb.DuckDBPyConnection, table: str, path: str) -> str:
+    """Return the columns of kept figures as the table has them; a list that had another form in its version is empty.
+
+    Migrations reach tables and not these files.
+    """
+    now = dict(_columns(connection, f"select * from understanding.{table}"))
+    kept = _columns(connection, f"select * from read_parquet('{quoted(path)}')")
+    return ", ".join(
+        name if kind == now[name] or not kind.endswith("[]") else f"[] as {name}" for name, kind in kept if name in now
+    )
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[str, str]]:
+    return [(name, kind) for name, kind, *_ in connection.execute(f"describe {query}").fetchall()]

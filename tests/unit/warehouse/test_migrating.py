@@ -11,7 +11,7 @@ import pytest
 
 from wordround.errors import MigrationFailed, WarehouseDamaged, WarehouseNewer
 from wordround.settings import Settings
-from wordround.warehouse import engine, migrating, rewriting
+from wordround.warehouse import engine, expiry, migrating, rewriting
 from wordround.warehouse.migrating import Migration, all_migrations, migrate
 
 # What a migration takes away on purpose, by its number.
@@ -251,3 +251,21 @@ def test_a_file_that_is_written_again_keeps_when_its_migrations_came(settings: S
     rewriting.rewrite(settings)
     with engine.connect(settings) as connection:
         assert connection.execute(asked).fetchall() == before
+
+
+def test_kept_figures_of_an_earlier_version_are_brought_back(tmp_path: Path) -> None:
+    """Files beside landing are not migrated: what has another form now is empty, and the rest comes back."""
+    before = at(tmp_path / "before.duckdb", 5)
+    fill(before)
+    folder = tmp_path / "landing" / "fft" / "expired"
+    folder.mkdir(parents=True)
+    before.execute(f"copy understanding.annotations to '{folder / 'annotations-0001.parquet'}' (format parquet)")
+    before.close()
+    now = at(tmp_path / "now.duckdb", len(all_migrations()))
+    fill(now)
+    now.execute("update raw.comments set is_text_expired = true, text_id = 'a'")
+    now.execute("delete from understanding.annotations")
+    expiry.bring_back_figures(now, tmp_path / "landing")
+    found = now.execute("select sentiment, len(themes) from understanding.annotations").fetchall()
+    assert found == [("a", 0)]
+    now.close()
