@@ -218,7 +218,7 @@ def _themes(cases: Sequence[_Case]) -> tuple[list[OwnTheme], Estimate, Estimate]
     weights = np.array([case.weight for case in cases], np.float64)
     named = {each.code: (each.frame, each.label) for each in choices().themes}
     given = [{(theme.frame, theme.label) for theme in case.people.themes or ()} for case in cases]
-    codes = [{theme["theme_code"] for theme in case.answer.themes} for case in cases]
+    codes = [set(case.answer.theme_codes) for case in cases]
     found = [{named[code] for code in each if code in named} for each in codes]
     # A frame that nobody coded by is not judged.
     frames = {frame for each in given for frame, _ in each}

@@ -109,7 +109,7 @@ def _as_now(connection: duckdb.DuckDBPyConnection, table: str, path: str) -> str
     Migrations reach tables and not these files.
     """
     now = dict(_columns(connection, f"select * from understanding.{table}"))
-    kept = _columns(connection, f"select * from read_parquet('{quoted(path)}')")
+    kept = _columns(connection, f"select * from read_parquet('{quoted(Path(path))}')")
     return ", ".join(
         name if kind == now[name] or not kind.endswith("[]") else f"[] as {name}" for name, kind in kept if name in now
     )

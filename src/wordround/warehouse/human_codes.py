@@ -1,7 +1,7 @@
 """Human codes in the warehouse: copied from the records for dbt, and the model's answers beside them."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -29,7 +29,7 @@ SCHEMA = pa.schema(
 
 
 class Answer(NamedTuple):
-    """What the model says of a comment. `listing`: source and question; `themes`: as they are annotated."""
+    """What the model says of a comment. `listing`: source and question."""
 
     comment_id: str
     listing: str
@@ -39,7 +39,7 @@ class Answer(NamedTuple):
     sentiment: str
     sentiment_class: str
     probability: float
-    themes: list[dict[str, Any]]
+    theme_codes: tuple[str, ...]
 
 
 def replace(settings: Settings, codes: pa.Table) -> int:
@@ -77,4 +77,7 @@ def answers(settings: Settings, comment_ids: Collection[str]) -> list[Answer]:
         return []
     with connect(settings) as connection:
         connection.register("wanted", pa.table({"comment_id": pa.array(sorted(comment_ids), pa.string())}))
-        return [Answer(*row) for row in connection.execute(statement("answers_beside_codes")).fetchall()]
+        return [
+            Answer._make((*row[:-1], tuple(theme["theme_code"] for theme in row[-1])))
+            for row in connection.execute(statement("answers_beside_codes")).fetchall()
+        ]
