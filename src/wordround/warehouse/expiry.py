@@ -95,6 +95,12 @@ def bring_back_figures(connection: duckdb.DuckDBPyConnection, landing: Path) -> 
         if paths and connection.execute(f"{missing} limit 1").fetchone():
             connection.execute(
                 f"""insert into understanding.{table} by name
-                    select distinct * from read_parquet($kept) where text_id in ({missing})""",
+                    select distinct * from read_parquet($kept, union_by_name = true) where text_id in ({missing})""",
                 {"kept": paths},
             )
+    # Files of before version 6 of the tables have themes without codes.
+    connection.execute(
+        """update understanding.annotations
+           set themes = list_filter(themes, lambda theme: theme.theme_code is not null)
+           where list_contains(list_transform(themes, lambda theme: theme.theme_code is null), true)"""
+    )
