@@ -64,16 +64,25 @@
 {%- endmacro %}
 
 {#-
-    The version of a row: that of the rules, and for a comment that does not stand alone a fingerprint of where it stands
-    among others. Whoever keeps rows by comment, time and version (the themes, the last publication) then sees a change
+    The version of a row: that of the rules, and for a comment that does not stand alone, or that people coded, a
+    fingerprint of where it stands among others and of when it was coded: codes that are taken back leave no later time. Whoever keeps rows by comment, time and version (the themes, the last publication) then sees a change
     that the comment's own times do not tell.
 -#}
 {% macro version_of_row(rules_version) -%}
     case
-        when copy_group_id is null and reshare_count = 0 and attributed_by in ('source', 'place') then {{ rules_version }}
+        when
+            copy_group_id is null and reshare_count = 0 and attributed_by in ('source', 'place')
+            and human_coded_at is null
+            then {{ rules_version }}
         else
             {{ rules_version }} || '-' || left(
-                md5(concat_ws('|', service_id, attributed_by, is_ambiguous, copy_group_id, copy_count, reshare_count)), 8
+                md5(
+                    concat_ws(
+                        '|', service_id, attributed_by, is_ambiguous, copy_group_id, copy_count, reshare_count,
+                        epoch_us(human_coded_at)
+                    )
+                ),
+                8
             )
     end
 {%- endmacro %}

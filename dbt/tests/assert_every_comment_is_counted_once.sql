@@ -26,7 +26,8 @@ comments as (
         count_if(is_copy) as members_that_are_copies,
         count(copy_group_id) - count(distinct copy_group_id) as members_beside_the_first,
         count(sentiment_label) filter (where is_counted) as classified_comments,
-        count_if(is_counted and language != 'en') as comments_in_other_languages,
+        count_if(is_counted and language != 'en' and labelled_by is distinct from 'human')
+            as comments_in_other_languages,
         sum(theme_count) as mentions,
         sum(theme_count) filter (where is_counted) as counted_mentions,
         sum(reshare_count) as reposts,

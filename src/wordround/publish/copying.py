@@ -68,22 +68,27 @@ def copy_meta(connection: duckdb.DuckDBPyConnection, draft: Path, tables: Sequen
     connection.execute("create schema if not exists draft.meta")
     for name in found:
         connection.execute(f"create or replace table draft.meta.{name} as from meta.{name} order by all")
-    copy_descriptions(connection, "meta")
+    copy_descriptions(connection, "meta", found)
     connection.execute("detach draft")
     return found
 
 
-def copy_descriptions(connection: duckdb.DuckDBPyConnection, schema: str) -> None:
-    """Give the tables of an attached `draft`, and their columns, the descriptions that they have in the warehouse."""
+def copy_descriptions(connection: duckdb.DuckDBPyConnection, schema: str, tables: Sequence[str] = ()) -> None:
+    """Give the tables of an attached `draft`, and their columns, the descriptions that they have in the warehouse.
+
+    `tables`: those that were copied; all of the schema where none is named.
+    """
     described = connection.execute(
         """select 'table draft.' || schema_name || '."' || table_name || '"', comment
            from duckdb_tables()
            where schema_name = $schema and comment is not null and database_name = current_database()
+               and ($tables = [] or table_name in $tables)
            union all
            select 'column draft.' || schema_name || '."' || table_name || '"."' || column_name || '"', comment
            from duckdb_columns()
-           where schema_name = $schema and comment is not null and database_name = current_database()""",
-        {"schema": schema},
+           where schema_name = $schema and comment is not null and database_name = current_database()
+               and ($tables = [] or table_name in $tables)""",
+        {"schema": schema, "tables": list(tables)},
     ).fetchall()
     for place, comment in described:
         connection.execute("comment on {} is '{}'".format(place, comment.replace("'", "''")))

@@ -144,7 +144,8 @@ def measured(settings: Settings) -> OwnEvaluation | None:
 
 def reading(settings: Settings) -> dict[str, object] | None:
     """Return what the report may state of it: columns of understanding.own_reading; None where nothing is measured."""
-    if (found := measured(settings)) is None or not found.comments:
+    # Of a single comment there is no interval, and nothing to state.
+    if (found := measured(settings)) is None or found.sentiment.accuracy.low is None:
         return None
     figures = found.sentiment
     return {

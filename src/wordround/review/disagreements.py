@@ -23,7 +23,7 @@ from wordround.warehouse.reviewing import Words
 
 
 class Disagreements(Outcome):
-    """How many comments of a sample are to be discussed, and how many of them have no words any more."""
+    """How many comments of a sample are to be discussed, and how many of them have no words to show any more."""
 
     sample: int
     comments: int
@@ -52,21 +52,23 @@ def write(settings: Settings, out: Path, sample_id: int | None = None) -> Disagr
     words = words_of(settings, [each for each, _ in waiting])
     known, coders = choices(), samples[chosen].coders
     lines = [
-        _line(each, outcome, word, coders, known)
+        line
         for each, outcome in waiting
-        if (word := words.get(each.item.comment_id)) and word.text is not None
+        if (word := words.get(each.item.comment_id)) and (line := _line(each, outcome, word, coders, known))
     ]
     by_coders = [f"{coder}: {what}" for coder in coders for what in ("sentiment", "themes")]
     sheets.write(out, (*KNOWN, *by_coders), (*sheets.TO_FILL, sheets.SETTLED), lines, known)
     return Disagreements(sample=chosen, comments=len(waiting), without_words=len(waiting) - len(lines), file=str(out))
 
 
-def _line(each: CodedItem, outcome: Settled, word: Words, coders: tuple[str, ...], known: Choices) -> Line:
-    asked = asked_in_words(word.question_type or "text")
+def _line(each: CodedItem, outcome: Settled, word: Words, coders: tuple[str, ...], known: Choices) -> Line | None:
+    """Return the row of a comment; None where there are no words that may be shown."""
     # As at drawing: recognisers may have learned since.
-    text = deidentify(word.text or "").text
+    if word.text is None or (again := deidentify(word.text)).withheld:
+        return None
+    asked = asked_in_words(word.question_type or "text")
     said = [part for coder in coders for part in _said(each.codes.get(coder), known)]
-    cells = (sheets.row_name(each.sample_id, each.item.item), SETTLED, asked, text, *said)
+    cells = (sheets.row_name(each.sample_id, each.item.item), SETTLED, asked, again.text, *said)
     return Line(cells, _agreed(outcome, known))
 
 

@@ -21,5 +21,8 @@ inner join understanding.annotations as annotations
     on
         comments.text_id = annotations.text_id
         and coalesce(comments.question_type, 'unknown') = annotations.question_type
-where annotations.model_version = (select version_in_force.model_version from version_in_force)
+where
+    annotations.model_version = (select version_in_force.model_version from version_in_force)
+    -- In another language than English the model says nothing.
+    and annotations.sentiment is not null
 order by comments.comment_id

@@ -20,6 +20,8 @@ from wordround.warehouse.engine import CONFIG, connect, exclusive, prepare
 from wordround.warehouse.statements import quoted
 
 _KEPT = ("raw", "understanding", "ops")
+# The tables that name comments by their ids.
+_OF_COMMENTS = (("raw", "comments"), ("understanding", "human_codes"))
 
 Change = Callable[[str, pa.RecordBatch], pa.RecordBatch]
 
@@ -27,7 +29,8 @@ Change = Callable[[str, pa.RecordBatch], pa.RecordBatch]
 def rewrite(settings: Settings, change: Change | None = None, link_count: int | None = None) -> None:
     """Put a new file in the warehouse's place.
 
-    change: takes rows of raw.comments and returns those to keep. link_count: how many keys these have gone through.
+    change: takes a table's name and rows that name comments, and returns those to keep. link_count: how many keys these
+    have gone through.
     """
     path = settings.warehouse_file
     draft = path.with_name(f"{DRAFT}{path.name}")
@@ -63,11 +66,12 @@ def _copy(connection: duckdb.DuckDBPyConnection, change: Change | None) -> None:
     # The old record keeps the date of each migration; here all were applied just now.
     connection.execute("delete from ops.migrations")
     for schema, table in tables:
-        if change and (schema, table) == ("raw", "comments"):
+        if change and (schema, table) in _OF_COMMENTS:
+            name = f"{schema}.{table}"
             with connection.cursor() as reading:
-                for batch in reading.execute("from old.raw.comments").to_arrow_reader(50_000):
-                    connection.register("changed", pa.Table.from_batches([change("raw.comments", batch)]))
-                    connection.execute("insert into raw.comments by name from changed")
+                for batch in reading.execute(f"from old.{name}").to_arrow_reader(50_000):
+                    connection.register("changed", pa.Table.from_batches([change(name, batch)]))
+                    connection.execute(f"insert into {name} by name from changed")
                     connection.unregister("changed")
         else:
             connection.execute(f'create table if not exists {schema}."{table}" as from old.{schema}."{table}" limit 0')
