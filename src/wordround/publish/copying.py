@@ -82,12 +82,12 @@ def copy_descriptions(connection: duckdb.DuckDBPyConnection, schema: str, tables
         """select 'table draft.' || schema_name || '."' || table_name || '"', comment
            from duckdb_tables()
            where schema_name = $schema and comment is not null and database_name = current_database()
-               and ($tables = [] or table_name in $tables)
+               and (len($tables) = 0 or table_name in $tables)
            union all
            select 'column draft.' || schema_name || '."' || table_name || '"."' || column_name || '"', comment
            from duckdb_columns()
            where schema_name = $schema and comment is not null and database_name = current_database()
-               and ($tables = [] or table_name in $tables)""",
+               and (len($tables) = 0 or table_name in $tables)""",
         {"schema": schema, "tables": list(tables)},
     ).fetchall()
     for place, comment in described:
