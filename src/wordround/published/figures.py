@@ -260,9 +260,10 @@ def _gap(shown: list[ServiceWeek], small: SmallNumbers) -> Gap:
 
 
 def _words(shown: list[ServiceWeek], small: SmallNumbers) -> list[Part]:
-    total = sum(week.comment_count for week in shown)
+    others = sum(week.other_language_count for week in shown)
+    total = sum(week.comment_count for week in shown) - others
     negative = sum(week.negative_count for week in shown)
-    if small.share_shown(negative, total) is None:
+    if small.is_small(others) or small.share_shown(negative, total) is None:
         return []
     rest = total - negative
     return [

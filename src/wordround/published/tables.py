@@ -110,6 +110,7 @@ class ServiceWeek:
 
     service_id: str
     week_date: date
+    other_language_count: int
     comment_count: int
     negative_count: int
     positive_count: int

@@ -140,7 +140,7 @@ review_items = sa.Table(
     metadata,
     sa.Column("sample_id", sa.Integer, sa.ForeignKey("review_samples.id"), primary_key=True),
     sa.Column("item", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("comment_id", sa.Text, nullable=False, index=True),
+    sa.Column("comment_id", sa.Text, nullable=False, index=True, unique=True),
     sa.Column("text_key", sa.Text, nullable=False),
     sa.Column("stratum", sa.Integer, nullable=False),
     sa.Column("weight", sa.Double, nullable=False),

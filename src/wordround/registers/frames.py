@@ -93,7 +93,18 @@ def _compiled(code: str, _headings: Path, _cues: Path) -> Frame | None:
     files = tables(code)
     if code == OWN and not files.headings and not files.cues:
         return None
+    if code == PATIENT_EXPERIENCE:
+        _refuse_ambiguous(files)
     try:
         return Frame(code, files.headings, files.cues, (str(files.headings_file), str(files.cues_file)))
     except FrameInvalid as error:
         raise RegistryInvalid(str(error)) from error
+
+
+def _refuse_ambiguous(files: Tables) -> None:
+    """Raise RegistryInvalid for a minor theme whose code a major one has: its comments would be counted as neither."""
+    majors = {row["theme_code"] for row in files.headings}
+    for number, row in enumerate(files.headings, start=2):
+        if row["heading_code"] in majors:
+            place = f"{files.headings_file}: row {number}: column heading_code"
+            raise RegistryInvalid(f"{place}: {row['heading_code']!r} is a theme's code too; give the heading another.")

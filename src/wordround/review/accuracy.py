@@ -17,6 +17,7 @@ from wordround.records import reviews
 from wordround.records.reviews import CodedItem
 from wordround.registers.models import comments_model, is_held_out
 from wordround.review import weighted
+from wordround.review.agreement import FEW
 from wordround.review.choices import choices
 from wordround.review.settling import Settled, settled
 from wordround.review.unedited import words_of
@@ -25,9 +26,6 @@ from wordround.settings import Settings
 from wordround.understand.learned import CLASSES, Learned
 from wordround.warehouse import human_codes
 from wordround.warehouse.human_codes import Answer
-
-# Below so many comments the figures are said with a warning, and no report states them.
-FEW = 100
 
 
 class OwnSentiment(Figures):
@@ -122,14 +120,20 @@ def evaluate(settings: Settings) -> OwnEvaluation:
 
 def measured(settings: Settings) -> OwnEvaluation | None:
     """Measure the model in force on the trust's own codes; None where there are none to measure by."""
+    cases, learned_from = _cases(settings)
+    return _evaluation(cases, learned_from) if cases else None
+
+
+def _cases(settings: Settings) -> tuple[list[_Case], int]:
+    """Return the settled comments that the model in force has not learned from, and how many it has."""
     coded = reviews.coded(settings)
     outcomes = {each.item.comment_id: (each, outcome) for each in coded if (outcome := settled(each.codes))}
     if not outcomes:
-        return None
+        return [], 0
     current = words_of(settings, [each for each, _ in outcomes.values()])
     answers = {one.comment_id: one for one in human_codes.answers(settings, current.keys())}
     if not answers:
-        return None
+        return [], 0
     known = [(outcomes[one][0], outcomes[one][1], answer) for one, answer in answers.items()]
     trained = _was_trained_on_own_codes({answer.model_version for answer in answers.values()})
     is_seen = [trained and (answer.is_expired or not is_held_out(answer.text_id)) for _, _, answer in known]
@@ -139,19 +143,20 @@ def measured(settings: Settings) -> OwnEvaluation | None:
         for (_, outcome, answer), weight, seen in zip(known, weights, is_seen, strict=True)
         if not seen
     ]
-    return _evaluation(cases, sum(is_seen)) if cases else None
+    return cases, sum(is_seen)
 
 
 def reading(settings: Settings) -> dict[str, object] | None:
     """Return what the report may state of it: columns of understanding.own_reading; None where nothing is measured."""
+    cases, _ = _cases(settings)
+    rated = [case for case in cases if case.people.sentiment]
     # Of a single comment there is no interval, and nothing to state.
-    if (found := measured(settings)) is None or found.sentiment.accuracy.low is None:
+    if not rated or (figures := _sentiment(rated)).accuracy.low is None:
         return None
-    figures = found.sentiment
     return {
-        "model_version": found.model_version,
-        "comment_count": found.comments,
-        "waiting_count": found.waiting,
+        "model_version": cases[0].answer.model_version,
+        "comment_count": len(rated),
+        "waiting_count": sum(not case.people.is_whole for case in cases),
         "right_share": figures.accuracy.value,
         "right_low": figures.accuracy.low,
         "right_high": figures.accuracy.high,

@@ -22,7 +22,7 @@ from wordround.records.reviews import Code
 from wordround.understand.learned import CLASS_OF, SENTIMENTS
 
 RESAMPLES = 400
-# Below so many comments an interval is wide, and its ends are rough.
+# Below so many comments an interval is wide and its ends are rough: figures have a warning, and no report states them.
 FEW = 100
 _SEED, _LEVEL = 0, 0.95
 

@@ -22,12 +22,12 @@ from wordround.records import reviews, roles
 from wordround.records.reviews import SETTLED, Item, Stratum
 from wordround.review import sampling, sheets
 from wordround.review.choices import choices
+from wordround.review.settling import FEWEST_CODERS
 from wordround.review.sheets import Line
 from wordround.settings import Settings
 from wordround.warehouse import reviewing
 from wordround.warehouse.reviewing import Drawn, Population
 
-FEWEST_CODERS = 2
 KNOWN = (sheets.ROW, sheets.CODER, "asked", "comment")
 _ASKED = {
     "what_good": "What was good?", "could_improve": "What could be better?", "nonspecific": "Why this score?",

@@ -1,4 +1,4 @@
-"""When a code is settled: both (or all) coders of a sample say the same, or they have settled it between them. Pure.
+"""When a code is settled: two coders or more say the same, all who coded it, or they settled it between them. Pure.
 
 Sentiment and themes are settled each by itself. A polarity that one coder left empty is the other's.
 """

@@ -7,6 +7,7 @@ import pytest
 
 from wordround.doctor.registers import registers
 from wordround.errors import RegistryInvalid
+from wordround.folders import CODE_FRAMES
 from wordround.registers import frames as registered
 from wordround.settings import Settings
 
@@ -57,6 +58,14 @@ def test_a_broken_frame_is_refused_by_file_row_and_column(own: Callable, cues: s
     with pytest.raises(RegistryInvalid) as refused:
         registered.frames()
     assert says in str(refused.value)
+
+
+def test_a_minor_theme_with_the_code_of_a_major_one_is_refused(own: Callable) -> None:
+    """Its comments would be in neither sum, and the gate of the totals would stop every figure of the trust."""
+    headings = (CODE_FRAMES / "patient_experience_headings.csv").read_text(encoding="utf-8")
+    own("patient_experience_headings.csv", headings.replace(",staff_manner,", ",staff,"))
+    with pytest.raises(RegistryInvalid, match=r"patient_experience_headings\.csv: row 7: column heading_code: 'staff'"):
+        registered.frames()
 
 
 def test_the_doctor_names_a_frame_that_cannot_be_used(settings: Settings, own: Callable) -> None:

@@ -35,7 +35,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["sample_id"], ["review_samples.id"], name="fk_review_items_sample_id"),
         comment="The comments of a sample, each with how many it stands for. One row per sample and comment.",
     )
-    op.create_index("ix_review_items_comment_id", "review_items", ["comment_id"])
+    # Two samples drawn at once may not have one comment twice: it would count twice.
+    op.create_index("ix_review_items_comment_id", "review_items", ["comment_id"], unique=True)
     # A new key changes the two keyed hashes, and an erasure deletes.
     forbid_changes("review_items", ("sample_id", "item", "stratum", "weight"))
     op.create_table(
