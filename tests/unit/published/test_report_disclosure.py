@@ -1,6 +1,6 @@
 """Small numbers stay hidden, also from somebody who does sums with what is shown."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from itertools import pairwise, product
 
@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fixtures.published import service_week
+from wordround.published import figures
 from wordround.published.disclosure import SmallNumbers, hidden_weeks, label_shown, percent
 from wordround.published.tables import ChartPoint, ServiceWeek
 
@@ -87,6 +88,13 @@ def chart(negatives: list[int], comments: int) -> tuple[list[ServiceWeek], list[
 
 
 NEGATIVES = [10, 12, 9, 11, 3, 10, 13, 8, 9, 12, 11, 10, 7, 9, 12, 14, 10, 9, 11, 8, 12, 10, 9, 13]
+
+
+@pytest.mark.parametrize(("others", "negative"), [(0, "25%"), (10, "33%"), (1, None)])
+def test_shares_of_words_are_of_what_was_read_and_hidden_where_few_were_not(others: int, negative: str | None) -> None:
+    weeks, _ = chart([10], 40)
+    shown = figures._words([replace(weeks[0], other_language_count=others)], NHS_ENGLAND)
+    assert [part.share for part in shown][:1] == ([negative] if negative else [])
 
 
 def test_a_hidden_week_of_a_baseline_hides_two_more_so_that_the_mean_does_not_give_it_away() -> None:
