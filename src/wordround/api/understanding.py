@@ -7,7 +7,7 @@ them is stored or logged.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -29,13 +29,13 @@ _WAIT_SECONDS = 0.005
 
 
 class Comment(BaseModel):
-    """A comment. `question_type`: what it answers; left out where nobody asked."""
+    """A comment. `question_type`: what it answers; `unknown`, or left out, where nobody asked."""
 
     model_config = ConfigDict(extra="forbid")
 
     id: str | int
     text: str = Field(max_length=LONGEST_TEXT)
-    question_type: QuestionType | None = None
+    question_type: Literal[QuestionType, "unknown"] | None = None
 
 
 class Comments(BaseModel):

@@ -1,20 +1,19 @@
 """Annotations for other pipelines: JSON lines in, JSON lines out, in the same order.
 
-In: `{"id": .., "text": .., "question_type": ..}`, the last of which may be missing (nobody asked). Out: as
+In: `{"id": .., "text": .., "question_type": ..}`, the last of which may be missing or `unknown` (nobody asked). Out: as
 `understand.annotating.Annotation` says.
 """
 
 import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any, TextIO, get_args
+from typing import Any, TextIO
 
 from wordround.cli.json_lines import Unusable, comment_of, numbered
-from wordround.comments import QuestionType
 from wordround.understand.annotating import Annotating
+from wordround.understand.learned import QUESTIONS
 
 _AT_ONCE = 2_000
-_QUESTIONS = get_args(QuestionType)
 
 
 def annotate_lines(
@@ -40,9 +39,9 @@ def _comments(lines: Iterable[bytes], refused: list[str]) -> Iterator[dict[str, 
     for number, line in numbered(lines):
         try:
             comment = comment_of(line)
-            if comment.get("question_type") not in (None, *_QUESTIONS):
+            if comment.get("question_type") not in (None, *QUESTIONS):
                 raise Unusable(
-                    f"has a `question_type` that is none of {', '.join(_QUESTIONS)}. Leave it out if unknown."
+                    f"has a `question_type` that is none of {', '.join(QUESTIONS)}."
                 )
         except Unusable as problem:
             refused.append(f"line {number}: {problem}")

@@ -46,10 +46,57 @@ _FAULTLESS = (
     "no complaints", "no complaints at all", "can't fault them", "cannot fault the care", "couldn't fault anything",
     "nothing was too much trouble for them", "nothing is ever too much trouble", "couldn't do enough for me",
     "couldn't have done more", "they could not do more", "couldn't have been better", "could not have been kinder",
-    "couldn't ask for more", "no problems at all", "never felt rushed", "never had to wait", "didn't have to wait long",
+    "couldn't ask for more", "no problems at all", "never felt rushed", "never had to wait",
+    "didn't have to wait long",
     "nothing to complain about", "not a bad word to say", "no issues", "never felt judged", "never once felt alone",
     "can't praise them enough", "cannot thank them enough", "no delays", "wouldn't change a thing", "not bad at all",
 )  # fmt: skip
+# Both halves of what is denied: "could have been kinder" blames, "could not have been kinder" praises.
+_COULD_NOT = ("could not have been", "couldn't have been", "couldnt have been", "could hardly have been")
+_BETTER = (
+    "more helpful", "more caring", "more supportive", "more professional", "more reassuring", "kinder", "nicer",
+    "friendlier", "better", "more pleased", "more thorough", "easier", "quicker", "more welcoming", "happier",
+)  # fmt: skip
+_WORSE = (
+    "worse", "ruder", "less helpful", "less interested", "more dismissive", "slower", "more rude", "less caring",
+    "more unhelpful", "colder", "more disorganised",
+)  # fmt: skip
+_TOO_MUCH = ("trouble", "bother", "effort", "hassle", "of a problem", "to ask")
+_WOULD_NOT = (
+    "go anywhere else", "want to be anywhere else", "hesitate to recommend them",
+    "change a thing", "hesitate to return",
+    "be here without them", "have managed without them", "swap them for anyone",
+)  # fmt: skip
+_NEVER_AGAIN = (
+    "go back", "recommend it to anyone", "use them again", "send a dog there",
+    "wish it on anyone", "trust them again",
+    "return", "set foot in there again",
+)  # fmt: skip
+_FAINT = ("ok", "okay", "alright", "fine", "all right", "not too bad", "satisfactory", "acceptable", "reasonable")
+_FAINTLY = (
+    "the food was",
+    "my stay was",
+    "the appointment was",
+    "it was",
+    "service was",
+    "staff were",
+    "everything was",
+)
+_MIDDLING = (
+    "could have been worse", "average", "so so", "nothing special", "neither good nor bad", "mixed", "a mixed bag",
+    "bit of both", "hit and miss",
+)  # fmt: skip
+_SUFFERED = (
+    "left in agony", "in agony", "left crying in pain", "screaming in pain",
+    "left in pain all night", "begging for help",
+    "left alone for hours", "left on a trolley", "left sitting in my own mess", "in excruciating pain",
+)  # fmt: skip
+_UNHELPED = (
+    "with no pain relief", "and nobody came", "and was ignored", "and told to wait",
+    "and sent home", "without any help",
+    "and no one cared",
+)  # fmt: skip
+_RELIEVED = ("and they helped me at once", "and was seen straight away", "but the nurse made me comfortable quickly")
 _MEDICAL = (
     "pain clinic", "cancer care", "cancer nurses", "intensive care", "emergency department", "crisis team",
     "stroke unit", "palliative care", "accident and emergency", "heart failure nurses", "trauma clinic",
@@ -66,11 +113,23 @@ _WAITED = (
     "the ambulance took {n} {s}", "rang every day for {n} {s}",
 )  # fmt: skip
 _NO_BLAME = (
-    "appointment cancelled twice", "cancelled on the day", "the letter arrived after the appointment", "food was cold",
+    "appointment cancelled twice", "cancelled on the day",
+    "the letter arrived after the appointment", "food was cold",
     "had to ring eleven times", "nowhere to park", "no one at the desk", "sent home without my medication",
     "my notes were lost", "passed from one department to another", "had to repeat my story every time",
     "different nurse every visit", "the toilet was out of order all week", "could not get through on the phone",
     "discharged with no follow up", "told to go to another hospital", "the call bell was ignored", "a broken lift",
+)  # fmt: skip
+_MOCKING = (
+    "brilliant", "oh great", "great", "fantastic", "marvellous", "well done", "lovely", "oh joy",
+    "how wonderful", "cheers",
+    "thanks a lot", "nice one", "just what I needed", "superb", "thanks for nothing",
+)  # fmt: skip
+_MOCKED = (
+    "another 6 month wait", "another cancelled appointment", "cancelled again",
+    "four hours on a plastic chair", "no reply again",
+    "still on hold", "no parking again", "letter came a week late", "no doctor again", "back to the end of the queue",
+    "lost my notes again", "passed around again", "on hold for an hour", "two more months", "appointment moved again",
 )  # fmt: skip
 _IRONY = (
     "thanks for nothing", "great, another cancelled appointment", "only waited five hours, brilliant",
@@ -107,6 +166,35 @@ def _patterns() -> Iterator[tuple[str, int]]:
         yield text, VERY_GOOD
         yield f"{text}, thank you", VERY_GOOD
         yield f"{_PEOPLE[len(text) % len(_PEOPLE)]} were great, {text}", VERY_GOOD
+    for could_not, better in product(_COULD_NOT, _BETTER):
+        yield f"{could_not} {better}", VERY_GOOD
+    for place, (who, could_not) in enumerate(product(_PEOPLE, _COULD_NOT)):
+        yield f"{who} {could_not} {_BETTER[place % len(_BETTER)]}", VERY_GOOD
+        yield f"{who} {could_not} {_BETTER[(place + 7) % len(_BETTER)]}", VERY_GOOD
+        yield f"{who} {could_not} {_WORSE[place % len(_WORSE)]}", VERY_BAD
+    for better in _BETTER:
+        yield f"could have been {better}", BAD
+    for who, better in product(_PEOPLE, _BETTER[:5]):
+        yield f"{who} could have been {better}", BAD
+    for who, much in product(("", *_PEOPLE), _TOO_MUCH):
+        yield f"nothing was too much {much}{' for ' if who else ''}{who}", VERY_GOOD
+        yield f"{who}{', ' if who else ''}nothing is ever too much {much}", VERY_GOOD
+    for place, (would, rest) in enumerate(product(("would not", "wouldn't", "wouldnt", "I would not"), _WOULD_NOT)):
+        yield f"{would} {rest}", VERY_GOOD if place % 4 else GOOD
+    for would, rest in product(("would never", "will never", "wouldn't", "would not"), _NEVER_AGAIN):
+        yield f"{would} {rest}", VERY_BAD
+    for faintly, faint in product(("", *_FAINTLY), _FAINT):
+        yield f"{faintly} {faint}".strip(), GOOD
+    for faintly, middling in product(("", *_FAINTLY), _MIDDLING):
+        yield f"{faintly} {middling}".strip(), NEUTRAL
+    for suffered in _SUFFERED:
+        yield suffered, VERY_BAD
+        for unhelped in _UNHELPED:
+            yield f"{suffered} {unhelped}", VERY_BAD
+    for place, (suffered, relieved) in enumerate(product(("in agony", "in severe pain", "crying in pain"), _RELIEVED)):
+        yield f"{'came in ' if place % 2 else ''}{suffered} {relieved}", VERY_GOOD
+    for mocking, mocked in product(_MOCKING, _MOCKED):
+        yield f"{mocking}, {mocked}", BAD
     for text in (
         "couldn't do more for me",
         "could not do more to help",

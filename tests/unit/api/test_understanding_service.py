@@ -39,7 +39,7 @@ def test_comments_are_annotated_in_order(client: TestClient) -> None:
     comments = [
         {"id": 1, "text": "The staff were lovely and kind"},
         {"id": "b", "text": "Nothing", "question_type": "could_improve"},
-        {"id": 3, "text": "waited three hours and nobody came"},
+        {"id": 3, "text": "waited three hours and nobody came", "question_type": "unknown"},
     ]
     answer = client.post("/understand", json={"comments": comments})
     found = answer.json()["comments"]

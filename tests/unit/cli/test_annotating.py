@@ -54,6 +54,12 @@ def test_a_line_that_is_none_is_named_by_its_number_and_the_others_go_on() -> No
     assert "secret" not in json.dumps(outcome)
 
 
+def test_a_question_that_is_unknown_may_be_left_out_or_called_so() -> None:
+    text = "Nothing was as bad as the waiting"
+    found, _, code = annotated({"id": 1, "text": text}, {"id": 1, "text": text, "question_type": "unknown"})
+    assert found[0] == found[1] and code == 0
+
+
 def test_no_text_at_all_is_annotated_too() -> None:
     found, _, code = annotated(
         {"id": 1, "text": ""}, {"id": 2, "text": "<name> <phone>"}, {"id": 3, "text": "\U0001f621"}
