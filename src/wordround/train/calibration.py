@@ -10,8 +10,8 @@ from wordround.understand.learned import CLASSES
 
 Floats = NDArray[np.float32]
 
-_THRESHOLDS = np.arange(0.15, 0.71, 0.05)
-_FEWEST_EXAMPLES = 20
+_THRESHOLDS = np.arange(0.2, 0.81, 0.025)
+_PRECISION = 0.71
 _WEIGHTS = np.arange(1.0, 2.55, 0.1)
 _HEAVIEST_NEGATIVE = 6
 _ACCURACY_PAID = 0.005
@@ -66,24 +66,14 @@ def class_weights(probability: Floats, said: NDArray[np.int64]) -> Floats:
     return chosen
 
 
-def thresholds(probability: Floats, has: NDArray[np.bool_]) -> Floats:
-    """Return for each theme the threshold with the best F1; that of all together where it has too few examples.
+def theme_threshold(probability: Floats, has: NDArray[np.bool_]) -> float:
+    """Return the lowest probability from which on 71 of 100 themes that are given are right: recall at that precision.
 
-    That of all has the best sum of micro and macro F1: the first alone would give up rare themes for common ones.
+    One for all themes: one for each is chosen by chance where examples are few.
     """
-    occurs = np.flatnonzero(has.any(0))
-    both = [
-        _f1(probability >= cut, has) + np.mean([_f1(probability[:, one] >= cut, has[:, one]) for one in occurs])
-        for cut in _THRESHOLDS
-    ]
-    of_all = _THRESHOLDS[int(np.argmax(both))]
-    chosen = np.full(probability.shape[1], of_all, np.float32)
-    for theme in range(probability.shape[1]):
-        if has[:, theme].sum() >= _FEWEST_EXAMPLES:
-            scores = [_f1(probability[:, theme] >= cut, has[:, theme]) for cut in _THRESHOLDS]
-            # Between the best one and that of all: a few dozen examples tell no more.
-            chosen[theme] = (_THRESHOLDS[int(np.argmax(scores))] + of_all) / 2
-    return chosen
+    given = [probability >= cut for cut in _THRESHOLDS]
+    right = np.array([(each & has).sum() / max(1, each.sum()) for each in given])
+    return float(_THRESHOLDS[int(np.argmax(right >= _PRECISION))] if (right >= _PRECISION).any() else _THRESHOLDS[-1])
 
 
 def calibration_error(confidence: Floats, right: NDArray[np.bool_], bins: int = 10) -> float:

@@ -21,13 +21,15 @@ from numpy.typing import NDArray
 from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.outcomes import Outcome
 from wordround.train import linear, student, teacher
-from wordround.train.calibration import Calibration, calibrated, class_weights, thresholds
+from wordround.train.calibration import Calibration, calibrated, class_weights, theme_threshold
 from wordround.train.corpus import Labelled, PhaseOne, fold_of, minor_themes, part_of, read_labelled, read_phase_one
 from wordround.train.cues import Cues
 from wordround.train.judging import judged
 from wordround.train.own_codes import OwnCodes, with_own
 from wordround.train.phrases import phrases
 from wordround.train.texts import Row, distilled
+from wordround.train.vocabulary import Targets
+from wordround.train.vocabulary import vocabulary as vocabulary_of
 from wordround.understand.learned import CLASS_OF, Floats, Learned, Places, three_classes
 from wordround.understand.ngrams import Numbers, Reader
 
@@ -146,7 +148,7 @@ def _material(labelled: Labelled, phase_one: PhaseOne, tower: teacher.Encoder) -
     rows = distilled(texts, questions, folds, _TEXTS, _SEED)
     hidden = tower.hidden([row.text for row in rows], [row.question for row in rows])
     subcategory = np.eye(len(phase_one.subcategories), dtype=np.float32)[phase_one.subcategory[others]]
-    targets = student.Targets(phase_one.criticality[others], subcategory, np.ones(len(others), np.float32))
+    targets = Targets(phase_one.criticality[others], subcategory, np.ones(len(others), np.float32))
     places = len(labelled.texts) + np.arange(len(others))
     first = teacher.tuned(tower.upper_layers(), hidden, places, targets, teacher.FIRST, _SEED)
     return Material(labelled, rows, _numbers([row.text for row in rows]), len(texts), hidden, first.layers.state_dict())
@@ -173,7 +175,7 @@ def _taught(material: Material, tower: teacher.Encoder, fold: int) -> dict[str, 
     written = _numbers([phrase.text for phrase in own_phrases])
     # A phrase stands there under two questions; it counts as one comment.
     comments = [*(material.numbers[place] for place in kept if place < material.comments), *written[::2]]
-    known = student.vocabulary(
+    known = vocabulary_of(
         comments,
         [*(material.numbers[place] for place in kept), *written],
         [*(material.rows[place].question for place in kept), *(phrase.question for phrase in own_phrases)],
@@ -182,14 +184,10 @@ def _taught(material: Material, tower: teacher.Encoder, fold: int) -> dict[str, 
     )
     rows = [known.places(number, row.question) for number, row in zip(material.numbers, material.rows, strict=True)]
     places = np.flatnonzero(labelled.fold != fold)
-    of_words = linear.taught(rows, known, labelled.themes[places], places)
-    choice, plain, weighed = _answers(material, tower, places)
-    # Two students: what each gets wrong by chance is halved. The second learns from all three opinions alike.
-    marks = (
-        _LINEAR_SHARE * of_words.probability + (1 - _LINEAR_SHARE) * weighed,
-        (plain + weighed + of_words.probability) / 3,
-    )
-    for said, by_people in ((choice, labelled.sentiment), *((each, labelled.themes) for each in marks)):
+    of_words = linear.opinions(rows, known, labelled.themes[places], places)
+    choice, weighed = _answers(material, tower, places)
+    marks = _LINEAR_SHARE * of_words + (1 - _LINEAR_SHARE) * weighed
+    for said, by_people in ((choice, labelled.sentiment), (marks, labelled.themes)):
         said[: len(by_people)] = _OWN_LABELS * by_people + (1 - _OWN_LABELS) * said[: len(by_people)]
     weight = np.full(len(material.rows), _OTHER_WEIGHT, np.float32)
     weight[: material.comments] = _COMMENT_WEIGHT
@@ -197,36 +195,27 @@ def _taught(material: Material, tower: teacher.Encoder, fold: int) -> dict[str, 
     weight = np.concatenate([weight[kept], np.full(len(own_phrases), _OTHER_WEIGHT, np.float32)])
     grades = np.full((len(own_phrases), 5), _DOUBT, np.float32)
     grades[np.arange(len(own_phrases)), [phrase.grade for phrase in own_phrases]] = 1 - 4 * _DOUBT
-    unmarked = np.full((len(own_phrases), plain.shape[1]), np.nan, np.float32)
+    unmarked = np.full((len(own_phrases), marks.shape[1]), np.nan, np.float32)
     asked = [known.places(number, phrase.question) for number, phrase in zip(written, own_phrases, strict=True)]
-    seen = [*(rows[place] for place in kept), *asked]
-    students = [
-        student.taught(
-            seen,
-            known,
-            student.Targets(np.concatenate([choice[kept], grades]), np.concatenate([each[kept], unmarked]), weight),
-            begin,
-            seed,
-        )
-        for seed, (each, begin) in enumerate(zip(marks, (of_words, None), strict=True))
-    ]
-    return student.arrays_of(students, known)
+    seen = [rows[place] for place in kept]
+    targets = Targets(np.concatenate([choice[kept], grades]), np.concatenate([marks[kept], unmarked]), weight)
+    # Two students: what each gets wrong by chance is halved.
+    students = [student.taught([*seen, *asked], known, targets, seed) for seed in (_SEED, _SEED + 1)]
+    by_words = linear.distilled(seen, known, Targets(*(part[: len(seen)] for part in targets)))
+    return student.arrays_of(students, by_words, known)
 
 
-def _answers(material: Material, tower: teacher.Encoder, places: Places) -> tuple[Floats, Floats, Floats]:
-    """Return what two teachers that were tuned on the texts at `places` say of every text.
-
-    The sentiment and the themes of the one, and the themes of that which weighs rare ones up.
-    """
+def _answers(material: Material, tower: teacher.Encoder, places: Places) -> tuple[Floats, Floats]:
+    """Return what two teachers that were tuned on the texts at `places` say of every text: sentiment, and themes."""
     labelled = material.labelled
-    own = student.Targets(labelled.sentiment[places], labelled.themes[places], np.ones(len(places), np.float32))
+    own = Targets(labelled.sentiment[places], labelled.themes[places], np.ones(len(places), np.float32))
     said = []
     for recipe in (teacher.SENTIMENT, teacher.THEMES):
         layers = tower.upper_layers()
         layers.load_state_dict(material.first_layers)
         tuned = teacher.tuned(layers, material.hidden, places, own, recipe, _SEED)
         said.append(teacher.answers(tuned, material.hidden))
-    return *said[0], said[1][1]
+    return said[0][0], said[1][1]
 
 
 def _cues() -> Cues:
@@ -257,7 +246,8 @@ def _settled(logits: Floats, themes: Floats, labelled: Labelled) -> Settled:
     calibration = calibrated(logits, labelled.sentiment)
     said = CLASS_OF[labelled.sentiment.argmax(1)]
     weights = class_weights(three_classes(calibration.applied(logits)), said)
-    return Settled(calibration, weights, thresholds(themes, labelled.themes >= 0.5))
+    threshold = theme_threshold(themes, labelled.themes >= 0.5)
+    return Settled(calibration, weights, np.full(themes.shape[1], threshold, np.float32))
 
 
 def _honest(labelled: Labelled, logits: Floats, themes: Floats, folds: int) -> tuple[Floats, Places, NDArray[np.bool_]]:

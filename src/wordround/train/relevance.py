@@ -23,7 +23,8 @@ from wordround.evaluate.relevance import RelevanceJudged, corpus
 from wordround.outcomes import Outcome
 from wordround.registers.frames import LIVED_EXPERIENCE, tables
 from wordround.train.corpus import fold_of, key_of, read_labelled, read_phase_one
-from wordround.train.student import Floats, Places, write
+from wordround.train.student import write
+from wordround.train.vocabulary import Floats, Places
 from wordround.understand.learned_relevance import LearnedRelevance, as_read
 from wordround.understand.ngrams import Numbers, Reader
 from wordround.understand.relevance import ABOUT_CARE, RelevanceCues

@@ -5,7 +5,7 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,12 +15,8 @@ from torch import Tensor, nn
 
 from wordround.progress import progress
 from wordround.storage import DRAFT
-from wordround.train.cues import Cues
-from wordround.understand.learned import QUESTIONS, distinct_in_table
-from wordround.understand.ngrams import READING, Numbers, depends_on_question
-
-Floats = NDArray[np.float32]
-Places = NDArray[np.int64]
+from wordround.train.vocabulary import Linear, Places, Targets, Vocabulary
+from wordround.understand.ngrams import READING
 
 _WIDTH = 64
 _EPOCHS, _BATCH = 9, 128
@@ -28,73 +24,7 @@ _RATE = 3e-3
 _DROPPED_FEATURES = 0.1
 # A heading is learned as fast as three words: it stands for dozens of cues.
 _HEADING_SCALE = 3.0
-
-
-class Targets(NamedTuple):
-    """What is wanted of texts: `choice` (n, k) shares that sum to 1, `marks` (n, m) 0 to 1 each, `weight` (n,).
-
-    Marks that are not numbers are not asked for.
-    """
-
-    choice: Floats
-    marks: Floats
-    weight: Floats
-
-
-class Linear(NamedTuple):
-    """A linear model: `weights` (rows, labels) of a vocabulary, `bias` (labels,), and what it says of some texts.
-
-    The logit of a text is the sum of the weights of its rows over the root of their number, and the bias.
-    `probability` (n, labels).
-    """
-
-    weights: Floats
-    bias: Floats
-    probability: Floats
-
-
-class Vocabulary(NamedTuple):
-    """`numbers`: what enough comments hold and what is a cue, sorted. `crossed` (numbers, questions): rows below these.
-
-    -1 where there is none. `cues`: those of `numbers` that speak for a heading.
-    """
-
-    numbers: Numbers
-    crossed: NDArray[np.int32]
-    cues: Cues
-
-    @property
-    def rows(self) -> int:
-        """How many vectors there are."""
-        return len(self.numbers) + int((self.crossed >= 0).sum())
-
-    def places(self, numbers: Numbers, question: str) -> Places:
-        """Return the rows of a text's numbers under a question; what is not known has none."""
-        found = np.searchsorted(self.numbers, numbers).clip(max=len(self.numbers) - 1)
-        plain = found[self.numbers[found] == numbers]
-        crossed = self.crossed[plain, QUESTIONS.index(question)]
-        return np.concatenate([plain, crossed[crossed >= 0]]).astype(np.int64)
-
-
-def vocabulary(
-    comments: Sequence[Numbers], rows: Sequence[Numbers], questions: Sequence[str], fewest: int, cues: Cues
-) -> Vocabulary:
-    """Return what enough `comments` hold, and all cues; crossed with each question that enough `rows` have it under."""
-    known = distinct_in_table(np.union1d(_frequent(comments, fewest), cues.numbers))
-    crossed = np.full((len(known), len(QUESTIONS)), -1, np.int32)
-    may = depends_on_question(known)
-    for place, question in enumerate(QUESTIONS):
-        often = _frequent([row for row, asked in zip(rows, questions, strict=True) if asked == question], fewest)
-        has = np.flatnonzero(may & np.isin(known, often))
-        crossed[has, place] = len(known) + int((crossed >= 0).sum()) + np.arange(len(has))
-    return Vocabulary(known, crossed, cues.among(known))
-
-
-def _frequent(rows: Sequence[Numbers], fewest: int) -> Numbers:
-    """Return the numbers that at least so many rows have, sorted."""
-    each = [np.unique(row) for row in rows]
-    numbers, counts = np.unique(np.concatenate(each) if each else np.zeros(0, np.uint32), return_counts=True)
-    return numbers[counts >= fewest]
+_LINEAR_PART = 0.7
 
 
 class Student(nn.Module):
@@ -116,18 +46,6 @@ class Student(nn.Module):
         self.bag_bias = nn.Parameter(torch.zeros(_WIDTH))
         self.hidden, self.out = nn.Linear(_WIDTH, _WIDTH), nn.Linear(_WIDTH, outputs)
         self.dropout = nn.Dropout(0.3)
-
-    def begin_with(self, linear: Linear) -> None:
-        """Take over a linear part of the last outputs, and keep it as it is."""
-        first = self.direct.shape[1] - linear.weights.shape[1]
-        with torch.no_grad():
-            self.direct[: len(linear.weights), first:] = torch.tensor(linear.weights)
-            self.out.bias[first:] = torch.tensor(linear.bias)
-            self.out.weight[first:] *= 0.1
-        for table in (self.direct, self.heading_direct):
-            learns = torch.ones_like(table)
-            learns[:, first:] = 0
-            table.register_hook(lambda gradient, learns=learns: gradient * learns)
 
     def tables(self) -> tuple[Tensor, Tensor]:
         """Return the vector and the linear part of every row, those of headings added to their cues'."""
@@ -157,19 +75,13 @@ def taught(
     rows: Sequence[Places],
     known: Vocabulary,
     targets: Targets,
-    linear: Linear | None,
     seed: int,
     epochs: int = _EPOCHS,
 ) -> Student:
-    """Return a student of what is `known`. `targets` are what the teacher says of each of `rows`.
-
-    Where a linear model of the marks is given, it is their linear part and stays: the layers learn what it lacks.
-    """
+    """Return a student of what is `known`. `targets` are what the teacher says of each of `rows`."""
     torch.manual_seed(seed)
     chance = np.random.default_rng(seed)
     student = Student(known, targets.choice.shape[1] + targets.marks.shape[1]).train()
-    if linear:
-        student.begin_with(linear)
     wanted, marked, weights = (torch.tensor(part) for part in targets)
     choices = wanted.shape[1]
     optimiser = torch.optim.Adam(student.parameters(), lr=_RATE)
@@ -202,10 +114,11 @@ def _flat(rows: Sequence[Places]) -> tuple[Tensor, Tensor]:
     return torch.tensor(np.concatenate(rows)), torch.tensor(starts)
 
 
-def arrays_of(students: Sequence[Student], known: Vocabulary) -> dict[str, NDArray[Any]]:
-    """Return the arrays of a model's file: students side by side, whose logits are averaged.
+def arrays_of(students: Sequence[Student], linear: Linear, known: Vocabulary) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a model's file: students side by side, whose logits are averaged, and the linear model.
 
-    Vectors are in eight bits, each with its own scale.
+    The logits of marks are for the larger share those of the linear model: rare themes have too few examples for
+    layers. Vectors are in eight bits, each with its own scale.
     """
     states = [{name: value.detach().numpy() for name, value in student.state_dict().items()} for student in students]
     embedding, direct = zip(*(student.tables() for student in students), strict=True)
@@ -214,6 +127,13 @@ def arrays_of(students: Sequence[Student], known: Vocabulary) -> dict[str, NDArr
         "direct": np.mean([table.detach().numpy() for table in direct], 0),
     }
     arrays: dict[str, NDArray[Any]] = {"numbers": known.numbers, "crossed": known.crossed}
+    marks = slice(tables["direct"].shape[1] - linear.weights.shape[1], None)
+    share = np.ones(tables["direct"].shape[1], np.float32)
+    share[marks] = 1 - _LINEAR_PART
+    tables["direct"] *= share
+    tables["direct"][: known.rows, marks] += _LINEAR_PART * linear.weights
+    bias = share * np.mean([state["out.bias"] for state in states], 0)
+    bias[marks] += _LINEAR_PART * linear.bias
     for name, table in tables.items():
         rows = table[: known.rows]
         scale = (np.abs(rows).max(1) / 127).astype(np.float16)
@@ -224,8 +144,8 @@ def arrays_of(students: Sequence[Student], known: Vocabulary) -> dict[str, NDArr
         "bag_bias": np.concatenate([state["bag_bias"] for state in states]),
         "hidden": block_diag(*(state["hidden.weight"].T for state in states)).astype(np.float32),
         "hidden_bias": np.concatenate([state["hidden.bias"] for state in states]),
-        "out": np.concatenate([state["out.weight"].T for state in states]) / np.float32(len(states)),
-        "out_bias": np.mean([state["out.bias"] for state in states], 0),
+        "out": np.concatenate([state["out.weight"].T for state in states]) * share / np.float32(len(states)),
+        "out_bias": bias.astype(np.float32),
     }
 
 

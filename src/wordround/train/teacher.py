@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from transformers import BertModel
 
 from wordround.progress import progress
-from wordround.train.student import Targets
+from wordround.train.vocabulary import Targets
 
 Floats = NDArray[np.float32]
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wordround.train import corpus
-from wordround.train.calibration import calibrated, calibration_error, class_weights, thresholds
+from wordround.train import corpus, linear
+from wordround.train.calibration import calibrated, calibration_error, class_weights, theme_threshold
 from wordround.train.cues import Cues
 from wordround.train.judging import judged
 from wordround.train.phrases import phrases
 from wordround.train.texts import distilled
+from wordround.train.vocabulary import Targets, vocabulary
 from wordround.understand.learned import QUESTIONS
 from wordround.understand.ngrams import Reader, number_of
 
@@ -113,14 +114,35 @@ def test_a_model_that_is_always_right_is_judged_so_and_widespread_texts_are_left
     assert wrong.sentiment.negative_recall.share == 0 and wrong.sentiment.accuracy.share == 0.5
 
 
-def test_a_theme_gets_its_own_threshold_where_it_has_examples_and_that_of_all_where_it_has_not() -> None:
+def test_the_threshold_of_themes_is_the_lowest_at_which_71_in_100_are_right() -> None:
     chance = np.random.default_rng(0)
-    has = chance.random((2_000, 3)) < [0.3, 0.3, 0.003]
-    # The first is said of little, the second of much: no one cut suits both.
-    probability = np.where(has, [0.35, 0.75, 0.5], [0.15, 0.5, 0.3]) + chance.normal(0, 0.05, has.shape)
-    low, high, rare = thresholds(probability.astype(np.float32), has).tolist()
-    assert low < high
-    assert low < rare <= high + 0.3 and rare in np.arange(0.15, 0.71, 0.05).astype(np.float32)
+    has = chance.random((4_000, 3)) < [0.3, 0.2, 0.01]
+    probability = chance.beta(np.where(has, 4, 1), np.where(has, 2, 4)).astype(np.float32)
+    found = theme_threshold(probability, has)
+    right, lower = (float(has[probability >= cut].mean()) for cut in (found, found - 0.025))
+    assert lower < 0.71 <= right < 0.75
+    assert theme_threshold(probability, np.zeros_like(has)) == pytest.approx(0.8)
+
+
+def test_the_linear_part_finds_what_the_words_of_a_theme_are_and_weighs_rare_ones_up() -> None:
+    chance = np.random.default_rng(1)
+    texts = [
+        " ".join(chance.choice(["ward", "nurse", "staff", "clinic", "day"], 4)) + (" parking" if row % 40 == 0 else "")
+        for row in range(1_200)
+    ]
+    numbers = Reader().numbers(texts)
+    known = vocabulary(numbers, numbers, ["unknown"] * len(texts), 5, Cues.of([], ["parking"]))
+    rows = [known.places(each, "unknown") for each in numbers]
+    marks = np.array([[0.6 if "parking" in text else 0.02, 0.5] for text in texts], np.float32)
+    targets = Targets(np.ones((len(texts), 1), np.float32), marks, np.ones(len(texts), np.float32))
+    found = linear.distilled(rows, known, targets)
+    logits = np.array([found.weights[row].sum(0) / np.sqrt(len(row)) for row in rows]) + found.bias
+    has = np.array(["parking" in text for text in texts])
+    assert logits[has, 0].min() > logits[~has, 0].max()
+    # 0.6 is what was said, and 0.25 of the logarithm of its rarity more is what is learned.
+    assert 0.6 < (1 / (1 + np.exp(-logits[has, 0]))).mean() < 0.9
+    again = linear.distilled(rows, known, targets)
+    assert np.array_equal(found.weights, again.weights) and np.array_equal(found.bias, again.bias)
 
 
 def test_cues_are_the_numbers_of_their_words_and_any_ending_is_every_ordinary_word() -> None:
