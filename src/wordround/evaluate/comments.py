@@ -54,7 +54,7 @@ class CommentsEvaluation(Evaluation):
     comments: int
     texts: int
     bytes: int
-    thresholds: dict[str, float]
+    thresholds: list[float]
     judged: Judged
 
     def as_table(self) -> Table:
@@ -93,6 +93,6 @@ def evaluate(model_file: Path) -> CommentsEvaluation:
         comments=model.about["comments"],
         texts=model.about["texts"],
         bytes=model_file.stat().st_size,
-        thresholds={label: float(cut) for label, cut in zip(model.labels, model.thresholds, strict=True)},
+        thresholds=sorted({round(float(cut), 3) for cut in model.thresholds}),
         judged=Judged.model_validate(model.about["judged"]),
     )
