@@ -40,9 +40,7 @@ def _comments(lines: Iterable[bytes], refused: list[str]) -> Iterator[dict[str, 
         try:
             comment = comment_of(line)
             if comment.get("question_type") not in (None, *QUESTIONS):
-                raise Unusable(
-                    f"has a `question_type` that is none of {', '.join(QUESTIONS)}."
-                )
+                raise Unusable(f"has a `question_type` that is none of {', '.join(QUESTIONS)}.")
         except Unusable as problem:
             refused.append(f"line {number}: {problem}")
         else:
