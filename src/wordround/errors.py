@@ -211,6 +211,18 @@ class ReviewRefused(WordroundError):
     """A sample cannot be drawn as asked, or a file of codes cannot be used. The message says what to do."""
 
 
+class OptionsInvalid(WordroundError):
+    """An option of a chart is unknown, wrong, or does not fit its series. The message names it."""
+
+
+class SeriesUnusable(WordroundError):
+    """A cell of a series cannot be read, or cannot be charted so. The message names file, row and column."""
+
+
+class DateTwice(SeriesUnusable):
+    """A date stands twice in one series, so that the order of its points is not defined."""
+
+
 class MailRefused(WordroundError):
     """The mail server could not be reached or did not take the message."""
 

@@ -19,6 +19,7 @@ from wordround import __version__
 from wordround.cli import (
     annotate,
     backup,
+    chart,
     deidentify,
     dictionary,
     erasing,
@@ -50,6 +51,7 @@ PARTS = (
     deidentify,
     annotate,
     serve,
+    chart,
     frames,
     review,
     evaluate,

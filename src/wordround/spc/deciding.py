@@ -1,0 +1,288 @@
+"""Which changes of a share are real: a likelihood-ratio CUSUM with a guarded rolling baseline, for many series at once.
+
+Pure: counts by series and week in; expected shares, evidence, open weeks and episodes out. An XmR chart is what people
+look at; this is what decides. The rule and what it finds are in docs/trends.md, its numbers in
+tests/fixtures/decision_conformance.json. A week without comments, or paused (its data have not all arrived), changes
+nothing.
+
+Two sides, each for itself: `concern` (the share rises) and `improvement` (it falls).
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Side = Literal["concern", "improvement"]
+SIDES: tuple[Side, ...] = ("concern", "improvement")
+Numbers = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Places = NDArray[np.int64]
+
+# A share is never taken for 0 or 1: one comment would then prove a change.
+LEAST_SHARE, LARGEST_SHARE = 0.002, 0.98
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What holds for all series; weeks, but for the evidence of a return (a log-likelihood ratio) and the comments."""
+
+    baseline_weeks: int = 24
+    gap_weeks: int = 8
+    keep_weeks: int = 104
+    minimum_baseline_comments: int = 50
+    close_evidence: float = 3.0
+    close_after_weeks: int = 4
+    propose_rebase_after_weeks: int = 26
+
+
+@dataclass
+class Episode:
+    """One change. Weeks are counted from 0. The figures are those of the week in which it opened, and stay."""
+
+    series: int
+    side: Side
+    opened: int
+    since: int  # the first week that counted: the one after the evidence was last 0
+    llr: float  # the evidence, a log-likelihood ratio
+    x: float  # of the weeks from `since` to `opened`
+    n: float
+    p0: float  # the expected share
+    baseline_n: float
+    closed: int | None = None
+    rebase_proposed: int | None = None  # open for so long that a person is asked whether this is the new usual
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What the rule says of each series and week: arrays of (series, weeks)."""
+
+    expected_share: Numbers  # NaN where the series is not monitored
+    evidence: dict[Side, Numbers]
+    is_open: dict[Side, Flags]
+    baseline_comments: Numbers
+    weeks_known: Places  # since the first week or the last rebase
+    episodes: list[Episode]
+    rule: Rule = field(default_factory=Rule)
+
+    def not_monitored_reason(self, series: int, week: int) -> str | None:
+        """Why the rule says nothing of this week, in words."""
+        if not np.isnan(self.expected_share[series, week]):
+            return None
+        weeks, comments = int(self.weeks_known[series, week]), int(self.baseline_comments[series, week])
+        if weeks < self.rule.baseline_weeks:
+            return f"not monitored: too few weeks ({max(weeks, 0)} of {self.rule.baseline_weeks} for a baseline)"
+        return f"not monitored: too few comments ({comments} of {self.rule.minimum_baseline_comments} for a baseline)"
+
+
+def logit(share: ArrayLike) -> Numbers:
+    """Return the log-odds."""
+    share = np.asarray(share, dtype=float)
+    log_odds: Numbers = np.log(share / (1 - share))
+    return log_odds
+
+
+def share_of(log_odds: ArrayLike) -> Numbers:
+    """Return the share that has these log-odds."""
+    share: Numbers = 1 / (1 + np.exp(-np.asarray(log_odds, dtype=float)))
+    return share
+
+
+def design_effect(n: ArrayLike, rho: ArrayLike, phi: ArrayLike) -> Numbers:
+    """By how much the evidence of n comments of one week is worth less than that of n independent ones.
+
+    rho: how alike comments of one week are (intra-week correlation); phi: how alike neighbouring weeks are.
+    """
+    n, rho, phi = (np.asarray(each, dtype=float) for each in (n, rho, phi))
+    effect: Numbers = 1 + rho * ((n - 1) + 2 * n * phi / (1 - phi))
+    return effect
+
+
+def decide(
+    x: ArrayLike,
+    n: ArrayLike,
+    *,
+    offset: ArrayLike = 0.0,
+    paused: ArrayLike = False,
+    rebase: ArrayLike = False,
+    first_week: ArrayLike = 0,
+    sides: tuple[Side, ...] = SIDES,
+    h_concern: ArrayLike = 4.5,
+    h_improvement: ArrayLike = 4.5,
+    odds_ratio: ArrayLike = 2.0,
+    rho: ArrayLike = 0.02,
+    phi: ArrayLike = 0.0,
+    rule: Rule | None = None,
+) -> Decisions:
+    """Decide on every series, week by week; nothing of a later week is used.
+
+    x, n: (series, weeks), so many of n comments. offset (log-odds by which the share is expected to differ from the
+    baseline), paused and rebase (a new baseline starts with this week) have the same shape or spread to it. first_week,
+    the thresholds h, odds_ratio (above 1; the improvement side takes its inverse), rho and phi: one for all series, or
+    one a series. Raises ValueError where counts are not 0 <= x <= n, or shapes do not fit.
+    """
+    watch = _Watch(x, n, offset, paused, rebase, first_week, rule or Rule())
+    count = watch.n.shape[0]
+    ratio, watch.rho, watch.phi = (_each(value, count) for value in (odds_ratio, rho, phi))
+    if not (ratio > 1).all():
+        raise ValueError("odds_ratio has to be above 1")
+    thresholds = {"concern": h_concern, "improvement": h_improvement}
+    cusums = [
+        _Cusum(side, watch, _each(thresholds[side], count), ratio if side == "concern" else 1 / ratio) for side in sides
+    ]
+    for week in range(watch.n.shape[1]):
+        watch.begin(week)
+        for cusum in cusums:
+            cusum.restart(week)
+        share, comments = watch.expect(week)
+        judged = ~np.isnan(share) & watch.is_counted[:, week]
+        for cusum in cusums:
+            cusum.follow(week, share, comments, judged)
+    episodes = sorted(
+        (episode for cusum in cusums for episode in cusum.episodes), key=lambda each: (each.series, each.opened)
+    )
+    nothing = np.zeros(watch.n.shape)
+    by_side = {cusum.side: cusum for cusum in cusums}
+    return Decisions(
+        watch.expected,
+        {side: by_side[side].evidence if side in by_side else nothing for side in SIDES},
+        {side: by_side[side].is_open if side in by_side else nothing.astype(bool) for side in SIDES},
+        watch.comments,
+        watch.known,
+        episodes,
+        watch.rule,
+    )
+
+
+def _each(value: ArrayLike, count: int) -> Numbers:
+    return np.broadcast_to(np.asarray(value, dtype=float), (count,))
+
+
+class _Watch:
+    """The counts, and what is usual: the baseline of each series as it is known in one week."""
+
+    def __init__(
+        self,
+        x: ArrayLike,
+        n: ArrayLike,
+        offset: ArrayLike,
+        paused: ArrayLike,
+        rebase: ArrayLike,
+        first_week: ArrayLike,
+        rule: Rule,
+    ) -> None:
+        self.n = np.asarray(n, dtype=float)
+        self.x = np.asarray(x, dtype=float)
+        if self.n.ndim != 2 or self.x.shape != self.n.shape:
+            raise ValueError(f"x and n have to be tables of (series, weeks) alike: {self.x.shape}, {self.n.shape}")
+        if not ((self.x >= 0) & (self.x <= self.n) & np.isfinite(self.n)).all():
+            raise ValueError("counts have to be 0 <= x <= n")
+        shape = self.n.shape
+        self.offset = np.broadcast_to(np.asarray(offset, dtype=float), shape)
+        self.rebase = np.broadcast_to(np.asarray(rebase, dtype=bool), shape)
+        self.is_counted: Flags = (self.n > 0) & ~np.broadcast_to(np.asarray(paused, dtype=bool), shape)
+        self.first = np.broadcast_to(np.asarray(first_week, dtype=np.int64), shape[:1]).copy()
+        self.rule = rule
+        self.weeks = np.arange(shape[1])
+        # What a baseline may rest on; episodes are taken out as they open.
+        self.is_usual: Flags = self.is_counted & (self.weeks >= self.first[:, None])
+        self.expected: Numbers = np.full(shape, np.nan)
+        self.comments: Numbers = np.zeros(shape)
+        self.known: Places = np.zeros(shape, dtype=np.int64)
+        self.rho = self.phi = np.zeros(shape[:1])
+
+    def begin(self, week: int) -> None:
+        """Start the baseline anew where a rebase stands at this week."""
+        started = self.rebase[:, week]
+        self.first[started] = week
+        self.is_usual[started, :week] = False
+
+    def expect(self, week: int) -> tuple[Numbers, Numbers]:
+        """Return the expected share (NaN: not monitored) and the comments of the baseline, of each series."""
+        rule = self.rule
+        end = np.maximum(self.first + rule.baseline_weeks, week - rule.gap_weeks)
+        last = min(int(end.max(initial=0)), week)
+        taken = self.is_usual[:, :last] & (self.weeks[:last] < end[:, None])
+        if last > rule.keep_weeks:
+            later = np.cumsum(taken[:, ::-1], axis=1)[:, ::-1]
+            taken &= later <= rule.keep_weeks
+        comments = np.where(taken, self.n[:, :last], 0).sum(axis=1)
+        share = (np.where(taken, self.x[:, :last], 0).sum(axis=1) + 0.5) / (comments + 1)
+        expected = share_of(logit(np.clip(share, LEAST_SHARE, LARGEST_SHARE)) + self.offset[:, week])
+        self.known[:, week] = week - self.first
+        is_monitored = (self.known[:, week] >= rule.baseline_weeks) & (comments >= rule.minimum_baseline_comments)
+        expected[~is_monitored] = np.nan
+        self.expected[:, week], self.comments[:, week] = expected, comments
+        return expected, comments
+
+
+class _Cusum:
+    """The evidence of one side, of every series, and the episodes that it opens and closes."""
+
+    def __init__(self, side: Side, watch: _Watch, threshold: Numbers, ratio: Numbers) -> None:
+        self.side, self.watch, self.threshold, self.ratio = side, watch, threshold, ratio
+        count, weeks = watch.n.shape
+        self.evidence: Numbers = np.zeros((count, weeks))
+        self.is_open: Flags = np.zeros((count, weeks), dtype=bool)
+        self.episodes: list[Episode] = []
+        self._change: Numbers = np.zeros(count)
+        self._return: Numbers = np.zeros(count)
+        self._since = watch.first.copy()
+        self._open: dict[int, Episode] = {}
+        self._are_open: Flags = np.zeros(count, dtype=bool)
+
+    def restart(self, week: int) -> None:
+        """Forget what was before a rebase. An open episode ends there: a person has said that this is the new usual."""
+        for series in np.flatnonzero(self.watch.rebase[:, week]):
+            self._change[series], self._since[series] = 0, week
+            if series in self._open:
+                self._close(int(series), week)
+
+    def follow(self, week: int, share: Numbers, comments: Numbers, judged: Flags) -> None:
+        """Take in one week."""
+        gain = self._gain(week, share, judged)
+        were_open = self._are_open.copy()
+        self._change = np.where(were_open, self._change, np.maximum(0, self._change + gain))
+        self._return = np.where(were_open, np.maximum(0, self._return - gain), 0)
+        self.evidence[:, week] = self._change
+        self.watch.is_usual[were_open, week] = False
+        for series in np.flatnonzero(were_open):
+            self._go_on(int(series), week)
+        for series in np.flatnonzero(~were_open & judged & (self._change >= self.threshold)):
+            self._begin(int(series), week, float(share[series]), float(comments[series]))
+        self.is_open[:, week] = self._are_open
+        self._since[self._change == 0] = week + 1
+
+    def _gain(self, week: int, share: Numbers, judged: Flags) -> Numbers:
+        """The log-likelihood ratio of a change against none, less what comments alike and weeks alike say twice."""
+        x, n = self.watch.x[:, week], self.watch.n[:, week]
+        p0 = np.where(judged, share, 0.5)
+        p1 = share_of(logit(p0) + np.log(self.ratio))
+        gain = x * np.log(p1 / p0) + (n - x) * np.log((1 - p1) / (1 - p0))
+        return np.where(judged, gain / design_effect(n, self.watch.rho, self.watch.phi), 0)
+
+    def _begin(self, series: int, week: int, share: float, comments: float) -> None:
+        since = int(self._since[series])
+        those = np.s_[series, since : week + 1]
+        counted = self.watch.is_counted[those]
+        self.watch.is_usual[those] = False
+        self._are_open[series] = True
+        self._open[series] = episode = Episode(
+            series, self.side, week, since, float(self._change[series]),
+            float(self.watch.x[those][counted].sum()), float(self.watch.n[those][counted].sum()), share, comments,
+        )  # fmt: skip
+        self.episodes.append(episode)
+
+    def _go_on(self, series: int, week: int) -> None:
+        episode, rule = self._open[series], self.watch.rule
+        passed = week - episode.opened
+        if self._return[series] >= rule.close_evidence and passed >= rule.close_after_weeks:
+            self._close(series, week)
+        elif passed >= rule.propose_rebase_after_weeks and episode.rebase_proposed is None:
+            episode.rebase_proposed = week
+
+    def _close(self, series: int, week: int) -> None:
+        self._open.pop(series).closed = week
+        self._are_open[series] = False
+        self._change[series] = self._return[series] = 0

@@ -1,0 +1,53 @@
+"""How alike the comments of one week are (rho), and neighbouring weeks (phi): by moments, over a board of services.
+
+Both make the evidence of n comments worth less than that of n independent ones (`deciding.design_effect`). A single
+series says little of them, so each is drawn three quarters of the way to what the board says.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from wordround.spc.deciding import Flags, Numbers
+
+OWN_WEIGHT = 0.25
+LEAST_RHO, LARGEST_RHO = 0.005, 0.15
+LARGEST_PHI = 0.8
+
+
+def estimate(x: ArrayLike, n: ArrayLike, used: ArrayLike = True) -> tuple[Numbers, Numbers]:
+    """Return rho and phi of each series. x, n, used (the weeks of the baseline): (series, weeks).
+
+    Weeks without comments are left out. Where no series has two weeks, rho is at its least and phi is 0.
+    """
+    x, n = np.asarray(x, dtype=float), np.asarray(n, dtype=float)
+    used = np.broadcast_to(np.asarray(used, dtype=bool), n.shape) & (n > 0)
+    x, n = np.where(used, x, 0), np.where(used, n, 0)
+    share = ((x.sum(axis=1) + 0.5) / (n.sum(axis=1) + 1))[:, None]
+    weeks = used.sum(axis=1)
+    divisor = np.where(used, n, 1)
+    chi_squared = np.where(used, (x - n * share) ** 2 / (divisor * share * (1 - share)), 0).sum(axis=1)
+    excess = np.where(weeks > 1, chi_squared - (weeks - 1), 0)
+    weight = (weeks - 1) / np.maximum(weeks, 1) * np.where(used, n - 1, 0).sum(axis=1)
+    weight = np.where(weeks > 1, weight, 0)
+    pool = float(excess.sum() / weight.sum()) if weight.sum() > 0 else 0.0
+    own = np.where(weight > 0, excess / np.where(weight > 0, weight, 1), pool)
+    mean_n = np.maximum(n.sum(axis=1), 1) / np.maximum(weeks, 1)
+    least = np.minimum(LEAST_RHO, 0.25 / mean_n)
+    rho = np.clip((1 - OWN_WEIGHT) * pool + OWN_WEIGHT * own, least, LARGEST_RHO)
+    residual = np.where(used, (x - n * share) / (divisor * np.sqrt(share * (1 - share))), 0)
+    return rho, np.full(len(n), _phi(residual, used, pool))
+
+
+def _phi(residual: Numbers, used: Flags, pool: float) -> float:
+    """The correlation of neighbouring weeks, of that part of their variation which comments alike explain.
+
+    A mean taken from the same weeks makes neighbours look less alike, by its own variance, which is added back.
+    """
+    pairs = used[:, 1:] & used[:, :-1]
+    weeks = used.sum(axis=1)
+    if pool <= 0 or not pairs.any():
+        return 0.0
+    of_mean = (residual**2).sum(axis=1) / np.maximum(weeks * (weeks - 1), 1)
+    products = np.where(pairs, residual[:, 1:] * residual[:, :-1], 0).sum()
+    together = (products + (of_mean * pairs.sum(axis=1)).sum()) / pairs.sum()
+    return float(np.clip(together / pool, 0, LARGEST_PHI))
