@@ -56,7 +56,7 @@ def control_chart(points: list[Point], chart_id: str, title: str, description: s
     """Weekly shares with mean and limits: two SVGs, one for wide and one for narrow screens."""
     return _markup(
         *(
-            _svg(_control(points, width), f"{chart_id}-{name}", name, title, description)
+            svg(_control(points, width), f"{chart_id}-{name}", name, title, description)
             for name, width in (("wide", WIDE), ("narrow", NARROW))
         )
     )
@@ -66,17 +66,17 @@ def share_bars(parts: list[Part], chart_id: str, title: str, description: str) -
     """One horizontal bar a part, each with its label and share in words."""
     marks = [_bar(part.label, part.value, part.share, _part_colour(part.label)) for part in parts]
     marks = [mark | {"text": ""} if not part.label.strip() else mark for part, mark in zip(parts, marks, strict=True)]
-    return _markup(_svg(_bars(marks), chart_id, "bars", title, description))
+    return _markup(svg(_bars(marks), chart_id, "bars", title, description))
 
 
 def theme_bars(themes: list[Theme], chart_id: str, title: str, description: str) -> Markup:
     """Two bars a theme: of all comments, those on it and those that criticise it."""
-    return _markup(_svg(_theme_chart(themes), chart_id, "bars", title, description))
+    return _markup(svg(_theme_chart(themes), chart_id, "bars", title, description))
 
 
 def coverage_strips(asked: list[Asked], chart_id: str, title: str, description: str) -> Markup:
     """A strip a query, one mark a day: answered whole, in part, or not."""
-    return _markup(_svg(_strips(asked), chart_id, "bars", title, description))
+    return _markup(svg(_strips(asked), chart_id, "bars", title, description))
 
 
 def _strips(asked: list[Asked]) -> Drawing:
@@ -114,10 +114,10 @@ def _shortened(words: str) -> str:
 
 
 def _markup(*drawings: str) -> Markup:
-    return Markup("".join(drawings))  # noqa: S704  Vega escapes the words in a drawing, `_svg` those around it
+    return Markup("".join(drawings))  # noqa: S704  Vega escapes the words in a drawing, `svg` those around it
 
 
-def _svg(chart: Drawing, svg_id: str, name: str, title: str, description: str) -> str:
+def svg(chart: Drawing, svg_id: str, name: str, title: str, description: str) -> str:
     """The chart as an SVG element with a title and a description, ids of its own and no address in it."""
     drawn = vl_convert.vegalite_to_svg(chart.specification())
     size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn)
@@ -188,12 +188,14 @@ def _weeks(points: list[Point], most_labels: int) -> alt.X:
     labelled = months[:: -(-len(months) // most_labels) or 1]
     return alt.X(
         "week:T",
-        scale=alt.Scale(type="utc", domain=[_time(first), _time(last)]),
-        axis=alt.Axis(format="%b %Y", title=None, values=[_time(m) for m in labelled], grid=False, labelPadding=6),
+        scale=alt.Scale(type="utc", domain=[milliseconds(first), milliseconds(last)]),
+        axis=alt.Axis(
+            format="%b %Y", title=None, values=[milliseconds(m) for m in labelled], grid=False, labelPadding=6
+        ),
     )
 
 
-def _time(day: date) -> int:
+def milliseconds(day: date) -> int:
     """Milliseconds since 1970 (UTC), so that no time zone of a machine moves a week."""
     return (day - date(1970, 1, 1)).days * 86_400_000
 
@@ -207,7 +209,9 @@ def _limit_lines(drawing: Drawing, points: list[Point]) -> list[alt.Chart]:
         group, before = (group + (lines != before)), lines
         for name, value in zip(("mean", "limit lower", "limit upper"), lines, strict=True):
             if value is not None and not (name == "limit lower" and value <= 0):
-                rows.append({"week": _time(point.week), "value": value, "line": f"{name} {group}", "kind": name[:4]})
+                rows.append(
+                    {"week": milliseconds(point.week), "value": value, "line": f"{name} {group}", "kind": name[:4]}
+                )
     chart = drawing.on(rows).encode(detail="line:N")
     solid = chart.mark_line(color=INK, strokeWidth=1.5).transform_filter("datum.kind == 'mean'")
     dashed = chart.mark_line(color=LINE, strokeWidth=1.5, strokeDash=[6, 4]).transform_filter("datum.kind == 'limi'")
@@ -222,7 +226,7 @@ def _joined(drawing: Drawing, points: list[Point]) -> alt.Chart:
         if point.value is None:
             stretch += 1
         else:
-            rows.append({"week": _time(point.week), "value": point.value, "stretch": stretch})
+            rows.append({"week": milliseconds(point.week), "value": point.value, "stretch": stretch})
     return drawing.on(rows).mark_line(color="#aeb7bd", strokeWidth=1.5).encode(detail="stretch:N")
 
 
@@ -230,7 +234,7 @@ def _marks(drawing: Drawing, points: list[Point]) -> list[alt.Chart]:
     layers = []
     for kind, (shape, colour) in _SHAPES.items():
         rows: list[Datum] = [
-            {"week": _time(p.week), "value": p.value} for p in points if p.value is not None and p.kind == kind
+            {"week": milliseconds(p.week), "value": p.value} for p in points if p.value is not None and p.kind == kind
         ]
         size = 45 if kind == "common_cause" else 110
         look = {"shape": shape, "fill": colour, "size": size, "stroke": "white", "strokeWidth": 0.75}
@@ -239,7 +243,7 @@ def _marks(drawing: Drawing, points: list[Point]) -> list[alt.Chart]:
 
 
 def _hidden_ticks(drawing: Drawing, points: list[Point], x: alt.X) -> alt.Chart:
-    rows: list[Datum] = [{"week": _time(point.week)} for point in points if point.is_hidden]
+    rows: list[Datum] = [{"week": milliseconds(point.week)} for point in points if point.is_hidden]
     mark = drawing.on(rows).mark_rule(color=USUAL, strokeWidth=2)
     return mark.encode(x=x, y=alt.value("height"), y2=alt.YValue({"expr": "height - 9"}))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wordround.spc.deciding import Flags, Numbers
+from wordround.spc.log_odds import Flags, Numbers
 
 SHARES = ("p", "pp")
 RATIOS = (*SHARES, "u", "up")

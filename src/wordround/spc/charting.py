@@ -9,9 +9,9 @@ import numpy as np
 from wordround.errors import OptionsInvalid, SeriesUnusable
 from wordround.spc.attributes import RATIOS, attribute_chart
 from wordround.spc.checks import COUNTS, check_counts, check_marks, check_services, check_single
-from wordround.spc.deciding import Numbers
 from wordround.spc.decision_chart import COLUMNS, decisions
 from wordround.spc.funnel_chart import funnel_figures, funnel_rows
+from wordround.spc.log_odds import Numbers
 from wordround.spc.options import AttributeOptions, DecisionOptions, FunnelOptions, Options, XmrOptions
 from wordround.spc.series import Series, columns_of, read_series
 from wordround.spc.xmr import xmr_rows

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from wordround.spc.log_odds import Flags, Numbers, Places, design_effect, logit, share_of
+from wordround.spc.movement import Movement
 
 Side = Literal["concern", "improvement"]
 SIDES: tuple[Side, ...] = ("concern", "improvement")
-Numbers = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Places = NDArray[np.int64]
 
 # A share is never taken for 0 or 1: one comment would then prove a change.
 LEAST_SHARE, LARGEST_SHARE = 0.002, 0.98
@@ -76,29 +76,6 @@ class Decisions:
         return f"not monitored: too few comments ({comments} of {self.rule.minimum_baseline_comments} for a baseline)"
 
 
-def logit(share: ArrayLike) -> Numbers:
-    """Return the log-odds."""
-    share = np.asarray(share, dtype=float)
-    log_odds: Numbers = np.log(share / (1 - share))
-    return log_odds
-
-
-def share_of(log_odds: ArrayLike) -> Numbers:
-    """Return the share that has these log-odds."""
-    share: Numbers = 1 / (1 + np.exp(-np.asarray(log_odds, dtype=float)))
-    return share
-
-
-def design_effect(n: ArrayLike, rho: ArrayLike, phi: ArrayLike) -> Numbers:
-    """By how much the evidence of n comments of one week is worth less than that of n independent ones.
-
-    rho: how alike comments of one week are (intra-week correlation); phi: how alike neighbouring weeks are.
-    """
-    n, rho, phi = (np.asarray(each, dtype=float) for each in (n, rho, phi))
-    effect: Numbers = 1 + rho * ((n - 1) + 2 * n * phi / (1 - phi))
-    return effect
-
-
 def decide(
     x: ArrayLike,
     n: ArrayLike,
@@ -107,6 +84,7 @@ def decide(
     paused: ArrayLike = False,
     rebase: ArrayLike = False,
     first_week: ArrayLike = 0,
+    peers: ArrayLike | None = None,
     sides: tuple[Side, ...] = SIDES,
     h_concern: ArrayLike = 4.5,
     h_improvement: ArrayLike = 4.5,
@@ -120,11 +98,14 @@ def decide(
     x, n: (series, weeks), so many of n comments. offset (log-odds by which the share is expected to differ from the
     baseline), paused and rebase (a new baseline starts with this week) have the same shape or spread to it. first_week,
     the thresholds h, odds_ratio (above 1; the improvement side takes its inverse), rho and phi: one for all series, or
-    one a series. Raises ValueError where counts are not 0 <= x <= n, or shapes do not fit.
+    one a series. peers: the group of each series, whose others' movement is expected of it; services are one group, so
+    is each theme over services, and totals have none. Raises ValueError where counts are not 0 <= x <= n, or shapes do
+    not fit.
     """
     watch = _Watch(x, n, offset, paused, rebase, first_week, rule or Rule())
     count = watch.n.shape[0]
     ratio, watch.rho, watch.phi = (_each(value, count) for value in (odds_ratio, rho, phi))
+    watch.movement = None if peers is None else Movement(peers, count)
     if not (ratio > 1).all():
         raise ValueError("odds_ratio has to be above 1")
     thresholds = {"concern": h_concern, "improvement": h_improvement}
@@ -191,6 +172,7 @@ class _Watch:
         self.comments: Numbers = np.zeros(shape)
         self.known: Places = np.zeros(shape, dtype=np.int64)
         self.rho = self.phi = np.zeros(shape[:1])
+        self.movement: Movement | None = None
 
     def begin(self, week: int) -> None:
         """Start the baseline anew where a rebase stands at this week."""
@@ -209,12 +191,23 @@ class _Watch:
             taken &= later <= rule.keep_weeks
         comments = np.where(taken, self.n[:, :last], 0).sum(axis=1)
         share = (np.where(taken, self.x[:, :last], 0).sum(axis=1) + 0.5) / (comments + 1)
-        expected = share_of(logit(np.clip(share, LEAST_SHARE, LARGEST_SHARE)) + self.offset[:, week])
+        share = np.clip(share, LEAST_SHARE, LARGEST_SHARE)
         self.known[:, week] = week - self.first
         is_monitored = (self.known[:, week] >= rule.baseline_weeks) & (comments >= rule.minimum_baseline_comments)
-        expected[~is_monitored] = np.nan
+        share[~is_monitored] = np.nan
+        expected = share_of(logit(share) + self.offset[:, week] + self._moved(week, share))
         self.expected[:, week], self.comments[:, week] = expected, comments
         return expected, comments
+
+    def _moved(self, week: int, share: Numbers) -> Numbers | float:
+        if self.movement is None:
+            return 0.0
+        used = self.is_counted[:, week] & ~np.isnan(share)
+        return self.movement.follow(self.x[:, week], self.n[:, week], share, self.effect(week), used)
+
+    def effect(self, week: int) -> Numbers:
+        """Return the design effect of the week's comments."""
+        return design_effect(self.n[:, week], self.rho, self.phi)
 
 
 class _Cusum:
@@ -260,7 +253,7 @@ class _Cusum:
         p0 = np.where(judged, share, 0.5)
         p1 = share_of(logit(p0) + np.log(self.ratio))
         gain = x * np.log(p1 / p0) + (n - x) * np.log((1 - p1) / (1 - p0))
-        return np.where(judged, gain / design_effect(n, self.watch.rho, self.watch.phi), 0)
+        return np.where(judged, gain / self.watch.effect(week), 0)
 
     def _begin(self, series: int, week: int, share: float, comments: float) -> None:
         since = int(self._since[series])

@@ -8,7 +8,8 @@ import numpy as np
 from wordround.errors import SeriesUnusable
 from wordround.spc import dispersion
 from wordround.spc.checks import COUNTS
-from wordround.spc.deciding import SIDES, Decisions, Episode, Numbers, Places, Rule, decide
+from wordround.spc.deciding import SIDES, Decisions, Episode, Rule, decide
+from wordround.spc.log_odds import Numbers, Places
 from wordround.spc.options import DecisionOptions
 from wordround.spc.series import Series
 
@@ -79,6 +80,7 @@ def _row(series: Series, place: int, week: int, number: int, decided: Decisions)
     }  # fmt: skip
     row |= {f"evidence_{side}": float(decided.evidence[side][number, week]) for side in SIDES}
     row |= {f"is_open_{side}": bool(decided.is_open[side][number, week]) for side in SIDES}
+    row |= {name: bool(series.values[name][place] == 1) for name in ("paused", "rebase")}
     return row | {"not_monitored_reason": decided.not_monitored_reason(number, week)}
 
 

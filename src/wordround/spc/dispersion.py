@@ -7,7 +7,7 @@ series says little of them, so each is drawn three quarters of the way to what t
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wordround.spc.deciding import Flags, Numbers
+from wordround.spc.log_odds import Flags, Numbers
 
 OWN_WEIGHT = 0.25
 LEAST_RHO, LARGEST_RHO = 0.005, 0.15

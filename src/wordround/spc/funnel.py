@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binom, norm
 
-from wordround.spc.deciding import Numbers
+from wordround.spc.log_odds import Numbers
 
 # The limits by name, in standard deviations: 95 % and 99.8 %.
 LEVELS = {"95": 1.959964, "99.8": 3.090232}
@@ -35,7 +35,8 @@ class Scale:
     @property
     def multiplicative_error(self) -> Numbers:
         """The standard error stretched to what is seen; never shrunk."""
-        return self.error * np.sqrt(max(self.phi, 1.0))
+        error: Numbers = self.error * np.sqrt(max(self.phi, 1.0))
+        return error
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
-from wordround.connectors.files.cells import Cell, Row, Table, name_in, value_in
+from wordround.connectors.files.cells import Cell, Row, Table, value_in, written
 from wordround.connectors.files.dates import DateEvidence, read_date
 from wordround.connectors.files.reading import read_table
 from wordround.connectors.files.settings import DateOrder
 from wordround.errors import DateTwice, FileUnreadable, SeriesUnusable, UnexpectedColumns
-from wordround.spc.deciding import Numbers
+from wordround.plain_text import label as as_label
+from wordround.spc.log_odds import Numbers
 
 NO_FACET = "no facet"
 # Sums of squares stay finite.
@@ -127,9 +128,9 @@ class _Reader:
             raise SeriesUnusable(
                 f"{self.name}: row {row.number}: has more cells than the header. Put names with a comma in quotes."
             )
-        facet = name_in(_cell(row, self.places.get("facet"))) or NO_FACET
+        facet = as_label(written(_cell(row, self.places.get("facet")))) or NO_FACET
         day = self._day(row) if self.key == "date" else None
-        label = name_in(_cell(row, self.places.get("label"))) if self.key == "label" else ""
+        label = as_label(written(_cell(row, self.places.get("label")))) if self.key == "label" else ""
         if self.key == "label" and not label:
             raise self._unusable(row, "label", "is blank. Name the service, or take the row out.")
         values = {column: self._number(row, column) for column in self.columns}

@@ -13,7 +13,7 @@ import pyarrow as pa
 from jinja2 import Environment, StrictUndefined
 
 from wordround.folders import DBT
-from wordround.spc.deciding import Numbers
+from wordround.spc.log_odds import Numbers
 from wordround.spc.options import XmrOptions
 from wordround.spc.series import Series
 
