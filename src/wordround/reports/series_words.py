@@ -1,7 +1,7 @@
 """What a chart of `wordround chart` says below its title: the rule in words, and what each mark and line is."""
 
 from wordround.published.wording import in_words
-from wordround.spc.deciding import Rule
+from wordround.spc.baseline import Rule
 from wordround.spc.options import AttributeOptions, DecisionOptions, FunnelOptions, Options, XmrOptions
 from wordround.spc.thresholds import once_in_years
 

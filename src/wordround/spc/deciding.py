@@ -14,27 +14,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wordround.spc.log_odds import Flags, Numbers, Places, design_effect, logit, share_of
+from wordround.spc.baseline import Baseline, Rule
+from wordround.spc.log_odds import Flags, Numbers, Places, logit, share_of
 from wordround.spc.movement import Movement
+from wordround.spc.sources import Sources
 
 Side = Literal["concern", "improvement"]
 SIDES: tuple[Side, ...] = ("concern", "improvement")
-
-# A share is never taken for 0 or 1: one comment would then prove a change.
-LEAST_SHARE, LARGEST_SHARE = 0.002, 0.98
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What holds for all series; weeks, but for the evidence of a return (a log-likelihood ratio) and the comments."""
-
-    baseline_weeks: int = 24
-    gap_weeks: int = 8
-    keep_weeks: int = 104
-    minimum_baseline_comments: int = 50
-    close_evidence: float = 3.0
-    close_after_weeks: int = 4
-    propose_rebase_after_weeks: int = 26
 
 
 @dataclass
@@ -85,6 +71,7 @@ def decide(
     rebase: ArrayLike = False,
     first_week: ArrayLike = 0,
     peers: ArrayLike | None = None,
+    by_source: tuple[ArrayLike, ArrayLike] | None = None,
     sides: tuple[Side, ...] = SIDES,
     h_concern: ArrayLike = 4.5,
     h_improvement: ArrayLike = 4.5,
@@ -99,40 +86,44 @@ def decide(
     baseline), paused and rebase (a new baseline starts with this week) have the same shape or spread to it. first_week,
     the thresholds h, odds_ratio (above 1; the improvement side takes its inverse), rho and phi: one for all series, or
     one a series. peers: the group of each series, whose others' movement is expected of it; services are one group, so
-    is each theme over services, and totals have none. Raises ValueError where counts are not 0 <= x <= n, or shapes do
-    not fit.
+    is each theme over services, and totals have none. by_source: x and n as (sources, series, weeks), which add up to x
+    and n; then the mix of sources is allowed for, and a source counts after its own weeks. Raises ValueError where
+    counts are not 0 <= x <= n, or shapes do not fit.
     """
-    watch = _Watch(x, n, offset, paused, rebase, first_week, rule or Rule())
-    count = watch.n.shape[0]
-    ratio, watch.rho, watch.phi = (_each(value, count) for value in (odds_ratio, rho, phi))
-    watch.movement = None if peers is None else Movement(peers, count)
+    baseline = Baseline(x, n, offset, paused, rebase, first_week, rule or Rule())
+    if by_source is not None:
+        baseline.sources = Sources(*by_source, baseline.x, baseline.n, baseline.rule.baseline_weeks)
+    count = baseline.n.shape[0]
+    ratio, baseline.rho, baseline.phi = (_each(value, count) for value in (odds_ratio, rho, phi))
+    baseline.movement = None if peers is None else Movement(peers, count)
     if not (ratio > 1).all():
         raise ValueError("odds_ratio has to be above 1")
     thresholds = {"concern": h_concern, "improvement": h_improvement}
     cusums = [
-        _Cusum(side, watch, _each(thresholds[side], count), ratio if side == "concern" else 1 / ratio) for side in sides
+        _Cusum(side, baseline, _each(thresholds[side], count), ratio if side == "concern" else 1 / ratio)
+        for side in sides
     ]
-    for week in range(watch.n.shape[1]):
-        watch.begin(week)
+    for week in range(baseline.n.shape[1]):
+        baseline.begin(week)
         for cusum in cusums:
             cusum.restart(week)
-        share, comments = watch.expect(week)
-        judged = ~np.isnan(share) & watch.is_counted[:, week]
+        share, comments = baseline.expect(week)
+        judged = ~np.isnan(share) & baseline.is_counted[:, week]
         for cusum in cusums:
             cusum.follow(week, share, comments, judged)
     episodes = sorted(
         (episode for cusum in cusums for episode in cusum.episodes), key=lambda each: (each.series, each.opened)
     )
-    nothing = np.zeros(watch.n.shape)
+    nothing = np.zeros(baseline.n.shape)
     by_side = {cusum.side: cusum for cusum in cusums}
     return Decisions(
-        watch.expected,
+        baseline.expected,
         {side: by_side[side].evidence if side in by_side else nothing for side in SIDES},
         {side: by_side[side].is_open if side in by_side else nothing.astype(bool) for side in SIDES},
-        watch.comments,
-        watch.known,
+        baseline.comments,
+        baseline.known,
         episodes,
-        watch.rule,
+        baseline.rule,
     )
 
 
@@ -140,94 +131,24 @@ def _each(value: ArrayLike, count: int) -> Numbers:
     return np.broadcast_to(np.asarray(value, dtype=float), (count,))
 
 
-class _Watch:
-    """The counts, and what is usual: the baseline of each series as it is known in one week."""
-
-    def __init__(
-        self,
-        x: ArrayLike,
-        n: ArrayLike,
-        offset: ArrayLike,
-        paused: ArrayLike,
-        rebase: ArrayLike,
-        first_week: ArrayLike,
-        rule: Rule,
-    ) -> None:
-        self.n = np.asarray(n, dtype=float)
-        self.x = np.asarray(x, dtype=float)
-        if self.n.ndim != 2 or self.x.shape != self.n.shape:
-            raise ValueError(f"x and n have to be tables of (series, weeks) alike: {self.x.shape}, {self.n.shape}")
-        if not ((self.x >= 0) & (self.x <= self.n) & np.isfinite(self.n)).all():
-            raise ValueError("counts have to be 0 <= x <= n")
-        shape = self.n.shape
-        self.offset = np.broadcast_to(np.asarray(offset, dtype=float), shape)
-        self.rebase = np.broadcast_to(np.asarray(rebase, dtype=bool), shape)
-        self.is_counted: Flags = (self.n > 0) & ~np.broadcast_to(np.asarray(paused, dtype=bool), shape)
-        self.first = np.broadcast_to(np.asarray(first_week, dtype=np.int64), shape[:1]).copy()
-        self.rule = rule
-        self.weeks = np.arange(shape[1])
-        # What a baseline may rest on; episodes are taken out as they open.
-        self.is_usual: Flags = self.is_counted & (self.weeks >= self.first[:, None])
-        self.expected: Numbers = np.full(shape, np.nan)
-        self.comments: Numbers = np.zeros(shape)
-        self.known: Places = np.zeros(shape, dtype=np.int64)
-        self.rho = self.phi = np.zeros(shape[:1])
-        self.movement: Movement | None = None
-
-    def begin(self, week: int) -> None:
-        """Start the baseline anew where a rebase stands at this week."""
-        started = self.rebase[:, week]
-        self.first[started] = week
-        self.is_usual[started, :week] = False
-
-    def expect(self, week: int) -> tuple[Numbers, Numbers]:
-        """Return the expected share (NaN: not monitored) and the comments of the baseline, of each series."""
-        rule = self.rule
-        end = np.maximum(self.first + rule.baseline_weeks, week - rule.gap_weeks)
-        last = min(int(end.max(initial=0)), week)
-        taken = self.is_usual[:, :last] & (self.weeks[:last] < end[:, None])
-        if last > rule.keep_weeks:
-            later = np.cumsum(taken[:, ::-1], axis=1)[:, ::-1]
-            taken &= later <= rule.keep_weeks
-        comments = np.where(taken, self.n[:, :last], 0).sum(axis=1)
-        share = (np.where(taken, self.x[:, :last], 0).sum(axis=1) + 0.5) / (comments + 1)
-        share = np.clip(share, LEAST_SHARE, LARGEST_SHARE)
-        self.known[:, week] = week - self.first
-        is_monitored = (self.known[:, week] >= rule.baseline_weeks) & (comments >= rule.minimum_baseline_comments)
-        share[~is_monitored] = np.nan
-        expected = share_of(logit(share) + self.offset[:, week] + self._moved(week, share))
-        self.expected[:, week], self.comments[:, week] = expected, comments
-        return expected, comments
-
-    def _moved(self, week: int, share: Numbers) -> Numbers | float:
-        if self.movement is None:
-            return 0.0
-        used = self.is_counted[:, week] & ~np.isnan(share)
-        return self.movement.follow(self.x[:, week], self.n[:, week], share, self.effect(week), used)
-
-    def effect(self, week: int) -> Numbers:
-        """Return the design effect of the week's comments."""
-        return design_effect(self.n[:, week], self.rho, self.phi)
-
-
 class _Cusum:
     """The evidence of one side, of every series, and the episodes that it opens and closes."""
 
-    def __init__(self, side: Side, watch: _Watch, threshold: Numbers, ratio: Numbers) -> None:
-        self.side, self.watch, self.threshold, self.ratio = side, watch, threshold, ratio
-        count, weeks = watch.n.shape
+    def __init__(self, side: Side, baseline: Baseline, threshold: Numbers, ratio: Numbers) -> None:
+        self.side, self.baseline, self.threshold, self.ratio = side, baseline, threshold, ratio
+        count, weeks = baseline.n.shape
         self.evidence: Numbers = np.zeros((count, weeks))
         self.is_open: Flags = np.zeros((count, weeks), dtype=bool)
         self.episodes: list[Episode] = []
         self._change: Numbers = np.zeros(count)
         self._return: Numbers = np.zeros(count)
-        self._since = watch.first.copy()
+        self._since = baseline.first.copy()
         self._open: dict[int, Episode] = {}
         self._are_open: Flags = np.zeros(count, dtype=bool)
 
     def restart(self, week: int) -> None:
         """Forget what was before a rebase. An open episode ends there: a person has said that this is the new usual."""
-        for series in np.flatnonzero(self.watch.rebase[:, week]):
+        for series in np.flatnonzero(self.baseline.rebase[:, week]):
             self._change[series], self._since[series] = 0, week
             if series in self._open:
                 self._close(int(series), week)
@@ -239,7 +160,7 @@ class _Cusum:
         self._change = np.where(were_open, self._change, np.maximum(0, self._change + gain))
         self._return = np.where(were_open, np.maximum(0, self._return - gain), 0)
         self.evidence[:, week] = self._change
-        self.watch.is_usual[were_open, week] = False
+        self.baseline.is_usual[were_open, week] = False
         for series in np.flatnonzero(were_open):
             self._go_on(int(series), week)
         for series in np.flatnonzero(~were_open & judged & (self._change >= self.threshold)):
@@ -249,26 +170,26 @@ class _Cusum:
 
     def _gain(self, week: int, share: Numbers, judged: Flags) -> Numbers:
         """The log-likelihood ratio of a change against none, less what comments alike and weeks alike say twice."""
-        x, n = self.watch.x[:, week], self.watch.n[:, week]
+        x, n = self.baseline.x[:, week], self.baseline.n[:, week]
         p0 = np.where(judged, share, 0.5)
         p1 = share_of(logit(p0) + np.log(self.ratio))
         gain = x * np.log(p1 / p0) + (n - x) * np.log((1 - p1) / (1 - p0))
-        return np.where(judged, gain / self.watch.effect(week), 0)
+        return np.where(judged, gain / self.baseline.effect(week), 0)
 
     def _begin(self, series: int, week: int, share: float, comments: float) -> None:
         since = int(self._since[series])
         those = np.s_[series, since : week + 1]
-        counted = self.watch.is_counted[those]
-        self.watch.is_usual[those] = False
+        counted = self.baseline.is_counted[those]
+        self.baseline.is_usual[those] = False
         self._are_open[series] = True
         self._open[series] = episode = Episode(
             series, self.side, week, since, float(self._change[series]),
-            float(self.watch.x[those][counted].sum()), float(self.watch.n[those][counted].sum()), share, comments,
+            float(self.baseline.x[those][counted].sum()), float(self.baseline.n[those][counted].sum()), share, comments,
         )  # fmt: skip
         self.episodes.append(episode)
 
     def _go_on(self, series: int, week: int) -> None:
-        episode, rule = self._open[series], self.watch.rule
+        episode, rule = self._open[series], self.baseline.rule
         passed = week - episode.opened
         if self._return[series] >= rule.close_evidence and passed >= rule.close_after_weeks:
             self._close(series, week)

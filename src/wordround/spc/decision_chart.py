@@ -7,8 +7,9 @@ import numpy as np
 
 from wordround.errors import SeriesUnusable
 from wordround.spc import dispersion
+from wordround.spc.baseline import Rule
 from wordround.spc.checks import COUNTS
-from wordround.spc.deciding import SIDES, Decisions, Episode, Rule, decide
+from wordround.spc.deciding import SIDES, Decisions, Episode, decide
 from wordround.spc.log_odds import Numbers, Places
 from wordround.spc.options import DecisionOptions
 from wordround.spc.series import Series

@@ -7,6 +7,9 @@ Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Places = NDArray[np.int64]
 
+# A share is never taken for 0 or 1: one comment would then prove a change.
+LEAST_SHARE, LARGEST_SHARE = 0.002, 0.98
+
 
 def logit(share: ArrayLike) -> Numbers:
     """Return the log-odds."""
@@ -29,3 +32,10 @@ def design_effect(n: ArrayLike, rho: ArrayLike, phi: ArrayLike) -> Numbers:
     n, rho, phi = (np.asarray(each, dtype=float) for each in (n, rho, phi))
     effect: Numbers = 1 + rho * ((n - 1) + 2 * n * phi / (1 - phi))
     return effect
+
+
+def usual_share(x: ArrayLike, n: ArrayLike) -> Numbers:
+    """Return the share of x in n comments of a baseline: with half a comment added, and neither 0 nor 1."""
+    share = (np.asarray(x, dtype=float) + 0.5) / (np.asarray(n, dtype=float) + 1)
+    usual: Numbers = np.clip(share, LEAST_SHARE, LARGEST_SHARE)
+    return usual

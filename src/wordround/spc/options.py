@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
 
 from wordround.errors import OptionsInvalid
-from wordround.spc.deciding import SIDES, Rule, Side
+from wordround.spc.baseline import Rule
+from wordround.spc.deciding import SIDES, Side
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Flag = Annotated[bool, Strict()]

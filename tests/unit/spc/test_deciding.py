@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from wordround.spc import dispersion, log_odds, thresholds
-from wordround.spc.deciding import Rule, decide
+from wordround.spc.baseline import Rule
+from wordround.spc.deciding import decide
 
 WEEKS = 120
 
@@ -183,6 +184,48 @@ def test_a_movement_is_never_expected_beyond_a_threefold() -> None:
     x, n = np.repeat(x, 20, axis=0), np.repeat(n, 20, axis=0)
     moved = log_odds.logit(decide(x, n, peers=0).expected_share[:, 50:54]) - log_odds.logit(0.2)
     assert np.nanmax(moved) == pytest.approx(1, abs=0.01)
+
+
+# ---------- the mix of sources
+
+
+def two_sources() -> tuple[np.ndarray, np.ndarray]:
+    """Counts of forms, 8 of 40 a week, and from week 50 of a source of 20 of 40."""
+    there = np.arange(WEEKS) >= 50
+    x = np.array([[np.full(WEEKS, 8.0)], [np.where(there, 20.0, 0)]])
+    n = np.array([[np.full(WEEKS, 40.0)], [np.where(there, 40.0, 0)]])
+    return x, n
+
+
+def test_a_source_that_is_switched_on_is_no_change_and_counts_after_its_own_weeks() -> None:
+    x, n = two_sources()
+    assert decide(x.sum(axis=0), n.sum(axis=0)).episodes
+    found = decide(x.sum(axis=0), n.sum(axis=0), by_source=(x, n))
+    assert found.episodes == []
+    assert found.expected_share[0, 73] == pytest.approx(0.2, abs=0.01)
+    assert found.expected_share[0, 74] == pytest.approx((0.2 + 0.5) / 2, abs=0.01)
+
+
+def test_a_source_that_does_not_arrive_is_no_change() -> None:
+    x, n = two_sources()
+    x[1, 0, 100:], n[1, 0, 100:] = 0, 0
+    assert decide(x.sum(axis=0), n.sum(axis=0), by_source=(x, n)).episodes == []
+
+
+def test_a_change_within_a_source_is_found_beside_others() -> None:
+    x, n = two_sources()
+    x[0, 0, 90:] = 16
+    (episode,) = decide(x.sum(axis=0), n.sum(axis=0), by_source=(x, n)).episodes
+    assert (episode.side, episode.since) == ("concern", 90)
+
+
+def test_one_source_is_the_series_itself_and_counts_that_do_not_add_up_are_refused() -> None:
+    x, n = counts(step(50))
+    alone, by_source = decide(x, n), decide(x, n, by_source=(x[None], n[None]))
+    assert alone.episodes == by_source.episodes
+    assert np.array_equal(alone.expected_share, by_source.expected_share, equal_nan=True)
+    with pytest.raises(ValueError, match="add up"):
+        decide(x, n, by_source=(x[None], 2 * n[None]))
 
 
 # ---------- how much evidence is asked for
