@@ -13,7 +13,7 @@ from wordround.spc.options import AttributeOptions, DecisionOptions, XmrOptions
 
 USUAL, CONCERN, IMPROVEMENT, UNUSUAL = "usual", "concern", "improvement", "unusual"
 SOLID, DASHED, DOTTED = "solid", "dashed", "dotted"
-Row = dict[str, Any]
+_Row = dict[str, Any]
 
 _KINDS = {
     "common_cause": USUAL,
@@ -55,7 +55,7 @@ class Facet:
 
 def facets(charted: Charted) -> Iterator[Facet]:
     """Return what is drawn, facet by facet."""
-    by_facet: dict[str, list[Row]] = {}
+    by_facet: dict[str, list[_Row]] = {}
     for row in charted.rows:
         by_facet.setdefault(row["facet"], []).append(row)
     for name, rows in by_facet.items():
@@ -72,7 +72,7 @@ def facets(charted: Charted) -> Iterator[Facet]:
                 yield Facet(name, [_attribute(rows, options)], notes)
 
 
-def _xmr(rows: list[Row], target: float | None) -> Panel:
+def _xmr(rows: list[_Row], target: float | None) -> Panel:
     kinds = {row["date"]: _KINDS.get(row["point_type"], UNUSUAL) for row in rows}
     marks = [(day, value, kinds[day]) for day, value in _by_group(rows, "value")]
     lines = [
@@ -84,7 +84,7 @@ def _xmr(rows: list[Row], target: float | None) -> Panel:
     return Panel(marks, lines)
 
 
-def _by_group(rows: list[Row], column: str) -> Iterator[tuple[date, float | None]]:
+def _by_group(rows: list[_Row], column: str) -> Iterator[tuple[date, float | None]]:
     """A column that is broken where a rebase group ends."""
     before = rows[0]["rebase_group"]
     for row in rows:
@@ -94,14 +94,14 @@ def _by_group(rows: list[Row], column: str) -> Iterator[tuple[date, float | None
         yield row["date"], row[column]
 
 
-def _attribute(rows: list[Row], options: AttributeOptions) -> Panel:
+def _attribute(rows: list[_Row], options: AttributeOptions) -> Panel:
     marks = [(row["date"], row["y"], UNUSUAL if row["sigma_signal"] else USUAL) for row in rows]
     named = (("Centre", SOLID, "cl"), (_LOWER, DASHED, "lcl"), (_UPPER, DASHED, "ucl"))
     lines = [Line(name, look, [(row["date"], row[column]) for row in rows]) for name, look, column in named]
     return Panel(marks, lines, is_share=options.chart in ("p", "pp"))
 
 
-def _decision(rows: list[Row], options: DecisionOptions) -> Iterator[Panel]:
+def _decision(rows: list[_Row], options: DecisionOptions) -> Iterator[Panel]:
     expected = Line("Expected", SOLID, [(row["date"], row["expected_share"]) for row in rows])
     yield Panel([(row["date"], _share(row), _open_kind(row)) for row in rows], [expected], is_share=True)
     thresholds = {"concern": options.h_concern, "improvement": options.h_improvement}
@@ -116,16 +116,16 @@ def _decision(rows: list[Row], options: DecisionOptions) -> Iterator[Panel]:
     yield Panel(marks, lines, title="Evidence", is_joined=False)
 
 
-def _share(row: Row) -> float | None:
+def _share(row: _Row) -> float | None:
     # What has not all arrived is no share.
     return row["numerator"] / row["denominator"] if row["denominator"] and not row["paused"] else None
 
 
-def _open_kind(row: Row) -> str:
+def _open_kind(row: _Row) -> str:
     return CONCERN if row["is_open_concern"] else IMPROVEMENT if row["is_open_improvement"] else USUAL
 
 
-def _of_episodes(rows: list[Row], episodes: list[Row]) -> list[tuple[date, str]]:
+def _of_episodes(rows: list[_Row], episodes: list[_Row]) -> list[tuple[date, str]]:
     notes = []
     for episode in episodes:
         notes.append((episode["opened_date"], f"{episode['side']} opens"))
