@@ -107,22 +107,25 @@ class Annotating:
         self, texts: Sequence[str], questions: Sequence[str | None], with_words: bool = False
     ) -> list[Annotation]:
         """Return what each text says under the question that it answers, in order; None where nobody asked."""
-        found = []
-        relevance_of = self._relevance.probabilities(texts)
-        for text, read, relevance in zip(texts, self.read(texts, questions, with_words), relevance_of, strict=True):
-            shown = read.sentiment
-            found.append(
-                Annotation(
-                    sentiment=shown and shown.sentiment,
-                    sentiment_class=shown and shown.sentiment_class,
-                    sentiment_probability=round(shown.probability, 4) if shown else None,
-                    vader_compound=self._vader.score(without_placeholders(text)).compound if shown else None,
-                    relevance=round(relevance, 4),
-                    language=read.language,
-                    themes=read.themes,
-                )
+        readings = self.read(texts, questions, with_words)
+        scored = iter(
+            self._vader.score_all(
+                [without_placeholders(text) for text, read in zip(texts, readings, strict=True) if read.sentiment]
             )
-        return found
+        )
+        return [
+            Annotation(
+                sentiment=shown and shown.sentiment,
+                sentiment_class=shown and shown.sentiment_class,
+                sentiment_probability=round(shown.probability, 4) if shown else None,
+                vader_compound=next(scored).compound if shown else None,
+                relevance=round(relevance, 4),
+                language=read.language,
+                themes=read.themes,
+            )
+            for read, relevance in zip(readings, self._relevance.probabilities(texts), strict=True)
+            for shown in (read.sentiment,)
+        ]
 
     def read(self, texts: Sequence[str], questions: Sequence[str | None], with_words: bool = True) -> list[Reading]:
         """Return the language, sentiment and themes of each text under its question, in order.
@@ -164,6 +167,8 @@ class Annotating:
         if self._settling is None or not (mentions := self._settling.mentions(text)):
             return themes
         found = {theme.code for theme in themes}
+        if found.issuperset(mention.heading_code for mention in mentions):
+            return themes
         polarity = _polarity(self._settling, mentions, parts, "heading_code")
         return (
             *themes,
@@ -192,7 +197,7 @@ def _polarity(
 ) -> dict[str, str]:
     """Return how each theme or heading is spoken of: as the clause is in which most of its weight stands."""
     weights: dict[str, dict[str, float]] = {getattr(mention, by): {} for mention in mentions}
-    if len(parts) == 1:
+    if len({part.polarity for part in parts}) == 1:
         return dict.fromkeys(weights, parts[0].polarity)
     for part in parts:
         for mention in frame.mentions(part.text):
