@@ -37,7 +37,11 @@ def without_links(text: str) -> str:
 
 def shows(sign: str, text: str) -> bool:
     """Whether a sign shows in a text. What it cannot do without is looked for first, which is much faster."""
-    return any(map(text.__contains__, _NEEDS.get(sign, ("",)))) and SIGNS[sign].search(text) is not None
+    if (needs := _NEEDS.get(sign)) and not any(map(text.__contains__, needs)):
+        return False
+    pattern = SIGNS[sign]
+    # What begins with ^ is tried at one place only.
+    return (pattern.match(text) if pattern.pattern.startswith("^") else pattern.search(text)) is not None
 
 
 SIGNS: Mapping[str, re.Pattern[str]] = {

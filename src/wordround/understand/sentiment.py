@@ -25,12 +25,14 @@ Places = NDArray[np.int64]
 
 _BACK, _AHEAD = 3, 2
 _TOKENS_KEPT, _CHARACTERS_KEPT, _WINDOWS_KEPT = 200_000, 4_000_000, 200_000
-# Neighbours that the package's rules name; of any other word they ask whether the lexicon has it, or "n't" is in it.
-_HEEDED = frozenset(word for phrase in (*BOOSTER_DICT, *NEGATE, *SPECIAL_CASES) for word in phrase.split()) | frozenset(
-    "no or nor so this never without doubt least at very of".split()
+# Words that the package's rules name, alone or in a phrase. Any other word is to them its valence in the lexicon, its
+# weight as a booster, and whether it denies.
+_NAMED = frozenset("no or nor so this never without doubt least at very kind of".split()) | frozenset(
+    word for phrase in (*BOOSTER_DICT, *SPECIAL_CASES) if " " in phrase for word in phrase.split()
 )
-# No neighbour there, four kinds of others, and each that is heeded, in capitals and not.
-_ROLES = 1 + 4 + 2 * len(_HEEDED)
+_DENYING = frozenset(NEGATE)
+# As many kinds of neighbours as there can be, for a window to have a number of its own.
+_ROLES = 1 + 2 * len(_NAMED) + 2 * 2 * 2 * (1 + len(set(BOOSTER_DICT.values())))
 
 
 class Sentiment(NamedTuple):
@@ -46,13 +48,13 @@ class _Tokens(dict[str, int]):
     """The serial number of each whitespace-separated token, and what the rules ask of it, a row each.
 
     `item`: the number of a word that has a valence of its own, as the rules tell such words apart; else -1.
-    `role`: what it is to its neighbours.
+    `before`, `after`: what it is to such a word that it stands before, or after.
     """
 
     def __init__(self, lexicon: dict[str, float]) -> None:
         self._lexicon = lexicon
-        self._items: dict[tuple[str, bool], int] = {}
-        self._roles: dict[tuple[object, bool], int] = {}
+        self._items: dict[tuple[object, ...], int] = {}
+        self._roles: dict[tuple[object, ...], int] = {}
         self._rows = array("q")
         self.words: list[str] = []
         self._characters = 0
@@ -63,17 +65,23 @@ class _Tokens(dict[str, int]):
         return len(self) >= _TOKENS_KEPT or self._characters >= _CHARACTERS_KEPT
 
     def columns(self) -> NDArray[Any]:
-        """Return `item`, `role`, whether a token is in capitals, and whether it is "but", of all tokens met so far."""
-        return np.frombuffer(self._rows, np.int64).reshape(-1, 4).T
+        """Return `item`, `before`, `after`, whether it is in capitals, and is "but", of all tokens met so far."""
+        return np.frombuffer(self._rows, np.int64).reshape(-1, 5).T
 
     def __missing__(self, token: str) -> int:
         word = SentiText._strip_punc_if_word(token)
         lower, is_upper = word.lower(), word.isupper()
-        is_scored = lower in self._lexicon and lower not in BOOSTER_DICT
-        item = self._items.setdefault((lower, is_upper), len(self._items)) if is_scored else -1
-        kind = (lower, is_upper) if lower in _HEEDED else ("n't" in lower, lower in self._lexicon)
-        role = self._roles.setdefault(kind, 1 + len(self._roles))
-        self._rows.extend((item, role, is_upper, lower == "but"))
+        name = lower if lower in _NAMED else None
+        booster, valence = BOOSTER_DICT.get(lower), self._lexicon.get(lower)
+        is_scored = valence is not None and booster is None
+        item = self._items.setdefault((name, valence, is_upper), len(self._items)) if is_scored else -1
+        denies = lower in _DENYING or "n't" in lower
+        before = (name, booster is not None and is_upper, booster, denies, valence is not None)
+        after = (name, False, None, False, valence is not None)
+        if name is not None:
+            before, after = (name, is_upper), (name, False)
+        roles = [self._roles.setdefault(role, 1 + len(self._roles)) for role in (before, after)]
+        self._rows.extend((item, *roles, is_upper, lower == "but"))
         self.words.append(word)
         self._characters += len(token)
         self[token] = serial = len(self)
@@ -112,7 +120,7 @@ class Vader(SentimentIntensityAnalyzer):  # type: ignore[misc]  # the package ha
 
     def _valences(self, serial: Places, count: Places) -> Floats:
         """Return the valence of each token, of texts with so many tokens each."""
-        item, role, is_upper, is_but = self._tokens.columns()[:, serial]
+        item, before, after, is_upper, is_but = self._tokens.columns()[:, serial]
         text = np.repeat(np.arange(len(count)), count)
         in_capitals = np.bincount(text, is_upper, len(count))
         some_in_capitals = (in_capitals > 0) & (in_capitals < count)
@@ -121,7 +129,7 @@ class Vader(SentimentIntensityAnalyzer):  # type: ignore[misc]  # the package ha
         key = 2 * item[place] + some_in_capitals[text[place]]
         first, last = begin[text[place]], (begin + count)[text[place]]
         for distance in (*range(-_BACK, 0), *range(1, _AHEAD + 1)):
-            near = place + distance
+            near, role = place + distance, before if distance < 0 else after
             is_there = (near >= first) & (near < last)
             key = _ROLES * key + np.where(is_there, role[np.where(is_there, near, 0)], 0)
         once, example, inverse = np.unique(key, return_index=True, return_inverse=True)

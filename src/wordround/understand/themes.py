@@ -87,13 +87,8 @@ class Codebook:
             for phrase in excludes:
                 guards.setdefault(_pattern(phrase), []).append(place)
         for pattern in plain.keys() | guarded.keys() | guards.keys():
-            payload = (
-                tuple(plain.get(pattern, ())),
-                tuple(guarded.get(pattern, ())),
-                tuple(guards.get(pattern, ())),
-                len(pattern),
-            )
-            self._automaton.add_word(pattern, payload)
+            others = (tuple(guarded.get(pattern, ())), tuple(guards.get(pattern, ())), len(pattern))
+            self._automaton.add_word(pattern, (tuple(plain.get(pattern, ())), others if any(others[:2]) else None))
         self._automaton.make_automaton()
 
     def code(self, text: str) -> list[Mention]:
@@ -105,8 +100,11 @@ class Codebook:
         found: set[int] = set()
         spans: dict[int, list[tuple[int, int]]] = {}
         covers: dict[int, list[tuple[int, int]]] = {}
-        for end, (plain, guarded, guards, length) in self._automaton.iter(words_of(text)):
+        for end, (plain, others) in self._automaton.iter(words_of(text)):
             found.update(plain)
+            if others is None:
+                continue
+            guarded, guards, length = others
             for place in guarded:
                 spans.setdefault(place, []).append((end - length, end))
             for place in guards:
