@@ -76,7 +76,7 @@ def reduced(text: str) -> Reduced:
 
 
 def _has_any(text: str, wanted: Iterable[str]) -> bool:
-    return any([each in text for each in wanted])
+    return any(map(text.__contains__, wanted))
 
 
 def _words(text: str) -> list[str]:

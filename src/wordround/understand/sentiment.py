@@ -139,9 +139,7 @@ class Vader(SentimentIntensityAnalyzer):  # type: ignore[misc]  # the package ha
                 start, at = max(int(first[one]), int(place[one]) - _BACK), int(place[one])
                 near_words = serial[start : min(int(last[one]), at + _AHEAD + 1)].tolist()
                 words = [self._tokens.words[near] for near in near_words]
-                valence = self._windows[window] = self._by_rules(
-                    words, at - start, bool(some_in_capitals[text[at]])
-                )
+                valence = self._windows[window] = self._by_rules(words, at - start, bool(some_in_capitals[text[at]]))
             found[number] = valence
         valences = np.zeros(len(serial))
         valences[place] = found[inverse]
