@@ -10,8 +10,10 @@ Nothing is stored and nothing is read but the models. De-identify texts before: 
 in another language than English has its language and nothing else, because the models are of English.
 """
 
+import gc
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import isnan
 from pathlib import Path
@@ -107,6 +109,10 @@ class Annotating:
         self, texts: Sequence[str], questions: Sequence[str | None], with_words: bool = False
     ) -> list[Annotation]:
         """Return what each text says under the question that it answers, in order; None where nobody asked."""
+        with _without_collector():
+            return self._annotate(texts, questions, with_words)
+
+    def _annotate(self, texts: Sequence[str], questions: Sequence[str | None], with_words: bool) -> list[Annotation]:
         readings = self.read(texts, questions, with_words)
         scored = iter(
             self._vader.score_all(
@@ -132,6 +138,10 @@ class Annotating:
 
         Without words, learned themes do not say what spoke for them, which takes a sixth of the time.
         """
+        with _without_collector():
+            return self._read(texts, questions, with_words)
+
+    def _read(self, texts: Sequence[str], questions: Sequence[str | None], with_words: bool) -> list[Reading]:
         languages = [language.language_of(text) for text in texts]
         english = [place for place, code in enumerate(languages) if code == language.ENGLISH]
         words = [without_placeholders(texts[place]) for place in english]
@@ -183,13 +193,25 @@ class Annotating:
         themes = []
         for code, frame in self._frames.items():
             mentions = frame.mentions(text)
-            if mentions:
+            if guesses := kept(frame.ranked_themes(mentions)) if mentions else ():
                 polarity = _polarity(frame, mentions, parts, "theme_code")
                 themes += [
                     Theme(code, guess.code, guess.label, round(guess.share, 4), polarity[guess.code], guess.cues)
-                    for guess in kept(frame.ranked_themes(mentions))
+                    for guess in guesses
                 ]
         return themes
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Look for no reference cycles meanwhile: none are made, and what is made is much to look through."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _polarity(

@@ -43,6 +43,8 @@ def clauses(text: str) -> list[str]:
         if _words(text, start, boundary.start()) >= least and _words(text, boundary.end(), len(text)) >= least:
             parted.append((start, boundary.start()))
             start = boundary.end()
+    if not parted:
+        return [clause] if (clause := text.strip()) else []
     parted.append((start, len(text)))
     # What is left after the last boundary, or between two, may be one word: it belongs to what it follows.
     whole: list[tuple[int, int]] = []

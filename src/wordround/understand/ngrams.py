@@ -95,6 +95,16 @@ class Reader:
         """Return the word of a unit, as it was written in lower case."""
         return self._tokens.written[unit // 2]
 
+    def numbers_of(self, units: Places) -> Numbers:
+        """Return the number of the word of each unit: the first of those that it gives."""
+        numbers: Numbers = self._tokens.column("number")[units // 2]
+        return numbers
+
+    def have_letters(self, units: Places) -> NDArray[np.bool_]:
+        """Return which units are of words, and not of figures or signs."""
+        letters: NDArray[np.bool_] = self._tokens.column("letters")[units // 2]
+        return letters
+
     @property
     def is_full(self) -> bool:
         """Whether enough words are kept for `reset` to be due."""
@@ -167,7 +177,8 @@ class _Tokens(dict[str, int]):
     """The serial number of each token, and columns of what is known of it."""
 
     _COLUMNS: Mapping[str, type] = {
-        "number": np.uint32, "stop": np.bool_, "comma": np.bool_, "end": np.bool_, "loud": np.bool_, "denies": np.bool_
+        "number": np.uint32, "stop": np.bool_, "comma": np.bool_, "end": np.bool_, "loud": np.bool_, "denies": np.bool_,
+        "letters": np.bool_,
     }  # fmt: skip
 
     def __init__(self) -> None:
@@ -191,6 +202,7 @@ class _Tokens(dict[str, int]):
         kinds = {
             "number": _number("word", word), "stop": is_stop, "comma": token.startswith(","), "end": is_end,
             "loud": token in _LOUD, "denies": word in _DENIES or token.endswith("n't"),
+            "letters": any(map(str.isalpha, token)),
         }  # fmt: skip
         for name, value in kinds.items():
             self._known[name].append(value)
