@@ -124,7 +124,8 @@ def _mixed(hashes: Numbers) -> Numbers:
     mixed *= np.uint32(0x85EBCA6B)
     mixed ^= mixed >> np.uint32(13)
     mixed *= np.uint32(0xC2B2AE35)
-    return mixed ^ (mixed >> np.uint32(16))
+    mixed ^= mixed >> np.uint32(16)
+    return mixed
 
 
 def _crc32(rows: NDArray[np.uint8]) -> Numbers:
@@ -133,7 +134,7 @@ def _crc32(rows: NDArray[np.uint8]) -> Numbers:
     found = np.full(len(rows), 0xFFFFFFFF, np.uint32)
     for column in rows.T:
         found = table[(found ^ column) & np.uint32(0xFF)] ^ (found >> np.uint32(8))
-    return ~found
+    return np.invert(found, out=found)
 
 
 @cache

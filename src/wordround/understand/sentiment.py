@@ -76,8 +76,8 @@ class _Tokens(dict[str, int]):
         is_scored = valence is not None and booster is None
         item = self._items.setdefault((name, valence, is_upper), len(self._items)) if is_scored else -1
         denies = lower in _DENYING or "n't" in lower
-        before = (name, booster is not None and is_upper, booster, denies, valence is not None)
-        after = (name, False, None, False, valence is not None)
+        before: tuple[object, ...] = (booster is not None and is_upper, booster, denies, valence is not None)
+        after: tuple[object, ...] = (False, None, False, valence is not None)
         if name is not None:
             before, after = (name, is_upper), (name, False)
         roles = [self._roles.setdefault(role, 1 + len(self._roles)) for role in (before, after)]
