@@ -38,7 +38,7 @@ _SEED = 1
 _SCHEME = "affine32"
 
 # As many as a processor's cache holds with all their permutations.
-_PIECES_AT_ONCE = 512
+_PIECES_AT_ONCE = 128
 _APART = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 Key = tuple[int, int]
@@ -99,11 +99,13 @@ def keys(texts: Sequence[Text]) -> Iterator[list[int]]:
     The signatures are those of datasketch's MinHash over CRC-32 of the pieces, which looks at one piece after another.
     """
     factor, summand = _permutations()
+    room = np.empty((_PIECES_AT_ONCE, BANDS * ROWS), np.uint32)
     for text in texts:
         pieces = _mixed(_crc32(sliding_window_view(np.frombuffer(text.words.encode(), np.uint8), PIECE)))
         least = np.full(BANDS * ROWS, np.iinfo(np.uint32).max, np.uint32)
         for start in range(0, len(pieces), _PIECES_AT_ONCE):
-            permuted = pieces[start : start + _PIECES_AT_ONCE, None] * factor
+            some = pieces[start : start + _PIECES_AT_ONCE, None]
+            permuted = np.multiply(some, factor, out=room[: len(some)])
             permuted += summand
             np.minimum(least, permuted.min(0), out=least)
         bands = _crc32(least.astype("<u4").view(np.uint8).reshape(BANDS, -1))
