@@ -112,9 +112,9 @@ def tasks() -> tuple[Task, ...]:
 
 def score_texts(chunk: Chunk) -> pa.Table:
     """Return the four figures of each text, in order."""
-    scorer = _once("scorer", Vader)
+    scored = _once("scorer", Vader).score_all(list(map(without_placeholders, chunk.texts)))
     return pa.Table.from_arrays(
-        [pa.array(figures) for figures in zip(*map(scorer.score, map(without_placeholders, chunk.texts)), strict=True)],
+        [pa.array(figures) for figures in zip(*scored, strict=True)] if scored else [[]] * len(_SENTIMENTS),
         schema=_SENTIMENTS,
     )
 

@@ -121,7 +121,10 @@ class Annotator:
         themes = whole.themes.copy()
         long = np.array([len(text) > _LONG_TEXT for text in texts], np.bool_)
         inside = np.flatnonzero(long[owner])
-        np.maximum.at(themes, owner[inside], part.themes[inside])
+        if len(inside):
+            begin = np.flatnonzero(np.diff(owner[inside], prepend=-1))
+            rows = owner[inside][begin]
+            themes[rows] = np.maximum(themes[rows], np.maximum.reduceat(part.themes[inside], begin))
         has = themes >= self._model.thresholds + _LONG_TEXT_MARGIN * long[:, None]
         polarity = _polarity(three_classes(whole.sentiment), part.themes, three_classes(part.sentiment), owner)
         rows, labels = np.nonzero(has)
@@ -140,11 +143,16 @@ class Annotator:
 
 
 def _polarity(whole: Floats, themes: Floats, sentiment: Floats, owner: Places) -> Places:
-    """Return the place in CLASSES of each text's (n) words on each theme, by its clauses where it has several."""
+    """Return the place in CLASSES of each text's (n) words on each theme, by its clauses where it has several.
+
+    `owner`: the text of each clause, in order.
+    """
     count, labels = len(whole), themes.shape[1]
     spoken = np.zeros((count, labels, len(CLASSES)), np.float32)
-    # Squared: a clause that is hardly about a theme has no say in how it is spoken of.
-    np.add.at(spoken, owner, themes[:, :, None] ** 2 * sentiment[:, None, :])
+    if len(owner):
+        begin = np.flatnonzero(np.diff(owner, prepend=-1))
+        # Squared: a clause that is hardly about a theme has no say in how it is spoken of.
+        spoken[owner[begin]] = np.add.reduceat(themes[:, :, None] ** 2 * sentiment[:, None, :], begin)
     alone = np.ones(count, np.bool_)
     alone[owner] = False
     spoken[alone] = whole[alone][:, None, :]

@@ -14,14 +14,19 @@ _SUBJECT = (
     "the|it|its|they|he|she|we|i|i'm|i've|my|our|there|this|that|these|those|no|nobody|none|not|never|nothing|"
     "everyone|everything|staff|nurses|doctors|food|parking|waiting"
 )
+# Each way begins with the same set of characters and then looks back at the one that it found: a set is what `re` can
+# leap to, where ways that begin differently are tried one by one at every letter.
 _BOUNDARY = re.compile(
-    r"(?<=[.!?\u2026])[)\"'\u2019\u201d]*\s+"  # a sentence ends; 3.30 and www.nhs.uk go on
-    r"|[\r\n]+\s*"
-    r"|[;\u2022]\s*"
-    r"|(?<!\s)\s+[-\u2013\u2014]+\s+"
-    rf"|,\s+|(?<!\s)\s+(?=(?:{_CONTRAST})\b)"
-    rf"|(?<!\s)\s+and\s+(?=(?:{_SUBJECT})\b)",
-    re.IGNORECASE,
+    r"[\s,;\u2022)\"'\u2019\u201d](?:"
+    r"(?:(?<=[.!?\u2026]\s)|(?<=[.!?\u2026][)\"'\u2019\u201d])[)\"'\u2019\u201d]*\s)\s*"  # 3.30 and www.nhs.uk go on
+    r"|(?<=[\r\n])\s*"
+    r"|(?<=[;\u2022])\s*"
+    r"|(?<=,)\s+"
+    r"|(?<=\s)(?<!\s\s)\s*(?:"
+    r"[-\u2013\u2014]+\s+"
+    rf"|(?=(?i:{_CONTRAST})\b)"
+    rf"|(?i:and)\s+(?=(?i:{_SUBJECT})\b)"
+    r"))"
 )
 # Of which a side has to be longer, for "and" and "," also stand between words of one list.
 _LEAST_WORDS = 2
@@ -38,6 +43,8 @@ def clauses(text: str) -> list[str]:
         if _words(text, start, boundary.start()) >= least and _words(text, boundary.end(), len(text)) >= least:
             parted.append((start, boundary.start()))
             start = boundary.end()
+    if not parted:
+        return [clause] if (clause := text.strip()) else []
     parted.append((start, len(text)))
     # What is left after the last boundary, or between two, may be one word: it belongs to what it follows.
     whole: list[tuple[int, int]] = []

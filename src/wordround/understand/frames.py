@@ -103,10 +103,10 @@ class Frame:
             self._codebook = Codebook(words, names[1])
         except CodebookInvalid as error:
             raise FrameInvalid(str(error)) from error
-        self._mentions = {
-            (heading, cue): FrameMention(self.headings[heading].theme_code, heading, cue, weight)
-            for (heading, cue), weight in self._weights.items()
-        }
+        self._mentions = [
+            FrameMention(self.headings[heading].theme_code, heading, cue, self._weights[heading, cue])
+            for heading, cue in self._codebook.mentions
+        ]
         self._theme_labels = {heading.theme_code: heading.theme_label for heading in self.headings.values()}
         self._heading_labels = {code: heading.label for code, heading in self.headings.items()}
         self._vocabulary = _SMALL_WORDS.union(*(_vocabulary(row) for row in rows))
@@ -133,7 +133,7 @@ class Frame:
 
     def mentions(self, text: str) -> list[FrameMention]:
         """Return the cues of a text with their headings, sorted, each once. Time is linear in the text."""
-        return [self._mentions[found] for found in self._codebook.code(self.as_read(text))]
+        return [self._mentions[place] for place in self._codebook.places(self.as_read(text))]
 
     def themes(self, text: str) -> list[Guess]:
         """Return the themes that a text may be about, the likeliest first; none where no cue stands in it."""
@@ -210,7 +210,7 @@ def _ranked(cues: Mapping[str, Mapping[str, float]], labels: Mapping[str, str]) 
 
 
 def _heaviest_first(cues: Mapping[str, float]) -> tuple[str, ...]:
-    return tuple(sorted(cues, key=lambda cue: (-cues[cue], cue)))
+    return tuple(cues) if len(cues) == 1 else tuple(sorted(cues, key=lambda cue: (-cues[cue], cue)))
 
 
 def _cell(row: Row, column: str) -> str:

@@ -9,6 +9,8 @@ import hashlib
 import json
 import zlib
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -18,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import expit
+from threadpoolctl import ThreadpoolController
 
 from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.errors import WordroundError
@@ -114,7 +117,8 @@ class Learned:
             for start in range(0, len(rows), _CHUNK):
                 chunk = rows[start : start + _CHUNK]
                 bag = self._bag([texts[row] for row in chunk], question)
-                logits = self._logits(bag)
+                with _one_thread():
+                    logits = self._logits(bag)
                 sentiment[chunk] = self._calibrated(logits[:, : len(SENTIMENTS)])
                 themes[chunk] = expit(logits[:, len(SENTIMENTS) :])
                 unknown_words[chunk] = self._unknown_words(bag, len(chunk))
@@ -185,10 +189,8 @@ class Learned:
 
     def _unknown_words(self, bag: _Bag, texts: int) -> Floats:
         """Return the share of the words of each text that the model was not trained on; numbers and signs are none."""
-        once, place = np.unique(bag.words, return_inverse=True)
-        has_letters = [any(map(str.isalpha, self._reader.word(unit))) for unit in once.tolist()]
-        is_word = np.array(has_letters, np.bool_)[place]
-        is_unknown = is_word & ~self._is_known(once)[place]
+        is_word = self._reader.have_letters(bag.words)
+        is_unknown = is_word & ~self._is_known(bag.words)
         count = np.bincount(bag.word_text, is_word, texts)
         unknown = np.bincount(bag.word_text, is_unknown, texts)
         share: Floats = np.divide(unknown, count, out=np.full(texts, np.nan), where=count > 0).astype(np.float32)
@@ -196,9 +198,7 @@ class Learned:
 
     def _is_known(self, words: Places) -> NDArray[np.bool_]:
         """Return which words the model was trained on, and does not know by their spelling alone."""
-        once, place = np.unique(words, return_inverse=True)
-        numbers = np.array([self._reader.units[unit][0] for unit in once.tolist()], np.uint32)
-        known: NDArray[np.bool_] = (self._places(numbers) < len(self._arrays["numbers"]))[place]
+        known: NDArray[np.bool_] = self._places(self._reader.numbers_of(words)) < len(self._arrays["numbers"])
         return known
 
     def _calibrated(self, logits: Floats) -> Floats:
@@ -266,6 +266,20 @@ class Learned:
         places: Places = self._table[numbers & np.uint32((1 << _TABLE_BITS) - 1)].astype(np.int64)
         places[known[np.minimum(places, len(known) - 1)] != numbers] = len(known)
         return places
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def _one_thread() -> AbstractContextManager[object]:
+    """Return a context in which numpy multiplies in one thread.
+
+    Products are small here, and processes share the texts: more threads wait for each other, many times as long.
+    """
+    limited: AbstractContextManager[object] = _libraries().limit(limits=1, user_api="blas")
+    return limited
 
 
 def _table(numbers: Numbers) -> NDArray[np.int32]:

@@ -26,7 +26,7 @@ from wordround.deidentify.placeholders import without_placeholders
 from wordround.understand.learned import Floats, ModelUnreadable
 from wordround.understand.ngrams import READING, Reader
 from wordround.understand.relevance import ABOUT_CARE, RELEVANT, Relevance, RelevanceCues, likeliest
-from wordround.understand.relevance_signs import LINK
+from wordround.understand.relevance_signs import without_links
 
 # The model that is shipped: `wordround train relevance` makes it.
 RELEVANCE = Path(__file__).with_name("models") / "relevance.npz"
@@ -116,4 +116,5 @@ class LearnedRelevance:
 
 def as_read(text: str) -> str:
     """Return the words of a post: links, placeholders and whoever is spoken to say nothing of its subject."""
-    return _MENTION.sub(" ", without_placeholders(LINK.sub(" ", text)))
+    words = without_placeholders(without_links(text))
+    return _MENTION.sub(" ", words) if "@" in words else words

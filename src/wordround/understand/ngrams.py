@@ -6,6 +6,7 @@ model file that holds them holds no readable piece of a comment. Texts are read 
 """
 
 import re
+from array import array
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
@@ -32,7 +33,9 @@ _DENIED_WORDS = 4
 _SPELLINGS = (3, 4, 5)
 _FEW_WORDS = 3
 _LONGEST_WORD = 24
-_WORDS_KEPT = 20_000
+_WORDS_KEPT, _PIECES_KEPT = 20_000, 100_000
+# What stands for a line's end once texts are parted at white space; no text holds _END.
+_LINE_END = f"{_END}n"
 _APOSTROPHES = "\u2018\u2019\u02bc\u2032`\u00b4"
 
 
@@ -81,7 +84,7 @@ class Reader:
     """
 
     def __init__(self) -> None:
-        self._tokens = _Tokens()
+        self.reset()
 
     @property
     def units(self) -> list[tuple[int, ...]]:
@@ -92,22 +95,33 @@ class Reader:
         """Return the word of a unit, as it was written in lower case."""
         return self._tokens.written[unit // 2]
 
+    def numbers_of(self, units: Places) -> Numbers:
+        """Return the number of the word of each unit: the first of those that it gives."""
+        numbers: Numbers = self._tokens.column("number")[units // 2]
+        return numbers
+
+    def have_letters(self, units: Places) -> NDArray[np.bool_]:
+        """Return which units are of words, and not of figures or signs."""
+        letters: NDArray[np.bool_] = self._tokens.column("letters")[units // 2]
+        return letters
+
     @property
     def is_full(self) -> bool:
         """Whether enough words are kept for `reset` to be due."""
-        return len(self._tokens) >= _WORDS_KEPT
+        return len(self._tokens) >= _WORDS_KEPT or len(self._pieces) >= _PIECES_KEPT
 
     def reset(self) -> None:
         """Forget all words."""
         self._tokens = _Tokens()
+        self._pieces = _Pieces(self._tokens)
 
     def read(self, texts: Sequence[str]) -> Reading:
         """Read texts. Time is linear in their length."""
-        joined = f"{_END}".join([*(text.replace(_END, " ") for text in texts), ""]).lower()
+        joined = f" {_END} ".join([*(text.replace(_END, " ") for text in texts), ""]).lower()
         for apostrophe in _APOSTROPHES:  # several times as fast as str.translate
             joined = joined.replace(apostrophe, "'")
-        tokens = _TOKEN.findall(joined)
-        serial = np.fromiter(map(self._tokens.__getitem__, tokens), np.int64, len(tokens))
+        pieces = joined.replace("\n", f" {_LINE_END} ").split()
+        serial = self._pieces.tokens_of(np.fromiter(map(self._pieces.__getitem__, pieces), np.int64, len(pieces)))
         seen = self._tokens
         is_stop, is_end, is_comma = (
             seen.column("stop")[serial],
@@ -133,11 +147,38 @@ class Reader:
         return [np.array(each, np.uint32) for each in found]
 
 
+class _Pieces(dict[str, int]):
+    """The number of each piece between white space, and the serial numbers of the tokens that it is made of.
+
+    No token holds white space, so that what is found in a piece once is found wherever it stands.
+    """
+
+    def __init__(self, tokens: "_Tokens") -> None:
+        self._tokens = tokens
+        self._all, self._ends = array("q"), array("q", (0,))
+
+    def __missing__(self, piece: str) -> int:
+        found = ["\n"] if piece == _LINE_END else _TOKEN.findall(piece)
+        self._all.extend(map(self._tokens.__getitem__, found))
+        self._ends.append(len(self._all))
+        self[piece] = number = len(self)
+        return number
+
+    def tokens_of(self, pieces: Places) -> Places:
+        """Return the serial numbers of the tokens of pieces, one after another."""
+        ends = np.frombuffer(self._ends, np.int64)
+        begin, count = ends[pieces], ends[pieces + 1] - ends[pieces]
+        place = np.arange(int(count.sum())) + np.repeat(begin - np.cumsum(count) + count, count)
+        tokens: Places = np.frombuffer(self._all, np.int64)[place] if len(place) else place
+        return tokens
+
+
 class _Tokens(dict[str, int]):
     """The serial number of each token, and columns of what is known of it."""
 
     _COLUMNS: Mapping[str, type] = {
-        "number": np.uint32, "stop": np.bool_, "comma": np.bool_, "end": np.bool_, "loud": np.bool_, "denies": np.bool_
+        "number": np.uint32, "stop": np.bool_, "comma": np.bool_, "end": np.bool_, "loud": np.bool_, "denies": np.bool_,
+        "letters": np.bool_,
     }  # fmt: skip
 
     def __init__(self) -> None:
@@ -161,6 +202,7 @@ class _Tokens(dict[str, int]):
         kinds = {
             "number": _number("word", word), "stop": is_stop, "comma": token.startswith(","), "end": is_end,
             "loud": token in _LOUD, "denies": word in _DENIES or token.endswith("n't"),
+            "letters": any(map(str.isalpha, token)),
         }  # fmt: skip
         for name, value in kinds.items():
             self._known[name].append(value)

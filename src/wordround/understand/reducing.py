@@ -7,6 +7,7 @@ is shown to anybody is made of it.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from wordround.deidentify.placeholders import without_placeholders
@@ -23,6 +24,10 @@ _CUT = re.compile(
 )
 _APOSTROPHE = re.compile("(?<=\\w)['\u2018\u2019\u02bc\u2032`\u00b4](?=\\w)")
 _WORDS = re.compile(r"[^\W_]+")
+_APART = {code: " " for code in range(128) if not chr(code).isalnum()}
+# One of these stands wherever there is a link, or a mark of a retweet: most texts need not be searched.
+_LINK_HOLDS = ("://", "www.", "pic.twitter", "t.co", "bit.ly")
+_RESHARED_HOLDS = ("@", "<", "RT", "MT")
 
 # What people put before or after what they pass on. Longer ones first.
 _REMARKS = sorted(
@@ -61,11 +66,24 @@ class Reduced(NamedTuple):
 
 def reduced(text: str) -> Reduced:
     """Return what is compared of a text. Time is linear in its length."""
-    plain = _TAG.sub(" ", _RESHARED.sub(" ", _LINK.sub(" ", text)))
+    plain = _LINK.sub(" ", text) if _has_any(text, _LINK_HOLDS) else text
+    plain = _RESHARED.sub(" ", plain) if _has_any(plain, _RESHARED_HOLDS) else plain
+    plain = _TAG.sub(" ", plain) if _has_any(plain, "#@") else plain
     plain = without_placeholders(plain).rstrip()
-    words = _WORDS.findall(_APOSTROPHE.sub("", _folded(plain)))
+    words = _words(_folded(plain))
     words = _without_remarks(words)
     return Reduced(" ".join(words), sum(word in _NEGATIONS for word in words), _CUT.search(plain) is not None)
+
+
+def _has_any(text: str, wanted: Iterable[str]) -> bool:
+    return any(map(text.__contains__, wanted))
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a folded text; an apostrophe inside a word is none of its letters."""
+    if text.isascii() and "'" not in text and "`" not in text:
+        return text.translate(_APART).split()
+    return _WORDS.findall(_APOSTROPHE.sub("", text))
 
 
 def _folded(text: str) -> str:

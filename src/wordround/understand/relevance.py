@@ -31,7 +31,7 @@ from typing import NamedTuple, Protocol, Self
 
 from wordround.deidentify.placeholders import without_placeholders
 from wordround.errors import WordroundError
-from wordround.understand.relevance_signs import LINK, SIGNS
+from wordround.understand.relevance_signs import SIGNS, shows, without_links
 from wordround.understand.themes import Codebook, CodebookInvalid
 
 CUES = Path(__file__).with_name("relevance_cues.csv")
@@ -157,11 +157,11 @@ class RelevanceCues:
     def _groups(self, text: str, codebook: Codebook, signs: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         """Return the expressions of each group that stand in a text, of a codebook and of signs with their groups."""
         found: dict[str, list[str]] = {}
-        for group, expression in codebook.code(without_placeholders(LINK.sub(" ", text))):
+        for group, expression in codebook.code(without_placeholders(without_links(text))):
             if expression not in SIGNS:  # those are no words
                 found.setdefault(group, []).append(expression)
         for sign, groups in signs.items():
-            if SIGNS[sign].search(text):
+            if shows(sign, text):
                 for group in groups:
                     found.setdefault(group, []).append(sign)
         return found

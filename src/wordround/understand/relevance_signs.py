@@ -30,6 +30,20 @@ def _any_case(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+def without_links(text: str) -> str:
+    """Return a text with a space in place of each link."""
+    return LINK.sub(" ", text) if "://" in text or "www." in text else text
+
+
+def shows(sign: str, text: str) -> bool:
+    """Whether a sign shows in a text. What it cannot do without is looked for first, which is much faster."""
+    if (needs := _NEEDS.get(sign)) and not any(map(text.__contains__, needs)):
+        return False
+    pattern = SIGNS[sign]
+    # What begins with ^ is tried at one place only.
+    return (pattern.match(text) if pattern.pattern.startswith("^") else pattern.search(text)) is not None
+
+
 SIGNS: Mapping[str, re.Pattern[str]] = {
     "[link]": LINK,
     "[question]": re.compile(r"\?(?:#\w{1,60}+|https?://\S{1,200}+|\W){0,40}+$"),
@@ -52,4 +66,17 @@ SIGNS: Mapping[str, re.Pattern[str]] = {
     ),
     "[nobody]": _any_case(r"\b(?:nobody|no ?-?one|none of them|not one person|not a single person)\b"),
     "[staff named]": re.compile("<staff name"),
+}
+
+# One of these stands in every text that shows the sign.
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "[link]": ("://", "www."),
+    "[question]": ("?",),
+    "[pay]": ("£",),
+    "[price]": ("£", "%"),
+    "[percent]": ("%", "£", "$"),
+    "[headline]": (":", "|"),
+    "[hashtags]": ("#",),
+    "[points]": ("👉", "⬇", "👇"),
+    "[staff named]": ("<staff name",),
 }

@@ -61,6 +61,7 @@ _TOKEN = re.compile(
     r"(?P<other><[^<>]{1,60}>|https?://\S+|www\.\S+|@[\w.@-]+)|#(?P<tag>\w+)|(?P<word>\w+(?:['’ʼ]\w+)*)|(?P<end>[.!?…\n])"
     r"|(?P<and>&)|(?P<break>[,;:()/|\"“”])"
 )
+_READ_OTHERWISE = re.compile("[#&_`]|''")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -138,7 +139,7 @@ class ServiceMentions:
 
     def find(self, text: str) -> list[str]:
         """Return the ids of the services that a text names, sorted. Time is linear in the text."""
-        if not len(self._automaton):
+        if not len(self._automaton) or self._surely_names_none(text):
             return []
         words = list(_split(text))
         joined = f" {' '.join(word.form for word in words)} "
@@ -151,6 +152,15 @@ class ServiceMentions:
             if self._counts(whole, first, last, name):
                 found.update(name.service_ids)
         return sorted(found)
+
+    def _surely_names_none(self, text: str) -> bool:
+        """Whether no name stands there even if punctuation is nothing: nearly all texts, at a tenth of the cost.
+
+        Where words can be read in another way than plain ones (tags, signs, odd apostrophes), it is not sure.
+        """
+        if not text.isascii() or _READ_OTHERWISE.search(text) is not None:
+            return False
+        return next(self._automaton.iter(words_of(text)), None) is None
 
     def _longest(self, joined: str, starts: dict[int, int]) -> list[tuple[int, int, _Name]]:
         """Names as (first word, word after the last, name), none overlapping another."""
