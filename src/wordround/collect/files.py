@@ -25,6 +25,7 @@ from wordround.comments import Comment
 from wordround.connectors import registry
 from wordround.connectors.files import forms
 from wordround.connectors.files.settings import TableSource, sources_of_tables
+from wordround.deidentify.names.made_tables import undisturbed
 from wordround.errors import (
     ErasedMeanwhile,
     FileChangedWhileRead,
@@ -216,6 +217,7 @@ def _land_file(
             raise error.naming(shown_header) from None
         keys, direction = pseudonymiser(settings), ScoreDirection()
         with (
+            undisturbed(),
             storage(settings.landing),
             Batch(settings, source, logical_date, sha256, public.name, keys) as batch,
         ):

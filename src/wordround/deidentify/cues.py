@@ -8,12 +8,13 @@ what RE2 calls a prefilter (Cox, Regular Expression Matching with a Trigram Inde
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property, lru_cache, reduce
+from functools import cache, cached_property, lru_cache, reduce
 from operator import or_
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
+from wordround.deidentify.names.made_tables import made_once
 from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.deidentify.parts import add_traits, forget_traits, new_trait, traits_of
 from wordround.deidentify.wider import Wider
@@ -46,6 +47,11 @@ class Cued:
     @cached_property
     def cues(self) -> frozenset[str] | None:
         """Words in small letters, or beginnings of words with `*` behind them; None where the pattern needs none."""
+        made, key = _made_cues(), (self.pattern.pattern, self.pattern.flags)
+        return made[key] if key in made else self.read_cues()
+
+    def read_cues(self) -> frozenset[str] | None:
+        """Return the cues as they follow from the pattern, which takes long."""
         return _cues_of(_strings(_parser.parse(self.pattern.pattern, self.pattern.flags & ~re.UNICODE)))
 
     @cached_property
@@ -98,6 +104,14 @@ def mask_of(text: str) -> int:
 def digits_of(text: str) -> int:
     """Return how many digits a text holds."""
     return len(_DIGIT.findall(text))
+
+
+@cache
+def _made_cues() -> dict[tuple[str, int], frozenset[str] | None]:
+    """Return the cues of the patterns of all recognisers, made before or now."""
+    from wordround.deidentify import recognisers  # noqa: F401 - so that each pattern is there
+
+    return made_once("cues", lambda: {(one.pattern.pattern, one.pattern.flags): one.read_cues() for one in _patterns})
 
 
 class _Masks:

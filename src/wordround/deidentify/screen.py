@@ -5,7 +5,9 @@ between two blanks is looked at once and remembered: comments are made of the sa
 """
 
 import re
-from functools import cache
+from collections import defaultdict
+from functools import cache, reduce
+from operator import or_
 from typing import NamedTuple
 
 from wordround.deidentify.cues import cued
@@ -48,6 +50,7 @@ OF_HANDLES = frozenset(
     gmail googlemail hotmail outlook yahoo icloud btinternet aol msn ymail talktalk protonmail ntlworld email mail
     messenger""".split()
 )
+_OF_SITES = OF_HANDLES | {"dot"}
 _STREETS = frozenset(
     """street st road rd avenue ave av lane ln close cl drive dr way court ct crescent cres terrace terr grove gr
     gardens gdns mews place pl hill square sq row walk park green view rise gate bank brow path croft fold side
@@ -157,19 +160,23 @@ class Parts(Remembered[Part | None]):
     def _look(self, written: str) -> Part | None:
         words = WORD.findall(written)
         small = {word.lower() for word in words}
-        holds = {
-            _HAS_DIGIT: _DIGIT.search(written),
-            _MAY_BE_AN_ADDRESS: _PART_OF_AN_ADDRESS.search(written),
-            _NAMES_A_SITE: "dot" in small or not OF_HANDLES.isdisjoint(small),
-            _IS_SAFE_NAME: not safe_names().isdisjoint(words),
-        } | {bit: word in small for word, bit in _NUMBER_BITS.items()}
+        bits = sum(_NUMBER_BITS[word] for word in small & _NUMBER_BITS.keys())
+        if _DIGIT.search(written):
+            bits |= _HAS_DIGIT
+        if _PART_OF_AN_ADDRESS.search(written):
+            bits |= _MAY_BE_AN_ADDRESS
+        if not _OF_SITES.isdisjoint(small):
+            bits |= _NAMES_A_SITE
+        if not safe_names().isdisjoint(words):
+            bits |= _IS_SAFE_NAME
         unclear = [word for word in words if word not in self._safe]
-        part = Part(
-            sum(bit for bit, is_so in holds.items() if is_so),
+        if not unclear:
+            return Part(bits, (), ()) if bits else None
+        return Part(
+            bits,
             tuple(word for word in unclear if not self._may_open(word)),
             tuple(word for word in unclear if self._may_open(word)),
         )
-        return part if any(part) else None
 
     def _may_open(self, word: str) -> bool:
         """Say whether a word is an ordinary one with the capital of the beginning of a sentence."""
@@ -206,7 +213,8 @@ def groups_needed(text: str, bits: int, unclear: set[str]) -> list[str]:
 
 # What the words of a text say by themselves, one bit each.
 _MONTH, _TIME, _STREET, _PLACE, _HOME, _WORKPLACE, _ORGANISATION, _YEAR = (new_trait() for _ in range(8))
-_BESIDE = (
+_BESIDE: defaultdict[str, int] = defaultdict(int)
+for _bit, _words in (
     (_MONTH, _MONTHS),
     (_TIME, _OF_TIMES),
     (_STREET, _STREETS),
@@ -215,12 +223,13 @@ _BESIDE = (
     (_WORKPLACE, _OF_WORKPLACES),
     (_ORGANISATION, _ORGANISATIONS),
     (_YEAR, frozenset(("year",))),
-)
+):
+    for _word in _words:
+        _BESIDE[_word] |= _bit
 
 
 def _bits(part: str) -> int:
-    small = {word.lower() for word in WORD.findall(part)}
-    return sum(bit for bit, words in _BESIDE if not words.isdisjoint(small))
+    return reduce(or_, (_BESIDE.get(word.lower(), 0) for word in WORD.findall(part)), 0)
 
 
 add_traits(_bits)

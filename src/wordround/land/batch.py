@@ -138,7 +138,9 @@ class Batch:
 
     def _is_too_long(self, comment: Comment) -> bool:
         words = (comment.text, comment.title, comment.trust_code, comment.site_code, *comment.locations)
-        return max(map(len, filter(None, words)), default=0) > self._longest_text
+        written = list(filter(None, words))
+        # All of them together are hardly ever as long as one may be.
+        return len("".join(written)) > self._longest_text and max(map(len, written)) > self._longest_text
 
     def _set_aside(self, rejected: Rejected) -> None:
         self._count("quarantined", rejected.answer_count)

@@ -5,8 +5,8 @@ A column holds a keyed hash, a code of a closed list, a number, a moment or de-i
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pyarrow as pa
@@ -73,43 +73,44 @@ class LandedColumns:
     ) -> pa.RecordBatch:
         """Return comments as rows of LANDED; `clean` and `titles` are their texts and titles, de-identified."""
         source, pseudonym = self._source, self._keys.pseudonym
+        given = dict(zip(Comment._fields, zip(*comments, strict=True), strict=True))
         # Places are de-identified too, because cells move to other columns. Few places differ, so this costs little.
         distinct = {place for comment in comments for place in (comment.trust_code, *comment.locations) if place}
         # What is only somebody's name, number or address is no place, and makes no service.
         named = {None: None, "": None} | {place: self._cells.named_place(place) for place in distinct}
         self._count_places(comments, named)
         locations = [tuple(map(named.get, (*comment.locations, None, None, None)[:3])) for comment in comments]
-        forms = {form: pseudonym(source, "form", form) for form in {comment.form_id for comment in comments} if form}
-        days = [comment.posted_on for comment in comments]
+        forms = {form: pseudonym(source, "form", form) for form in set(given["form_id"]) if form}
+        days = given["posted_on"]
         midnight = {day: datetime.combine(day, time(), UTC) for day in set(days)}
-        columns: dict[str, list[Any]] = {
-            "comment_id": [pseudonym(source, comment.native_id) for comment in comments],
-            "response_id": [comment.form_id and forms[comment.form_id] for comment in comments],
+        columns: dict[str, Sequence[Any]] = {
+            "comment_id": [pseudonym(source, native_id) for native_id in given["native_id"]],
+            "response_id": [form and forms[form] for form in given["form_id"]],
             "source": [source] * len(comments),
-            "kind": [_kind(comment) for comment in comments],
-            "posted_at": [comment.posted_at or midnight[comment.posted_on] for comment in comments],
+            "kind": _kinds(given["kind"]),
+            "posted_at": [moment or midnight[day] for moment, day in zip(given["posted_at"], days, strict=True)],
             "posted_date": days,
             "collected_at": [self.collected_at] * len(comments),
             # A withheld text of which no ordinary word is left is null; its comment is still counted.
             "text": [(found.text.strip() and found.text) or None if found else None for found in clean],
-            "question_type": _closed("question_type", [comment.question_type for comment in comments]),
-            "rating": [comment.rating for comment in comments],
-            "rating_max": [comment.rating_max for comment in comments],
-            "rating_note": _closed("rating_note", [comment.rating_note for comment in comments]),
-            "trust_code": [comment.trust_code and self._cells.place(comment.trust_code) for comment in comments],
+            "question_type": _closed("question_type", given["question_type"]),
+            "rating": given["rating"],
+            "rating_max": given["rating_max"],
+            "rating_note": _closed("rating_note", given["rating_note"]),
+            "trust_code": [trust and self._cells.place(trust) for trust in given["trust_code"]],
             "location_1": [one for one, _, _ in locations],
             "location_2": [two for _, two, _ in locations],
             "location_3": [three for _, _, three in locations],
-            "author_key": [self._author_key(comment) for comment in comments],
+            "author_key": list(map(self._author_key, given["author_id"], days)),
             "identifiers_removed": [
                 sum(len(found.found) for found in pair if found) for pair in zip(clean, titles, strict=True)
             ],
             "is_withheld": [bool(found and found.withheld) for found in clean],
-            "row_number": [comment.row_number or None for comment in comments],
+            "row_number": [number or None for number in given["row_number"]],
         }
         # The native id of the form, because its pseudonym changes with the key.
-        content = {**columns, "response_id": [comment.form_id for comment in comments]}
-        posted = self._post_columns(comments, titles)
+        content = {**columns, "response_id": given["form_id"]}
+        posted = self._post_columns(given, titles)
         contents = zip(_contents(content), _post_contents(comments, posted), strict=True)
         columns["content_hash"] = [pseudonym("content", answer + post) for answer, post in contents]
         columns |= posted
@@ -134,48 +135,54 @@ class LandedColumns:
                     self.notes["part_of_the_place_is_identifier" if rest else "no_place_identifier"] += 1
                 self.notes["place_without_its_identifier"] += not shortened.isdisjoint(comment.locations)
 
-    def _post_columns(self, comments: list[Comment], titles: list[Deidentified | None]) -> dict[str, list[Any]]:
+    def _post_columns(
+        self, given: Mapping[str, Sequence[Any]], titles: list[Deidentified | None]
+    ) -> dict[str, Sequence[Any]]:
         """Return the columns that only posts, reviews and stories have."""
-        columns: dict[str, list[Any]] = {name: [getattr(one, name) for one in comments] for name in _UNCHANGED}
+        columns: dict[str, Sequence[Any]] = {name: given[name] for name in _UNCHANGED}
         columns["title"] = list(map(self._cells.title, titles))
-        columns["language"] = [language(one.language) for one in comments]
-        columns["site_code"] = [self._cells.code(one.site_code) for one in comments]
+        columns["language"] = _each(language, given["language"])
+        columns["site_code"] = _each(self._cells.code, given["site_code"])
         service_ids = {service.service_id for service in named_services()}
-        columns["service_id"] = [one.service_id if one.service_id in service_ids else None for one in comments]
-        columns["query_id"] = [
-            one.query_id if one.query_id and _QUERY_ID.fullmatch(one.query_id) else None for one in comments
-        ]
+        columns["service_id"] = [one if one in service_ids else None for one in given["service_id"]]
+        columns["query_id"] = [one if one and _QUERY_ID.fullmatch(one) else None for one in given["query_id"]]
         for name in ("in_reply_to", "reshare_of"):
-            native_ids = [getattr(one, name) for one in comments]
-            columns[name] = [native_id and self._keys.pseudonym(self._source, native_id) for native_id in native_ids]
-        columns["hashtags"] = [_once(map(self._cells.hashtag, one.hashtags)) for one in comments]
-        columns["link_domains"] = [_once(map(self._cells.domain, one.link_domains)) for one in comments]
-        columns["mentioned_accounts"] = [
-            mentioned_services(self._source, one.mentions) or None if one.mentions else None for one in comments
-        ]
+            columns[name] = [native_id and self._keys.pseudonym(self._source, native_id) for native_id in given[name]]
+        columns["hashtags"] = _each(lambda tags: _once(map(self._cells.hashtag, tags)), given["hashtags"])
+        columns["link_domains"] = _each(lambda links: _once(map(self._cells.domain, links)), given["link_domains"])
+        columns["mentioned_accounts"] = _each(
+            lambda handles: mentioned_services(self._source, handles) or None, given["mentions"]
+        )
         roles = [
-            "organisation" if is_organisation(self._source, one.author_handle) else one.author_role for one in comments
+            "organisation" if handle and is_organisation(self._source, handle) else role
+            for handle, role in zip(given["author_handle"], given["author_role"], strict=True)
         ]
         columns["author_role"] = _closed("author_role", roles)
-        columns["origin"] = _closed("origin", [one.origin for one in comments])
+        columns["origin"] = _closed("origin", given["origin"])
         return columns
 
-    def _author_key(self, comment: Comment) -> str | None:
-        if comment.author_id is None or not self._terms.keeps_author_key:
+    def _author_key(self, author_id: str | None, posted_on: date) -> str | None:
+        if author_id is None or not self._terms.keeps_author_key:
             return None
-        return self._keys.author_key(self._source, comment.author_id, comment.posted_on)
+        return self._keys.author_key(self._source, author_id, posted_on)
 
 
-def _kind(comment: Comment) -> str:
-    if comment.kind not in CLOSED["kind"]:
+def _kinds(kinds: Sequence[str]) -> Sequence[str]:
+    if not CLOSED["kind"].issuperset(kinds):
         # Its connector is wrong, and nothing can be told of such a row.
         raise ValueError("kind: is none of comments.Kind")
-    return comment.kind
+    return kinds
 
 
-def _closed(column: str, values: list[str | None]) -> list[str | None]:
+def _each(look: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
+    """Return what a look at each value returns; None for an empty one, as most are."""
+    return [look(value) if value else None for value in values]
+
+
+def _closed(column: str, values: Sequence[str | None]) -> list[str | None]:
     """Return values without those that are not of the closed list of their column."""
-    return [value if value in CLOSED[column] else None for value in values]
+    allowed = CLOSED[column]
+    return [value if value in allowed else None for value in values]
 
 
 def _once(values: Iterable[str]) -> list[str] | None:
@@ -188,7 +195,7 @@ def _own_hashtags(block: Source | None) -> set[str]:
     return asked | {tag for service in named_services() for tag in service.hashtags}
 
 
-def _post_contents(comments: list[Comment], columns: dict[str, list[Any]]) -> Iterator[str]:
+def _post_contents(comments: list[Comment], columns: Mapping[str, Sequence[Any]]) -> Iterator[str]:
     """Yield the content of each post beside its text; empty for an answer of a survey.
 
     Native ids take the place of pseudonyms, which change with the key.
@@ -205,7 +212,7 @@ def _post_contents(comments: list[Comment], columns: dict[str, list[Any]]) -> It
         yield repr(content) if content else ""
 
 
-def _contents(columns: dict[str, list[Any]]) -> Iterator[str]:
+def _contents(columns: Mapping[str, Sequence[Any]]) -> Iterator[str]:
     """Yield the content of each row; columns that are empty throughout are left out."""
     present = sorted(columns.keys() & set(CONTENT))
     # As `repr` writes the whole row. A day takes it long and stands in many rows.
@@ -213,7 +220,7 @@ def _contents(columns: dict[str, list[Any]]) -> Iterator[str]:
     yield from (f"({', '.join(row)})" for row in zip(*written, strict=True))
 
 
-def _written_once(values: list[Any]) -> list[str]:
+def _written_once(values: Sequence[Any]) -> list[str]:
     """Return the `repr` of each value, made once for each object: two moments may be equal and written otherwise."""
     objects = {id(value): value for value in values}
     written = {place: repr(value) for place, value in objects.items()}

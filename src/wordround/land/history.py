@@ -69,11 +69,13 @@ def standing(
     settings: Settings, source: str, rows: pa.Table, input_sha256: str, look_alikes: Collection[str] = ()
 ) -> Standing:
     """Compare the rows of a file (comment_id, content_hash) with everything landed of its source."""
-    found = Standing()
-    wanted = pa.array({*rows["comment_id"].to_pylist(), *look_alikes}, pa.string())
+    found, known = Standing(), _Known()
+    ids = rows["comment_id"].to_pylist()
+    # The first file of a source is compared with nothing.
+    before = sorted(landed(settings, source), key=lambda manifest: manifest.landed_at)
+    wanted = pa.array({*ids, *look_alikes} if before else (), pa.string())
     hashes = _hashes(wanted.to_pylist())
-    known = _Known()
-    for manifest in sorted(landed(settings, source), key=lambda manifest: manifest.landed_at):
+    for manifest in before:
         parquet = settings.home / manifest.parquet
         if parquet.exists():
             is_same = manifest.input_sha256 == input_sha256
@@ -81,8 +83,10 @@ def standing(
             if np.isin(hashes, _hashes_of(parquet), assume_unique=True).any():
                 there = pq.read_table(parquet, columns=_COLUMNS)
                 known.add(manifest, there.filter(pc.is_in(there["comment_id"], value_set=wanted)), is_same)
-    ids = rows["comment_id"].to_pylist()
-    found.known_look_alikes = set(look_alikes) & {*known.current, *ids}
+    found.known_look_alikes = set(look_alikes) & known.current.keys() | set(look_alikes).intersection(ids)
+    if not known.current:
+        found.new = len(ids)
+        return found
     for comment_id, content in zip(ids, rows["content_hash"].to_pylist(), strict=True):
         _compare(found, known, comment_id, content)
     return found
