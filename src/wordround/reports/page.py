@@ -20,7 +20,7 @@ from wordround.published.disclosure import HIDDEN, percent
 from wordround.published.figures import TOP_THEMES, Part, Point, ServiceFigures
 from wordround.published.reading import RECENT_WEEKS, Published, trust_name
 from wordround.published.rules import Rules
-from wordround.published.tables import OwnReading, Publication, Week
+from wordround.published.tables import ModelSwitch, OwnReading, Publication, Week
 from wordround.quotes.choosing import Quoting, ServiceQuotes
 from wordround.registers.models import comments_model_of
 from wordround.reports import Progress, charts, coverage
@@ -99,6 +99,7 @@ class About:
     last_data_day: date | None
     rules: Rules
     reading: Reading
+    model_switch: ModelSwitch | None
     rows_received: str
     rows_quarantined: str
     quarantined_share: str
@@ -229,6 +230,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
         last_data_day=last_data_day(published),
         rules=published.rules,
         reading=reading(published.own_reading, published.publication.annotations_model_version),
+        model_switch=published.model_switches[-1] if published.model_switches else None,
         rows_received=small.count_shown(received),
         rows_quarantined=small.count_shown(rows_quarantined),
         quarantined_share=percent(share) if share >= 0.01 else "less than 1%",

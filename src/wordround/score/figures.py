@@ -152,7 +152,8 @@ def annotating(files: ModelFiles) -> Annotating:
     """Return the model of comments with the code frames, of these files."""
     found = frames(files.frames)
     versions = " ".join(frame.version for frame in found.values())
-    made: Annotating = _once(f"annotating {files.comments} {versions}", lambda: Annotating(found, files.comments))
+    name = f"annotating {files.comments} {files.comments.stat().st_mtime_ns} {versions}"
+    made: Annotating = _once(name, lambda: Annotating(found, files.comments))
     return made
 
 

@@ -1,6 +1,6 @@
-"""Scoring by the versions in force, and the road by which a new version takes their place (docs/adr/0024-one-switch.md).
+"""Scoring by the versions in force, and how a new version takes their place (docs/adr/0024-one-switch.md).
 
-New texts are scored by the version in force, so that they appear at once. History is then read again by the new version,
+New texts are scored by the version in force, so that they appear at once. History is then read again by the new one,
 newest first and at most `models.rescored_texts` a run, beside the figures that are shown. When nothing is left, all
 models that changed are put in force in one transaction, at one moment that is recorded. Killed at any point, the next
 run goes on where it stopped. Registers are no models: services that a text names follow services.csv at once.
@@ -49,7 +49,9 @@ def score(settings: Settings) -> dict[str, Scored]:
     """Bring `understanding` up to date; return what each model did, by the name of its task."""
     with connect(settings) as connection, Workers() as workers:
         shown, newest = texts.versions_in_force(connection), figures.tasks()
-        changed = [task for task in newest if task.name in MODELS and shown.get(task.name, task.version) != task.version]
+        changed = [
+            task for task in newest if task.name in MODELS and shown.get(task.name, task.version) != task.version
+        ]
         former = _former(settings.home, shown, changed)
         _forget_abandoned(connection, shown, newest)
         outcome = {}
@@ -79,7 +81,7 @@ def _former(home: Path, shown: Mapping[str, str], changed: Sequence[Task]) -> di
         making = {"annotations": figures.annotations_task, "relevance": figures.relevance_task}.get(task.name)
         try:
             former = making(files) if making and files else None
-        except (ModelUnreadable, RegistryInvalid) as error:
+        except (ModelUnreadable, RegistryInvalid, OSError) as error:
             log.warning("%s: %s", type(error).__name__, error)
             former = None
         if former is None or former.version != shown[task.name]:
@@ -180,7 +182,7 @@ def _keep_in_force(connection: duckdb.DuckDBPyConnection, settings: Settings, ta
 
 
 def _keep_files(settings: Settings, task: Task) -> None:
-    if task.name in ("annotations", "relevance"):
+    if task.name == "annotations" or task.name == "relevance":
         models.keep_files(settings.home, task.version, task.name)
 
 

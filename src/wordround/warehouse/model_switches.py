@@ -31,6 +31,11 @@ class Rescoring(NamedTuple):
     text_count: int
     rescored_count: int
 
+    @property
+    def progress(self) -> float:
+        """The share of the texts that it has read, from 0 to 1."""
+        return self.rescored_count / self.text_count if self.text_count else 1.0
+
 
 def rescorings(connection: duckdb.DuckDBPyConnection) -> list[Rescoring]:
     """Return the versions that read history again, by task."""

@@ -33,6 +33,7 @@ class Unseen:
         self._connection, self._by_question = connection, by_question
         (count,) = connection.execute("select count(*) from unseen").fetchone() or (0,)
         self.count = int(count) if limit is None else min(int(count), limit)
+
     def chunks(self, size: int) -> Iterator[Chunk]:
         """Yield texts, at most `size` at once; each chunk is read on demand."""
         for start in range(1, self.count + 1, size):
