@@ -15,6 +15,7 @@ from tests.fixtures import forum
 from tests.fixtures.fft_files import form, write_csv
 from tests.fixtures.models import model
 from wordround import folders, pipeline
+from wordround.gates import page
 from wordround.records import model_switches as recorded
 from wordround.registers import frames, models
 from wordround.registers.models import own_comments_model
@@ -85,6 +86,21 @@ def test_history_is_read_again_newest_first_beside_the_figures_that_are_shown(fe
     assert first["model_version"] == before["annotations"] and (first["rescored"], first["left"]) == (4, 6)
     assert versions(few) == before and read_by(few, before["annotations"]) == shown
     assert read_by(few, first["next_version"]) == dict.fromkeys(HISTORY[-4:], "positive")
+
+
+def test_the_quality_page_says_how_much_of_history_it_has_read(few: Settings) -> None:
+    def said() -> str:
+        with engine.connect(few) as connection:
+            ledger = page.read_ledger(connection)
+        gates = [{"gate": "loaded", "checked_at": "2026-10-01T00:00:00+00:00", "suites": []}]
+        return " ".join(page.render(gates, ledger).split())
+
+    assert "reads history again" not in said()
+    all_positive()
+    candidate = pipeline.understand(few)["annotations"]["next_version"]
+    assert f"{candidate} (annotations) has read 40.0% of it, 4 of 10 texts" in said()
+    run_to_the_switch(few)
+    assert "reads history again" not in said()
 
 
 def test_a_text_that_arrives_meanwhile_is_labelled_at_once_and_is_in_the_new_version_at_the_switch(
