@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Collection
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from wordround.folders import OWN_CODE_FRAMES, data_home, reference
 from wordround.storage import DRAFT, forget_drafts, storage, sync
@@ -57,8 +57,11 @@ def kept_files(home: Path, version: str) -> ModelFiles | None:
     return ModelFiles(folder / COMMENTS.name, folder / RELEVANCE.name, folder) if folder.is_dir() else None
 
 
-def keep_files(home: Path, version: str, task: Literal["annotations", "relevance"]) -> None:
-    """Keep those of the newest files that a task reads, under the version that they make. Raises StorageFailed."""
+def keep_files(home: Path, version: str, task: str) -> None:
+    """Keep those of the newest files that a task (annotations, relevance) reads, under the version that they make.
+
+    Raises StorageFailed.
+    """
     folder = _kept(home) / version
     if folder.is_dir():
         return

@@ -182,7 +182,7 @@ def _keep_in_force(connection: duckdb.DuckDBPyConnection, settings: Settings, ta
 
 
 def _keep_files(settings: Settings, task: Task) -> None:
-    if task.name == "annotations" or task.name == "relevance":
+    if task.name in ("annotations", "relevance"):
         models.keep_files(settings.home, task.version, task.name)
 
 
