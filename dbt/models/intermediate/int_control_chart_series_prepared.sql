@@ -1,8 +1,8 @@
 -- The series that are charted. A week that may not be judged (too few comments, or not over yet) has no value here: it
 -- neither signals nor sets limits, and it breaks runs. A series begins with the first comment or form that counts:
 -- weeks before it, of posts that do not count, are no baseline. A rebase date that is no week of its series is left out
--- and named in the mart: its week may have gone with an erasure, and other series are to go on. Where other versions of the
--- models read from a week on, new limits begin there too: no limit is made of both.
+-- and named in the mart: its week may have gone with an erasure, and other series are to go on. Where other versions of
+-- the models read from a week on, new limits begin there too: no limit is made of both.
 with service_weeks as (
     select * from {{ ref('fct_service_weeks') }}
     qualify

@@ -1,6 +1,6 @@
--- Weeks in which another set of versions reads a service's comments than in its week before: where the texts of an earlier
--- version have expired (docs/adr/0024-one-switch.md). A version reads from the first to the last week in which it has a
--- comment, so that a week without one breaks nothing.
+-- Weeks in which another set of versions reads a service's comments than in its week before: where the texts of an
+-- earlier version have expired (docs/adr/0024-one-switch.md). A version reads from the first to the last week in which
+-- it has a comment, so that a week without one breaks nothing.
 with comments as (
     select
         service_id,
@@ -44,13 +44,20 @@ spans as (
     qualify count(*) over (partition by service_id, task_code) > 1
 ),
 
+weeks as (
+    select distinct
+        service_id,
+        week_date
+    from read_weeks
+),
+
 sets as (
     select
         weeks.service_id,
         weeks.week_date,
         string_agg(spans.task_code || ' ' || spans.model_version, ', ' order by spans.task_code, spans.model_version)
             as version_set
-    from (select distinct read_weeks.service_id, read_weeks.week_date from read_weeks) as weeks
+    from weeks
     inner join spans
         on
             weeks.service_id = spans.service_id
