@@ -201,7 +201,9 @@ class TestMigrations:
         with store.writing(trust) as connection:
             connection.execute(sa.text(f"update {VERSION_TABLE} set version_num = '0099'"))
         for attempt in (lambda: sent_reports.last_sent(trust, SENT.week), lambda: sent_reports.log(trust, SENT)):
-            with pytest.raises(RecordsTooNew, match=rf"revision 0099.*up to {REVISION}.*Use the Wordround that wrote it"):
+            with pytest.raises(
+                RecordsTooNew, match=rf"revision 0099.*up to {REVISION}.*Use the Wordround that wrote it"
+            ):
                 attempt()
         assert store.examine(trust).revision == "0099"
 
