@@ -177,11 +177,11 @@ def require_whole(outcome: Mapping[str, Any]) -> None:
 def understand(settings: Settings) -> Mapping[str, object]:
     """Score, code and group with its copies each distinct text that is new to the models; take in what people coded."""
     from wordround.review import human_codes
-    from wordround.score import copies, figures
+    from wordround.score import copies, rescoring
     from wordround.warehouse import engine
 
     with engine.connect(settings):  # opened once for all
-        scored = {**figures.score(settings), "copies": copies.group(settings)}
+        scored = {**rescoring.score(settings), "copies": copies.group(settings)}
         return {**scored, "human_codes": human_codes.bring_up_to_date(settings)}
 
 

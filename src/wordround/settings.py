@@ -121,6 +121,14 @@ class Ods(Block):
     )
 
 
+class Models(Block):
+    """The models that read comments."""
+
+    rescored_texts: int = Field(
+        default=500_000, ge=1, description="texts of history that a new version reads again in one run, at most"
+    )
+
+
 class Access(Block):
     """Who else than the owner may read the data home."""
 
@@ -154,6 +162,7 @@ class Settings(Block):
     report: Report = Field(default_factory=Report)
     alerts: Alerts = Field(default_factory=Alerts)
     quotes: Quotes = Field(default_factory=Quotes)
+    models: Models = Field(default_factory=Models)
     mail: Mail = Field(default_factory=Mail)
     environment: Environment
 

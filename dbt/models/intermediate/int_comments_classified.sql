@@ -44,7 +44,10 @@ understood as (
         case when people.sentiment_label is null then annotations.sentiment_probability end as sentiment_probability,
         people.human_coded_at,
         coalesce(people.themes, annotations.themes, []) as themes,
+        annotations.model_version as annotations_version,
+        sentiments.model_version as vader_version,
         relevance.relevance_probability,
+        case when not comments.is_asked_for then relevance.model_version end as relevance_version,
         case
             when comments.is_asked_for then null
             when comments.is_of_organisation then 'organisation_own_post'
@@ -98,7 +101,7 @@ beside_codes as (
 
 classified as (
     select
-        * exclude (human_label, learned_label, themes, in_force, majors),
+        * exclude (human_label, learned_label, themes, in_force, majors, annotations_version, vader_version),
         -- People's codes win. A text that had expired before there was a learned model can be read by none: it keeps
         -- VADER's label.
         coalesce(human_label, learned_label, case when is_text_expired then vader_label end) as sentiment_label,
@@ -108,6 +111,8 @@ classified as (
             when learned_label is not null then 'learned'
             when is_text_expired and vader_label is not null then 'vader'
         end as labelled_by,
+        -- That whose label it is, or what people's label stands in the place of.
+        case when labelled_by = 'vader' then vader_version else annotations_version end as model_version,
         list_sort(list_intersect(list_transform(themes, lambda theme: theme.theme_code), in_force)) as theme_codes,
         -- list_distinct leaves out what has none.
         list_sort(list_distinct(list_transform(themes, lambda theme: majors[theme.theme_code]))) as major_codes,

@@ -1,7 +1,8 @@
 -- The series that are charted. A week that may not be judged (too few comments, or not over yet) has no value here: it
 -- neither signals nor sets limits, and it breaks runs. A series begins with the first comment or form that counts:
 -- weeks before it, of posts that do not count, are no baseline. A rebase date that is no week of its series is left out
--- and named in the mart: its week may have gone with an erasure, and other series are to go on.
+-- and named in the mart: its week may have gone with an erasure, and other series are to go on. Where other versions of
+-- the models read from a week on, new limits begin there too: no limit is made of both.
 with service_weeks as (
     select * from {{ ref('fct_service_weeks') }}
     qualify
@@ -13,6 +14,20 @@ weeks as (
     select * from {{ ref('dim_weeks') }}
 ),
 
+given as (
+    select
+        service_id,
+        measure_code,
+        rebase_date
+    from {{ ref('rebase_dates') }}
+    union
+    select
+        service_id,
+        'negative_share' as measure_code,
+        week_date as rebase_date
+    from {{ ref('int_version_breaks_found') }}
+),
+
 rebases as (
     select
         given.service_id,
@@ -20,7 +35,7 @@ rebases as (
         list(given.rebase_date order by given.rebase_date) filter (where service_weeks.week_date is not null)
             as rebase_dates,
         min(given.rebase_date) filter (where service_weeks.week_date is null) as unknown_rebase_date
-    from {{ ref('rebase_dates') }} as given
+    from given
     left join service_weeks
         on given.service_id = service_weeks.service_id and given.rebase_date = service_weeks.week_date
     group by given.service_id, given.measure_code

@@ -1,7 +1,14 @@
 {{ config(materialized='table') }}
 
 -- The exact counts of every service and week. Nothing is hidden here.
-with comments as (
+with versions as (
+    select
+        max_by(model_version, made_current_at) filter (where task_code = 'annotations') as annotations_version,
+        max_by(model_version, made_current_at) filter (where task_code = 'relevance') as relevance_version
+    from {{ ref('stg_understanding__models') }}
+),
+
+comments as (
     select
         service_id,
         week_date,
@@ -14,6 +21,13 @@ with comments as (
         count_if(is_counted and sentiment_label = 'neutral') as neutral_count,
         count_if(is_counted and sentiment_label = 'positive') as positive_count,
         count_if(is_counted and labelled_by = 'other_language') as other_language_count,
+        count_if(
+            is_counted
+            and (
+                model_version != (select versions.annotations_version from versions)
+                or relevance_version != (select versions.relevance_version from versions)
+            )
+        ) as former_version_count,
         count_if(is_counted and sentiment_label = 'negative' and fft_score in (1, 2))
             as negative_under_best_scores_count,
         count_if(is_counted and sentiment_label = 'negative' and fft_score between 1 and 5) as scored_negative_count,
@@ -61,7 +75,7 @@ counted as (
         {% for count in [
             'responses.response_count', 'comments.comment_count', 'comments.negative_count',
             'comments.vader_negative_count', 'comments.neutral_count', 'comments.positive_count',
-            'comments.other_language_count',
+            'comments.other_language_count', 'comments.former_version_count',
             'comments.negative_under_best_scores_count', 'comments.scored_negative_count',
             'responses.fft_1_count', 'responses.fft_2_count', 'responses.fft_3_count', 'responses.fft_4_count',
             'responses.fft_5_count', 'responses.fft_dont_know_count', 'responses.fft_unknown_count',

@@ -36,11 +36,13 @@ described as (
         comments.sentiment_label,
         comments.sentiment_grade,
         comments.labelled_by,
+        comments.model_version,
         comments.vader_label,
         comments.theme_codes,
         comments.major_codes,
         comments.attributed_by,
         comments.relevance_reason,
+        comments.relevance_version,
         comments.copy_group_id,
 
         ---------- numerics

@@ -23,6 +23,7 @@ described as (
         neutral_count,
         positive_count,
         other_language_count,
+        former_version_count,
         fft_1_count,
         fft_2_count,
         fft_3_count,

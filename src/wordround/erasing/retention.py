@@ -23,7 +23,7 @@ from wordround.erasing import drop_folders, landed, other_files
 from wordround.identity import vault
 from wordround.land import manifests, quarantine
 from wordround.records import reviews, rewrites
-from wordround.score import copies, figures
+from wordround.score import copies, rescoring
 from wordround.settings import Settings
 from wordround.storage import storage
 from wordround.warehouse import expiry, rewriting
@@ -86,7 +86,7 @@ def _expire_source(settings: Settings, source: str, cutoff: date) -> tuple[dict[
 def _expire_texts(settings: Settings, source: str, cutoff: date) -> int:
     count = expiry.due_count(settings, source, cutoff)
     if count:
-        figures.score(settings)
+        rescoring.score(settings)
         copies.group(settings)
         _build_if_never_built(settings)
         erasing.mark_stale(settings)

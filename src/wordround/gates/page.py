@@ -24,6 +24,7 @@ from wordround.warehouse import gate_results, row_accounts
 from wordround.warehouse.left_out import LeftOut
 from wordround.warehouse.left_out import by_source as left_out_by_source
 from wordround.warehouse.merged_places import MergedPlace, merged_places
+from wordround.warehouse.model_switches import Rescoring, rescorings
 from wordround.warehouse.model_weeks import ModelWeek, model_weeks
 
 _LONDON = ZoneInfo("Europe/London")
@@ -32,7 +33,7 @@ RUNS_SHOWN = 30
 
 
 class Ledger(NamedTuple):
-    """Outcomes of rows by source, quarantine by reason, what is left out, runs of the gates, what the model reads."""
+    """Outcomes of rows by source, quarantine by reason, what is left out, runs of the gates, what the models read."""
 
     sources: Sequence[row_accounts.SourceAccount]
     quarantine: Sequence[row_accounts.QuarantinedRows]
@@ -41,6 +42,7 @@ class Ledger(NamedTuple):
     edition: Edition | None = None
     merged_places: Sequence[MergedPlace] = ()
     model_weeks: Sequence[ModelWeek] = ()
+    rescorings: Sequence[Rescoring] = ()
 
 
 def read_ledger(warehouse: duckdb.DuckDBPyConnection, edition: Edition | None = None) -> Ledger:
@@ -53,6 +55,7 @@ def read_ledger(warehouse: duckdb.DuckDBPyConnection, edition: Edition | None = 
         edition,
         merged_places(warehouse),
         model_weeks(warehouse),
+        rescorings(warehouse),
     )
 
 

@@ -18,6 +18,7 @@ from wordround.published.tables import (
     AlertEpisode,
     ChartPoint,
     Coverage,
+    ModelSwitch,
     OwnReading,
     Publication,
     PublishedComment,
@@ -62,6 +63,7 @@ class Published:
     coverage: list[Coverage]
     query_days: list[QueryDay]
     own_reading: OwnReading | None
+    model_switches: list[ModelSwitch]
 
     @property
     def small_numbers(self) -> SmallNumbers:
@@ -123,6 +125,7 @@ def read(settings: Settings) -> Published:
             coverage=rows(connection, _COVERAGE, Coverage, recent),
             query_days=rows(connection, _QUERY_DAYS, QueryDay, recent, week.week_end_date),
             own_reading=next(iter(rows(connection, "select * from meta.own_reading", OwnReading)), None),
+            model_switches=rows(connection, _MODEL_SWITCHES, ModelSwitch, recent),
         )
 
 
@@ -248,6 +251,7 @@ having sum(weeks.comment_count) > 0
 order by weeks.service_id, comment_count desc, themes.sort_order
 """
 
+_MODEL_SWITCHES = "select * from marts.fct_model_switches where switched_at >= ? order by switched_at, task_code"
 _QUERY_DAYS = """
 select * from marts.fct_query_days
 where posted_date between ? and ?

@@ -22,6 +22,16 @@ class Publication:
 
 
 @dataclass(frozen=True)
+class ModelSwitch:
+    """When a new version of a model took the place of the one before, in all figures at once, and what is new in it."""
+
+    TABLE: ClassVar = "marts.fct_model_switches"
+
+    switched_at: datetime
+    cause: str
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule that the figures were made by."""
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that these tables are the outcome of: a store that says so is opened without loading Alembic.
-REVISION = "0006"
+REVISION = "0007"
 VERSION_TABLE = "records_version"
 
 
@@ -158,4 +158,19 @@ review_codes = sa.Table(
     sa.Column("themes", sa.JSON, nullable=False),
     sa.ForeignKeyConstraint(["sample_id", "item"], ["review_items.sample_id", "review_items.item"], ondelete="CASCADE"),
     comment="What a coder said of a comment, or what two settled between them. One row per comment and coder.",
+)
+
+model_switches = sa.Table(
+    "model_switches",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("switched_at", Moment, nullable=False),
+    sa.Column("task", sa.Text, nullable=False),
+    sa.Column("former_version", sa.Text, nullable=False),
+    sa.Column("model_version", sa.Text, nullable=False),
+    sa.Column("cause", sa.Text, nullable=False),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("text_count", sa.Integer, nullable=False),
+    sa.Column("expired_count", sa.Integer, nullable=False),
+    comment="Versions of models that took the place of others. One row per model and switch, never changed.",
 )

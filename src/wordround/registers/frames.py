@@ -40,24 +40,28 @@ class Tables(NamedTuple):
     cues: list[Row]
 
 
-def tables(code: str) -> Tables:
-    """Return the files in force of a frame. Raises RegistryInvalid for a file that cannot be read."""
-    headings_file, cues_file = map(reference, FILES[code])
+def tables(code: str, folder: Path | None = None) -> Tables:
+    """Return the files of a frame, those in force or those of a folder. Raises RegistryInvalid for one unreadable."""
+    headings_file, cues_file = _files(code, folder)
     needs_of_headings, needs_of_cues = _NEEDED[code]
     return Tables(headings_file, cues_file, rows(headings_file, needs_of_headings), rows(cues_file, needs_of_cues))
 
 
-def frame(code: str) -> Frame | None:
+def frame(code: str, folder: Path | None = None) -> Frame | None:
     """Return a frame, compiled once a process; None where it is the trust's own and has no rows.
 
-    Raises RegistryInvalid where a file or one of its rows cannot be used, naming file, row and column.
+    folder: holds its files; else those in force are read. Raises RegistryInvalid where a file or one of its rows cannot
+    be used, naming file, row and column.
     """
-    return _compiled(code, *map(reference, FILES[code]))
+    return _compiled(code, *_files(code, folder), folder)
 
 
-def frames() -> dict[str, Frame]:
-    """Return the frames that are in use, by code. Raises RegistryInvalid."""
-    found = {code: frame(code) for code in FILES}
+def frames(folder: Path | None = None) -> dict[str, Frame]:
+    """Return the frames that are in use, or were when their files were put into a folder, by code.
+
+    Raises RegistryInvalid.
+    """
+    found = {code: frame(code, folder) for code in FILES}
     return {code: each for code, each in found.items() if each is not None}
 
 
@@ -88,9 +92,14 @@ def themes(found: Mapping[str, Frame]) -> list[dict[str, str | int]]:
     return rows
 
 
+def _files(code: str, folder: Path | None) -> tuple[Path, Path]:
+    headings, cues = FILES[code]
+    return (folder / headings, folder / cues) if folder else (reference(headings), reference(cues))
+
+
 @cache
-def _compiled(code: str, _headings: Path, _cues: Path) -> Frame | None:
-    files = tables(code)
+def _compiled(code: str, _headings: Path, _cues: Path, folder: Path | None) -> Frame | None:
+    files = tables(code, folder)
     if code == OWN and not files.headings and not files.cues:
         return None
     if code == PATIENT_EXPERIENCE:

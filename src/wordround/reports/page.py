@@ -20,9 +20,9 @@ from wordround.published.disclosure import HIDDEN, percent
 from wordround.published.figures import TOP_THEMES, Part, Point, ServiceFigures
 from wordround.published.reading import RECENT_WEEKS, Published, trust_name
 from wordround.published.rules import Rules
-from wordround.published.tables import OwnReading, Publication, Week
+from wordround.published.tables import ModelSwitch, OwnReading, Publication, Week
 from wordround.quotes.choosing import Quoting, ServiceQuotes
-from wordround.registers.models import comments_model
+from wordround.registers.models import comments_model_of
 from wordround.reports import Progress, charts, coverage
 from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
 from wordround.reports.report_file import Report, ServiceReport, ThemeShares
@@ -51,9 +51,12 @@ class Reading:
 _FEWEST_OWN, _MOST_WAITING = 100, 0.1
 
 
-def reading(own: OwnReading | None) -> Reading:
-    """Return figures of the model in force: on the trust's own comments, where enough are settled; else on others."""
-    evaluation = evaluate(comments_model())
+def reading(own: OwnReading | None, version: str | None = None) -> Reading:
+    """Return figures of the model in force: on the trust's own comments, where enough are settled; else on others.
+
+    version: of the annotations that are published.
+    """
+    evaluation = evaluate(comments_model_of(version))
     figures = evaluation.judged.sentiment
     shares = (figures.accuracy, figures.negative_recall, figures.negative_labelled, figures.negative_shown)
     if own and _is_enough(own) and own.negative_recall is not None:
@@ -96,6 +99,7 @@ class About:
     last_data_day: date | None
     rules: Rules
     reading: Reading
+    model_switch: ModelSwitch | None
     rows_received: str
     rows_quarantined: str
     quarantined_share: str
@@ -225,7 +229,8 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
         authority=statements(published.sources, published.services),
         last_data_day=last_data_day(published),
         rules=published.rules,
-        reading=reading(published.own_reading),
+        reading=reading(published.own_reading, published.publication.annotations_model_version),
+        model_switch=published.model_switches[-1] if published.model_switches else None,
         rows_received=small.count_shown(received),
         rows_quarantined=small.count_shown(rows_quarantined),
         quarantined_share=percent(share) if share >= 0.01 else "less than 1%",

@@ -15,7 +15,7 @@ from wordround.evaluate.agreement import Figures, interval, shown
 from wordround.evaluate.evaluation import Evaluation
 from wordround.records import reviews
 from wordround.records.reviews import CodedItem
-from wordround.registers.models import comments_model, is_held_out
+from wordround.registers.models import comments_model_of, is_held_out
 from wordround.review import weighted
 from wordround.review.agreement import FEW
 from wordround.review.choices import choices
@@ -167,8 +167,9 @@ def reading(settings: Settings) -> dict[str, object] | None:
 
 
 def _was_trained_on_own_codes(versions: set[str]) -> bool:
-    model = Learned.read(comments_model())
-    return "own" in model.about and any(version.startswith(model.version) for version in versions)
+    """Return whether a model that gave answers was, by its file; whether it is the newest does not matter."""
+    found = ((version, Learned.read(comments_model_of(version))) for version in versions)
+    return any("own" in model.about and version.startswith(model.version) for version, model in found)
 
 
 def _weights(items: Sequence[CodedItem]) -> list[float]:

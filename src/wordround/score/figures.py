@@ -1,13 +1,15 @@
 """Scoring: VADER's figures, annotations, relevance and named services of each distinct text, once per model version.
 
-Only texts that the current version of a model has not seen are scored, and results go to `understanding`. A run that
-was cut short goes on where it stopped. Many texts are shared among processes; few are not worth starting one.
+Only texts that a version of a model has not seen are scored, and results go to `understanding`. A run that was cut
+short goes on where it stopped. Many texts are shared among processes; few are not worth starting one. When a model is
+new, history is read again in the background (rescoring.py).
 """
 
 import os
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import duckdb
@@ -15,19 +17,16 @@ import pyarrow as pa
 
 from wordround import worker_processes
 from wordround.deidentify.placeholders import without_placeholders
-from wordround.outcomes import Outcome
 from wordround.progress import progress
-from wordround.registers.frames import frames, theme_code, themes
-from wordround.registers.models import comments_model
+from wordround.registers.frames import frames, theme_code
+from wordround.registers.models import ModelFiles, newest_files
 from wordround.registers.services import named_services, own_places
-from wordround.settings import Settings
 from wordround.understand.annotating import Annotating
 from wordround.understand.learned_relevance import LearnedRelevance
 from wordround.understand.relevance import Judge
 from wordround.understand.sentiment import Vader
 from wordround.understand.service_mentions import ServiceMentions
-from wordround.warehouse.engine import connect
-from wordround.warehouse.texts import UNASKED, Chunk, make_current, store, store_label_reference, store_themes, unseen
+from wordround.warehouse.texts import UNASKED, Chunk, store, unseen
 
 # Only the words of these may name the service: posts that nobody asked for, and texts that a review site asked for.
 POSTS = ("post", "reply", "quote", "blog_comment")
@@ -76,38 +75,30 @@ class Task(NamedTuple):
     by_question: bool = False
 
 
-class Scored(Outcome):
-    """How many texts a model scored, and its version."""
+def tasks(files: ModelFiles | None = None) -> tuple[Task, ...]:
+    """Return the tasks of scoring, with the newest models or those of other files.
 
-    texts: int
-    model_version: str
-
-
-def score(settings: Settings) -> dict[str, Scored]:
-    """Bring `understanding` up to date; return what each model did, by the name of its task."""
-    outcome: dict[str, Scored] = {}
-    with connect(settings) as connection, Workers() as workers:
-        for task in tasks():
-            count = bring_up_to_date(connection, task, workers)
-            make_current(connection, task.name, task.version)
-            if task.name == "annotations":
-                store_themes(connection, themes(frames()))
-                store_label_reference(connection, task.version, _annotating().label_reference)
-            outcome[task.name] = Scored(texts=count, model_version=task.version)
-    return outcome
-
-
-def tasks() -> tuple[Task, ...]:
-    """Return the tasks of scoring."""
+    Raises ModelUnreadable and RegistryInvalid for files that cannot be used.
+    """
+    files = files or newest_files()
     sentiment = Task("sentiment", "sentiments", "scored_at", Vader.version, score_texts)
-    annotations = Task(
-        "annotations", "annotations", "annotated_at", _annotating().version, annotate_texts, by_question=True
-    )
-    relevance = Task("relevance", "relevance", "judged_at", _judge().version, judge_texts, POSTS)
     mentions = Task(
         "service_mentions", "service_mentions", "matched_at", _registry().version, match_texts, (*POSTS, *REVIEWS)
     )
-    return sentiment, annotations, relevance, mentions
+    return sentiment, annotations_task(files), relevance_task(files), mentions
+
+
+def annotations_task(files: ModelFiles) -> Task:
+    """Return the task of the model of comments and the code frames of these files."""
+    version = annotating(files).version
+    return Task(
+        "annotations", "annotations", "annotated_at", version, partial(annotate_texts, files=files), by_question=True
+    )
+
+
+def relevance_task(files: ModelFiles) -> Task:
+    """Return the task of the model of relevance of these files."""
+    return Task("relevance", "relevance", "judged_at", _judge(files).version, partial(judge_texts, files=files), POSTS)
 
 
 def score_texts(chunk: Chunk) -> pa.Table:
@@ -119,7 +110,7 @@ def score_texts(chunk: Chunk) -> pa.Table:
     )
 
 
-def annotate_texts(chunk: Chunk) -> pa.Table:
+def annotate_texts(chunk: Chunk, files: ModelFiles) -> pa.Table:
     """Return of each text, in order: language, sentiment, probabilities of its five grades, themes, unknown words."""
     questions = [None if question == UNASKED else question for question in chunk.questions or ()]
     rows = [
@@ -133,7 +124,7 @@ def annotate_texts(chunk: Chunk) -> pa.Table:
             ],
             read.unknown_word_share,
         )
-        for read in _annotating().read(chunk.texts, questions)
+        for read in annotating(files).read(chunk.texts, questions)
     ]
     columns = zip(*rows, strict=True) if rows else ((),) * len(_ANNOTATIONS)
     return pa.Table.from_arrays(
@@ -142,9 +133,9 @@ def annotate_texts(chunk: Chunk) -> pa.Table:
     )
 
 
-def judge_texts(chunk: Chunk) -> pa.Table:
+def judge_texts(chunk: Chunk, files: ModelFiles) -> pa.Table:
     """Return for each text, in order: the probability that it is an experience of care, the reason, and the cues."""
-    judged = _judge().judge_all(chunk.texts)
+    judged = _judge(files).judge_all(chunk.texts)
     columns = zip(*judged, strict=True) if judged else ((), (), ())
     return pa.Table.from_arrays(
         [pa.array(values, field.type) for values, field in zip(columns, _RELEVANCE, strict=True)], schema=_RELEVANCE
@@ -157,17 +148,17 @@ def match_texts(chunk: Chunk) -> pa.Table:
     return pa.Table.from_arrays([pa.array(map(registry.find, chunk.texts), pa.list_(pa.string()))], schema=_SERVICES)
 
 
-def _annotating() -> Annotating:
-    """The models and code frames in force."""
-    in_force, model = frames(), comments_model()
-    versions = " ".join(frame.version for frame in in_force.values())
-    annotating: Annotating = _once(f"annotating {model} {versions}", lambda: Annotating(in_force, model))
-    return annotating
+def annotating(files: ModelFiles) -> Annotating:
+    """Return the model of comments with the code frames, of these files."""
+    found = frames(files.frames)
+    versions = " ".join(frame.version for frame in found.values())
+    name = f"annotating {files.comments} {files.comments.stat().st_mtime_ns} {versions}"
+    made: Annotating = _once(name, lambda: Annotating(found, files.comments))
+    return made
 
 
-def _judge() -> Judge:
-    """The model of relevance in force."""
-    model: Judge = _once("relevance", LearnedRelevance.read)
+def _judge(files: ModelFiles) -> Judge:
+    model: Judge = _once(f"relevance {files.relevance}", lambda: LearnedRelevance.read(files.relevance))
     return model
 
 
@@ -186,9 +177,14 @@ def _once(name: str, make: Callable[[], Any]) -> Any:
     return _made[name]
 
 
-def bring_up_to_date(connection: duckdb.DuckDBPyConnection, task: Task, workers: "Workers") -> int:
-    """Store the figures of every text that is new to this version of the task; return how many texts."""
-    with unseen(connection, task.table, task.version, task.kinds, task.by_question) as texts:
+def bring_up_to_date(
+    connection: duckdb.DuckDBPyConnection, task: Task, workers: "Workers", newest_first: int | None = None
+) -> int:
+    """Store the figures of every text that is new to this version of the task; return how many texts.
+
+    newest_first: of at most so many, those that were posted last.
+    """
+    with unseen(connection, task.table, task.version, task.kinds, task.by_question, newest_first) as texts:
         submit = workers.submitting(task, texts.count)
         with progress(f"Understanding: {task.name}", texts.count) as advance:
             waiting: list[tuple[Chunk, Future[pa.Table] | pa.Table]] = []

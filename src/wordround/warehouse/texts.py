@@ -15,6 +15,8 @@ from wordround.warehouse.statements import statement
 # The question of a text that answers none, in figures that differ by question.
 UNASKED = "unknown"
 
+_NEWEST_FIRST = "order by posted_at desc, text_id, question_type"
+
 
 class Chunk(NamedTuple):
     """Some texts. `questions` is None for a model that does not ask what a text answers."""
@@ -27,17 +29,17 @@ class Chunk(NamedTuple):
 class Unseen:
     """Distinct texts that wait for a model, each under each question that it answers if the model asks for it."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, by_question: bool) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, by_question: bool, limit: int | None) -> None:
         self._connection, self._by_question = connection, by_question
         (count,) = connection.execute("select count(*) from unseen").fetchone() or (0,)
-        self.count = int(count)
+        self.count = int(count) if limit is None else min(int(count), limit)
 
     def chunks(self, size: int) -> Iterator[Chunk]:
         """Yield texts, at most `size` at once; each chunk is read on demand."""
         for start in range(1, self.count + 1, size):
             rows = self._connection.execute(
                 "select text_id, text, question_type from unseen where number >= ? and number < ?",
-                [start, start + size],
+                [start, min(start + size, self.count + 1)],
             ).fetchall()
             text_ids, texts, questions = (list(column) for column in zip(*rows, strict=True))
             yield Chunk(text_ids, texts, questions if self._by_question else None)
@@ -45,23 +47,50 @@ class Unseen:
 
 @contextmanager
 def unseen(
-    connection: duckdb.DuckDBPyConnection, table: str, version: str, kinds: Sequence[str], by_question: bool
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    version: str,
+    kinds: Sequence[str],
+    by_question: bool,
+    newest_first: int | None = None,
 ) -> Iterator[Unseen]:
     """Hold the texts for which `understanding.<table>` has no row of this version.
 
     kinds: only texts of comments of these kinds; of all where it is empty. by_question: a text counts as another under
-    each question.
+    each question. newest_first: at most so many, those that were posted last; without it all, in any order.
     """
+    places = _places(table, by_question) | {"order": "" if newest_first is None else _NEWEST_FIRST}
+    connection.execute(statement("unseen_texts").format(**places), {"version": version, "kinds": list(kinds)})
+    yield Unseen(connection, by_question, newest_first)
+    connection.execute("drop table unseen")
+
+
+def readable_counts(
+    connection: duckdb.DuckDBPyConnection, table: str, version: str, kinds: Sequence[str], by_question: bool
+) -> tuple[int, int]:
+    """Return how many texts a model reads, and how many of them this version has read (arguments: see `unseen`)."""
+    places = _places(table, by_question)
+    known = "select {known} from understanding.{table} as known where known.model_version = $version".format(**places)
+    counts = connection.execute(
+        f"""with readable as (
+                select distinct text_id, {places["question"]} as question_type from raw.comments
+                where text is not null and (len($kinds) = 0 or list_contains($kinds, kind))
+            )
+            select count(*), count_if(({places["columns"]}) in ({known})) from readable""",
+        {"version": version, "kinds": list(kinds)},
+    ).fetchone() or (0, 0)
+    return int(counts[0]), int(counts[1])
+
+
+def _places(table: str, by_question: bool) -> dict[str, str]:
     question = f"coalesce(question_type, '{UNASKED}')"
-    places = {
+    return {
         "table": table,
         "question": question if by_question else "''",
         "key": f"text_id, {question}" if by_question else "text_id",
+        "columns": "text_id, question_type" if by_question else "text_id",
         "known": "known.text_id, known.question_type" if by_question else "known.text_id",
     }
-    connection.execute(statement("unseen_texts").format(**places), {"version": version, "kinds": list(kinds)})
-    yield Unseen(connection, by_question)
-    connection.execute("drop table unseen")
 
 
 def stored_texts(settings: Settings) -> list[str]:
@@ -91,8 +120,8 @@ def make_current(connection: duckdb.DuckDBPyConnection, task: str, version: str)
 def store_themes(connection: duckdb.DuckDBPyConnection, themes: Sequence[Mapping[str, str | int]]) -> None:
     """Put the themes that the annotations in force are of in place of those that were there."""
     connection.register("themes", pa.Table.from_pylist(list(themes)))
-    connection.execute("begin; delete from understanding.themes")
-    connection.execute("insert into understanding.themes by name select * from themes; commit")
+    connection.execute("delete from understanding.themes")
+    connection.execute("insert into understanding.themes by name select * from themes")
     connection.unregister("themes")
 
 
@@ -100,12 +129,21 @@ def store_label_reference(
     connection: duckdb.DuckDBPyConnection, version: str, shares: Sequence[tuple[str, float, float]]
 ) -> None:
     """Store how often each label was given where the model in force was judged: label, by people, by the model."""
-    connection.execute("begin; delete from understanding.label_reference")
+    connection.execute("delete from understanding.label_reference")
     if shares:
         connection.executemany(
             "insert into understanding.label_reference values (?, ?, ?, ?)", [(version, *share) for share in shares]
         )
-    connection.execute("commit")
+
+
+def forget_other_versions(connection: duckdb.DuckDBPyConnection, table: str, kept: Sequence[str]) -> None:
+    """Delete figures of other versions than these; those of texts that have expired stay, as nobody can make more."""
+    connection.execute(
+        f"""delete from understanding.{table}
+            where not list_contains($kept, model_version)
+                and text_id not in (select c.text_id from raw.comments as c where c.is_text_expired)""",
+        {"kept": list(kept)},
+    )
 
 
 def versions_in_force(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -38,7 +38,7 @@ from wordround.records.tables import sent_reports as sent_table
 from wordround.settings import Settings, load_settings
 
 TODAY = date(2026, 11, 28)
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 SENT = SentReport(datetime(2026, 11, 23, 7, 4, tzinfo=UTC), "2026-W46", "<1@trust.example>", 3, "b7", "0" * 64)
 
 
@@ -201,7 +201,9 @@ class TestMigrations:
         with store.writing(trust) as connection:
             connection.execute(sa.text(f"update {VERSION_TABLE} set version_num = '0099'"))
         for attempt in (lambda: sent_reports.last_sent(trust, SENT.week), lambda: sent_reports.log(trust, SENT)):
-            with pytest.raises(RecordsTooNew, match=r"revision 0099.*up to 0006.*Use the Wordround that wrote it"):
+            with pytest.raises(
+                RecordsTooNew, match=rf"revision 0099.*up to {REVISION}.*Use the Wordround that wrote it"
+            ):
                 attempt()
         assert store.examine(trust).revision == "0099"
 

@@ -37,3 +37,15 @@ def test_few_many_that_wait_or_none_leave_the_published_figures(
     words = said(tmp_path, OWN.format(settled, waiting, recall) if settled else "")
     assert "On labelled comments that it had not seen it was right on" in words
     assert "of this trust that its people coded" not in words
+
+
+@pytest.mark.parametrize(("day", "is_told"), [("2026-11-10", True), ("2026-06-01", False)])
+def test_a_report_says_when_a_new_version_began_to_read_all_comments(
+    tmp_path: Path, day: str, is_told: bool, undrawn: None
+) -> None:
+    """For as long as the reports before it are the last ones: the recent weeks."""
+    switch = f"'annotations', 'a', 'b', 'model of comments', 'wordround 0.1.0', 1, 0, timestamptz '{day} 06:00:00+00'"
+    columns = "task_code, former_version, model_version, cause, made_by, text_count, expired_count, switched_at"
+    words = said(tmp_path, f"insert into marts.fct_model_switches ({columns}) values ({switch})")
+    sentence = "Since 10 November 2026 at 06:00 a new version reads all comments"
+    assert (sentence in words) == is_told and ("(model of comments)" in words) == is_told

@@ -3,17 +3,16 @@
 The training itself needs packages of its own: a file that it would write is laid in its place.
 """
 
-import json
 import stat
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from tests.fixtures.chains import feed, history
 from tests.fixtures.coded import settle, telling_apart
+from tests.fixtures.models import model
 from wordround.errors import NothingToReview
 from wordround.records.reviews import Code, ThemeCode
 from wordround.registers.models import comments_model, is_held_out, own_comments_model
@@ -21,7 +20,7 @@ from wordround.review.weighted import Estimate
 from wordround.settings import Settings
 from wordround.train import corpus, own_codes, replacing, retraining
 from wordround.train.own_codes import OwnCodes
-from wordround.understand.learned import _ARRAYS, COMMENTS, SENTIMENTS, Learned
+from wordround.understand.learned import COMMENTS, SENTIMENTS, Learned
 
 MANNER = ThemeCode("patient_experience", "Staff manner & personal attributes")
 
@@ -32,21 +31,6 @@ def coded(settings: Settings) -> Settings:
     feed(settings, telling_apart(history(8)))
     settle(settings, lambda text: Code("negative" if "Rude" in text else "positive", (MANNER,)))
     return settings
-
-
-def model(
-    path: Path, *, weights: tuple[float, float, float] | None = None, about: dict[str, object] | None = None
-) -> Path:
-    """The model that ships, with other class weights: of 1, 0, 0 it calls everything positive."""
-    with np.load(COMMENTS, allow_pickle=False) as file:
-        arrays: dict[str, NDArray] = {name: file[name] for name in _ARRAYS}
-        said = json.loads(str(file["about"])) | (about or {})
-    if weights:
-        arrays["class_weights"] = np.array(weights, np.float32)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        np.savez(file, **arrays, about=np.array(json.dumps(said)))
-    return path
 
 
 def laid(source: Path, seen: list[tuple[OwnCodes, int]]) -> Callable[..., object]:
