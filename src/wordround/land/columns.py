@@ -24,6 +24,7 @@ from wordround.registers.services import (
     named_services,
     registered_codes,
 )
+from wordround.understand.language import language_of
 
 _UNCHANGED = ("edited_at", "is_date_corrected", *COUNTS)
 _POST_CONTENT = (
@@ -93,6 +94,7 @@ class LandedColumns:
             # A withheld text of which no ordinary word is left is null; its comment is still counted.
             "text": [(found.text.strip() and found.text) or None if found else None for found in clean],
             "question_type": _closed("question_type", [comment.question_type for comment in comments]),
+            "detected_language": _languages(comments),
             "rating": [comment.rating for comment in comments],
             "rating_max": [comment.rating_max for comment in comments],
             "rating_note": _closed("rating_note", [comment.rating_note for comment in comments]),
@@ -171,6 +173,13 @@ def _kind(comment: Comment) -> str:
         # Its connector is wrong, and nothing can be told of such a row.
         raise ValueError("kind: is none of comments.Kind")
     return comment.kind
+
+
+def _languages(comments: list[Comment]) -> list[str | None]:
+    """Return the language of each text as it was written: what is left of it is mostly read as English."""
+    texts = [comment.text for comment in comments]
+    languages = {text: language_of(text) for text in set(texts) if text is not None}
+    return [None if text is None else languages[text] for text in texts]
 
 
 def _closed(column: str, values: list[str | None]) -> list[str | None]:

@@ -217,14 +217,17 @@ order by weeks.service_id, weeks.theme_code
 """
 
 # A comment of a source that the list of sources does not hold is not read: nobody has said what its terms are. One in
-# another language has no sentiment, and is not quoted.
+# another language, or of placeholders only, has no sentiment and is not quoted.
 COMMENTS = """
 select
     comments.*,
     sources.is_social
 from marts.fct_comments as comments
 inner join marts.dim_sources as sources on comments.source_code = sources.source_code
-where comments.is_counted and comments.labelled_by is distinct from 'other_language' and {condition}
+where
+    comments.is_counted
+    and coalesce(comments.labelled_by, '') not in ('other_language', 'no_words')
+    and {condition}
 order by comments.comment_id
 """
 

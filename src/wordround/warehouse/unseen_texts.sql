@@ -3,6 +3,8 @@ select
     text_id,
     {question} as question_type,
     any_value(text) as text,
+    -- Texts share an id where they share their language, or where one was landed before languages were told at the door.
+    max(detected_language) as language,
     row_number() over () as number
 from raw.comments
 where
