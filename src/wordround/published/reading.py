@@ -27,6 +27,7 @@ from wordround.published.tables import (
     ServiceWeek,
     Source,
     ThemeCount,
+    ThemeExample,
     ThemeWeek,
     Week,
 )
@@ -62,6 +63,7 @@ class Published:
     coverage: list[Coverage]
     query_days: list[QueryDay]
     own_reading: OwnReading | None
+    examples: dict[str, list[ThemeExample]] = field(repr=False)
 
     @property
     def small_numbers(self) -> SmallNumbers:
@@ -123,6 +125,7 @@ def read(settings: Settings) -> Published:
             coverage=rows(connection, _COVERAGE, Coverage, recent),
             query_days=rows(connection, _QUERY_DAYS, QueryDay, recent, week.week_end_date),
             own_reading=next(iter(rows(connection, "select * from meta.own_reading", OwnReading)), None),
+            examples=_by_service(rows(connection, _EXAMPLES, ThemeExample, recent, last)),
         )
 
 
@@ -229,6 +232,26 @@ where
     and coalesce(comments.labelled_by, '') not in ('other_language', 'no_words')
     and {condition}
 order by comments.comment_id
+"""
+
+# Examples of minor themes are those of the major one.
+_EXAMPLES = """
+select
+    comments.*,
+    sources.is_social,
+    themes.major_code as theme_code,
+    examples.polarity,
+    examples.example_rank
+from marts.fct_theme_examples as examples
+inner join marts.dim_themes as themes on examples.theme_code = themes.theme_code
+inner join marts.fct_comments as comments on examples.comment_id = comments.comment_id
+inner join marts.dim_sources as sources on comments.source_code = sources.source_code
+where
+    comments.is_counted
+    and coalesce(comments.labelled_by, '') not in ('other_language', 'no_words')
+    and comments.week_date between ? and ?
+    and themes.frame_code = 'patient_experience'
+order by comments.service_id, examples.example_rank, comments.week_date desc, comments.comment_id
 """
 
 # Reports speak of the major themes of patient experience. Their counts are added up before they leave the database: the
