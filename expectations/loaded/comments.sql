@@ -60,6 +60,8 @@ select
     case
         -- Expired, or withheld whole: a comment all the same, and its id must not be a hash of anything.
         when text is null and (is_withheld or is_text_expired) then text_id is not null
+        -- In another language than English the same placeholders are another text.
+        when detected_language <> 'en' then text_id is not distinct from md5(md5(text) || detected_language)
         else text_id is not distinct from md5(text)
     end as has_its_own_text_id,
     regexp_matches(said, '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]') as has_control_characters,

@@ -56,6 +56,7 @@ SCHEMA = pa.schema(
         pa.field("text", pa.string()),
         pa.field("title", pa.string()),
         pa.field("language", pa.string()),
+        pa.field("detected_language", pa.string()),
         pa.field("question_type", pa.string()),
         pa.field("rating", pa.int32()),
         pa.field("rating_max", pa.int32()),
@@ -104,10 +105,11 @@ ONLY_LANDED = ("expired_text_id", "row_number")
 # Keyed hashes, which a new key rewrites.
 PSEUDONYMS = ("comment_id", "response_id", "in_reply_to", "reshare_of", "author_key", "content_hash")
 
-# Not content: the comment's id, how it was collected, counts that move by themselves, what depends on the registry, and
-# hashes that change with the key.
+# Not content: the comment's id, how it was collected, counts that move by themselves, what depends on the registry or
+# on the version of a detector, and hashes that change with the key.
 COUNTS = ("likes", "shares", "replies", "quotes", "views")
-_NOT_CONTENT = ("comment_id", "source", "collected_at", *COUNTS, "author_key", "query_id", "mentioned_accounts")
+_COLLECTED = ("comment_id", "source", "collected_at", *COUNTS, "author_key", "query_id")
+_NOT_CONTENT = (*_COLLECTED, "mentioned_accounts", "detected_language")
 CONTENT = tuple(name for name in SCHEMA.names if name not in _NOT_CONTENT)
 
 

@@ -34,6 +34,8 @@ understood as (
         comments.*,
         annotations.language,
         coalesce(annotations.language != 'en', false) as is_other_language,
+        annotations.text_id is not null and annotations.language is null and annotations.sentiment_label is null
+            as is_without_words,
         -- VADER is of English.
         {% for figure in ['negative_share', 'neutral_share', 'positive_share', 'compound'] %}
             case when not is_other_language then sentiments.{{ figure }} end as {{ figure }},
@@ -109,6 +111,7 @@ classified as (
             when human_label is not null then 'human'
             when is_other_language then 'other_language'
             when learned_label is not null then 'learned'
+            when is_without_words then 'no_words'
             when is_text_expired and vader_label is not null then 'vader'
         end as labelled_by,
         -- That whose label it is, or what people's label stands in the place of.
@@ -121,6 +124,6 @@ classified as (
 )
 
 select
-    * exclude (further_copy_count, is_asked_for, is_of_organisation, is_other_language),
+    * exclude (further_copy_count, is_asked_for, is_of_organisation, is_other_language, is_without_words),
     case when is_counted then further_copy_count else 0 end as copy_count
 from classified

@@ -30,7 +30,11 @@ described as (
         ---------- strings
         comments.kind,
         comments.question_type,
-        comments.language,
+        -- Few people speak a rarer language: named beside a single comment it could say who wrote.
+        case
+            when comments.language in ('en', 'cy') then comments.language
+            when comments.language is not null then 'other'
+        end as language,
         case when not comments.is_withheld and sources.allows_text then comments.comment_text end as comment_text,
         scores.fft_score_label,
         comments.sentiment_label,

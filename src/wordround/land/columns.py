@@ -24,6 +24,7 @@ from wordround.registers.services import (
     named_services,
     registered_codes,
 )
+from wordround.understand.language import language_of
 
 _UNCHANGED = ("edited_at", "is_date_corrected", *COUNTS)
 _POST_CONTENT = (
@@ -94,6 +95,7 @@ class LandedColumns:
             # A withheld text of which no ordinary word is left is null; its comment is still counted.
             "text": [(found.text.strip() and found.text) or None if found else None for found in clean],
             "question_type": _closed("question_type", given["question_type"]),
+            "detected_language": _languages(given["text"]),
             "rating": given["rating"],
             "rating_max": given["rating_max"],
             "rating_note": _closed("rating_note", given["rating_note"]),
@@ -177,6 +179,12 @@ def _kinds(kinds: Sequence[str]) -> Sequence[str]:
 def _each(look: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
     """Return what a look at each value returns; None for an empty one, as most are."""
     return [look(value) if value else None for value in values]
+
+
+def _languages(texts: Sequence[str | None]) -> list[str | None]:
+    """Return the language of each text as it was written: what is left of it is mostly read as English."""
+    languages = {text: language_of(text) for text in set(texts) if text is not None}
+    return [None if text is None else languages[text] for text in texts]
 
 
 def _closed(column: str, values: Sequence[str | None]) -> list[str | None]:

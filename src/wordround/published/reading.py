@@ -28,6 +28,7 @@ from wordround.published.tables import (
     ServiceWeek,
     Source,
     ThemeCount,
+    ThemeExample,
     ThemeWeek,
     Week,
 )
@@ -64,6 +65,7 @@ class Published:
     query_days: list[QueryDay]
     own_reading: OwnReading | None
     model_switches: list[ModelSwitch]
+    examples: dict[str, list[ThemeExample]] = field(repr=False)
 
     @property
     def small_numbers(self) -> SmallNumbers:
@@ -126,6 +128,7 @@ def read(settings: Settings) -> Published:
             query_days=rows(connection, _QUERY_DAYS, QueryDay, recent, week.week_end_date),
             own_reading=next(iter(rows(connection, "select * from meta.own_reading", OwnReading)), None),
             model_switches=rows(connection, _MODEL_SWITCHES, ModelSwitch, recent),
+            examples=_by_service(rows(connection, _EXAMPLES, ThemeExample, recent, last)),
         )
 
 
@@ -220,15 +223,38 @@ order by weeks.service_id, weeks.theme_code
 """
 
 # A comment of a source that the list of sources does not hold is not read: nobody has said what its terms are. One in
-# another language has no sentiment, and is not quoted.
+# another language, or of placeholders only, has no sentiment and is not quoted.
 COMMENTS = """
 select
     comments.*,
     sources.is_social
 from marts.fct_comments as comments
 inner join marts.dim_sources as sources on comments.source_code = sources.source_code
-where comments.is_counted and comments.labelled_by is distinct from 'other_language' and {condition}
+where
+    comments.is_counted
+    and coalesce(comments.labelled_by, '') not in ('other_language', 'no_words')
+    and {condition}
 order by comments.comment_id
+"""
+
+# Examples of minor themes are those of the major one.
+_EXAMPLES = """
+select
+    comments.*,
+    sources.is_social,
+    themes.major_code as theme_code,
+    examples.polarity,
+    examples.example_rank
+from marts.fct_theme_examples as examples
+inner join marts.dim_themes as themes on examples.theme_code = themes.theme_code
+inner join marts.fct_comments as comments on examples.comment_id = comments.comment_id
+inner join marts.dim_sources as sources on comments.source_code = sources.source_code
+where
+    comments.is_counted
+    and coalesce(comments.labelled_by, '') not in ('other_language', 'no_words')
+    and comments.week_date between ? and ?
+    and themes.frame_code = 'patient_experience'
+order by comments.service_id, examples.example_rank, comments.week_date desc, comments.comment_id
 """
 
 # Reports speak of the major themes of patient experience. Their counts are added up before they leave the database: the

@@ -209,6 +209,21 @@ class PublishedComment:
 
 
 @dataclass(frozen=True)
+class ThemeExample(PublishedComment):
+    """A survey comment that is an example of a major theme of patient experience, and how it speaks of it.
+
+    `example_rank`: 1 is the best one. The same comment may be an example of several minor themes.
+    """
+
+    TABLE: ClassVar = "marts.fct_theme_examples"
+
+    theme_code: str
+    polarity: str
+    example_rank: int
+    week_date: date
+
+
+@dataclass(frozen=True)
 class AlertEpisode:
     """One alert episode of a service: weeks with signals in one direction, and the limits that it was opened with."""
 

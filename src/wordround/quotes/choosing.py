@@ -1,17 +1,17 @@
 """Chooses what of people's own words stands in the weekly report, and says what is quoted and why nothing is.
 
 Survey answers are quoted word for word where the settings say so; of everything else (posts, reviews, complaints) only
-an approved rewrite is shown, or their number. A quote carries no theme and no day: it is of the report's week.
-The same publication gives the same quotes.
+an approved rewrite is shown, or their number. A quote carries no theme and no day: it is of the report's week. An
+example of a theme (examples.py) carries the theme and no week. The same publication gives the same quotes.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wordround.published.disclosure import SmallNumbers, is_hidden
-from wordround.published.reading import Published
+from wordround.published.reading import RECENT_WEEKS, Published
 from wordround.published.tables import PublishedComment, ServiceWeek, ThemeCount, ThemeWeek
-from wordround.quotes import closeness
+from wordround.quotes import closeness, examples
 from wordround.quotes.quotable import Comment, is_survey, may_be_shown, quotable, readable
 from wordround.settings import Quotes
 
@@ -30,6 +30,10 @@ _HOW = (
     "fair proportion, never where the number of comments is hidden, never with details that few people share. They are "
     "examples and not evidence. Please do not try to find out who wrote one, and do not pass them on outside the trust."
 )
+_HOW_EXAMPLES = (
+    "Below some themes stand examples from the last {weeks} weeks, under the same conditions: one comment that speaks "
+    "of the theme as most do and, where one can be quoted, one that does not. Neither says how many think so."
+)
 _POSTS = "Social media posts are never quoted word for word, because a search would lead to whoever wrote them."
 _NO_SURVEY = "They are never quoted word for word, because their words could lead to whoever wrote them."
 
@@ -44,12 +48,22 @@ class Quote:
 
 
 @dataclass(frozen=True)
+class ThemeQuotes:
+    """What is quoted of one theme: `typical` speaks of it as most do, `other` does not."""
+
+    theme_label: str
+    typical: Quote
+    other: Quote | None
+
+
+@dataclass(frozen=True)
 class ServiceQuotes:
-    """What the section of one service quotes, why not more, and how many posts there were, in words."""
+    """What the section of one service quotes, why not more, how many posts there were, in words, and its themes."""
 
     quotes: list[Quote]
     why: str | None
     posts: str | None
+    themes: list[ThemeQuotes]
 
 
 @dataclass(frozen=True)
@@ -60,16 +74,21 @@ class Quoting:
     why: dict[str, str] = field(default_factory=dict)
     posts: dict[str, str] = field(default_factory=dict)
     note: str = ""
+    themes: dict[str, list[ThemeQuotes]] = field(default_factory=dict)
 
     @property
     def comment_ids(self) -> list[str]:
         """Ids of all comments that the report quotes, also in other words."""
-        return sorted(quote.comment_id for quotes in self.by_service.values() for quote in quotes)
+        of_themes = [theme for themes in self.themes.values() for theme in themes]
+        examples = [quote for theme in of_themes for quote in (theme.typical, theme.other) if quote]
+        quotes = [quote for quotes in self.by_service.values() for quote in quotes]
+        return sorted({quote.comment_id for quote in (*quotes, *examples)})
 
     def of(self, service_id: str) -> ServiceQuotes:
         """What the section of one service shows."""
         quotes = self.by_service.get(service_id, [])
-        return ServiceQuotes(quotes, self.why.get(service_id), self.posts.get(service_id))
+        themes = self.themes.get(service_id, [])
+        return ServiceQuotes(quotes, self.why.get(service_id), self.posts.get(service_id), themes)
 
 
 def choose(published: Published, settings: Quotes, rewrites: Mapping[str, str]) -> Quoting:
@@ -102,7 +121,15 @@ def choose(published: Published, settings: Quotes, rewrites: Mapping[str, str]) 
             why[service_id] = _why(settings, week, moods)
         if sentence := _posts(published.comments, week, bool(reworded), published.small_numbers):
             posts[service_id] = sentence
-    return Quoting(by_service, why, posts, _note(published, settings, by_service))
+    themes: dict[str, list[ThemeQuotes]] = {}
+    for service_id, week in weeks.items() if settings.survey_comments else ():
+        codes = _themes_by_news(published, week, "negative")
+        if found := examples.of_service(published, service_id, codes, fits, seen):
+            themes[service_id] = [
+                ThemeQuotes(one.theme_label, _quote(one.typical), _quote(one.other) if one.other else None)
+                for one in found
+            ]
+    return Quoting(by_service, why, posts, _note(published, settings, by_service, bool(themes)), themes)
 
 
 def weeks_by_service(published: Published) -> dict[str, ServiceWeek]:
@@ -216,7 +243,7 @@ def _posts(comments: list[PublishedComment], week: ServiceWeek, has_rewrite: boo
     )
 
 
-def _note(published: Published, settings: Quotes, by_service: dict[str, list[Quote]]) -> str:
+def _note(published: Published, settings: Quotes, by_service: dict[str, list[Quote]], has_examples: bool) -> str:
     labels = {quote.label for quotes in by_service.values() for quote in quotes}
     sentences = []
     if SURVEY_LABEL in labels:
@@ -225,6 +252,8 @@ def _note(published: Published, settings: Quotes, by_service: dict[str, list[Quo
         sentences.append("The trust allows survey comments to be quoted. No survey comment of this week is.")
     else:
         sentences.append("This report quotes no survey comment, because the trust's settings do not allow it.")
+    if has_examples:
+        sentences.append(_HOW_EXAMPLES.format(weeks=RECENT_WEEKS))
     if POST_LABEL in labels:
         sentences.append(
             f"{_POSTS} Where one is shown, one person has put it into other words and a second one has approved that."

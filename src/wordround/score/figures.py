@@ -124,7 +124,7 @@ def annotate_texts(chunk: Chunk, files: ModelFiles) -> pa.Table:
             ],
             read.unknown_word_share,
         )
-        for read in annotating(files).read(chunk.texts, questions)
+        for read in annotating(files).read(chunk.texts, questions, languages=chunk.languages)
     ]
     columns = zip(*rows, strict=True) if rows else ((),) * len(_ANNOTATIONS)
     return pa.Table.from_arrays(

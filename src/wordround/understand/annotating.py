@@ -32,7 +32,7 @@ LEARNED_FRAME = "patient_experience"
 SETTLES = 2.0
 
 # Part of the version: raise it when the same models and frames would give other annotations.
-_ENGINE = 2
+_ENGINE = 3
 
 
 class Theme(NamedTuple):
@@ -53,11 +53,12 @@ class Theme(NamedTuple):
 class Reading(NamedTuple):
     """What the models of English make of a text. `sentiment` and `grades` are None in another language.
 
+    `language` is None, and so are they, where nothing is left of a text but placeholders.
     `grades`: calibrated probabilities of learned.SENTIMENTS. `unknown_word_share`: of its words, how many the model of
     comments was not trained on; None where it has none.
     """
 
-    language: str
+    language: str | None
     sentiment: Sentiment | None
     grades: list[float] | None
     themes: tuple[Theme, ...]
@@ -68,8 +69,8 @@ class Reading(NamedTuple):
 class Annotation:
     """What one comment says. `sentiment` is one of five, `sentiment_class` one of three, with its probability.
 
-    `relevance`: how probable it is that the text is an experience of care. `language`: a code of two letters, or `und`.
-    All figures of sentiment are None in another language than English.
+    `relevance`: how probable it is that the text is an experience of care. `language`: a code of two letters, or `und`
+    where nobody can tell. All figures of sentiment are None in another language than English and of an empty text.
     """
 
     sentiment: str | None
@@ -126,36 +127,49 @@ class Annotating:
                 sentiment_probability=round(shown.probability, 4) if shown else None,
                 vader_compound=next(scored).compound if shown else None,
                 relevance=round(relevance, 4),
-                language=read.language,
+                language=read.language or language.UNDETERMINED,
                 themes=read.themes,
             )
             for read, relevance in zip(readings, self._relevance.probabilities(texts), strict=True)
             for shown in (read.sentiment,)
         ]
 
-    def read(self, texts: Sequence[str], questions: Sequence[str | None], with_words: bool = True) -> list[Reading]:
+    def read(
+        self,
+        texts: Sequence[str],
+        questions: Sequence[str | None],
+        with_words: bool = True,
+        languages: Sequence[str | None] | None = None,
+    ) -> list[Reading]:
         """Return the language, sentiment and themes of each text under its question, in order.
 
-        Without words, learned themes do not say what spoke for them, which takes a sixth of the time.
+        Without words, learned themes do not say what spoke for them, which takes a sixth of the time. `languages`: of
+        the texts as they were before de-identification, where they are known; else they are told from the texts.
         """
         with _without_collector():
-            return self._read(texts, questions, with_words)
+            return self._read(texts, questions, with_words, languages or [None] * len(texts))
 
-    def _read(self, texts: Sequence[str], questions: Sequence[str | None], with_words: bool) -> list[Reading]:
-        languages = [language.language_of(text) for text in texts]
-        english = [place for place, code in enumerate(languages) if code == language.ENGLISH]
-        words = [without_placeholders(texts[place]) for place in english]
+    def _read(
+        self, texts: Sequence[str], questions: Sequence[str | None], with_words: bool, known: Sequence[str | None]
+    ) -> list[Reading]:
+        bare = [without_placeholders(text) for text in texts]
+        codes = [
+            (code or language.language_of(text)) if text.strip() or code not in (None, language.ENGLISH) else None
+            for code, text in zip(known, bare, strict=True)
+        ]
+        english = [place for place, code in enumerate(codes) if code == language.ENGLISH]
+        words = [bare[place] for place in english]
         asked = [questions[place] for place in english]
         annotations = self._annotator.annotate(words, asked)
         behind: Sequence[Sequence[tuple[str, ...]]] = [[()] * len(codings) for codings in annotations.themes]
         if with_words:
             behind = self._annotator.words_behind(words, asked, annotations)
-        readings = [Reading(code, None, None, ()) for code in languages]
+        readings = [Reading(code, None, None, ()) for code in codes]
         for number, place in enumerate(english):
             learned = map(self._learned, annotations.themes[number], behind[number])
             unknown = float(annotations.unknown_words[number])
             readings[place] = Reading(
-                languages[place],
+                language.ENGLISH,
                 annotations.sentiment[number],
                 annotations.grades[number].astype(float).round(4).tolist(),
                 (

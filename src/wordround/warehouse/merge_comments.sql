@@ -13,6 +13,9 @@ using (
         ),
         -- Each comment has a text_id; that of a text that was withheld or has expired is not the hash of any text.
         case
+            -- Of texts in other languages placeholders are left, which are the same in all of them.
+            when file.text is not null and file.detected_language != 'en'
+                then md5(md5(file.text) || file.detected_language)
             when file.text is not null then md5(file.text)
             when file.expired_text_id is not null then file.expired_text_id
             when file.is_withheld then replace(uuid()::varchar, '-', '')
@@ -24,9 +27,9 @@ using (
         arrived.updated_at
     from (
         from read_parquet($parquet, file_row_number = true)
-        -- Earlier versions landed no numbers of rows.
+        -- Earlier versions landed neither numbers of rows nor languages that they had told themselves.
         union all by name
-        select null::integer as row_number where false
+        select null::integer as row_number, null::varchar as detected_language where false
     ) as file
     inner join arrivals as arrived on file.file_row_number = arrived.place
     where arrived.state in ('new', 'changed')

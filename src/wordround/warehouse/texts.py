@@ -19,10 +19,13 @@ _NEWEST_FIRST = "order by posted_at desc, text_id, question_type"
 
 
 class Chunk(NamedTuple):
-    """Some texts. `questions` is None for a model that does not ask what a text answers."""
+    """Some texts. `languages`: as they were told at the door, None where they were not. `questions` is None for a model
+    that does not ask what a text answers.
+    """
 
     text_ids: list[str]
     texts: list[str]
+    languages: list[str | None]
     questions: list[str] | None
 
 
@@ -38,11 +41,11 @@ class Unseen:
         """Yield texts, at most `size` at once; each chunk is read on demand."""
         for start in range(1, self.count + 1, size):
             rows = self._connection.execute(
-                "select text_id, text, question_type from unseen where number >= ? and number < ?",
+                "select text_id, text, language, question_type from unseen where number >= ? and number < ?",
                 [start, min(start + size, self.count + 1)],
             ).fetchall()
-            text_ids, texts, questions = (list(column) for column in zip(*rows, strict=True))
-            yield Chunk(text_ids, texts, questions if self._by_question else None)
+            text_ids, texts, languages, questions = (list(column) for column in zip(*rows, strict=True))
+            yield Chunk(text_ids, texts, languages, questions if self._by_question else None)
 
 
 @contextmanager

@@ -4,6 +4,8 @@ with waiting as (
         text_id,
         {question} as question_type,
         any_value(text) as text,
+        -- Texts share an id where they share their language, or where one was landed before languages were told at the door.
+        max(detected_language) as language,
         max(posted_at) as posted_at
     from raw.comments
     where
@@ -17,5 +19,6 @@ select
     text_id,
     question_type,
     text,
+    language,
     row_number() over ({order}) as number
 from waiting

@@ -65,4 +65,8 @@ def test_no_text_at_all_is_annotated_too() -> None:
         {"id": 1, "text": ""}, {"id": 2, "text": "<name> <phone>"}, {"id": 3, "text": "\U0001f621"}
     )
     assert len(found) == 3 and code == 0
-    assert all(0 <= line["sentiment_probability"] <= 1 for line in found)
+    # An emoji speaks; nothing and placeholders do not.
+    assert [line["sentiment_class"] for line in found] == [None, None, "negative"]
+    assert [line["sentiment_probability"] is None for line in found] == [True, True, False]
+    assert [line["language"] for line in found] == ["und", "und", "en"]
+    assert [line["themes"] for line in found[:2]] == [[], []]

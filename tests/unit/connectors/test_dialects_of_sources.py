@@ -76,7 +76,19 @@ _ANYTHING = st.recursive(
 )
 
 
-_PARTS = ("to", "cc", "tag", "name", "summary", "attributedTo", "contentMap", "inReplyTo", "updated")
+@pytest.mark.parametrize(("software", "answers"), [("akkoma", None), ("friendica", 7)])
+def test_what_an_edited_post_tells_of_its_answers_is_taken_and_what_it_does_not_tell_is_not(software, answers):
+    with Mastodon([post(1).but(edited_at=NOON + timedelta(hours=1), likes=5, shares=3, replies=7)]) as standin:
+        standin.software = software
+        uris, shown = [standin.uri_of("001")], []
+        with fetching("mastodon", "", {}, [QUERY], instances=[standin.address]) as (driver, _):
+            assert not gone_of(driver, uris)
+            for _ in driver.gone(uris, shown.extend):
+                pass
+    assert {(one.likes, one.shares, one.replies) for one in shown} == {(None, None, answers)}
+
+
+_PARTS = ("to", "cc", "tag", "name", "summary", "attributedTo", "contentMap", "inReplyTo", "updated", "likes", "shares")
 
 
 @settings(max_examples=200, deadline=None)

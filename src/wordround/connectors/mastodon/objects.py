@@ -1,7 +1,8 @@
 """A post as its own address shows it (an ActivityPub object), where the address has no id by which to ask for a status.
 
-Pure: Akkoma, Pleroma and Friendica show the words, and when they were edited; not what others made of them, nor what
-the author wishes. Once a post was edited, its words are taken from here.
+Pure: Akkoma, Pleroma and Friendica show the words, and when they were edited; not what the author wishes. Of what
+others made of them Friendica shows the number of answers; Akkoma and Pleroma take all such figures out of what they
+show, so that the stored ones stay. Once a post was edited, its words and what figures are told are taken from here.
 """
 
 from typing import Any
@@ -24,7 +25,9 @@ def is_for_everybody(post: dict[str, Any]) -> bool:
 
 
 def edited_comment_of(post: dict[str, Any], uri: str) -> Comment | None:
-    """Return the comment of a post that was edited, without trust, query and counts; None where it was not.
+    """Return the comment of a post that was edited, without trust and query; None where it was not.
+
+    Its counts are those of the collections that the post names with a total, and None where it tells none.
 
     Raises ValueError where it has no date, or words that are no text.
     """
@@ -52,7 +55,15 @@ def edited_comment_of(post: dict[str, Any], uri: str) -> Comment | None:
         hashtags=texts.hashtags_of(text, names([tag.get("name") for tag in tags if tag.get("type") == "Hashtag"])),
         link_domains=texts.domains_of(links),
         mentions=tuple(full_name(each, host) for each in mentioned if each),
+        likes=_total(post, "likes"),
+        shares=_total(post, "shares"),
+        replies=_total(post, "replies"),
     )
+
+
+def _total(post: dict[str, Any], collection: str) -> int | None:
+    """Return how many are in a collection; None where it is only named, or lists some."""
+    return texts.count(part(post, collection).get("totalItems"))
 
 
 def _several(value: object) -> list[str]:

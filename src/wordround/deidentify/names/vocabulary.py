@@ -304,6 +304,12 @@ def _frequencies() -> dict[str, int]:
     return {word: int(count) for word, count in pairs}
 
 
+def most_frequent(count: int) -> frozenset[str]:
+    """Return so many of the words that English has most often, in small letters."""
+    counts = _frequencies()
+    return frozenset(sorted(counts, key=counts.__getitem__, reverse=True)[:count])
+
+
 def _ranks() -> dict[str, int]:
     counts = _frequencies()
     return {word: rank for rank, word in enumerate(sorted(counts, key=lambda word: -counts[word]))}

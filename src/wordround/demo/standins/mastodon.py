@@ -141,7 +141,7 @@ class Mastodon(StandIn):
         return Reply(self._note(post, uri), kind="application/activity+json; charset=utf-8")
 
     def _note(self, post: Post, uri: str) -> dict[str, Any]:
-        """Return a post as an object of ActivityPub: without counts, and without what its author wishes."""
+        """Return a post as an object of ActivityPub: without what its author wishes, and hardly a count."""
         people = "users" if self.software == "akkoma" else "profile"
         note: dict[str, Any] = {
             "@context": ["https://www.w3.org/ns/activitystreams"],
@@ -168,6 +168,8 @@ class Mastodon(StandIn):
             note |= {"formerRepresentations": {"type": "OrderedCollection", "orderedItems": [earlier], "totalItems": 1}}
         if self.software == "akkoma":
             note["contentMap"] = {post.language: note["content"]}
+        else:
+            note["replies"] = {"id": f"{uri}/replies", "type": "Collection", "totalItems": post.replies}
         # Earlier versions of Friendica say when a post was written in place of when it was edited.
         if post.edited_at or self.software == "friendica":
             note["updated"] = _iso(post.edited_at or post.posted_at)
