@@ -21,7 +21,14 @@ from wordround.settings import PROJECT
 
 KINDS = [kind for kind in vars(tables).values() if hasattr(kind, "TABLE")]
 # What a query adds to the columns of its table.
-JOINED = {"ThemeCount": {"theme_label": "dim_themes"}, "PublishedComment": {"is_social": "dim_sources"}}
+JOINED = {
+    "ThemeCount": {"theme_label": "dim_themes"},
+    "PublishedComment": {"is_social": "dim_sources"},
+    "ThemeExample": dict.fromkeys(
+        (*(column.name for column in fields(tables.PublishedComment)), "week_date"), "fct_comments"
+    )
+    | {"is_social": "dim_sources"},
+}
 # meta.publication is no model: `publish` writes it.
 OF_DBT = [kind for kind in KINDS if kind is not tables.Publication]
 TYPES = {
