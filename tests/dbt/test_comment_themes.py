@@ -94,7 +94,7 @@ def test_a_trust_that_edits_its_cues_gets_its_texts_coded_again(understood: Smal
     from wordround.registers import frames
 
     frames._compiled.cache_clear()
-    assert pipeline.understand(settings)["annotations"]["texts"] == 3
+    assert pipeline.understand(settings)["annotations"]["rescored"] == 3
     with connect(settings) as connection:
         (words,) = connection.execute(
             "select theme.words from (select unnest(themes) as theme from understanding.annotations"

@@ -13,6 +13,7 @@ import altair as alt
 import vl_convert
 from markupsafe import Markup
 
+from wordround import getting_help
 from wordround.errors import OptionsInvalid
 from wordround.reports import charts
 from wordround.reports.charts import Datum, Drawing, milliseconds
@@ -110,7 +111,12 @@ def _page(charted: Charted, title: str) -> str:
             rows = [row for row in charted.rows if row["facet"] == facet.name]
             sections.append(_section(heading, picture, rows, facet.notes, facet.refusal))
     template = environment().get_template("series.html.j2")
-    return template.render(title=title, says=says, sections=sections, episodes=charted.episodes).strip() + "\n"
+    return (
+        template.render(
+            title=title, says=says, sections=sections, episodes=charted.episodes, getting_help=getting_help
+        ).strip()
+        + "\n"
+    )
 
 
 def _section(
