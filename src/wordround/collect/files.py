@@ -25,7 +25,6 @@ from wordround.comments import Comment
 from wordround.connectors import registry
 from wordround.connectors.files import forms
 from wordround.connectors.files.settings import TableSource, sources_of_tables
-from wordround.deidentify.names.made_tables import undisturbed
 from wordround.errors import (
     ErasedMeanwhile,
     FileChangedWhileRead,
@@ -35,6 +34,7 @@ from wordround.errors import (
     SettingsInvalid,
     UnexpectedColumns,
 )
+from wordround.garbage import undisturbed
 from wordround.identity.pseudonyms import pseudonymiser
 from wordround.identity.tombstones import landing_lock
 from wordround.land import history

@@ -122,6 +122,7 @@ def _without_words(batch: pa.RecordBatch, expired: pa.Table, ids: pa.Array) -> p
     is_over = pc.and_(pc.is_valid(places), pc.is_valid(columns["text"]))
     for name, source in (("expired_text_id", "text_id"), ("was_nothing_to_improve", "was_nothing_to_improve")):
         columns[name] = pc.if_else(is_over, expired[source].combine_chunks().take(places), columns[name])
-    for name in ("text", "title"):
+    # The language is kept for the sake of the text alone: a rare one would say who wrote.
+    for name in {"text", "title", "detected_language"} & set(columns):
         columns[name] = pc.if_else(is_over, pa.scalar(None, pa.string()), columns[name])
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=batch.schema)

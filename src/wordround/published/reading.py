@@ -265,7 +265,8 @@ select
     themes.theme_code,
     themes.theme_label,
     sum(weeks.comment_count)::bigint as comment_count,
-    sum(weeks.negative_count)::bigint as negative_count
+    sum(weeks.negative_count)::bigint as negative_count,
+    sum(weeks.positive_count)::bigint as positive_count
 from marts.fct_service_theme_weeks as weeks
 inner join marts.dim_themes as themes on weeks.theme_code = themes.theme_code
 where

@@ -187,6 +187,7 @@ class ThemeCount:
     theme_label: str
     comment_count: int
     negative_count: int
+    positive_count: int
 
 
 @dataclass(frozen=True)

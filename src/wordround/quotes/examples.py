@@ -5,7 +5,7 @@ other is (quotable.py), in its own week, and both as what it says of the theme a
 has none where few write about it, or few speak of it well or ill. Of the other side alone nothing is shown.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -43,7 +43,8 @@ def of_service(
         theme = themes[code]
         if len(found) == MOST_THEMES or not _may_be_parted(theme, published):
             continue
-        prevailing = "negative" if 2 * theme.negative_count >= theme.comment_count else "positive"
+        # As fct_theme_examples has it: who speaks of the theme in neither way has no say.
+        prevailing = "negative" if theme.negative_count >= theme.positive_count else "positive"
         if typical := _first(published, service_id, code, prevailing, fits, seen):
             opposite = "positive" if prevailing == "negative" else "negative"
             other = _first(published, service_id, code, opposite, fits, seen)
@@ -64,18 +65,19 @@ def _first(
     for example in published.examples.get(service_id, []):
         if (example.theme_code, example.polarity) != (code, polarity):
             continue
-        for comment in _shown(published, example, weeks):
-            words = " ".join(closeness.words(comment.text))
-            if fits(comment) and words not in seen:
-                seen.add(words)
-                return comment
+        both = _shown(published, example, weeks)
+        words = " ".join(closeness.words(both[-1].text)) if both else ""
+        if both and all(map(fits, both)) and words not in seen:
+            seen.add(words)
+            return both[-1]
     return None
 
 
-def _shown(published: Published, example: ThemeExample, weeks: dict[date, ServiceWeek]) -> Iterator[Comment]:
-    """Yield the example as a comment of its polarity, where it may be shown as that and as what it is as a whole."""
+def _shown(published: Published, example: ThemeExample, weeks: dict[date, ServiceWeek]) -> Sequence[Comment]:
+    """Return the example as what it is as a whole and as a comment of its polarity, where it may be shown as both."""
     if week := weeks.get(example.week_date):
         as_both = [example, replace(example, sentiment_label=example.polarity)]
         shown = may_be_shown(as_both, {example.service_id: week}, published.themes, published.small_numbers)
         if len(shown) == len(as_both):
-            yield shown[-1]
+            return shown
+    return ()

@@ -71,7 +71,7 @@ def keep_files(home: Path, version: str, task: str) -> None:
         folder.parent.mkdir(parents=True, exist_ok=True)
         forget_drafts(folder.parent)
         draft = folder.with_name(f"{DRAFT}{version}")
-        draft.mkdir()
+        draft.mkdir(mode=0o700)
         for path in files:
             sync(Path(shutil.copyfile(path, draft / path.name)))
         draft.rename(folder)

@@ -5,7 +5,8 @@ autoescape, charts excepted, which are made here.
 """
 
 import textwrap
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -230,7 +231,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
         last_data_day=last_data_day(published),
         rules=published.rules,
         reading=reading(published.own_reading, published.publication.annotations_model_version),
-        model_switch=published.model_switches[-1] if published.model_switches else None,
+        model_switch=_latest(published.model_switches),
         rows_received=small.count_shown(received),
         rows_quarantined=small.count_shown(rows_quarantined),
         quarantined_share=percent(share) if share >= 0.01 else "less than 1%",
@@ -240,6 +241,15 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
         counted=coverage.counted(published.sources, small),
         left_out=coverage.left_out(published.sources, small),
     )
+
+
+def _latest(switches: Sequence[ModelSwitch]) -> ModelSwitch | None:
+    """Return the last switch; models that changed at one moment are one, with all that was new."""
+    if not switches:
+        return None
+    last = switches[-1]
+    together = [each.cause for each in switches if each.switched_at == last.switched_at]
+    return replace(last, cause=" and ".join(dict.fromkeys(together)))
 
 
 def _asked_chart(asked: list[coverage.Asked]) -> Markup | None:

@@ -203,7 +203,11 @@ def _cause(home: Path, task: Task, former_version: str) -> str:
         own = models.comments_model() == models.own_comments_model()
         found.append("own model of comments" if own else "model of comments")
     former = models.kept_files(home, former_version)
-    if former is not None and _versions(former.frames) != _versions(None):
+    try:
+        has_other_frames = former is not None and _versions(former.frames) != _versions(None)
+    except (RegistryInvalid, OSError):  # this program reads frames otherwise, or the files are damaged
+        has_other_frames = True
+    if has_other_frames:
         found.append("code frames")
     return " and ".join(found) or "how texts are read"
 

@@ -24,8 +24,8 @@ def alert_threshold(monitored: int, false_alerts_per_year: float, watch: float =
 
 
 def once_in_years(evidence: float) -> int:
-    """Return the whole years in which chance alone brings one series and side so far once; at most 100."""
-    return int(min(1 / false_episodes_a_year(evidence), MOST_YEARS))
+    """Return the whole years in which chance alone brings one series and side so far once; from 1 to 100."""
+    return int(min(max(1, 1 / false_episodes_a_year(evidence)), MOST_YEARS))
 
 
 def odds_ratio(share: float, comments_a_week: float, is_total: bool = False) -> float:

@@ -10,16 +10,15 @@ Nothing is stored and nothing is read but the models. De-identify texts before: 
 in another language than English has its language and nothing else, because the models are of English.
 """
 
-import gc
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from wordround.deidentify.placeholders import without_placeholders
+from wordround.garbage import undisturbed
 from wordround.understand import language
 from wordround.understand.annotations import Annotator, LabelShare, Part, ThemeCoding
 from wordround.understand.frames import Frame, FrameMention, kept
@@ -110,7 +109,7 @@ class Annotating:
         self, texts: Sequence[str], questions: Sequence[str | None], with_words: bool = False
     ) -> list[Annotation]:
         """Return what each text says under the question that it answers, in order; None where nobody asked."""
-        with _without_collector():
+        with undisturbed():
             return self._annotate(texts, questions, with_words)
 
     def _annotate(self, texts: Sequence[str], questions: Sequence[str | None], with_words: bool) -> list[Annotation]:
@@ -146,7 +145,7 @@ class Annotating:
         Without words, learned themes do not say what spoke for them, which takes a sixth of the time. `languages`: of
         the texts as they were before de-identification, where they are known; else they are told from the texts.
         """
-        with _without_collector():
+        with undisturbed():
             return self._read(texts, questions, with_words, languages or [None] * len(texts))
 
     def _read(
@@ -214,18 +213,6 @@ class Annotating:
                     for guess in guesses
                 ]
         return themes
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Look for no reference cycles meanwhile: none are made, and what is made is much to look through."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _polarity(

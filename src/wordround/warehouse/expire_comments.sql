@@ -3,6 +3,8 @@ set
     text = null,
     title = null,
     text_id = expiring.new_text_id,
+    -- Kept for the sake of the text alone: a rare language would say who wrote.
+    detected_language = null,
     is_text_expired = true,
     was_nothing_to_improve = expiring.was_nothing,
     updated_at = get_current_timestamp()

@@ -90,6 +90,12 @@ def test_what_could_not_be_quoted_is_no_example_either(text: str, columns: dict[
     assert shown(found) == [(HEARD, "As most speak of it")]
 
 
+def test_what_blames_one_person_as_a_whole_is_no_example_of_praise(tmp_path: Path) -> None:
+    text = "Staff were lovely but the receptionist was rude."
+    found = render(tmp_path, example("heron", text, "positive", 1, sentiment_label="negative"), **ON)
+    assert shown(found) == [] and text not in found["html"] + found["text"]
+
+
 def test_what_the_report_quotes_of_its_week_is_no_example_too(tmp_path: Path) -> None:
     next_best = "Nurses always explained things to us."
     change = survey("heron", [HEARD], "positive") + ONE + OTHER + example("heron", next_best, "positive", 3)

@@ -46,6 +46,7 @@ def test_a_report_says_when_a_new_version_began_to_read_all_comments(
     """For as long as the reports before it are the last ones: the recent weeks."""
     switch = f"'annotations', 'a', 'b', 'model of comments', 'wordround 0.1.0', 1, 0, timestamptz '{day} 06:00:00+00'"
     columns = "task_code, former_version, model_version, cause, made_by, text_count, expired_count, switched_at"
-    words = said(tmp_path, f"insert into marts.fct_model_switches ({columns}) values ({switch})")
+    both = f"({switch}), ({switch.replace('annotations', 'relevance').replace('of comments', 'of relevance')})"
+    words = said(tmp_path, f"insert into marts.fct_model_switches ({columns}) values {both}")
     sentence = "Since 10 November 2026 at 06:00 a new version reads all comments"
-    assert (sentence in words) == is_told and ("(model of comments)" in words) == is_told
+    assert (sentence in words) == is_told and ("(model of comments and model of relevance)" in words) == is_told

@@ -5,18 +5,19 @@ that. Whatever decides what is in them (the lists, the code of this package, Pyt
 another version never reads them; one that is damaged, or cannot be written, is made again.
 """
 
-import gc
 import marshal
 import secrets
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, TypeVar, cast
+
+from wordround.garbage import undisturbed
 
 _Table = TypeVar("_Table")
 
@@ -61,15 +62,3 @@ def _state() -> str:
 
 def _digest(written: bytes) -> bytes:
     return blake2b(written, digest_size=_DIGEST).digest()
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Let no garbage be looked for among hundreds of thousands of new objects, none of which is any."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -15,7 +15,8 @@ from typing import NamedTuple, TypeVar
 import jellyfish
 from symspellpy import SymSpell, Verbosity
 
-from wordround.deidentify.names.made_tables import made_once, undisturbed
+from wordround.deidentify.names.made_tables import made_once
+from wordround.garbage import undisturbed
 
 _Table = TypeVar("_Table")
 
