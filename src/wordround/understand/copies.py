@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from wordround.understand.reducing import Reduced, reduced
@@ -32,6 +31,7 @@ CONTAINMENT = 0.9
 PIECE = 5
 
 BANDS, ROWS = 40, 6
+_BAND = 4 * ROWS  # bytes
 _OPENING_WORDS = FEWEST_WORDS - 1
 _SEED = 1
 # Named, so that a later version of the library gives the keys that are stored.
@@ -101,15 +101,21 @@ def keys(texts: Sequence[Text]) -> Iterator[list[int]]:
     factor, summand = _permutations()
     room = np.empty((_PIECES_AT_ONCE, BANDS * ROWS), np.uint32)
     for text in texts:
-        pieces = _mixed(_crc32(sliding_window_view(np.frombuffer(text.words.encode(), np.uint8), PIECE)))
+        written = text.words.encode()
+        pieces = _mixed(
+            np.array([zlib.crc32(written[at : at + PIECE]) for at in range(len(written) - PIECE + 1)], np.uint32)
+        )
         least = np.full(BANDS * ROWS, np.iinfo(np.uint32).max, np.uint32)
         for start in range(0, len(pieces), _PIECES_AT_ONCE):
             some = pieces[start : start + _PIECES_AT_ONCE, None]
             permuted = np.multiply(some, factor, out=room[: len(some)])
             permuted += summand
             np.minimum(least, permuted.min(0), out=least)
-        bands = _crc32(least.astype("<u4").view(np.uint8).reshape(BANDS, -1))
-        yield [_opening(text.words), *bands.tolist()]
+        signature = least.astype("<u4").tobytes()
+        yield [
+            _opening(text.words),
+            *(zlib.crc32(signature[at : at + _BAND]) for at in range(0, len(signature), _BAND)),
+        ]
 
 
 @cache
@@ -128,23 +134,6 @@ def _mixed(hashes: Numbers) -> Numbers:
     mixed *= np.uint32(0xC2B2AE35)
     mixed ^= mixed >> np.uint32(16)
     return mixed
-
-
-def _crc32(rows: NDArray[np.uint8]) -> Numbers:
-    """Return the CRC-32 of each row, as zlib has it."""
-    table = _crc32_table()
-    found = np.full(len(rows), 0xFFFFFFFF, np.uint32)
-    for column in rows.T:
-        found = table[(found ^ column) & np.uint32(0xFF)] ^ (found >> np.uint32(8))
-    return np.invert(found, out=found)
-
-
-@cache
-def _crc32_table() -> Numbers:
-    table = np.arange(256, dtype=np.uint32)
-    for _ in range(8):
-        table = np.where(table & 1, np.uint32(0xEDB88320) ^ (table >> np.uint32(1)), table >> np.uint32(1))
-    return table
 
 
 def _opening(words: str) -> int:
