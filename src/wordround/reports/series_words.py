@@ -39,8 +39,9 @@ def rule_in_words(options: Options, count: int) -> str:
             )
         case FunnelOptions():
             few = f" {count} services say little of how much services usually differ." if count < _MANY_SERVICES else ""
+            centre = "the share of all together" if options.target is None else "the target"
             return (
-                "Lines: the share of all together, and limits for 95 % and 99.8 % of services that differ by chance "
+                f"Lines: {centre}, and limits for 95 % and 99.8 % of services that differ by chance "
                 "and by what services usually differ. Named: services outside the wider limits." + few
             )
         case DecisionOptions():

@@ -75,12 +75,12 @@ class Task(NamedTuple):
     by_question: bool = False
 
 
-def tasks(files: ModelFiles | None = None) -> tuple[Task, ...]:
-    """Return the tasks of scoring, with the newest models or those of other files.
+def tasks() -> tuple[Task, ...]:
+    """Return the tasks of scoring, with the newest models.
 
     Raises ModelUnreadable and RegistryInvalid for files that cannot be used.
     """
-    files = files or newest_files()
+    files = newest_files()
     sentiment = Task("sentiment", "sentiments", "scored_at", Vader.version, score_texts)
     mentions = Task(
         "service_mentions", "service_mentions", "matched_at", _registry().version, match_texts, (*POSTS, *REVIEWS)

@@ -18,7 +18,7 @@ from functools import cache, cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from wordround.understand.reducing import Reduced, reduced
+from wordround.understand.reducing import APART, Reduced, reduced
 
 # Part of the version: raise it when the same texts would be grouped differently.
 ENGINE = 1
@@ -39,7 +39,6 @@ _SCHEME = "affine32"
 
 # As many as a processor's cache holds with all their permutations.
 _PIECES_AT_ONCE = 128
-_APART = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 Key = tuple[int, int]
 Numbers = NDArray[np.uint32]
@@ -63,7 +62,7 @@ class Text:
 def compared(text: str) -> Text | None:
     """Return what is compared of a text, None where it is too short to be a copy."""
     # Nothing that is done to a plain text gives it more words; half of all texts end here.
-    if text.isascii() and len(text.translate(_APART).split()) < FEWEST_WORDS:
+    if text.isascii() and len(text.translate(APART).split()) < FEWEST_WORDS:
         return None
     one: Reduced = reduced(text)
     return Text(*one) if one.words.count(" ") + 1 >= FEWEST_WORDS else None

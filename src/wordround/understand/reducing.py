@@ -24,7 +24,7 @@ _CUT = re.compile(
 )
 _APOSTROPHE = re.compile("(?<=\\w)['\u2018\u2019\u02bc\u2032`\u00b4](?=\\w)")
 _WORDS = re.compile(r"[^\W_]+")
-_APART = {code: " " for code in range(128) if not chr(code).isalnum()}
+APART = {code: " " for code in range(128) if not chr(code).isalnum()}
 # One of these stands wherever there is a link, or a mark of a retweet: most texts need not be searched.
 _LINK_HOLDS = ("://", "www.", "pic.twitter", "t.co", "bit.ly")
 _RESHARED_HOLDS = ("@", "<", "RT", "MT")
@@ -82,7 +82,7 @@ def _has_any(text: str, wanted: Iterable[str]) -> bool:
 def _words(text: str) -> list[str]:
     """Return the words of a folded text; an apostrophe inside a word is none of its letters."""
     if text.isascii() and "'" not in text and "`" not in text:
-        return text.translate(_APART).split()
+        return text.translate(APART).split()
     return _WORDS.findall(_APOSTROPHE.sub("", text))
 
 
