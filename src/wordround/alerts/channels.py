@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from wordround.errors import SettingsInvalid
+from wordround.folders import documentation
 from wordround.settings import Settings
 
 # Seconds before a server that is busy or in trouble is asked once more.
@@ -25,7 +26,8 @@ NO_ANSWER = "it did not answer"
 
 _NAME = re.compile(r"[a-z0-9_-]{1,40}")
 _ANSWER = re.compile(r"error=(\d{3})")
-_NOT_REACHED = re.compile(r"NewConnectionError|ConnectTimeout|NameResolutionError|ProxyError|SSLError|SSLCertVerif")
+_NOT_REACHED = re.compile(r"NewConnectionError|ConnectTimeout|NameResolutionError|ProxyError|SSLError")
+_NOT_TRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _TOO_MANY = 429
 
 
@@ -89,11 +91,16 @@ def send(address: SecretStr, title: str, body: str) -> None:
                 return
         answer = next((int(match[1]) for match in map(_ANSWER.search, messages) if match), None)
         if answer is None:
-            was_reached = not any(map(_NOT_REACHED.search, messages))
-            raise NotDelivered(NO_ANSWER if was_reached else "it could not be reached")
+            raise NotDelivered(_without_answer(" ".join(messages)))
         if wait is None or not (answer == _TOO_MANY or answer >= 500):
             raise NotDelivered(f"it answered {answer}")
         time.sleep(wait)
+
+
+def _without_answer(messages: str) -> str:
+    if _NOT_TRUSTED in messages:
+        return f"its certificate is not trusted ({documentation('settings.md#certificates')})"
+    return "it could not be reached" if _NOT_REACHED.search(messages) else NO_ANSWER
 
 
 def _service(address: SecretStr) -> Any:
@@ -107,7 +114,7 @@ def _service(address: SecretStr) -> Any:
     )  # fmt: skip
     service = Apprise.instantiate(address.get_secret_value(), asset=asset, suppress_exceptions=True)
     if service is None:
-        raise NotDelivered("its address has no form that is known (docs/settings.md#channels)")
+        raise NotDelivered(f"its address has no form that is known ({documentation('settings.md#channels')})")
     scheme = address.get_secret_value().partition("://")[0].lower()
     safe = service.secure_protocol or ()
     is_encrypted = scheme == "https" or scheme in ((safe,) if isinstance(safe, str) else safe)
