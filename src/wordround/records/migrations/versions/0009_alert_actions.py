@@ -6,7 +6,7 @@ from alembic import op
 from wordround.records.migrations.append_only import forbid_changes, forbid_deletion
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 
 
 def upgrade() -> None:
