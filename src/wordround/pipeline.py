@@ -208,12 +208,13 @@ def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Mapp
 def build(settings: Settings, full_refresh: bool = False) -> Outcome:
     """Build and test the marts with dbt, once what was loaded since the gate `loaded` has passed it too."""
     from wordround.build import dbt
-    from wordround.warehouse import engine, issued_alerts, newer_loads
+    from wordround.warehouse import alert_actions, engine, issued_alerts, newer_loads
 
     with engine.exclusive(settings):
         if newer_loads.since_gate(settings, "loaded"):
             gate(settings, "loaded")
         issued_alerts.bring_in_line(settings)
+        alert_actions.bring_in_line(settings)
         return dbt.build(settings, full_refresh=full_refresh)
 
 

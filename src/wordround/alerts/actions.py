@@ -157,7 +157,7 @@ def rebase(
     withdraw: bool = False,
     expected: int | None = None,
 ) -> Acted:
-    """Say that the chart of an alert starts anew in the week of a day, or take that back.
+    """Say that all charts of an alert's service start anew in the week of a day, or take that back.
 
     Raises ActionRefused, AlertUnknown, AlertChanged.
     """
@@ -166,7 +166,12 @@ def rebase(
         raise ActionRefused(f"--from: {day(first_day)} is a day to come. A chart starts anew with a week that has begun.")
     kept, taken_out = _words(reason)
     alert, now = _alert(settings, alert_id)
-    is_in_force = (alert.series_id, week) in alert_actions.rebase_weeks(now.actions)
+    if alert.service_id is None:
+        raise ActionRefused(
+            "This alert is of all services together. Say of the services that it is about that their charts start anew: "
+            "by their own alerts, or in rebase_dates.csv."
+        )
+    is_in_force = (alert.alert_id, week) in alert_actions.rebase_weeks(now.actions)
     if is_in_force != withdraw:
         what = "does not start anew" if withdraw else "starts anew already"
         raise ActionRefused(f"--from: the chart of this alert {what} in the week of {day(week)}.")

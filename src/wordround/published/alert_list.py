@@ -28,8 +28,9 @@ class PublishedAlert:
     closed_week_date: date | None
     rebase_proposed_week_date: date | None
     part_of_alert_id: str | None
-    negative_share_label: str | None
-    comment_count_label: str | None
+    expected_share: float
+    negative_count_label: str
+    comment_count_label: str
 
 
 def read_alerts(settings: Settings) -> list[PublishedAlert]:

@@ -127,14 +127,14 @@ def _logged(row: Any) -> LoggedAction:
 
 
 def rebase_weeks(logged: Iterable[LoggedAction]) -> dict[tuple[str, date], LoggedAction]:
-    """The rebases in force by series and week: those that were not withdrawn since."""
+    """The rebases in force by alert and week: those that were not taken back since."""
     found: dict[tuple[str, date], LoggedAction] = {}
     for one in logged:
         week = one.action.week_date
         if week is None:
             continue
         if one.action.event == "rebased":
-            found[one.action.series_id, week] = one
+            found[one.action.alert_id, week] = one
         else:
-            found.pop((one.action.series_id, week), None)
+            found.pop((one.action.alert_id, week), None)
     return found
