@@ -410,6 +410,14 @@ def watch_trends(settings: Settings) -> Outcome | Mapping[str, object]:
 
 
 @_step
+def tell_late(settings: Settings, run_of: str) -> Outcome:
+    """Tell the engineer that nothing was published today, where that is so; `run_of`: the DAG whose run is late."""
+    from wordround.alerts import lateness
+
+    return lateness.tell(settings, run_of)
+
+
+@_step
 def render_report(settings: Settings) -> Outcome | Mapping[str, object]:
     """Write the weekly report from the published warehouse."""
     from wordround import reports

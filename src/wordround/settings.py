@@ -21,8 +21,8 @@ from wordround.governance import Block, Governance, TrustGovernance
 __all__ = ["PROJECT", "Environment", "Settings", "Source", "Sources", "load_settings"]
 
 
-# What records and messages call `recipients` of [alerts].
-EVERYBODY = "recipients"
+# What records and messages call `recipients` and `engineer` of [alerts].
+EVERYBODY, ENGINEER = "recipients", "engineer"
 
 
 class Trust(Block):
@@ -130,8 +130,8 @@ class Alerts(Block):
         names = [each.name for each in self.subscriptions]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"two subscriptions have the name {twice[0]}; what was told is kept by it")
-        if EVERYBODY in names:
-            raise ValueError(f"a subscription cannot be called {EVERYBODY}: that is `recipients` of [alerts] itself")
+        if taken := sorted({EVERYBODY, ENGINEER} & set(names)):
+            raise ValueError(f"a subscription cannot be called {taken[0]}: that is `{taken[0]}` of [alerts] itself")
         return self
 
 

@@ -62,7 +62,7 @@ class Acted(Outcome):
     done: str
     version: int
     by: str
-    taken_out: dict[str, int] = {}
+    taken_out: dict[str, int]
 
 
 def handling(settings: Settings) -> dict[str, Handling]:
@@ -163,13 +163,13 @@ def rebase(
     """
     week = first_day - timedelta(days=first_day.weekday())
     if week > _today():
-        raise ActionRefused(f"--from: {day(first_day)} is a day to come. A chart starts anew with a week that has begun.")
+        raise ActionRefused(f"--from: {day(first_day)} is a day to come. Charts start anew with a week that has begun.")
     kept, taken_out = _words(reason)
     alert, now = _alert(settings, alert_id)
     if alert.service_id is None:
         raise ActionRefused(
-            "This alert is of all services together. Say of the services that it is about that their charts start anew: "
-            "by their own alerts, or in rebase_dates.csv."
+            "This alert is of all services together. Say of each service that it is about that its charts start anew: by "
+            "its own alert, or in rebase_dates.csv."
         )
     is_in_force = (alert.alert_id, week) in alert_actions.rebase_weeks(now.actions)
     if is_in_force != withdraw:

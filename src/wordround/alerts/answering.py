@@ -1,8 +1,8 @@
 """What became of the changes that were made because of alerts: each asked of its series in its own weeks.
 
-Pure: tables in, a row for each change out. dbt calls it within the build (dbt/models/intermediate/int_actions_answered.py).
-The comparison is `spc.answering`; how alike comments of one week are is estimated over all series of a kind, from weeks
-in which no alert of theirs is open.
+Pure: tables in, a row for each change out. dbt calls it within the build
+(dbt/models/intermediate/int_actions_answered.py). The comparison is `spc.answering`; how alike comments of one week are
+is estimated over all series of a kind, from weeks in which no alert of theirs is open.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,11 @@ SCHEMA = pa.schema(
     [
         ("alert_id", pa.string()), ("version", pa.int32()), ("answer_code", pa.string()), ("is_very_sure", pa.bool_()),
         ("passed_week_count", pa.int32()),
-        *((f"{side}_{what}_count", pa.int32()) for side in ("before", "after") for what in ("week", "comment", "negative")),
+        *(
+            (f"{side}_{what}_count", pa.int32())
+            for side in ("before", "after")
+            for what in ("week", "comment", "negative")
+        ),
         ("before_share_label", pa.string()), ("after_share_label", pa.string()), ("answer_label", pa.string()),
     ]
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Actions on alerts in the warehouse: copied from the records before each build, so that dbt can say what became of them.
+"""Actions on alerts in the warehouse: copied from the records before each build; dbt says what became of them.
 
 The login of somebody stays in the records: what is copied here is published.
 """
