@@ -134,6 +134,11 @@ class Alerts(Block):
             raise ValueError(f"a subscription cannot be called {taken[0]}: that is `{taken[0]}` of [alerts] itself")
         return self
 
+    def subscribers(self) -> tuple[Subscription, ...]:
+        """Everybody who is told of alerts; `recipients` are told of all of them."""
+        everybody = Subscription.model_construct(name=EVERYBODY, recipients=self.recipients)
+        return (*([everybody] if self.recipients else []), *self.subscriptions)
+
 
 class Quotes(Block):
     """What the weekly report may quote. Social posts are never quoted, whatever the settings say."""

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from wordround.alerts import telling
 from wordround.alerts.actions import Handling, find, handled, handling
 from wordround.outcomes import Outcome
 from wordround.plain_text import label as as_label
@@ -11,7 +10,7 @@ from wordround.published.alert_list import PublishedAlert, read_alerts
 from wordround.published.database import published_warehouse, rows
 from wordround.published.disclosure import label_shown, percent
 from wordround.published.wording import day, week_span
-from wordround.records import alert_actions
+from wordround.records import alert_actions, deliveries
 from wordround.records.alert_actions import LoggedAction
 from wordround.records.deliveries import Delivery
 from wordround.settings import Settings
@@ -82,16 +81,17 @@ def shown(settings: Settings, alert_id: str) -> Shown:
 
 def untold(settings: Settings) -> tuple[str, ...]:
     """A sentence for each subscriber whose last digest did not go out."""
-    return tuple(_untold(name, step) for name, step in sorted(telling.untold(settings).items()))
+    return tuple(map(_untold, deliveries.unsent(settings)))
 
 
 def _waits(line: Line) -> bool:
     return line.status == "open" or (line.tier == "alert" and line.status != "withdrawn" and line.state != "closed")
 
 
-def _untold(name: str, step: Delivery) -> str:
+def _untold(step: Delivery) -> str:
     why = step.reason or "its process ended while it was sent"
-    return f"Not told: {name}, at {step.at:%H:%M} UTC on {day(step.at.date())}: {why}. The next run tries again."
+    when = f"{step.at:%H:%M} UTC on {day(step.at.date())}"
+    return f"Not told: {step.subscriber} ({step.way}), at {when}: {why}. The next run tries again."
 
 
 def _answers(settings: Settings) -> dict[tuple[str, int], str]:

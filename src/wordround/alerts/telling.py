@@ -22,7 +22,7 @@ from wordround.errors import MailRefused, SettingsInvalid
 from wordround.outcomes import Outcome
 from wordround.records import deliveries
 from wordround.records.deliveries import Delivery, Way
-from wordround.settings import EVERYBODY, Settings, Subscription
+from wordround.settings import Settings, Subscription
 
 # Older news is no news; to a subscriber who was never told anything, not even that of the last weeks but two.
 NEWS_WITHIN = timedelta(weeks=8)
@@ -76,13 +76,6 @@ class _Way:
         return f"{self.subscription.name} ({self.way})"
 
 
-def subscriptions(settings: Settings) -> list[Subscription]:
-    """Everybody who is told of alerts; `recipients` of [alerts] are told of all of them."""
-    everybody = settings.alerts.recipients
-    first = [Subscription.model_construct(name=EVERYBODY, recipients=everybody)] if everybody else []
-    return [*first, *settings.alerts.subscriptions]
-
-
 def concerns(subscription: Subscription, news: News) -> bool:
     """Whether a subscriber wants to be told. Where he names services or themes, one of each has to be the alert's."""
     return (
@@ -115,17 +108,8 @@ def tell(settings: Settings, news: Sequence[News], write: Callable[[Sequence[New
     return Told(sent=sent, failed=len(refused), refused=tuple(refused))
 
 
-def untold(settings: Settings) -> dict[str, Delivery]:
-    """The last failure of each way to a subscriber whose last digest did not go out, by its name."""
-    last: dict[str, Delivery] = {}
-    wanted = {way.name for way in _ways(settings)}
-    for step in deliveries.logged(settings):
-        last[f"{step.subscriber} ({step.way})"] = step
-    return {name: step for name, step in last.items() if name in wanted and step.event != "sent"}
-
-
 def _ways(settings: Settings) -> Iterator[_Way]:
-    for subscription in subscriptions(settings):
+    for subscription in settings.alerts.subscribers():
         if subscription.recipients and settings.mail.host:
             yield _Way(subscription, "mail")
         if subscription.channel is not None:

@@ -39,6 +39,13 @@ def logged(settings: Settings) -> list[Delivery]:
     return [Delivery(**{**row, "news": tuple(row["news"])}) for row in rows]
 
 
+def unsent(settings: Settings) -> list[Delivery]:
+    """The last step to each subscriber, by each way, whose last digest did not go out; of those who subscribe now."""
+    names = {subscription.name for subscription in settings.alerts.subscribers()}
+    last = {(step.subscriber, step.way): step for step in logged(settings)}
+    return [step for step in last.values() if step.event != "sent" and step.subscriber in names]
+
+
 def log(settings: Settings, steps: Sequence[Delivery]) -> None:
     """Log steps, all or none."""
     with store.writing(settings) as connection:
