@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec
 from zoneinfo import ZoneInfo
 
 from wordround.access import open_to_readers, private
-from wordround.errors import Incomplete, StorageFailed, WarehouseBusy, WordroundError
+from wordround.errors import DigestNotDelivered, Incomplete, StorageFailed, WarehouseBusy, WordroundError
 from wordround.outcomes import Outcome, Stored, stored
 from wordround.settings import Settings
 
 if TYPE_CHECKING:
+    from wordround.alerts.comparing import Watched
     from wordround.collect.files import FilesCollected
     from wordround.collect.queries import AnswersCollected
     from wordround.erasing import Request
@@ -402,8 +403,18 @@ def restore(
 
 
 @_step
-def watch_trends(settings: Settings) -> Outcome | Mapping[str, object]:
-    """Send one digest of the published alert episodes that no digest has named yet."""
+def watch_trends(settings: Settings) -> Outcome:
+    """Issue the published alert episodes, and tell each subscriber what he was not told yet.
+
+    Raises DigestNotDelivered, after everybody else was told, where a digest did not go out.
+    """
+    watched = _watch(settings)
+    if watched.refused:
+        raise DigestNotDelivered("\n".join(watched.refused))
+    return watched
+
+
+def _watch(settings: Settings) -> "Watched":
     from wordround.alerts import comparing
 
     return comparing.watch(settings)
@@ -448,10 +459,11 @@ def run(settings: Settings) -> Mapping[str, object]:
     Where no source is left, raises the first error.
     """
     ingested, refused = _ingest_days(settings, sources(settings), [logical_day(datetime.now(UTC))])
+    built = _build_and_publish(settings, refused)
     return {
         "refused": refused,
         **{source: each.account() for (_, source), each in ingested.items()},
-        **_build_and_publish(settings),
+        **built,
     }
 
 
@@ -472,7 +484,8 @@ def backfill(settings: Settings, first: date, last: date, source: str | None = N
     accounts: dict[str, dict[str, object]] = {day.isoformat(): {} for day in days}
     for (day, name), each in ingested.items():
         accounts[day.isoformat()][name] = each.account()
-    return {"refused": refused, "days": accounts, **_build_and_publish(settings)}
+    built = _build_and_publish(settings, refused)
+    return {"refused": refused, "days": accounts, **built}
 
 
 def _ingest_days(
@@ -501,13 +514,15 @@ def _ingest_days(
     return ingested, list(dict.fromkeys(refused))
 
 
-def _build_and_publish(settings: Settings) -> Mapping[str, object]:
-    return {
+def _build_and_publish(settings: Settings, refused: list[str]) -> Mapping[str, object]:
+    """Do every step after loading; what is `refused` on the way is added there."""
+    outcome = {
         "understood": understand(settings),
         "gate_loaded": gate(settings, "loaded"),
         "built": build(settings),
         "gate_publishable": gate(settings, "publishable"),
         "published": publish(settings),
-        "alerts": watch_trends(settings),
-        "edition": edition(settings),
     }
+    watched = _watch(settings)
+    refused += watched.refused
+    return outcome | {"alerts": stored(watched), "edition": edition(settings)}

@@ -121,7 +121,7 @@ class Alerts(Block):
     recipients: tuple[str, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     engineer: tuple[str, ...] = Field(default=(), description="who is told that figures are late; else the recipients")
-    false_alerts_per_year: float = Field(
+    false_alerts_per_year: int = Field(
         default=26, ge=1, le=520, description="false alerts of the whole board that are accepted in a year"
     )
 

@@ -71,9 +71,12 @@ measured as (
         episode_negative_count,
         before_share,
         episode_share,
-        (episode_rate - before_rate) * (before_weight + episode_weight) / 2 as within_change,
-        (episode_weight - before_weight)
-        * ((before_rate + episode_rate) / 2 - (before_share + episode_share) / 2) as mix_change
+        -- Rounded, because the last digits of a sum depend on the order of its rows.
+        round((episode_rate - before_rate) * (before_weight + episode_weight) / 2, 12) as within_change,
+        round(
+            (episode_weight - before_weight)
+            * ((before_rate + episode_rate) / 2 - (before_share + episode_share) / 2), 12
+        ) as mix_change
     from rated
 ),
 
@@ -97,7 +100,7 @@ themes as (
                 when len(comments.negative_theme_codes) = 0 then ['none'] else comments.negative_theme_codes
             end
         ) as theme_code,
-        1.0 / greatest(len(comments.negative_theme_codes), 1) as weight
+        1::double / greatest(len(comments.negative_theme_codes), 1) as weight
     from comments
     inner join {{ ref('int_alerts_matched') }} as alerts
         on comments.alert_id = alerts.alert_id and alerts.theme_code is null
@@ -138,8 +141,10 @@ select
     totals.episode_count as episode_comment_count,
     theme_parts.before_negative_count,
     theme_parts.episode_negative_count,
-    theme_parts.episode_weight / totals.episode_count - theme_parts.before_weight / totals.before_count as within_change,
-    0 as mix_change,
+    round(
+        theme_parts.episode_weight / totals.episode_count - theme_parts.before_weight / totals.before_count, 12
+    )::double as within_change,
+    0::double as mix_change,
     null as explained_share
 from theme_parts
 inner join totals on theme_parts.alert_id = totals.alert_id

@@ -20,7 +20,8 @@ from wordround.deidentify import deidentifier
 from wordround.errors import ActionRefused, AlertChanged, AlertUnknown
 from wordround.outcomes import Outcome
 from wordround.plain_text import plain
-from wordround.published.alert_list import PublishedAlert, read_alerts
+from wordround.published.reading import read_episodes
+from wordround.published.tables import AlertEpisode
 from wordround.published.wording import day
 from wordround.records import alert_actions
 from wordround.records.alert_actions import Action, ChangeOutcome, Event, LoggedAction, VersionTaken
@@ -89,9 +90,9 @@ def handled(alert_id: str, logged: Iterable[LoggedAction]) -> Handling:
     return Handling(**{**vars(now), **values, "version": len(actions), "actions": actions})
 
 
-def find(settings: Settings, alert_id: str) -> PublishedAlert:
+def find(settings: Settings, alert_id: str) -> AlertEpisode:
     """The published alert of an id, or of its first letters where they are one alert's. Raises AlertUnknown."""
-    found = [alert for alert in read_alerts(settings) if alert.alert_id.startswith(alert_id)]
+    found = [alert for alert in read_episodes(settings).alerts if alert.alert_id.startswith(alert_id)]
     exact = [alert for alert in found if alert.alert_id == alert_id]
     if exact or (len(found) == 1 and len(alert_id) >= _FEWEST_LETTERS):
         return (exact or found)[0]
@@ -192,12 +193,12 @@ def redact(settings: Settings, alert_id: str, version: int) -> bool:
     return alert_actions.forget_words(settings, found[0], version)
 
 
-def _alert(settings: Settings, alert_id: str) -> tuple[PublishedAlert, Handling]:
+def _alert(settings: Settings, alert_id: str) -> tuple[AlertEpisode, Handling]:
     alert = find(settings, alert_id)
     return alert, handled(alert.alert_id, alert_actions.of_alert(settings, alert.alert_id))
 
 
-def _action(alert: PublishedAlert, event: Event, who: Who, **what: Any) -> Action:
+def _action(alert: AlertEpisode, event: Event, who: Who, **what: Any) -> Action:
     return Action(alert.alert_id, alert.series_id, event, who.name, who.is_login, **what)
 
 

@@ -32,9 +32,9 @@ SCHEMA = pa.schema(
             (f"{side}_{name}", kind)
             for side in SIDES
             for name, kind in (
-                ("threshold", pa.float64()), ("alert_threshold", pa.float64()), ("evidence", pa.float64()), ("is_open", pa.bool_()),
-                ("since_week_date", pa.date32()), ("opening_negative_count", pa.int32()),
-                ("opening_comment_count", pa.int32()),
+                ("threshold", pa.float64()), ("alert_threshold", pa.float64()), ("evidence", pa.float64()),
+                ("is_open", pa.bool_()), ("since_week_date", pa.date32()),
+                ("opening_negative_count", pa.int32()), ("opening_comment_count", pa.int32()),
             )
         ),
     ]
@@ -155,7 +155,14 @@ class _Board:
         first = np.array([self.first[self.trust == each].min() for each in range(len(self.trusts))])
         rebase = np.array([self._is_rebased(self.trust == each) for each in range(len(self.trusts))])
         yield _Group(
-            "trust", [(each, None, None) for each in self.trusts], self._of_trusts(self.x), n, first, rebase, None, usual
+            "trust",
+            [(each, None, None) for each in self.trusts],
+            self._of_trusts(self.x),
+            n,
+            first,
+            rebase,
+            None,
+            usual,
         )
         if many:
             yield _Group(

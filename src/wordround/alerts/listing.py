@@ -1,14 +1,11 @@
 """The published alerts beside what people did about them, for a terminal and for `--json`: figures as labels only."""
 
-from dataclasses import dataclass
-from typing import ClassVar
-
 from wordround.alerts.actions import Handling, find, handled, handling
 from wordround.outcomes import Outcome
-from wordround.plain_text import label as as_label
-from wordround.published.alert_list import PublishedAlert, read_alerts
 from wordround.published.database import published_warehouse, rows
 from wordround.published.disclosure import label_shown, percent
+from wordround.published.reading import Episodes, read_episodes
+from wordround.published.tables import ActionAnswer, AlertEpisode
 from wordround.published.wording import day, week_span
 from wordround.records import alert_actions, deliveries
 from wordround.records.alert_actions import LoggedAction
@@ -49,21 +46,12 @@ class Shown(Outcome):
     version: int
 
 
-@dataclass(frozen=True)
-class _Answer:
-    """What became of the last thing that was said of an alert."""
-
-    TABLE: ClassVar = "marts.fct_actions"
-
-    alert_id: str
-    action_version: int
-    answer_label: str | None
-
-
 def listed(settings: Settings, every: bool = False) -> Listed:
     """The alerts that are open or not dealt with; `every`: all of them. Raises NothingPublished, RecordsFailed."""
     dealt, answers = handling(settings), _answers(settings)
-    lines = [_line(alert, dealt.get(alert.alert_id), answers) for alert in read_alerts(settings)]
+    episodes = read_episodes(settings)
+    latest_first = sorted(episodes.alerts, key=lambda alert: alert.opened_week_date, reverse=True)
+    lines = [_line(alert, episodes, dealt.get(alert.alert_id), answers) for alert in latest_first]
     return Listed(alerts=tuple(line for line in lines if every or _waits(line)), untold=untold(settings))
 
 
@@ -72,7 +60,7 @@ def shown(settings: Settings, alert_id: str) -> Shown:
     alert = find(settings, alert_id)
     now = handled(alert.alert_id, alert_actions.of_alert(settings, alert.alert_id))
     return Shown(
-        alert=_line(alert, now, _answers(settings)),
+        alert=_line(alert, read_episodes(settings), now, _answers(settings)),
         figures=_figures(alert),
         history=tuple(map(_done, now.actions)),
         version=now.version,
@@ -97,17 +85,18 @@ def _untold(step: Delivery) -> str:
 def _answers(settings: Settings) -> dict[tuple[str, int], str]:
     """The answers of the last build, by alert and version."""
     with published_warehouse(settings) as connection:
-        found = rows(connection, "select * from marts.fct_actions where is_in_force", _Answer)
+        found = rows(connection, "select * from marts.fct_actions where is_in_force", ActionAnswer)
     return {(each.alert_id, each.action_version): each.answer_label for each in found if each.answer_label}
 
 
-def _line(alert: PublishedAlert, now: Handling | None, answers: dict[tuple[str, int], str]) -> Line:
+def _line(alert: AlertEpisode, episodes: Episodes, now: Handling | None, answers: dict[tuple[str, int], str]) -> Line:
     now = now or Handling(alert.alert_id)
     last = max((one.version for one in now.actions if one.action.event == "closed"), default=0)
     outcome = _OUTCOME[now.outcome] if now.outcome else None
+    more = "more" if alert.direction == "concern" else "fewer"
     return Line(
         alert_id=alert.alert_id,
-        what=_what(alert),
+        what=f"{episodes.subject(alert)}: {more} negative comments than usual",
         tier=alert.tier_code,
         status=alert.status,
         opened=alert.opened_week_date.isoformat(),
@@ -120,13 +109,7 @@ def _line(alert: PublishedAlert, now: Handling | None, answers: dict[tuple[str, 
     )
 
 
-def _what(alert: PublishedAlert) -> str:
-    of = as_label(alert.service_label or "All services")
-    about = f", {as_label(alert.theme_label or alert.theme_code)}" if alert.theme_code else ""
-    return f"{of}{about}: {'more' if alert.direction == 'concern' else 'fewer'} negative comments than usual"
-
-
-def _figures(alert: PublishedAlert) -> str:
+def _figures(alert: AlertEpisode) -> str:
     negative, comments = label_shown(alert.negative_count_label), label_shown(alert.comment_count_label)
     usual = f"{percent(alert.expected_share)} are usual"
     since = f"Since the week {week_span(alert.since_week_date)}"

@@ -120,9 +120,7 @@ def _due(way: _Way, news: Iterable[News], log: Sequence[Delivery], now: datetime
     own = [step for step in log if (step.subscriber, step.way) == (way.subscription.name, way.way)]
     told = {key for step in own if step.event == "sent" for key in step.news}
     oldest = now - (NEWS_WITHIN if own else FIRST_NEWS_WITHIN)
-    return [
-        one for one in news if one.key not in told and one.at >= oldest and concerns(way.subscription, one)
-    ]
+    return [one for one in news if one.key not in told and one.at >= oldest and concerns(way.subscription, one)]
 
 
 def _deliver(

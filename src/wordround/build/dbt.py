@@ -119,7 +119,7 @@ def _options(project: Path) -> list[str]:
 
 
 def _vars(settings: Settings) -> list[str]:
-    """Return what the settings say of the rules. Given to every command: dbt reads the project anew where it differs."""
+    """Return what the settings say of the rules. Every command gets it: where it differs dbt reads the project anew."""
     return ["--vars", json.dumps({"false_alerts_per_year": settings.alerts.false_alerts_per_year})]
 
 

@@ -123,9 +123,7 @@ def close(
 
     day = None if on is None else on.date()
     _act(
-        lambda settings: actions.close(
-            settings, alert_id, actions.somebody(by), did, outcome.value, day, expect
-        ),
+        lambda settings: actions.close(settings, alert_id, actions.somebody(by), did, outcome.value, day, expect),
         as_json,
     )
 

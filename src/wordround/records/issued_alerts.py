@@ -34,11 +34,11 @@ class Issue:
 
 @dataclass(frozen=True)
 class IssuedAlert:
-    """An issue, and when it was made of which build."""
+    """When an episode was issued, of which build, and as what."""
 
-    issue: Issue
     issued_at: datetime
     build_id: str
+    issue: Issue
 
 
 def every(settings: Settings) -> list[IssuedAlert]:
@@ -46,7 +46,7 @@ def every(settings: Settings) -> list[IssuedAlert]:
     select = sa.select(issued_alerts).order_by(issued_alerts.c.issued_at, issued_alerts.c.alert_id)
     with store.reading(settings) as connection:
         rows = [dict(row._mapping) for row in connection.execute(select)]
-    return [IssuedAlert(issued_at=row.pop("issued_at"), build_id=row.pop("build_id"), issue=Issue(**row)) for row in rows]
+    return [IssuedAlert(row.pop("issued_at"), row.pop("build_id"), Issue(**row)) for row in rows]
 
 
 def issue(settings: Settings, issues: Sequence[Issue], build_id: str) -> int:
@@ -55,7 +55,7 @@ def issue(settings: Settings, issues: Sequence[Issue], build_id: str) -> int:
         return 0
     at = datetime.now(UTC)
     with store.writing(settings) as connection:
-        known = set(connection.scalars(sa.select(issued_alerts.c.alert_id)))
+        known: set[str] = set(connection.scalars(sa.select(issued_alerts.c.alert_id)))
         new = [asdict(each) | {"issued_at": at, "build_id": build_id} for each in issues if each.alert_id not in known]
         if new:
             connection.execute(sa.insert(issued_alerts), new)

@@ -221,9 +221,7 @@ alert_actions = sa.Table(
     sa.CheckConstraint("(event = 'assigned') = (assigned_to is not null)", name="assigned_to"),
     sa.CheckConstraint("(event = 'closed') = (outcome is not null and acted_on is not null)", name="outcome"),
     sa.CheckConstraint("outcome is null or outcome in ('no_change', 'planned', 'made')", name="outcome_word"),
-    sa.CheckConstraint(
-        "(event in ('rebased', 'rebase_withdrawn')) = (week_date is not null)", name="week_date"
-    ),
+    sa.CheckConstraint("(event in ('rebased', 'rebase_withdrawn')) = (week_date is not null)", name="week_date"),
     comment="What people did about an alert: who, when, what. One row per action; `version` counts those of an alert.",
 )
 

@@ -22,7 +22,7 @@ class Rule:
     close_evidence: float = 3.0
     close_after_weeks: int = 4
     propose_rebase_after_weeks: int = 26
-    # A share that is kept off 0 (or 1) is more (or less) than what is usual: without this it is not fallen (risen) from.
+    # Whether a share that is kept off 0 (or 1), and so is not what is usual, can be fallen (or risen) from.
     judges_bounds: bool = True
 
 
@@ -58,6 +58,7 @@ class Baseline:
         self.expected: Numbers = np.full(shape, np.nan)
         self.comments: Numbers = np.zeros(shape)
         self.known: Places = np.zeros(shape, dtype=np.int64)
+        self.rests_on: Places = np.zeros(shape, dtype=np.int64)
         self.rho = self.phi = np.zeros(shape[:1])
         self.is_dispersion_estimated = False
         self.ratio: Numbers | None = None
@@ -85,6 +86,7 @@ class Baseline:
         if self.is_dispersion_estimated:
             last = taken.shape[1]
             self.rho, self.phi = dispersion.estimate(self.x[:, :last], self.n[:, :last], taken)
+        self.rests_on[:, week] = taken.sum(axis=1)
         self.known[:, week] = week - self.first
         is_monitored = self.known[:, week] >= self.rule.baseline_weeks
         share[~is_monitored | (comments < self.rule.minimum_baseline_comments)] = np.nan
@@ -96,8 +98,8 @@ class Baseline:
         """Return the change that is looked for: as given, else by what is usual of each series."""
         if self.ratio is not None:
             return self.ratio
-        weeks = np.clip(self.known[:, week], 1, self.rule.keep_weeks)
-        return thresholds.odds_ratios(share, comments / weeks, is_total=self.is_total)
+        weekly = comments / np.maximum(self.rests_on[:, week], 1)
+        return thresholds.odds_ratios(share, weekly, is_total=self.is_total)
 
     def _taken(self, week: int) -> Flags:
         """The weeks that the baseline rests on, of (series, weeks from the first to the last that any series takes)."""

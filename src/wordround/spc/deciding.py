@@ -49,13 +49,14 @@ class Decisions:
     strength: dict[Side, Numbers]  # the same, but going on while an episode is open
     is_open: dict[Side, Flags]
     baseline_comments: Numbers
+    baseline_weeks: Places  # with comments, that the baseline rests on
     weeks_known: Places  # since the first week or the last rebase
     episodes: list[Episode]
     rule: Rule = field(default_factory=Rule)
 
     def comments_a_week(self) -> Numbers:
-        """The comments of a baseline, spread over the weeks that it may rest on."""
-        mean: Numbers = self.baseline_comments / np.clip(self.weeks_known, 1, self.rule.keep_weeks)
+        """The mean of a baseline's weeks."""
+        mean: Numbers = self.baseline_comments / np.maximum(self.baseline_weeks, 1)
         return mean
 
     def not_monitored_reason(self, series: int, week: int) -> str | None:
@@ -93,11 +94,11 @@ def decide(
     baseline), paused and rebase (a new baseline starts with this week) have the same shape or spread to it. first_week,
     the thresholds h, odds_ratio (above 1; the improvement side takes its inverse), rho and phi: one for all series, or
     one a series. Without an odds_ratio each week looks for the change that suits what is then usual
-    (`thresholds.odds_ratios`; is_total: the series are totals); without rho, rho and phi are estimated over all series
-    of the call, in each week anew from the baselines as they are known then. peers: the group of each series, whose others' movement is expected of it; services are one group, so
-    is each theme over services, and totals have none. by_source: x and n as (sources, series, weeks), which add up to x
-    and n; then the mix of sources is allowed for, and a source counts after its own weeks. Raises ValueError where
-    counts are not 0 <= x <= n, or shapes do not fit.
+    (`thresholds.odds_ratios`; is_total: the series are totals). Without rho, rho and phi are estimated over all series,
+    in each week from the baselines as they are known then. peers: the group of each series, whose others' movement is
+    expected of it; services are one group, so is each theme over services, and totals have none. by_source: x and n as
+    (sources, series, weeks), which add up to x and n; then the mix of sources is allowed for, and a source counts after
+    its own weeks. Raises ValueError where counts are not 0 <= x <= n, or shapes do not fit.
     """
     baseline = Baseline(x, n, offset, paused, rebase, first_week, rule or Rule())
     if by_source is not None:
@@ -132,6 +133,7 @@ def decide(
         {side: by_side[side].strength if side in by_side else nothing for side in SIDES},
         {side: by_side[side].is_open if side in by_side else nothing.astype(bool) for side in SIDES},
         baseline.comments,
+        baseline.rests_on,
         baseline.known,
         episodes,
         baseline.rule,

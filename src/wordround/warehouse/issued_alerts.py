@@ -1,4 +1,4 @@
-"""Issued alerts in the warehouse: copied from the records before each build, so that dbt can set today's beside them."""
+"""Issued alerts in the warehouse: copied from the records before each build, so that dbt sets today's beside them."""
 
 import logging
 from dataclasses import asdict
