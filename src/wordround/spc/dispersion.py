@@ -19,7 +19,8 @@ FEWEST = 5
 def estimate(x: ArrayLike, n: ArrayLike, used: ArrayLike = True) -> tuple[Numbers, Numbers]:
     """Return rho and phi of each series. x, n, used (the weeks of the baseline): (series, weeks).
 
-    Weeks without comments are left out, and series with fewer than FEWEST in all. Where none is left, rho is at its least and phi is 0.
+    Weeks without comments are left out, and series with fewer than FEWEST in all. Where none is left, rho is at its
+    least and phi is 0.
     """
     x, n = np.asarray(x, dtype=float), np.asarray(n, dtype=float)
     used = np.broadcast_to(np.asarray(used, dtype=bool), n.shape) & (n > 0)
