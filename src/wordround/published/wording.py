@@ -116,7 +116,7 @@ _SUITABLE = {
 def would_watch(chart: str | None) -> str | None:
     """Which chart would watch a series that this one does not; None where it does."""
     words = _SUITABLE.get(chart or "")
-    return f"{words}; it is not drawn yet, so nobody is alerted." if words else None
+    return f"{words}." if words else None
 
 
 def whole_percent(share: float) -> int:

@@ -44,6 +44,8 @@ class Episode:
 class Decisions:
     """What the rule says of each series and week: arrays of (series, weeks)."""
 
+    x: Numbers  # as they count: without sources that are new to a series
+    n: Numbers
     expected_share: Numbers  # NaN where the series is not monitored
     evidence: dict[Side, Numbers]  # that of the opening while an episode is open
     strength: dict[Side, Numbers]  # the same, but going on while an episode is open
@@ -128,6 +130,8 @@ def decide(
     nothing = np.zeros(baseline.n.shape)
     by_side = {cusum.side: cusum for cusum in cusums}
     return Decisions(
+        baseline.x,
+        baseline.n,
         baseline.expected,
         {side: by_side[side].evidence if side in by_side else nothing for side in SIDES},
         {side: by_side[side].strength if side in by_side else nothing for side in SIDES},
