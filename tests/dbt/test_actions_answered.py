@@ -116,10 +116,13 @@ def test_a_change_is_planned_made_and_answers_itself_when_its_weeks_have_passed(
     before = [week for week in range(WEEKS) if alert["opened_week_date"] < monday(week) < monday(FELL)]
     after = [week for week in range(FELL + 1, FELL + 13) if week not in (FELL + 8, FELL + 9)]
     assert (made["before_week_count"], made["after_week_count"]) == (len(before), 10)
-    assert (made["before_negative_count"], made["before_comment_count"]) == (sum(map(negative, before)), N * len(before))
+    assert (made["before_negative_count"], made["before_comment_count"]) == (
+        sum(map(negative, before)),
+        N * len(before),
+    )
     assert (made["after_negative_count"], made["after_comment_count"]) == (sum(map(negative, after)), N * 10)
-    label = made["answer_label"]
-    assert label == f"{made['before_share_label']} before, {made['after_share_label']} after, ten weeks; very unlikely to be chance"
+    label, shares = made["answer_label"], (made["before_share_label"], made["after_share_label"])
+    assert label == "{} before, {} after, ten weeks; very unlikely to be chance".format(*shares)
     assert handling(warehouse)["changed_share"] == 1.0
 
     by = {row["action_version"]: row["made_by"] for row in warehouse.table("marts.fct_actions")}

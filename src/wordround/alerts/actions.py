@@ -169,8 +169,8 @@ def rebase(
     alert, now = _alert(settings, alert_id)
     if alert.service_id is None:
         raise ActionRefused(
-            "This alert is of all services together. Say of each service that it is about that its charts start anew: by "
-            "its own alert, or in rebase_dates.csv."
+            "This alert is of all services together. Say of each service that it is about that its charts start "
+            "anew: by its own alert, or in rebase_dates.csv."
         )
     is_in_force = (alert.alert_id, week) in alert_actions.rebase_weeks(now.actions)
     if is_in_force != withdraw:

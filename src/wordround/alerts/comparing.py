@@ -1,4 +1,4 @@
-"""Issues alert episodes, and notes which opened, changed, closed or were withdrawn, once each; `telling` tells of them.
+"""Issues alert episodes, and notes which opened, changed, closed or were withdrawn, once each; `telling` tells.
 
 Every published episode is issued first: it is written into the records with its figures, which it keeps. Alerts that
 stand for themselves (no part of another one's change) are then compared with the notices in the records, and what is

@@ -24,7 +24,7 @@ class Who:
 
 
 def somebody(by: str | None) -> Who:
-    """Who acts: the role or initials that were given, else the login of the machine. Raises ActionRefused for a name."""
+    """Who acts: the role or initials given, else the login of the machine. Raises ActionRefused for a name."""
     return Who(getuser(), is_login=True) if by is None else Who(role_of(by, "--by"))
 
 

@@ -151,9 +151,7 @@ class TestWords:
             actions.note(made, alert_id, LEAD, words)
         assert actions.handling(made) == {}
 
-    def test_words_that_name_somebody_after_all_can_go_and_who_acted_stays(
-        self, made: Settings, alert_id: str
-    ) -> None:
+    def test_words_that_name_somebody_after_all_can_go_and_who_acted_stays(self, made: Settings, alert_id: str) -> None:
         actions.note(made, alert_id, LEAD, "The zyxword of the rota.")
         assert actions.redact(made, alert_id, 1) is True
         assert actions.redact(made, alert_id, 1) is False
@@ -180,7 +178,9 @@ def test_who_acts_or_is_to_act_is_no_name_and_no_address(made: Settings, alert_i
         actions.assign(made, alert_id, LEAD, name)
 
 
-@pytest.mark.parametrize("role", ["quality lead", "AB", "kl", "QI lead", "Head of PALS", "Kestrel Ward manager", "Matron"])
+@pytest.mark.parametrize(
+    "role", ["quality lead", "AB", "kl", "QI lead", "Head of PALS", "Kestrel Ward manager", "Matron"]
+)
 def test_a_role_or_initials_will_do(role: str) -> None:
     assert actions.somebody(f"  {role} ") == Who(role)
 

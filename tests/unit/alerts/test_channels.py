@@ -73,7 +73,9 @@ def test_a_server_in_trouble_is_asked_again(answers: tuple[int, ...]) -> None:
     assert (len(server.posted), server.asked) == (1, len(answers) + 1)
 
 
-@pytest.mark.parametrize(("answers", "asked", "reason"), [((404,), 1, "404"), ((500, 500, 500), 3, "500"), ((302,), 1, "302")])
+@pytest.mark.parametrize(
+    ("answers", "asked", "reason"), [((404,), 1, "404"), ((500, 500, 500), 3, "500"), ((302,), 1, "302")]
+)
 def test_a_refusal_is_told_by_its_number_and_a_redirect_leads_nowhere(
     answers: tuple[int, ...], asked: int, reason: str
 ) -> None:
@@ -139,7 +141,9 @@ class TestAddresses:
         }  # fmt: skip
         assert "one.example" not in repr(channels.addresses(made)) and "three.example" not in repr(made)
 
-    @pytest.mark.parametrize("line", ["zqx-token", "jsons://zqx-token", "=zqx-token", "Teams Room=jsons://zqx-token", "teams="])
+    @pytest.mark.parametrize(
+        "line", ["zqx-token", "jsons://zqx-token", "=zqx-token", "Teams Room=jsons://zqx-token", "teams="]
+    )
     def test_a_line_that_is_no_pair_is_named_by_its_number(self, tmp_path: Path, line: str) -> None:
         file = tmp_path / "channels"
         file.write_text(f"# first\n{line}\n")

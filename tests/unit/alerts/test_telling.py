@@ -35,7 +35,9 @@ def write(due: Sequence[News]) -> Digest:
     return Digest(f"About {told}", f"plain {told}", f"<p>html {told}</p>", f"brief {told}")
 
 
-def made(home: Path, port: int, *subscriptions: dict[str, Any], everybody: Sequence[str] = (), **channel: Webhooks) -> Settings:
+def made(
+    home: Path, port: int, *subscriptions: dict[str, Any], everybody: Sequence[str] = (), **channel: Webhooks
+) -> Settings:
     settings = settings_for(
         home,
         mail={"host": "127.0.0.1", "port": port} if port else {"host": ""},
@@ -75,7 +77,9 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"services": ["merlin"]}, None),
     ],
 )
-def test_a_subscriber_gets_one_digest_of_what_concerns_him(tmp_path: Path, what: dict[str, Any], keys: str | None) -> None:
+def test_a_subscriber_gets_one_digest_of_what_concerns_him(
+    tmp_path: Path, what: dict[str, Any], keys: str | None
+) -> None:
     with mail_server() as inbox:
         told = telling.tell(made(tmp_path, inbox.port, by_mail("lead", **what)), NEWS, write)
     assert sent(inbox) == ({"lead@fernvale.example": f"About {keys}"} if keys else {})
@@ -96,7 +100,12 @@ def test_everybody_each_subscriber_and_each_channel_is_told_for_itself_and_by_we
     events = [(step.subscriber, step.way, step.event) for step in deliveries.logged(settings)]
     assert events == [
         (name, way, event)
-        for name, way in (("recipients", "mail"), ("kestrel-lead", "mail"), ("kestrel-lead", "webhook"), ("board", "webhook"))
+        for name, way in (
+            ("recipients", "mail"),
+            ("kestrel-lead", "mail"),
+            ("kestrel-lead", "webhook"),
+            ("board", "webhook"),
+        )
         for event in ("begun", "sent")
     ]
 
@@ -106,7 +115,8 @@ def test_who_cannot_be_told_stops_nobody_else_and_alone_is_told_by_the_next_run(
     with mail_server(refusing) as inbox, webhook_server(404) as teams, webhook_server() as chat:
         settings = made(
             tmp_path, inbox.port, by_mail("gone"), by_mail("lead"),
-            {"name": "team", "channel": "teams"}, {"name": "room", "channel": "chat"}, {"name": "lost", "channel": "none"},
+            {"name": "team", "channel": "teams"}, {"name": "room", "channel": "chat"},
+            {"name": "lost", "channel": "none"},
             teams=teams, chat=chat,
         )  # fmt: skip
         told = telling.tell(settings, NEWS, write)
@@ -123,7 +133,10 @@ def test_who_cannot_be_told_stops_nobody_else_and_alone_is_told_by_the_next_run(
         told = telling.tell(settings, more, write)
         assert (told.sent, told.failed) == (4, 1)
     assert [str(message["Subject"]) for message in inbox.messages if "gone" in message["To"]] == ["About h1 k1 k3 t1"]
-    assert [str(message["Subject"]) for message in inbox.messages if "lead" in message["To"]] == ["About h1 k1 t1", "About k3"]
+    assert [str(message["Subject"]) for message in inbox.messages if "lead" in message["To"]] == [
+        "About h1 k1 t1",
+        "About k3",
+    ]
     assert bodies(teams) == ["brief h1 k1 k3 t1"] and bodies(chat) == ["brief h1 k1 t1", "brief k3"]
     assert [step.subscriber for step in deliveries.unsent(settings)] == ["lost"]
 
@@ -191,7 +204,8 @@ from pathlib import Path
 from tests.unit.alerts import test_telling as these
 from tests.fixtures.webhooks import Webhooks
 server = Webhooks(port=int(sys.argv[2]))
-these.telling.tell(these.made(Path(sys.argv[1]), 0, {"name": "team", "channel": "teams"}, teams=server), these.NEWS, these.write)
+settings = these.made(Path(sys.argv[1]), 0, {"name": "team", "channel": "teams"}, teams=server)
+these.telling.tell(settings, these.NEWS, these.write)
 """
 
 
@@ -240,5 +254,10 @@ class TestSubscriptions:
     def test_everybody_comes_first(self, tmp_path: Path) -> None:
         settings = made(tmp_path, 0, by_mail("lead"), everybody=["a@b.example"])
         first, second = settings.alerts.subscribers()
-        assert (first.name, first.recipients, first.tier, first.channel) == ("recipients", ("a@b.example",), "alert", None)
+        assert (first.name, first.recipients, first.tier, first.channel) == (
+            "recipients",
+            ("a@b.example",),
+            "alert",
+            None,
+        )
         assert isinstance(second, Subscription) and second.name == "lead"

@@ -1,4 +1,4 @@
-"""The verbs of `wordround alerts`: people see what there is, act on it, and are told what was taken out of their words."""
+"""The verbs of `wordround alerts`: people see what there is, act on it, and are told what was taken out."""
 
 import json
 from collections.abc import Callable
@@ -79,7 +79,9 @@ def test_who_was_not_fast_enough_is_told_what_came_in_between(alerts: Callable, 
 def test_a_rebase_is_said_and_taken_back(alerts: Callable, alert_id: str) -> None:
     said = ("rebase", alert_id, "--from", "2026-10-07", "--reason", "The ward moved.", "--by", "AB")
     assert alerts(*said)[0] == 0
-    assert "rebased from the week 5 to 11 October 2026: The ward moved." in " ".join(alerts("show", alert_id)[1].split())
+    assert "rebased from the week 5 to 11 October 2026: The ward moved." in " ".join(
+        alerts("show", alert_id)[1].split()
+    )
     code, _, stderr = alerts(*said)
     assert code == 1 and "starts anew already" in stderr
     assert alerts(*said, "--withdraw")[0] == 0
@@ -108,10 +110,13 @@ def test_what_the_last_build_made_of_a_change_is_shown_and_of_what_was_said_sinc
 ) -> None:
     actions.close(settings, alert_id, actions.Who("AB"), "Will do.", "planned")
     answer = "24 % before, 15 % after, nine weeks; very unlikely to be chance"
-    publish(settings.home, f"insert into marts.fct_actions by name select '{alert_id}' as alert_id, 1 as action_version, '{answer}' as answer_label, true as is_in_force;")
+    row = f"'{alert_id}' as alert_id, 1 as action_version, '{answer}' as answer_label, true as is_in_force"
+    publish(settings.home, f"insert into marts.fct_actions by name select {row};")
     assert [line["answer"] for line in listed(alerts)["alerts"] if line["alert_id"] == alert_id] == [answer]
     actions.close(settings, alert_id, actions.Who("AB"), "Done.", "made")
-    assert [line["answer"] for line in listed(alerts)["alerts"] if line["alert_id"] == alert_id] == ["a change was made"]
+    assert [line["answer"] for line in listed(alerts)["alerts"] if line["alert_id"] == alert_id] == [
+        "a change was made"
+    ]
 
 
 def test_who_could_not_be_told_stands_below_the_list(alerts: Callable, settings: Settings, tmp_path: Path) -> None:

@@ -94,7 +94,9 @@ def test_what_falls_back_by_itself_after_an_alert_that_was_chance_is_not_said_to
     found = chance_alerts()
     assert len(found) > 200
     last = monday(109)
-    said = [answer(weeks, monday(since), monday(opened), monday(opened + 4), last).code for weeks, since, opened in found]
+    said = [
+        answer(weeks, monday(since), monday(opened), monday(opened + 4), last).code for weeks, since, opened in found
+    ]
     assert 0 < said.count("lower") / len(found) < 0.06
     picked = [
         answer(weeks, monday(since), monday(since - 1), monday(opened + 4), last).code for weeks, since, opened in found
