@@ -5,7 +5,8 @@ stand for themselves (no part of another one's change) are then compared with th
 new is noted there. Then each subscriber is told what concerns him of all that was noted in the last weeks and was not
 told to him: a run that is killed in between, or a server that refuses, loses nothing. An alert is restated only where
 its comments differ by as many as the rule `least_restated_count` says, so that no digest tells what one comment that
-was erased had said. History is not told: episodes that are over and opened more than eight weeks ago are noted as known.
+was erased had said. History is not told: episodes that are over and opened more than eight weeks ago are noted as
+known.
 """
 
 from collections import Counter
