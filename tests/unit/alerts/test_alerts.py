@@ -1,6 +1,9 @@
 """Each episode is noted once, with its figures as issued, and told of until everybody who subscribed was told."""
 
+import multiprocessing
+import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -158,6 +161,25 @@ def test_each_subscriber_is_told_of_his_own_services_and_by_webhook_no_word_of_a
     message = posted.message["message"]
     assert message.startswith("New concern: Kestrel Ward, Staff: more negative comments than usual")
     assert "42 of 93 comments were negative, where 24% are usual" in message and "Heron" not in posted.text
+
+
+def test_a_run_killed_while_a_mail_goes_out_tells_nobody_twice_and_loses_nothing(tmp_path: Path) -> None:
+    publish(tmp_path)
+    # A mail server that takes the call and never answers.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        made = settings(tmp_path, silent.getsockname()[1])
+        run = multiprocessing.get_context("fork").Process(target=alerts.watch, args=(made,))
+        run.start()
+        silent.accept()
+        os.kill(run.pid or 0, signal.SIGKILL)
+        run.join()
+    before = issued_alerts.every(made)
+    assert len(before) == len(log(made)) == 2
+    with mail_server() as inbox:
+        outcome = alerts.watch(settings(tmp_path, inbox.port))
+        assert (outcome.issued, outcome.opened, outcome.sent) == (0, 0, 1)
+        assert alerts.watch(settings(tmp_path, inbox.port)).sent == 0
+    assert len(inbox.messages) == 1 and issued_alerts.every(made) == before
 
 
 def test_a_long_history_is_known_and_not_told(tmp_path: Path) -> None:
