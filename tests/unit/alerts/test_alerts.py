@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from tests.fixtures.mail_server import Inbox, free_port, mail_server
 from tests.fixtures.published import publish, settings_for
 from tests.fixtures.webhooks import webhook_server
 from wordround import pipeline
+from wordround.alerts import actions
 from wordround.alerts import comparing as alerts
 from wordround.errors import DigestNotDelivered, NothingPublished, RecordsDamaged
 from wordround.records import deliveries, issued_alerts, notices, store
@@ -82,6 +84,8 @@ def test_open_episodes_are_told_in_one_digest_and_then_logged(tmp_path: Path) ->
     assert "Chance alone does this less than once in 100 years on one chart." in told
     assert "Expect about one false alert in two weeks on this board." in told
     assert "What to do about a concern" in told and "116 123" in told
+    ids = re.findall(r"by this id: (\w{8})\.", told)
+    assert ids == [actions.find(made, one).alert_id[:8] for one in ids] and len(ids) == 2
     assert {one.build_id for one in log(made)} == {"b7e1c0d2a9f4"}
     html = message.get_body(("html",))
     notice = "https://www.fernvale.example/fictional-privacy-notice"
