@@ -6,8 +6,8 @@ digest of what concerns him and was not sent to him yet, by mail, by webhook, or
 **Normal:** a few seconds; most days it sends nothing. The tables `notices` and `alert_deliveries` of the records list
 what was told, when and to whom.
 
-**Not normal:** red. Then somebody was not told, and the log names who; the others were. The next run tells what is still
-untold, so nothing is lost, and nobody is told twice.
+**Not normal:** red. Then somebody was not told, and the log names who; the others were. The next run tells what is
+still untold, so nothing is lost, and nobody is told twice.
 
 **If it fails:** docs/runbook.md#watch_trends
 """
