@@ -39,6 +39,7 @@ class Cued:
         self.pattern = re.compile(pattern, flags)
         # Its place in the masks that say which patterns may match.
         self.bit = new_trait()
+        self.together: Callable[[], Wider] | None = None
         _patterns.append(self)
         _masks.cache_clear()
         mask_of.cache_clear()
@@ -55,14 +56,15 @@ class Cued:
         return _cues_of(_strings(_parser.parse(self.pattern.pattern, self.pattern.flags & ~re.UNICODE)))
 
     @cached_property
-    def _wider(self) -> Wider:
-        return Wider(self.pattern.pattern, self.pattern.flags)
+    def wider(self) -> Wider:
+        """What RE2 looks for in place of this pattern, alone or with those of its `any_of`."""
+        return self.together() if self.together else _wider_of([self])
 
     def may_match(self, text: str) -> bool:
         """Say whether a text holds a cue, as many digits as a match does and what RE2 would find, too."""
         if not mask_of(text) & self.bit or (self.fewest_digits and self.fewest_digits > digits_of(text)):
             return False
-        return self._wider.may_match(text)
+        return bool(self.wider.which(text) & self.bit)
 
     @cached_property
     def fewest_digits(self) -> int:
@@ -89,9 +91,24 @@ _patterns: list[Cued] = []
 
 
 def any_of(*patterns: Cued) -> Callable[[str], bool]:
-    """Return what says whether one of these patterns may match a text."""
+    """Return what says whether one of these patterns may match a text. From now on one look is enough for them all."""
     bits = reduce(or_, (pattern.bit for pattern in patterns))
-    return lambda text: bool(mask_of(text) & bits)
+
+    def may_match(text: str) -> bool:
+        mask = mask_of(text) & bits
+        return bool(mask and mask & wider().which(text))
+
+    @cache
+    def wider() -> Wider:
+        return _wider_of(patterns)
+
+    for pattern in patterns:
+        pattern.together = wider
+    return may_match
+
+
+def _wider_of(patterns: Iterable[Cued]) -> Wider:
+    return Wider({one.bit: (one.pattern.pattern, one.pattern.flags) for one in patterns})
 
 
 @lru_cache(8)
