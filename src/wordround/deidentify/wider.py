@@ -41,14 +41,13 @@ _OPTIONS.never_capture, _OPTIONS.log_errors = True, False
 class Wider:
     """Says of a text which of some patterns may match it, in one look at the text."""
 
-    def __init__(self, patterns: Mapping[int, tuple[str, int]]) -> None:
-        """`patterns` and their flags, each by a bit that stands for it."""
+    def __init__(self, patterns: Mapping[int, str]) -> None:
+        """`patterns`: widened ones, each by a bit that stands for it."""
         self._bits = tuple(patterns)
         self._every = reduce(or_, self._bits)
         self._set = re2.Set.SearchSet(_OPTIONS)
-        for pattern, flags in patterns.values():
-            parsed = _parser.parse(pattern, flags & ~re.UNICODE)
-            self._set.Add(_of_nodes(parsed, flags | parsed.state.flags, True, True))
+        for pattern in patterns.values():
+            self._set.Add(pattern)
         # Found in every text, unless RE2 has no memory left for its work: then it says that it finds nothing.
         self._always = self._set.Add("")
         self._set.Compile()
@@ -67,6 +66,12 @@ class Wider:
             which = reduce(or_, [self._bits[place] for place in found if place != self._always], 0)
         self._last = text, which
         return which
+
+
+def widened(pattern: str, flags: int) -> str:
+    """Return a pattern of RE2 that finds something wherever one of `re` does."""
+    parsed = _parser.parse(pattern, flags & ~re.UNICODE)
+    return _of_nodes(parsed, flags | parsed.state.flags, True, True)
 
 
 @lru_cache(8)

@@ -113,7 +113,8 @@ class LandedColumns:
             "location_3": [three for _, _, three in locations],
             "author_key": list(map(self._author_key, given["author_id"], days)),
             "identifiers_removed": [
-                sum(len(found.found) for found in pair if found) for pair in zip(clean, titles, strict=True)
+                (len(text.found) if text else 0) + (len(title.found) if title else 0)
+                for text, title in zip(clean, titles, strict=True)
             ],
             "is_withheld": [bool(found and found.withheld) for found in clean],
             "row_number": [number or None for number in given["row_number"]],
@@ -210,7 +211,7 @@ def _post_contents(comments: list[Comment], columns: Mapping[str, Sequence[Any]]
 
     Native ids take the place of pseudonyms, which change with the key.
     """
-    names = [name for name in _POST_CONTENT if any(value is not None and value is not False for value in columns[name])]
+    names = [name for name in _POST_CONTENT if not _objects(columns[name]).keys() <= _NOTHING]
     for row, comment in enumerate(comments):
         if not names and comment.reshare_of is None:
             yield ""
@@ -228,7 +229,7 @@ def _contents(columns: Mapping[str, Sequence[Any]]) -> Iterator[str]:
     # As `repr` writes the whole row. Of most columns few values differ.
     parts, differing = list[str](), list[Iterable[str]]()
     for values in map(columns.__getitem__, names):
-        objects = {id(value): value for value in values}
+        objects = _objects(values)
         if len(objects) == 1:
             parts.append(repr(values[0]).replace("%", "%%"))
             continue
@@ -236,6 +237,14 @@ def _contents(columns: Mapping[str, Sequence[Any]]) -> Iterator[str]:
         differing.append(map(repr, values) if len(objects) > len(values) // 2 else _written_once(values, objects))
     rows = zip(*differing, strict=True) if differing else repeat((), len(columns["kind"]))
     yield from map(f"({', '.join(parts)})".__mod__, rows)
+
+
+def _objects(values: Sequence[Any]) -> dict[int, Any]:
+    return dict(zip(map(id, values), values, strict=True))
+
+
+# What a column without content holds.
+_NOTHING = _objects((None, False)).keys()
 
 
 def _written_once(values: Sequence[Any], objects: Mapping[int, Any]) -> list[str]:

@@ -81,7 +81,7 @@ def _look(known: Vocabulary, token: str) -> int:
         _CLEAR: is_clear,
         _NOTHING_BY_ITSELF: not is_word or (is_clear and small not in _NAMING),
         _LISTED: is_first_name or is_surname,
-        _CLEAR_OPENING: _is_clear(token, known, True),
+        _CLEAR_OPENING: is_clear or _is_clear(token, known, True),
         _ACRONYM: _is_acronym(token),
         _FIRST_NAME: is_first_name,
         _NAMES: small in _NAMING,
@@ -141,7 +141,7 @@ def _candidates(tokens: Sequence[str], words: Sequence[int], is_forgotten: Calla
 def any_listed(tokens: Sequence[str], places: Sequence[int], known: Vocabulary) -> bool:
     """Say whether a token at one of these places is a first name or a surname of the lists, however it is written."""
     words = _words(known)
-    return any([words[tokens[place]] & _LISTED for place in places])
+    return any(words[tokens[place]] & _LISTED for place in places)
 
 
 def _opens(words: Sequence[int], place: int) -> bool:
