@@ -10,7 +10,8 @@ import unicodedata
 from html import unescape
 from urllib.parse import unquote
 
-# Of those that `_is_plain` does not know most are plain as well ("kind & caring"): without any of these nothing below changes a text.
+# Of those that `_is_plain` does not know most are plain as well ("kind & caring"): without any of these nothing below
+# changes a text.
 _MAY_CHANGE = re.compile(r"[^\t\n -~]|[`\\<]|&[#A-Za-z]|%[0-9A-Fa-f]|_x|''")
 _MAY_LACK_AN_APOSTROPHE = re.compile(r"[ ?\"\ufffd](?:[tsmTSM]|[vVrR][eE]|[lL][lL])(?![\w'-])")
 _MOST_PASSES = 64

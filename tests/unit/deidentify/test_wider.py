@@ -1,6 +1,7 @@
 """Wider patterns: a look that is quick must never miss what the recognisers would find."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -83,6 +84,14 @@ _ATOMS = st.sampled_from(
 def test_what_any_pattern_finds_its_wider_one_finds(pattern: str, flags: int, texts: list[str]) -> None:
     wider = Wider({1: widened(pattern, flags)})
     assert [text for text in texts if re.search(pattern, text, flags) and not wider.which(text)] == []
+
+
+def test_where_re2_has_no_memory_left_each_pattern_may_match(monkeypatch: pytest.MonkeyPatch) -> None:
+    wider = Wider({1: widened(r"\bward\b", 0), 2: widened(r"\bunit\b", 0)})
+    assert wider.which("on the ward") == 1
+    # As it answers then: nothing is found, not even what every text has.
+    monkeypatch.setattr(wider, "_set", SimpleNamespace(Match=lambda text: []))
+    assert wider.which("on the other ward") == 3
 
 
 def _unlike(texts: list[str]) -> list[str]:

@@ -5,17 +5,23 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.fixtures.fft_files import write_csv
+from wordround.collect import files
 from wordround.deidentify import deidentify
+from wordround.errors import UnexpectedColumns
 from wordround.land import cleaning
 from wordround.land.cleaning import Cleaned, Cleaner
 from wordround.plain_text import plain
+from wordround.settings import Settings
 from wordround.understand.language import language_of
+from wordround.worker_processes import stop
 
 TEXTS = ["Kind staff", "Dr Okonkwo was rude", None, "ring 07700<br>900123", "Diolch yn fawr iawn", "donâ€™t wait"] * 40
 TEXTS = [text and f"{text} {place // 6}" if place % 3 else text for place, text in enumerate(TEXTS)]
@@ -102,3 +108,21 @@ def test_a_process_ends_with_the_one_that_started_it_also_where_that_is_killed(t
         parent.kill()
         parent.wait()
     helper.wait(timeout=60)
+
+
+@pytest.mark.slow
+def test_processes_of_a_long_file_that_is_refused_end_with_it(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    monkeypatch.setattr(files, "_SURELY_LONG", 1)
+    monkeypatch.setattr(
+        cleaning.worker_processes, "stop", lambda pool: started.extend(pool._processes.values()) or stop(pool)
+    )
+    path = write_csv(tmp_path / "no columns.csv", [["1", "Kind staff"]], header=["Number", "Words"])
+    with pytest.raises(UnexpectedColumns):
+        files.land_file(settings, "fft", path, date(2026, 11, 21))
+    (helper,) = started
+    helper.join(60)
+    assert not helper.is_alive()
