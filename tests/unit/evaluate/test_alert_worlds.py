@@ -85,13 +85,15 @@ def test_a_second_source_begins_at_each_service_in_its_week_at_another_level_and
     assert world.by_source is not None
     x, n = world.by_source
     assert np.array_equal(x.sum(axis=0), world.x) and np.array_equal(n.sum(axis=0), world.n)
-    begins = (n[1] > 0).argmax(axis=1)
-    assert (begins.min(), begins.max()) == worlds.SWITCHED_ON
+    gets_it = n[1].any(axis=1)
+    assert gets_it.mean() == pytest.approx(worlds.SWITCHED_ON_AT, abs=0.08)
+    begins = np.where(gets_it, (n[1] > 0).argmax(axis=1), worlds.WEEKS)
+    assert (begins.min(), begins[gets_it].max()) == worlds.SWITCHED_ON
     after = np.arange(worlds.WEEKS) >= begins[:, None]
     assert not n[1][~after].any()
     assert n[1][after].mean() == pytest.approx(MANY / 2, rel=0.02)
     odds = [x[place][after].sum() / (n[place] - x[place])[after].sum() for place in (0, 1)]
-    assert odds[1] / odds[0] == pytest.approx(2, rel=0.02)
+    assert odds[1] / odds[0] == pytest.approx(3, rel=0.02)
     assert simulate(replace(kind, tells_sources=False), Level(MANY), chance(), TRUSTS).by_source is None
 
 

@@ -54,8 +54,18 @@ def test_nothing_that_was_watched_has_no_rate() -> None:
 
 
 def test_false_episodes_are_those_of_both_sides_a_year_that_was_watched() -> None:
-    found = false_rate(episodes((0, True, 30, 40), (0, False, 50, 60), (3, True, 9, 104), unwatched=2))
+    given = episodes((0, True, 30, 40), (0, False, 50, 60), (3, True, 9, 104), unwatched=2)
+    found = false_rate(given, np.arange(6))
     assert (found.count, found.span, found.rate) == (3, 4 * 104 / 52, 3 / 8)
+
+
+def test_episodes_in_company_say_less() -> None:
+    alone = episodes(*((series, True, 30, 40) for series in range(6)))
+    together = episodes(*((0, True, 20 + 5 * place, 22 + 5 * place) for place in range(6)))
+    apart, company = (false_rate(each, np.arange(6)) for each in (alone, together))
+    assert apart.rate == company.rate and apart.dispersion == 1
+    assert company.dispersion == pytest.approx(6)
+    assert (company.low, company.high) == pytest.approx((0.0253 * 6 / 12, 5.5716 * 6 / 12), abs=1e-3)
 
 
 def test_a_change_found_in_its_first_week_took_one_and_the_other_side_finds_nothing() -> None:
@@ -94,14 +104,14 @@ def test_what_is_found_after_a_year_is_not_found_and_of_half_unfound_there_is_no
 def changing(at: int, to: float = 0.6, weeks: int = WEEKS) -> World:
     week = np.arange(weeks)
     usual = np.where(week % 2 == 0, 0.225, 0.275)
-    return world(np.stack([np.where(week >= at, to, usual), usual]))
+    return world(np.stack([np.where(week >= at, to, usual), *[usual] * 9]))
 
 
 def test_the_rule_finds_a_change_that_was_put_in_once_and_nothing_beside_it() -> None:
     found = Episodes.of(watch(changing(60)))
     assert (found.series.tolist(), found.is_concern.tolist()) == ([0], [True])
     assert 60 <= found.opened[0] <= 62 and found.closed[0] == WEEKS
-    assert found.watched.sum(axis=1).tolist() == [WEEKS - 24] * 2
+    assert found.watched.sum(axis=1).tolist() == [WEEKS - 24] * 10
 
 
 @pytest.mark.parametrize("way", rivals.RIVALS)
@@ -127,8 +137,8 @@ def test_an_xmr_signal_is_what_completes_a_rule_outside_the_baseline_of_a_chart_
     usual = np.where(week % 2 == 0, 0.2, 0.3)
     run = np.where((week >= 40) & (week < 50), 0.275, usual)  # above the mean, within the limits
     found = rivals.xmr(world(np.stack([run, run[::-1]]), n=1000))
-    # The seventh point of the run opens it; runs are marked backwards to their first only in hindsight.
-    assert (found.series[0], found.is_concern[0], found.opened[0]) == (0, True, 46)
+    # The seventh point of the run (it began in week 39) opens it; in hindsight all of it is marked.
+    assert (found.series[0], found.is_concern[0], found.opened[0]) == (0, True, 45)
     assert not (found.opened < 24).any()
     few = rivals.xmr(world(run[None], n=14))
     assert not few.watched.any() and len(few.series) == 0
@@ -153,9 +163,11 @@ def test_a_p_chart_has_the_limits_of_its_first_weeks_and_p_prime_the_rule_of_sev
     assert rivals.p_prime_chart(world(run[None])).opened.tolist() == [45]  # the week before was above as well
 
 
-def test_a_cusum_without_guards_tells_a_lasting_change_again_and_again_and_the_rule_once() -> None:
+def test_a_cusum_without_guards_takes_every_comment_in_full() -> None:
+    # 18 of 40 after 10 of 40: 18 ln(.4 / .25) + 22 ln(.6 / .75) = 3.55 a week, less what the half comment takes.
     lasting = changing(60, to=0.45)
-    assert len(rivals.plain_cusum(lasting).series) > 1 == len(Episodes.of(watch(lasting)).series)
+    assert rivals.plain_cusum(lasting).opened.tolist() == [61]
+    assert Episodes.of(watch(lasting, rho_and_phi=(0.15, 0.5))).opened[0] > 61
 
 
 def test_paused_weeks_say_nothing_to_anybody() -> None:
@@ -251,7 +263,8 @@ class TestPage:
         assert f"(seed {SEED}, {SERIES:,} series in each world" in page
         bench = Bench(SERIES, SEED, KINDS)
         for n in (15, 40):
-            rate = false_rate(Episodes.of(watch(bench.world(USUAL, Level(n)))))
+            quiet = bench.world(USUAL, Level(n))
+            rate = false_rate(Episodes.of(watch(quiet)), quiet.trust)
             shown = f"{rate.rate:.2f} ({rate.low:.2f} to {rate.high:.2f})"
             assert f"| {n} | service (4.5 / 4.5) | {shown} |" in page
 

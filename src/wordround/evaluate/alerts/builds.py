@@ -31,10 +31,10 @@ def estimates(bench: Bench) -> Iterator[Cell]:
         known = rho[name], phi[name]
         for way, given in (("true", known), ("estimated once", None)):
             episodes = [Episodes.of(watch(world, rho_and_phi=given)) for world in (quiet, changed)]
-            yield _cell("estimates", name, n, way, episodes, changed)
+            yield _cell("estimates", name, n, way, episodes, (quiet, changed))
         issued = [rebuild(_estimated_weekly(world), world.n.shape[1]) for world in (quiet, changed)]
         weekly = [each.episodes for each in issued]
-        yield _cell("estimates", name, n, "estimated every week", weekly, changed, issued[0])
+        yield _cell("estimates", name, n, "estimated every week", weekly, (quiet, changed), issued[0])
 
 
 def arrivals(bench: Bench) -> Iterator[Cell]:
@@ -50,7 +50,7 @@ def arrivals(bench: Bench) -> Iterator[Cell]:
         for world in worlds:
             arrived = arriving(world, bench.chance("arrivals", negative_late, len(issued)), negative_late)
             issued.append(rebuild(_as_known(world, arrived.known, waits), world.n.shape[1]))
-        yield _cell("arrivals", USUAL, MIDDLE, way, [each.episodes for each in issued], worlds[1], issued[0])
+        yield _cell("arrivals", USUAL, MIDDLE, way, [each.episodes for each in issued], worlds, issued[0])
 
 
 def _worlds(bench: Bench, name: str, n: int) -> tuple[World, World]:
@@ -58,11 +58,17 @@ def _worlds(bench: Bench, name: str, n: int) -> tuple[World, World]:
 
 
 def _cell(
-    part: str, name: str, n: int, way: str, episodes: list[Episodes], changed: World, issued: Issued | None = None
+    part: str,
+    name: str,
+    n: int,
+    way: str,
+    episodes: list[Episodes],
+    worlds: tuple[World, World],
+    issued: Issued | None = None,
 ) -> Cell:
-    quiet, of_changed = episodes
-    withdrawn = Share.of(issued.withdrawn, len(quiet.series)) if issued else None
-    false, found = false_rate(quiet), delay(of_changed, changed.onset, True)
+    of_quiet, of_changed = episodes
+    withdrawn = Share.of(issued.withdrawn, len(of_quiet.series)) if issued else None
+    false, found = false_rate(of_quiet, worlds[0].trust), delay(of_changed, worlds[1].onset, True)
     return Cell(
         part=part, world=name, n=n, way=way, change=LARGE_CHANGE, false=false, found=found, withdrawn=withdrawn
     )  # fmt: skip

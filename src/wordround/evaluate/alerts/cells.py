@@ -8,7 +8,7 @@ from wordround.evaluate.agreement import Figures, Share
 from wordround.evaluate.alerts import boards
 from wordround.evaluate.alerts.bench import USUAL, Bench, Cell
 from wordround.evaluate.alerts.rivals import RIVALS
-from wordround.evaluate.alerts.scoring import YEAR_WEEKS, Episodes, Rate, delay, false_rate
+from wordround.evaluate.alerts.scoring import YEAR_WEEKS, Episodes, Rate, company, delay, false_rate
 from wordround.evaluate.alerts.watching import BASELINE, watch
 from wordround.evaluate.alerts.worlds import WEEKS, Level, World, simulate_voices
 from wordround.spc import thresholds
@@ -64,7 +64,9 @@ def levels(bench: Bench) -> Iterator[Cell]:
     for n in VOLUMES:
         quiet = bench.world(USUAL, Level(n))
         for way, h in ways().items():
-            yield Cell(part="levels", world=USUAL, n=n, way=way, false=false_rate(Episodes.of(watch(quiet, h))))
+            yield Cell(
+                part="levels", world=USUAL, n=n, way=way, false=false_rate(Episodes.of(watch(quiet, h)), quiet.trust)
+            )
         for change, shares in CHANGES.items():
             changed = bench.world(USUAL, Level(n, *shares))
             for way, h in ways().items():
@@ -75,8 +77,9 @@ def kinds(bench: Bench) -> Iterator[Cell]:
     """The rule in each kind of world."""
     for name in bench.kinds:
         for n in VOLUMES:
-            quiet = Episodes.of(watch(bench.world(name, Level(n))))
-            yield Cell(part="kinds", world=name, n=n, way=RULE, false=false_rate(quiet))
+            quiet = bench.world(name, Level(n))
+            false = false_rate(Episodes.of(watch(quiet)), quiet.trust)
+            yield Cell(part="kinds", world=name, n=n, way=RULE, false=false)
         for n in (SMALL, MIDDLE):
             changed = bench.world(name, Level(n, *CHANGES[LARGE_CHANGE]))
             yield _found("kinds", name, n, RULE, LARGE_CHANGE, Episodes.of(watch(changed)), changed)
@@ -88,10 +91,7 @@ def rivals(bench: Bench) -> Iterator[Cell]:
         for n in VOLUMES if name == USUAL else (MIDDLE,):
             quiet = bench.world(name, Level(n), RIVALS_ON)
             for way, rival in RIVALS.items():
-                episodes = rival(quiet)
-                watched = Share.of(int(episodes.watched.any(axis=1).sum()), len(quiet.n))
-                false = false_rate(episodes)
-                yield Cell(part="rivals", world=name, n=n, way=way, false=false, watched=watched)
+                yield _of_rival("rivals", name, n, way, rival(quiet), quiet)
     for n in VOLUMES:
         for change, shares in CHANGES.items():
             changed = bench.world(USUAL, Level(n, *shares)).changed()
@@ -105,14 +105,15 @@ def rare(bench: Bench) -> Iterator[Cell]:
     for name in ("binomial", USUAL):
         quiet, changed = bench.world(name, Level(n, shares[0])), bench.world(name, Level(n, *shares))
         for way, h in list(ways().items())[:2]:
-            false = false_rate(Episodes.of(watch(quiet, h)))
+            false = false_rate(Episodes.of(watch(quiet, h)), quiet.trust)
             found = delay(Episodes.of(watch(changed, h)), changed.onset, True, RARE_WEEKS)
             yield Cell(part="rare", world=name, n=n, way=way, change=change, false=false, found=found)
         quiet, changed = bench.world(name, Level(n, shares[0]), RIVALS_ON), changed.changed()
         for way, rival in RIVALS.items():
             found = delay(rival(changed), changed.onset, True, RARE_WEEKS)
-            false = false_rate(rival(quiet))
-            yield Cell(part="rare", world=name, n=n, way=way, change=change, false=false, found=found)
+            yield _of_rival("rare", name, n, way, rival(quiet), quiet).model_copy(
+                update={"change": change, "found": found}
+            )
 
 
 def rise(bench: Bench) -> Iterator[Cell]:
@@ -138,13 +139,13 @@ def measures(bench: Bench) -> Iterator[Cell]:
     for n in (MIDDLE, 3 * MIDDLE):
         for change, (before, after) in SCORES.items():
             quiet, changed = bench.world(USUAL, Level(n, before)), bench.world(USUAL, Level(n, before, after))
-            false = false_rate(Episodes.of(watch(quiet)))
+            false = false_rate(Episodes.of(watch(quiet)), quiet.trust)
             found = delay(Episodes.of(watch(changed)), changed.onset, True)
             yield Cell(part="score", world=USUAL, n=n, way=RULE, change=change, false=false, found=found)
     for n in (SMALL, MIDDLE):
         level = Level(n)
         quiet = simulate_voices(level, bench.chance("voices", n), bench.trusts(level))
-        false = false_rate(Episodes.of(watch(quiet, has_peers=False)))
+        false = false_rate(Episodes.of(watch(quiet, has_peers=False)), quiet.trust)
         for change, left in FADES.items():
             trusts = bench.trusts(Level(n, changed=left))
             changed = simulate_voices(level, bench.chance("voices", n, left), trusts, left)
@@ -159,11 +160,13 @@ def board_cells(bench: Bench) -> Iterator[BoardCell]:
         board = boards.simulate(size, bench.chance("board", *size), count)
         weeks = count * (WEEKS - BASELINE)
         for told in (False, True):
-            false = len(boards.watch(board, BUDGET if told else None).series)
+            found = board.board[boards.watch(board, BUDGET if told else None).series]
+            in_company = company(np.bincount(found, minlength=count))
             yield BoardCell(
                 services=size.services, themes=size.themes, monitored=boards.monitored(board), told=told,
                 h=thresholds.alert_threshold(boards.monitored(board), BUDGET) if told else thresholds.WATCH,
-                a_year=Rate.of(false, weeks / YEAR_WEEKS), a_week=Rate.of(false, weeks),
+                a_year=Rate.of(len(found), weeks / YEAR_WEEKS, in_company),
+                a_week=Rate.of(len(found), weeks, in_company),
             )  # fmt: skip
 
 
@@ -171,3 +174,8 @@ def _found(part: str, name: str, n: int, way: str, change: str, episodes: Episod
     before, after = CHANGES[change]
     found = delay(episodes, world.onset, after > before)
     return Cell(part=part, world=name, n=n, way=way, change=change, found=found)
+
+
+def _of_rival(part: str, name: str, n: int, way: str, episodes: Episodes, world: World) -> Cell:
+    watched = Share.of(int(episodes.watched.any(axis=1).sum()), len(world.n))
+    return Cell(part=part, world=name, n=n, way=way, false=false_rate(episodes, world.trust), watched=watched)

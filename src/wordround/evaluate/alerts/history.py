@@ -81,7 +81,7 @@ def replayed(bench: Bench, history: History) -> Replayed:
     size = float(np.median(history.n.sum(axis=1) / np.maximum((history.n > 0).sum(axis=1), 1)))
     return Replayed(
         services=services, weeks=weeks, comments_a_week=size,
-        as_they_are=false_rate(Episodes.of(watch(history.world))),
+        as_they_are=false_rate(Episodes.of(watch(history.world)), history.world.trust),
         cells=list(_cells(bench, history, round(size))),
     )  # fmt: skip
 
@@ -90,7 +90,7 @@ def _cells(bench: Bench, history: History, n: int) -> Iterator[Cell]:
     trusts = max(1, bench.series // len(history.n))
     quiet = replay(history, bench.chance("history"), trusts)
     about = {"part": "history", "world": "replayed", "n": n, "way": RULE}
-    yield Cell(**about, false=false_rate(Episodes.of(watch(quiet))))
+    yield Cell(**about, false=false_rate(Episodes.of(watch(quiet)), quiet.trust))
     for change, (before, after) in CHANGES.items():
         odds = float(np.exp(logit(after) - logit(before)))
         changed = replay(history, bench.chance("history", change), trusts, odds)

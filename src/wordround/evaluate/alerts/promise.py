@@ -11,7 +11,7 @@ from rich.table import Table
 
 from wordround.evaluate import comments
 from wordround.evaluate.agreement import Figures, interval, shown
-from wordround.evaluate.alerts import boards, builds, cells, worlds
+from wordround.evaluate.alerts import boards, builds, cells, rebuilding, worlds
 from wordround.evaluate.alerts.bench import CLASSIFIER, KINDS, USUAL, Bench, Cell
 from wordround.evaluate.alerts.cells import RULE, BoardCell
 from wordround.evaluate.alerts.history import Replayed, read_history, replayed
@@ -21,7 +21,7 @@ from wordround.progress import progress
 from wordround.understand.learned import COMMENTS
 
 SEED = 29
-SERIES = 4000
+SERIES = 3000
 MOST_FALSE = 0.3
 # Of a large change: comments a week, the median weeks, and the share found within eight.
 FOUND = ((40, 3.0, 0.99), (15, 5.0, 0.85))
@@ -84,7 +84,7 @@ class AlertsEvaluation(Evaluation):
         return {
             "cell": self.cell, "worlds": worlds, "kinds": [*KINDS, CLASSIFIER], "usual": USUAL, "ways": cells.ways(),
             "rivals": list(RIVALS), "volumes": cells.VOLUMES, "changes": list(cells.CHANGES), "board_room": boards,
-            "budget": cells.BUDGET, "of_part": self.of_part, "builds": builds,
+            "budget": cells.BUDGET, "missed": list(self.missed()), "of_part": self.of_part, "rebuilding": rebuilding,
         }  # fmt: skip
 
     def cell(self, part: str, world: str, n: int, way: str = RULE, change: str = "") -> Cell:
@@ -95,6 +95,15 @@ class AlertsEvaluation(Evaluation):
     def of_part(self, part: str) -> list[Cell]:
         """Return the cells of a part, in the order in which they were measured."""
         return [of for of in self.cells if of.part == part]
+
+    def missed(self) -> Iterator[tuple[Cell, str]]:
+        """Yield the cells of other worlds in which a promise is not kept, beyond chance, and what was asked."""
+        shares = {n: share for n, _, share in FOUND}
+        for of in self.of_part("kinds"):
+            if of.false and (of.false.low or 0) > MOST_FALSE:
+                yield of, f"at most {MOST_FALSE:g} false a year"
+            if of.found and (of.found.within.high or 1) < shares[of.n]:
+                yield of, f"{of.change}: {shares[of.n]:g} within {of.found.weeks}"
 
     def as_table(self) -> Table:
         """The promises for people."""

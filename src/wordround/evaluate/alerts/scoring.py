@@ -50,7 +50,8 @@ class Episodes:
 class Rate(Figures):
     """Events in a span of years (or weeks), and how many a year that is, with the exact (Garwood's) 95 % interval.
 
-    It takes episodes for independent; those of one trust are not quite, so that the true uncertainty is larger.
+    dispersion: how many times the variance of counts is that of Poisson's. Events that come in company say less: the
+    interval is that of so many times fewer (quasi-Poisson, Wedderburn, Biometrika 61, 1974).
     """
 
     count: int
@@ -58,15 +59,17 @@ class Rate(Figures):
     rate: float | None
     low: float | None
     high: float | None
+    dispersion: float = 1.0
 
     @classmethod
-    def of(cls, count: int, span: float) -> Self:
+    def of(cls, count: int, span: float, dispersion: float = 1.0) -> Self:
         if span <= 0:
             return cls(count=count, span=span, rate=None, low=None, high=None)
-        tail = (1 - _LEVEL) / 2
-        low = float(chi2.ppf(tail, 2 * count)) / 2 if count else 0.0
-        high = float(chi2.ppf(1 - tail, 2 * count + 2)) / 2
-        return cls(count=count, span=span, rate=count / span, low=low / span, high=high / span)
+        tail, alone = (1 - _LEVEL) / 2, count / dispersion
+        low = float(chi2.ppf(tail, 2 * alone)) / 2 if count else 0.0
+        high = float(chi2.ppf(1 - tail, 2 * alone + 2)) / 2
+        low, high = (bound * dispersion / span for bound in (low, high))
+        return cls(count=count, span=span, rate=count / span, low=low, high=high, dispersion=dispersion)
 
 
 class Delay(Figures):
@@ -83,9 +86,20 @@ class Delay(Figures):
     were_open: int
 
 
-def false_rate(episodes: Episodes) -> Rate:
-    """The episodes of a world in which nothing changes, a series-year that was watched, both sides."""
-    return Rate.of(len(episodes.series), float(episodes.watched.sum()) / YEAR_WEEKS)
+def false_rate(episodes: Episodes, trust: Places) -> Rate:
+    """The episodes of a world in which nothing changes, a series-year that was watched, both sides.
+
+    trust: that of each series. Those of one trust share what is estimated of it, so that episodes come in company.
+    """
+    span = float(episodes.watched.sum()) / YEAR_WEEKS
+    return Rate.of(len(episodes.series), span, company(np.bincount(trust[episodes.series], minlength=trust.max() + 1)))
+
+
+def company(counts: Places) -> float:
+    """Return how many times the variance of counts alike is that of Poisson's; no less than once."""
+    if len(counts) < 2 or not counts.any():
+        return 1.0
+    return max(1.0, float(counts.var(ddof=1) / counts.mean()))
 
 
 def delay(episodes: Episodes, onset: Places, is_concern: bool, weeks: int = 8) -> Delay:

@@ -22,11 +22,12 @@ FIRST_ONSET, LAST_ONSET = 36, 72
 # The weeks of a year with a bank holiday, counted from New Year, and what is left of their comments.
 HOLIDAYS = (0, 15, 16, 18, 21, 34, 51)
 HOLIDAY_VOLUME = 1 / 3
-# A second source brings half as many comments again, with twice the odds of a negative one.
+# A second source brings half as many comments again, with three times the odds of a negative one: half of them where a
+# quarter was.
 SECOND_SOURCE = 0.5
-SECOND_SOURCE_ODDS = 2.0
-# Services get it one after another, within these weeks.
-SWITCHED_ON = (48, 72)
+SECOND_SOURCE_ODDS = 3.0
+# So many of the services get it, one after another, within these weeks.
+SWITCHED_ON_AT, SWITCHED_ON = 0.5, (48, 72)
 # A month's file of the main source comes late about three times in two years.
 LATE_WEEKS, LATE_SHARE = 4, 1 / 8
 # Volume: the standard deviation of a service's weeks, as a share of their mean, beyond chance.
@@ -114,8 +115,8 @@ def simulate(kind: Kind, level: Level, chance: Chance, trusts: int, weeks: int =
     late = _late(kind, chance, series, weeks)
     parts = [_counts(kind, chance, np.where(late, 0.0, volume), log_odds)]
     if kind.second_source != "none":
-        begins = chance.integers(*SWITCHED_ON, series, endpoint=True) if kind.second_source == "switched on" else 0
-        second = np.where(week >= np.reshape(begins, (-1, 1)), SECOND_SOURCE * volume, 0.0)
+        is_there = week >= _begin(kind, chance, series, weeks)[:, None]
+        second = np.where(is_there, SECOND_SOURCE * volume, 0.0)
         parts.append(_counts(kind, chance, second, log_odds + np.log(SECOND_SOURCE_ODDS)))
     x, n = (np.stack([part[place] for part in parts]) for place in (0, 1))
     paused = late if kind.knows_late else np.zeros((series, weeks), dtype=bool)
@@ -144,6 +145,14 @@ def _onset(level: Level, chance: Chance, trusts: int, weeks: int) -> Places:
         size = (trusts, CHANGED_SERVICES)
         onset[:, :CHANGED_SERVICES] = chance.integers(FIRST_ONSET, LAST_ONSET, size, endpoint=True)
     return onset.ravel()
+
+
+def _begin(kind: Kind, chance: Chance, series: int, weeks: int) -> Places:
+    """The first week of the second source at each service; beyond all weeks where it never comes."""
+    if kind.second_source == "always":
+        return np.zeros(series, dtype=np.int64)
+    begin: Places = chance.integers(*SWITCHED_ON, series, endpoint=True)
+    return np.where(chance.random(series) < SWITCHED_ON_AT, begin, weeks)
 
 
 def _season(kind: Kind, chance: Chance, trust: Places, week: Places) -> Numbers:
