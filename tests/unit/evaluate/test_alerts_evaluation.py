@@ -1,5 +1,6 @@
 """What alerts are scored by, what they are compared with, and that the page says what is measured."""
 
+import os
 import re
 from pathlib import Path
 
@@ -10,12 +11,12 @@ from typer.testing import CliRunner
 
 from tests.fixtures.published import publish
 from wordround.cli import app
-from wordround.evaluate.alerts import cells, rivals
-from wordround.evaluate.alerts.bench import KINDS, USUAL, Bench
-from wordround.evaluate.alerts.promise import SEED, SERIES, Aim, AlertsEvaluation, evaluate
+from wordround.evaluate.alerts import builds, cells, rivals
+from wordround.evaluate.alerts.bench import CLASSIFIER, KINDS, USUAL, Bench
+from wordround.evaluate.alerts.promise import SEED, SERIES, Aim, AlertsEvaluation
 from wordround.evaluate.alerts.scoring import Episodes, Rate, delay, false_rate
 from wordround.evaluate.alerts.watching import watch
-from wordround.evaluate.alerts.worlds import WEEKS, Level, World
+from wordround.evaluate.alerts.worlds import WEEKS, Kind, Level, World
 from wordround.evaluate.evaluation import render_page
 from wordround.settings import PROJECT
 
@@ -210,21 +211,37 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def measured(home: Path) -> AlertsEvaluation:
-    return evaluate(series=20, history=home)
-
-
-def test_the_same_seed_gives_the_same_figures_and_page_and_no_history_leaves_it_out(
-    measured: AlertsEvaluation, tmp_path: Path
-) -> None:
-    page = tmp_path / "alerts.md"
-    result = CliRunner().invoke(app, ["evaluate", "alerts", "--series", "20", "--write", str(page), "--json"])
+def written(home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[AlertsEvaluation, str]:
+    """What the verb prints and the page that it writes, of the fewest series and a trust's own weeks."""
+    page = tmp_path_factory.mktemp("page") / "alerts.md"
+    asked = ["evaluate", "alerts", "--series", "20", "--history", str(home), "--write", str(page), "--json"]
+    result = CliRunner().invoke(app, asked)
     assert result.exit_code == 0, result.output
-    again = AlertsEvaluation.model_validate_json(result.stdout)
-    assert again.history is None and measured.history is not None
-    assert again == measured.model_copy(update={"history": None})
-    assert page.read_text(encoding="utf-8") == render_page(again)
-    assert "`--history` was not given" in render_page(again)
+    return AlertsEvaluation.model_validate_json(result.stdout), page.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def measured(written: tuple[AlertsEvaluation, str]) -> AlertsEvaluation:
+    return written[0]
+
+
+def test_the_same_seed_gives_the_same_figures_and_figures_the_page(written: tuple[AlertsEvaluation, str]) -> None:
+    measured, page = written
+    assert page == render_page(measured)
+    errors = Kind(recall=measured.recall, false_alarms=measured.false_alarms)
+    bench = Bench(20, measured.seed, KINDS | {CLASSIFIER: errors})
+    for part in (cells.levels, cells.rare, cells.rise, cells.measures):  # the others take longer
+        again = list(part(bench))
+        names = dict.fromkeys(of.part for of in again)
+        assert again and again == [of for name in names for of in measured.of_part(name)], names
+    assert next(builds.arrivals(bench)) == measured.of_part("arrivals")[0]
+    assert list(cells.board_cells(bench)) == measured.boards
+
+
+def test_no_history_leaves_that_part_out_and_says_so(measured: AlertsEvaluation) -> None:
+    page = render_page(measured.model_copy(update={"history": None}))
+    assert "`--history` was not given" in page
+    assert "`--history` was not given" not in render_page(measured)
 
 
 def test_another_seed_gives_other_worlds() -> None:
@@ -245,7 +262,7 @@ def test_a_history_is_scored_and_said_to_be_so(measured: AlertsEvaluation) -> No
 
 
 def test_people_see_every_promise_with_its_verdict(measured: AlertsEvaluation) -> None:
-    console = Console(width=160, record=True, quiet=True)
+    console = Console(width=200, record=True, file=open(os.devnull, "w"))  # noqa: SIM115, PTH123
     console.print(measured.as_table())
     shown = console.export_text()
     assert len(measured.aims) == 10
@@ -274,13 +291,8 @@ def _without_history(evaluation: AlertsEvaluation) -> str:
 
 
 def _frame(page: str) -> list[str]:
-    """The lines of a page; of a row of a table what stands before its figures, and no verdict."""
-    figures = r"(?<![\w×])-?\d[\d.,]*|\bover 52\b|\*\*missed[^|]*\*\*, by [\d.inf]+|\bkept\b"
-    lines = []
-    for line in page.splitlines():
-        if not line.startswith("|"):
-            lines.append(line if "of these series is charted" not in line and "its figures are of" not in line else "")
-            continue
-        places = [re.sub(figures, "", cell).strip(" ()-:to") for cell in line.split("|")]
-        lines.append("|".join(places))
-    return lines
+    """The lines of a page without their figures and what comes and goes with them."""
+    before, _, after = page.partition("Not kept, beyond chance:")
+    _, _, after = after.partition("What the worlds are:")
+    verdicts = r"\*\*missed[^|]*\*\*, by [\w.]+|\bkept(?= \|)|\(draws [^)]*\)|\bover 52\b|\bto\b"
+    return [" ".join(re.findall(r"[^\W\d]+", re.sub(verdicts, "", line))) for line in (before + after).splitlines()]

@@ -25,7 +25,7 @@ from wordround.evaluate.alerts.worlds import (
     WEEKS,
     Chance,
     World,
-)  # fmt: skip
+)
 from wordround.published.database import published_file
 from wordround.spc.baseline import Rule
 from wordround.spc.checks import COUNTS, check_counts
@@ -41,8 +41,7 @@ select
     service_weeks.service_id,
     service_weeks.week_date,
     service_weeks.negative_count,
-    service_weeks.comment_count - service_weeks.other_language_count as comment_count,
-    weeks.is_complete
+    service_weeks.comment_count - service_weeks.other_language_count as comment_count
 from marts.fct_service_weeks as service_weeks
 inner join marts.dim_weeks as weeks on service_weeks.week_date = weeks.week_date
 where weeks.is_complete
@@ -124,7 +123,7 @@ def read_history(path: Path) -> History:
 def _of_warehouse(path: Path) -> pd.DataFrame:
     with published_file(path) as connection:
         rows = connection.execute(_WEEKS).fetchall()
-    return _table((service, day.toordinal(), x, n) for service, day, x, n, _ in rows)
+    return _table((service, day.toordinal(), x, n) for service, day, x, n in rows)
 
 
 def _of_table(path: Path) -> pd.DataFrame:
