@@ -116,8 +116,9 @@ class ServiceFigures:
 
     @property
     def alert(self) -> AlertEpisode | None:
-        """The open episode, a concern before an improvement."""
-        return min((a for a in self.alerts if a.status == "open"), key=lambda a: a.direction, default=None)
+        """The open episode, an alert before what is watched, and a concern before an improvement."""
+        still = (a for a in self.alerts if a.status == "open")
+        return min(still, key=lambda a: (a.tier_code, a.direction), default=None)
 
     @property
     def status(self) -> str:
@@ -162,7 +163,7 @@ def _service(published: Published, service: Service, labels: list[str]) -> Servi
         is_monitored=monitored,
         reason=reason,
         would_watch=None if monitored or not chart else wording.would_watch(chart[-1].suitable_chart),
-        alerts=[alert for alert in published.alerts if alert.service_id == service_id],
+        alerts=[a for a in published.alerts if a.service_id == service_id and a.series_code == "service"],
         shown_recent_weeks=len(shown),
         recent_weeks=sum(1 for week in recent if week.comment_count),
         gap=_gap(shown, small),

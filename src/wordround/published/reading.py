@@ -29,6 +29,7 @@ from wordround.published.tables import (
     Source,
     ThemeCount,
     ThemeExample,
+    ThemeName,
     ThemeWeek,
     Week,
 )
@@ -134,7 +135,7 @@ def read(settings: Settings) -> Published:
 
 @dataclass(frozen=True)
 class Episodes:
-    """The published alert episodes, the last week that has data, services, sources, and the weeks alerted on."""
+    """The published alert episodes, the last week that has data, and what their services and themes are called."""
 
     publication: Publication
     rules: Rules
@@ -142,8 +143,7 @@ class Episodes:
     alerts: list[AlertEpisode]
     services: list[Service]
     sources: list[Source]
-    service_weeks: dict[str, list[ServiceWeek]]
-    points: dict[str, list[ChartPoint]]
+    themes: dict[str, str]
 
     def label(self, service_id: str) -> str | None:
         """The service's name, or None where it is no longer listed."""
@@ -151,7 +151,7 @@ class Episodes:
 
 
 def read_episodes(settings: Settings) -> Episodes:
-    """What `alerts` compares with its log; weeks and points only of services that have an episode."""
+    """What `alerts` compares with its log."""
     with published_warehouse(settings) as connection:
         weeks = rows(connection, _WEEKS, Week)
         return Episodes(
@@ -161,8 +161,10 @@ def read_episodes(settings: Settings) -> Episodes:
             alerts=rows(connection, _ALERTS, AlertEpisode),
             services=rows(connection, "select * from marts.dim_services order by trust_label, service_id", Service),
             sources=rows(connection, _SOURCES, Source),
-            service_weeks=_by_service(rows(connection, _EPISODE_WEEKS.format(table=ServiceWeek.TABLE), ServiceWeek)),
-            points=_by_service(rows(connection, _EPISODE_WEEKS.format(table=ChartPoint.TABLE), ChartPoint)),
+            themes={
+                each.theme_code: each.theme_label
+                for each in rows(connection, "select * from marts.dim_themes order by theme_code", ThemeName)
+            },
         )
 
 
@@ -200,12 +202,6 @@ order by trust_label, lower(service_label), lower(site_label), service_id
 
 _SERVICE_WEEKS = """
 select * from marts.fct_service_weeks where week_date <= ? order by service_id, week_date
-"""
-
-_EPISODE_WEEKS = """
-select * from {table}
-where service_id in (select service_id from marts.fct_alerts)
-order by service_id, week_date
 """
 
 _POINTS = """

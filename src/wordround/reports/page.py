@@ -270,9 +270,14 @@ def chart_summary(service: ServiceFigures, rules: Rules) -> str:
     alert = service.alert
     if not alert:
         return lead + "The latest weeks show no change beyond that usual variation."
-    rule = wording.rule(alert.opening_special_cause_type, alert.direction, rules.run_length)
-    sure = wording.certainty(alert.signal_week_count)
-    return f"{lead}{change_sentence(service, alert, is_short=True)} The chart found {rule}. {sure}"
+    sure = as_sentence(wording.rarity(alert.once_in_years))
+    explained = f" {wording.EXPLAINED[alert.explained_by]}" if alert.explained_by else ""
+    return f"{lead}{change_sentence(service, alert, is_short=True)} {sure}{explained}"
+
+
+def as_sentence(words: str) -> str:
+    """With a capital and a full stop."""
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def hidden_note(service: ServiceFigures, rules: Rules) -> str | None:
