@@ -11,8 +11,8 @@ from wordround.evaluate.alerts import worlds
 from wordround.evaluate.alerts.scoring import Delay, Rate
 from wordround.evaluate.alerts.worlds import TRUST_SERVICES, Chance, Kind, Level, World
 
-# Of so many series in which nothing changes an eighth is the number of trusts with two services that change.
-CHANGED_TRUSTS = 1 / 8
+# Of the number of series in which nothing changes: the trusts with three services that change.
+CHANGED_TRUSTS = 1 / 12
 
 USUAL = "overdispersed"
 CLASSIFIER = "a classifier with the errors of ours"

@@ -1,17 +1,17 @@
 """Whole boards: services, their themes, and totals over services, watched together under one budget of false alerts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from wordround.evaluate.alerts.scoring import Episodes
-from wordround.evaluate.alerts.watching import BASELINE, alike, odds_ratios
+from wordround.evaluate.alerts.watching import RULE, told
 from wordround.evaluate.alerts.worlds import WEEKS, Chance, weekly_shares
 from wordround.spc import thresholds
-from wordround.spc.baseline import Rule
-from wordround.spc.deciding import decide
-from wordround.spc.log_odds import Numbers, Places, logit, share_of
+from wordround.spc.deciding import Decisions, Side, decide
+from wordround.spc.log_odds import Flags, Numbers, Places, logit, share_of
 
 RHO = 0.02
 NEGATIVE_SHARE = 0.25
@@ -96,31 +96,57 @@ def _stacked(x: Places, n: Places, themes: Places) -> Board:
     return Board(x_all, n_all, np.tile(level, boards), number, np.tile(group, boards) + number * (group.max() + 1))
 
 
-def monitored(board: Board) -> int:
-    """Return how many series of one board are really watched: those whose first baseline has comments enough."""
-    enough = board.n[:, :BASELINE].sum(axis=1) >= Rule().minimum_baseline_comments
-    return int(enough.sum()) // (int(board.board[-1]) + 1)
+@dataclass(frozen=True)
+class Watched:
+    """What stands on the pages of boards, what is told of them, and what is asked in the last week of a board."""
+
+    on_page: Episodes
+    told: Episodes
+    monitored: int
+    h: float
 
 
-def _told(count: int, budget: float, on_page: Numbers) -> Numbers:
-    return np.array([thresholds.alert_threshold(count, budget, least) for least in on_page])
+def watch(board: Board, budget: float) -> Watched:
+    """Decide on boards as a build does: each kind of series for itself, and alerts under one budget a year."""
+    parts = [_decided(board, level) for level in range(len(_WATCH))]
+    watched = np.zeros(board.n.shape, dtype=bool)
+    for those, decided in parts:
+        watched[those] = ~np.isnan(decided.expected_share)
+    monitored = np.stack([np.bincount(board.board, week) for week in watched.T.astype(float)], axis=1)
+    asked = {count: thresholds.alert_threshold(int(count), budget) for count in np.unique(monitored)}
+    alert = np.vectorize(asked.__getitem__)(monitored)
+    on_page, alerts = [], []
+    for (those, decided), h in zip(parts, _WATCH, strict=True):
+        limit = alert[board.board[those]]
+        # As much more as is asked of the side to stand on the page.
+        asks: dict[Side, ArrayLike] = {"concern": limit, "improvement": limit + h[1] - h[0]}
+        on_page.append(_moved(Episodes.of(decided), those))
+        alerts.append(_moved(told(decided, asks), those))
+    return Watched(_joined(on_page, watched), _joined(alerts, watched), int(monitored[0, -1]), float(alert[0, -1]))
 
 
-def watch(board: Board, budget: float | None = None) -> Episodes:
-    """Return what stands on the pages of boards ("watch"); with a budget of false alerts a year, what is told."""
-    is_theme = board.level == SERVICE_THEME
-    on_page = (
-        np.where(is_theme, thresholds.WATCH_THEME_CONCERN, thresholds.WATCH),
-        np.where(is_theme, thresholds.WATCH_THEME_IMPROVEMENT, thresholds.WATCH),
-    )
-    h = on_page if budget is None else [_told(monitored(board), budget, side) for side in on_page]
-    used = np.broadcast_to(np.arange(board.n.shape[1]) < BASELINE, board.n.shape)
-    # A board's services, its themes and its totals differ in how alike their comments are.
-    rho, phi = alike(board.x, board.n, used, board.board * 4 + board.level)
-    totals = board.level >= THEME_TOTAL
-    return Episodes.of(
-        decide(
-            board.x, board.n, peers=board.peers, h_concern=h[0], h_improvement=h[1],
-            odds_ratio=odds_ratios(board.x, board.n, totals), rho=rho, phi=phi,
-        )
+_SERVICE_WATCH = thresholds.WATCH, thresholds.WATCH
+_THEME_WATCH = thresholds.WATCH_THEME_CONCERN, thresholds.WATCH_THEME_IMPROVEMENT
+# By level.
+_WATCH = (_SERVICE_WATCH, _THEME_WATCH, _THEME_WATCH, _SERVICE_WATCH)
+
+
+def _decided(board: Board, level: int) -> tuple[Places, Decisions]:
+    those = np.flatnonzero(board.level == level)
+    is_total = level >= THEME_TOTAL
+    return those, decide(
+        board.x[those], board.n[those], peers=None if is_total else board.peers[those], boards=board.board[those],
+        h_concern=_WATCH[level][0], h_improvement=_WATCH[level][1], odds_ratio=None, is_total=is_total, rho=None,
+        rule=RULE,
     )  # fmt: skip
+
+
+def _moved(episodes: Episodes, those: Places) -> Episodes:
+    return replace(episodes, series=those[episodes.series])
+
+
+def _joined(parts: list[Episodes], watched: Flags) -> Episodes:
+    series, is_concern, opened, closed = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("series", "is_concern", "opened", "closed")
+    )
+    return Episodes(series, is_concern, opened, closed, watched)

@@ -1,18 +1,18 @@
-"""The cells in which all is decided anew every week: rho and phi as known then, and comments that come late."""
+"""The cells of what a build knows in its week: rho and phi, and comments that have not all arrived."""
 
 from collections.abc import Callable, Iterator
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from wordround.evaluate.agreement import Share
 from wordround.evaluate.alerts.bench import USUAL, Bench, Cell
 from wordround.evaluate.alerts.cells import CHANGES, LARGE_CHANGE, MIDDLE, SMALL
-from wordround.evaluate.alerts.rebuilding import ARRIVALS, Issued, arriving, rebuild
+from wordround.evaluate.alerts.rebuilding import ARRIVALS, Arriving, Issued, arriving, rebuild
 from wordround.evaluate.alerts.scoring import Episodes, delay, false_rate
-from wordround.evaluate.alerts.watching import alike, watch
+from wordround.evaluate.alerts.watching import first_alike, watch
 from wordround.evaluate.alerts.worlds import Level, World
-from wordround.spc.deciding import SIDES, Decisions
-from wordround.spc.log_odds import Flags
+from wordround.spc.deciding import Decisions
 
 # A build a week takes a hundred times as long as one.
 BUILT_ON = 5
@@ -23,18 +23,18 @@ Decided = Callable[[int], Decisions]
 
 
 def estimates(bench: Bench) -> Iterator[Cell]:
-    """rho and phi that are known, that are estimated once, and that are estimated again every week."""
-    phi = {name: kind.phi for name, kind in bench.kinds.items()}
-    rho = {name: kind.rho for name, kind in bench.kinds.items()}
+    """rho and phi that are known, that are estimated once, and that are estimated again every week, as builds do."""
     for name, n in ((USUAL, SMALL), (USUAL, MIDDLE), ("neighbouring weeks alike, .6", MIDDLE)):
-        quiet, changed = _worlds(bench, name, n)
-        known = rho[name], phi[name]
-        for way, given in (("true", known), ("estimated once", None)):
-            episodes = [Episodes.of(watch(world, rho_and_phi=given)) for world in (quiet, changed)]
-            yield _cell("estimates", name, n, way, episodes, (quiet, changed))
-        issued = [rebuild(_estimated_weekly(world), world.n.shape[1]) for world in (quiet, changed)]
-        weekly = [each.episodes for each in issued]
-        yield _cell("estimates", name, n, "estimated every week", weekly, (quiet, changed), issued[0])
+        worlds = bench.world(name, Level(n)), bench.world(name, Level(n, *CHANGES[LARGE_CHANGE]))
+        known = bench.kinds[name].rho, bench.kinds[name].phi
+        ways: dict[str, list[tuple[ArrayLike, ArrayLike] | None]] = {
+            "known": [known, known],
+            "estimated once": [first_alike(world) for world in worlds],
+            "estimated every week": [None, None],
+        }
+        for way, given in ways.items():
+            decided = [watch(world, rho_and_phi=each) for world, each in zip(worlds, given, strict=True)]
+            yield _cell("estimates", name, n, way, [Episodes.of(each) for each in decided], worlds)
 
 
 def arrivals(bench: Bench) -> Iterator[Cell]:
@@ -44,17 +44,16 @@ def arrivals(bench: Bench) -> Iterator[Cell]:
         "negative ones later, judged at once": (True, False),
         "negative ones later, judged when whole": (True, True),
     }
-    worlds = _worlds(bench, USUAL, MIDDLE)
+    changes = Level(MIDDLE, *CHANGES[LARGE_CHANGE])
+    worlds = bench.world(USUAL, Level(MIDDLE), BUILT_ON), bench.world(USUAL, changes, BUILT_ON)
+    whole = [Episodes.of(watch(world, rho_and_phi=first_alike(world))) for world in worlds]
+    yield _cell("arrivals", USUAL, MIDDLE, "all in their week", whole, worlds)
     for way, (negative_late, waits) in ways.items():
         issued: list[Issued] = []
         for world in worlds:
             arrived = arriving(world, bench.chance("arrivals", negative_late, len(issued)), negative_late)
-            issued.append(rebuild(_as_known(world, arrived.known, waits), world.n.shape[1]))
+            issued.append(rebuild(_as_known(world, arrived, waits), world.n.shape[1]))
         yield _cell("arrivals", USUAL, MIDDLE, way, [each.episodes for each in issued], worlds, issued[0])
-
-
-def _worlds(bench: Bench, name: str, n: int) -> tuple[World, World]:
-    return bench.world(name, Level(n), BUILT_ON), bench.world(name, Level(n, *CHANGES[LARGE_CHANGE]), BUILT_ON)
 
 
 def _cell(
@@ -74,25 +73,14 @@ def _cell(
     )  # fmt: skip
 
 
-def _estimated_weekly(world: World) -> Decided:
-    """rho and phi of all weeks up to this one that no episode of the last build takes out."""
-    out: Flags = np.zeros(world.n.shape, dtype=bool)
+def _as_known(world: World, arrived: Arriving, waits: bool) -> Decided:
+    """Decide on what has arrived. rho and phi are those of the first baselines: they move little, and cost a lot."""
+    given = first_alike(world)
 
     def decided(week: int) -> Decisions:
-        known = world.until(week)
-        # The week itself is judged with what was known before it.
-        used = ~out[:, : week + 1] & (np.arange(week + 1) < week)
-        decisions = watch(known, rho_and_phi=alike(known.x, known.n, used, known.trust))
-        out[:, : week + 1] = np.logical_or(*(decisions.is_open[side] for side in SIDES))
-        return decisions
-
-    return decided
-
-
-def _as_known(world: World, known: Callable[[int], tuple[np.ndarray, np.ndarray]], waits: bool) -> Decided:
-    def decided(week: int) -> Decisions:
-        x, n = known(week)
+        x, n = arrived.known(week)
         is_partial = np.arange(week + 1) > week - WHOLE_AFTER
-        return watch(World(x, n, world.trust, world.onset, np.broadcast_to(is_partial & waits, n.shape)))
+        known = World(x, n, world.trust, world.onset, np.broadcast_to(is_partial & waits, n.shape))
+        return watch(known, rho_and_phi=given)
 
     return decided

@@ -9,11 +9,12 @@ from wordround.evaluate.alerts import boards
 from wordround.evaluate.alerts.bench import USUAL, Bench, Cell
 from wordround.evaluate.alerts.rivals import RIVALS
 from wordround.evaluate.alerts.scoring import YEAR_WEEKS, Episodes, Rate, company, delay, false_rate
-from wordround.evaluate.alerts.watching import BASELINE, watch
+from wordround.evaluate.alerts.watching import BASELINE, told, watch
 from wordround.evaluate.alerts.worlds import WEEKS, Level, World, simulate_voices
 from wordround.spc import thresholds
+from wordround.spc.deciding import SIDES
 
-RULE = "rule"
+RULE, THEME = "rule", "theme"
 # Comments a week. Where a table has one or two: a service of the middle, and a small one.
 VOLUMES = (5, 15, 40, 120)
 SMALL, MIDDLE = 15, 40
@@ -47,35 +48,44 @@ class BoardCell(Figures):
 
 
 def ways() -> dict[str, tuple[float, float]]:
-    """The thresholds of concern and improvement: on the page of a service and of a theme, and told of two boards."""
-    theme = thresholds.WATCH_THEME_CONCERN, thresholds.WATCH_THEME_IMPROVEMENT
-    service = thresholds.WATCH, thresholds.WATCH
-    told = {
-        f"told, board of {size.services} × {size.themes}": tuple(
-            thresholds.alert_threshold(size.series, BUDGET, least) for least in theme
-        )
-        for size in SIZES
-    }
-    return {RULE: service, "theme": theme} | {name: (h[0], h[1]) for name, h in told.items()}
+    """The thresholds of concern and improvement: on the page of a service, told of it on two boards; of its theme."""
+    budgets = {f"told, board of {size.services} × {size.themes}": size.series for size in SIZES}
+    alerts = {name: thresholds.alert_threshold(series, BUDGET) for name, series in budgets.items()}
+    return (
+        {RULE: (thresholds.WATCH, thresholds.WATCH)}
+        | {name: (h, h) for name, h in alerts.items()}
+        | {THEME: (thresholds.WATCH_THEME_CONCERN, thresholds.WATCH_THEME_IMPROVEMENT)}
+    )
 
 
 def levels(bench: Bench) -> Iterator[Cell]:
     """The rule by comments a week and threshold, in the usual world."""
     for n in VOLUMES:
         quiet = bench.world(USUAL, Level(n))
-        for way, h in ways().items():
-            yield Cell(
-                part="levels", world=USUAL, n=n, way=way, false=false_rate(Episodes.of(watch(quiet, h)), quiet.trust)
-            )
+        for way, episodes in _by_way(quiet):
+            yield Cell(part="levels", world=USUAL, n=n, way=way, false=false_rate(episodes, quiet.trust))
         for change, shares in CHANGES.items():
             changed = bench.world(USUAL, Level(n, *shares))
-            for way, h in ways().items():
-                yield _found("levels", USUAL, n, way, change, Episodes.of(watch(changed, h)), changed)
+            for way, episodes in _by_way(changed):
+                yield _found("levels", USUAL, n, way, change, episodes, changed)
+
+
+def _by_way(world: World) -> Iterator[tuple[str, Episodes]]:
+    service = watch(world)
+    for way, h in ways().items():
+        if way == RULE:
+            yield way, Episodes.of(service)
+        elif way == THEME:
+            yield way, Episodes.of(watch(world, h))
+        else:
+            yield way, told(service, dict(zip(SIDES, h, strict=True)))
 
 
 def kinds(bench: Bench) -> Iterator[Cell]:
-    """The rule in each kind of world."""
+    """The rule in each kind of world but the usual one."""
     for name in bench.kinds:
+        if name == USUAL:
+            continue
         for n in VOLUMES:
             quiet = bench.world(name, Level(n))
             false = false_rate(Episodes.of(watch(quiet)), quiet.trust)
@@ -104,7 +114,7 @@ def rare(bench: Bench) -> Iterator[Cell]:
     (change, shares), n = next(iter(RARE.items())), MIDDLE
     for name in ("binomial", USUAL):
         quiet, changed = bench.world(name, Level(n, shares[0])), bench.world(name, Level(n, *shares))
-        for way, h in list(ways().items())[:2]:
+        for way, h in ((RULE, ways()[RULE]), (THEME, ways()[THEME])):
             false = false_rate(Episodes.of(watch(quiet, h)), quiet.trust)
             found = delay(Episodes.of(watch(changed, h)), changed.onset, True, RARE_WEEKS)
             yield Cell(part="rare", world=name, n=n, way=way, change=change, false=false, found=found)
@@ -120,7 +130,7 @@ def rise(bench: Bench) -> Iterator[Cell]:
     """A theme that rises in all services of a trust: its total, and the first of its services."""
     count = max(1, round(bench.series / 20))
     board = boards.simulate_rise(bench.chance("rise"), count, RISE_N, RISE_SHARE)
-    episodes = boards.watch(board)
+    episodes = boards.watch(board, BUDGET).on_page
     change = f"odds × {boards.RISE_ODDS}"
     onset = np.where(board.level == boards.THEME_TOTAL, boards.RISE_WEEK, WEEKS)
     yield Cell(part="rise", world="total", n=RISE_N, way=RULE, change=change, found=delay(episodes, onset, True))
@@ -137,9 +147,11 @@ def rise(bench: Bench) -> Iterator[Cell]:
 def measures(bench: Bench) -> Iterator[Cell]:
     """Other measures than negative comments: scores of forms, and how many comments there are at all."""
     for n in (MIDDLE, 3 * MIDDLE):
-        for change, (before, after) in SCORES.items():
-            quiet, changed = bench.world(USUAL, Level(n, before)), bench.world(USUAL, Level(n, before, after))
-            false = false_rate(Episodes.of(watch(quiet)), quiet.trust)
+        before = next(iter(SCORES.values()))[0]
+        quiet = bench.world(USUAL, Level(n, before))
+        false = false_rate(Episodes.of(watch(quiet)), quiet.trust)
+        for change, shares in SCORES.items():
+            changed = bench.world(USUAL, Level(n, *shares))
             found = delay(Episodes.of(watch(changed)), changed.onset, True)
             yield Cell(part="score", world=USUAL, n=n, way=RULE, change=change, false=false, found=found)
     for n in (SMALL, MIDDLE):
@@ -159,12 +171,13 @@ def board_cells(bench: Bench) -> Iterator[BoardCell]:
         count = max(1, bench.series // SERIES_A_BOARD)
         board = boards.simulate(size, bench.chance("board", *size), count)
         weeks = count * (WEEKS - BASELINE)
-        for told in (False, True):
-            found = board.board[boards.watch(board, BUDGET if told else None).series]
+        watched = boards.watch(board, BUDGET)
+        for is_told, episodes in ((False, watched.on_page), (True, watched.told)):
+            found = board.board[episodes.series]
             in_company = company(np.bincount(found, minlength=count))
             yield BoardCell(
-                services=size.services, themes=size.themes, monitored=boards.monitored(board), told=told,
-                h=thresholds.alert_threshold(boards.monitored(board), BUDGET) if told else thresholds.WATCH,
+                services=size.services, themes=size.themes, monitored=watched.monitored, told=is_told,
+                h=watched.h if is_told else thresholds.WATCH,
                 a_year=Rate.of(len(found), weeks / YEAR_WEEKS, in_company),
                 a_week=Rate.of(len(found), weeks, in_company),
             )  # fmt: skip

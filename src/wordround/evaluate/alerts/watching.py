@@ -1,15 +1,23 @@
-"""The rule that decides, applied to a world as a build applies it: all services of a trust together."""
+"""The rule that decides, applied to a world as a build applies it: all services of a trust together.
+
+What is looked for, rho and phi follow from the baselines as they are known in each week (alerts/deciding.py).
+"""
+
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from wordround.evaluate.alerts.scoring import Episodes
 from wordround.evaluate.alerts.worlds import World
 from wordround.spc import dispersion, thresholds
 from wordround.spc.baseline import Rule
-from wordround.spc.deciding import Decisions, decide
-from wordround.spc.log_odds import Flags, Numbers, Places, usual_share
+from wordround.spc.deciding import Decisions, Side, decide
+from wordround.spc.log_odds import Numbers
 
-BASELINE = Rule().baseline_weeks
+# As builds have it.
+RULE = Rule(judges_bounds=False)
+BASELINE = RULE.baseline_weeks
 
 
 def watch(
@@ -20,34 +28,36 @@ def watch(
 ) -> Decisions:
     """Decide on a world. h: the thresholds of concern and improvement.
 
-    rho_and_phi: without them, what each trust's first baselines say. has_peers: whether what the rest of the trust
-    does is expected of a service; not where x is its part of the trust's comments.
+    rho_and_phi: without them, what its trust says of each series every week. has_peers: whether what the rest of the
+    trust does is expected of a service; not where x is its part of the trust's comments.
     """
-    rho, phi = rho_and_phi or first_alike(world)
+    rho, phi = rho_and_phi or (None, 0.0)
     return decide(
         world.x, world.n, peers=world.trust if has_peers else None, by_source=world.by_source, paused=world.paused,
-        h_concern=h[0], h_improvement=h[1], odds_ratio=odds_ratios(world.x, world.n), rho=rho, phi=phi,
+        h_concern=h[0], h_improvement=h[1], odds_ratio=None, rho=rho, phi=phi, boards=world.trust, rule=RULE,
     )  # fmt: skip
 
 
 def first_alike(world: World) -> tuple[Numbers, Numbers]:
     """Return rho and phi of each series, estimated over its trust in the weeks of the first baseline."""
     used = ~world.paused & (np.arange(world.n.shape[1]) < BASELINE)
-    return alike(world.x, world.n, used, world.trust)
+    return dispersion.estimate(world.x, world.n, used, world.trust)
 
 
-def alike(x: Numbers, n: Numbers, used: Flags, groups: Places) -> tuple[Numbers, Numbers]:
-    """Return rho and phi of each series, estimated over the series of its group. groups: in order, a number each."""
-    rho, phi = np.empty(len(n)), np.empty(len(n))
-    for group in np.unique(groups):
-        those = groups == group
-        rho[those], phi[those] = dispersion.estimate(x[those], n[those], used[those])
-    return rho, phi
+def told(decisions: Decisions, h: Mapping[Side, ArrayLike]) -> Episodes:
+    """Return the alerts: episodes whose evidence reaches `h` while they are open, from the week in which it does.
 
-
-def odds_ratios(x: Numbers, n: Numbers, is_total: ArrayLike = False) -> Numbers:
-    """Return the change that is looked for in each series, by what its first baseline says of it."""
-    x, n = x[:, :BASELINE], n[:, :BASELINE]
-    share, mean = usual_share(x.sum(axis=1), n.sum(axis=1)), n.mean(axis=1)
-    totals = np.broadcast_to(np.asarray(is_total, dtype=bool), share.shape)
-    return np.array([thresholds.odds_ratio(*each) for each in zip(share, mean, totals, strict=True)])
+    h: one for all series and weeks, or of (series, weeks).
+    """
+    on_page = Episodes.of(decisions)
+    opened = np.full(len(on_page.series), -1)
+    limits = {side: np.broadcast_to(np.asarray(limit), decisions.n.shape) for side, limit in h.items()}
+    for place, episode in enumerate(decisions.episodes):
+        weeks = np.s_[episode.series, episode.opened : on_page.closed[place]]
+        reached = decisions.strength[episode.side][weeks] >= limits[episode.side][weeks]
+        if reached.any():
+            opened[place] = episode.opened + int(reached.argmax())
+    those = opened >= 0
+    return Episodes(
+        on_page.series[those], on_page.is_concern[those], opened[those], on_page.closed[those], on_page.watched
+    )

@@ -16,8 +16,8 @@ from wordround.spc.log_odds import Flags, Numbers, Places, logit, share_of
 WEEKS = 128
 YEAR = 52
 TRUST_SERVICES = 20
-# One service of ten changes: what the others do is then no change of the trust.
-CHANGED_SERVICES = 2
+# A few services change, each in its own week: what the others do is then no change of the trust.
+CHANGED_SERVICES = 3
 FIRST_ONSET, LAST_ONSET = 36, 72
 # The weeks of a year with a bank holiday, counted from New Year, and what is left of their comments.
 HOLIDAYS = (0, 15, 16, 18, 21, 34, 51)
