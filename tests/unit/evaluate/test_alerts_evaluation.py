@@ -15,7 +15,7 @@ from wordround.evaluate.alerts import builds, cells, rivals
 from wordround.evaluate.alerts.bench import CLASSIFIER, KINDS, USUAL, Bench
 from wordround.evaluate.alerts.promise import SEED, SERIES, Aim, AlertsEvaluation
 from wordround.evaluate.alerts.scoring import Episodes, Rate, delay, false_rate
-from wordround.evaluate.alerts.watching import watch
+from wordround.evaluate.alerts.watching import told, watch
 from wordround.evaluate.alerts.worlds import WEEKS, Kind, Level, World
 from wordround.evaluate.evaluation import render_page
 from wordround.settings import PROJECT
@@ -113,6 +113,19 @@ def test_the_rule_finds_a_change_that_was_put_in_once_and_nothing_beside_it() ->
     assert (found.series.tolist(), found.is_concern.tolist()) == ([0], [True])
     assert 60 <= found.opened[0] <= 62 and found.closed[0] == WEEKS
     assert found.watched.sum(axis=1).tolist() == [WEEKS - 24] * 10
+
+
+def test_an_alert_is_told_in_the_week_in_which_its_evidence_is_enough_and_not_before_or_else_never() -> None:
+    decisions = watch(changing(60, to=0.45), rho_and_phi=(0.02, 0.0))
+    (opened,) = (each.opened for each in decisions.episodes)
+    strength = decisions.strength["concern"][0]
+    late = int((strength >= 12).argmax())
+    assert opened < late < WEEKS - 1
+    found = told(decisions, {"concern": 12.0, "improvement": 1e6})
+    assert (found.series.tolist(), found.is_concern.tolist(), found.opened.tolist()) == ([0], [True], [late])
+    rising = np.where(np.arange(WEEKS) < late + 3, 1e6, 12.0)
+    assert told(decisions, {"concern": rising, "improvement": 1e6}).opened.tolist() == [late + 3]
+    assert len(told(decisions, {"concern": 1e6, "improvement": 0.0}).series) == 0
 
 
 @pytest.mark.parametrize("way", rivals.RIVALS)

@@ -1,4 +1,4 @@
-"""What the rule is compared with: an XmR chart with the episodes of the marts, p and p' charts, a plain CUSUM.
+"""What the rule is compared with: XmR charts with the episodes that alerts once were, p and p' charts, a plain CUSUM.
 
 Each is as it would be used: limits and usual shares from the first baseline, signals joined to an episode until four
 weeks have been quiet. They know neither the rest of the trust, nor sources, nor how alike comments are.
@@ -17,8 +17,7 @@ from wordround.spc.attributes import attribute_chart
 from wordround.spc.log_odds import Flags, Numbers, logit, share_of, usual_share
 from wordround.spc.xmr import POINTS, draw
 
-# The rule by which alerts were told from XmR charts (marts/fct_alerts.sql, marts/fct_control_chart_points.sql). Held
-# here, because the marts may come to decide otherwise and the comparison is with this.
+# The rule by which alerts were made of XmR charts before the rule decided. The marts still draw the charts.
 QUIET_WEEKS = 4
 MINIMUM_MEAN_COMMENTS, MINIMUM_WEEK_COMMENTS = 15, 5
 RUN_LENGTH = 7
