@@ -11,6 +11,7 @@ from wordround.evaluate.alerts.rivals import RIVALS
 from wordround.evaluate.alerts.scoring import YEAR_WEEKS, Episodes, Rate, company, delay, false_rate
 from wordround.evaluate.alerts.watching import BASELINE, told, watch
 from wordround.evaluate.alerts.worlds import WEEKS, Level, World, simulate_voices
+from wordround.settings import Alerts
 from wordround.spc import thresholds
 from wordround.spc.deciding import SIDES
 
@@ -30,8 +31,9 @@ FADES = {"half are left": 0.5, "three quarters are left": 0.75}
 # XmR charts are drawn in SQL: rivals are judged on a part of the series.
 RIVALS_ON = 2
 SIZES = (boards.Size(20, 12), boards.Size(40, 32))
-# False alerts a year that a board accepts, unless it says otherwise; boards of one size: one of so many series.
-BUDGET = 26.0
+# False alerts a year that a board accepts, unless its settings say otherwise.
+BUDGET = float(Alerts.model_fields["false_alerts_per_year"].default)
+# Boards of one size: one of so many series.
 SERIES_A_BOARD = 200
 
 
