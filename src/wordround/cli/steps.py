@@ -87,12 +87,6 @@ def backfill(
 
 
 @app.command()
-def alerts(as_json: Json = False) -> None:
-    """Tell the quality leads which trends have changed since they were last told."""
-    step(pipeline.watch_trends, as_json, show_plainly)
-
-
-@app.command()
 def report(
     send: Annotated[bool, typer.Option(help="Send it too; a person should have read it.")] = False,
     as_json: Json = False,

@@ -46,6 +46,7 @@ def render(settings: Settings, progress: Progress | None = None) -> Rendered:
     from wordround.published import figures, reading
     from wordround.quotes import choosing as quotes
     from wordround.quotes import rewriting as rewrites
+    from wordround.records import deliveries
     from wordround.reports import page, report_file
     from wordround.reports.findings import findings
     from wordround.storage import write_whole
@@ -56,7 +57,7 @@ def render(settings: Settings, progress: Progress | None = None) -> Rendered:
     found = findings(published, services)
     rewrites.forget_gone(settings)
     quoting = quotes.choose(published, settings.quotes, rewrites.approved(settings, published))
-    about = page.describe(settings.trust, published, found, quoting)
+    about = page.describe(settings.trust, published, found, quoting, len(deliveries.unsent(settings)))
     folder = settings.reports / published.week.week_label
     write_whole(folder / "report.txt", page.text(about, services))
     write_whole(folder / report_file.NAME, report_file.written(page.report(about, services)))

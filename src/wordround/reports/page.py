@@ -210,8 +210,13 @@ def report(about: About, services: list[ServiceFigures]) -> Report:
     )
 
 
-def describe(trust: Trust, published: Published, findings: list[Finding], quoting: Quoting) -> About:
-    """What is the same for the whole report, and what it quotes."""
+def describe(
+    trust: Trust, published: Published, findings: list[Finding], quoting: Quoting, unsent_digests: int = 0
+) -> About:
+    """What is the same for the whole report, and what it quotes.
+
+    unsent_digests: of how many of those who are told of alerts the last digest did not go out.
+    """
     received, rows_quarantined = quarantined(published)
     share = rows_quarantined / received if received else 0.0
     small = published.small_numbers
@@ -239,7 +244,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
         asked=asked,
         asked_chart=_asked_chart(asked),
         counted=coverage.counted(published.sources, small),
-        left_out=coverage.left_out(published.sources, small),
+        left_out=[*coverage.left_out(published.sources, small), *coverage.untold(unsent_digests)],
     )
 
 
