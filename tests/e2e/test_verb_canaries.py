@@ -108,6 +108,7 @@ FED = {
         "x",
     ],
     "train relevance --general": [*TRAIN_RELEVANCE, "--labelled", "x", "--phase-one", "x", "--general", f"{NAME}.csv"],
+    "evaluate alerts --history": ["evaluate", "alerts", "--history", f"{{folder}}/{NAME}.csv"],
     "evaluate relevance --general": ["evaluate", "relevance", "--general", f"{{folder}}/{NAME}.csv"],
     "chart SERIES": ["chart", f"{{folder}}/{NAME}.csv"],
     "chart --options": ["chart", f"{{folder}}/{NAME}.csv", "--options", f"{{folder}}/{NAME}.json"],
@@ -116,7 +117,7 @@ FED = {
 # They write one page, model or folder, where they are told to and nowhere else.
 WRITE_WHERE_THEY_ARE_TOLD = {
     "init FOLDER", "train names --into", "train comments --into", "train relevance --into", "evaluate comments --write",
-    "evaluate copies --write", "evaluate deidentify --write", "evaluate relevance --write",
+    "evaluate alerts --write", "evaluate copies --write", "evaluate deidentify --write", "evaluate relevance --write",
     "evaluate relevance --labels", "review sample --out", "review disagreements --out", "backup PLACE", "backup --keys",
     "chart --png", "chart --html",
 }  # fmt: skip

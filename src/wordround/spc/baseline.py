@@ -62,6 +62,7 @@ class Baseline:
         self.rests_on: Places = np.zeros(shape, dtype=np.int64)
         self.rho = self.phi = np.zeros(shape[:1])
         self.is_dispersion_estimated = False
+        self.boards: ArrayLike = 0
         self.ratio: Numbers | None = None
         self.is_total = False
         self.are_open: Flags = np.zeros(shape[:1], dtype=bool)
@@ -86,7 +87,7 @@ class Baseline:
             share = usual_share(np.where(taken, self.x[:, :last], 0).sum(axis=1), comments)
         if self.is_dispersion_estimated:
             last = taken.shape[1]
-            self.rho, self.phi = dispersion.estimate(self.x[:, :last], self.n[:, :last], taken)
+            self.rho, self.phi = dispersion.estimate(self.x[:, :last], self.n[:, :last], taken, self.boards)
         self.rests_on[:, week] = taken.sum(axis=1)
         self.known[:, week] = week - self.first
         is_monitored = self.known[:, week] >= self.rule.baseline_weeks
