@@ -53,7 +53,7 @@ class Baseline:
         self.first = np.broadcast_to(np.asarray(first_week, dtype=np.int64), shape[:1]).copy()
         self.rule = rule
         self.weeks = np.arange(shape[1])
-        # What tells how alike comments are: episodes too, or chance that looked like one would be missed among the rest.
+        # What tells how alike comments are: with episodes, or chance that looked like one would be missing.
         self.is_known: Flags = self.is_counted & (self.weeks >= self.first[:, None])
         # What a baseline may rest on; episodes are taken out as they open.
         self.is_usual: Flags = self.is_known.copy()
