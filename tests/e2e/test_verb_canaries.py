@@ -149,8 +149,10 @@ def fed(settings: Settings) -> Settings:
 def test_no_argument_of_a_verb_is_left_in_a_file(argument: str, fed: Settings, tmp_path: Path, monkeypatch) -> None:
     folder = tmp_path / "outside"
     write_csv(folder / f"{NAME}.csv", [form(3)])
-    publish(fed.home)
-    alert = next(alert.alert_id for alert in read_episodes(fed).alerts)
+    alert = ""
+    if "{alert}" in FED[argument]:
+        publish(fed.home)
+        alert = read_episodes(fed).alerts[0].alert_id
     given = [part.format(folder=folder, alert=alert) for part in FED[argument]]
     monkeypatch.setattr(sys, "argv", ["wordround", *given])
     result = CliRunner().invoke(app, given, input="Somebody was kind to a visitor.")
