@@ -11,7 +11,6 @@ from tests.fixtures.published import publish
 from wordround.errors import NothingPublished, PublicationUnusable, SeriesUnusable, UnexpectedColumns
 from wordround.evaluate.alerts import boards, rebuilding, worlds
 from wordround.evaluate.alerts.history import History, read_history, replay
-from wordround.evaluate.alerts.scoring import Episodes
 from wordround.evaluate.alerts.watching import watch
 from wordround.evaluate.alerts.worlds import Kind, Level, simulate, simulate_voices, weekly_shares
 from wordround.spc import thresholds
@@ -156,19 +155,30 @@ def test_a_budget_tells_what_stands_on_the_page_once_its_evidence_is_enough_for_
     usual, strict = (boards.watch(board, budget) for budget in (26.0, 2.6))
     assert usual.monitored == size.series
     assert usual.h == pytest.approx(thresholds.alert_threshold(size.series, 26.0))
-    assert (
-        len(usual.on_page.series) == len(strict.on_page.series) > len(usual.told.series) > len(strict.told.series) > 0
-    )
-    on_page = {(s, c, end): o for s, c, o, end in rows(usual.on_page)}
-    assert all(on_page[s, c, end] <= o < end for s, c, o, end in rows(usual.told))
+    alerts, less = len(usual.alerts.series), len(strict.alerts.series)
+    assert len(usual.on_page.series) == len(strict.on_page.series) > alerts > less > 0
+    on_page = {(s, c, end): o for s, c, o, end in usual.on_page.rows()}
+    assert all(on_page[s, c, end] <= o < end for s, c, o, end in usual.alerts.rows())
     # A theme's improvement is asked for more, on the page and in the digest.
-    themes = board.level[usual.told.series] == boards.SERVICE_THEME
-    assert usual.told.is_concern[themes].mean() > 0.6
+    themes = board.level[usual.alerts.series] == boards.SERVICE_THEME
+    assert usual.alerts.is_concern[themes].mean() > 0.6
 
 
-def rows(episodes: Episodes) -> list[tuple[int, bool, int, int]]:
-    names = ("series", "is_concern", "opened", "closed")
-    return list(zip(*(getattr(episodes, name).tolist() for name in names), strict=True))
+def test_a_theme_that_moves_with_its_service_is_not_told_for_itself() -> None:
+    board = boards.simulate(boards.Size(20, 12), chance(), 1)
+    after = np.arange(worlds.WEEKS) >= 60
+    service, first_theme, other_theme = 19, 20 + 19 * 12, 20 + 3 * 12
+    assert (board.whole[[first_theme, other_theme]] == [service, 3]).all()
+    for series in (service, first_theme, other_theme):
+        board.x[series, after] = np.minimum(3 * board.x[series, after] + 2, board.n[series, after])
+    watched = boards.watch(board, 26.0)
+    new = {(s, o) for s, c, o, _ in watched.alerts.rows() if c and 60 <= o < 75}
+    alone = {(s, o) for s, c, o, _ in watched.told.rows() if c and 60 <= o < 75}
+    assert {service, first_theme, other_theme} <= {series for series, _ in new}
+    opened = dict(new)
+    page = {s: o for s, c, o, _ in watched.on_page.rows() if c and 60 <= o < 75}
+    assert {service, other_theme} <= {series for series, _ in alone}
+    assert (first_theme in {series for series, _ in alone}) == (opened[first_theme] < page[service])
 
 
 # ---------- builds
@@ -180,7 +190,7 @@ def test_deciding_every_week_on_what_does_not_change_issues_what_one_decision_fi
     issued = rebuilding.rebuild(lambda week: watch(world.until(week), rho_and_phi=alike), worlds.WEEKS)
     once = watch(world, rho_and_phi=alike).episodes
     assert once and issued.withdrawn == 0
-    assert {(s, c, o) for s, c, o, _ in rows(issued.episodes)} == {
+    assert {(s, c, o) for s, c, o, _ in issued.episodes.rows()} == {
         (each.series, each.side == "concern", each.opened) for each in once
     }
 

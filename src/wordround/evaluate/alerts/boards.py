@@ -40,13 +40,17 @@ class Size(NamedTuple):
 
 @dataclass(frozen=True)
 class Board:
-    """Boards of one size: counts of (series, weeks); what each series is, its board, and the group of its peers."""
+    """Boards of one size: counts of (series, weeks); what each series is, its board, and the group of its peers.
+
+    whole: the series of which each is a part (a theme's service, a total theme's trust), or -1.
+    """
 
     x: Numbers
     n: Numbers
     level: Places
     board: Places
     peers: Places
+    whole: Places
 
 
 def simulate(size: Size, chance: Chance, boards: int, weeks: int = WEEKS) -> Board:
@@ -93,14 +97,24 @@ def _stacked(x: Places, n: Places, themes: Places) -> Board:
     stacked = [np.concatenate([part[place] for part in parts], axis=1).astype(float) for place in (0, 1)]
     x_all, n_all = (each.reshape(-1, weeks) for each in stacked)
     number = np.repeat(np.arange(boards), len(level))
-    return Board(x_all, n_all, np.tile(level, boards), number, np.tile(group, boards) + number * (group.max() + 1))
+    peers = np.tile(group, boards) + number * (group.max() + 1)
+    service_of_theme, trust = np.repeat(np.arange(services), count), len(level) - 1
+    of = np.concatenate([np.full(services, -1), service_of_theme, np.full(count, trust), np.full(1, -1)])
+    whole = np.tile(of, boards)
+    return Board(
+        x_all, n_all, np.tile(level, boards), number, peers, np.where(whole < 0, -1, whole + number * len(level))
+    )
 
 
 @dataclass(frozen=True)
 class Watched:
-    """What stands on the pages of boards, what is told of them, and what is asked in the last week of a board."""
+    """What stands on the pages of boards, what is told of them, and what is asked in the last week of a board.
+
+    alerts: all that have evidence enough; told: those that are no part of another episode when they have it.
+    """
 
     on_page: Episodes
+    alerts: Episodes
     told: Episodes
     monitored: int
     h: float
@@ -122,7 +136,9 @@ def watch(board: Board, budget: float) -> Watched:
         asks: dict[Side, ArrayLike] = {"concern": limit, "improvement": limit + h[1] - h[0]}
         on_page.append(_moved(Episodes.of(decided), those))
         alerts.append(_moved(told(decided, asks), those))
-    return Watched(_joined(on_page, watched), _joined(alerts, watched), int(monitored[0, -1]), float(alert[0, -1]))
+    page, enough = _joined(on_page, watched), _joined(alerts, watched)
+    told_alone = _alone(board, page, enough, _since(parts))
+    return Watched(page, enough, told_alone, int(monitored[0, -1]), float(alert[0, -1]))
 
 
 _SERVICE_WATCH = thresholds.WATCH, thresholds.WATCH
@@ -139,6 +155,36 @@ def _decided(board: Board, level: int) -> tuple[Places, Decisions]:
         h_concern=_WATCH[level][0], h_improvement=_WATCH[level][1], odds_ratio=None, is_total=is_total, rho=None,
         rule=RULE,
     )  # fmt: skip
+
+
+Key = tuple[int, bool, int]
+
+
+def _since(parts: list[tuple[Places, Decisions]]) -> dict[Key, int]:
+    """The first week that counted, of each episode by its series, side and end."""
+    return {
+        (int(those[each.series]), each.side == "concern", decided.n.shape[1] if each.closed is None else each.closed):
+        each.since for those, decided in parts for each in decided.episodes
+    }  # fmt: skip
+
+
+def _alone(board: Board, on_page: Episodes, alerts: Episodes, since: dict[Key, int]) -> Episodes:
+    """Leave out what is a part of an episode that is known by then (marts/int_alerts_grouped.sql)."""
+    wholes: dict[tuple[int, bool], list[tuple[int, int, int]]] = {}
+    for series, side, opened, closed in on_page.rows():
+        if board.level[series] in (SERVICE, TRUST_TOTAL):
+            wholes.setdefault((series, side), []).append((since[series, side, closed], opened, closed))
+    alone = np.array(
+        [
+            not any(
+                begun <= closed and since[series, side, closed] <= ended and known <= opened
+                for begun, known, ended in wholes.get((int(board.whole[series]), side), ())
+            )
+            for series, side, opened, closed in alerts.rows()
+        ],
+        dtype=bool,
+    )
+    return alerts.only(alone)
 
 
 def _moved(episodes: Episodes, those: Places) -> Episodes:

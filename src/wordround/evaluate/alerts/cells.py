@@ -1,6 +1,7 @@
 """The cells that are decided in one go: the rule at its thresholds, in each kind of world, and beside its rivals."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 
@@ -38,12 +39,15 @@ SERIES_A_BOARD = 200
 
 
 class BoardCell(Figures):
-    """False episodes of boards of one size, in which nothing changes. `told`: in the digest, else on the page."""
+    """False episodes of boards of one size, in which nothing changes.
+
+    tier: all that stands on the page; those that are alerts; those of them that a digest tells for themselves.
+    """
 
     services: int
     themes: int
     monitored: int
-    told: bool
+    tier: Literal["page", "alert", "told"]
     h: float
     a_year: Rate
     a_week: Rate
@@ -174,12 +178,15 @@ def board_cells(bench: Bench) -> Iterator[BoardCell]:
         board = boards.simulate(size, bench.chance("board", *size), count)
         weeks = count * (WEEKS - BASELINE)
         watched = boards.watch(board, BUDGET)
-        for is_told, episodes in ((False, watched.on_page), (True, watched.told)):
+        tiers: dict[Literal["page", "alert", "told"], Episodes] = {
+            "page": watched.on_page, "alert": watched.alerts, "told": watched.told,
+        }  # fmt: skip
+        for tier, episodes in tiers.items():
             found = board.board[episodes.series]
             in_company = company(np.bincount(found, minlength=count))
             yield BoardCell(
-                services=size.services, themes=size.themes, monitored=watched.monitored, told=is_told,
-                h=watched.h if is_told else thresholds.WATCH,
+                services=size.services, themes=size.themes, monitored=watched.monitored, tier=tier,
+                h=thresholds.WATCH if tier == "page" else watched.h,
                 a_year=Rate.of(len(found), weeks / YEAR_WEEKS, in_company),
                 a_week=Rate.of(len(found), weeks, in_company),
             )  # fmt: skip

@@ -155,6 +155,6 @@ def _aims(measured: list[Cell], of_boards: list[BoardCell]) -> Iterator[Aim]:
             within = found.within
             yield Aim.of(f"{name}: share within {found.weeks}", share, within.share, (within.low, within.high), False)
     for of in of_boards:
-        if of.told:
-            name = f"false alerts a year of a board of {of.services} × {of.themes}"
+        if of.tier == "told":
+            name = f"false alerts a year that are told of a board of {of.services} × {of.themes}"
             yield Aim.of(name, cells.BUDGET, of.a_year.rate, (of.a_year.low, of.a_year.high))

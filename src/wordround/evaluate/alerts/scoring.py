@@ -4,7 +4,8 @@ A false episode is one that opens where nothing has changed. A change is found i
 in that week.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -32,6 +33,18 @@ class Episodes:
     opened: Places
     closed: Places
     watched: Flags
+
+    def rows(self) -> Iterator[tuple[int, bool, int, int]]:
+        """Yield series, side, and the weeks it opened and was over."""
+        columns = (each.tolist() for each in (self.series, self.is_concern, self.opened, self.closed))
+        return zip(*columns, strict=True)
+
+    def only(self, those: Flags) -> Self:
+        """Return some of them."""
+        return replace(
+            self, series=self.series[those], is_concern=self.is_concern[those], opened=self.opened[those],
+            closed=self.closed[those],
+        )  # fmt: skip
 
     @classmethod
     def of(cls, decisions: Decisions) -> Self:

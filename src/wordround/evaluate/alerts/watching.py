@@ -4,6 +4,7 @@ What is looked for, rho and phi follow from the baselines as they are known in e
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -57,7 +58,4 @@ def told(decisions: Decisions, h: Mapping[Side, ArrayLike]) -> Episodes:
         reached = decisions.strength[episode.side][weeks] >= limits[episode.side][weeks]
         if reached.any():
             opened[place] = episode.opened + int(reached.argmax())
-    those = opened >= 0
-    return Episodes(
-        on_page.series[those], on_page.is_concern[those], opened[those], on_page.closed[those], on_page.watched
-    )
+    return replace(on_page, opened=opened).only(opened >= 0)
