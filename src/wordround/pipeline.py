@@ -431,6 +431,14 @@ def report(settings: Settings, send: bool = False) -> Mapping[str, object]:
 
 
 @_step
+def fft_return(settings: Settings, month: date, eligible: Path | None = None, *, is_exact: bool = False) -> Outcome:
+    """Write the monthly return of the Friends and Family Test; `is_exact`: with nothing hidden, for submission."""
+    from wordround.reports import fft_return
+
+    return fft_return.write(settings, month, eligible, is_exact=is_exact)
+
+
+@_step
 def run(settings: Settings) -> Mapping[str, object]:
     """Run the daily chain in one process: ingest_daily, build_marts and watch_trends.
 

@@ -107,6 +107,7 @@ select 'a1' as alert_id, 'heron' as service_id, 'negative_share' as measure_code
     null::date as closed_week_date, 'open' as status, 0.9::double as opening_value;
 create table marts.fct_source_coverage as
 select source as source_code, logical_date, rows_in from ops.batches;
+create table marts.fct_fft_months as select 'heron' as service_id;
 create table marts.fct_query_days as
 select source as source_code, query_id, posted_date, comment_count from ops.query_days;
 create table marts.fct_model_weeks as

@@ -90,12 +90,3 @@ def backfill(
 def alerts(as_json: Json = False) -> None:
     """Tell the quality leads which trends have changed since they were last told."""
     step(pipeline.watch_trends, as_json, show_plainly)
-
-
-@app.command()
-def report(
-    send: Annotated[bool, typer.Option(help="Send it too; a person should have read it.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Write the weekly report from the published warehouse."""
-    step(lambda settings: pipeline.report(settings, send=send), as_json, show_plainly)

@@ -36,6 +36,7 @@ _POST_CONTENT = (
     "title",
     "hashtags",
     "link_domains",
+    "collection_mode",
 )
 _DAYS = frozenset(("posted_at", "posted_date"))
 # As the settings have it: the id of a query (blocks.Query).
@@ -161,6 +162,7 @@ class LandedColumns:
         ]
         columns["author_role"] = _closed("author_role", roles)
         columns["origin"] = _closed("origin", given["origin"])
+        columns["collection_mode"] = _closed("collection_mode", given["collection_mode"])
         return columns
 
     def _author_key(self, author_id: str | None, posted_on: date) -> str | None:

@@ -149,7 +149,12 @@ def environment() -> Environment:
         variation=wording.VARIATION,
     )
     made.filters.update(
-        day=wording.day, week_span=wording.week_span, percent=percent, moment=wording.moment, in_words=wording.in_words
+        day=wording.day,
+        week_span=wording.week_span,
+        percent=percent,
+        moment=wording.moment,
+        in_words=wording.in_words,
+        month_name=lambda month: f"{month:%B %Y}",
     )
     return made
 
