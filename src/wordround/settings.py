@@ -89,6 +89,7 @@ class Report(Block):
 
     recipients: tuple[str, ...] = ()
     sender: str = "wordround@localhost"
+    pdf: bool = Field(default=True, description="write the report as PDF too")
 
 
 class Alerts(Block):

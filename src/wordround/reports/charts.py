@@ -14,7 +14,8 @@ import vl_convert
 from markupsafe import Markup
 
 from wordround.published.disclosure import percent
-from wordround.published.figures import Part, Point, Theme
+from wordround.published.figures import Part, Point
+from wordround.published.themes import Theme
 from wordround.reports.coverage import CUT, MISSING, WHOLE, Asked
 
 CONCERN, IMPROVEMENT, USUAL = "#ed8b00", "#005eb8", "#768692"
@@ -70,7 +71,7 @@ def share_bars(parts: list[Part], chart_id: str, title: str, description: str) -
 
 
 def theme_bars(themes: list[Theme], chart_id: str, title: str, description: str) -> Markup:
-    """Two bars a theme: of all comments, those on it and those that criticise it."""
+    """Two bars a theme: of all comments, those that praise it and those that criticise it."""
     return _markup(svg(_theme_chart(themes), chart_id, "bars", title, description))
 
 
@@ -286,9 +287,9 @@ def _bars(marks: list[Datum]) -> Drawing:
 def _theme_chart(themes: list[Theme]) -> Drawing:
     rows: list[Datum] = []
     for theme in themes:
-        rows.append(_bar(theme.label, theme.value, theme.share, IMPROVEMENT) | {"measure": "all"})
+        rows.append(_bar(theme.label, theme.positive_value, theme.positive_share, IMPROVEMENT) | {"measure": "all"})
         rows.append(_bar(theme.label, theme.negative_value, theme.negative_share, CONCERN) | {"measure": "negative"})
-    top = max(share or 0.0 for theme in themes for share in (theme.value, theme.negative_value)) or 1.0
+    top = max(share or 0.0 for theme in themes for share in (theme.positive_value, theme.negative_value)) or 1.0
     drawing = Drawing()
     labels = alt.Axis(domain=False, ticks=False, labelPadding=8, minExtent=LABELS)
     base = drawing.on(rows).encode(

@@ -18,14 +18,16 @@ from wordround.plain_text import label as as_label
 from wordround.published import wording
 from wordround.published.authority import Statement, statements
 from wordround.published.disclosure import HIDDEN, percent
-from wordround.published.figures import TOP_THEMES, Part, Point, ServiceFigures
+from wordround.published.figures import Part, Point, ServiceFigures
 from wordround.published.reading import RECENT_WEEKS, Published, trust_name
 from wordround.published.rules import Rules
 from wordround.published.tables import ModelSwitch, OwnReading, Publication, Week
+from wordround.published.themes import TOP_THEMES
 from wordround.quotes.choosing import Quoting, ServiceQuotes
 from wordround.registers.models import comments_model_of
 from wordround.reports import Progress, charts, coverage
 from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
+from wordround.reports.front import Front
 from wordround.reports.report_file import Report, ServiceReport, ThemeShares
 from wordround.settings import Trust
 
@@ -92,6 +94,7 @@ class About:
     week: Week
     incomplete_week: Week | None
     findings: list[Finding]
+    front: Front
     quoting: Quoting
     publication: Publication
     has_several_trusts: bool
@@ -107,7 +110,6 @@ class About:
     reasons: list[tuple[str, str]]
     asked: list[coverage.Asked]
     asked_chart: Markup | None
-    counted: list[coverage.Counted]
     left_out: list[str]
 
 
@@ -210,12 +212,13 @@ def report(about: About, services: list[ServiceFigures]) -> Report:
         rules=dict(about.rules.values),
         governance=about.authority,
         findings=[finding.text for finding in about.findings],
+        first_page=about.front.in_words,
         services=[_service_report(service) for service in services],
         quoted_comment_ids=about.quoting.comment_ids,
     )
 
 
-def describe(trust: Trust, published: Published, findings: list[Finding], quoting: Quoting) -> About:
+def describe(trust: Trust, published: Published, findings: list[Finding], front: Front, quoting: Quoting) -> About:
     """What is the same for the whole report, and what it quotes."""
     received, rows_quarantined = quarantined(published)
     share = rows_quarantined / received if received else 0.0
@@ -228,6 +231,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
         week=published.week,
         incomplete_week=published.incomplete_week,
         findings=findings,
+        front=front,
         quoting=quoting,
         publication=published.publication,
         has_several_trusts=len({service.trust_label for service in published.services}) > 1,
@@ -243,7 +247,6 @@ def describe(trust: Trust, published: Published, findings: list[Finding], quotin
         reasons=reasons_shown(published),
         asked=asked,
         asked_chart=_asked_chart(asked),
-        counted=coverage.counted(published.sources, small),
         left_out=coverage.left_out(published.sources, small),
     )
 
@@ -326,7 +329,10 @@ def _themes(service: ServiceFigures, number: int) -> Markup | None:
     if not top:
         return None
     title = f"Themes of the comments on {service.label}"
-    shares = (f"{t.label}: {t.share} of comments, {t.negative_share or 'hidden'} criticise it" for t in top)
+    shares = (
+        f"{t.label}: {t.positive_share or 'hidden'} of comments praise it, {t.negative_share or 'hidden'} criticise it"
+        for t in top
+    )
     return charts.theme_bars(top, f"themes-{number}", title, "; ".join(shares))
 
 

@@ -59,6 +59,7 @@ class Report(_Part):
     rules: dict[str, str]
     governance: list[Statement]
     findings: list[str]
+    first_page: dict[str, list[str]]
     services: list[ServiceReport]
     quoted_comment_ids: list[str]
 

@@ -1,4 +1,4 @@
-"""Sends a rendered report once: one e-mail with a plain-text part, a short HTML part and the whole report attached.
+"""Sends a rendered report once: one e-mail with a plain-text part, its first page as HTML and the report attached.
 
 That it was sent is logged in the records, only after the server took the message.
 """
@@ -12,6 +12,7 @@ from wordround.errors import FileUnreadable
 from wordround.records import sent_reports, store
 from wordround.records.sent_reports import SentReport
 from wordround.reports import Sent, report_file
+from wordround.reports.attachments import attachments
 from wordround.reports.page import environment
 from wordround.settings import Settings
 
@@ -29,11 +30,15 @@ def send(settings: Settings, folder: Path, *, force: bool = False) -> Sent:
             return _not_sent("no recipients in [report] of the settings", None)
         page = folder / "report.html"
         subject = f"What patients said: week {report.week}, {report.trust}"
-        html = environment().get_template("mail.html.j2").render(report=report, attachment=_attachment(report))
+        template = environment().get_template("mail.html.j2")
+        body = len(plain.encode()) + len(template.render(report=report, attached=[]).encode())
+        attached = attachments(folder, f"patient-comments-{report.week}", body)
+        html = template.render(report=report, attached=[each.name for each in attached])
         # A report that is sent on purpose a second time is a message of its own.
         key = "|".join(("report", report.week, _digest(page), *recipients, before.message_id if before else ""))
         message = mail.compose(settings, recipients, subject, plain, html, key)
-        mail.attach_page(message, page, _attachment(report))
+        for each in attached:
+            message.add_attachment(each.content, maintype=each.maintype, subtype=each.subtype, filename=each.name)
         mail.deliver(settings, message)
         sent = SentReport(
             at=datetime.now(UTC),
@@ -57,10 +62,6 @@ def _plain(folder: Path) -> str:
 
 def _not_sent(reason: str, message_id: str | None) -> Sent:
     return Sent(recipients=0, message_id=message_id, sent=False, reason=reason)
-
-
-def _attachment(report: report_file.Report) -> str:
-    return f"patient-comments-{report.week}.html"
 
 
 def _digest(page: Path) -> str:
