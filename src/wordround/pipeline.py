@@ -208,11 +208,12 @@ def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Mapp
 def build(settings: Settings, full_refresh: bool = False) -> Outcome:
     """Build and test the marts with dbt, once what was loaded since the gate `loaded` has passed it too."""
     from wordround.build import dbt
-    from wordround.warehouse import engine, newer_loads
+    from wordround.warehouse import engine, issued_alerts, newer_loads
 
     with engine.exclusive(settings):
         if newer_loads.since_gate(settings, "loaded"):
             gate(settings, "loaded")
+        issued_alerts.bring_in_line(settings)
         return dbt.build(settings, full_refresh=full_refresh)
 
 

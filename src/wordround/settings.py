@@ -96,6 +96,9 @@ class Alerts(Block):
     """Recipients of trend alerts."""
 
     recipients: tuple[str, ...] = ()
+    false_alerts_per_year: int = Field(
+        default=26, ge=1, le=520, description="false alerts of the whole board that are accepted in a year"
+    )
 
 
 class Quotes(Block):

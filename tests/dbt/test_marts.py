@@ -18,8 +18,9 @@ from wordround.settings import Settings
 
 MONDAY = date(2026, 1, 5)
 MARTS = (
-    "dim_services dim_sources dim_themes dim_weeks fct_alerts fct_comment_themes fct_comments fct_control_chart_points "
-    "fct_fft_months fct_model_switches fct_model_weeks fct_query_days fct_service_theme_weeks fct_service_weeks "
+    "dim_services dim_sources dim_themes dim_weeks fct_alert_changes fct_alert_words fct_alerts fct_comment_themes "
+    "fct_comments fct_control_chart_points fct_decision_weeks fct_fft_months fct_model_switches fct_model_weeks "
+    "fct_query_days fct_service_theme_weeks fct_service_watch fct_service_weeks "
     "fct_source_coverage fct_theme_examples"
 ).split()
 
@@ -239,7 +240,7 @@ def test_a_comment_that_was_not_understood_stops_the_build(warehouse: SmallWareh
         marts.build(warehouse.settings)
 
 
-def test_a_worsening_opens_one_alert_and_a_week_that_is_not_over_raises_none(warehouse: SmallWarehouse) -> None:
+def test_a_worsening_opens_one_alert_and_a_week_that_is_not_over_changes_nothing(warehouse: SmallWarehouse) -> None:
     warehouse.load(trend_of(weeks=32, worse_from=26), logical_date=MONDAY + timedelta(7 * 31 + 2))
     marts.build(warehouse.settings)
     points = warehouse.table("marts.fct_control_chart_points")
@@ -249,11 +250,15 @@ def test_a_worsening_opens_one_alert_and_a_week_that_is_not_over_raises_none(war
     assert points[26]["point_type"] == "concern"
     assert points[31]["not_monitored_reason"] == "not judged: the week is not over, or its data have not all arrived"
     assert points[31]["is_special_cause"] is False
-    [alert] = warehouse.table("marts.fct_alerts")
-    assert (alert["direction"], alert["status"]) == ("concern", "open")
-    assert alert["opened_week_date"] == MONDAY + timedelta(7 * 26)
-    assert alert["last_signal_week_date"] == MONDAY + timedelta(7 * 30)
-    assert alert["opening_value"] == pytest.approx(0.8)
+    alerts = warehouse.table("marts.fct_alerts")
+    (alert,) = (each for each in alerts if each["series_code"] == "service")
+    assert (alert["direction"], alert["status"], alert["tier_code"]) == ("concern", "open", "alert")
+    assert (alert["since_week_date"], alert["opened_week_date"]) == (MONDAY + timedelta(7 * 26),) * 2
+    assert (alert["negative_count"], alert["comment_count"]) == (16, 20)
+    # The total of a trust with one service shows the same change.
+    assert [each["series_code"] for each in alerts if each["part_of_alert_id"] is None] == ["service"]
+    weeks = warehouse.table("marts.fct_decision_weeks")
+    assert all(week["is_paused"] for week in weeks if week["week_date"] == MONDAY + timedelta(7 * 31))
 
 
 def trend_of(weeks: int, worse_from: int) -> list[Answer]:

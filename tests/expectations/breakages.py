@@ -175,10 +175,10 @@ BREAKAGES: dict[str, dict[str, str]] = {
     },
     "publishable_alerts": {
         "be_in_set status": "update marts.fct_alerts set status = 'watching'",
-        "be_between opening_value": "update marts.fct_alerts set opening_value = 90",
+        "be_between negative_share": "update marts.fct_alerts set negative_share = 90",
         "be_in_set has_opened_already": "update marts.fct_alerts set opened_week_date = current_date + 7",
         "be_in_set has_a_closing_week_if_closed": "update marts.fct_alerts set status = 'closed'",
-        "be_in_set starts_at_a_signal": "update marts.fct_control_chart_points set signal_type = null",
+        "be_in_set opens_where_its_series_does": "update marts.fct_decision_weeks set is_concern_open = false",
     },
     "publishable_model_weeks": {
         f"be_in_set {jumps}": f"update marts.fct_model_weeks set {jumps} = true"

@@ -103,8 +103,11 @@ union all by name
 select 'c1' as chart_id, 'heron' as service_id, 'negative_share' as measure_code, date '2026-01-05' as week_date,
     false as is_monitored, false as is_special_cause;
 create table marts.fct_alerts as
-select 'a1' as alert_id, 'heron' as service_id, 'negative_share' as measure_code, date '2025-12-29' as opened_week_date,
-    null::date as closed_week_date, 'open' as status, 0.9::double as opening_value;
+select 'a1' as alert_id, 's1' as series_id, 'heron' as service_id, 'concern' as direction,
+    date '2025-12-22' as since_week_date, date '2025-12-29' as opened_week_date, null::date as closed_week_date,
+    'open' as status, 0.9::double as negative_share, false as is_restated;
+create table marts.fct_decision_weeks as
+select 's1' as series_id, date '2025-12-29' as week_date, true as is_concern_open, false as is_improvement_open;
 create table marts.fct_source_coverage as
 select source as source_code, logical_date, rows_in from ops.batches;
 create table marts.fct_fft_months as select 'heron' as service_id;

@@ -15,17 +15,11 @@ weeks as (
 ),
 
 given as (
-    select
+    select distinct
         service_id,
         measure_code,
         rebase_date
-    from {{ ref('rebase_dates') }}
-    union
-    select
-        service_id,
-        'negative_share' as measure_code,
-        week_date as rebase_date
-    from {{ ref('int_version_breaks_found') }}
+    from {{ ref('int_rebases_dated') }}
 ),
 
 rebases as (

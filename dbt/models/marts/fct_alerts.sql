@@ -1,66 +1,89 @@
-with points as (
-    select * from {{ ref('fct_control_chart_points') }}
+with alerts as (
+    select * from {{ ref('int_alerts_matched') }}
 ),
 
-latest as (
-    select
-        points.chart_id,
-        max(points.week_date) filter (where weeks.is_complete) as latest_week_date,
-        arg_max(points.value, points.week_date) filter (where points.is_monitored) as latest_value
-    from points
-    inner join {{ ref('dim_weeks') }} as weeks on points.week_date = weeks.week_date
-    group by points.chart_id
+parts as (
+    select * from {{ ref('int_alerts_grouped') }}
 ),
 
-signals as (
+explained as (
     select
-        *,
-        lag(week_date) over (partition by chart_id, signal_direction order by week_date) as previous_week_date
-    from points
-    where signal_type is not null and not is_baseline
-),
-
-numbered as (
-    select
-        *,
-        count_if(previous_week_date is null or week_date - previous_week_date > 7 * {{ var('quiet_weeks') }})
-            over (partition by chart_id, signal_direction order by week_date) as episode_number
-    from signals
-),
-
-episodes as (
-    select
-        chart_id,
-        service_id,
-        measure_code,
-        signal_direction as direction,
-        min(week_date) as opened_week_date,
-        max(week_date) as last_signal_week_date,
-        count(*)::integer as signal_week_count,
-        arg_min(signal_type, week_date) as opening_special_cause_type,
-        arg_min(value, week_date) as opening_value,
-        arg_min(comment_count, week_date) as opening_comment_count,
-        arg_min(mean_value, week_date) as baseline_mean_value,
-        arg_min(upper_limit, week_date) as baseline_upper_limit,
-        arg_min(lower_limit, week_date) as baseline_lower_limit
-    from numbered
-    group by chart_id, service_id, measure_code, signal_direction, episode_number
+        alert_id,
+        arg_max(dimension_code, explained_share) as explained_by
+    from {{ ref('int_alert_changes_measured') }}
+    where dimension_code in ('source', 'question', 'service') and explained_share >= {{ var('explaining_share') }}
+    group by alert_id
 ),
 
 described as (
     select
         ---------- ids
-        md5(concat_ws('|', episodes.service_id, episodes.measure_code, episodes.direction, episodes.opened_week_date))
-            as alert_id,
-        episodes.*,
-        latest.latest_value,
-        latest.latest_week_date - episodes.last_signal_week_date >= 7 * {{ var('quiet_weeks') }} as is_closed
-    from episodes
-    inner join latest on episodes.chart_id = latest.chart_id
+        alerts.alert_id,
+        alerts.series_id,
+        alerts.series_code,
+        alerts.trust_code,
+        alerts.service_id,
+        alerts.theme_code,
+        parts.part_of_alert_id,
+
+        ---------- strings
+        alerts.direction,
+        case when alerts.alerted_week_date is not null then 'alert' else 'watch' end as tier_code,
+        case
+            when alerts.is_withdrawn then 'withdrawn'
+            when alerts.closed_week_date is not null then 'closed'
+            else 'open'
+        end as status,
+        explained.explained_by,
+
+        ---------- numerics: as issued
+        alerts.negative_count,
+        alerts.comment_count,
+        {{ share('alerts.negative_count', 'alerts.comment_count') }} as negative_share,
+        alerts.expected_share,
+        alerts.baseline_comment_count,
+        alerts.baseline_week_count,
+        alerts.evidence,
+
+        ---------- numerics: as they are now
+        alerts.greatest_evidence,
+        -- Chance alone brings one side of one series so far once in so many years (src/wordround/spc/thresholds.py).
+        least(greatest(
+            floor(1 / (0.11 * exp(-0.8 * (coalesce(alerts.greatest_evidence, alerts.evidence) - 5)))), 1
+        ), 100)::integer as once_in_years,
+        alerts.restated_negative_count,
+        alerts.restated_comment_count,
+        alerts.restated_expected_share,
+
+        ---------- labels: what may leave the analyst's desk
+        case
+            when {{ is_small('alerts.comment_count') }} then '*'
+            else alerts.comment_count::varchar
+        end as comment_count_label,
+        case
+            when
+                {{ is_small('alerts.comment_count') }}
+                or {{ is_small('alerts.negative_count') }}
+                or {{ is_small('alerts.comment_count - alerts.negative_count') }}
+                then '*'
+            else alerts.negative_count::varchar
+        end as negative_count_label,
+
+        ---------- booleans
+        not alerts.is_withdrawn
+        and (alerts.restated_negative_count, alerts.restated_comment_count)
+        is distinct from (alerts.negative_count, alerts.comment_count) as is_restated,
+
+        ---------- dates
+        alerts.since_week_date,
+        alerts.opened_week_date,
+        alerts.alerted_week_date,
+        alerts.closed_week_date,
+        alerts.rebase_proposed_week_date,
+        alerts.issued_at
+    from alerts
+    left join parts on alerts.alert_id = parts.alert_id
+    left join explained on alerts.alert_id = explained.alert_id
 )
 
-select
-    * exclude (chart_id, is_closed),
-    case when is_closed then 'closed' else 'open' end as status,
-    case when is_closed then last_signal_week_date + 7 * {{ var('quiet_weeks') }} end as closed_week_date
-from described
+select * from described

@@ -2,12 +2,22 @@
     'baseline_weeks': ('weeks', 'The mean and limits of a control chart are fixed on so many weeks.'),
     'minimum_mean_comments': ('comments a week', 'A service with fewer, on average over the baseline, is not monitored.'),
     'minimum_week_comments': ('comments', 'A week with fewer is shown and not judged.'),
-    'quiet_weeks': ('weeks', 'So many weeks without a signal end an alert episode.'),
     'screen_outliers': ('yes or no', 'Moving ranges of 3.267 times their mean or more are left out of the limits, once.'),
     'rule_profile': (
         'name', 'Whose rules: nhs_r, or mdc_2023, where points outside the limits also count in two of three.'
     ),
     'run_length': ('weeks', 'So many weeks in a row make a trend (rising or falling) or a shift (one side of the mean).'),
+    'false_alerts_per_year': (
+        'alerts a year', 'So many false alerts are accepted of the whole board: alerts ask for evidence accordingly.'
+    ),
+    'propose_rebase_weeks': ('weeks', 'An episode that is open for so long asks a person whether it is the new usual.'),
+    'explaining_share': (
+        'share of the change', 'A mix of sources, questions or services that makes so much of a change explains it.'
+    ),
+    'risen_words': ('words', 'So many words that rose are named of an alert, at most.'),
+    'risen_word_errors': ('standard errors', 'A word rose where its odds did by so many.'),
+    'voice_weeks': ('weeks', 'The comments of so many weeks are compared with those of the weeks before.'),
+    'voice_errors': ('standard errors', 'A voice fades, or swells, by so many.'),
     'largest_hidden_count': ('comments or forms', 'Counts from 1 to this are hidden.'),
     'awaited_days': (
         'days',

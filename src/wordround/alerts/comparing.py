@@ -1,11 +1,11 @@
-"""Tells the quality leads which alert episodes opened, changed, closed or were withdrawn, once each.
+"""Issues alert episodes, and tells the quality leads which opened, changed, closed or were withdrawn, once each.
 
-Published episodes are compared with the notices in the records; at most one digest goes out, and then its notices are
-logged. Nothing is logged that the mail server did not take, so that a failed mail is tried again at the next run;
-nothing that was logged is told again. An issued alert keeps its figures as issued: its opening week is restated only
-where its comments differ by as many as the rule `least_restated_count` says, so that no digest tells what one comment
-that was erased had said. History is not told: episodes that are over and opened more than eight weeks ago are logged as
-known.
+Every published episode is issued first: it is written into the records with its figures, which it keeps. Alerts that
+stand for themselves (no part of another one's change) are then compared with the notices in the records; at most one
+digest goes out, and then its notices are logged. Nothing is logged that the mail server did not take, so that a failed
+mail is tried again at the next run; nothing that was logged is told again. An alert is restated only where its comments
+differ by as many as the rule `least_restated_count` says, so that no digest tells what one comment that was erased had
+said. History is not told: episodes that are over and opened more than eight weeks ago are logged as known.
 """
 
 import json
@@ -20,19 +20,21 @@ from wordround.published import authority, disclosure, wording
 from wordround.published.reading import Episodes, read_episodes, trust_name
 from wordround.published.rules import Rules
 from wordround.published.tables import AlertEpisode
-from wordround.records import notices, store
+from wordround.records import issued_alerts, notices, store
+from wordround.records.issued_alerts import Issue
 from wordround.records.notices import Figures, Notice
 from wordround.settings import Settings
 
 NEWS_WITHIN = timedelta(weeks=8)
 
-# Limits are worked out again with every new week. Below two percentage points that is not news.
-LINE_CHANGED = 2
-
 
 class Watched(Outcome):
-    """How many notices of each event were logged, and whether a digest went out; else why nobody was sent the news."""
+    """How many episodes were issued, how many notices of each event were logged, and whether a digest went out.
 
+    reason: why nobody was sent the news, where there was some.
+    """
+
+    issued: int
     opened: int
     updated: int
     closed: int
@@ -43,7 +45,7 @@ class Watched(Outcome):
 
 
 def watch(settings: Settings) -> Watched:
-    """Send one digest of what is new, then log it.
+    """Issue what is new, send one digest of it, then log it.
 
     Raises NothingPublished, PublicationUnusable, MailRefused (nothing is logged, the next run tries again),
     RecordsFailed, StorageFailed.
@@ -51,6 +53,7 @@ def watch(settings: Settings) -> Watched:
     episodes = read_episodes(settings)
     # Two runs at once would both find the same news.
     with store.alone(settings, "alerts"):
+        issued = issued_alerts.issue(settings, _issues(episodes.alerts), episodes.publication.build_id)
         log = [one.notice for one in notices.logged(settings)]
         due = compare(episodes, log)
         news = [notice for notice in due if notice.is_told]
@@ -62,6 +65,7 @@ def watch(settings: Settings) -> Watched:
             message_id = _send(settings, trust, news, len(log), episodes.rules, addresses)
         notices.log(settings, due, episodes.publication.build_id, message_id)
     return Watched(
+        issued=issued,
         opened=_count(due, "opened"),
         updated=_count(due, "updated"),
         closed=_count(due, "closed"),
@@ -79,19 +83,34 @@ def _obstacle(settings: Settings) -> str | None:
     return None if settings.mail.host else "no host in [mail] of the settings"
 
 
+def _issues(alerts: list[AlertEpisode]) -> list[Issue]:
+    return [
+        Issue(
+            alert.alert_id, alert.series_id, alert.series_code, alert.trust_code, alert.service_id, alert.theme_code,
+            alert.direction, alert.since_week_date, alert.opened_week_date, alert.evidence, alert.negative_count,
+            alert.comment_count, alert.expected_share, alert.baseline_comment_count, alert.baseline_week_count,
+        )
+        for alert in alerts
+    ]  # fmt: skip
+
+
 def compare(episodes: Episodes, log: list[Notice]) -> list[Notice]:
     """The notices that are due: what is published against what was last told of each alert. Pure."""
     last = {notice.alert_id: notice for notice in log}
     due: list[Notice] = []
     for alert in episodes.alerts:
         before = last.pop(alert.alert_id, None)
-        due += _due(alert.alert_id, _figures(alert, episodes), before, episodes)
+        # What was told once is followed, also where it turns out to be a part of another.
+        if before is not None or (alert.tier_code == "alert" and alert.part_of_alert_id is None):
+            due += _due(alert.alert_id, _figures(alert, episodes), before, episodes)
     gone = [notice for notice in last.values() if notice.event != "withdrawn"]
-    return due + [Notice(n.alert_id, "withdrawn", n.figures, is_told=n.event != "known") for n in gone]
+    return due + [_withdrawn(notice) for notice in gone]
 
 
 def _due(alert_id: str, now: Figures, before: Notice | None, episodes: Episodes) -> list[Notice]:
     is_open, last_week = now.status == "open", episodes.last_week
+    if now.status == "withdrawn":
+        return [_withdrawn(before)] if before and before.event != "withdrawn" else []
     if before is None or before.event == "withdrawn" or (before.event == "known" and is_open):
         if not is_open and last_week and last_week - now.opened_week > NEWS_WITHIN:
             return [Notice(alert_id, "known", now, is_told=False)]
@@ -99,69 +118,57 @@ def _due(alert_id: str, now: Figures, before: Notice | None, episodes: Episodes)
         return first if is_open else [*first, Notice(alert_id, "closed", now)]
     if before.event == "known":
         return []
-    issued, due = before.figures, []
-    status = issued.status
-    now = _as_issued(issued, now, episodes.rules.least_restated)
-    if _is_restated(issued, now):
-        due.append(Notice(alert_id, "updated", replace(now, status=status), what="restated", before=issued))
-        issued = now
-    followed = replace(
-        issued,
-        status=now.status,
-        last_signal_week=now.last_signal_week,
-        signal_weeks=now.signal_weeks,
-        latest_share=now.latest_share,
-    )
-    if not is_open and status == "open":
+    told, due = before.figures, []
+    if _is_restated(told, now, episodes.rules.least_restated):
+        due.append(Notice(alert_id, "updated", replace(now, status=told.status), what="restated", before=told))
+        told = now
+    # What is not told again stays as it was told.
+    followed = replace(told, status=now.status)
+    if not is_open and before.figures.status == "open":
         due.append(Notice(alert_id, "closed", followed))
-    elif is_open and status == "closed":
+    elif is_open and before.figures.status == "closed":
         due.append(Notice(alert_id, "updated", followed, what="reopened"))
     return due
 
 
-def _as_issued(issued: Figures, now: Figures, least: int) -> Figures:
-    """Figures of now, with the opening week as it was told unless it has changed in company."""
-    if issued.opening_comments != now.opening_comments and disclosure.in_company(
-        issued.opening_comments, now.opening_comments, least
-    ):
-        return now
-    # Also of the same number of comments: a share that differs tells into which class single ones have moved.
-    return replace(now, opening_share=issued.opening_share, opening_comments=issued.opening_comments)
+def _withdrawn(told: Notice) -> Notice:
+    return Notice(told.alert_id, "withdrawn", replace(told.figures, status="withdrawn"), is_told=told.event != "known")
 
 
-def _is_restated(issued: Figures, now: Figures) -> bool:
-    if (issued.opening_share, issued.opening_comments, issued.rule) != (
-        now.opening_share,
-        now.opening_comments,
-        now.rule,
-    ):
-        return True
-    pairs = ((issued.mean, now.mean), (issued.lower, now.lower), (issued.upper, now.upper))
-    return any(a != b and (a is None or b is None or abs(a - b) >= LINE_CHANGED) for a, b in pairs)
+def _is_restated(told: Figures, now: Figures, least: int) -> bool:
+    """Whether the counts of today are to be told: they differ by as many comments as hide single ones."""
+    former = told.restated_comments or told.comments
+    return former != now.restated_comments and disclosure.in_company(former, now.restated_comments, least)
 
 
 def _figures(alert: AlertEpisode, episodes: Episodes) -> Figures:
-    service_id = alert.service_id
-    weeks = episodes.service_weeks.get(service_id, [])
-    hidden = disclosure.hidden_weeks(weeks, episodes.points.get(service_id, []))
-    by_week = {week.week_date: week for week in weeks if week.week_date not in hidden}
-    opening = by_week.get(alert.opened_week_date)
-    latest = by_week.get(alert.last_signal_week_date)
+    small = episodes.rules.small_numbers
+    negative, comments = alert.restated_negative_count, alert.restated_comment_count
+    is_shown = negative is not None and comments is not None and small.share_shown(negative, comments) is not None
     return Figures(
-        service=as_label(episodes.label(service_id) or "A service that is no longer listed"),
+        subject=_subject(alert, episodes),
         direction=alert.direction,
         status=alert.status,
-        rule=alert.opening_special_cause_type,
+        since_week=alert.since_week_date,
         opened_week=alert.opened_week_date,
-        last_signal_week=alert.last_signal_week_date,
-        signal_weeks=alert.signal_week_count,
-        opening_share=disclosure.label_shown(opening.negative_share_label) if opening else None,
-        opening_comments=disclosure.label_shown(opening.comment_count_label) if opening else None,
-        latest_share=disclosure.label_shown(latest.negative_share_label) if latest else None,
-        mean=wording.whole_percent(alert.baseline_mean_value),
-        lower=wording.whole_percent(max(alert.baseline_lower_limit or 0.0, 0.0)),
-        upper=wording.whole_percent(alert.baseline_upper_limit),
+        negative=disclosure.label_shown(alert.negative_count_label),
+        comments=disclosure.label_shown(alert.comment_count_label),
+        expected=wording.whole_percent(alert.expected_share),
+        once_in_years=alert.once_in_years,
+        explained_by=alert.explained_by,
+        restated_negative=str(negative) if is_shown else None,
+        restated_comments=str(comments) if is_shown else None,
     )
+
+
+def _subject(alert: AlertEpisode, episodes: Episodes) -> str:
+    """What the alert is about: a service, a theme of it, or all services of a trust."""
+    where = "All services"
+    if alert.service_id is not None:
+        where = as_label(episodes.label(alert.service_id) or "A service that is no longer listed")
+    if alert.theme_code is None:
+        return where
+    return f"{where}, {as_label(episodes.themes.get(alert.theme_code, 'a theme that is no longer coded'))}"
 
 
 def _send(

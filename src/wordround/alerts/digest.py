@@ -49,8 +49,9 @@ def write(trust: str, notices: list[Notice], rules: Rules, privacy_notices: Sequ
     about = {
         "trust": as_label(trust),
         "summary": _summary(notices),
-        "entries": [_entry(notice, rules) for notice in notices],
+        "entries": [_entry(notice) for notice in notices],
         "rules": rules,
+        "rate_card": wording.rate_card(rules.false_alerts_per_year),
         "privacy_notices": privacy_notices,
         "to_do": [
             (direction, _TO_DO[direction]) for direction in ("concern", "improvement") if direction in directions
@@ -82,79 +83,60 @@ def _tag(notice: Notice) -> str:
     return "Open again" if notice.what == "reopened" else _TAG[notice.event]
 
 
-def _entry(notice: Notice, rules: Rules) -> _Entry:
+def _entry(notice: Notice) -> _Entry:
     figures = notice.figures
     more = "more" if figures.direction == "concern" else "fewer"
     return _Entry(
         tag=f"{_tag(notice)} {figures.direction}" if notice.event == "opened" else _tag(notice),
         direction=figures.direction,
-        heading=f"{figures.service}: {more} negative comments than usual",
-        lines=_opened(notice, rules) if notice.event == "opened" else _LINES[notice.event](notice),
+        heading=f"{figures.subject}: {more} negative comments than usual",
+        lines=_LINES[notice.event](notice),
     )
 
 
-def _opened(notice: Notice, rules: Rules) -> list[str]:
+def _opened(notice: Notice) -> list[str]:
     figures = notice.figures
-    lines = [_opening(figures), _usual(figures)]
-    if figures.latest_share and figures.last_signal_week != figures.opened_week:
-        lines.append(f"In the week {wording.week_span(figures.last_signal_week)} it was {figures.latest_share}.")
-    lines.append(f"The chart found {wording.rule(figures.rule, figures.direction, rules.run_length)}.")
-    lines.append(wording.certainty(figures.signal_weeks))
-    return [line for line in lines if line]
+    explained = [wording.EXPLAINED[figures.explained_by]] if figures.explained_by else []
+    rarity = wording.rarity(figures.once_in_years)
+    return [*explained, f"{_in_short(figures)}.", f"{rarity[:1].upper()}{rarity[1:]}."]
 
 
 def _updated(notice: Notice) -> list[str]:
     if notice.before is None:
-        last = wording.week_span(notice.figures.last_signal_week)
-        return [f"This alert had closed. It is open again: the last signal was in the week {last}."]
+        return ["This alert had closed, and comments that came later have opened it again.", _as_issued(notice.figures)]
     return [
         "Comments that arrived late have changed the figures that this alert was issued with.",
-        f"As issued: {_in_short(notice.before)}.",
-        f"Restated: {_in_short(notice.figures)}.",
+        _as_issued(notice.figures),
+        f"Today they would be: {notice.figures.restated_negative} of {notice.figures.restated_comments} comments.",
     ]
 
 
 def _closed(notice: Notice) -> list[str]:
-    figures = notice.figures
-    weeks = wording.counted(figures.signal_weeks, "week")
-    last = wording.week_span(figures.last_signal_week)
     return [
-        "This alert has closed: no further signal followed.",
-        f"Its last signal was in the week {last}; it had shown in {weeks}.",
-        f"As issued: {_in_short(figures)}.",
+        "This alert has closed: the share has been back at its usual level for some weeks, or a new baseline began.",
+        _as_issued(notice.figures),
     ]
 
 
 def _withdrawn(notice: Notice) -> list[str]:
     return [
         "This alert no longer stands. Comments that arrived late changed the weeks that it rested on.",
-        f"As issued: {_in_short(notice.figures)}.",
+        _as_issued(notice.figures),
     ]
 
 
-_LINES = {"updated": _updated, "closed": _closed, "withdrawn": _withdrawn}
+_LINES = {"opened": _opened, "updated": _updated, "closed": _closed, "withdrawn": _withdrawn}
 
 
-def _opening(figures: Figures) -> str:
-    began = f"It began in the week {wording.week_span(figures.opened_week)}"
-    if figures.opening_share:
-        return f"{began}, when {figures.opening_share} of {figures.opening_comments} comments were negative."
-    return f"{began}. The share in that week is hidden, because a number behind it is small."
-
-
-def _usual(figures: Figures) -> str | None:
-    usual = _usual_range(figures)
-    return f"The share of negative comments is {usual}." if usual else None
-
-
-def _usual_range(figures: Figures) -> str | None:
-    limits = (figures.mean, figures.lower, figures.upper)
-    mean, lower, upper = (None if limit is None else limit / 100 for limit in limits)
-    return wording.usual_range(mean, lower, upper)
+def _as_issued(figures: Figures) -> str:
+    return f"As issued: {_in_short(figures)}."
 
 
 def _in_short(figures: Figures) -> str:
-    share = f"{figures.opening_share} of {figures.opening_comments} comments" if figures.opening_share else "hidden"
-    opening = f"{share} in the week {wording.week_span(figures.opened_week)}"
-    usual = _usual_range(figures)
-    return f"{opening}; {usual}" if usual else opening
+    """Since the week 6 to 12 July 2026, 73 of 143 comments were negative, where 35% are usual."""
+    began = f"Since the week {wording.week_span(figures.since_week)}"
+    if figures.negative is None or figures.comments is None:
+        return f"{began}; the numbers are hidden, because one of them is small ({figures.expected}% are usual)"
+    return (
+        f"{began}, {figures.negative} of {figures.comments} comments were negative, where {figures.expected}% are usual"
+    )

@@ -4,6 +4,7 @@ dbt's own words about rows go no further: errors name nodes and give counts. Aft
 adapter would keep open as long as the process lives.
 """
 
+import json
 import logging
 import os
 import shutil
@@ -91,7 +92,7 @@ def invoke(settings: Settings, command: list[str], project: Path | None = None) 
     project = project or _project(settings)
     with _environment(settings), _neutral_arguments(command[0]):
         try:
-            result = dbtRunner(callbacks=[_log_progress]).invoke([*command, *_options(project)])
+            result = dbtRunner(callbacks=[_log_progress]).invoke([*command, *_options(project), *_vars(settings)])
         finally:
             _release_database()
     _raise_if_failed(result)
@@ -115,6 +116,11 @@ def _project(settings: Settings) -> Path:
 def _options(project: Path) -> list[str]:
     quiet = ["--quiet", "--log-level", "none", "--log-level-file", "none", "--no-use-colors", "--no-print"]
     return ["--project-dir", str(project), "--profiles-dir", str(DBT_PROJECT), *quiet]
+
+
+def _vars(settings: Settings) -> list[str]:
+    """Return what the settings say of the rules. Every command gets it: where it differs dbt reads the project anew."""
+    return ["--vars", json.dumps({"false_alerts_per_year": settings.alerts.false_alerts_per_year})]
 
 
 @contextmanager

@@ -26,17 +26,23 @@ comment on view examples.services_now is
 
 create view examples.trends_that_changed as
 select
-    dim_services.service_label,
+    coalesce(dim_services.service_label, 'All services') as service_label,
+    dim_themes.theme_label,
     fct_alerts.direction,
+    fct_alerts.tier_code,
     fct_alerts.status,
+    fct_alerts.since_week_date,
     fct_alerts.opened_week_date,
-    fct_alerts.opening_special_cause_type,
-    round(100 * fct_alerts.baseline_mean_value, 1) as baseline_negative_percent,
-    round(100 * fct_alerts.latest_value, 1) as latest_negative_percent
+    round(100 * fct_alerts.expected_share, 1) as usual_negative_percent,
+    round(100 * fct_alerts.negative_share, 1) as negative_percent,
+    fct_alerts.once_in_years
 from marts.fct_alerts
-inner join marts.dim_services using (service_id)
-order by fct_alerts.opened_week_date desc;
-comment on view examples.trends_that_changed is 'Alert episodes, newest first: which service, since when, from what to what. Exact figures: for the desk.';
+left join marts.dim_services using (service_id)
+left join marts.dim_themes using (theme_code)
+where fct_alerts.part_of_alert_id is null
+order by fct_alerts.opened_week_date desc, fct_alerts.alert_id;
+comment on view examples.trends_that_changed is
+'Changes, newest first: of which service or theme, since when, from what to what. Exact figures: for the desk.';
 
 create view examples.criticised_themes as
 select

@@ -16,6 +16,7 @@ from wordround.published.disclosure import SmallNumbers, hidden_weeks, is_hidden
 from wordround.published.reading import Published
 from wordround.published.tables import AlertEpisode, ChartPoint, Service, ServiceWeek
 from wordround.published.themes import Theme, ThemeMove, moves, themes
+from wordround.published.watching import ServiceWatch
 
 CHART_WEEKS = 78
 THIS_WEEK_ONLY = "not judged"  # how the marts begin a reason that is about one week and not about the service
@@ -87,6 +88,7 @@ class ServiceFigures:
     themes: list[Theme] = field(default_factory=list)
     moves: list[ThemeMove] = field(default_factory=list)
     sources: list[Part] = field(default_factory=list)
+    watch: ServiceWatch | None = None
 
     @property
     def latest(self) -> Point | None:
@@ -109,8 +111,9 @@ class ServiceFigures:
 
     @property
     def alert(self) -> AlertEpisode | None:
-        """The open episode, a concern before an improvement."""
-        return min((a for a in self.alerts if a.status == "open"), key=lambda a: a.direction, default=None)
+        """The open episode, an alert before what is watched, and a concern before an improvement."""
+        still = (a for a in self.alerts if a.status == "open")
+        return min(still, key=lambda a: (a.tier_code, a.direction), default=None)
 
     @property
     def status(self) -> str:
@@ -157,7 +160,7 @@ def _service(published: Published, service: Service, labels: list[str]) -> Servi
         is_monitored=monitored,
         reason=reason,
         would_watch=None if monitored or not chart else wording.would_watch(chart[-1].suitable_chart),
-        alerts=[alert for alert in published.alerts if alert.service_id == service_id],
+        alerts=[a for a in published.alerts if a.service_id == service_id and a.series_code == "service"],
         shown_recent_weeks=len(shown),
         recent_weeks=sum(1 for week in recent if week.comment_count),
         gap=_gap(shown, small),
@@ -173,6 +176,7 @@ def _service(published: Published, service: Service, labels: list[str]) -> Servi
             small,
         ),
         sources=_sources(published, service_id),
+        watch=published.watching.services.get(service_id),
     )
 
 

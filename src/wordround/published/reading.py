@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 import duckdb
 
 from wordround.errors import NothingPublished, PublicationUnusable
-from wordround.published import quarter
+from wordround.published import quarter, watching
 from wordround.published.database import published_warehouse, rows
 from wordround.published.disclosure import SmallNumbers
 from wordround.published.rules import NEEDED, Rules
@@ -30,6 +30,7 @@ from wordround.published.tables import (
     Source,
     ThemeCount,
     ThemeExample,
+    ThemeName,
     ThemeWeek,
     Week,
 )
@@ -68,6 +69,7 @@ class Published:
     model_switches: list[ModelSwitch]
     examples: dict[str, list[ThemeExample]] = field(repr=False)
     quarter: quarter.Quarter
+    watching: watching.Watching
 
     @property
     def small_numbers(self) -> SmallNumbers:
@@ -141,6 +143,7 @@ def read(settings: Settings) -> Published:
             own_reading=next(iter(rows(connection, "select * from meta.own_reading", OwnReading)), None),
             model_switches=rows(connection, _MODEL_SWITCHES, ModelSwitch, recent),
             examples=_by_service(rows(connection, _EXAMPLES, ThemeExample, recent, last)),
+            watching=watching.read(connection),
             quarter=quarter.read(
                 connection,
                 _THEMES,
@@ -152,7 +155,7 @@ def read(settings: Settings) -> Published:
 
 @dataclass(frozen=True)
 class Episodes:
-    """The published alert episodes, the last week that has data, services, sources, and the weeks alerted on."""
+    """The published alert episodes, the last week that has data, and what their services and themes are called."""
 
     publication: Publication
     rules: Rules
@@ -160,8 +163,7 @@ class Episodes:
     alerts: list[AlertEpisode]
     services: list[Service]
     sources: list[Source]
-    service_weeks: dict[str, list[ServiceWeek]]
-    points: dict[str, list[ChartPoint]]
+    themes: dict[str, str]
 
     def label(self, service_id: str) -> str | None:
         """The service's name, or None where it is no longer listed."""
@@ -169,7 +171,7 @@ class Episodes:
 
 
 def read_episodes(settings: Settings) -> Episodes:
-    """What `alerts` compares with its log; weeks and points only of services that have an episode."""
+    """What `alerts` compares with its log."""
     with published_warehouse(settings) as connection:
         weeks = rows(connection, _WEEKS, Week)
         return Episodes(
@@ -179,8 +181,10 @@ def read_episodes(settings: Settings) -> Episodes:
             alerts=rows(connection, _ALERTS, AlertEpisode),
             services=rows(connection, "select * from marts.dim_services order by trust_label, service_id", Service),
             sources=rows(connection, _SOURCES, Source),
-            service_weeks=_by_service(rows(connection, _EPISODE_WEEKS.format(table=ServiceWeek.TABLE), ServiceWeek)),
-            points=_by_service(rows(connection, _EPISODE_WEEKS.format(table=ChartPoint.TABLE), ChartPoint)),
+            themes={
+                each.theme_code: each.theme_label
+                for each in rows(connection, "select * from marts.dim_themes order by theme_code", ThemeName)
+            },
         )
 
 
@@ -218,12 +222,6 @@ order by trust_label, lower(service_label), lower(site_label), service_id
 
 _SERVICE_WEEKS = """
 select * from marts.fct_service_weeks where week_date <= ? order by service_id, week_date
-"""
-
-_EPISODE_WEEKS = """
-select * from {table}
-where service_id in (select service_id from marts.fct_alerts)
-order by service_id, week_date
 """
 
 _POINTS = """

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from wordround.published.disclosure import SmallNumbers
 
-NEEDED = ("run_length", "largest_hidden_count", "least_restated_count")
+NEEDED = ("run_length", "largest_hidden_count", "least_restated_count", "false_alerts_per_year")
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class Rules:
     def least_restated(self) -> int:
         """By how many comments a figure that was told must differ before it is told again."""
         return int(self.values["least_restated_count"])
+
+    @property
+    def false_alerts_per_year(self) -> int:
+        """How many false alerts of the whole board are accepted in a year."""
+        return int(self.values["false_alerts_per_year"])
 
     @property
     def small_numbers(self) -> SmallNumbers:

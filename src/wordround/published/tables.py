@@ -226,21 +226,46 @@ class ThemeExample(PublishedComment):
 
 @dataclass(frozen=True)
 class AlertEpisode:
-    """One alert episode of a service: weeks with signals in one direction, and the limits that it was opened with."""
+    """One episode of the rule that decides. Counts and expected share are as issued; `restated_*`: as of today."""
 
     TABLE: ClassVar = "marts.fct_alerts"
 
     alert_id: str
-    service_id: str
+    series_id: str
+    series_code: str
+    trust_code: str
+    service_id: str | None
+    theme_code: str | None
+    part_of_alert_id: str | None
     direction: str
+    tier_code: str
     status: str
-    opening_special_cause_type: str
+    explained_by: str | None
+    negative_count: int
+    comment_count: int
+    expected_share: float
+    baseline_comment_count: int
+    baseline_week_count: int
+    evidence: float
+    once_in_years: int
+    restated_negative_count: int | None
+    restated_comment_count: int | None
+    negative_count_label: str
+    comment_count_label: str
+    since_week_date: date
     opened_week_date: date
-    last_signal_week_date: date
-    signal_week_count: int
-    baseline_mean_value: float | None
-    baseline_lower_limit: float | None
-    baseline_upper_limit: float | None
+    closed_week_date: date | None
+    rebase_proposed_week_date: date | None
+
+
+@dataclass(frozen=True)
+class ThemeName:
+    """A theme's code and its name."""
+
+    TABLE: ClassVar = "marts.dim_themes"
+
+    theme_code: str
+    theme_label: str
 
 
 @dataclass(frozen=True)

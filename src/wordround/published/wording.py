@@ -22,16 +22,9 @@ FINDING_TAGS = {
     "nothing": "No change",
 }
 
-_RULE = {
-    ("outside_limits", "concern"): "a week above the upper control limit",
-    ("outside_limits", "improvement"): "a week below the lower control limit",
-    ("trend", "concern"): "{run} weeks in a row, each higher than the one before",
-    ("trend", "improvement"): "{run} weeks in a row, each lower than the one before",
-    ("two_of_three", "concern"): "two of three weeks close to the upper control limit",
-    ("two_of_three", "improvement"): "two of three weeks close to the lower control limit",
-    ("shift", "concern"): "{run} weeks in a row above the average",
-    ("shift", "improvement"): "{run} weeks in a row below the average",
-}
+WEEKS_A_YEAR = 52
+# As many years as are said at most (fct_alerts.once_in_years).
+MOST_YEARS = 100
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -71,12 +64,6 @@ def in_words(number: int) -> str:
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
 
 
-def rule(kind: str | None, direction: str, run_length: int) -> str:
-    """What pattern opened an episode; `run_length`: how many weeks in a row make a trend or a shift."""
-    pattern = _RULE.get((kind or "", direction), "a pattern that chance alone seldom makes")
-    return pattern.format(run=in_words(run_length))
-
-
 def usual_range(mean: float | None, lower: float | None, upper: float | None) -> str | None:
     """'usually 24%, and between 8% and 40% in most weeks'; None without a mean."""
     if mean is None:
@@ -87,25 +74,28 @@ def usual_range(mean: float | None, lower: float | None, upper: float | None) ->
     return f"usually {percent(mean)}, and between {least} and {most} in most weeks"
 
 
-def certainty(signal_weeks: int) -> str:
-    """How sure a reader may be.
-
-    Simulated XmR charts with four rules and overdispersed counts open about 0.7 to 1.1 false episodes a year
-    for a service where nothing changes; hence 'about once a year'.
-    """
-    chance = "chance alone does this about once a year in a service where nothing has changed"
-    if signal_weeks <= 2:
-        return f"This is an early sign ({counted(signal_weeks, 'week')} so far): {chance}."
-    if signal_weeks < 6:
-        return f"This is fairly sure ({counted(signal_weeks, 'week')} so far), though {chance}."
-    return f"This is very likely a real change: it has shown in {counted(signal_weeks, 'week')}."
+def rarity(once_in_years: int) -> str:
+    """How seldom chance alone brings a change like this, on one chart."""
+    if once_in_years <= 1:
+        return "chance alone does this about once a year on one chart"
+    least = "less than once" if once_in_years >= MOST_YEARS else "about once"
+    return f"chance alone does this {least} in {once_in_years} years on one chart"
 
 
-def sureness(signal_weeks: int) -> str:
-    """The same in a few words, for a sentence."""
-    if signal_weeks <= 2:
-        return "an early sign that may be chance"
-    return "fairly sure" if signal_weeks < 6 else "very likely a real change"
+def rate_card(false_alerts_per_year: int) -> str:
+    """How many false alerts the whole board has to be expected to give."""
+    weeks = round(WEEKS_A_YEAR / false_alerts_per_year)
+    if weeks < 1:
+        return f"Expect about {false_alerts_per_year / WEEKS_A_YEAR:.1f} false alerts a week on this board."
+    span = "a year" if weeks == WEEKS_A_YEAR else "a week" if weeks == 1 else f"{in_words(weeks)} weeks"
+    return f"Expect about one false alert in {span} on this board."
+
+
+EXPLAINED = {
+    "source": "Look at the sources first: most of it comes from another mix of sources, and not from what people say.",
+    "question": "Look at the form first: most of it comes from another mix of questions, and not from what people say.",
+    "service": "Most of it comes from another mix of services: those with more criticism have brought more comments.",
+}
 
 
 def not_monitored(reason: str | None) -> str:
@@ -126,9 +116,9 @@ _SUITABLE = {
 def would_watch(chart: str | None) -> str | None:
     """Which chart would watch a series that this one does not; None where it does."""
     words = _SUITABLE.get(chart or "")
-    return f"{words}; it is not drawn yet, so nobody is alerted." if words else None
+    return f"{words}." if words else None
 
 
-def whole_percent(share: float | None) -> int | None:
+def whole_percent(share: float) -> int:
     """A share as an issued figure: whole percentage points."""
-    return None if share is None else int(share * 100 + 0.5)
+    return int(share * 100 + 0.5)

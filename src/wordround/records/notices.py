@@ -14,26 +14,28 @@ from wordround.settings import Settings
 Event = Literal["opened", "updated", "closed", "withdrawn", "known"]
 What = Literal["restated", "reopened"]
 
-_DATES = ("opened_week", "last_signal_week")
+_DATES = ("since_week", "opened_week")
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What may be said about an episode: labels and whole percentages, None where hidden. Weeks are their Mondays."""
+    """What may be said about an episode: labels and whole percentages, None where hidden. Weeks are their Mondays.
 
-    service: str
+    negative, comments: of the weeks since it began, as issued; restated_*: what they would be today.
+    """
+
+    subject: str
     direction: str
     status: str
-    rule: str
+    since_week: date
     opened_week: date
-    last_signal_week: date
-    signal_weeks: int
-    opening_share: str | None
-    opening_comments: str | None
-    latest_share: str | None
-    mean: int | None
-    lower: int | None
-    upper: int | None
+    negative: str | None
+    comments: str | None
+    expected: int
+    once_in_years: int
+    explained_by: str | None = None
+    restated_negative: str | None = None
+    restated_comments: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,10 @@ class LoggedNotice:
 
 
 def logged(settings: Settings) -> list[LoggedNotice]:
-    """All notices, in the order in which they were logged."""
+    """All notices of the rule that decides, in the order in which they were logged.
+
+    Those of control charts, which decided before it, stay in the store and are of other episodes.
+    """
     with store.reading(settings) as connection:
         rows = connection.execute(sa.select(notices).order_by(notices.c.id)).all()
     return [
@@ -72,6 +77,7 @@ def logged(settings: Settings) -> list[LoggedNotice]:
             row.message_id,
         )
         for row in rows
+        if set(_DATES) <= set(row.figures)
     ]
 
 

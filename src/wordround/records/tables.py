@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that these tables are the outcome of: a store that says so is opened without loading Alembic.
-REVISION = "0007"
+REVISION = "0008"
 VERSION_TABLE = "records_version"
 
 
@@ -173,4 +173,27 @@ model_switches = sa.Table(
     sa.Column("text_count", sa.Integer, nullable=False),
     sa.Column("expired_count", sa.Integer, nullable=False),
     comment="Versions of models that took the place of others. One row per model and switch, never changed.",
+)
+
+issued_alerts = sa.Table(
+    "issued_alerts",
+    metadata,
+    sa.Column("alert_id", sa.Text, primary_key=True),
+    sa.Column("issued_at", Moment, nullable=False),
+    sa.Column("build_id", sa.Text, nullable=False),
+    sa.Column("series_id", sa.Text, nullable=False),
+    sa.Column("series_code", sa.Text, nullable=False),
+    sa.Column("trust_code", sa.Text, nullable=False),
+    sa.Column("service_id", sa.Text),
+    sa.Column("theme_code", sa.Text),
+    sa.Column("direction", sa.Text, nullable=False),
+    sa.Column("since_week", sa.Date, nullable=False),
+    sa.Column("opened_week", sa.Date, nullable=False),
+    sa.Column("evidence", sa.Double, nullable=False),
+    sa.Column("negative_count", sa.Integer, nullable=False),
+    sa.Column("comment_count", sa.Integer, nullable=False),
+    sa.Column("expected_share", sa.Double, nullable=False),
+    sa.Column("baseline_comment_count", sa.Integer, nullable=False),
+    sa.Column("baseline_week_count", sa.Integer, nullable=False),
+    comment="Episodes as they were issued. One row per alert, never changed.",
 )

@@ -3,13 +3,18 @@
 from wordround.published.figures import ServiceFigures
 
 # Services of a later step stand below those of an earlier one.
-CONCERN, WORSE, IMPROVED, USUAL, NOT_WATCHED = range(5)
+CONCERN, FADING, WATCHED, WORSE, IMPROVED, USUAL, NOT_WATCHED = range(7)
 
 
 def step(service: ServiceFigures) -> int:
-    """Return how soon a service needs a look: an open concern, a theme that is criticised more, and so on."""
-    if service.alert:
-        return CONCERN if service.alert.direction == "concern" else IMPROVED
+    """Return how soon a service needs a look: an alert, a voice that fades, what is watched, a worse theme."""
+    alert = service.alert
+    if alert and alert.direction == "concern":
+        return CONCERN if alert.tier_code == "alert" else WATCHED
+    if service.watch and service.watch.is_fading:
+        return FADING
+    if alert:
+        return IMPROVED
     if any(not move.is_good for move in service.moves):
         return WORSE
     return USUAL if service.is_monitored else NOT_WATCHED
@@ -25,7 +30,6 @@ def size(service: ServiceFigures) -> float:
     alert, latest = service.alert, service.latest
     if alert is None:
         return max((move.distance for move in service.moves if not move.is_good), default=0.0)
-    mean = alert.baseline_mean_value
-    if latest is None or latest.value is None or mean is None or not service.usual[0].isdigit():
+    if latest is None or latest.value is None or not service.usual[0].isdigit():
         return 0.0
-    return abs(latest.value - mean) * int(service.usual.replace(",", ""))
+    return abs(latest.value - alert.expected_share) * int(service.usual.replace(",", ""))

@@ -72,18 +72,16 @@ def _change(changed: list[ServiceFigures], direction: str) -> list[Finding]:
 def change_sentence(service: ServiceFigures, alert: AlertEpisode, *, is_short: bool = False) -> str:
     """What changed in a service by an episode of it: to what, since when and, unless short, from what, how sure."""
     concern = alert.direction == "concern"
-    mean = alert.baseline_mean_value
     latest = service.latest
-    since = alert.opened_week_date
+    since = alert.since_week_date
     parts = []
     if latest and latest.share and latest.week >= since:
         parts.append(f"{latest.share} in the week {wording.week_span(latest.week)}")
-    if mean is not None and not is_short:
-        parts.append(f"{'up' if concern else 'down'} from a usual {percent(mean)}")
+    if not is_short:
+        parts.append(f"{'up' if concern else 'down'} from a usual {percent(alert.expected_share)}")
     parts.append(f"since the week of {wording.day(since)}")
     more = "more" if concern else "fewer"
-    weeks = wording.counted(alert.signal_week_count, "week")
-    sure = "" if is_short else f" ({weeks} of signal, {wording.sureness(alert.signal_week_count)})"
+    sure = "" if is_short else f" ({wording.rarity(alert.once_in_years)})"
     return f"{service.label} has {more} negative comments than usual: {', '.join(parts)}{sure}."
 
 

@@ -9,11 +9,12 @@ from wordround.published import wording
 from wordround.published.disclosure import percent
 from wordround.published.figures import ServiceFigures
 from wordround.published.reading import RECENT_WEEKS, Published
-from wordround.reports import attention, coverage
+from wordround.reports import attention, coverage, episodes
 from wordround.reports.findings import Finding, section_of
 from wordround.reports.social import Social, social
 
-MOST_LINES = 3
+MOST_LINES, MOST_CHANGES = 3, 4
+_CALM = Finding("Nothing that is an alert.", "nothing", "services")
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,25 @@ class Front:
 def front(published: Published, services: list[ServiceFigures], found: list[Finding]) -> Front:
     """Return the first page; `found`: the findings of the week, `services` in the order of the report."""
     return Front(
-        changed=[each for each in found if each.kind in ("concern", "improvement", "nothing")],
+        changed=_changed(published, services, found),
         good=_good(published, services),
         look=_look(services, found),
         rests=_rests(published, services, found),
         social=social(published),
     )
+
+
+def _changed(published: Published, services: list[ServiceFigures], found: list[Finding]) -> list[Finding]:
+    """The open alerts that stand for themselves; what is only watched is for those who look."""
+    sections = {each.service_id: section_of(each) for each in services}
+    alerts = [each for each in episodes.told(published) if each.tier_code == "alert"]
+    lines = [
+        Finding(episodes.sentence(published, each), each.direction, sections.get(each.service_id or "", "services"))
+        for each in alerts[:MOST_CHANGES]
+    ]
+    if len(alerts) > MOST_CHANGES:
+        lines.append(Finding(f"And {len(alerts) - MOST_CHANGES} more alerts.", "concern", "services"))
+    return lines or [each for each in found if each.kind == "nothing"] or [_CALM]
 
 
 def _good(published: Published, services: list[ServiceFigures]) -> list[Finding]:
@@ -80,6 +94,15 @@ def _look(services: list[ServiceFigures], found: list[Finding]) -> list[Finding]
     concerns = [service for service in services if attention.step(service) == attention.CONCERN]
     if concerns:
         lines.append(Finding(f"First: {_some([each.label for each in concerns])}.", "concern", section_of(concerns[0])))
+    watched = [each for each in services if attention.step(each) == attention.WATCHED]
+    if watched:
+        lines.append(
+            Finding(f"Not yet an alert: {_some([each.label for each in watched])}.", "concern", section_of(watched[0]))
+        )
+    fading = [each for each in services if each.watch and each.watch.is_fading]
+    if fading:
+        unheard = _some([each.label for each in fading])
+        lines.append(Finding(f"Fewer people are heard than before: {unheard}.", "coverage", section_of(fading[0])))
     worse = [(service, move) for service in services for move in service.moves if not move.is_praise and move.is_up]
     if worse:
         said = [f"{move.label} in {each.label} ({move.share}, before {move.share_before})" for each, move in worse]
@@ -87,9 +110,9 @@ def _look(services: list[ServiceFigures], found: list[Finding]) -> list[Finding]
             Finding(f"Criticised more than in the weeks before: {_some(said)}.", "concern", section_of(worse[0][0]))
         )
     lines += [each for each in found if each.kind == "scores"]
-    if not concerns and not worse:
+    if not concerns and not worse and not watched and not fading:
         lines.insert(0, Finding("No service stands out.", "nothing", "services"))
-    return lines[:MOST_LINES]
+    return lines[: MOST_LINES + 1]
 
 
 def _rests(published: Published, services: list[ServiceFigures], found: list[Finding]) -> list[Finding]:
@@ -107,6 +130,7 @@ def _rests(published: Published, services: list[ServiceFigures], found: list[Fin
     unwatched = sum(not each.is_monitored for each in services if not each.is_quiet)
     if unwatched:
         lines.append(f"{wording.counted(unwatched, 'service')} with too few comments to be watched by a chart.")
+    lines.append(wording.rate_card(published.rules.false_alerts_per_year))
     lines = [line[0].upper() + line[1:] for line in lines]
     kept = [each for each in found if each.kind == "coverage"]
     return [*kept, *(Finding(line, "coverage", "coverage") for line in lines)]

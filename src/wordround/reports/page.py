@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -25,7 +26,7 @@ from wordround.published.tables import ModelSwitch, OwnReading, Publication, Wee
 from wordround.published.themes import TOP_THEMES
 from wordround.quotes.choosing import Quoting, ServiceQuotes
 from wordround.registers.models import comments_model_of
-from wordround.reports import Progress, charts, coverage
+from wordround.reports import Progress, charts, coverage, episodes
 from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
 from wordround.reports.front import Front
 from wordround.reports.report_file import Report, ServiceReport, ThemeShares
@@ -111,6 +112,7 @@ class About:
     asked: list[coverage.Asked]
     asked_chart: Markup | None
     left_out: list[str]
+    published: Published
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,9 @@ class _Section:
     chart_summary: str
     tag: str
     hidden_note: str | None
+    why: list[episodes.Part]
+    words: list[str]
+    of_themes: list[str]
     control: Markup | None
     scores: Markup | None
     themes: Markup | None
@@ -248,6 +253,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding], front:
         asked=asked,
         asked_chart=_asked_chart(asked),
         left_out=coverage.left_out(published.sources, small),
+        published=published,
     )
 
 
@@ -278,9 +284,14 @@ def chart_summary(service: ServiceFigures, rules: Rules) -> str:
     alert = service.alert
     if not alert:
         return lead + "The latest weeks show no change beyond that usual variation."
-    rule = wording.rule(alert.opening_special_cause_type, alert.direction, rules.run_length)
-    sure = wording.certainty(alert.signal_week_count)
-    return f"{lead}{change_sentence(service, alert, is_short=True)} The chart found {rule}. {sure}"
+    sure = as_sentence(wording.rarity(alert.once_in_years))
+    explained = f" {wording.EXPLAINED[alert.explained_by]}" if alert.explained_by else ""
+    return f"{lead}{change_sentence(service, alert, is_short=True)} {sure}{explained}"
+
+
+def as_sentence(words: str) -> str:
+    """With a capital and a full stop."""
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def hidden_note(service: ServiceFigures, rules: Rules) -> str | None:
@@ -301,11 +312,23 @@ def _section(service: ServiceFigures, number: int, about: About) -> _Section:
         chart_summary=summary,
         tag=wording.VARIATION.get(service.status, "Not monitored"),
         hidden_note=hidden_note(service, about.rules),
+        **_why(service, about.published),
         control=_control(service, number, summary),
         scores=_scores(service, number),
         themes=_themes(service, number),
         table=list(reversed(service.points)),
     )
+
+
+def _why(service: ServiceFigures, published: Published) -> dict[str, Any]:
+    """Why the open change of a service moved, and what changed in its themes."""
+    alert = service.alert
+    themes = [each for each in episodes.told(published) if each.theme_code and each.service_id == service.service_id]
+    return {
+        "why": episodes.parts(published, alert) if alert else [],
+        "words": published.watching.words.get(alert.alert_id, []) if alert else [],
+        "of_themes": [episodes.sentence(published, each) for each in themes],
+    }
 
 
 def _control(service: ServiceFigures, number: int, words: str) -> Markup | None:

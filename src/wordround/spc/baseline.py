@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from wordround.spc import dispersion, thresholds
 from wordround.spc.log_odds import Flags, Numbers, Places, design_effect, logit, share_of, usual_share
 from wordround.spc.movement import Movement
 from wordround.spc.sources import Sources
@@ -21,6 +22,8 @@ class Rule:
     close_evidence: float = 3.0
     close_after_weeks: int = 4
     propose_rebase_after_weeks: int = 26
+    # Whether a share that is kept off 0 (or 1), and so is not what is usual, can be fallen (or risen) from.
+    judges_bounds: bool = True
 
 
 class Baseline:
@@ -55,7 +58,12 @@ class Baseline:
         self.expected: Numbers = np.full(shape, np.nan)
         self.comments: Numbers = np.zeros(shape)
         self.known: Places = np.zeros(shape, dtype=np.int64)
+        self.rests_on: Places = np.zeros(shape, dtype=np.int64)
         self.rho = self.phi = np.zeros(shape[:1])
+        self.is_dispersion_estimated = False
+        self.ratio: Numbers | None = None
+        self.is_total = False
+        self.are_open: Flags = np.zeros(shape[:1], dtype=bool)
         self.movement: Movement | None = None
         self.sources: Sources | None = None
 
@@ -75,12 +83,23 @@ class Baseline:
             last = taken.shape[1]
             comments = np.where(taken, self.n[:, :last], 0).sum(axis=1)
             share = usual_share(np.where(taken, self.x[:, :last], 0).sum(axis=1), comments)
+        if self.is_dispersion_estimated:
+            last = taken.shape[1]
+            self.rho, self.phi = dispersion.estimate(self.x[:, :last], self.n[:, :last], taken)
+        self.rests_on[:, week] = taken.sum(axis=1)
         self.known[:, week] = week - self.first
         is_monitored = self.known[:, week] >= self.rule.baseline_weeks
         share[~is_monitored | (comments < self.rule.minimum_baseline_comments)] = np.nan
         expected = share_of(logit(share) + self.offset[:, week] + self._moved(week, share))
         self.expected[:, week], self.comments[:, week] = expected, comments
         return expected, comments
+
+    def odds_ratio(self, share: Numbers, comments: Numbers, week: int) -> Numbers:
+        """Return the change that is looked for: as given, else by what is usual of each series."""
+        if self.ratio is not None:
+            return self.ratio
+        weekly = comments / np.maximum(self.rests_on[:, week], 1)
+        return thresholds.odds_ratios(share, weekly, is_total=self.is_total)
 
     def _taken(self, week: int) -> Flags:
         """The weeks that the baseline rests on, of (series, weeks from the first to the last that any series takes)."""
@@ -95,7 +114,8 @@ class Baseline:
     def _moved(self, week: int, share: Numbers) -> Numbers | float:
         if self.movement is None:
             return 0.0
-        used = self.is_counted[:, week] & ~np.isnan(share)
+        # What is in an episode moves for a reason of its own.
+        used = self.is_counted[:, week] & ~np.isnan(share) & ~self.are_open
         return self.movement.follow(self.x[:, week], self.n[:, week], share, self.effect(week), used)
 
     def effect(self, week: int) -> Numbers:

@@ -12,12 +12,15 @@ from wordround.spc.log_odds import Flags, Numbers
 OWN_WEIGHT = 0.25
 LEAST_RHO, LARGEST_RHO = 0.005, 0.15
 LARGEST_PHI = 0.8
+# Of what is counted, in all weeks: series with less say nothing of how alike their comments are.
+FEWEST = 5
 
 
 def estimate(x: ArrayLike, n: ArrayLike, used: ArrayLike = True) -> tuple[Numbers, Numbers]:
     """Return rho and phi of each series. x, n, used (the weeks of the baseline): (series, weeks).
 
-    Weeks without comments are left out. Where no series has two weeks, rho is at its least and phi is 0.
+    Weeks without comments are left out, and series with fewer than FEWEST in all. Where none is left, rho is at its
+    least and phi is 0.
     """
     x, n = np.asarray(x, dtype=float), np.asarray(n, dtype=float)
     used = np.broadcast_to(np.asarray(used, dtype=bool), n.shape) & (n > 0)
@@ -26,9 +29,11 @@ def estimate(x: ArrayLike, n: ArrayLike, used: ArrayLike = True) -> tuple[Number
     weeks = used.sum(axis=1)
     divisor = np.where(used, n, 1)
     chi_squared = np.where(used, (x - n * share) ** 2 / (divisor * share * (1 - share)), 0).sum(axis=1)
-    excess = np.where(weeks > 1, chi_squared - (weeks - 1), 0)
+    # Of a rarer kind chi-squared falls short of its expectation, because the share is no longer known.
+    tells = (weeks > 1) & (x.sum(axis=1) >= FEWEST)
+    excess = np.where(tells, chi_squared - (weeks - 1), 0)
     weight = (weeks - 1) / np.maximum(weeks, 1) * np.where(used, n - 1, 0).sum(axis=1)
-    weight = np.where(weeks > 1, weight, 0)
+    weight = np.where(tells, weight, 0)
     pool = float(excess.sum() / weight.sum()) if weight.sum() > 0 else 0.0
     own = np.where(weight > 0, excess / np.where(weight > 0, weight, 1), pool)
     mean_n = np.maximum(n.sum(axis=1), 1) / np.maximum(weeks, 1)

@@ -2,12 +2,20 @@
 
 from math import exp, log
 
+import numpy as np
+
+from wordround.spc.log_odds import Numbers, Places
+
 # A service; and a service's theme, of which there are many, so that more is asked for until it stands on the page.
 WATCH = 4.5
 WATCH_THEME_CONCERN, WATCH_THEME_IMPROVEMENT = 5.4, 7.1
 MOST_YEARS = 100
 
+# A share below this is rare; a series with more comments a week shows a smaller change.
+RARE_SHARE, MANY_COMMENTS = 0.02, 100
+
 _FALSE_AT_FIVE, _DECAY = 0.11, 0.8
+_WEEKS_TO_FIND = ((5, 12), (15, 5), (40, 3), (120, 2))
 
 
 def false_episodes_a_year(h: float) -> float:
@@ -28,8 +36,21 @@ def once_in_years(evidence: float) -> int:
     return int(min(max(1, 1 / false_episodes_a_year(evidence)), MOST_YEARS))
 
 
-def odds_ratio(share: float, comments_a_week: float, is_total: bool = False) -> float:
-    """Return the change that is looked for: a threefold of what is rare, a smaller one where many comments show it."""
-    if share < 0.02:
-        return 3.0
-    return 1.5 if is_total or comments_a_week > 100 else 2.0
+def odds_ratios(share: Numbers, comments_a_week: Numbers, is_total: bool = False) -> Numbers:
+    """Return the change to look for, of each series: a threefold of what is rare, less where many comments show it."""
+    many = np.where(is_total | (comments_a_week > MANY_COMMENTS), 1.5, 2.0)
+    ratio: Numbers = np.where(share < RARE_SHARE, 3.0, many)
+    return ratio
+
+
+def weeks_to_find(comments_a_week: Numbers) -> Places:
+    """Return the median weeks until a share that goes from 25 to 45 % is found at `WATCH`, by comments a week.
+
+    Between the simulated figures (docs/trends.md) on logarithms; below the least of them as many weeks more as there
+    are fewer comments.
+    """
+    n, weeks = (np.array(each, dtype=float) for each in zip(*_WEEKS_TO_FIND, strict=True))
+    some = np.maximum(comments_a_week, 0.1)
+    between = np.exp(np.interp(np.log(some), np.log(n), np.log(weeks)))
+    found: Places = np.where(some < n[0], np.ceil(weeks[0] * n[0] / some), np.rint(between)).astype(np.int64)
+    return found

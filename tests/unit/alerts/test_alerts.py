@@ -10,7 +10,7 @@ from tests.fixtures.mail_server import Inbox, free_port, mail_server
 from tests.fixtures.published import publish, settings_for
 from wordround.alerts import comparing as alerts
 from wordround.errors import MailRefused, NothingPublished, RecordsDamaged
-from wordround.records import notices, store
+from wordround.records import issued_alerts, notices, store
 from wordround.records.notices import LoggedNotice
 from wordround.settings import Settings
 
@@ -18,7 +18,19 @@ CLOSE = "update marts.fct_alerts set status = 'closed', closed_week_date = '2026
 GONE = "delete from marts.fct_alerts where direction = 'concern'"
 OLD = """
 insert into marts.fct_alerts by name select * replace ('old' as alert_id, 'closed' as status, 'talking' as service_id,
-    date '2026-02-02' as opened_week_date, date '2026-02-16' as last_signal_week_date)
+    date '2026-02-02' as opened_week_date, date '2026-01-26' as since_week_date)
+from marts.fct_alerts where direction = 'concern';
+"""
+AS_ISSUED = (
+    "As issued: Since the week 28 September to 4 October 2026, 42 of 93 comments were negative, where 24% are usual."
+)
+RESTATED = (
+    "update marts.fct_alerts set is_restated = true, restated_negative_count = {negative},"
+    " restated_comment_count = {comments} where direction = 'concern'"
+)
+THEME = """
+insert into marts.fct_alerts by name select * replace ('theme' as alert_id, 'theme' as series_id,
+    'service_theme' as series_code, 'staff' as theme_code)
 from marts.fct_alerts where direction = 'concern';
 """
 
@@ -51,14 +63,16 @@ def test_open_episodes_are_told_in_one_digest_and_then_logged(tmp_path: Path) ->
     with mail_server() as inbox:
         made = settings(tmp_path, inbox.port)
         outcome = alerts.watch(made)
-    assert outcome == alerts.Watched(opened=2, updated=0, closed=0, withdrawn=0, known=0, sent=True)
+    assert outcome == alerts.Watched(issued=2, opened=2, updated=0, closed=0, withdrawn=0, known=0, sent=True)
     (message,) = inbox.messages
     assert message["Subject"].startswith("Patient comments: 1 new concern, 1 new improvement, Fernvale")
     told = text(inbox)
     assert told.index("New concern: Kestrel Ward: more negative") < told.index("New improvement: Heron Ward: fewer")
-    assert "It began in the week 21 to 27 September 2026, when 28% of 43 comments were negative." in told
-    assert "The share of negative comments is usually 24%, and between 9% and 39% in most weeks." in told
-    assert "The chart found seven weeks in a row above the average. This is very likely a real change" in told
+    assert (
+        "Since the week 28 September to 4 October 2026, 42 of 93 comments were negative, where 24% are usual." in told
+    )
+    assert "Chance alone does this less than once in 100 years on one chart." in told
+    assert "Expect about one false alert in two weeks on this board." in told
     assert "What to do about a concern" in told and "116 123" in told
     assert {one.message_id for one in log(made)} == {message["Message-ID"]}
     assert {one.build_id for one in log(made)} == {"b7e1c0d2a9f4"}
@@ -76,7 +90,7 @@ def test_a_second_run_tells_nothing_and_writes_nothing(tmp_path: Path) -> None:
         alerts.watch(made)
         before = log(made)
         outcome = alerts.watch(made)
-    assert outcome == alerts.Watched(opened=0, updated=0, closed=0, withdrawn=0, known=0, sent=False)
+    assert outcome == alerts.Watched(issued=0, opened=0, updated=0, closed=0, withdrawn=0, known=0, sent=False)
     assert len(inbox.messages) == 1 and log(made) == before
 
 
@@ -101,12 +115,12 @@ def test_a_long_history_is_known_and_not_told(tmp_path: Path) -> None:
         assert outcome.known == 1 and outcome.opened == 2
         assert "Talking Therapies" not in text(inbox)
         assert {one.notice.alert_id: one.notice.event for one in log(made)}["old"] == "known"
-        publish(tmp_path, OLD + "update marts.fct_alerts set opening_special_cause_type = 'x' where alert_id = 'old'")
+        publish(tmp_path, OLD + "update marts.fct_alerts set once_in_years = 3 where alert_id = 'old'")
         assert alerts.watch(made).sent is False
 
 
 def test_an_episode_that_opened_lately_and_is_over_is_told(tmp_path: Path) -> None:
-    publish(tmp_path, CLOSE + "update marts.fct_alerts set opened_week_date = '2026-10-05'")
+    publish(tmp_path, CLOSE + "update marts.fct_alerts set opened_week_date = '2026-10-12'")
     with mail_server() as inbox:
         outcome = alerts.watch(settings(tmp_path, inbox.port))
     assert (outcome.opened, outcome.closed, len(inbox.messages)) == (2, 1, 1)
@@ -121,76 +135,91 @@ def test_a_closed_episode_is_told_with_its_figures_as_issued(tmp_path: Path) -> 
         outcome = alerts.watch(made)
         assert (outcome.opened, outcome.closed, outcome.sent) == (0, 1, True)
         assert "Closed: Kestrel Ward" in text(inbox)
-        assert "As issued: 28% of 43 comments in the week 21 to 27 September 2026; usually 24%" in text(inbox)
+        assert AS_ISSUED in text(inbox)
         publish(tmp_path)
         assert alerts.watch(made).updated == 1
         assert "Open again: Kestrel Ward" in text(inbox)
         assert alerts.watch(made).sent is False
 
 
-@pytest.mark.parametrize(
-    ("change", "now"),
-    [
-        (
-            "update marts.fct_service_weeks set negative_share_label = '33 %', comment_count_label = '60' "
-            "where service_id = 'kestrel' and week_date = '2026-09-21'",
-            "Restated: 33% of 60 comments in the week 21 to 27 September 2026; usually 24%",
-        ),
-        (
-            "update marts.fct_alerts set baseline_mean_value = 0.29 where direction = 'concern'",
-            "Restated: 28% of 43 comments in the week 21 to 27 September 2026; usually 29%",
-        ),
-    ],
-)
-def test_a_figure_that_late_comments_changed_is_restated_beside_the_one_issued(
-    tmp_path: Path, change: str, now: str
-) -> None:
+def test_a_figure_that_late_comments_changed_is_restated_beside_the_one_issued(tmp_path: Path) -> None:
     publish(tmp_path)
     with mail_server() as inbox:
         made = settings(tmp_path, inbox.port)
         alerts.watch(made)
-        publish(tmp_path, change)
+        publish(tmp_path, RESTATED.format(negative=49, comments=105))
         assert alerts.watch(made).updated == 1
-        assert "As issued: 28% of 43 comments in the week 21 to 27 September 2026; usually 24%" in text(inbox)
-        assert now in text(inbox)
+        assert AS_ISSUED in text(inbox) and "Today they would be: 49 of 105 comments." in text(inbox)
         assert alerts.watch(made).sent is False
-    first, restated = log(made)[1].notice, log(made)[-1].notice
+    first, restated = (
+        next(one.notice for one in log(made) if one.notice.figures.direction == "concern"),
+        log(made)[-1].notice,
+    )
     assert restated.what == "restated" and restated.before == first.figures != restated.figures
+    assert (restated.figures.negative, restated.figures.comments) == (first.figures.negative, first.figures.comments)
 
 
-@pytest.mark.parametrize(("share", "comments"), [("26 %", "42"), ("33 %", "43"), ("*", "*"), ("30 %", "52")])
-def test_a_digest_never_restates_a_week_by_few_comments(tmp_path: Path, share: str, comments: str) -> None:
-    """28 % of 43 and 26 % of 42 would tell that the comment that was erased between them was negative."""
+@pytest.mark.parametrize(("negative", "comments"), [(41, 92), (43, 93), (3, 92), (44, 102)])
+def test_a_digest_never_restates_an_alert_by_few_comments(tmp_path: Path, negative: int, comments: int) -> None:
+    """42 of 93 and 41 of 92 would tell that the comment that was erased between them was negative."""
     publish(tmp_path)
     with mail_server() as inbox:
         made = settings(tmp_path, inbox.port)
         alerts.watch(made)
-        publish(
-            tmp_path,
-            f"update marts.fct_service_weeks set negative_share_label = '{share}', comment_count_label = '{comments}'"
-            " where service_id = 'kestrel' and week_date = '2026-09-21';"
-            "update marts.fct_alerts set baseline_mean_value = 0.29 where direction = 'concern'",
-        )
-        assert alerts.watch(made).updated == 1
-    assert "Restated: 28% of 43 comments in the week 21 to 27 September 2026; usually 29%" in text(inbox)
-
-
-def test_limits_that_drift_a_little_every_week_are_not_news(tmp_path: Path) -> None:
-    publish(tmp_path)
-    with mail_server() as inbox:
-        made = settings(tmp_path, inbox.port)
-        alerts.watch(made)
-        publish(tmp_path, "update marts.fct_alerts set baseline_upper_limit = baseline_upper_limit + 0.01")
+        publish(tmp_path, RESTATED.format(negative=negative, comments=comments))
         assert alerts.watch(made).sent is False
 
 
-def test_a_further_week_of_the_same_episode_is_not_news(tmp_path: Path) -> None:
+def test_more_evidence_for_the_same_episode_is_not_news(tmp_path: Path) -> None:
     publish(tmp_path)
     with mail_server() as inbox:
         made = settings(tmp_path, inbox.port)
         alerts.watch(made)
-        publish(tmp_path, "update marts.fct_alerts set signal_week_count = 12, latest_value = 0.6")
+        publish(tmp_path, "update marts.fct_alerts set greatest_evidence = 40, once_in_years = 100")
         assert alerts.watch(made).sent is False
+
+
+def test_what_is_only_watched_is_issued_and_not_told_until_it_is_an_alert(tmp_path: Path) -> None:
+    publish(tmp_path, "update marts.fct_alerts set tier_code = 'watch' where direction = 'concern'")
+    with mail_server() as inbox:
+        made = settings(tmp_path, inbox.port)
+        outcome = alerts.watch(made)
+        assert (outcome.issued, outcome.opened) == (2, 1) and "Kestrel" not in text(inbox)
+        publish(tmp_path)
+        outcome = alerts.watch(made)
+        assert (outcome.issued, outcome.opened) == (0, 1) and "New concern: Kestrel Ward" in text(inbox)
+
+
+def test_a_part_of_another_change_is_issued_and_not_told_for_itself(tmp_path: Path) -> None:
+    publish(tmp_path, THEME + "update marts.fct_alerts set part_of_alert_id = 'whole' where alert_id = 'theme'")
+    with mail_server() as inbox:
+        outcome = alerts.watch(settings(tmp_path, inbox.port))
+    assert (outcome.issued, outcome.opened) == (3, 2)
+
+
+def test_a_theme_is_told_by_its_name_and_a_total_as_all_services(tmp_path: Path) -> None:
+    publish(tmp_path, THEME + "update marts.fct_alerts set service_id = null where direction = 'improvement'")
+    with mail_server() as inbox:
+        alerts.watch(settings(tmp_path, inbox.port))
+    assert "New concern: Kestrel Ward, Staff: more negative comments than usual" in text(inbox)
+    assert "New improvement: All services: fewer negative comments than usual" in text(inbox)
+
+
+def test_a_change_that_another_mix_explains_says_so_first(tmp_path: Path) -> None:
+    publish(tmp_path, "update marts.fct_alerts set explained_by = 'source' where direction = 'concern'")
+    with mail_server() as inbox:
+        alerts.watch(settings(tmp_path, inbox.port))
+    assert "more negative comments than usual Look at the sources first" in text(inbox)
+
+
+def test_an_issue_keeps_its_figures_whatever_is_published_later(tmp_path: Path) -> None:
+    publish(tmp_path)
+    made = settings_for(tmp_path, alerts={"recipients": []})
+    alerts.watch(made)
+    before = issued_alerts.every(made)
+    publish(tmp_path, "update marts.fct_alerts set negative_count = 1, comment_count = 2, expected_share = 0.5")
+    alerts.watch(made)
+    assert issued_alerts.every(made) == before and {each.build_id for each in before} == {"b7e1c0d2a9f4"}
 
 
 def test_an_episode_that_vanished_is_withdrawn_once_and_may_come_back(tmp_path: Path) -> None:
@@ -216,33 +245,16 @@ def test_without_recipients_it_is_logged_and_the_reason_is_given(tmp_path: Path)
 
 def test_a_hidden_share_is_in_neither_the_mail_nor_the_log(tmp_path: Path) -> None:
     change = """
-    update marts.fct_service_weeks set negative_share_label = '*', comment_count_label = '*'
-    where service_id = 'kestrel'
+    update marts.fct_alerts set negative_count = 3, restated_negative_count = 3, negative_count_label = '*'
+    where direction = 'concern'
     """
     publish(tmp_path, change)
     with mail_server() as inbox:
         made = settings(tmp_path, inbox.port)
         alerts.watch(made)
-    assert "It began in the week 21 to 27 September 2026. The share in that week is hidden" in text(inbox)
+    assert "the numbers are hidden, because one of them is small (24% are usual)" in text(inbox)
     figures = concern(made)
-    assert figures.opening_share is figures.opening_comments is figures.latest_share is None
-    assert "0.279" not in str(log(made))
-
-
-def test_a_week_that_is_hidden_only_to_protect_another_is_not_told_either(tmp_path: Path) -> None:
-    change = """
-    update marts.fct_service_weeks set negative_share_label = '*'
-    where service_id = 'talking' and week_date = '2025-10-06';
-    update marts.fct_alerts set service_id = 'talking', opened_week_date = (
-        select week_date from marts.fct_control_chart_points
-        where service_id = 'talking' and is_baseline and week_date <> '2025-10-06' order by value, week_date limit 1)
-    where direction = 'concern'
-    """
-    publish(tmp_path, change)
-    made = settings_for(tmp_path, alerts={"recipients": []})
-    alerts.watch(made)
-    figures = concern(made)
-    assert figures.service == "Talking Therapies" and figures.opening_share is None
+    assert figures.negative is figures.restated_negative is figures.restated_comments is None
 
 
 def test_what_was_told_is_not_known_where_the_records_are_damaged_so_nothing_is_told(tmp_path: Path) -> None:

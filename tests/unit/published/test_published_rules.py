@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("undrawn")
 
 SIX_WEEKS = "update meta.rules set rule_value = '6' where rule_code = 'run_length';"
 UP_TO_NINE = "update meta.rules set rule_value = '9' where rule_code = 'largest_hidden_count';"
-SHIFTED = "update marts.fct_alerts set opening_special_cause_type = 'shift';"
+FOUR_A_YEAR = "update meta.rules set rule_value = '4' where rule_code = 'false_alerts_per_year';"
 
 
 def written(home: Path, change: str) -> dict[str, str]:
@@ -42,11 +42,15 @@ def body(message: EmailMessage) -> str:
     return " ".join(part.get_content() for part in parts)
 
 
+def test_words_about_false_alerts_follow_the_budget(tmp_path: Path) -> None:
+    as_is, fewer = written(tmp_path / "26", ""), written(tmp_path / "4", FOUR_A_YEAR)
+    assert "about one false alert in two weeks on this board" in as_is["mail 1"]
+    assert "about one false alert in 13 weeks on this board" in fewer["mail 1"]
+
+
 def test_words_about_a_run_follow_its_length(tmp_path: Path) -> None:
-    as_is, shorter = written(tmp_path / "7", SHIFTED), written(tmp_path / "6", SHIFTED + SIX_WEEKS)
-    for name in ("report.html", "report.txt", "mail 1"):
-        assert "seven weeks in a row" in as_is[name] and "six" not in as_is[name], name
-        assert "six weeks in a row" in shorter[name] and "seven" not in shorter[name], name
+    as_is, shorter = written(tmp_path / "7", ""), written(tmp_path / "6", SIX_WEEKS)
+    assert "seven points on one side of the mean, or seven rising or falling" in as_is["report.html"]
     assert "six points on one side of the mean, or six rising or falling" in shorter["report.html"]
 
 

@@ -20,19 +20,15 @@ from wordround.records.sent_reports import SentReport
 from wordround.settings import Settings, load_settings
 
 FIGURES = Figures(
-    service="Children and Young People's Service",
+    subject="Children and Young People's Service",
     direction="concern",
     status="open",
-    rule="shift",
+    since_week=date(2026, 9, 14),
     opened_week=date(2026, 9, 21),
-    last_signal_week=date(2026, 11, 9),
-    signal_weeks=8,
-    opening_share="28%",
-    opening_comments="43",
-    latest_share=None,
-    mean=24,
-    lower=9,
-    upper=39,
+    negative="45",
+    comments="85",
+    expected=24,
+    once_in_years=20,
 )
 ONE, OTHER = "1" * 32, "2" * 32
 UPDATED = datetime(2026, 11, 10, 5, 40, 0, 123456, tzinfo=UTC)
@@ -42,8 +38,8 @@ WORDS = "A parent waited very long for an answer by telephone and was cut off."
 class TestNotices:
     def test_they_come_back_as_they_were_logged_and_in_order(self, trust: Settings) -> None:
         first = Notice("a", "opened", FIGURES)
-        second = Notice("a", "updated", replace(FIGURES, mean=None), what="restated", before=FIGURES)
-        known = Notice("é", "known", replace(FIGURES, service="Ward “8”\u2028"), is_told=False)
+        second = Notice("a", "updated", replace(FIGURES, negative=None), what="restated", before=FIGURES)
+        known = Notice("é", "known", replace(FIGURES, subject="Ward “8”\u2028"), is_told=False)
         notices.log(trust, [first, second], "b1", "<1@trust.example>")
         notices.log(trust, [], "b2", None)
         notices.log(trust, [known], "b2", None)
@@ -56,13 +52,13 @@ class TestNotices:
     @given(
         service=st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])),
         share=st.none() | st.just("*") | st.from_regex(r"[0-9]{1,3}%", fullmatch=True),
-        mean=st.none() | st.integers(0, 100),
+        years=st.integers(1, 100),
         week=st.dates(date(2000, 1, 3), date(2100, 1, 1)),
     )
     def test_whatever_a_service_is_called_its_figures_come_back(
-        self, trust: Settings, service: str, share: str | None, mean: int | None, week: date
+        self, trust: Settings, service: str, share: str | None, years: int, week: date
     ) -> None:
-        figures = replace(FIGURES, service=service, opening_share=share, mean=mean, opened_week=week)
+        figures = replace(FIGURES, subject=service, negative=share, once_in_years=years, opened_week=week)
         notices.log(trust, [Notice("a", "updated", FIGURES, what="restated", before=figures)], None, None)
         assert notices.logged(trust)[-1].notice.before == figures
 

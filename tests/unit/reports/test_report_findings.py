@@ -27,7 +27,7 @@ def test_the_concern_comes_first_then_the_improvement_then_what_scores_miss(tmp_
     assert [finding.kind for finding in told] == ["concern", "improvement", "scores"]
     assert told[0].text == (
         "Kestrel Ward has more negative comments than usual: 52% in the week 2 to 8 November 2026, up from a usual "
-        "24%, since the week of 21 September 2026 (9 weeks of signal, very likely a real change)."
+        "24%, since the week of 28 September 2026 (chance alone does this less than once in 100 years on one chart)."
     )
     assert told[1].text.startswith(
         "Heron Ward has fewer negative comments than usual: 12% in the week 9 to 15 November"
@@ -40,12 +40,12 @@ def test_the_concern_comes_first_then_the_improvement_then_what_scores_miss(tmp_
 
 def test_another_service_with_another_change_gives_another_sentence(tmp_path: Path) -> None:
     change = """
-    update marts.fct_alerts set service_id = 'talking', opened_week_date = '2026-10-19', signal_week_count = 2,
-        baseline_mean_value = 0.18 where direction = 'concern'
+    update marts.fct_alerts set service_id = 'talking', since_week_date = '2026-10-19', once_in_years = 7,
+        expected_share = 0.18 where direction = 'concern'
     """
     told = texts(tmp_path, change)[0]
     assert told.startswith("Talking Therapies has more negative comments than usual: 16% in the week 9 to 15 November")
-    assert "since the week of 19 October 2026" in told and "an early sign that may be chance" in told
+    assert "since the week of 19 October 2026" in told and "about once in 7 years" in told
     assert "Kestrel" not in told
 
 
@@ -58,7 +58,7 @@ def test_a_hidden_share_is_left_out_of_its_sentence(tmp_path: Path) -> None:
 def test_an_older_share_than_the_alert_is_not_told_as_its_size(tmp_path: Path) -> None:
     change = """
     update marts.fct_service_weeks set negative_share_label = '*'
-    where service_id = 'kestrel' and week_date >= '2026-09-21'
+    where service_id = 'kestrel' and week_date >= '2026-09-28'
     """
     assert "in the week" not in texts(tmp_path, change)[0]
 
@@ -66,7 +66,7 @@ def test_an_older_share_than_the_alert_is_not_told_as_its_size(tmp_path: Path) -
 def test_several_concerns_are_one_finding_with_the_largest_first(tmp_path: Path) -> None:
     change = """
     insert into marts.fct_alerts by name select * replace ('x' || service_id as alert_id, 'talking' as service_id,
-        0.15 as baseline_mean_value) from marts.fct_alerts where direction = 'concern'
+        0.15 as expected_share) from marts.fct_alerts where direction = 'concern'
     """
     told = texts(tmp_path, change)
     assert told[0].startswith("Kestrel Ward") and told[0].endswith("The same is true of Talking Therapies.")

@@ -67,7 +67,12 @@ def test_the_page_begins_with_its_five_places_and_each_says_something(usual: tup
     assert list(said) == places and all(said.values())
     headings = re.findall(r"<h[23][^>]*>([^<]+)</h[23]>", html)
     assert headings[:6] == ["On one page", *places]
-    assert "Kestrel Ward has more negative comments than usual" in said["What changed"][0]
+    assert re.fullmatch(
+        r"Kestrel Ward: more negative comments than the usual 24%, since the week of 28 September 2026 "
+        r"\(\d+ of \d+ when it was noticed\)\.",
+        said["What changed"][0],
+    )
+    assert said["What it rests on"][-1] == "Expect about one false alert in two weeks on this board."
     assert said["What needs a look"][0] == "First: Kestrel Ward."
     assert any(line.startswith("Most praised in the last 12 weeks: Staff") for line in said["What is good"])
     assert re.search(r"At least [\d,]+ comments on 8 services", " ".join(said["What it rests on"]))
@@ -104,6 +109,67 @@ def test_nothing_of_note_is_said_as_such(tmp_path: Path) -> None:
     assert said["What changed"][0].startswith("Nothing to report")
     assert said["What needs a look"][0] == "No service stands out."
     assert "No theme is praised or criticised more, or less" in html
+
+
+EPISODE = """insert into marts.fct_alerts by name
+    select * replace ('{id}' as alert_id, '{series}' as series_code, '{service}' as service_id, {theme} as theme_code,
+        '{tier}' as tier_code, {part_of} as part_of_alert_id, '{negative}' as negative_count_label)
+    from marts.fct_alerts where service_id = 'kestrel' limit 1;"""
+
+
+def episode(**change: str) -> str:
+    usual = {"id": "e1", "series": "service_theme", "service": "heron", "theme": "'access_to_care'", "tier": "alert"}
+    return EPISODE.format(**usual | {"part_of": "null", "negative": "17"} | change)
+
+
+def test_an_alert_on_a_theme_is_told_and_one_that_only_shows_anothers_change_is_not(tmp_path: Path) -> None:
+    said, html = first_page(tmp_path, episode() + episode(id="e2", theme="'staff'", part_of="'e1'"))
+    themes = [line for line in said["What changed"] if line.startswith("Access to care in Heron Ward: more comments")]
+    assert len(themes) == 1 and not any(line.startswith("Staff in") for line in said["What changed"])
+    section = html[html.index('aria-labelledby="service-heron"') :].partition("</section>")[0]
+    assert "Themes that changed" in section and themes[0] in section
+
+
+def test_what_is_only_watched_stands_under_what_needs_a_look(tmp_path: Path) -> None:
+    said, html = first_page(tmp_path, "update marts.fct_alerts set tier_code = 'watch' where service_id = 'kestrel'")
+    assert not any(line.startswith("Kestrel") for line in said["What changed"])
+    assert said["What needs a look"][0] == "Not yet an alert: Kestrel Ward."
+    assert re.findall(r'<section class="service" aria-labelledby="service-(\w+)">', html)[0] == "kestrel"
+
+
+def test_a_voice_that_fades_is_named_before_any_trend_is_read(tmp_path: Path) -> None:
+    fading = "update marts.fct_service_watch set is_fading = true, voice_code = 'fading' where service_id = 'memory'"
+    said, html = first_page(tmp_path, fading)
+    assert "Fewer people are heard than before: Memory Assessment Service." in said["What needs a look"]
+    assert re.findall(r'<section class="service" aria-labelledby="service-(\w+)">', html)[:2] == ["kestrel", "memory"]
+    assert "look at how people are asked" in html
+
+
+def test_a_small_number_of_an_episode_is_told_nowhere(tmp_path: Path) -> None:
+    said, _ = first_page(tmp_path, "update marts.fct_alerts set negative_count_label = '*'")
+    assert "when it was noticed" not in " ".join(said["What changed"])
+
+
+def test_where_a_change_comes_from_stands_beside_its_chart_and_small_parts_do_not(tmp_path: Path) -> None:
+    change = """insert into marts.fct_alert_changes by name select alert_id, dimension_code, part_code, within_change,
+        mix_change, within_change + mix_change as whole_change, is_small
+        from (select alert_id from marts.fct_alerts where service_id = 'kestrel'), (values
+            ('theme', 'access_to_care', 0.18, 0.02, false), ('theme', 'staff', 0.03, 0.0, true),
+            ('source', 'fft', 0.2, -0.014, false), ('question', 'could_improve', 0.004, 0.0, false),
+            ('score', '5', 0.05, 0.0, false)
+        ) as parts (dimension_code, part_code, within_change, mix_change, is_small);
+        insert into marts.fct_alert_words by name
+        select alert_id, 'waiting' as word, 1 as word_rank from marts.fct_alerts where service_id = 'kestrel'"""
+    _, html = first_page(tmp_path, change)
+    section = html[html.index('aria-labelledby="service-kestrel"') :].partition("</section>")[0]
+    table = section.partition("Where the change comes from</h4>")[2].partition("</table>")[0]
+    rows = [re.findall(r">([^<>]+)</t[dh]>", row) for row in table.partition("<tbody>")[2].split("</tr>")[:-1]]
+    assert rows == [
+        ["Theme", "Access to care", "+18", "+2", "+20"],
+        ["Source", "Friends and Family Test", "+20", "\u22121", "+19"],
+        ["Score", "Very poor", "+5", "0", "+5"],
+    ]
+    assert "Words that rose in negative comments: waiting." in section
 
 
 def test_social_media_says_what_came_in_what_was_about_care_and_what_surveys_did_not_say(tmp_path: Path) -> None:

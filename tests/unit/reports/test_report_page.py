@@ -229,7 +229,7 @@ def test_a_service_that_is_not_monitored_says_why_and_has_no_limits(files: dict[
     section = re.search(r"<section[^>]*service-merlin.*?</section>", files[".html"], re.S)
     assert section is not None
     assert "not monitored for change: too few comments (fewer than 15 a week in the baseline)." in section.group()
-    assert "A p′-chart would watch it, which allows for few comments a week; it is not drawn yet" in section.group()
+    assert "A p′-chart would watch it, which allows for few comments a week." in section.group()
     assert "Upper limit" not in section.group() and "52 of 59 weeks are hidden" in section.group()
 
 

@@ -237,8 +237,10 @@ def test_thresholds_follow_the_formula() -> None:
     assert 2 * 1280 * thresholds.false_episodes_a_year(h) == pytest.approx(26)
     assert thresholds.alert_threshold(5, 26) == thresholds.WATCH
     assert [thresholds.once_in_years(each) for each in (4.5, 8, 20)] == [6, 100, 100]
-    ratios = [thresholds.odds_ratio(0.01, 40), thresholds.odds_ratio(0.25, 40), thresholds.odds_ratio(0.25, 120)]
-    assert [*ratios, thresholds.odds_ratio(0.25, 40, is_total=True)] == [3, 2, 1.5, 1.5]
+    shares, weekly = np.array([0.01, 0.25, 0.25]), np.array([40.0, 40.0, 120.0])
+    assert thresholds.odds_ratios(shares, weekly).tolist() == [3, 2, 1.5]
+    assert thresholds.odds_ratios(shares, weekly, is_total=True).tolist() == [3, 1.5, 1.5]
+    assert thresholds.weeks_to_find(np.array([2.5, 5, 9, 15, 40, 500])).tolist() == [24, 12, 8, 5, 3, 2]
 
 
 def test_rules_are_those_of_the_fixture(decision_fixture: dict) -> None:

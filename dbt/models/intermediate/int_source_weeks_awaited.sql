@@ -1,0 +1,68 @@
+-- Weeks of which a source has not brought everything: its files are still to come, or its queries were not answered on
+-- most days. What is missing is not low: nothing is decided on it.
+with weeks as (
+    select * from {{ ref('int_weeks_spanned') }}
+),
+
+files as (
+    select
+        source_code,
+        logical_date,
+        last_posted_date,
+        date_trunc('week', last_posted_date)::date + 6 as last_week_end_date
+    from {{ ref('stg_ops__batches') }}
+    where
+        last_posted_date is not null
+        -- Sources that are asked every day: what they did not answer is in the coverage and keeps no week open.
+        and source_code not in (select runs.source_code from {{ ref('stg_ops__query_runs') }} as runs)
+),
+
+-- Up to which day the data of a source are whole. Many services have no comments on Saturdays and Sundays.
+arrivals as (
+    select
+        source_code,
+        count(distinct logical_date) > 1 as is_brought_again,
+        max(last_posted_date) as last_posted_date,
+        max(
+            case
+                when logical_date > last_week_end_date and last_posted_date >= last_week_end_date - 2
+                    then last_week_end_date
+                else last_posted_date - 1
+            end
+        ) as arrived_until_date
+    from files
+    group by source_code
+),
+
+-- What came once, such as a survey of one autumn, is awaited only where nothing came more often.
+awaited as (
+    select arrivals.*
+    from arrivals
+    where
+        arrivals.last_posted_date
+        >= (select max(weeks.latest_date) from weeks) - {{ var('awaited_days') }}
+        and (arrivals.is_brought_again or not (select bool_or(others.is_brought_again) from arrivals as others))
+),
+
+unanswered as (
+    select
+        source_code,
+        date_trunc('week', posted_date)::date as week_date
+    from {{ ref('fct_query_days') }}
+    group by source_code, date_trunc('week', posted_date)::date
+    having avg(is_gap::integer) > 0.5
+)
+
+select
+    awaited.source_code,
+    weeks.week_date,
+    'file' as awaited_kind
+from weeks
+inner join awaited on weeks.week_end_date > awaited.arrived_until_date
+union all
+select
+    unanswered.source_code,
+    weeks.week_date,
+    'query' as awaited_kind
+from weeks
+inner join unanswered on weeks.week_date = unanswered.week_date

@@ -1,0 +1,27 @@
+-- Every week from the first to the last that any service has, and whether it is over: a later day is known of.
+with span as (
+    select
+        min(first_week_date) as first_week_date,
+        max(last_week_date) as last_week_date
+    from {{ ref('int_services_observed') }}
+),
+
+weeks as (
+    select unnest(generate_series(first_week_date, last_week_date, interval 7 day))::date as week_date
+    from span
+),
+
+latest as (
+    select greatest(
+        (select max(posted_date) from {{ ref('int_comments_located') }}),
+        (select max(logical_date) from {{ ref('stg_ops__batches') }})
+    ) as latest_date
+)
+
+select
+    weeks.week_date,
+    weeks.week_date + 6 as week_end_date,
+    latest.latest_date,
+    weeks.week_date + 6 < latest.latest_date as is_over
+from weeks
+cross join latest

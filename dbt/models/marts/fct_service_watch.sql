@@ -1,0 +1,113 @@
+-- What watches each service, how fast, and whether its voice fades: comments of the last weeks against those before.
+-- A week in which something of the service has not arrived says nothing of its voice.
+with latest as (
+    select * from {{ ref('int_decisions_made') }}
+    where series_code = 'service'
+    qualify row_number() over (
+        partition by series_id order by (week_date in (
+            select weeks.week_date from {{ ref('int_weeks_spanned') }} as weeks where weeks.is_over
+        )) desc, week_date desc
+    ) = 1
+),
+
+fed_by as (
+    select distinct
+        service_id,
+        source_code
+    from {{ ref('int_decision_counts') }}
+),
+
+incomplete as (
+    select distinct
+        fed_by.service_id,
+        awaited.week_date
+    from fed_by
+    inner join {{ ref('int_source_weeks_awaited') }} as awaited on fed_by.source_code = awaited.source_code
+),
+
+weeks as (
+    select
+        decided.service_id,
+        decided.comment_count,
+        row_number() over (partition by decided.service_id order by decided.week_date desc) as weeks_ago
+    from {{ ref('int_decisions_made') }} as decided
+    inner join {{ ref('int_weeks_spanned') }} as spanned on decided.week_date = spanned.week_date and spanned.is_over
+    anti join incomplete
+        on decided.service_id = incomplete.service_id and decided.week_date = incomplete.week_date
+    where decided.series_code = 'service'
+),
+
+heard as (
+    select
+        service_id,
+        count_if(weeks_ago > {{ var('voice_weeks') }}) as usual_week_count,
+        avg(comment_count) filter (where weeks_ago <= {{ var('voice_weeks') }}) as recent_mean,
+        avg(comment_count) filter (where weeks_ago > {{ var('voice_weeks') }}) as usual_mean,
+        var_samp(comment_count) filter (where weeks_ago > {{ var('voice_weeks') }}) as usual_variance
+    from weeks
+    where weeks_ago <= {{ var('voice_weeks') }} + {{ var('baseline_weeks') }}
+    group by service_id
+),
+
+judged as (
+    select
+        *,
+        (recent_mean - usual_mean)
+        / sqrt(greatest(usual_variance, usual_mean, 0.25) / {{ var('voice_weeks') }}) as deviation
+    from heard
+),
+
+described as (
+    select
+        ---------- ids
+        latest.service_id,
+        latest.trust_code,
+
+        ---------- strings
+        latest.not_monitored_reason,
+        case
+            when latest.not_monitored_reason is null
+                then format(
+                    'its own share: a change from 25 to 45 % shows in about {} weeks at {:.0f} comments a week',
+                    latest.weeks_to_find, latest.mean_week_comments
+                )
+            when latest.baseline_week_count < {{ var('baseline_weeks') }}
+                then format(
+                    '{}; it will be from the week of {}, and counts in the totals of the trust until then',
+                    latest.not_monitored_reason,
+                    strftime(
+                        latest.week_date + 7 * ({{ var('baseline_weeks') }} - latest.baseline_week_count), '%-d %B %Y'
+                    )
+                )
+            else format(
+                '{}; more comments would change it, and it counts in the totals of the trust until then',
+                latest.not_monitored_reason
+            )
+        end as watched_by,
+        case
+            when judged.usual_week_count >= {{ var('drift_least_weeks') }} and judged.usual_mean >= 0.5
+                then case
+                    when judged.recent_mean = 0 and judged.deviation <= -2 then 'silent'
+                    when judged.recent_mean <= 0.5 * judged.usual_mean and judged.deviation <= -{{ var('voice_errors') }}
+                        then 'fading'
+                    when judged.recent_mean >= 2 * judged.usual_mean and judged.deviation >= {{ var('voice_errors') }}
+                        then 'much_more'
+                    else 'usual'
+                end
+            else 'unknown'
+        end as voice_code,
+
+        ---------- numerics
+        latest.mean_week_comments,
+        latest.weeks_to_find,
+        judged.recent_mean as recent_week_comments,
+        judged.usual_mean as usual_week_comments,
+
+        ---------- booleans
+        latest.not_monitored_reason is null as is_monitored,
+        coalesce(voice_code in ('silent', 'fading'), false) as is_fading
+    from latest
+    left join judged on latest.service_id = judged.service_id
+)
+
+select * from described
