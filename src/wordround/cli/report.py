@@ -38,3 +38,22 @@ def fft_return(
         as_json,
         show_plainly,
     )
+
+
+@app.command()
+def public(
+    month: Annotated[datetime | None, typer.Option(formats=["%Y-%m"], help="A month, such as 2026-10.")] = None,
+    quarter: Annotated[int | None, typer.Option(min=1, max=4, help="A quarter, 1 to 4, of --year.")] = None,
+    year: Annotated[int | None, typer.Option(min=2013, help="The year of --quarter.")] = None,
+    quarterly: Annotated[bool, typer.Option(help="The latest quarter that is whole, instead of a month.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write the report for the public, of the latest closed month without options: small numbers hidden, no quotes."""
+    if (quarter is None) != (year is None) or (month and (quarter or quarterly)):
+        raise typer.BadParameter("give --month, or --quarter with --year, or --quarterly, or none of them")
+    period = f"{year}-Q{quarter}" if quarter else f"{month:%Y-%m}" if month else None
+    step(
+        lambda settings: pipeline.public_report(settings, period, is_quarter=quarterly or quarter is not None),
+        as_json,
+        show_plainly,
+    )

@@ -27,6 +27,7 @@ from wordround.published.themes import TOP_THEMES
 from wordround.quotes.choosing import Quoting, ServiceQuotes
 from wordround.registers.models import comments_model_of
 from wordround.reports import Progress, charts, coverage, episodes
+from wordround.reports.editions import Edition
 from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
 from wordround.reports.front import Front
 from wordround.reports.report_file import Report, ServiceReport, ThemeShares
@@ -94,6 +95,7 @@ class About:
     is_fictional: bool
     week: Week
     incomplete_week: Week | None
+    edition: Edition
     findings: list[Finding]
     front: Front
     quoting: Quoting
@@ -213,6 +215,8 @@ def report(about: About, services: list[ServiceFigures]) -> Report:
         week_from=about.week.week_date,
         week_to=about.week.week_end_date,
         trust=about.trust,
+        edition=about.edition.name,
+        edition_title=about.edition.title,
         build_id=about.publication.build_id,
         rules=dict(about.rules.values),
         governance=about.authority,
@@ -223,7 +227,9 @@ def report(about: About, services: list[ServiceFigures]) -> Report:
     )
 
 
-def describe(trust: Trust, published: Published, findings: list[Finding], front: Front, quoting: Quoting) -> About:
+def describe(
+    trust: Trust, published: Published, findings: list[Finding], front: Front, quoting: Quoting, edition: Edition
+) -> About:
     """What is the same for the whole report, and what it quotes."""
     received, rows_quarantined = quarantined(published)
     share = rows_quarantined / received if received else 0.0
@@ -235,6 +241,7 @@ def describe(trust: Trust, published: Published, findings: list[Finding], front:
         is_fictional="fictional" in name.lower(),
         week=published.week,
         incomplete_week=published.incomplete_week,
+        edition=edition,
         findings=findings,
         front=front,
         quoting=quoting,

@@ -43,7 +43,7 @@ def social(published: Published) -> Social:
     """Return what the first page says of what was written in public."""
     quarter, small = published.quarter, published.small_numbers
     if not any(source.is_social for source in published.sources):
-        return Social(["No social media is read. docs/sources.md says which could be."], [], [])
+        return Social(["No social media is read: nobody has switched on such a source."], [], [])
     if not quarter.posts:
         return Social([f"Nothing was found in public in the last {RECENT_WEEKS} weeks."], [], [])
     found = [_found(posts, small) for posts in quarter.posts]

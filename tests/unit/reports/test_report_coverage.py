@@ -73,7 +73,7 @@ def test_a_trust_that_asks_no_source_is_not_told_about_asking(tmp_path):
     publish(tmp_path, ONE_SERVICE)
     folder = reports.render(settings_for(tmp_path)).folder
     section_text = section(Path(folder, "report.html").read_text("utf-8"))
-    assert "asked by" not in section_text
+    assert "is looked for by" not in section_text
 
 
 def test_the_share_that_is_refused_for_being_not_discoverable_is_said_in_steps(rendered):

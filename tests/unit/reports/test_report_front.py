@@ -108,7 +108,7 @@ def test_nothing_of_note_is_said_as_such(tmp_path: Path) -> None:
     said, html = first_page(tmp_path, calm)
     assert said["What changed"][0].startswith("Nothing to report")
     assert said["What needs a look"][0] == "No service stands out."
-    assert "No theme is praised or criticised more, or less" in html
+    assert "No theme moved by more than chance does" in html
 
 
 EPISODE = """insert into marts.fct_alerts by name
@@ -142,7 +142,7 @@ def test_a_voice_that_fades_is_named_before_any_trend_is_read(tmp_path: Path) ->
     said, html = first_page(tmp_path, fading)
     assert "Fewer people are heard than before: Memory Assessment Service." in said["What needs a look"]
     assert re.findall(r'<section class="service" aria-labelledby="service-(\w+)">', html)[:2] == ["kestrel", "memory"]
-    assert "look at how people are asked" in html
+    assert "First look at how they are asked" in html
 
 
 def test_a_small_number_of_an_episode_is_told_nowhere(tmp_path: Path) -> None:
@@ -169,7 +169,7 @@ def test_where_a_change_comes_from_stands_beside_its_chart_and_small_parts_do_no
         ["Source", "Friends and Family Test", "+20", "\u22121", "+19"],
         ["Score", "Very poor", "+5", "0", "+5"],
     ]
-    assert "Words that rose in negative comments: waiting." in section
+    assert "Words that were used more in negative comments: waiting." in section
 
 
 def test_social_media_says_what_came_in_what_was_about_care_and_what_surveys_did_not_say(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_small_numbers_of_posts_are_hidden_and_cannot_be_worked_out(tmp_path: Pa
 
 
 def test_without_social_media_its_place_says_so(usual: tuple[dict[str, list[str]], str], tmp_path: Path) -> None:
-    assert usual[0]["Social media"] == ["No social media is read. docs/sources.md says which could be."]
+    assert usual[0]["Social media"] == ["No social media is read: nobody has switched on such a source."]
     silent, _ = first_page(tmp_path, CHIRP)
     assert silent["Social media"] == ["Nothing was found in public in the last 12 weeks."]
 
