@@ -32,6 +32,7 @@ described as (
         decided.comment_count,
         decided.negative_count,
         {{ share('decided.negative_count', 'decided.comment_count') }} as negative_share,
+        decided.usual_share,
         decided.expected_share,
         decided.baseline_comment_count,
         decided.baseline_week_count,

@@ -24,7 +24,8 @@ SCHEMA = pa.schema(
     [
         ("series_id", pa.string()), ("series_code", pa.string()), ("trust_code", pa.string()),
         ("service_id", pa.string()), ("theme_code", pa.string()), ("week_date", pa.date32()),
-        ("comment_count", pa.int32()), ("negative_count", pa.int32()), ("expected_share", pa.float64()),
+        ("comment_count", pa.int32()), ("negative_count", pa.int32()), ("usual_share", pa.float64()),
+        ("expected_share", pa.float64()),
         ("baseline_comment_count", pa.int32()), ("baseline_week_count", pa.int32()),
         ("not_monitored_reason", pa.string()), ("monitored_series_count", pa.int32()),
         ("mean_week_comments", pa.float64()), ("weeks_to_find", pa.int32()),
@@ -223,6 +224,7 @@ def _rows(board: _Board, group: _Group, decided: Decisions, monitored: Places, a
         "week_date": days[week],
         "comment_count": decided.n[series, week],
         "negative_count": decided.x[series, week],
+        "usual_share": pa.array(decided.usual_share[series, week], mask=np.isnan(share)),
         "expected_share": pa.array(share, mask=np.isnan(share)),
         "baseline_comment_count": decided.baseline_comments[series, week],
         "baseline_week_count": np.maximum(decided.weeks_known[series, week], 0),

@@ -55,6 +55,7 @@ class Baseline:
         self.weeks = np.arange(shape[1])
         # What a baseline may rest on; episodes are taken out as they open.
         self.is_usual: Flags = self.is_counted & (self.weeks >= self.first[:, None])
+        self.usual: Numbers = np.full(shape, np.nan)
         self.expected: Numbers = np.full(shape, np.nan)
         self.comments: Numbers = np.zeros(shape)
         self.known: Places = np.zeros(shape, dtype=np.int64)
@@ -91,7 +92,7 @@ class Baseline:
         is_monitored = self.known[:, week] >= self.rule.baseline_weeks
         share[~is_monitored | (comments < self.rule.minimum_baseline_comments)] = np.nan
         expected = share_of(logit(share) + self.offset[:, week] + self._moved(week, share))
-        self.expected[:, week], self.comments[:, week] = expected, comments
+        self.usual[:, week], self.expected[:, week], self.comments[:, week] = share, expected, comments
         return expected, comments
 
     def odds_ratio(self, share: Numbers, comments: Numbers, week: int) -> Numbers:

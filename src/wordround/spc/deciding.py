@@ -46,7 +46,8 @@ class Decisions:
 
     x: Numbers  # as they count: without sources that are new to a series
     n: Numbers
-    expected_share: Numbers  # NaN where the series is not monitored
+    usual_share: Numbers  # of the baseline, in this week's mix of sources; NaN where the series is not monitored
+    expected_share: Numbers  # the same with the offset and the movement of the others
     evidence: dict[Side, Numbers]  # that of the opening while an episode is open
     strength: dict[Side, Numbers]  # the same, but going on while an episode is open
     is_open: dict[Side, Flags]
@@ -132,6 +133,7 @@ def decide(
     return Decisions(
         baseline.x,
         baseline.n,
+        baseline.usual,
         baseline.expected,
         {side: by_side[side].evidence if side in by_side else nothing for side in SIDES},
         {side: by_side[side].strength if side in by_side else nothing for side in SIDES},

@@ -1,5 +1,9 @@
 """Each episode is told once, with its figures as issued, and only what was mailed is logged."""
 
+import multiprocessing
+import os
+import signal
+import socket
 import threading
 import time
 from pathlib import Path
@@ -105,6 +109,25 @@ def test_a_refused_mail_is_tried_again_as_the_same_message(tmp_path: Path) -> No
     with mail_server() as inbox:
         assert alerts.watch(settings(tmp_path, inbox.port)).opened == 2
     assert len(inbox.messages) == 1
+
+
+def test_a_run_killed_between_deciding_and_telling_tells_nobody_twice_and_loses_nothing(tmp_path: Path) -> None:
+    publish(tmp_path)
+    # A mail server that takes the call and never answers.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        made = settings(tmp_path, silent.getsockname()[1])
+        run = multiprocessing.get_context("fork").Process(target=alerts.watch, args=(made,))
+        run.start()
+        silent.accept()
+        os.kill(run.pid or 0, signal.SIGKILL)
+        run.join()
+    before = issued_alerts.every(made)
+    assert len(before) == 2 and log(made) == []
+    with mail_server() as inbox:
+        outcome = alerts.watch(settings(tmp_path, inbox.port))
+        assert (outcome.issued, outcome.opened, outcome.sent) == (0, 2, True)
+        assert alerts.watch(settings(tmp_path, inbox.port)).sent is False
+    assert len(inbox.messages) == 1 and issued_alerts.every(made) == before
 
 
 def test_a_long_history_is_known_and_not_told(tmp_path: Path) -> None:
