@@ -127,7 +127,6 @@ def reject(dags):
     folder.mkdir(parents=True)
     (folder / "report.html").write_text("<p>the report</p>")
     pipeline.render_report = lambda _: {"folder": str(folder)}
-    pipeline.send_report = lambda _, rendered: {"folder": rendered["folder"]}
     threading.Thread(target=answer, args=("Reject",), daemon=True).start()
     return run(dags["report_weekly"], logical_date=None)
 

@@ -6,11 +6,13 @@ left out here, and what is told of the others is rounded to whole points.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from typing import ClassVar
 
 import duckdb
 
 from wordround.published.database import rows
+from wordround.published.quarter import by_service
 from wordround.published.tables import ThemeName
 
 
@@ -53,6 +55,29 @@ class AlertWord:
 
 
 @dataclass(frozen=True)
+class Rebase:
+    """From this week on a service's chart has new limits, and why."""
+
+    TABLE: ClassVar = "marts.fct_rebases"
+
+    service_id: str
+    rebase_date: date
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class SourceWeeks:
+    """The first and the last week in which a source brought a comment on a service that counts."""
+
+    TABLE: ClassVar = "marts.fct_comments"
+
+    service_id: str
+    source_label: str
+    first_week_date: date
+    last_week_date: date
+
+
+@dataclass(frozen=True)
 class Watching:
     """By service, what watches it; by episode, its parts and words; by code, what themes are called."""
 
@@ -60,6 +85,8 @@ class Watching:
     changes: dict[str, list[AlertChange]] = field(default_factory=dict)
     words: dict[str, list[str]] = field(default_factory=dict)
     themes: dict[str, str] = field(default_factory=dict)
+    rebases: dict[str, list[Rebase]] = field(default_factory=dict)
+    source_weeks: dict[str, list[SourceWeeks]] = field(default_factory=dict)
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> Watching:
@@ -78,7 +105,27 @@ def read(connection: duckdb.DuckDBPyConnection) -> Watching:
         dict(changes),
         dict(words),
         {each.theme_code: each.theme_label for each in names},
+        by_service(rows(connection, _REBASES, Rebase)),
+        by_service(rows(connection, _SOURCE_WEEKS, SourceWeeks)),
     )
+
+
+_REBASES = "select * from marts.fct_rebases where measure_code = 'negative_share' order by service_id, rebase_date"
+
+_SOURCE_WEEKS = """
+select
+    comments.service_id,
+    sources.source_label,
+    min(comments.week_date) as first_week_date,
+    max(comments.week_date) as last_week_date
+from marts.fct_comments as comments
+inner join marts.dim_sources as sources on comments.source_code = sources.source_code
+where comments.is_counted
+group by comments.service_id, sources.source_label
+-- One comment is no source that came or went.
+having count(*) >= 20
+order by comments.service_id, sources.source_label
+"""
 
 
 _CHANGES = """

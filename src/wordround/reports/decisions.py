@@ -53,7 +53,9 @@ def rejection(folder: Path) -> Decision | None:
         found = Decision.model_validate_json((folder / NAME).read_bytes())
     except (OSError, ValueError, ValidationError):
         return None
-    return found if not found.is_approved and found.page_sha256 == digest(folder / "report.html") else None
+    page = folder / "report.html"
+    is_of_it = page.is_file() and found.page_sha256 == digest(page)
+    return found if is_of_it and not found.is_approved else None
 
 
 def digest(page: Path) -> str:

@@ -14,7 +14,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wordround import getting_help
-from wordround.evaluate.comments import evaluate
 from wordround.plain_text import label as as_label
 from wordround.published import wording
 from wordround.published.authority import Statement, statements
@@ -22,69 +21,16 @@ from wordround.published.disclosure import HIDDEN, percent
 from wordround.published.figures import Part, Point, ServiceFigures
 from wordround.published.reading import RECENT_WEEKS, Published, trust_name
 from wordround.published.rules import Rules
-from wordround.published.tables import ModelSwitch, OwnReading, Publication, Week
+from wordround.published.tables import ModelSwitch, Publication, Week
 from wordround.published.themes import TOP_THEMES
 from wordround.quotes.choosing import Quoting, ServiceQuotes
-from wordround.registers.models import comments_model_of
-from wordround.reports import Progress, charts, coverage, episodes
+from wordround.reports import Progress, chart_notes, charts, control_chart, coverage, episodes
 from wordround.reports.editions import Edition
 from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
 from wordround.reports.front import Front
+from wordround.reports.reading_skill import Reading, reading
 from wordround.reports.report_file import Report, ServiceReport, ThemeShares
 from wordround.settings import Trust
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How far the words are read rightly: of 100 comments that the model did not learn from.
-
-    `right` and `found` (of those that people call negative); `called` negative by people, and `shown` as negative.
-    `own`: on how many comments of this trust that is known, with the interval of `right`; None: on published ones.
-    """
-
-    comments: int
-    right: int
-    found: int
-    called: int
-    shown: int
-    own: int | None = None
-    low: int | None = None
-    high: int | None = None
-
-
-# Fewer comments of the trust's own say less than the published ones do; nor do those on which people easily agreed.
-_FEWEST_OWN, _MOST_WAITING = 100, 0.1
-
-
-def reading(own: OwnReading | None, version: str | None = None) -> Reading:
-    """Return figures of the model in force: on the trust's own comments, where enough are settled; else on others.
-
-    version: of the annotations that are published.
-    """
-    evaluation = evaluate(comments_model_of(version))
-    figures = evaluation.judged.sentiment
-    shares = (figures.accuracy, figures.negative_recall, figures.negative_labelled, figures.negative_shown)
-    if own and _is_enough(own) and own.negative_recall is not None:
-        return Reading(
-            comments=evaluation.comments,
-            right=_of_100(own.right_share),
-            found=_of_100(own.negative_recall),
-            called=_of_100(own.negative_labelled_share),
-            shown=_of_100(own.negative_shown_share),
-            own=own.comment_count,
-            low=_of_100(own.right_low),
-            high=_of_100(own.right_high),
-        )
-    return Reading(evaluation.comments, *(_of_100(each.share or 0) for each in shares))
-
-
-def _is_enough(own: OwnReading) -> bool:
-    is_settled = own.waiting_count <= _MOST_WAITING * (own.comment_count + own.waiting_count)
-    return own.comment_count >= _FEWEST_OWN and is_settled
-
-
-def _of_100(share: float) -> int:
-    return round(100 * share)
 
 
 @dataclass(frozen=True)
@@ -127,6 +73,7 @@ class _Section:
     chart_summary: str
     tag: str
     hidden_note: str | None
+    notes: list[chart_notes.Note]
     why: list[episodes.Part]
     words: list[str]
     of_themes: list[str]
@@ -312,6 +259,7 @@ def hidden_note(service: ServiceFigures, rules: Rules) -> str | None:
 
 def _section(service: ServiceFigures, number: int, about: About) -> _Section:
     summary = chart_summary(service, about.rules)
+    noted = chart_notes.notes(about.published, service)
     return _Section(
         figures=service,
         quoted=about.quoting.of(service.service_id),
@@ -320,7 +268,8 @@ def _section(service: ServiceFigures, number: int, about: About) -> _Section:
         tag=wording.VARIATION.get(service.status, "Not monitored"),
         hidden_note=hidden_note(service, about.rules),
         **_why(service, about.published),
-        control=_control(service, number, summary),
+        control=_control(service, noted, number, summary),
+        notes=noted,
         scores=_scores(service, number),
         themes=_themes(service, number),
         table=list(reversed(service.points)),
@@ -338,11 +287,12 @@ def _why(service: ServiceFigures, published: Published) -> dict[str, Any]:
     }
 
 
-def _control(service: ServiceFigures, number: int, words: str) -> Markup | None:
+def _control(service: ServiceFigures, noted: list[chart_notes.Note], number: int, words: str) -> Markup | None:
     if not service.has_chart:
         return None
     title = f"Share of negative comments by week: {service.label}"
-    return charts.control_chart(service.points, f"control-{number}", title, words)
+    happened = "".join(f" {note.number}, {wording.day(note.week)}: {note.words}" for note in noted)
+    return control_chart.control_chart(service.points, noted, f"control-{number}", title, words + happened)
 
 
 def _scores(service: ServiceFigures, number: int) -> Markup | None:

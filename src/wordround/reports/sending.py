@@ -18,11 +18,11 @@ from wordround.settings import Settings
 
 def send(settings: Settings, folder: Path, *, force: bool = False) -> Sent:
     """See `wordround.reports.send`."""
+    if rejected := decisions.rejection(folder):
+        return _not_sent(rejected.in_words, None)
     report, plain = report_file.read(folder), _plain(folder)
     # Two runs at once would both find that it was not sent.
     with store.alone(settings, "reports"):
-        if rejected := decisions.rejection(folder):
-            return _not_sent(rejected.in_words, None)
         before = sent_reports.last_sent(settings, report.name)
         if before and not force:
             return _not_sent(f"already sent at {before.at.isoformat(timespec='seconds')}", before.message_id)
