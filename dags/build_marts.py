@@ -4,23 +4,22 @@ Whenever comments were loaded: scores and codes what is new, checks it, builds t
 finished copy where analysts read it and, when a month has closed, makes the next edition for the public.
 
 **Normal:** about half a minute with nothing new; analysts read all the while. **Not normal:** a red `gate_...` or
-`build`: analysts still read the last figures; undo nothing. **If it fails:** docs/runbook.md#build_marts
+`build`: analysts still read the last figures; undo nothing. After two hours the engineer is mailed that figures are
+late. **If it fails:** docs/runbook.md#build_marts
 """
 
 from datetime import timedelta
 
-from airflow.sdk import Asset, dag, task
+from airflow.sdk import Asset, AsyncCallback, DeadlineAlert, DeadlineReference, dag, task
 
 
 @dag(
     schedule=Asset("comments"), catchup=False, max_active_runs=1, tags=["build"], doc_md=__doc__,
-    default_args={
-        "owner": "patient-experience",
-        "retries": 1,  # a verdict does not change by asking again; a busy warehouse does
-        "retry_delay": timedelta(minutes=2),
-        "retry_exponential_backoff": True,
-        "pool": "warehouse", "queue": "warehouse",
-    },
+    # A verdict does not change by asking again; a busy warehouse does.
+    default_args={"owner": "patient-experience", "retries": 1, "retry_delay": timedelta(minutes=2),
+                  "retry_exponential_backoff": True, "pool": "warehouse", "queue": "warehouse"},
+    deadline=DeadlineAlert(
+        DeadlineReference.DAGRUN_QUEUED_AT, timedelta(hours=2), AsyncCallback("wordround.deadlines.tell_engineer")),
 )  # fmt: skip
 def build_marts():
     @task

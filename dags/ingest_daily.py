@@ -4,27 +4,27 @@ Every morning: collects what is new at every enabled source, takes identifiers o
 and loads it into the warehouse. Then `build_marts` starts by itself.
 
 **Normal:** 20 seconds to a few minutes. Nothing new is normal too: zero rows, all green. A red `collect` in a green run
-is one source that was down: the others were loaded, and the coverage table and the report say what is missing.
-**Not normal:** no source was collected whole (one unreadable file is enough where files are the only source) or a batch
-could not be loaded. The run is red, and the task names the file; what was landed is loaded all the same.
-
-**If it fails, and how to back-fill (`day`, `source`):** docs/runbook.md#ingest_daily
+is one source that was down: the others were loaded; coverage and the report say what is missing. **Not normal:** no
+source was collected whole (one unreadable file is enough where there are files only), or a batch was not loaded: red,
+and the engineer is mailed after three hours unless figures were published. **If it fails, and how to back-fill (`day`,
+`source`):** docs/runbook.md#ingest_daily
 """
 
 from datetime import timedelta
 
 from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import Asset, CronTriggerTimetable, Param, TriggerRule, dag, task
+from airflow.sdk import Asset, AsyncCallback, CronTriggerTimetable, DeadlineAlert, Param, TriggerRule, dag, task
+from airflow.sdk.definitions.deadline import DeadlineReference
 
 
 @dag(
     schedule=CronTriggerTimetable("30 5 * * *", timezone="Europe/London", run_immediately=timedelta(0)),
     catchup=False, max_active_runs=1, tags=["ingest"], doc_md=__doc__,
-    default_args={
-        "owner": "patient-experience", "retries": 3, "retry_delay": timedelta(minutes=1),
-        "retry_exponential_backoff": True, "max_retry_delay": timedelta(minutes=15),
-    },
+    default_args={"owner": "patient-experience", "retries": 3, "retry_delay": timedelta(minutes=1),
+                  "retry_exponential_backoff": True, "max_retry_delay": timedelta(minutes=15)},
     params={"day": Param(None, type=["null", "string"]), "source": Param(None, type=["null", "string"])},
+    deadline=DeadlineAlert(
+        DeadlineReference.DAGRUN_QUEUED_AT, timedelta(hours=3), AsyncCallback("wordround.deadlines.tell_engineer")),
 )  # fmt: skip
 def ingest_daily():
     @task

@@ -231,6 +231,26 @@ class DateTwice(SeriesUnusable):
     """A date stands twice in one series, so that the order of its points is not defined."""
 
 
+class AlertUnknown(WordroundError):
+    """No published alert has this id, or several have ids that begin so."""
+
+
+class AlertChanged(WordroundError):
+    """Somebody else has acted on the alert since it was looked at; `version` is the one that it has now."""
+
+    def __init__(self, message: str, version: int) -> None:
+        self.version = version
+        super().__init__(message)
+
+
+class ActionRefused(WordroundError):
+    """An action on an alert lacks words, names somebody, or makes no sense. Nothing was logged."""
+
+
+class DigestNotDelivered(WordroundError):
+    """The alert digest did not reach every subscriber. The others have it; the next run tries the rest again."""
+
+
 class MailRefused(WordroundError):
     """The mail server could not be reached or did not take the message."""
 

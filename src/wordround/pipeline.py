@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec
 from zoneinfo import ZoneInfo
 
 from wordround.access import open_to_readers, private
-from wordround.errors import Incomplete, StorageFailed, WarehouseBusy, WordroundError
+from wordround.errors import DigestNotDelivered, Incomplete, StorageFailed, WarehouseBusy, WordroundError
 from wordround.outcomes import Outcome, Stored, stored
 from wordround.settings import Settings
 
 if TYPE_CHECKING:
+    from wordround.alerts.comparing import Watched
     from wordround.collect.files import FilesCollected
     from wordround.collect.queries import AnswersCollected
     from wordround.erasing import Request
@@ -208,12 +209,13 @@ def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Mapp
 def build(settings: Settings, full_refresh: bool = False) -> Outcome:
     """Build and test the marts with dbt, once what was loaded since the gate `loaded` has passed it too."""
     from wordround.build import dbt
-    from wordround.warehouse import engine, issued_alerts, newer_loads
+    from wordround.warehouse import alert_actions, engine, issued_alerts, newer_loads
 
     with engine.exclusive(settings):
         if newer_loads.since_gate(settings, "loaded"):
             gate(settings, "loaded")
         issued_alerts.bring_in_line(settings)
+        alert_actions.bring_in_line(settings)
         return dbt.build(settings, full_refresh=full_refresh)
 
 
@@ -401,11 +403,29 @@ def restore(
 
 
 @_step
-def watch_trends(settings: Settings) -> Outcome | Mapping[str, object]:
-    """Send one digest of the published alert episodes that no digest has named yet."""
+def watch_trends(settings: Settings) -> Outcome:
+    """Issue the published alert episodes, and tell each subscriber what he was not told yet.
+
+    Raises DigestNotDelivered, after everybody else was told, where a digest did not go out.
+    """
+    watched = _watch(settings)
+    if watched.refused:
+        raise DigestNotDelivered("\n".join(watched.refused))
+    return watched
+
+
+def _watch(settings: Settings) -> "Watched":
     from wordround.alerts import comparing
 
     return comparing.watch(settings)
+
+
+@_step
+def tell_late(settings: Settings, run_of: str) -> Outcome:
+    """Tell the engineer that nothing was published today, where that is so; `run_of`: the DAG whose run is late."""
+    from wordround.alerts import lateness
+
+    return lateness.tell(settings, run_of)
 
 
 @_step
@@ -484,10 +504,11 @@ def run(settings: Settings) -> Mapping[str, object]:
     Where no source is left, raises the first error.
     """
     ingested, refused = _ingest_days(settings, sources(settings), [logical_day(datetime.now(UTC))])
+    built = _build_and_publish(settings, refused)
     return {
         "refused": refused,
         **{source: each.account() for (_, source), each in ingested.items()},
-        **_build_and_publish(settings),
+        **built,
     }
 
 
@@ -508,7 +529,8 @@ def backfill(settings: Settings, first: date, last: date, source: str | None = N
     accounts: dict[str, dict[str, object]] = {day.isoformat(): {} for day in days}
     for (day, name), each in ingested.items():
         accounts[day.isoformat()][name] = each.account()
-    return {"refused": refused, "days": accounts, **_build_and_publish(settings)}
+    built = _build_and_publish(settings, refused)
+    return {"refused": refused, "days": accounts, **built}
 
 
 def _ingest_days(
@@ -537,13 +559,15 @@ def _ingest_days(
     return ingested, list(dict.fromkeys(refused))
 
 
-def _build_and_publish(settings: Settings) -> Mapping[str, object]:
-    return {
+def _build_and_publish(settings: Settings, refused: list[str]) -> Mapping[str, object]:
+    """Do every step after loading; what is `refused` on the way is added there."""
+    outcome = {
         "understood": understand(settings),
         "gate_loaded": gate(settings, "loaded"),
         "built": build(settings),
         "gate_publishable": gate(settings, "publishable"),
         "published": publish(settings),
-        "alerts": watch_trends(settings),
-        "edition": edition(settings),
     }
+    watched = _watch(settings)
+    refused += watched.refused
+    return outcome | {"alerts": stored(watched), "edition": edition(settings)}

@@ -10,10 +10,8 @@ import unicodedata
 from html import unescape
 from urllib.parse import unquote
 
-# Where neither stands in a text, it is plain already: nine texts in ten are. One class of characters is looked for four
-# times as fast as alternatives.
-_NOT_PLAIN = re.compile(r"[^ !\"#$'-;=>?@A-Z\[\]^_a-z{|}~]|_x|''")
-# Of the others most are plain as well ("kind & caring"): without any of these nothing below changes a text.
+# Of those that `_is_plain` does not know most are plain as well ("kind & caring"): without any of these nothing below
+# changes a text.
 _MAY_CHANGE = re.compile(r"[^\t\n -~]|[`\\<]|&[#A-Za-z]|%[0-9A-Fa-f]|_x|''")
 _MAY_LACK_AN_APOSTROPHE = re.compile(r"[ ?\"\ufffd](?:[tsmTSM]|[vVrR][eE]|[lL][lL])(?![\w'-])")
 _MOST_PASSES = 64
@@ -112,7 +110,7 @@ _CONTRACTION = re.compile(
 
 def plain(text: str) -> str:
     """Return the text as it is kept, without white space at its ends."""
-    if _NOT_PLAIN.search(text) and _MAY_CHANGE.search(text):
+    if not _is_plain(text) and _MAY_CHANGE.search(text):
         for _ in range(_MOST_PASSES):
             before, text = text, _once(text)
             if text == before:
@@ -120,6 +118,18 @@ def plain(text: str) -> str:
     if _MAY_LACK_AN_APOSTROPHE.search(text):
         text = _CONTRACTION.sub(_contracted, text)
     return text.strip()
+
+
+def _is_plain(text: str) -> bool:
+    """Say whether nothing is to be done, of nine texts in ten. One look for each sign takes half the time of a pattern
+    of them all.
+    """
+    return (
+        text.isascii()
+        and text.isprintable()
+        and not ("&" in text or "<" in text or "%" in text or "`" in text or "\\" in text)
+        and not ("''" in text or "_x" in text)
+    )
 
 
 def one_line(text: str | None) -> str:

@@ -21,6 +21,10 @@ from wordround.governance import Block, Governance, TrustGovernance
 __all__ = ["PROJECT", "Environment", "Settings", "Source", "Sources", "load_settings"]
 
 
+# What records and messages call `recipients` and `engineer` of [alerts].
+EVERYBODY, ENGINEER = "recipients", "engineer"
+
+
 class Trust(Block):
     """The trust whose services are measured."""
 
@@ -108,13 +112,49 @@ class Report(Block):
         return self
 
 
+class Subscription(Block):
+    """Who is told of some alerts only, by mail or through a channel. What is left empty narrows nothing down."""
+
+    name: str = Field(pattern=r"^[a-z0-9_-]{1,40}$", description="names the subscriber in records and messages")
+    services: tuple[str, ...] = Field(default=(), description="ids of services")
+    themes: tuple[str, ...] = Field(default=(), description="codes of themes")
+    direction: Literal["both", "concern", "improvement"] = "both"
+    tier: Literal["alert", "watch"] = Field(default="alert", description="watch: also what is shown on the page only")
+    recipients: tuple[str, ...] = Field(default=(), description="by mail")
+    channel: str | None = Field(
+        default=None, pattern=r"^[a-z0-9_-]{1,40}$", description="a webhook, by the name that its address has"
+    )
+
+    @model_validator(mode="after")
+    def _reaches_somebody(self) -> Self:
+        if not self.recipients and self.channel is None:
+            raise ValueError("name recipients, a channel, or both")
+        return self
+
+
 class Alerts(Block):
-    """Recipients of trend alerts."""
+    """Who is told of trend alerts: recipients of all, and subscribers to some."""
 
     recipients: tuple[str, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    engineer: tuple[str, ...] = Field(default=(), description="who is told that figures are late; else the recipients")
     false_alerts_per_year: int = Field(
         default=26, ge=1, le=520, description="false alerts of the whole board that are accepted in a year"
     )
+
+    @model_validator(mode="after")
+    def _are_told_apart(self) -> Self:
+        names = [each.name for each in self.subscriptions]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"two subscriptions have the name {twice[0]}; what was told is kept by it")
+        if taken := sorted({EVERYBODY, ENGINEER} & set(names)):
+            raise ValueError(f"a subscription cannot be called {taken[0]}: that is `{taken[0]}` of [alerts] itself")
+        return self
+
+    def subscribers(self) -> tuple[Subscription, ...]:
+        """Everybody who is told of alerts; `recipients` are told of all of them."""
+        everybody = Subscription.model_construct(name=EVERYBODY, recipients=self.recipients)
+        return (*([everybody] if self.recipients else []), *self.subscriptions)
 
 
 class Quotes(Block):
@@ -168,6 +208,8 @@ class Environment(Block):
     smtp_port: int | None = Field(default=None, description="port of the mail server, likewise")
     smtp_user: str | None = Field(default=None, description="user name at the mail server")
     smtp_password: SecretStr | None = Field(default=None, description="password at the mail server")
+    channels: SecretStr | None = Field(default=None, description="addresses of webhooks: name=address, with spaces")
+    channels_file: Path | None = Field(default=None, description="a 0600 file with the same, one a line")
     airflow_port: int | None = Field(default=None, description="port of `wordround up`; else the first free from 8080")
 
 

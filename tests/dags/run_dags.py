@@ -6,7 +6,8 @@ Scenarios, `chain` first since the last ones replace steps: `chain` runs ingest_
 London is the next one, build_marts and watch_trends on the real steps; `withdrawn` takes one form of the file back;
 `asked` lets ingest_daily and honour_deletions_daily ask a stand-in of Bluesky, with what an Airflow connection says of
 who asks; `damaged_batch` feeds one more file beside a batch that cannot be read; `reject` answers the approval of
-report_weekly; `one_source_down` and `all_sources_down` replace `collect`.
+report_weekly; `one_source_down` and `all_sources_down` replace `collect`. `late` and `in_time` end
+a build by the scheduler's own means, and let its deadline pass.
 """
 
 import json
@@ -19,6 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.fixtures.mail_server import mail_server
 from tests.fixtures.replayed import replayed
 from tests.fixtures.social import block
 from wordround.demo.standins.bluesky import LOGIN, PASSWORD, Bluesky
@@ -153,9 +155,77 @@ def answer(choice):
                 return
 
 
+def late(dags):
+    ended(dags["build_marts"], "failed")
+    with mail_server() as inbox:
+        os.environ["WORDROUND_SMTP_HOST"], os.environ["WORDROUND_SMTP_PORT"] = "127.0.0.1", str(inbox.port)
+        missed = pass_deadlines(timedelta(hours=1)), pass_deadlines(timedelta(hours=3))
+    mails = [(str(mail["To"]), str(mail["Subject"]), mail.as_string()) for mail in inbox.messages]
+    return {"missed": missed, "mails": mails}
+
+
+def in_time(dags):
+    return {"state": ended(dags["build_marts"], "success"), "missed": pass_deadlines(timedelta(hours=9))}
+
+
+def ended(dag, state):
+    """A run as the scheduler makes it of a DAG that the processor has read, whose tasks have all ended so."""
+    from airflow.dag_processing.bundles.manager import DagBundlesManager
+    from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
+    from airflow.models.serialized_dag import SerializedDagModel
+    from airflow.utils.session import create_session
+    from airflow.utils.state import DagRunState
+    from airflow.utils.types import DagRunTriggeredByType, DagRunType
+
+    now = datetime.now(UTC)
+    DagBundlesManager().sync_bundles_to_db()
+    for _ in range(2):
+        # Read twice, as it is every minute: a deadline that is the same stays the same.
+        sync_bag_to_db(DagBag(str(PROJECT / "dags")), "dags-folder", None)
+    with create_session() as session:
+        found = SerializedDagModel.get(dag.dag_id, session=session).dag
+        made = found.create_dagrun(
+            run_id=f"{state}_{now.isoformat()}", run_after=now, run_type=DagRunType.MANUAL, state=DagRunState.QUEUED,
+            triggered_by=DagRunTriggeredByType.TEST, session=session,
+        )  # fmt: skip
+        made.dag = found
+        for task in made.get_task_instances(session=session):
+            task.state = state
+        session.flush()
+        made.set_state(DagRunState.RUNNING)
+        made.update_state(session=session, execute_callbacks=False)
+        return str(made.state)
+
+
+def pass_deadlines(later):
+    """What the scheduler does with deadlines when so much time has passed, and what the triggerer makes of it."""
+    import asyncio
+
+    from airflow.models.deadline import Deadline
+    from airflow.triggers.callback import CallbackTrigger
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session() as session:
+        passed = Deadline.deadline_time < datetime.now(UTC) + later
+        missed = session.scalars(select(Deadline).where(passed, ~Deadline.missed)).all()
+        for deadline in missed:
+            deadline.handle_miss(session)
+        triggers = [deadline.callback.trigger for deadline in missed]
+        calls = [(trigger.classpath, dict(trigger.kwargs)) for trigger in triggers]
+
+    async def events(trigger):
+        return [event.payload async for event in trigger.run()]
+
+    assert all(classpath.endswith("CallbackTrigger") for classpath, _ in calls)
+    return [asyncio.run(events(CallbackTrigger(**arguments))) for _, arguments in calls]
+
+
 def run(dag, logical_date):
     from airflow.utils.session import create_session
 
+    # dag.test() of Airflow 3.3.2 cannot end a run that has one: it looks up a deadline by its definition.
+    dag.deadline = None
     for task in dag.tasks:
         getattr(task, "partial_kwargs", {})["retries"] = 0
         task.retries = 0

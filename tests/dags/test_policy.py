@@ -1,6 +1,7 @@
 """What every DAG must be, so that the person on call finds the same things in each."""
 
 import ast
+import asyncio
 import re
 from pathlib import Path
 
@@ -83,6 +84,20 @@ def test_every_task_has_an_owner_and_every_task_but_the_approval_is_tried_again_
         if task["operator"] != "ApprovalOperator":
             assert task["retries"] >= 1, task_id
             assert task["backs_off"], task_id
+
+
+def test_the_runs_that_bring_the_days_figures_have_a_deadline_and_no_other_has(dags):
+    """What it calls runs in the triggerer: other executors than the local one run no callbacks."""
+    deadlines = {dag_id: dag["deadlines"] for dag_id, dag in dags.items() if dag["deadlines"]}
+    assert set(deadlines) == {"ingest_daily", "build_marts"}
+    for (deadline,) in deadlines.values():
+        # Runs of an asset have no logical date: a deadline that counts from it would never be set.
+        assert deadline["since"] == "DagRunQueuedAtDeadline"
+        assert 0 < deadline["hours"] <= 4
+        assert (deadline["calls"], deadline["kind"]) == ("wordround.deadlines.tell_engineer", "AsyncCallback")
+    from wordround import deadlines as called
+
+    assert asyncio.iscoroutinefunction(called.tell_engineer)
 
 
 def test_every_task_that_opens_the_warehouse_waits_its_turn_and_no_other_does(dags):

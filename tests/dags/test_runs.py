@@ -104,6 +104,31 @@ def test_a_source_is_asked_by_an_airflow_connection_and_what_was_deleted_there_g
         assert _files_with(home / "airflow", told) == []
 
 
+@pytest.fixture(scope="module")
+def waited(run_script, builds, tmp_path_factory):
+    """(outcome of each scenario, what the process printed), in a home where nothing was ever published."""
+    home = tmp_path_factory.mktemp("waited")
+    done = run_script("run_dags.py", home, str(home / "outcome.json"), str(builds), "in_time", "late")
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads((home / "outcome.json").read_text()), done.stdout + done.stderr
+
+
+def test_the_engineer_is_mailed_when_a_build_has_missed_its_deadline_and_not_before(waited):
+    late, (early, missed) = waited[0]["late"], waited[0]["late"]["missed"]
+    assert early == []
+    ((*_, last),) = missed
+    assert last == {"state": "success", "body": "late: True, told: True"}
+    ((to, subject, mail),) = late["mails"]
+    assert to == "quality@fernvale.example"
+    assert subject.startswith("Figures of ") and "are late" in subject
+    assert "Nothing was ever published" in mail and "build_marts" in mail
+
+
+def test_a_build_that_ends_well_has_no_deadline_any_more(waited):
+    run = waited[0]["in_time"]
+    assert (run["state"], run["missed"]) == ("success", [])
+
+
 def test_a_rejected_report_is_not_sent_and_the_run_is_green(ran):
     run = ran[0]["reject"]
     assert set(run["tasks"].values()) == {"success"}

@@ -19,13 +19,20 @@ from typer.testing import CliRunner
 
 from tests.fixtures.fft_files import form, write_csv
 from tests.fixtures.legible import Search, files_below, legible
+from tests.fixtures.published import publish
 from wordround.build import dbt
 from wordround.cli import app
+from wordround.published.reading import read_episodes
 from wordround.settings import Settings
 
 NAME = "Ottoline Brackenbury"
 HANDLE = "ottolinebrackenbury77"
 SEARCH = Search({"name": ("Ottoline", "Brackenbury"), "handle": (HANDLE,)})
+
+SAID = f"{NAME} rings families now, see @{HANDLE}"
+# The first alert that is published: {alert}.
+CLOSED = ["alerts", "close", "{alert}", "--outcome", "made", "--did"]
+REBASED = ["alerts", "rebase", "{alert}", "--from", "2026-10-05", "--reason"]
 
 TRAIN_RELEVANCE = ["train", "relevance", "--into", "{folder}/relevance.npz"]
 # Of each argument that takes words: the command line, or why it is not given here.
@@ -39,6 +46,22 @@ FED = {
     "quotes approve --by": ["quotes", "approve", "0" * 32, "--by", NAME],
     "quotes approve COMMENT_ID": ["quotes", "approve", HANDLE, "--by", "AB"],
     "quotes withdraw COMMENT_ID": ["quotes", "withdraw", HANDLE],
+    "alerts show ALERT_ID": ["alerts", "show", HANDLE],
+    "alerts ack ALERT_ID": ["alerts", "ack", HANDLE],
+    "alerts ack --by": ["alerts", "ack", "{alert}", "--by", NAME],
+    "alerts assign ALERT_ID": ["alerts", "assign", HANDLE, "--to", "AB"],
+    "alerts assign --to": ["alerts", "assign", "{alert}", "--to", NAME],
+    "alerts assign --by": ["alerts", "assign", "{alert}", "--to", "AB", "--by", HANDLE],
+    "alerts note ALERT_ID": ["alerts", "note", HANDLE, SAID],
+    "alerts note WORDS": ["alerts", "note", "{alert}", SAID, "--by", "AB"],
+    "alerts note --by": ["alerts", "note", "{alert}", "Seen.", "--by", NAME],
+    "alerts close ALERT_ID": ["alerts", "close", HANDLE, "--did", SAID, "--outcome", "made"],
+    "alerts close --did": [*CLOSED, SAID, "--by", "AB"],
+    "alerts close --by": [*CLOSED, "Seen.", "--by", NAME],
+    "alerts rebase ALERT_ID": ["alerts", "rebase", HANDLE, "--from", "2026-10-05", "--reason", SAID],
+    "alerts rebase --reason": [*REBASED, SAID, "--by", "AB"],
+    "alerts rebase --by": [*REBASED, "Moved.", "--by", NAME],
+    "alerts redact ALERT_ID": ["alerts", "redact", HANDLE, "--version", "1"],
     "ingest fft --file": ["ingest", "fft", "--file", f"{{folder}}/{NAME}.csv"],
     "ingest file --file": ["ingest", "file", "--file", f"{{folder}}/{NAME}.csv"],
     "backfill SOURCE": ["backfill", HANDLE, "--from", "2026-11-01", "--to", "2026-11-02"],
@@ -133,7 +156,9 @@ def fed(settings: Settings) -> Settings:
 def test_no_argument_of_a_verb_is_left_in_a_file(argument: str, fed: Settings, tmp_path: Path, monkeypatch) -> None:
     folder = tmp_path / "outside"
     write_csv(folder / f"{NAME}.csv", [form(3)])
-    given = [part.format(folder=folder) for part in FED[argument]]
+    publish(fed.home)
+    alert = next(alert.alert_id for alert in read_episodes(fed).alerts)
+    given = [part.format(folder=folder, alert=alert) for part in FED[argument]]
     monkeypatch.setattr(sys, "argv", ["wordround", *given])
     result = CliRunner().invoke(app, given, input="Somebody was kind to a visitor.")
     assert result.exception is None or isinstance(result.exception, SystemExit)

@@ -1,1 +1,1 @@
-"""Which changes of a trend people are told of, once each, and the digest that tells them."""
+"""Which changes of a trend people are told of, once each, by which way, and what they do about them."""

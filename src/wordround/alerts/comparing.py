@@ -1,37 +1,36 @@
-"""Issues alert episodes, and tells the quality leads which opened, changed, closed or were withdrawn, once each.
+"""Issues alert episodes, and notes which opened, changed, closed or were withdrawn, once each; `telling` tells.
 
 Every published episode is issued first: it is written into the records with its figures, which it keeps. Alerts that
-stand for themselves (no part of another one's change) are then compared with the notices in the records; at most one
-digest goes out, and then its notices are logged. Nothing is logged that the mail server did not take, so that a failed
-mail is tried again at the next run; nothing that was logged is told again. An alert is restated only where its comments
-differ by as many as the rule `least_restated_count` says, so that no digest tells what one comment that was erased had
-said. History is not told: episodes that are over and opened more than eight weeks ago are logged as known.
+stand for themselves (no part of another one's change) are then compared with the notices in the records, and what is
+new is noted there. Then each subscriber is told what concerns him of all that was noted in the last weeks and was not
+told to him: a run that is killed in between, or a server that refuses, loses nothing. An alert is restated only where
+its comments differ by as many as the rule `least_restated_count` says, so that no digest tells what one comment that
+was erased had said. History is not told: episodes that are over and opened more than eight weeks ago are noted as
+known.
 """
 
-import json
-from dataclasses import asdict, replace
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 
-from wordround import mail
-from wordround.alerts import digest
+from wordround.alerts import digest, telling
+from wordround.alerts.telling import NEWS_WITHIN, Digest, News, Told
 from wordround.outcomes import Outcome
-from wordround.plain_text import label as as_label
 from wordround.published import authority, disclosure, wording
 from wordround.published.reading import Episodes, read_episodes, trust_name
-from wordround.published.rules import Rules
 from wordround.published.tables import AlertEpisode
 from wordround.records import issued_alerts, notices, store
 from wordround.records.issued_alerts import Issue
-from wordround.records.notices import Figures, Notice
+from wordround.records.notices import Figures, LoggedNotice, Notice
 from wordround.settings import Settings
-
-NEWS_WITHIN = timedelta(weeks=8)
 
 
 class Watched(Outcome):
-    """How many episodes were issued, how many notices of each event were logged, and whether a digest went out.
+    """How many episodes were issued, notices of each event logged, and digests sent.
 
-    reason: why nobody was sent the news, where there was some.
+    reason: why nobody can be sent any, where that is so. refused: what is to be put right, of each digest that did not
+    go out.
     """
 
     issued: int
@@ -40,30 +39,23 @@ class Watched(Outcome):
     closed: int
     withdrawn: int
     known: int
-    sent: bool
+    sent: int
     reason: str | None = None
+    refused: tuple[str, ...] = ()
 
 
 def watch(settings: Settings) -> Watched:
-    """Issue what is new, send one digest of it, then log it.
+    """Issue what is new, note it, and tell each subscriber what he was not told yet.
 
-    Raises NothingPublished, PublicationUnusable, MailRefused (nothing is logged, the next run tries again),
-    RecordsFailed, StorageFailed.
+    Raises NothingPublished, PublicationUnusable, RecordsFailed, StorageFailed. Who could not be told is in `refused`.
     """
     episodes = read_episodes(settings)
     # Two runs at once would both find the same news.
     with store.alone(settings, "alerts"):
         issued = issued_alerts.issue(settings, _issues(episodes.alerts), episodes.publication.build_id)
-        log = [one.notice for one in notices.logged(settings)]
-        due = compare(episodes, log)
-        news = [notice for notice in due if notice.is_told]
-        obstacle = _obstacle(settings) if news else None
-        trust = trust_name(settings.trust, episodes.services)
-        addresses = authority.notices(episodes.sources, episodes.services)
-        message_id = None
-        if news and not obstacle:
-            message_id = _send(settings, trust, news, len(log), episodes.rules, addresses)
-        notices.log(settings, due, episodes.publication.build_id, message_id)
+        due = compare(episodes, [one.notice for one in notices.logged(settings)])
+        notices.log(settings, due, episodes.publication.build_id)
+        told = _tell(settings, episodes)
     return Watched(
         issued=issued,
         opened=_count(due, "opened"),
@@ -71,16 +63,61 @@ def watch(settings: Settings) -> Watched:
         closed=_count(due, "closed"),
         withdrawn=_count(due, "withdrawn"),
         known=_count(due, "known"),
-        sent=message_id is not None,
-        reason=obstacle,
+        sent=told.sent,
+        reason=_obstacle(settings),
+        refused=told.refused,
     )
 
 
 def _obstacle(settings: Settings) -> str | None:
     """Why nobody can be told, or None where somebody can."""
-    if not settings.alerts.recipients:
-        return "no recipients in [alerts] of the settings"
-    return None if settings.mail.host else "no host in [mail] of the settings"
+    subscribers = settings.alerts.subscribers()
+    if not subscribers:
+        return "no recipients or subscriptions in [alerts] of the settings"
+    can_be_told = settings.mail.host or any(subscriber.channel for subscriber in subscribers)
+    return None if can_be_told else "no host in [mail] of the settings"
+
+
+def _tell(settings: Settings, episodes: Episodes) -> Told:
+    """Tell what was noted in the last weeks, to whom it was not told yet."""
+    trust = trust_name(settings.trust, episodes.services)
+    addresses = authority.notices(episodes.sources, episodes.services)
+    news = _news(notices.logged(settings), episodes)
+
+    def write(some: Sequence[News]) -> Digest:
+        return digest.write(trust, [news[one] for one in some], episodes.rules, addresses)
+
+    return telling.tell(settings, list(news), write)
+
+
+def _news(logged: list[LoggedNotice], episodes: Episodes) -> dict[News, Notice]:
+    """What there is to tell, with its notice. An alert that is not published any more is one of all services."""
+    published = {alert.alert_id: alert for alert in episodes.alerts}
+    so_far: Counter[str] = Counter()
+    found = {}
+    for one in logged:
+        notice = one.notice
+        so_far[notice.alert_id] += 1
+        if not notice.is_told:
+            continue
+        alert = published.get(notice.alert_id)
+        found[
+            News(
+                key=f"{notice.alert_id}:{so_far[notice.alert_id]}",
+                at=max(one.at, _alerted(alert)),
+                service_id=alert.service_id if alert else None,
+                theme_codes=episodes.theme_codes(alert) if alert else frozenset(),
+                direction=notice.figures.direction,
+                tier=alert.tier_code if alert else "alert",
+            )
+        ] = notice
+    return found
+
+
+def _alerted(alert: AlertEpisode | None) -> datetime:
+    """When it became what everybody is told of, where it first stood on the page only."""
+    week = alert.alerted_week_date if alert else None
+    return datetime.combine(week + timedelta(weeks=1), time(), UTC) if week else datetime.min.replace(tzinfo=UTC)
 
 
 def _issues(alerts: list[AlertEpisode]) -> list[Issue]:
@@ -101,7 +138,7 @@ def compare(episodes: Episodes, log: list[Notice]) -> list[Notice]:
     for alert in episodes.alerts:
         before = last.pop(alert.alert_id, None)
         # What was told once is followed, also where it turns out to be a part of another.
-        if before is not None or (alert.tier_code == "alert" and alert.part_of_alert_id is None):
+        if before is not None or alert.part_of_alert_id is None:
             due += _due(alert.alert_id, _figures(alert, episodes), before, episodes)
     gone = [notice for notice in last.values() if notice.event != "withdrawn"]
     return due + [_withdrawn(notice) for notice in gone]
@@ -146,7 +183,7 @@ def _figures(alert: AlertEpisode, episodes: Episodes) -> Figures:
     negative, comments = alert.restated_negative_count, alert.restated_comment_count
     is_shown = negative is not None and comments is not None and small.share_shown(negative, comments) is not None
     return Figures(
-        subject=_subject(alert, episodes),
+        subject=episodes.subject(alert),
         direction=alert.direction,
         status=alert.status,
         since_week=alert.since_week_date,
@@ -159,28 +196,6 @@ def _figures(alert: AlertEpisode, episodes: Episodes) -> Figures:
         restated_negative=str(negative) if is_shown else None,
         restated_comments=str(comments) if is_shown else None,
     )
-
-
-def _subject(alert: AlertEpisode, episodes: Episodes) -> str:
-    """What the alert is about: a service, a theme of it, or all services of a trust."""
-    where = "All services"
-    if alert.service_id is not None:
-        where = as_label(episodes.label(alert.service_id) or "A service that is no longer listed")
-    if alert.theme_code is None:
-        return where
-    return f"{where}, {as_label(episodes.themes.get(alert.theme_code, 'a theme that is no longer coded'))}"
-
-
-def _send(
-    settings: Settings, trust: str, news: list[Notice], logged: int, rules: Rules, privacy_notices: list[str]
-) -> str:
-    """Send the digest and return its Message-ID: the same when a failed attempt is repeated."""
-    subject, plain, html = digest.write(trust, news, rules, privacy_notices)
-    figures_sent = [asdict(notice) for notice in news]
-    key = json.dumps(["alerts", logged, figures_sent, settings.alerts.recipients], sort_keys=True, default=str)
-    message = mail.compose(settings, settings.alerts.recipients, subject, plain, html, key)
-    mail.deliver(settings, message)
-    return str(message["Message-ID"])
 
 
 def _count(due: list[Notice], event: notices.Event) -> int:

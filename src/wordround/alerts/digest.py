@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wordround.alerts.telling import Digest
 from wordround.plain_text import label as as_label
 from wordround.published import wording
 from wordround.published.rules import Rules
@@ -14,6 +15,8 @@ from wordround.records.notices import Figures, Notice
 from wordround.reports.page import environment, plain_environment
 
 _ORDER = ("opened", "updated", "closed", "withdrawn")
+_MOST_BRIEF = 10  # entries of a message to a webhook, which takes some thousand characters
+
 _TAG = {"opened": "New", "updated": "Restated", "closed": "Closed", "withdrawn": "Withdrawn"}
 
 _TO_DO = {
@@ -39,8 +42,8 @@ class _Entry:
     lines: list[str]
 
 
-def write(trust: str, notices: list[Notice], rules: Rules, privacy_notices: Sequence[str] = ()) -> tuple[str, str, str]:
-    """Subject, plain text and HTML of one digest.
+def write(trust: str, notices: list[Notice], rules: Rules, privacy_notices: Sequence[str] = ()) -> Digest:
+    """One digest of some notices.
 
     rules: those that its figures were made by; privacy_notices: the addresses that it ends with.
     """
@@ -58,11 +61,20 @@ def write(trust: str, notices: list[Notice], rules: Rules, privacy_notices: Sequ
         ],
     }
     subject = f"Patient comments: {about['summary']}, {about['trust']}"
-    return (
+    return Digest(
         subject,
         plain_environment().get_template("digest.txt.j2").render(**about).strip() + "\n",
         environment().get_template("digest.html.j2").render(**about),
+        _brief([_entry(notice) for notice in notices]),
     )
+
+
+def _brief(entries: list[_Entry]) -> str:
+    """The same for a webhook: what and how much, of the first ones, and where the rest is."""
+    parts = ["\n".join([f"{entry.tag}: {entry.heading}", *entry.lines]) for entry in entries[:_MOST_BRIEF]]
+    more = len(entries) - len(parts)
+    rest = [f"And {more} more: `wordround alerts list` shows all."] if more else []
+    return "\n\n".join([*parts, *rest])
 
 
 def _summary(notices: list[Notice]) -> str:

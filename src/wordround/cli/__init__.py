@@ -17,6 +17,7 @@ from setproctitle import setproctitle
 
 from wordround import __version__
 from wordround.cli import (
+    alerts,
     annotate,
     backup,
     chart,
@@ -44,6 +45,7 @@ PARTS = (
     init,
     ingest,
     steps,
+    alerts,
     services,
     erasing,
     keys,

@@ -84,9 +84,3 @@ def backfill(
     if days[1] > pipeline.logical_day(datetime.now(UTC)):
         raise typer.BadParameter("--to is a day to come")
     step(lambda settings: pipeline.backfill(settings, *days, source), as_json, show_plainly)
-
-
-@app.command()
-def alerts(as_json: Json = False) -> None:
-    """Tell the quality leads which trends have changed since they were last told."""
-    step(pipeline.watch_trends, as_json, show_plainly)

@@ -11,7 +11,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, date, datetime
 from io import BufferedReader
 from pathlib import Path
@@ -22,7 +22,7 @@ from wordround.collect.locking import source_lock
 from wordround.collect.score_direction import ScoreDirection
 from wordround.collect.words import public_name, shown_header
 from wordround.comments import Comment
-from wordround.connectors import registry
+from wordround.connectors import MEGABYTE, registry
 from wordround.connectors.files import forms
 from wordround.connectors.files.settings import TableSource, sources_of_tables
 from wordround.errors import (
@@ -39,11 +39,13 @@ from wordround.identity.pseudonyms import pseudonymiser
 from wordround.identity.tombstones import landing_lock
 from wordround.land import history
 from wordround.land.batch import Batch
+from wordround.land.cleaning import Cleaner
 from wordround.land.former_ids import ROW_IDENTITY
 from wordround.land.manifests import Manifest, landed, of_bytes, read_manifest
 from wordround.land.rereading import FileRead, compare
 from wordround.outcomes import Outcome
 from wordround.progress import progress
+from wordround.registers.services import exempt_names
 from wordround.settings import Settings
 from wordround.storage import storage
 
@@ -56,6 +58,8 @@ _REFUSALS = (FileUnreadable, FileChangedWhileRead, UnexpectedColumns, OlderFile,
 WITHDRAWN = "withdrawn"
 
 _PROGRESS_EVERY = 10_000
+# Bytes of a file that is worth another process before its texts are counted (land/cleaning.py).
+_SURELY_LONG = MEGABYTE
 # Changes with the rules by which cells are read, so that files in drop folders are read again by them.
 _RULES = "cells 2"
 
@@ -196,21 +200,17 @@ def _land_file(
     older: bool,
 ) -> Manifest | None:
     block = block_of(settings, source)
-    public = path.with_name(public_name(path))
-    try:
-        # Checked before opening: to open a pipe is to wait for its writer.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise FileUnreadable(f"{public}: is not a file but a folder, a pipe or a device. Name a file.")
-        file = path.open("rb")
-    except OSError as error:
-        raise FileUnreadable(f"{public}: cannot be opened ({error.strerror}).") from error
-    with file:
+    with _opened(path) as file, closing(Cleaner(exempt_names())) as cleaner:
         before = _state(file)
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         fingerprint = _fingerprint(settings, block)
         landed_before = of_bytes(settings, source, sha256)
         if known is not None and sha256 in known and known[sha256] == fingerprint:
             return None
+        if os.fstat(file.fileno()).st_size >= _SURELY_LONG:
+            # While this process reads the vocabulary and looks at the dates, others do the same.
+            cleaner.start_others()
+        public = _public(path)
         try:
             reader = connector_of(source).Reader(public, file, block, settings.trust.code, datetime.now(UTC).date())
         except UnexpectedColumns as error:
@@ -219,7 +219,7 @@ def _land_file(
         with (
             undisturbed(),
             storage(settings.landing),
-            Batch(settings, source, logical_date, sha256, public.name, keys) as batch,
+            Batch(settings, source, logical_date, sha256, public.name, keys, cleaner=cleaner) as batch,
         ):
             with progress(f"Reading {public.name}", reader.row_count) as advance:
                 batch.take(_counted(reader, direction, advance))
@@ -243,6 +243,20 @@ def _land_file(
                     row_identity=ROW_IDENTITY,
                     is_from_elsewhere=not _lies_in_a_drop_folder(settings, path),
                 )
+
+
+def _opened(path: Path) -> BufferedReader:
+    try:
+        # Checked before opening: to open a pipe is to wait for its writer.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise FileUnreadable(f"{_public(path)}: is not a file but a folder, a pipe or a device. Name a file.")
+        return path.open("rb")
+    except OSError as error:
+        raise FileUnreadable(f"{_public(path)}: cannot be opened ({error.strerror}).") from error
+
+
+def _public(path: Path) -> Path:
+    return path.with_name(public_name(path))
 
 
 def _compared_with_before(

@@ -161,7 +161,7 @@ class Deidentifier:
     def _that_stay(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the phrases of a text that stay, as one pattern of them all would find them."""
         first_words = self._phrases.keys() & map(str.lower, WORD.findall(text))
-        if text.isascii():
+        if first_words and text.isascii():
             held = frozenset(_LETTERS.findall(text.lower()))
             first_words = {word for word in first_words if any(held >= letters for _, letters in self._phrases[word])}
         patterns = [self._beginning_with(word) for word in first_words]

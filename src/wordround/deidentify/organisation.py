@@ -7,7 +7,7 @@ its places stay too: they are what comments are about.
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import any_of, cued
 from wordround.deidentify.names.vocabulary import CONTRACTIONS, vocabulary
 from wordround.deidentify.spans import Span, without_leading
 
@@ -138,6 +138,21 @@ _NOT_A_NAME = frozenset(
     which what another any some boarding night summer sunday art drama music law business technical further
     higher""".split()
 )
+_ANY = any_of(
+    _AT_WORK,
+    _SCHOOL,
+    _LET_GO,
+    _SCHOOL_LOWER,
+    _TIED,
+    _OF_A_TRADE,
+    _TIED_TO_A_JOB,
+    _HURT_LOWER,
+    _TIED_LOWER,
+    _WORKS_AT_LOWER,
+    _EMPLOYER_LOWER,
+    _GOES_TO,
+    _SAINT,
+)
 _WELL_KNOWN = re.compile(
     r"^(?:the\s)?(?:nhs|tesco|asda|sainsbury|morrisons|aldi|lidl|waitrose|co-?op|marks|m&s|boots|amazon|royal "
     r"mail|bt|bbc|"
@@ -186,6 +201,8 @@ def _is_nobodys(name: str) -> bool:
 
 
 def _find(text: str) -> Iterator[Span]:
+    if not _ANY(text):
+        return
     for pattern, kind in ((_AT_WORK, "employer"), (_SCHOOL, "school"), (_GOES_TO, "school")):
         for match in pattern.finditer(text):
             name, start = match["name"], match.start("name")

@@ -6,8 +6,9 @@ RE2: Cox, Regular Expression Matching in the Wild, 2010.
 """
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from functools import lru_cache, reduce
+from operator import or_
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -38,18 +39,39 @@ _OPTIONS.never_capture, _OPTIONS.log_errors = True, False
 
 
 class Wider:
-    """Says of a text whether a pattern may match it."""
+    """Says of a text which of some patterns may match it, in one look at the text."""
 
-    def __init__(self, pattern: str, flags: int) -> None:
-        parsed = _parser.parse(pattern, flags & ~re.UNICODE)
-        self._search = re2.compile(_of_nodes(parsed, flags | parsed.state.flags, True, True), _OPTIONS).search
+    def __init__(self, patterns: Mapping[int, str]) -> None:
+        """`patterns`: widened ones, each by a bit that stands for it."""
+        self._bits = tuple(patterns)
+        self._every = reduce(or_, self._bits)
+        self._set = re2.Set.SearchSet(_OPTIONS)
+        for pattern in patterns.values():
+            self._set.Add(pattern)
+        # Found in every text, unless RE2 has no memory left for its work: then it says that it finds nothing.
+        self._always = self._set.Add("")
+        self._set.Compile()
+        self._last: tuple[str, int] | None = None
 
-    def may_match(self, text: str) -> bool:
-        """Say whether the pattern may match; of a text with other characters than printable ASCII it always may,
-        because other letters, digits and blanks are others for RE2.
+    def which(self, text: str) -> int:
+        """Return the bits of the patterns that may match; of a text with other characters than printable ASCII each
+        may, because other letters, digits and blanks are others for RE2.
         """
+        if self._last is not None and self._last[0] is text:
+            return self._last[1]
         encoded = _encoded(text)
-        return encoded is None or self._search(encoded) is not None
+        found = None if encoded is None else self._set.Match(encoded)
+        which = self._every
+        if found is not None and self._always in found:
+            which = reduce(or_, [self._bits[place] for place in found if place != self._always], 0)
+        self._last = text, which
+        return which
+
+
+def widened(pattern: str, flags: int) -> str:
+    """Return a pattern of RE2 that finds something wherever one of `re` does."""
+    parsed = _parser.parse(pattern, flags & ~re.UNICODE)
+    return _of_nodes(parsed, flags | parsed.state.flags, True, True)
 
 
 @lru_cache(8)

@@ -55,7 +55,7 @@ def control_panel(settings: Settings) -> Iterator[Finding]:
 
 def _mail(settings: Settings) -> Iterator[Finding]:
     for block, recipients in (("report", settings.report.recipients), ("alerts", settings.alerts.recipients)):
-        if not recipients:
+        if not recipients and (block == "report" or not settings.alerts.subscriptions):
             says = "names no recipients, so nobody is sent anything"
             yield attention("settings", f"[{block}]", says, f"Name them as recipients under [{block}].")
         elif any(is_fictional(address) for address in recipients):

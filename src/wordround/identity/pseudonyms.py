@@ -6,7 +6,7 @@ second, and so on. So a new key reaches every stored id, and an id that leaked b
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from wordround.identity.keys import chain_in_force
@@ -32,6 +32,17 @@ class Pseudonymiser:
         hashed.update("\x1f".join(parts).encode("utf-8", "surrogatepass"))
         first = hashed.hexdigest()
         return first if len(self._keys) == 1 else self.relinked(first, 1)
+
+    def pseudonyms(self, *parts: str, each: Iterable[str]) -> list[str]:
+        """Return the pseudonym of the parts and one more, for each of these."""
+        begun = self._under_the_first.copy()
+        begun.update("".join([f"{part}\x1f" for part in parts]).encode("utf-8", "surrogatepass"))
+        found = []
+        for last in each:
+            hashed = begun.copy()
+            hashed.update(last.encode("utf-8", "surrogatepass"))
+            found.append(hashed.hexdigest())
+        return found if len(self._keys) == 1 else [self.relinked(first, 1) for first in found]
 
     def relinked(self, pseudonym: str, link_count: int, until: int | None = None) -> str:
         """Return a pseudonym that went through `link_count` keys, brought under the rest of them, or under `until`."""

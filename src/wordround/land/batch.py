@@ -25,13 +25,13 @@ from wordround.connectors.blocks import AskedSource
 from wordround.connectors.files.settings import TableSource
 from wordround.connectors.limits import FileLimits
 from wordround.connectors.terms import SourceTerms
-from wordround.deidentify import Deidentified, deidentifier
+from wordround.deidentify import deidentifier
 from wordround.errors import ErasedMeanwhile
 from wordround.identity import tombstones, vault
 from wordround.identity.keys import chain_in_force
 from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.land import former_ids, rereading
-from wordround.land.cleaning import Cleaner
+from wordround.land.cleaning import Cleaned, Cleaner
 from wordround.land.columns import LandedColumns
 from wordround.land.manifests import LINKS, Manifest, Origin, write_manifest
 from wordround.land.quarantine import Quarantine
@@ -58,8 +58,12 @@ class Batch:
         file_name: str,
         keys: Pseudonymiser,
         terms: SourceTerms | None = None,
+        cleaner: Cleaner | None = None,
     ) -> None:
-        """`terms`: the terms of the source; without them, those that its connector declares."""
+        """`terms`: the terms of the source; without them, those that its connector declares.
+
+        `cleaner`: one that may have begun to start its processes; the batch closes it.
+        """
         self.batch_id = f"{logical_date:%Y%m%d}-{input_sha256[:12]}-{secrets.token_hex(3)}"
         self._source, self._logical_date, self._sha256, self._keys = source, logical_date, input_sha256, keys
         day = Path(source) / logical_date.isoformat()
@@ -69,7 +73,7 @@ class Batch:
         self._quarantine_path = settings.quarantine / day / f"{self.batch_id}.csv"
         names = tuple(exempt_names())
         self._deidentify = deidentifier(names)
-        self._cleaner = Cleaner(names, self._deidentify)
+        self._cleaner = cleaner or Cleaner(names, self._deidentify)
         block = dict(settings.sources).get(source)
         limits = block.limits if isinstance(block, AskedSource | TableSource) else FileLimits()
         self._longest_text = limits.text_characters
@@ -84,7 +88,7 @@ class Batch:
         self._refused: Counter[str] = Counter()
         self._waiting: list[Comment] = []
         # Chunks whose texts other processes may be at, and what returns these.
-        self._being_cleaned: deque[tuple[list[Comment], Callable[[], list[Deidentified | None]]]] = deque()
+        self._being_cleaned: deque[tuple[list[Comment], Callable[[], list[Cleaned | None]]]] = deque()
         self._days: list[date] = []
         self._identifiers: Counter[str] = Counter()
         self._former: dict[str, str] = {}
@@ -286,12 +290,13 @@ class Batch:
     def _write_cleaned(self, but_last: int = 0) -> None:
         while len(self._being_cleaned) > but_last:
             comments, finish = self._being_cleaned.popleft()
-            cleaned = finish()
-            self._write(comments, cleaned[: len(comments)], cleaned[len(comments) :])
+            self._write(comments, finish())
 
-    def _write(
-        self, comments: list[Comment], clean: list[Deidentified | None], titles: list[Deidentified | None]
-    ) -> None:
+    def _write(self, comments: list[Comment], cleaned: list[Cleaned | None]) -> None:
+        """`cleaned`: their texts, then their titles."""
+        found_in = [one and one.deidentified for one in cleaned]
+        clean, titles = found_in[: len(comments)], found_in[len(comments) :]
+        languages = [one and one.language for one in cleaned[: len(comments)]]
         for found in (*clean, *titles):
             if found and found.found:
                 self._identifiers.update(span.kind for span in found.found)
@@ -305,7 +310,7 @@ class Batch:
             self._count(outcome, rows)
         days = [comment.posted_on for comment in comments]
         self._days = [min([*self._days, *days]), max([*self._days, *days])]
-        self._writer.write_batch(self._columns.of(comments, clean, titles))
+        self._writer.write_batch(self._columns.of(comments, clean, titles, languages))
 
     @cached_property
     def _before(self) -> pa.Array:

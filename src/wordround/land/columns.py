@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from itertools import repeat
 from typing import Any
 
 import pyarrow as pa
@@ -24,7 +25,6 @@ from wordround.registers.services import (
     named_services,
     registered_codes,
 )
-from wordround.understand.language import language_of
 
 _UNCHANGED = ("edited_at", "is_date_corrected", *COUNTS)
 _POST_CONTENT = (
@@ -38,7 +38,6 @@ _POST_CONTENT = (
     "link_domains",
     "collection_mode",
 )
-_DAYS = frozenset(("posted_at", "posted_date"))
 # As the settings have it: the id of a query (blocks.Query).
 _QUERY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
@@ -71,10 +70,18 @@ class LandedColumns:
         return self._trusts[name]
 
     def of(
-        self, comments: list[Comment], clean: list[Deidentified | None], titles: list[Deidentified | None]
+        self,
+        comments: list[Comment],
+        clean: list[Deidentified | None],
+        titles: list[Deidentified | None],
+        languages: list[str | None],
     ) -> pa.RecordBatch:
-        """Return comments as rows of LANDED; `clean` and `titles` are their texts and titles, de-identified."""
-        source, pseudonym = self._source, self._keys.pseudonym
+        """Return comments as rows of LANDED.
+
+        `clean` and `titles` are their texts and titles, de-identified; `languages` those in which the texts were
+        written: what is left of them is mostly read as English.
+        """
+        source, keys = self._source, self._keys
         given = dict(zip(Comment._fields, zip(*comments, strict=True), strict=True))
         # Places are de-identified too, because cells move to other columns. Few places differ, so this costs little.
         distinct = {place for comment in comments for place in (comment.trust_code, *comment.locations) if place}
@@ -82,12 +89,13 @@ class LandedColumns:
         named = {None: None, "": None} | {place: self._cells.named_place(place) for place in distinct}
         self._count_places(comments, named)
         locations = [tuple(map(named.get, (*comment.locations, None, None, None)[:3])) for comment in comments]
-        forms = {form: pseudonym(source, "form", form) for form in set(given["form_id"]) if form}
+        forms = [form for form in dict.fromkeys(given["form_id"]) if form]
+        responses = dict(zip(forms, keys.pseudonyms(source, "form", each=forms), strict=True))
         days = given["posted_on"]
         midnight = {day: datetime.combine(day, time(), UTC) for day in set(days)}
         columns: dict[str, Sequence[Any]] = {
-            "comment_id": [pseudonym(source, native_id) for native_id in given["native_id"]],
-            "response_id": [form and forms[form] for form in given["form_id"]],
+            "comment_id": keys.pseudonyms(source, each=given["native_id"]),
+            "response_id": [form and responses[form] for form in given["form_id"]],
             "source": [source] * len(comments),
             "kind": _kinds(given["kind"]),
             "posted_at": [moment or midnight[day] for moment, day in zip(given["posted_at"], days, strict=True)],
@@ -96,7 +104,7 @@ class LandedColumns:
             # A withheld text of which no ordinary word is left is null; its comment is still counted.
             "text": [(found.text.strip() and found.text) or None if found else None for found in clean],
             "question_type": _closed("question_type", given["question_type"]),
-            "detected_language": _languages(given["text"]),
+            "detected_language": languages,
             "rating": given["rating"],
             "rating_max": given["rating_max"],
             "rating_note": _closed("rating_note", given["rating_note"]),
@@ -106,7 +114,8 @@ class LandedColumns:
             "location_3": [three for _, _, three in locations],
             "author_key": list(map(self._author_key, given["author_id"], days)),
             "identifiers_removed": [
-                sum(len(found.found) for found in pair if found) for pair in zip(clean, titles, strict=True)
+                (len(text.found) if text else 0) + (len(title.found) if title else 0)
+                for text, title in zip(clean, titles, strict=True)
             ],
             "is_withheld": [bool(found and found.withheld) for found in clean],
             "row_number": [number or None for number in given["row_number"]],
@@ -115,7 +124,7 @@ class LandedColumns:
         content = {**columns, "response_id": given["form_id"]}
         posted = self._post_columns(given, titles)
         contents = zip(_contents(content), _post_contents(comments, posted), strict=True)
-        columns["content_hash"] = [pseudonym("content", answer + post) for answer, post in contents]
+        columns["content_hash"] = keys.pseudonyms("content", each=[answer + post for answer, post in contents])
         columns |= posted
         arrays = [
             pa.array(columns[field.name], field.type) if field.name in columns else pa.nulls(len(comments), field.type)
@@ -183,12 +192,6 @@ def _each(look: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
     return [look(value) if value else None for value in values]
 
 
-def _languages(texts: Sequence[str | None]) -> list[str | None]:
-    """Return the language of each text as it was written: what is left of it is mostly read as English."""
-    languages = {text: language_of(text) for text in set(texts) if text is not None}
-    return [None if text is None else languages[text] for text in texts]
-
-
 def _closed(column: str, values: Sequence[str | None]) -> list[str | None]:
     """Return values without those that are not of the closed list of their column."""
     allowed = CLOSED[column]
@@ -210,7 +213,7 @@ def _post_contents(comments: list[Comment], columns: Mapping[str, Sequence[Any]]
 
     Native ids take the place of pseudonyms, which change with the key.
     """
-    names = [name for name in _POST_CONTENT if any(value is not None and value is not False for value in columns[name])]
+    names = [name for name in _POST_CONTENT if not _objects(columns[name]).keys() <= _NOTHING]
     for row, comment in enumerate(comments):
         if not names and comment.reshare_of is None:
             yield ""
@@ -224,14 +227,29 @@ def _post_contents(comments: list[Comment], columns: Mapping[str, Sequence[Any]]
 
 def _contents(columns: Mapping[str, Sequence[Any]]) -> Iterator[str]:
     """Yield the content of each row; columns that are empty throughout are left out."""
-    present = sorted(columns.keys() & set(CONTENT))
-    # As `repr` writes the whole row. A day takes it long and stands in many rows.
-    written = [_written_once(columns[name]) if name in _DAYS else map(repr, columns[name]) for name in present]
-    yield from (f"({', '.join(row)})" for row in zip(*written, strict=True))
+    names = sorted(columns.keys() & set(CONTENT))
+    # As `repr` writes the whole row. Of most columns few values differ.
+    parts, differing = list[str](), list[Iterable[str]]()
+    for values in map(columns.__getitem__, names):
+        objects = _objects(values)
+        if len(objects) == 1:
+            parts.append(repr(values[0]).replace("%", "%%"))
+            continue
+        parts.append("%s")
+        differing.append(map(repr, values) if len(objects) > len(values) // 2 else _written_once(values, objects))
+    rows = zip(*differing, strict=True) if differing else repeat((), len(columns["kind"]))
+    yield from map(f"({', '.join(parts)})".__mod__, rows)
 
 
-def _written_once(values: Sequence[Any]) -> list[str]:
+def _objects(values: Sequence[Any]) -> dict[int, Any]:
+    return dict(zip(map(id, values), values, strict=True))
+
+
+# What a column without content holds.
+_NOTHING = _objects((None, False)).keys()
+
+
+def _written_once(values: Sequence[Any], objects: Mapping[int, Any]) -> list[str]:
     """Return the `repr` of each value, made once for each object: two moments may be equal and written otherwise."""
-    objects = {id(value): value for value in values}
     written = {place: repr(value) for place, value in objects.items()}
     return [written[id(value)] for value in values]

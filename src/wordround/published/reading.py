@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 import duckdb
 
 from wordround.errors import NothingPublished, PublicationUnusable
+from wordround.plain_text import label as as_label
 from wordround.published import quarter, watching
 from wordround.published.database import published_warehouse, rows
 from wordround.published.disclosure import SmallNumbers
@@ -163,7 +164,24 @@ class Episodes:
     alerts: list[AlertEpisode]
     services: list[Service]
     sources: list[Source]
-    themes: dict[str, str]
+    themes: dict[str, ThemeName]
+
+    def subject(self, alert: AlertEpisode) -> str:
+        """What an alert is about: a service, a theme of it, or all services of a trust."""
+        where = "All services"
+        if alert.service_id is not None:
+            where = as_label(self.label(alert.service_id) or "A service that is no longer listed")
+        if alert.theme_code is None:
+            return where
+        theme = self.themes.get(alert.theme_code)
+        return f"{where}, {as_label(theme.theme_label if theme else 'a theme that is no longer coded')}"
+
+    def theme_codes(self, alert: AlertEpisode) -> frozenset[str]:
+        """The codes that an alert can be asked for by: of its theme, and of the major one that it belongs to."""
+        if alert.theme_code is None:
+            return frozenset()
+        theme = self.themes.get(alert.theme_code)
+        return frozenset({alert.theme_code, theme.major_code if theme else alert.theme_code})
 
     def label(self, service_id: str) -> str | None:
         """The service's name, or None where it is no longer listed."""
@@ -182,7 +200,7 @@ def read_episodes(settings: Settings) -> Episodes:
             services=rows(connection, "select * from marts.dim_services order by trust_label, service_id", Service),
             sources=rows(connection, _SOURCES, Source),
             themes={
-                each.theme_code: each.theme_label
+                each.theme_code: each
                 for each in rows(connection, "select * from marts.dim_themes order by theme_code", ThemeName)
             },
         )

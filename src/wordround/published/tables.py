@@ -254,18 +254,32 @@ class AlertEpisode:
     comment_count_label: str
     since_week_date: date
     opened_week_date: date
+    alerted_week_date: date | None
     closed_week_date: date | None
     rebase_proposed_week_date: date | None
 
 
 @dataclass(frozen=True)
+class ActionAnswer:
+    """What became of what somebody said of an alert, in words; `is_in_force`: nobody has said anything else since."""
+
+    TABLE: ClassVar = "marts.fct_actions"
+
+    alert_id: str
+    action_version: int
+    answer_label: str | None
+    is_in_force: bool
+
+
+@dataclass(frozen=True)
 class ThemeName:
-    """A theme's code and its name."""
+    """A theme's code and its name, and the major theme that it belongs to or is."""
 
     TABLE: ClassVar = "marts.dim_themes"
 
     theme_code: str
     theme_label: str
+    major_code: str
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,19 @@ class Rebase:
 
 
 @dataclass(frozen=True)
+class DoneAction:
+    """What was said to be done about an alert of a service, and what became of it; the last word of each alert."""
+
+    TABLE: ClassVar = "marts.fct_actions"
+
+    service_id: str
+    outcome_code: str | None
+    action_text: str | None
+    answer_label: str | None
+    acted_date: date
+
+
+@dataclass(frozen=True)
 class SourceWeeks:
     """The first and the last week in which a source brought a comment on a service that counts."""
 
@@ -87,6 +100,7 @@ class Watching:
     themes: dict[str, str] = field(default_factory=dict)
     rebases: dict[str, list[Rebase]] = field(default_factory=dict)
     source_weeks: dict[str, list[SourceWeeks]] = field(default_factory=dict)
+    actions: dict[str, list[DoneAction]] = field(default_factory=dict)
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> Watching:
@@ -107,10 +121,17 @@ def read(connection: duckdb.DuckDBPyConnection) -> Watching:
         {each.theme_code: each.theme_label for each in names},
         by_service(rows(connection, _REBASES, Rebase)),
         by_service(rows(connection, _SOURCE_WEEKS, SourceWeeks)),
+        by_service(rows(connection, _ACTIONS, DoneAction)),
     )
 
 
 _REBASES = "select * from marts.fct_rebases where measure_code = 'negative_share' order by service_id, rebase_date"
+
+_ACTIONS = """
+select * from marts.fct_actions
+where is_in_force and service_id is not null and acted_date is not null
+order by service_id, acted_date, action_id
+"""
 
 _SOURCE_WEEKS = """
 select

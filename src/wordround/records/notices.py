@@ -52,12 +52,11 @@ class Notice:
 
 @dataclass(frozen=True)
 class LoggedNotice:
-    """A notice, when it was logged, of which build, and the mail that it went out with, where it did."""
+    """A notice, when it was logged, and of which build. Whom it was told to: records/deliveries."""
 
     notice: Notice
     at: datetime
     build_id: str | None
-    message_id: str | None
 
 
 def logged(settings: Settings) -> list[LoggedNotice]:
@@ -74,14 +73,13 @@ def logged(settings: Settings) -> list[LoggedNotice]:
             ),
             row.at,
             row.build_id,
-            row.message_id,
         )
         for row in rows
         if set(_DATES) <= set(row.figures)
     ]
 
 
-def log(settings: Settings, due: Iterable[Notice], build_id: str | None, message_id: str | None) -> None:
+def log(settings: Settings, due: Iterable[Notice], build_id: str | None) -> None:
     """Log notices, all or none."""
     at = datetime.now(UTC)
     rows = [
@@ -94,7 +92,6 @@ def log(settings: Settings, due: Iterable[Notice], build_id: str | None, message
             "figures": _written(notice.figures),
             "before": notice.before and _written(notice.before),
             "build_id": build_id,
-            "message_id": message_id,
         }
         for notice in due
     ]

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that these tables are the outcome of: a store that says so is opened without loading Alembic.
-REVISION = "0008"
+REVISION = "0009"
 VERSION_TABLE = "records_version"
 
 
@@ -196,4 +196,56 @@ issued_alerts = sa.Table(
     sa.Column("baseline_comment_count", sa.Integer, nullable=False),
     sa.Column("baseline_week_count", sa.Integer, nullable=False),
     comment="Episodes as they were issued. One row per alert, never changed.",
+)
+
+# Actions on alerts: what of them is typed stands apart, so that it can go where it names somebody after all.
+alert_actions = sa.Table(
+    "alert_actions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("alert_id", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("is_login", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("series_id", sa.Text, nullable=False),
+    sa.Column("assigned_to", sa.Text),
+    sa.Column("outcome", sa.Text),
+    sa.Column("acted_on", sa.Date),
+    sa.Column("week_date", sa.Date),
+    sa.UniqueConstraint("alert_id", "version", name="uq_alert_actions_alert_id"),
+    sa.CheckConstraint(
+        "event in ('acknowledged', 'assigned', 'noted', 'closed', 'rebased', 'rebase_withdrawn')", name="event"
+    ),
+    sa.CheckConstraint("(event = 'assigned') = (assigned_to is not null)", name="assigned_to"),
+    sa.CheckConstraint("(event = 'closed') = (outcome is not null and acted_on is not null)", name="outcome"),
+    sa.CheckConstraint("outcome is null or outcome in ('no_change', 'planned', 'made')", name="outcome_word"),
+    sa.CheckConstraint("(event in ('rebased', 'rebase_withdrawn')) = (week_date is not null)", name="week_date"),
+    comment="What people did about an alert: who, when, what. One row per action; `version` counts those of an alert.",
+)
+
+alert_action_words = sa.Table(
+    "alert_action_words",
+    metadata,
+    sa.Column("action_id", sa.Integer, sa.ForeignKey("alert_actions.id"), primary_key=True, autoincrement=False),
+    sa.Column("words", sa.Text, nullable=False),
+    comment="What was typed, without identifiers. One row per action that has words; it can be deleted.",
+)
+
+alert_deliveries = sa.Table(
+    "alert_deliveries",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("subscriber", sa.Text, nullable=False),
+    sa.Column("way", sa.Text, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("message_key", sa.Text, nullable=False),
+    sa.Column("news", sa.JSON, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.CheckConstraint("way in ('mail', 'webhook')", name="way"),
+    sa.CheckConstraint("event in ('begun', 'sent', 'failed')", name="event"),
+    sa.CheckConstraint("(event = 'failed') = (reason is not null)", name="reason"),
+    comment="A digest was begun, sent or failed. One row per event; `news` are the keys of what it told.",
 )

@@ -66,20 +66,21 @@ def render(settings: Settings, progress: Progress | None = None) -> Rendered:
     """
     from wordround.published import reading
     from wordround.quotes import rewriting as rewrites
+    from wordround.records import deliveries
     from wordround.reports import editions
 
     started = time.monotonic()
     published = reading.read(settings)
     rewrites.forget_gone(settings)
-    approved = rewrites.approved(settings, published)
-    whole = _render(settings, published, editions.whole_trust(settings), approved, progress or _log_progress)
+    approved, unsent = rewrites.approved(settings, published), len(deliveries.unsent(settings))
+    whole = _render(settings, published, editions.whole_trust(settings), approved, unsent, progress or _log_progress)
     folders, refused = [], []
     for edition, lead in editions.of_leads(settings):
         unknown = editions.unknown_services(published, lead)
         refused += [f"[[report.leads]] {lead.name}: nobody has written about a service {each!r}." for each in unknown]
         if len(unknown) < len(lead.services):
             narrowed = editions.narrowed(published, lead)
-            folders.append(_render(settings, narrowed, edition, approved, _log_progress).folder)
+            folders.append(_render(settings, narrowed, edition, approved, unsent, _log_progress).folder)
     return whole.model_copy(
         update={
             "editions": tuple(folders),
@@ -94,6 +95,7 @@ def _render(
     published: "Published",
     edition: "Edition",
     approved: Mapping[str, str],
+    unsent_digests: int,
     progress: Progress,
 ) -> Rendered:
     from wordround.published import figures
@@ -107,7 +109,7 @@ def _render(
     found = findings(published, services)
     first_page = front(published, services, findings(published, services, most=ALL))
     quoting = quotes.choose(published, settings.quotes, approved)
-    about = page.describe(settings.trust, published, found, first_page, quoting, edition)
+    about = page.describe(settings.trust, published, found, first_page, quoting, edition, unsent_digests)
     week = published.week.week_label
     folder = settings.reports / (f"{week}-{edition.name}" if edition.name else week)
     write_whole(folder / "report.txt", page.text(about, services))

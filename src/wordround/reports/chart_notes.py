@@ -1,4 +1,4 @@
-"""What happened when, beside a chart: new limits and why, a source that came or went, figures that were read anew.
+"""What happened when, beside a chart: new limits and why, what was changed, a source that came or went.
 
 Of weeks that the chart shows. Notes of one week stand together, in the order of their dates.
 """
@@ -39,6 +39,11 @@ def _found(published: Published, service: ServiceFigures) -> Iterator[tuple[date
     for rebase in published.watching.rebases.get(service_id, []):
         reason = as_label(rebase.reason)
         yield rebase.rebase_date, f"New limits begin{': ' + reason if reason else ''}."
+    for action in published.watching.actions.get(service_id, []):
+        if action.outcome_code == "made":
+            done = as_label(action.action_text)
+            monday = action.acted_date - timedelta(days=action.acted_date.weekday())
+            yield monday, f"Something was changed{': ' + done if done else ''}."
     yield from _sources(published, service)
     for switch in published.model_switches:
         day = switch.switched_at.date()

@@ -73,6 +73,14 @@ def left_out(sources: list[Source], small: SmallNumbers) -> list[str]:
     ]
 
 
+def untold(digests: int) -> list[str]:
+    """Say that digests of alerts have not arrived: who reads of no alert may not have been told of one."""
+    if not digests:
+        return []
+    of = "One of those who are told of trend alerts" if digests == 1 else f"{digests} of those who are told of alerts"
+    return [f"{of} could not be told of the latest; the next run tries again."]
+
+
 def _in_steps(share: float | None) -> float:
     """Return a share in steps of five per cent: what changes it by less stays out of the report."""
     return round((share or 0) / _STEP) * _STEP

@@ -81,6 +81,16 @@ def parts(published: Published, alert: AlertEpisode) -> list[Part]:
     return found
 
 
+def actions(published: Published, service_id: str) -> list[str]:
+    """Return what was done about the alerts of a service, and what became of it."""
+    found = []
+    for each in published.watching.actions.get(service_id, []):
+        done = as_label(each.action_text) or "No words were kept"
+        answer = as_label(each.answer_label) or "not answered yet"
+        found.append(f"{wording.day(each.acted_date)}: {done.rstrip('.')}. {answer[:1].upper()}{answer[1:]}.")
+    return found
+
+
 def _points(change: float) -> str:
     rounded = round(100 * change)
     return f"{rounded:+d}".replace("-", "\u2212") if rounded else "0"

@@ -77,6 +77,7 @@ class _Section:
     why: list[episodes.Part]
     words: list[str]
     of_themes: list[str]
+    actions: list[str]
     control: Markup | None
     scores: Markup | None
     themes: Markup | None
@@ -175,9 +176,18 @@ def report(about: About, services: list[ServiceFigures]) -> Report:
 
 
 def describe(
-    trust: Trust, published: Published, findings: list[Finding], front: Front, quoting: Quoting, edition: Edition
+    trust: Trust,
+    published: Published,
+    findings: list[Finding],
+    front: Front,
+    quoting: Quoting,
+    edition: Edition,
+    unsent_digests: int = 0,
 ) -> About:
-    """What is the same for the whole report, and what it quotes."""
+    """What is the same for the whole report, and what it quotes.
+
+    unsent_digests: of how many of those who are told of alerts the last digest did not go out.
+    """
     received, rows_quarantined = quarantined(published)
     share = rows_quarantined / received if received else 0.0
     small = published.small_numbers
@@ -206,7 +216,7 @@ def describe(
         reasons=reasons_shown(published),
         asked=asked,
         asked_chart=_asked_chart(asked),
-        left_out=coverage.left_out(published.sources, small),
+        left_out=[*coverage.left_out(published.sources, small), *coverage.untold(unsent_digests)],
         published=published,
     )
 
@@ -284,6 +294,7 @@ def _why(service: ServiceFigures, published: Published) -> dict[str, Any]:
         "why": episodes.parts(published, alert) if alert else [],
         "words": published.watching.words.get(alert.alert_id, []) if alert else [],
         "of_themes": [episodes.sentence(published, each) for each in themes],
+        "actions": episodes.actions(published, service.service_id),
     }
 
 

@@ -8,8 +8,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from tests.fixtures.feeding import feed, stored, texts
+from tests.fixtures.feeding import TODAY, feed, stored, texts
 from tests.fixtures.fft_files import csv_text, row, write_csv
+from wordround.connectors.fft import connector as fft
+from wordround.connectors.files import forms
 from wordround.settings import Settings
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -24,6 +26,26 @@ def test_a_file_fed_twice_adds_nothing(settings: Settings, tmp_path: Path) -> No
         "reshared": 0, "refused": 0,
     }  # fmt: skip
     assert stored(settings, "*") == before
+
+
+def test_a_file_that_is_too_long_to_be_kept_reads_the_same(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [row(n, date=f"{n:02}/09/2026") for n in range(1, 21)]
+    path = write_csv(tmp_path / "f.csv", [*rows, ["F1", "cut short"], [*row(21), "", ""], row(3)])
+
+    def read() -> tuple[list[object], dict[str, int], dict[str, str]]:
+        with path.open("rb") as file:
+            reader = fft.Reader(path, file, settings.sources.fft, "XFV", TODAY)
+            return list(reader.items()), dict(reader.notes), reader.date_orders
+
+    kept = read()
+    assert len(kept[0]) == 45
+    monkeypatch.setattr(forms, "_MOST_CELLS_KEPT", 50)
+    assert read() == kept
+    monkeypatch.setattr(forms, "_MOST_CELLS_KEPT", 10_000)
+    monkeypatch.setattr(forms, "_MOST_CHARACTERS_KEPT", 900)
+    assert read() == kept
 
 
 def test_a_corrected_file_updates_its_rows_and_only_those(settings: Settings, tmp_path: Path) -> None:

@@ -117,3 +117,11 @@ def test_of_several_patterns_one_cue_is_enough() -> None:
     assert may_match("on the ward")
     assert may_match("a neurologist")
     assert not may_match("in the unit")
+
+
+def test_patterns_that_are_looked_for_together_are_told_apart() -> None:
+    ward, number, capital = cued(r"\bward\b"), cued(r"\bward \d+"), cued(r"\bward [A-Z]")
+    assert any_of(ward, number, capital)("on ward 4")
+    assert [one.may_match("on ward 4") for one in (ward, number, capital)] == [True, True, False]
+    assert [one.may_match("on ward B") for one in (ward, number, capital)] == [True, False, True]
+    assert not any(one.may_match("on the unit") for one in (ward, number, capital))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from tests.fixtures import postgres
 from wordround.doctor import examine
 from wordround.records import spending, store
+from wordround.records.tables import REVISION
 from wordround.settings import Settings, load_settings
 
 
@@ -31,7 +32,7 @@ def test_where_there_are_none_it_makes_none(settings: Settings) -> None:
 def test_a_sound_store_is_named_with_its_revision(settings: Settings) -> None:
     path = spend(settings)
     assert (found()["state"], found()["subject"]) == ("ok", str(path))
-    assert found()["says"] == "is whole, at revision 0007"
+    assert found()["says"] == f"is whole, at revision {REVISION}"
 
 
 def test_a_damaged_file_is_missing_and_says_what_to_do(settings: Settings) -> None:
@@ -86,7 +87,7 @@ def test_a_server_is_named_without_its_password_whether_it_is_up_or_not(
     monkeypatch.setenv("WORDROUND_RECORDS_URL", url)
     assert "is at revision none" in found()["says"]
     spend(load_settings())
-    assert found()["says"] == "is whole, at revision 0007"
+    assert found()["says"] == f"is whole, at revision {REVISION}"
     assert (
         found()["subject"]
         == f"Postgres database {url.rpartition('@/')[2].partition('?')[0]} at {postgres_server.folder}"

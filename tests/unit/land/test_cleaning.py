@@ -5,24 +5,31 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import psutil
 import pytest
 
-from wordround.deidentify import Deidentified, deidentify
+from tests.fixtures.fft_files import write_csv
+from wordround.collect import files
+from wordround.deidentify import deidentify
+from wordround.errors import UnexpectedColumns
 from wordround.land import cleaning
-from wordround.land.cleaning import Cleaner
+from wordround.land.cleaning import Cleaned, Cleaner
 from wordround.plain_text import plain
+from wordround.settings import Settings
+from wordround.understand.language import language_of
+from wordround.worker_processes import stop
 
-TEXTS = ["Kind staff", "Dr Okonkwo was rude", None, "ring 07700<br>900123", "Kind staff", "donâ€™t wait"] * 40
+TEXTS = ["Kind staff", "Dr Okonkwo was rude", None, "ring 07700<br>900123", "Diolch yn fawr iawn", "donâ€™t wait"] * 40
 TEXTS = [text and f"{text} {place // 6}" if place % 3 else text for place, text in enumerate(TEXTS)]
 
 
 @cache
-def right() -> list[Deidentified | None]:
-    return [None if text is None else deidentify(plain(text)) for text in TEXTS]
+def right() -> list[Cleaned | None]:
+    return [None if text is None else Cleaned(deidentify(plain(text)), language_of(text)) for text in TEXTS]
 
 
 @pytest.fixture
@@ -38,7 +45,7 @@ def cleaner(monkeypatch: pytest.MonkeyPatch):
 
 def _warmed(cleaner: Cleaner) -> None:
     until = time.monotonic() + 240
-    cleaner._start_others()
+    cleaner.start_others()
     while not cleaner._pool.submit(cleaning._warm).result(timeout=240):
         assert time.monotonic() < until, "the process did not start"
 
@@ -47,6 +54,7 @@ def test_texts_come_out_in_their_order_and_each_is_looked_at_once(monkeypatch: p
     looked_at = []
     one = Cleaner((), lambda text: looked_at.append(text) or deidentify(text))
     assert one.clean(TEXTS) == right()
+    assert {found.language for found in right() if found} == {"en", "cy"}
     assert len(looked_at) == len({text for text in TEXTS if text is not None})
 
 
@@ -81,7 +89,7 @@ from wordround.land import cleaning
 os.sched_getaffinity = lambda _: {0, 1}
 if __name__ == "__main__":
     one = cleaning.Cleaner(())
-    one._start_others()
+    one.start_others()
     one._pool.submit(cleaning._warm).result()
     print(next(iter(one._pool._processes)), flush=True)
     time.sleep(600)
@@ -100,3 +108,21 @@ def test_a_process_ends_with_the_one_that_started_it_also_where_that_is_killed(t
         parent.kill()
         parent.wait()
     helper.wait(timeout=60)
+
+
+@pytest.mark.slow
+def test_processes_of_a_long_file_that_is_refused_end_with_it(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
+    monkeypatch.setattr(files, "_SURELY_LONG", 1)
+    monkeypatch.setattr(
+        cleaning.worker_processes, "stop", lambda pool: started.extend(pool._processes.values()) or stop(pool)
+    )
+    path = write_csv(tmp_path / "no columns.csv", [["1", "Kind staff"]], header=["Number", "Words"])
+    with pytest.raises(UnexpectedColumns):
+        files.land_file(settings, "fft", path, date(2026, 11, 21))
+    (helper,) = started
+    helper.join(60)
+    assert not helper.is_alive()

@@ -1,4 +1,4 @@
-"""What is kept of notices, rewrites, sent reports and spending, on both databases."""
+"""What is kept of notices, actions, deliveries, rewrites, sent reports and spending, on both databases."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,11 +13,23 @@ from hypothesis import strategies as st
 from tests.fixtures import postgres
 from wordround.collect.spending import Ledger
 from wordround.errors import RecordsFailed
-from wordround.records import notices, relinking, reviews, rewrites, sent_reports, spending, store
+from wordround.records import (
+    alert_actions,
+    deliveries,
+    notices,
+    relinking,
+    reviews,
+    rewrites,
+    sent_reports,
+    spending,
+    store,
+)
+from wordround.records.alert_actions import Action, VersionTaken
+from wordround.records.deliveries import Delivery
 from wordround.records.notices import Figures, Notice
 from wordround.records.reviews import Code, Item, Stratum, ThemeCode
 from wordround.records.sent_reports import SentReport
-from wordround.settings import Settings, load_settings
+from wordround.settings import Settings, Subscription, load_settings
 
 FIGURES = Figures(
     subject="Children and Young People's Service",
@@ -40,12 +52,12 @@ class TestNotices:
         first = Notice("a", "opened", FIGURES)
         second = Notice("a", "updated", replace(FIGURES, negative=None), what="restated", before=FIGURES)
         known = Notice("é", "known", replace(FIGURES, subject="Ward “8”\u2028"), is_told=False)
-        notices.log(trust, [first, second], "b1", "<1@trust.example>")
-        notices.log(trust, [], "b2", None)
-        notices.log(trust, [known], "b2", None)
+        notices.log(trust, [first, second], "b1")
+        notices.log(trust, [], "b2")
+        notices.log(trust, [known], "b2")
         logged = notices.logged(trust)
         assert [one.notice for one in logged] == [first, second, known]
-        assert [(one.build_id, one.message_id) for one in logged] == [("b1", "<1@trust.example>")] * 2 + [("b2", None)]
+        assert [one.build_id for one in logged] == ["b1", "b1", "b2"]
         assert all(one.at.tzinfo for one in logged)
 
     @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -59,7 +71,7 @@ class TestNotices:
         self, trust: Settings, service: str, share: str | None, years: int, week: date
     ) -> None:
         figures = replace(FIGURES, subject=service, negative=share, once_in_years=years, opened_week=week)
-        notices.log(trust, [Notice("a", "updated", FIGURES, what="restated", before=figures)], None, None)
+        notices.log(trust, [Notice("a", "updated", FIGURES, what="restated", before=figures)], None)
         assert notices.logged(trust)[-1].notice.before == figures
 
 
@@ -241,3 +253,84 @@ class TestSpending:
         earlier.add(-0.2)
         assert earlier.spent == pytest.approx(Ledger(settings, "x", "asking").spent) == pytest.approx(0.3)
         assert Ledger(settings, "x", "checking").spent == 0.0
+
+
+class TestActionsOnAlerts:
+    """Who did what, in order; what was typed stands apart and can go."""
+
+    SEEN = Action("a1", "s1", "acknowledged", "brackenburyo", is_login=True)
+    CLOSED = Action(
+        "a1", "s1", "closed", "AB", words="A second receptionist.", outcome="made", acted_on=date(2026, 11, 2)
+    )
+
+    def test_they_come_back_as_they_were_logged_each_with_its_number(self, trust: Settings) -> None:
+        alert_actions.log(trust, self.SEEN, 0)
+        other = replace(self.SEEN, alert_id="a2")
+        alert_actions.log(trust, other, 0)
+        last = alert_actions.log(trust, self.CLOSED, 1)
+        assert [(one.version, one.action) for one in alert_actions.of_alert(trust, "a1")] == [
+            (1, self.SEEN), (2, self.CLOSED),
+        ]  # fmt: skip
+        assert len(alert_actions.all_actions(trust)) == 3
+        assert alert_actions.of_alert(trust, "a1")[-1].at == last.at and last.at.tzinfo
+
+    def test_who_saw_another_version_is_refused_with_the_last_action(self, trust: Settings) -> None:
+        alert_actions.log(trust, self.SEEN, 0)
+        for version in (0, 2):
+            with pytest.raises(VersionTaken) as taken:
+                alert_actions.log(trust, self.CLOSED, version)
+            assert taken.value.last is not None and taken.value.last.action == self.SEEN
+        assert len(alert_actions.all_actions(trust)) == 1
+
+    def test_words_go_without_a_trace_and_nothing_else_does(self, trust: Settings) -> None:
+        words = "zyxword of the rota"
+        alert_actions.log(trust, replace(self.CLOSED, words=words), 0)
+        assert alert_actions.forget_words(trust, "a1", 1) is True
+        assert alert_actions.forget_words(trust, "a1", 1) is False
+        (one,) = alert_actions.all_actions(trust)
+        assert one.action == replace(self.CLOSED, words=None)
+        if trust.environment.records_url is None:
+            assert holding([path for path in trust.records.iterdir() if path.is_file()], "zyxword") == []
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            replace(CLOSED, outcome=None),
+            replace(CLOSED, acted_on=None),
+            replace(SEEN, assigned_to="AB"),
+            replace(SEEN, week_date=date(2026, 11, 2)),
+            replace(CLOSED, outcome="done"),  # type: ignore[arg-type]
+        ],
+    )
+    def test_what_makes_no_sense_is_refused_by_the_database_itself(self, trust: Settings, wrong: Action) -> None:
+        with pytest.raises(RecordsFailed):
+            alert_actions.log(trust, wrong, 0)
+        assert alert_actions.all_actions(trust) == []
+
+
+class TestDeliveries:
+    """Which digest went to whom, by which way, and what it told."""
+
+    @pytest.mark.parametrize("table", ["alert_actions", "alert_deliveries"])
+    @pytest.mark.parametrize("change", ["update {} set id = 7", "delete from {}"])
+    def test_the_database_itself_keeps_them(self, trust: Settings, table: str, change: str) -> None:
+        alert_actions.log(trust, TestActionsOnAlerts.SEEN, 0)
+        deliveries.log(trust, [Delivery(UPDATED, "team", "webhook", "begun", "k", ("a:1",))])
+        with pytest.raises(RecordsFailed, match="refused what was to be done"), store.writing(trust) as connection:
+            connection.execute(sa.text(change.format(table)))
+
+    def test_they_come_back_in_order_and_the_last_step_says_who_was_not_told(self, trust: Settings) -> None:
+        def step(subscriber: str, event: deliveries.Event, reason: str | None = None) -> Delivery:
+            return Delivery(UPDATED, subscriber, "webhook", event, "k", ("a:1", "b:2"), reason)
+
+        steps = [
+            step("team", "begun"), step("team", "failed", "it answered 404"), step("room", "begun"),
+            step("room", "sent"), step("gone", "begun"),
+        ]  # fmt: skip
+        for one in steps:
+            deliveries.log(trust, [one])
+        assert deliveries.logged(trust) == steps
+        subscribed = tuple(Subscription(name=name, channel="x") for name in ("team", "room"))
+        made = trust.model_copy(update={"alerts": trust.alerts.model_copy(update={"subscriptions": subscribed})})
+        assert deliveries.unsent(made) == [steps[1]]
+        assert deliveries.unsent(trust) == []

@@ -38,7 +38,7 @@ from wordround.records.tables import sent_reports as sent_table
 from wordround.settings import Settings, load_settings
 
 TODAY = date(2026, 11, 28)
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 SENT = SentReport(datetime(2026, 11, 23, 7, 4, tzinfo=UTC), "2026-W46", "<1@trust.example>", 3, "b7", "0" * 64)
 
 
@@ -208,7 +208,7 @@ class TestMigrations:
         assert store.examine(trust).revision == "0099"
 
     @pytest.mark.parametrize("table", ["notices", "sent_reports"])
-    @pytest.mark.parametrize("change", ["update {} set build_id = 'x'", "delete from {}"])
+    @pytest.mark.parametrize("change", ["update {} set id = 7", "delete from {}"])
     def test_the_database_itself_keeps_history(self, trust: Settings, table: str, change: str) -> None:
         with store.writing(trust) as connection:
             insert_a_row(connection, table)

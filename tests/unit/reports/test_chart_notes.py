@@ -80,3 +80,13 @@ def test_a_week_without_comments_is_a_gap(tmp_path: Path) -> None:
     assert whole is not None and broken is not None
     joined = r'<path[^>]*stroke="#aeb7bd"[^>]*>|<path d="[^"]*"[^>]*#aeb7bd'
     assert len(re.findall(joined, broken.group())) == len(re.findall(joined, whole.group())) + 1
+
+
+def test_what_was_done_stands_in_the_chart_and_below_it_with_what_became_of_it(tmp_path: Path) -> None:
+    done = """insert into marts.fct_actions by name
+        select 'a-1' as action_id, 'a' as alert_id, 1 as action_version, 'closed' as action_code, 'made' as outcome_code,
+            '24 % before, 15 % after' as answer_label, 'kestrel' as service_id, 'A second phone line' as action_text,
+            date '2026-06-10' as acted_date, true as is_in_force"""
+    content = section(tmp_path, done)
+    assert noted(content) == ["8 June 2026: Something was changed: A second phone line."]
+    assert "<li>10 June 2026: A second phone line. 24 % before, 15 % after.</li>" in content

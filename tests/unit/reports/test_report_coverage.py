@@ -1,11 +1,14 @@
 """What the report rests on: which sources were asked, which days they answered, and why not the others."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.fixtures.published import publish, settings_for
 from wordround import reports
+from wordround.records import deliveries
+from wordround.records.deliveries import Delivery
 
 SOCIAL = """
 insert into marts.dim_sources by name select * replace ('chirp' as source_code, 'Chirp' as source_label,
@@ -86,3 +89,15 @@ def test_the_share_that_is_refused_for_being_not_discoverable_is_said_in_steps(r
 @pytest.mark.parametrize("change", [{"share": "null"}, {"share": "0.02"}, {"share": "0.41", "counted": 3}])
 def test_no_share_is_said_where_there_is_none_or_little_was_found(rendered, change):
     assert "are left out, because" not in rendered(**change)["html"]
+
+
+def test_a_digest_of_alerts_that_did_not_go_out_is_said_without_naming_anybody(rendered, tmp_path):
+    settings = settings_for(tmp_path, alerts={"subscriptions": [{"name": "wardlead", "channel": "teams"}]})
+    assert "told of trend alerts" not in rendered()["html"]
+    for event, reason in (("begun", None), ("failed", "it answered 404")):
+        step = Delivery(datetime.now(UTC), "wardlead", "webhook", event, "k", ("n",), reason)
+        deliveries.log(settings, [step])
+    folder = reports.render(settings).folder
+    html = Path(folder, "report.html").read_text("utf-8")
+    assert "One of those who are told of trend alerts could not be told of the latest" in section(html)
+    assert "wardlead" not in html

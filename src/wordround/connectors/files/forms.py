@@ -1,13 +1,14 @@
 """Forms: the rows of any table as comments, by a column map. Every source of tables shares this.
 
 The reader yields comments, repeated answers and rejected rows, in file order; together they are all answers of the
-file. It reads the file twice: first for the way in which each trust writes dates, then for the rows. It writes nothing
-and hashes no identifier. The meaning of a source's cells, and the ids of its answers, come from its own connector.
+file. It goes over the rows twice, first for the way in which each trust writes dates; a long file is read twice for it.
+It writes nothing and hashes no identifier. The meaning of a source's cells, and the ids of its answers, come from its
+own connector.
 """
 
 import os
 from abc import ABC, abstractmethod
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
@@ -31,6 +32,9 @@ from wordround.errors import FileUnreadable
 from wordround.plain_text import plain
 
 Item = Comment | Rejected | Repeated
+
+# Rows that are kept from the first look for the second: at most about 100 MB.
+_MOST_CELLS_KEPT, _MOST_CHARACTERS_KEPT = 1_000_000, 16_000_000
 
 
 class _Answer(NamedTuple):
@@ -77,6 +81,7 @@ class Reader(ABC, Generic[LayoutType]):
             (each.column, self._columns.place[each.column], each.question_type) for each in self.layout.text_columns
         ]
         self._further_no_answer = frozenset(bare_words(phrase) for phrase in source.no_answer)
+        self._kept: deque[Row] | None = deque()
         self.row_count = self._look_at_days(table.rows)
         # Those of the table are whole now that its rows were read.
         self.notes: Counter[str] = Counter(table.notes)
@@ -126,9 +131,16 @@ class Reader(ABC, Generic[LayoutType]):
 
         The notes are whole once all were taken.
         """
-        for row in read_table(self._path, _again(self._file), self._wanted, self._source.limits).rows:
+        for row in self._rows():
             yield from self._row_items(row)
         self._places.count_spellings()
+
+    def _rows(self) -> Iterator[Row]:
+        kept, self._kept = self._kept, None
+        if kept is None:
+            yield from read_table(self._path, _again(self._file), self._wanted, self._source.limits).rows
+        while kept:
+            yield kept.popleft()
 
     @property
     def look_alikes(self) -> list[tuple[str, ...]]:
@@ -143,10 +155,16 @@ class Reader(ABC, Generic[LayoutType]):
         ]
 
     def _look_at_days(self, rows: Iterator[Row]) -> int:
-        """Read how each trust writes its days; return the number of rows."""
-        count = 0
+        """Read how each trust writes its days, and keep the rows where these are not too many; return their number."""
+        count = cells = characters = 0
         for row in rows:
             count += 1
+            if self._kept is not None:
+                self._kept.append(row)
+                cells += len(row.cells)
+                characters += sum([len(cell) for cell in row.cells if isinstance(cell, str)])
+                if cells > _MOST_CELLS_KEPT or characters > _MOST_CHARACTERS_KEPT:
+                    self._kept = None
             if self._columns.fits(row):
                 self._days.add(self._trust(row.cells), self._columns.cell(row.cells, self.layout.date))
         if not count:

@@ -64,7 +64,7 @@ def row_id(cell: Cell) -> str:
 
 def is_rounded(name: str) -> bool:
     """Whether a spreadsheet has written an id as a power of ten (`1.18E+11`), so that it may be that of many rows."""
-    return bool(_POWER_OF_TEN.fullmatch(name))
+    return "+" in name and bool(_POWER_OF_TEN.fullmatch(name))
 
 
 def spellings(written_id: str) -> tuple[str, ...]:

@@ -43,6 +43,9 @@ class RowKeys:
             return None
         self._look_after(trust, name)
         as_written = written(self._columns.as_written(row.cells, self._layout.id))
+        if as_written == name and not name.isdigit():
+            # Nothing around it and no number, as nearly every id is: every version knew it by this name.
+            return RowKey(self._within(trust, name))
         former = [self._within(trust, one) for one in spellings(as_written) if one != name]
         return RowKey(self._within(trust, name), tuple(former))
 

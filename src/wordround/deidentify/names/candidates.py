@@ -81,7 +81,7 @@ def _look(known: Vocabulary, token: str) -> int:
         _CLEAR: is_clear,
         _NOTHING_BY_ITSELF: not is_word or (is_clear and small not in _NAMING),
         _LISTED: is_first_name or is_surname,
-        _CLEAR_OPENING: _is_clear(token, known, True),
+        _CLEAR_OPENING: is_clear or _is_clear(token, known, True),
         _ACRONYM: _is_acronym(token),
         _FIRST_NAME: is_first_name,
         _NAMES: small in _NAMING,
@@ -113,9 +113,10 @@ def _candidates(tokens: Sequence[str], words: Sequence[int], is_forgotten: Calla
     unclear: set[int] = set()
     # Most words are clear, and stand beside nothing that could make a name of them.
     beside: set[int] = set()
-    for place, word in enumerate(words):
-        if word & _NOTHING_BY_ITSELF and not (is_forgotten and word & _WORD):
-            continue
+    for place in [
+        place for place, word in enumerate(words) if not word & _NOTHING_BY_ITSELF or (is_forgotten and word & _WORD)
+    ]:
+        word = words[place]
         is_clear = (
             word & _CLEAR
             or (word & _CLEAR_OPENING and _opens(words, place))
@@ -137,9 +138,10 @@ def _candidates(tokens: Sequence[str], words: Sequence[int], is_forgotten: Calla
     return sorted([*unclear, *named])
 
 
-def is_listed(token: str, known: Vocabulary) -> bool:
-    """Say whether a token is a first name or a surname of the lists, however it is written."""
-    return bool(_words(known)[token] & _LISTED)
+def any_listed(tokens: Sequence[str], places: Sequence[int], known: Vocabulary) -> bool:
+    """Say whether a token at one of these places is a first name or a surname of the lists, however it is written."""
+    words = _words(known)
+    return any(words[tokens[place]] & _LISTED for place in places)
 
 
 def _opens(words: Sequence[int], place: int) -> bool:

@@ -47,6 +47,8 @@ class Company:
         for place in range(len(weighed) - 1):
             if self._is_first_and_last(text, weighed[place], weighed[place + 1]):
                 taken[place] = taken[place + 1] = True
+        if not any(taken):
+            return
         for _ in range(2):
             for place in range(1, len(weighed)):
                 taken[place] = taken[place] or (taken[place - 1] and self._goes_with(text, weighed, place - 1, place))

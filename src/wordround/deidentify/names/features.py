@@ -127,18 +127,8 @@ class Describer:
     def __init__(self, known: Vocabulary, forget: Callable[[str], bool] | None = None) -> None:
         self._known = known
         self._forget = forget
-        self._cache: dict[str, Seen] = {}
-
-    def see(self, text: str) -> Seen:
-        """Return a token by itself, without its neighbours."""
-        seen = self._cache.get(text)
-        if seen is None:
-            seen = self._look(text)
-            if self._forget is None:
-                if len(self._cache) > 100_000:
-                    self._cache.clear()
-                self._cache[text] = seen
-        return seen
+        # Returns a token by itself, without its neighbours.
+        self.see: Callable[[str], Seen] = self._look if forget else Remembered(self._look).__getitem__
 
     def _look(self, text: str) -> Seen:
         small, shape = text.lower().replace("’", "'"), _shape(text)

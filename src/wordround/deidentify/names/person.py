@@ -154,6 +154,8 @@ def _taken(text: str, weighed: list[Weighed]) -> list[bool]:
     """Say of each word whether it is replaced: by itself, or beside one that is."""
     taken = [one.probability >= _LEAST and one.probability >= _threshold(text, one) for one in weighed]
     Company(vocabulary()).spread(text, weighed, taken)
+    if not any(taken):
+        return taken
     for step in (1, -1):
         for place in range(len(weighed))[::step]:
             other = place - step

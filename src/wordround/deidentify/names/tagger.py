@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pycrfsuite
 
-from wordround.deidentify.names.candidates import is_listed, tokens_and_candidates
+from wordround.deidentify.names.candidates import any_listed, tokens_and_candidates
 from wordround.deidentify.names.features import SIGHT, UNSEEN, Describer, Token, placed
 from wordround.deidentify.names.vocabulary import vocabulary
 
@@ -48,19 +48,16 @@ class Tagger:
         if not places:
             return []
         # Of the others none has a part in what is described.
-        seen = [UNSEEN] * len(tokens)
+        seen, end, see = [UNSEEN] * len(tokens), 0, self._describer.see
         for place in places:
-            for near in range(max(0, place - SIGHT), min(place + SIGHT + 1, len(tokens))):
-                seen[near] = self._describer.see(tokens[near])
-        labels = self._model.tag(self._describer.describe(seen, places))
+            begin, end = max(end, place - SIGHT), place + SIGHT + 1
+            seen[begin:end] = map(see, tokens[begin:end])
+        self._model.set(self._describer.describe(seen, places))
         marginal = self._model.marginal
         weights = [1 - marginal(OUTSIDE, order) for order in range(len(places))]
-        if (
-            len(places) <= _FEW
-            and max(weights) < least
-            and not any(is_listed(tokens[place], self._known) for place in places)
-        ):
+        if len(places) <= _FEW and max(weights) < least and not any_listed(tokens, places, self._known):
             return []
+        labels = self._model.tag()
         where = placed(text, tokens, places)
         return [
             Weighed(token, weight, label == BEGINS, seen[place].kind)
