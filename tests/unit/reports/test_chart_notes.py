@@ -84,7 +84,8 @@ def test_a_week_without_comments_is_a_gap(tmp_path: Path) -> None:
 
 def test_what_was_done_stands_in_the_chart_and_below_it_with_what_became_of_it(tmp_path: Path) -> None:
     done = """insert into marts.fct_actions by name
-        select 'a-1' as action_id, 'a' as alert_id, 1 as action_version, 'closed' as action_code, 'made' as outcome_code,
+        select 'a-1' as action_id, 'a' as alert_id, 1 as action_version, 'closed' as action_code,
+            'made' as outcome_code,
             '24 % before, 15 % after' as answer_label, 'kestrel' as service_id, 'A second phone line' as action_text,
             date '2026-06-10' as acted_date, true as is_in_force"""
     content = section(tmp_path, done)
