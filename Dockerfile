@@ -15,6 +15,11 @@ RUN pip install --require-hashes -r requirements-setup.lock \
     && pip install --require-hashes -r requirements.lock \
     && pip install --require-hashes -r requirements-postgres.lock
 
+# The report as PDF: the library that lays out text, and letters for it.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 fonts-liberation \
+    && rm -rf /var/lib/apt/lists/*
+
 COPY pyproject.toml README.md LICENSE wordround.toml ./
 COPY src ./src
 COPY dags ./dags

@@ -1,19 +1,14 @@
 """### report_weekly
 
-Monday 07:00: writes the weekly report from the published figures, waits until a person approved it, and sends it.
-
-**Normal:** `render` takes some seconds, then `approve` waits (under "Required Actions"). *Approve* sends the
-report; *Reject* skips `send` and the run ends green without a mail. Nobody is mailed without a person's yes.
-
-**Not normal:** nobody answered by Friday 07:00. Then `approve` turns red and nothing is sent: silence is not consent.
-
-**If it fails:** docs/runbook.md#report_weekly
+Monday 07:00: writes the weekly report and its editions, waits until a person approved them, and sends them.
+**Normal:** `approve` waits, under "Required Actions". *Approve* sends. After *Reject*, with a reason, `send` sends
+nothing and says who and why. **If it fails,** or nobody answered by Friday 07:00: docs/runbook.md#report_weekly
 """
 
 from datetime import timedelta
 
-from airflow.providers.standard.operators.hitl import ApprovalOperator
-from airflow.sdk import CronTriggerTimetable, dag, task
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import CronTriggerTimetable, Param, dag, task
 
 
 @dag(
@@ -38,22 +33,28 @@ def report_weekly():
         return pipeline.render_report(settings.load_settings())
 
     @task
-    def send(rendered: dict) -> dict:
-        from pathlib import Path
-
+    def settle(rendered: dict, decided: dict) -> dict:
         from wordround import pipeline, settings
 
-        return pipeline.send_report(settings.load_settings(), Path(rendered["folder"]))
+        return pipeline.settle_report(settings.load_settings(), rendered, decided)
 
-    approve = ApprovalOperator(
+    @task
+    def send(rendered: dict) -> dict:
+        from wordround import pipeline, settings
+
+        return pipeline.send_report(settings.load_settings(), rendered)
+
+    approve = HITLOperator(
         task_id="approve",
         retries=0,  # a second try would ask the same person again
         subject="May this week's report be sent?",
+        options=["Approve", "Reject"],
         body="Read it first: {{ ti.xcom_pull(task_ids='render')['folder'] }}/report.html",
+        params={"reason": Param("", type=["string", "null"], title="Why not, where it is rejected")},
         response_timeout=timedelta(days=4),
     )
-    rendered = render()
-    rendered >> approve >> send(rendered)
+    (rendered := render()) >> approve
+    settle(rendered, approve.output) >> send(rendered)
 
 
 report_weekly()

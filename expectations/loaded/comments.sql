@@ -37,6 +37,7 @@ select
     rating,
     rating_note,
     author_role,
+    collection_mode,
     case when kind = 'survey_answer' then text_id is not null end as is_an_answer_with_words,
     case when source = 'fft' then location_1 is not null end as says_where,
     ---------- what a source may not tell, and what it tells

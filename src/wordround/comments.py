@@ -14,6 +14,10 @@ Kind = Literal["post", "reply", "quote", "review", "story", "survey_answer", "bl
 
 QuestionType = Literal["what_good", "could_improve", "nonspecific"]
 AuthorRole = Literal["patient", "carer", "staff", "organisation"]
+# How a form of the Friends and Family Test reached the trust (connectors/fft/modes.py).
+CollectionMode = Literal[
+    "sms", "electronic_discharge", "electronic_home", "paper_discharge", "paper_home", "telephone", "online", "other"
+]  # fmt: skip
 # Where a comment was written first, where its source shows it at second hand.
 Origin = Literal["nhs_website"]
 # What may stand beside a rating, or in its place: why there is none, the wording of another time, how critical a
@@ -39,6 +43,7 @@ CLOSED: Mapping[str, frozenset[str]] = {
     "author_role": frozenset(get_args(AuthorRole)),
     "rating_note": frozenset(get_args(RatingNote)),
     "origin": frozenset(get_args(Origin)),
+    "collection_mode": frozenset(get_args(CollectionMode)),
 }
 
 # Field order is the column order of the landed Parquet and of raw.comments.
@@ -61,6 +66,7 @@ SCHEMA = pa.schema(
         pa.field("rating", pa.int32()),
         pa.field("rating_max", pa.int32()),
         pa.field("rating_note", pa.string()),
+        pa.field("collection_mode", pa.string()),
         pa.field("trust_code", pa.string(), nullable=False),
         pa.field("site_code", pa.string()),
         pa.field("location_1", pa.string()),
@@ -157,6 +163,7 @@ class Comment(NamedTuple):
     views: int | None = None
     author_role: str | None = None
     origin: Origin | None = None
+    collection_mode: str | None = None
     author_handle: str | None = None
     query_id: str | None = None
     former_ids: tuple[str, ...] = ()

@@ -187,6 +187,14 @@ class PublicationUnusable(WordroundError):
         super().__init__(f"{lacking} Build and publish it again.")
 
 
+class MonthNotThere(WordroundError):
+    """No form of the month that was asked for is published. The message says which are."""
+
+
+class EligibleUnusable(WordroundError):
+    """The file of eligible people cannot be used. The message names file, row and column."""
+
+
 class CommentNotForQuoting(WordroundError):
     """This comment may not be reworded for a quote. The reason is not given: some reasons are confidential."""
 

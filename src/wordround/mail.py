@@ -11,7 +11,6 @@ import smtplib
 import ssl
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
-from pathlib import Path
 
 from wordround.errors import MailRefused
 from wordround.settings import Settings
@@ -43,11 +42,6 @@ def compose(
     message.set_content(plain)
     message.add_alternative(html, subtype="html")
     return message
-
-
-def attach_page(message: EmailMessage, page: Path, name: str) -> None:
-    """Attach an HTML file."""
-    message.add_attachment(page.read_bytes(), maintype="text", subtype="html", filename=name)
 
 
 def domain_of(sender: str) -> str:

@@ -437,18 +437,63 @@ def render_report(settings: Settings) -> Outcome | Mapping[str, object]:
 
 
 @_step
-def send_report(settings: Settings, folder: Path) -> Outcome | Mapping[str, object]:
-    """Send a rendered report to its recipients."""
+def send_report(settings: Settings, rendered: Mapping[str, Any]) -> Outcome | Mapping[str, object]:
+    """Send a rendered report and its editions to their recipients; one that is refused stops none of the others.
+
+    Raises MailRefused, after all were tried, where a server did not take one.
+    """
+    from wordround import reports
+    from wordround.errors import MailRefused
+
+    sent, refused = {}, []
+    for folder in map(Path, (rendered["folder"], *rendered.get("editions", ()))):
+        try:
+            sent[folder.name] = reports.send(settings, folder)
+        except MailRefused as error:
+            refused.append(f"{folder.name}: {error}")
+    if refused:
+        raise MailRefused("\n".join(refused))
+    first, *others = sent.items()
+    return first[1].parts() | ({"editions": dict(others)} if others else {})
+
+
+@_step
+def settle_report(settings: Settings, rendered: Mapping[str, Any], decided: Mapping[str, Any]) -> Mapping[str, object]:
+    """Note beside a report and its editions what a person decided: a rejected one is not sent later either.
+
+    decided: what Airflow's approval returns: `chosen_options`, `params_input` (`reason`), `responded_by_user`.
+    """
     from wordround import reports
 
-    return reports.send(settings, folder)
+    by = (decided.get("responded_by_user") or {}).get("name") or "somebody"
+    why = (decided.get("params_input") or {}).get("reason") or ""
+    is_approved = list(decided["chosen_options"]) == ["Approve"]
+    folders = [Path(each) for each in (rendered["folder"], *rendered.get("editions", ()))]
+    settled = [reports.settle(folder, is_approved=is_approved, by=str(by), why=str(why)) for folder in folders]
+    return settled[0].parts() | {"reports": len(settled)}
 
 
 @_step
 def report(settings: Settings, send: bool = False) -> Mapping[str, object]:
     """Render the weekly report and, where asked, send it."""
     rendered = render_report(settings)
-    return rendered | (send_report(settings, Path(str(rendered["folder"]))) if send else {})
+    return rendered | (send_report(settings, rendered) if send else {})
+
+
+@_step
+def fft_return(settings: Settings, month: date, eligible: Path | None = None, *, is_exact: bool = False) -> Outcome:
+    """Write the monthly return of the Friends and Family Test; `is_exact`: with nothing hidden, for submission."""
+    from wordround.reports import fft_return
+
+    return fft_return.write(settings, month, eligible, is_exact=is_exact)
+
+
+@_step
+def public_report(settings: Settings, period: str | None = None, *, is_quarter: bool = False) -> Outcome:
+    """Write the report for the public: of a month, or of a quarter, from the latest edition of the public figures."""
+    from wordround.reports import public_report
+
+    return public_report.write(settings, period, is_quarter=is_quarter)
 
 
 @_step

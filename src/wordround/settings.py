@@ -8,7 +8,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, create_model, model_validator
 
@@ -88,11 +88,28 @@ else:
     Sources = create_model("Sources", __base__=_Sources, **_BLOCKS)
 
 
+class ReportLead(Block):
+    """One lead, whose edition of the weekly report has their services only."""
+
+    name: str = Field(min_length=1, max_length=60, description="on the edition, such as Inpatient wards")
+    services: Annotated[tuple[str, ...], Field(min_length=1, description="ids or names of services")]
+    recipients: tuple[str, ...] = ()
+
+
 class Report(Block):
     """Recipients and sender of the weekly report."""
 
     recipients: tuple[str, ...] = ()
     sender: str = "wordround@localhost"
+    pdf: bool = Field(default=True, description="write the report as PDF too")
+    leads: tuple[ReportLead, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_lead_has_a_name(self) -> Self:
+        names = [lead.name.casefold() for lead in self.leads]
+        if twice := [lead.name for lead in self.leads if names.count(lead.name.casefold()) > 1]:
+            raise ValueError(f"[[report.leads]]: the name {twice[0]!r} stands twice")
+        return self
 
 
 class Subscription(Block):

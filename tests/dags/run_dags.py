@@ -123,10 +123,12 @@ def sources_down(dags, down):
 
 
 def reject(dags):
-    from wordround import pipeline
+    from wordround import pipeline, settings
 
-    pipeline.render_report = lambda _: {"folder": "reports/2026-W45"}
-    pipeline.send_report = lambda _, folder: {"folder": str(folder)}
+    folder = settings.load_settings().reports / "2026-W45"
+    folder.mkdir(parents=True)
+    (folder / "report.html").write_text("<p>the report</p>")
+    pipeline.render_report = lambda _: {"folder": str(folder)}
     threading.Thread(target=answer, args=("Reject",), daemon=True).start()
     return run(dags["report_weekly"], logical_date=None)
 
@@ -146,7 +148,7 @@ def answer(choice):
             asked = session.scalar(select(TaskInstance).where(TaskInstance.state == "awaiting_input"))
             if asked is not None:
                 detail = session.scalar(select(HITLDetail).where(HITLDetail.ti_id == asked.id))
-                detail.chosen_options, detail.params_input = [choice], {}
+                detail.chosen_options, detail.params_input = [choice], {"reason": "the week is not complete"}
                 detail.responded_at, detail.responded_by = datetime.now(UTC), {"id": "test", "name": "test"}
                 event = TriggerEvent(detail.as_resume_event_payload())
                 handle_event_submit(event, task_instance=asked, session=session)

@@ -131,7 +131,11 @@ def test_a_build_that_ends_well_has_no_deadline_any_more(waited):
 
 def test_a_rejected_report_is_not_sent_and_the_run_is_green(ran):
     run = ran[0]["reject"]
-    assert run["tasks"] == {"render": "success", "approve": "success", "send": "skipped"}
+    assert set(run["tasks"].values()) == {"success"}
+    sent = run["returned"]["send"]
+    assert (sent["sent"], sent["reason"]) == (False, "rejected by test: the week is not complete")
+    settled = run["returned"]["settle"]
+    assert (settled["approved"], settled["by"], settled["why"]) == (False, "test", "the week is not complete")
     assert run["state"] == "success"
 
 

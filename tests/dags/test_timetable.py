@@ -79,10 +79,10 @@ def test_nothing_runs_at_once_when_airflow_is_started_for_the_first_time(dags):
 
 def test_a_report_is_never_sent_because_nobody_answered(dags):
     approve = dags["report_weekly"]["tasks"]["approve"]
-    assert approve["operator"] == "ApprovalOperator"
-    assert approve["downstream"] == ["send"]
+    assert approve["operator"] == "HITLOperator"
+    assert approve["downstream"] == ["settle"]
     assert approve["defaults"] is None
     assert approve["retries"] == 0
     assert approve["response_timeout"] == "4 days, 0:00:00"
-    assert approve["fail_on_reject"] is False
-    assert set(dags["report_weekly"]["tasks"]["render"]["downstream"]) == {"approve", "send"}
+    assert set(dags["report_weekly"]["tasks"]["render"]["downstream"]) == {"approve", "send", "settle"}
+    assert dags["report_weekly"]["tasks"]["settle"]["downstream"] == ["send"], "what is rejected is noted first"

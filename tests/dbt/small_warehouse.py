@@ -45,6 +45,7 @@ class Answer:
     accounts: tuple[str, ...] = ()
     author_role: str | None = None
     reshare_of: str | None = None
+    collection_mode: str | None = None
     # What the models make of the text: probability and reason, services that its words name, and its near-duplicates.
     relevance: tuple[float, str] | None = None
     named: tuple[str, ...] = ()
@@ -201,6 +202,7 @@ class SmallWarehouse:
             "mentioned_accounts": list(answer.accounts),
             "author_role": answer.author_role,
             "reshare_of": answer.reshare_of,
+            "collection_mode": answer.collection_mode,
             "trust_code": answer.trust_code,
             "location_1": answer.location,
             "author_key": answer.author_key,

@@ -25,12 +25,13 @@ PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", PROJECT / "CHANGELO
 
 
 def verbs() -> set[str]:
-    group = typer.main.get_command(app)
-    return {
-        f"wordround {name}" if not hasattr(command, "commands") else f"wordround {name} {inner}"
-        for name, command in group.commands.items()
-        for inner in getattr(command, "commands", [""])
-    }
+    found = set()
+    for name, command in typer.main.get_command(app).commands.items():
+        found |= {f"wordround {name} {inner}" for inner in getattr(command, "commands", ())}
+        # A group may be a verb too: what it does without another word.
+        if not hasattr(command, "commands") or command.invoke_without_command:
+            found.add(f"wordround {name}")
+    return found
 
 
 def tracked() -> list[Path]:

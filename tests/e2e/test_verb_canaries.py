@@ -112,6 +112,14 @@ FED = {
     "evaluate relevance --general": ["evaluate", "relevance", "--general", f"{{folder}}/{NAME}.csv"],
     "chart SERIES": ["chart", f"{{folder}}/{NAME}.csv"],
     "chart --options": ["chart", f"{{folder}}/{NAME}.csv", "--options", f"{{folder}}/{NAME}.json"],
+    "report fft-return --eligible": [
+        "report",
+        "fft-return",
+        "--month",
+        "2026-09",
+        "--eligible",
+        f"{{folder}}/{NAME}.csv",
+    ],
     "evaluate sentiment --labels": ["evaluate", "sentiment", "--labels", f"{{folder}}/{NAME}.csv"],
 }
 # They write one page, model or folder, where they are told to and nowhere else.

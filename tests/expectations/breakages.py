@@ -31,6 +31,7 @@ BREAKAGES: dict[str, dict[str, str]] = {
         "be_between rating": C + "rating = 7" + ONE,
         "be_in_set has_rating_beyond_its_scale": C + "rating = 5, rating_max = 4, source = 'file'" + ONE,
         "be_in_set author_role": C + "author_role = 'politician'" + ONE,
+        "be_in_set collection_mode": C + "collection_mode = 'pigeon'" + ONE,
         "be_in_set has_author_of_x": C + "source = 'x', author_key = md5('somebody')" + ONE,
         "be_in_set has_words_of_a_repost": C + "reshare_of = md5('comment2'), text_id = null" + ONE,
         "be_in_set has_negative_figure": C + "likes = 3, replies = -1" + ONE,

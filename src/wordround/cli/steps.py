@@ -84,12 +84,3 @@ def backfill(
     if days[1] > pipeline.logical_day(datetime.now(UTC)):
         raise typer.BadParameter("--to is a day to come")
     step(lambda settings: pipeline.backfill(settings, *days, source), as_json, show_plainly)
-
-
-@app.command()
-def report(
-    send: Annotated[bool, typer.Option(help="Send it too; a person should have read it.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Write the weekly report from the published warehouse."""
-    step(lambda settings: pipeline.report(settings, send=send), as_json, show_plainly)

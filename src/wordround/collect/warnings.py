@@ -20,6 +20,8 @@ _SENTENCES = {
     'is very good in this file, set score_direction = "5_is_best" in its layout and feed it again.',
     "score_number_contradicts_its_words": "{count:,} scores have a number and a wording that mean different scores; "
     'the wording was taken. Where 5 is very good, set score_direction = "5_is_best" in the layout.',
+    "mode_unknown": "{count:,} forms have words in the column of the mode of collection that name none, or fit two: "
+    "they count as unknown in the monthly return. Say what they mean with mode_words in its layout, and feed it again.",
     "no_place_identifier": "{count:,} rows have a person, a number or an address where their place should stand: they "
     "count without a service. Often cells have moved. A place that is called so: name it in services.csv.",
     LOOK_ALIKES: "{count:,} ids look alike: they differ from others in leading noughts alone, and were taken as ids of "

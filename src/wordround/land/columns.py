@@ -36,6 +36,7 @@ _POST_CONTENT = (
     "title",
     "hashtags",
     "link_domains",
+    "collection_mode",
 )
 # As the settings have it: the id of a query (blocks.Query).
 _QUERY_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
@@ -170,6 +171,7 @@ class LandedColumns:
         ]
         columns["author_role"] = _closed("author_role", roles)
         columns["origin"] = _closed("origin", given["origin"])
+        columns["collection_mode"] = _closed("collection_mode", given["collection_mode"])
         return columns
 
     def _author_key(self, author_id: str | None, posted_on: date) -> str | None:

@@ -14,13 +14,14 @@ from wordround.plain_text import label as as_label
 from wordround.published import wording
 from wordround.published.disclosure import SmallNumbers, hidden_weeks, is_hidden, label_shown, percent
 from wordround.published.reading import Published
-from wordround.published.tables import AlertEpisode, ChartPoint, Service, ServiceWeek, ThemeCount
+from wordround.published.tables import AlertEpisode, ChartPoint, Service, ServiceWeek
+from wordround.published.themes import Theme, ThemeMove, moves, themes
+from wordround.published.watching import ServiceWatch
 
 CHART_WEEKS = 78
 THIS_WEEK_ONLY = "not judged"  # how the marts begin a reason that is about one week and not about the service
-TOP_THEMES = 5
 FEWEST_POINTS_FOR_A_CHART = 8
-FEWEST_COMMENTS_FOR_THEMES = 20
+FEWEST_FORMS = 20
 
 # Of the Friends and Family Test, in the order of its columns.
 SCORES = ("Very good", "Good", "Neither good nor poor", "Poor", "Very poor", "Don't know")
@@ -48,15 +49,6 @@ class Part:
     label: str
     share: str | None
     value: float | None
-
-
-@dataclass(frozen=True)
-class Theme:
-    label: str
-    share: str | None
-    value: float | None
-    negative_share: str | None
-    negative_value: float | None
 
 
 @dataclass(frozen=True)
@@ -94,6 +86,9 @@ class ServiceFigures:
     scores: list[Part] = field(default_factory=list)
     words: list[Part] = field(default_factory=list)
     themes: list[Theme] = field(default_factory=list)
+    moves: list[ThemeMove] = field(default_factory=list)
+    sources: list[Part] = field(default_factory=list)
+    watch: ServiceWatch | None = None
 
     @property
     def latest(self) -> Point | None:
@@ -146,6 +141,8 @@ def _service(published: Published, service: Service, labels: list[str]) -> Servi
     label, site = as_label(service.service_label), as_label(service.site_label)
     small = published.small_numbers
     scored, scores = _scores(recent, small)
+    spoken = sum(week.comment_count for week in recent)
+    former = [week for week in weeks if published.before_from <= week.week_date < published.recent_from]
     return ServiceFigures(
         service_id=service_id,
         label=f"{label}, {site}" if labels.count(service.service_label) > 1 and site else label,
@@ -170,7 +167,16 @@ def _service(published: Published, service: Service, labels: list[str]) -> Servi
         scored_forms=scored,
         scores=scores,
         words=_words(shown, small),
-        themes=_themes(recent, published.themes.get(service_id, []), small),
+        themes=themes(spoken, published.themes.get(service_id, []), small),
+        moves=moves(
+            spoken,
+            published.themes.get(service_id, []),
+            sum(week.comment_count for week in former),
+            published.quarter.before.get(service_id, []),
+            small,
+        ),
+        sources=_sources(published, service_id),
+        watch=published.watching.services.get(service_id),
     )
 
 
@@ -236,7 +242,7 @@ def _scores(recent: list[ServiceWeek], small: SmallNumbers) -> tuple[str | None,
     weeks = [_score_counts(week) for week in recent if not is_hidden(week.response_count_label)]
     counts = {label: sum(week[label] for week in weeks) for label in SCORES}
     total = sum(counts.values())
-    if total < FEWEST_COMMENTS_FOR_THEMES:
+    if total < FEWEST_FORMS:
         return None, []
     hidden = small.hidden_parts(counts)
     shares = {label: None if label in hidden else small.in_steps(count, total) for label, count in counts.items()}
@@ -273,23 +279,10 @@ def _words(shown: list[ServiceWeek], small: SmallNumbers) -> list[Part]:
     ]
 
 
-def _themes(recent: list[ServiceWeek], themes: list[ThemeCount], small: SmallNumbers) -> list[Theme]:
-    """Shares only, no counts: of the comments of the quarter, those on a theme and those that criticise it."""
-    comments = sum(week.comment_count for week in recent)
-    if comments < FEWEST_COMMENTS_FOR_THEMES:
-        return []
-    return [_theme(theme, comments, small) for theme in themes]
-
-
-def _theme(theme: ThemeCount, comments: int, small: SmallNumbers) -> Theme:
-    share = small.rolling_share(theme.comment_count, comments)
-    negative_share = small.rolling_share(theme.negative_count, comments)
-    if share is None or small.is_small(theme.comment_count - theme.negative_count):
-        negative_share = None
-    return Theme(
-        label=theme.theme_label,
-        share=None if share is None else percent(share),
-        value=share,
-        negative_share=None if negative_share is None else percent(negative_share),
-        negative_value=negative_share,
-    )
+def _sources(published: Published, service_id: str) -> list[Part]:
+    """Of the comments of the recent weeks, the share that came from each source; the most frequent first."""
+    counts = {each.source_label: each.comment_count for each in published.quarter.sources.get(service_id, [])}
+    small, total = published.small_numbers, sum(counts.values())
+    hidden = small.hidden_parts(counts)
+    shares = {label: None if label in hidden else small.in_steps(count, total) for label, count in counts.items()}
+    return [Part(as_label(label), None if share is None else percent(share), share) for label, share in shares.items()]

@@ -12,6 +12,7 @@ import duckdb
 
 from wordround.errors import NothingPublished, PublicationUnusable
 from wordround.plain_text import label as as_label
+from wordround.published import quarter, watching
 from wordround.published.database import published_warehouse, rows
 from wordround.published.disclosure import SmallNumbers
 from wordround.published.rules import NEEDED, Rules
@@ -68,6 +69,8 @@ class Published:
     own_reading: OwnReading | None
     model_switches: list[ModelSwitch]
     examples: dict[str, list[ThemeExample]] = field(repr=False)
+    quarter: quarter.Quarter
+    watching: watching.Watching
 
     @property
     def small_numbers(self) -> SmallNumbers:
@@ -78,6 +81,16 @@ class Published:
     def recent_from(self) -> date:
         """Monday of the first of the recent weeks."""
         return self.week.week_date - timedelta(weeks=RECENT_WEEKS - 1)
+
+    @property
+    def recent_weeks(self) -> list[ServiceWeek]:
+        """The recent weeks of all services."""
+        return [week for weeks in self.service_weeks.values() for week in weeks if week.week_date >= self.recent_from]
+
+    @property
+    def before_from(self) -> date:
+        """Monday of the first of as many weeks before the recent ones."""
+        return self.recent_from - timedelta(weeks=RECENT_WEEKS)
 
 
 def trust_name(trust: Trust, services: Sequence[Service]) -> str:
@@ -131,6 +144,13 @@ def read(settings: Settings) -> Published:
             own_reading=next(iter(rows(connection, "select * from meta.own_reading", OwnReading)), None),
             model_switches=rows(connection, _MODEL_SWITCHES, ModelSwitch, recent),
             examples=_by_service(rows(connection, _EXAMPLES, ThemeExample, recent, last)),
+            watching=watching.read(connection),
+            quarter=quarter.read(
+                connection,
+                _THEMES,
+                (recent - timedelta(weeks=RECENT_WEEKS), recent - timedelta(weeks=1)),
+                (recent, last),
+            ),
         )
 
 

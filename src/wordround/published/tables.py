@@ -309,3 +309,30 @@ class QueryDay:
     error_code: str | None
     listing_count: int
     answered_listing_count: int
+
+
+@dataclass(frozen=True)
+class FftMonth:
+    """Forms of the Friends and Family Test of one service in one month of the calendar, by one mode of collection."""
+
+    TABLE: ClassVar = "marts.fct_fft_months"
+
+    service_id: str
+    trust_code: str
+    collection_mode_code: str
+    response_count: int
+    fft_1_count: int
+    fft_2_count: int
+    fft_3_count: int
+    fft_4_count: int
+    fft_5_count: int
+    fft_dont_know_count: int
+    fft_unknown_count: int
+
+    @property
+    def answers(self) -> tuple[int, ...]:
+        """Forms by answer, in the order of the test: Very good to Very poor, Don't know."""
+        return (
+            self.fft_1_count, self.fft_2_count, self.fft_3_count, self.fft_4_count, self.fft_5_count,
+            self.fft_dont_know_count,
+        )  # fmt: skip

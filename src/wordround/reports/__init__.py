@@ -1,15 +1,21 @@
 """The weekly report: rendered from the published warehouse, and sent.
 
-A report is three files in `reports/<week>/`. It is sent once; `force` sends it again.
+A report is a page, the same as PDF and as text, and its figures, in `reports/<week>/`. It is sent once; `force` sends
+it again.
 """
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wordround.outcomes import Outcome
 from wordround.settings import Settings
+
+if TYPE_CHECKING:
+    from wordround.published.reading import Published
+    from wordround.reports.editions import Edition
 
 log = logging.getLogger(__name__)
 
@@ -18,11 +24,18 @@ Progress = Callable[[int, int], None]
 
 
 class Rendered(Outcome):
-    """Where the report of a week lies, and how many findings, services and quotes it has."""
+    """Where the report of a week lies, how many findings, services and quotes it has, and its editions for leads.
+
+    `editions`: their folders; `refused`: leads whose edition could not be made, and why.
+    """
 
     week: str
     folder: Path
     report: Path
+    pdf: Path | None
+    no_pdf: str | None = None
+    editions: tuple[Path, ...] = ()
+    refused: tuple[str, ...] = ()
     findings: int
     services: int
     quotes: int
@@ -38,49 +51,117 @@ class Sent(Outcome):
     reason: str | None = None
 
 
+class Settled(Outcome):
+    """What a person decided about a report, and why."""
+
+    approved: bool
+    by: str
+    why: str
+
+
 def render(settings: Settings, progress: Progress | None = None) -> Rendered:
-    """Write report.html, report.txt and report.json for the last complete week.
+    """Write the report of the last complete week, and an edition for each lead: page, PDF, text and figures.
 
     Raises NothingPublished, PublicationUnusable, StorageFailed.
     """
-    from wordround.published import figures, reading
-    from wordround.quotes import choosing as quotes
+    from wordround.published import reading
     from wordround.quotes import rewriting as rewrites
     from wordround.records import deliveries
-    from wordround.reports import page, report_file
-    from wordround.reports.findings import findings
-    from wordround.storage import write_whole
+    from wordround.reports import editions
 
     started = time.monotonic()
     published = reading.read(settings)
-    services = figures.services(published)
-    found = findings(published, services)
     rewrites.forget_gone(settings)
-    quoting = quotes.choose(published, settings.quotes, rewrites.approved(settings, published))
-    about = page.describe(settings.trust, published, found, quoting, len(deliveries.unsent(settings)))
-    folder = settings.reports / published.week.week_label
-    write_whole(folder / "report.txt", page.text(about, services))
-    write_whole(folder / report_file.NAME, report_file.written(page.report(about, services)))
-    write_whole(folder / "report.html", page.html(about, services, progress or _log_progress))
-    return Rendered(
-        week=published.week.week_label,
-        folder=folder,
-        report=folder / "report.html",
-        findings=len(found),
-        services=len(services),
-        quotes=len(quoting.comment_ids),
-        seconds=round(time.monotonic() - started, 1),
+    approved, unsent = rewrites.approved(settings, published), len(deliveries.unsent(settings))
+    whole = _render(settings, published, editions.whole_trust(settings), approved, unsent, progress or _log_progress)
+    folders, refused = [], []
+    for edition, lead in editions.of_leads(settings):
+        unknown = editions.unknown_services(published, lead)
+        refused += [f"[[report.leads]] {lead.name}: nobody has written about a service {each!r}." for each in unknown]
+        if len(unknown) < len(lead.services):
+            narrowed = editions.narrowed(published, lead)
+            folders.append(_render(settings, narrowed, edition, approved, unsent, _log_progress).folder)
+    return whole.model_copy(
+        update={
+            "editions": tuple(folders),
+            "refused": tuple(refused),
+            "seconds": round(time.monotonic() - started, 1),
+        }
     )
 
 
+def _render(
+    settings: Settings,
+    published: "Published",
+    edition: "Edition",
+    approved: Mapping[str, str],
+    unsent_digests: int,
+    progress: Progress,
+) -> Rendered:
+    from wordround.published import figures
+    from wordround.quotes import choosing as quotes
+    from wordround.reports import attention, page, report_file
+    from wordround.reports.findings import ALL, findings
+    from wordround.reports.front import front
+    from wordround.storage import write_whole
+
+    services = attention.in_order(figures.services(published))
+    found = findings(published, services)
+    first_page = front(published, services, findings(published, services, most=ALL))
+    quoting = quotes.choose(published, settings.quotes, approved)
+    about = page.describe(settings.trust, published, found, first_page, quoting, edition, unsent_digests)
+    week = published.week.week_label
+    folder = settings.reports / (f"{week}-{edition.name}" if edition.name else week)
+    write_whole(folder / "report.txt", page.text(about, services))
+    write_whole(folder / report_file.NAME, report_file.written(page.report(about, services)))
+    html = page.html(about, services, progress)
+    no_pdf = write_pdf(folder, html) if settings.report.pdf else "report.pdf in the settings is false."
+    # Last: a folder with a page is a report.
+    write_whole(folder / "report.html", html)
+    return Rendered(
+        week=week,
+        folder=folder,
+        report=folder / "report.html",
+        pdf=None if no_pdf else folder / "report.pdf",
+        no_pdf=no_pdf,
+        findings=len(found),
+        services=len(services),
+        quotes=len(quoting.comment_ids),
+        seconds=0,
+    )
+
+
+def write_pdf(folder: Path, html: str) -> str | None:
+    """Write a page as PDF beside it; return why not, where it cannot be made. The report goes on without it."""
+    from wordround.reports import pdf
+    from wordround.storage import write_whole
+
+    if not pdf.is_possible():
+        return pdf.HOW_TO_GET_IT
+    try:
+        write_whole(folder / "report.pdf", pdf.written(html))
+    except pdf.PdfFailed as fault:
+        (folder / "report.pdf").unlink(missing_ok=True)
+        return f"No PDF was written: WeasyPrint could not lay the page out ({fault}). Print the page from a browser."
+    return None
+
+
 def send(settings: Settings, folder: Path, *, force: bool = False) -> Sent:
-    """Send the report in this folder to `report.recipients`, unless that was done before.
+    """Send the report in this folder to those of its edition, unless that was done before, or a person rejected it.
 
     Raises FileUnreadable when the folder holds no report, MailRefused when the server does not take the message.
     """
     from wordround.reports import sending
 
     return sending.send(settings, Path(folder), force=force)
+
+
+def settle(folder: Path, *, is_approved: bool, by: str, why: str = "") -> Settled:
+    """Note what a person decided about the report in this folder; a rejected one is not sent afterwards either."""
+    from wordround.reports import decisions
+
+    decision = decisions.note(Path(folder), is_approved=is_approved, by=by, why=why)
+    return Settled(approved=is_approved, by=decision.by, why=decision.why)
 
 
 def _log_progress(done: int, total: int) -> None:

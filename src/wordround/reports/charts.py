@@ -1,20 +1,19 @@
 """Charts as inline SVG, made by Vega-Altair and vl-convert without a network or a browser.
 
-A control chart is drawn twice, wide and narrow, so that its words stay readable on a telephone. What goes in is already
-fit to be shown; Vega's own aria labels are switched off because they spell out every data value, and a title and a
-description in words stand in their place. The same figures give the same bytes.
+What goes in is already fit to be shown. Vega's own aria labels are switched off because they spell out every value, and
+a title and a description in words stand in their place. The same figures give the same bytes.
 """
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from html import escape
 
 import altair as alt
 import vl_convert
 from markupsafe import Markup
 
-from wordround.published.disclosure import percent
-from wordround.published.figures import Part, Point, Theme
+from wordround.published.figures import Part
+from wordround.published.themes import Theme
 from wordround.reports.coverage import CUT, MISSING, WHOLE, Asked
 
 CONCERN, IMPROVEMENT, USUAL = "#ed8b00", "#005eb8", "#768692"
@@ -22,13 +21,6 @@ INK, PALE, LINE = "#212b32", "#d8dde0", "#4c6272"
 WIDE, NARROW = 760, 340
 
 _LONGEST_QUERY = 28
-
-_SHAPES = {
-    "concern": ("triangle-up", CONCERN),
-    "improvement": ("diamond", IMPROVEMENT),
-    "common_cause": ("circle", USUAL),
-}
-
 
 # One mark of a chart: its fields as Vega-Lite knows them.
 Datum = dict[str, str | float]
@@ -52,31 +44,21 @@ class Drawing:
         return {**self.chart.to_dict(validate=False), "config": _LOOK, "datasets": self.data}
 
 
-def control_chart(points: list[Point], chart_id: str, title: str, description: str) -> Markup:
-    """Weekly shares with mean and limits: two SVGs, one for wide and one for narrow screens."""
-    return _markup(
-        *(
-            svg(_control(points, width), f"{chart_id}-{name}", name, title, description)
-            for name, width in (("wide", WIDE), ("narrow", NARROW))
-        )
-    )
-
-
 def share_bars(parts: list[Part], chart_id: str, title: str, description: str) -> Markup:
     """One horizontal bar a part, each with its label and share in words."""
     marks = [_bar(part.label, part.value, part.share, _part_colour(part.label)) for part in parts]
     marks = [mark | {"text": ""} if not part.label.strip() else mark for part, mark in zip(parts, marks, strict=True)]
-    return _markup(svg(_bars(marks), chart_id, "bars", title, description))
+    return markup(svg(_bars(marks), chart_id, "bars", title, description))
 
 
 def theme_bars(themes: list[Theme], chart_id: str, title: str, description: str) -> Markup:
-    """Two bars a theme: of all comments, those on it and those that criticise it."""
-    return _markup(svg(_theme_chart(themes), chart_id, "bars", title, description))
+    """Two bars a theme: of all comments, those that praise it and those that criticise it."""
+    return markup(svg(_theme_chart(themes), chart_id, "bars", title, description))
 
 
 def coverage_strips(asked: list[Asked], chart_id: str, title: str, description: str) -> Markup:
     """A strip a query, one mark a day: answered whole, in part, or not."""
-    return _markup(svg(_strips(asked), chart_id, "bars", title, description))
+    return markup(svg(_strips(asked), chart_id, "bars", title, description))
 
 
 def _strips(asked: list[Asked]) -> Drawing:
@@ -113,7 +95,7 @@ def _shortened(words: str) -> str:
     return words if len(words) <= _LONGEST_QUERY else words[: _LONGEST_QUERY - 1] + "…"
 
 
-def _markup(*drawings: str) -> Markup:
+def markup(*drawings: str) -> Markup:
     return Markup("".join(drawings))  # noqa: S704  Vega escapes the words in a drawing, `svg` those around it
 
 
@@ -157,109 +139,9 @@ _LOOK: dict[str, object] = {
 }  # fmt: skip
 
 
-def _control(points: list[Point], width: int) -> Drawing:
-    narrow = width == NARROW
-    top = _top(points)
-    inner = width - (56 if narrow else 190)
-    x = _weeks(points, 3 if narrow else 8)
-    y = alt.Y(
-        "value:Q",
-        scale=alt.Scale(domain=[0, top], nice=False, clamp=True),
-        axis=alt.Axis(format="%", title=None, tickCount=5, domain=False, ticks=False),
-    )
-    drawing = Drawing()
-    layers = [*_limit_lines(drawing, points), _joined(drawing, points), *_marks(drawing, points)]
-    layers = [layer.encode(x=x, y=y) for layer in layers] + [_hidden_ticks(drawing, points, x)]
-    if not narrow:
-        layers.append(_line_labels(drawing, points, top).encode(x=alt.value(inner), y=y))
-    drawing.chart = alt.layer(*layers).properties(width=inner, height=220 if narrow else 270)
-    return drawing
-
-
-def _top(points: list[Point]) -> float:
-    values = [v for p in points for v in (p.value, p.upper) if v is not None]
-    return min(1.0, max(0.2, int(max(values) * 10 + 1.5) / 10))
-
-
-def _weeks(points: list[Point], most_labels: int) -> alt.X:
-    """The axis of weeks, labelled at the start of a month, as many as there is room for."""
-    first, last = points[0].week - timedelta(days=5), points[-1].week + timedelta(days=5)
-    months = [date(n // 12, n % 12 + 1, 1) for n in range(first.year * 12 + first.month, last.year * 12 + last.month)]
-    labelled = months[:: -(-len(months) // most_labels) or 1]
-    return alt.X(
-        "week:T",
-        scale=alt.Scale(type="utc", domain=[milliseconds(first), milliseconds(last)]),
-        axis=alt.Axis(
-            format="%b %Y", title=None, values=[milliseconds(m) for m in labelled], grid=False, labelPadding=6
-        ),
-    )
-
-
 def milliseconds(day: date) -> int:
     """Milliseconds since 1970 (UTC), so that no time zone of a machine moves a week."""
     return (day - date(1970, 1, 1)).days * 86_400_000
-
-
-def _limit_lines(drawing: Drawing, points: list[Point]) -> list[alt.Chart]:
-    """Mean and limits, one line for each stretch of weeks that shares them."""
-    rows: list[Datum] = []
-    group, before = 0, None
-    for point in points:
-        lines = (point.mean, point.lower, point.upper)
-        group, before = (group + (lines != before)), lines
-        for name, value in zip(("mean", "limit lower", "limit upper"), lines, strict=True):
-            if value is not None and not (name == "limit lower" and value <= 0):
-                rows.append(
-                    {"week": milliseconds(point.week), "value": value, "line": f"{name} {group}", "kind": name[:4]}
-                )
-    chart = drawing.on(rows).encode(detail="line:N")
-    solid = chart.mark_line(color=INK, strokeWidth=1.5).transform_filter("datum.kind == 'mean'")
-    dashed = chart.mark_line(color=LINE, strokeWidth=1.5, strokeDash=[6, 4]).transform_filter("datum.kind == 'limi'")
-    return [solid, dashed]
-
-
-def _joined(drawing: Drawing, points: list[Point]) -> alt.Chart:
-    """The line through the weeks, broken where a week is hidden or has no comments."""
-    rows: list[Datum] = []
-    stretch = 0
-    for point in points:
-        if point.value is None:
-            stretch += 1
-        else:
-            rows.append({"week": milliseconds(point.week), "value": point.value, "stretch": stretch})
-    return drawing.on(rows).mark_line(color="#aeb7bd", strokeWidth=1.5).encode(detail="stretch:N")
-
-
-def _marks(drawing: Drawing, points: list[Point]) -> list[alt.Chart]:
-    layers = []
-    for kind, (shape, colour) in _SHAPES.items():
-        rows: list[Datum] = [
-            {"week": milliseconds(p.week), "value": p.value} for p in points if p.value is not None and p.kind == kind
-        ]
-        size = 45 if kind == "common_cause" else 110
-        look = {"shape": shape, "fill": colour, "size": size, "stroke": "white", "strokeWidth": 0.75}
-        layers.append(drawing.on(rows).mark_point(filled=True, opacity=1, **look))
-    return layers
-
-
-def _hidden_ticks(drawing: Drawing, points: list[Point], x: alt.X) -> alt.Chart:
-    rows: list[Datum] = [{"week": milliseconds(point.week)} for point in points if point.is_hidden]
-    mark = drawing.on(rows).mark_rule(color=USUAL, strokeWidth=2)
-    return mark.encode(x=x, y=alt.value("height"), y2=alt.YValue({"expr": "height - 9"}))
-
-
-def _line_labels(drawing: Drawing, points: list[Point], top: float) -> alt.Chart:
-    """What the lines are, at their right end, kept apart where the lines are close."""
-    last = points[-1]
-    named = [("Lower limit", last.lower), ("Mean", last.mean), ("Upper limit", last.upper)]
-    rows: list[Datum] = []
-    place: float | None = None
-    for name, value in named:
-        if value is None or (name == "Lower limit" and value <= 0):
-            continue
-        place = value if place is None else max(value, place + top * 0.07)
-        rows.append({"value": place, "text": f"{name} {percent(value)}"})
-    return drawing.on(rows).mark_text(align="left", dx=8).encode(text="text:N")
 
 
 def _part_colour(label: str) -> str:
@@ -286,9 +168,9 @@ def _bars(marks: list[Datum]) -> Drawing:
 def _theme_chart(themes: list[Theme]) -> Drawing:
     rows: list[Datum] = []
     for theme in themes:
-        rows.append(_bar(theme.label, theme.value, theme.share, IMPROVEMENT) | {"measure": "all"})
+        rows.append(_bar(theme.label, theme.positive_value, theme.positive_share, IMPROVEMENT) | {"measure": "all"})
         rows.append(_bar(theme.label, theme.negative_value, theme.negative_share, CONCERN) | {"measure": "negative"})
-    top = max(share or 0.0 for theme in themes for share in (theme.value, theme.negative_value)) or 1.0
+    top = max(share or 0.0 for theme in themes for share in (theme.positive_value, theme.negative_value)) or 1.0
     drawing = Drawing()
     labels = alt.Axis(domain=False, ticks=False, labelPadding=8, minExtent=LABELS)
     base = drawing.on(rows).encode(

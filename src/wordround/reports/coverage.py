@@ -53,16 +53,6 @@ class Asked:
         return f"{self.whole} of {len(self.days)} days" + (f" ({self.why})" if self.why else "")
 
 
-@dataclass(frozen=True)
-class Counted:
-    """What became of the comments of one source that is read in public: small numbers in words."""
-
-    source: str
-    counted: str
-    not_about_care: str
-    copies: str
-
-
 def asked(query_days: list[QueryDay], sources: list[Source]) -> list[Asked]:
     """Return every query that was asked in the recent weeks, by source."""
     labels = {source.source_code: as_label(source.source_label) for source in sources}
@@ -70,20 +60,6 @@ def asked(query_days: list[QueryDay], sources: list[Source]) -> list[Asked]:
     return [
         _asked(labels.get(source, source), list(days))
         for (source, _), days in groupby(by_query, key=attrgetter("source_code", "query_id"))
-    ]
-
-
-def counted(sources: list[Source], small: SmallNumbers) -> list[Counted]:
-    """Return, for each source that is read in public and holds anything, what counts and what does not."""
-    return [
-        Counted(
-            as_label(source.source_label),
-            small.count_shown(source.comment_count),
-            small.count_shown(source.not_about_care_count),
-            small.count_shown(source.copy_count),
-        )
-        for source in sources
-        if source.is_social and (source.comment_count or source.not_about_care_count or source.copy_count)
     ]
 
 

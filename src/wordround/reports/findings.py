@@ -14,11 +14,13 @@ from wordround.published.disclosure import percent
 from wordround.published.figures import ServiceFigures
 from wordround.published.reading import RECENT_WEEKS, Published
 from wordround.published.tables import AlertEpisode
+from wordround.reports import attention
 
 STALE_DAYS = 14
 MUCH_QUARANTINED = 0.05
 FEW_ARRIVED = 0.5
 MOST_FINDINGS = 3
+ALL = 99
 MOST_NAMED = 3
 
 
@@ -31,8 +33,8 @@ class Finding:
     section: str
 
 
-def findings(published: Published, services: list[ServiceFigures]) -> list[Finding]:
-    """Three findings: trouble with the data, then concerns, improvements, and what the scores would miss."""
+def findings(published: Published, services: list[ServiceFigures], most: int = MOST_FINDINGS) -> list[Finding]:
+    """Findings, three unless `most` says more: trouble with the data, then concerns, improvements, what scores miss."""
     concerns, improvements = _changed(services, "concern"), _changed(services, "improvement")
     trouble = _trouble(published, services)
     found = [trouble] if trouble else []
@@ -41,7 +43,7 @@ def findings(published: Published, services: list[ServiceFigures]) -> list[Findi
         found.append(_nothing(services))
     found += _gap(published, services)
     found += [] if trouble else [_complete(published)]
-    return found[:MOST_FINDINGS]
+    return found[:most]
 
 
 def last_data_day(published: Published) -> date | None:
@@ -52,15 +54,7 @@ def last_data_day(published: Published) -> date | None:
 def _changed(services: list[ServiceFigures], direction: str) -> list[ServiceFigures]:
     """Services with an open episode in this direction, the largest change in comments a week first."""
     changed = [service for service in services if service.alert and service.alert.direction == direction]
-    return sorted(changed, key=lambda service: (-_size(service), service.label))
-
-
-def _size(service: ServiceFigures) -> float:
-    """How many comments a week the change is about; from shown figures only."""
-    latest = service.latest.value if service.latest else None
-    if service.alert is None or latest is None or not service.usual[0].isdigit():
-        return 0.0
-    return abs(latest - service.alert.expected_share) * int(service.usual.replace(",", ""))
+    return sorted(changed, key=lambda service: (-attention.size(service), service.label))
 
 
 def _change(changed: list[ServiceFigures], direction: str) -> list[Finding]:

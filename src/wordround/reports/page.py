@@ -8,79 +8,29 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wordround import getting_help
-from wordround.evaluate.comments import evaluate
 from wordround.plain_text import label as as_label
 from wordround.published import wording
 from wordround.published.authority import Statement, statements
 from wordround.published.disclosure import HIDDEN, percent
-from wordround.published.figures import TOP_THEMES, Part, Point, ServiceFigures
+from wordround.published.figures import Part, Point, ServiceFigures
 from wordround.published.reading import RECENT_WEEKS, Published, trust_name
 from wordround.published.rules import Rules
-from wordround.published.tables import ModelSwitch, OwnReading, Publication, Week
+from wordround.published.tables import ModelSwitch, Publication, Week
+from wordround.published.themes import TOP_THEMES
 from wordround.quotes.choosing import Quoting, ServiceQuotes
-from wordround.registers.models import comments_model_of
-from wordround.reports import Progress, charts, coverage
+from wordround.reports import Progress, chart_notes, charts, control_chart, coverage, episodes
+from wordround.reports.editions import Edition
 from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
+from wordround.reports.front import Front
+from wordround.reports.reading_skill import Reading, reading
 from wordround.reports.report_file import Report, ServiceReport, ThemeShares
 from wordround.settings import Trust
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How far the words are read rightly: of 100 comments that the model did not learn from.
-
-    `right` and `found` (of those that people call negative); `called` negative by people, and `shown` as negative.
-    `own`: on how many comments of this trust that is known, with the interval of `right`; None: on published ones.
-    """
-
-    comments: int
-    right: int
-    found: int
-    called: int
-    shown: int
-    own: int | None = None
-    low: int | None = None
-    high: int | None = None
-
-
-# Fewer comments of the trust's own say less than the published ones do; nor do those on which people easily agreed.
-_FEWEST_OWN, _MOST_WAITING = 100, 0.1
-
-
-def reading(own: OwnReading | None, version: str | None = None) -> Reading:
-    """Return figures of the model in force: on the trust's own comments, where enough are settled; else on others.
-
-    version: of the annotations that are published.
-    """
-    evaluation = evaluate(comments_model_of(version))
-    figures = evaluation.judged.sentiment
-    shares = (figures.accuracy, figures.negative_recall, figures.negative_labelled, figures.negative_shown)
-    if own and _is_enough(own) and own.negative_recall is not None:
-        return Reading(
-            comments=evaluation.comments,
-            right=_of_100(own.right_share),
-            found=_of_100(own.negative_recall),
-            called=_of_100(own.negative_labelled_share),
-            shown=_of_100(own.negative_shown_share),
-            own=own.comment_count,
-            low=_of_100(own.right_low),
-            high=_of_100(own.right_high),
-        )
-    return Reading(evaluation.comments, *(_of_100(each.share or 0) for each in shares))
-
-
-def _is_enough(own: OwnReading) -> bool:
-    is_settled = own.waiting_count <= _MOST_WAITING * (own.comment_count + own.waiting_count)
-    return own.comment_count >= _FEWEST_OWN and is_settled
-
-
-def _of_100(share: float) -> int:
-    return round(100 * share)
 
 
 @dataclass(frozen=True)
@@ -91,7 +41,9 @@ class About:
     is_fictional: bool
     week: Week
     incomplete_week: Week | None
+    edition: Edition
     findings: list[Finding]
+    front: Front
     quoting: Quoting
     publication: Publication
     has_several_trusts: bool
@@ -107,8 +59,8 @@ class About:
     reasons: list[tuple[str, str]]
     asked: list[coverage.Asked]
     asked_chart: Markup | None
-    counted: list[coverage.Counted]
     left_out: list[str]
+    published: Published
 
 
 @dataclass(frozen=True)
@@ -121,6 +73,11 @@ class _Section:
     chart_summary: str
     tag: str
     hidden_note: str | None
+    notes: list[chart_notes.Note]
+    why: list[episodes.Part]
+    words: list[str]
+    of_themes: list[str]
+    actions: list[str]
     control: Markup | None
     scores: Markup | None
     themes: Markup | None
@@ -149,7 +106,12 @@ def environment() -> Environment:
         variation=wording.VARIATION,
     )
     made.filters.update(
-        day=wording.day, week_span=wording.week_span, percent=percent, moment=wording.moment, in_words=wording.in_words
+        day=wording.day,
+        week_span=wording.week_span,
+        percent=percent,
+        moment=wording.moment,
+        in_words=wording.in_words,
+        month_name=lambda month: f"{month:%B %Y}",
     )
     return made
 
@@ -201,17 +163,26 @@ def report(about: About, services: list[ServiceFigures]) -> Report:
         week_from=about.week.week_date,
         week_to=about.week.week_end_date,
         trust=about.trust,
+        edition=about.edition.name,
+        edition_title=about.edition.title,
         build_id=about.publication.build_id,
         rules=dict(about.rules.values),
         governance=about.authority,
         findings=[finding.text for finding in about.findings],
+        first_page=about.front.in_words,
         services=[_service_report(service) for service in services],
         quoted_comment_ids=about.quoting.comment_ids,
     )
 
 
 def describe(
-    trust: Trust, published: Published, findings: list[Finding], quoting: Quoting, unsent_digests: int = 0
+    trust: Trust,
+    published: Published,
+    findings: list[Finding],
+    front: Front,
+    quoting: Quoting,
+    edition: Edition,
+    unsent_digests: int = 0,
 ) -> About:
     """What is the same for the whole report, and what it quotes.
 
@@ -227,7 +198,9 @@ def describe(
         is_fictional="fictional" in name.lower(),
         week=published.week,
         incomplete_week=published.incomplete_week,
+        edition=edition,
         findings=findings,
+        front=front,
         quoting=quoting,
         publication=published.publication,
         has_several_trusts=len({service.trust_label for service in published.services}) > 1,
@@ -243,8 +216,8 @@ def describe(
         reasons=reasons_shown(published),
         asked=asked,
         asked_chart=_asked_chart(asked),
-        counted=coverage.counted(published.sources, small),
         left_out=[*coverage.left_out(published.sources, small), *coverage.untold(unsent_digests)],
+        published=published,
     )
 
 
@@ -296,6 +269,7 @@ def hidden_note(service: ServiceFigures, rules: Rules) -> str | None:
 
 def _section(service: ServiceFigures, number: int, about: About) -> _Section:
     summary = chart_summary(service, about.rules)
+    noted = chart_notes.notes(about.published, service)
     return _Section(
         figures=service,
         quoted=about.quoting.of(service.service_id),
@@ -303,18 +277,33 @@ def _section(service: ServiceFigures, number: int, about: About) -> _Section:
         chart_summary=summary,
         tag=wording.VARIATION.get(service.status, "Not monitored"),
         hidden_note=hidden_note(service, about.rules),
-        control=_control(service, number, summary),
+        **_why(service, about.published),
+        control=_control(service, noted, number, summary),
+        notes=noted,
         scores=_scores(service, number),
         themes=_themes(service, number),
         table=list(reversed(service.points)),
     )
 
 
-def _control(service: ServiceFigures, number: int, words: str) -> Markup | None:
+def _why(service: ServiceFigures, published: Published) -> dict[str, Any]:
+    """Why the open change of a service moved, and what changed in its themes."""
+    alert = service.alert
+    themes = [each for each in episodes.told(published) if each.theme_code and each.service_id == service.service_id]
+    return {
+        "why": episodes.parts(published, alert) if alert else [],
+        "words": published.watching.words.get(alert.alert_id, []) if alert else [],
+        "of_themes": [episodes.sentence(published, each) for each in themes],
+        "actions": episodes.actions(published, service.service_id),
+    }
+
+
+def _control(service: ServiceFigures, noted: list[chart_notes.Note], number: int, words: str) -> Markup | None:
     if not service.has_chart:
         return None
     title = f"Share of negative comments by week: {service.label}"
-    return charts.control_chart(service.points, f"control-{number}", title, words)
+    happened = "".join(f" {note.number}, {wording.day(note.week)}: {note.words}" for note in noted)
+    return control_chart.control_chart(service.points, noted, f"control-{number}", title, words + happened)
 
 
 def _scores(service: ServiceFigures, number: int) -> Markup | None:
@@ -331,7 +320,10 @@ def _themes(service: ServiceFigures, number: int) -> Markup | None:
     if not top:
         return None
     title = f"Themes of the comments on {service.label}"
-    shares = (f"{t.label}: {t.share} of comments, {t.negative_share or 'hidden'} criticise it" for t in top)
+    shares = (
+        f"{t.label}: {t.positive_share or 'hidden'} of comments praise it, {t.negative_share or 'hidden'} criticise it"
+        for t in top
+    )
     return charts.theme_bars(top, f"themes-{number}", title, "; ".join(shares))
 
 

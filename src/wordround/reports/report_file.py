@@ -55,12 +55,25 @@ class Report(_Part):
     week_from: date
     week_to: date
     trust: str
+    edition: str = ""
+    edition_title: str = ""
     build_id: str
     rules: dict[str, str]
     governance: list[Statement]
     findings: list[str]
+    first_page: dict[str, list[str]]
     services: list[ServiceReport]
     quoted_comment_ids: list[str]
+
+    @property
+    def folder(self) -> str:
+        """What its folder is called."""
+        return f"{self.week}-{self.edition}" if self.edition else self.week
+
+    @property
+    def name(self) -> str:
+        """By what it is known whether this was sent: the week, and the edition where it is a lead's."""
+        return f"{self.week}/{self.edition}" if self.edition else self.week
 
     @property
     def largest_hidden_count(self) -> int:

@@ -1,9 +1,8 @@
-"""Sends a rendered report once: one e-mail with a plain-text part, a short HTML part and the whole report attached.
+"""Sends a rendered report once: one e-mail with a plain-text part, its first page as HTML and the report attached.
 
 That it was sent is logged in the records, only after the server took the message.
 """
 
-import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,37 +10,50 @@ from wordround import mail
 from wordround.errors import FileUnreadable
 from wordround.records import sent_reports, store
 from wordround.records.sent_reports import SentReport
-from wordround.reports import Sent, report_file
+from wordround.reports import Sent, decisions, editions, report_file
+from wordround.reports.attachments import attachments
 from wordround.reports.page import environment
 from wordround.settings import Settings
 
 
 def send(settings: Settings, folder: Path, *, force: bool = False) -> Sent:
     """See `wordround.reports.send`."""
+    if rejected := decisions.rejection(folder):
+        return _not_sent(rejected.in_words, None)
     report, plain = report_file.read(folder), _plain(folder)
     # Two runs at once would both find that it was not sent.
     with store.alone(settings, "reports"):
-        before = sent_reports.last_sent(settings, report.week)
+        before = sent_reports.last_sent(settings, report.name)
         if before and not force:
             return _not_sent(f"already sent at {before.at.isoformat(timespec='seconds')}", before.message_id)
-        recipients = settings.report.recipients
+        recipients = editions.recipients(settings, report.edition)
+        if recipients is None:
+            return _not_sent("no lead in [[report.leads]] of the settings has this edition any more", None)
         if not recipients:
-            return _not_sent("no recipients in [report] of the settings", None)
+            return _not_sent(
+                f"no recipients in [{'[report.leads]' if report.edition else 'report'}] of the settings", None
+            )
         page = folder / "report.html"
-        subject = f"What patients said: week {report.week}, {report.trust}"
-        html = environment().get_template("mail.html.j2").render(report=report, attachment=_attachment(report))
+        subject = f"What patients said: week {report.week}, {report.edition_title or report.trust}"
+        template = environment().get_template("mail.html.j2")
+        body = len(plain.encode()) + len(template.render(report=report, attached=[]).encode())
+        attached = attachments(folder, f"patient-comments-{report.folder}", body)
+        html = template.render(report=report, attached=[each.name for each in attached])
         # A report that is sent on purpose a second time is a message of its own.
-        key = "|".join(("report", report.week, _digest(page), *recipients, before.message_id if before else ""))
+        key = "|".join(
+            ("report", report.name, decisions.digest(page), *recipients, before.message_id if before else "")
+        )
         message = mail.compose(settings, recipients, subject, plain, html, key)
-        mail.attach_page(message, page, _attachment(report))
+        for each in attached:
+            message.add_attachment(each.content, maintype=each.maintype, subtype=each.subtype, filename=each.name)
         mail.deliver(settings, message)
         sent = SentReport(
             at=datetime.now(UTC),
-            week=report.week,
+            week=report.name,
             message_id=str(message["Message-ID"]),
             recipient_count=len(recipients),
             build_id=report.build_id,
-            report_sha256=_digest(page),
+            report_sha256=decisions.digest(page),
         )
         sent_reports.log(settings, sent)
     return Sent(recipients=len(recipients), message_id=sent.message_id, sent=True)
@@ -57,11 +69,3 @@ def _plain(folder: Path) -> str:
 
 def _not_sent(reason: str, message_id: str | None) -> Sent:
     return Sent(recipients=0, message_id=message_id, sent=False, reason=reason)
-
-
-def _attachment(report: report_file.Report) -> str:
-    return f"patient-comments-{report.week}.html"
-
-
-def _digest(page: Path) -> str:
-    return hashlib.sha256(page.read_bytes()).hexdigest()

@@ -27,9 +27,11 @@ using (
         arrived.updated_at
     from (
         from read_parquet($parquet, file_row_number = true)
-        -- Earlier versions landed neither numbers of rows nor languages that they had told themselves.
+        -- Earlier versions landed neither numbers of rows, nor languages that they had told themselves, nor modes.
         union all by name
-        select null::integer as row_number, null::varchar as detected_language where false
+        select
+            null::integer as row_number, null::varchar as detected_language, null::varchar as collection_mode
+        where false
     ) as file
     inner join arrivals as arrived on file.file_row_number = arrived.place
     where arrived.state in ('new', 'changed')

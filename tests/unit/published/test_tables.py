@@ -17,6 +17,7 @@ from wordround.alerts import comparing, listing
 from wordround.errors import PublicationUnusable
 from wordround.published import tables
 from wordround.published.database import published_warehouse, rows
+from wordround.reports import fft_return
 from wordround.settings import PROJECT
 
 KINDS = [kind for kind in vars(tables).values() if hasattr(kind, "TABLE")]
@@ -73,6 +74,7 @@ def test_a_published_file_without_a_column_is_refused_by_its_name(tmp_path: Path
     table, column = kind.TABLE, of_table[-1]
     publish(tmp_path, f"alter table {table} drop column {column}")
     with pytest.raises(PublicationUnusable, match=r"Build and publish it again") as refused:
+        fft_return.write(settings_for(tmp_path), date(2026, 10, 1))
         reports.render(settings_for(tmp_path))
     assert column in str(refused.value)
 

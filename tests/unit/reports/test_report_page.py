@@ -139,7 +139,7 @@ def test_every_chart_has_a_title_and_a_description_and_no_data_in_labels(parsed:
     assert len(charts) == 2 * 6 + 7 + 8
     for chart in charts:
         assert set(str(chart["aria-labelledby"]).split()) <= ids
-    allowed = {"Week by week", "None"}
+    allowed = {"Week by week", "All themes", "None"}
     for tag, attributes in parsed.tags:
         assert str(attributes.get("aria-label")).split(":")[0] in allowed, tag
         assert "aria-roledescription" not in attributes
@@ -148,7 +148,7 @@ def test_every_chart_has_a_title_and_a_description_and_no_data_in_labels(parsed:
 
 
 def test_a_chart_marks_a_concern_by_its_shape_and_its_colour(files: dict[str, str]) -> None:
-    kestrel = re.search(r'<svg class="chart chart--wide"[^>]*control-4-wide.*?</svg>', files[".html"], re.S)
+    kestrel = re.search(r'<svg class="chart chart--wide"[^>]*control-1-wide.*?</svg>', files[".html"], re.S)
     assert kestrel is not None
     marks = re.findall(r'<path[^>]*d="([^"]*)"[^>]*fill="(#[0-9a-f]{6})"', kestrel.group())
     shapes = {colour: re.sub(r"[-\d.,\s]", "", path) for path, colour in marks}

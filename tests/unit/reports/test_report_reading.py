@@ -23,9 +23,9 @@ def said(home: Path, change: str) -> str:
 def test_a_hundred_settled_comments_of_the_trust_are_what_the_report_states(tmp_path: Path) -> None:
     words = said(tmp_path, OWN.format(140, 5, 0.88))
     assert "People of this trust coded 140 of its own comments" in words
-    assert "right on 81 of 100 comments (between 77 and 85, with 95 % confidence), and finds 88 of 100" in words
+    assert "right on 81 of 100 (between 77 and 85, with 95 % confidence). It finds 88 of 100" in words
     assert "right on about 81 of 100 comments of this trust that its people coded" in words
-    assert "labelled comments that it had not seen" not in words
+    assert "On comments that it had not seen" not in words
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_few_many_that_wait_or_none_leave_the_published_figures(
     tmp_path: Path, settled: int | None, waiting: int | None, recall: object
 ) -> None:
     words = said(tmp_path, OWN.format(settled, waiting, recall) if settled else "")
-    assert "On labelled comments that it had not seen it was right on" in words
+    assert "On comments that it had not seen it was right on" in words
     assert "of this trust that its people coded" not in words
 
 

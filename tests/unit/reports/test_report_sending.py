@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ def folder(tmp_path: Path) -> Path:
     report = {
         "week": "2026-W46", "week_from": "2026-11-09", "week_to": "2026-11-15", "trust": "Fernvale", "build_id": "b7",
         "rules": {"largest_hidden_count": "4"}, "governance": [stated], "findings": [FINDING], "services": [],
+        "first_page": {"What changed": [FINDING], "Social media": ["Nothing was found in public."]},
         "quoted_comment_ids": [],
     }  # fmt: skip
     (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
@@ -51,6 +53,7 @@ def test_the_mail_has_plain_text_a_summary_and_the_report_attached(tmp_path: Pat
     assert html is not None and "Kestrel &lt;Ward&gt; has more" in html.get_content()
     assert "Impact assessment: DPIA 7." in html.get_content() and f'href="{NOTICE}"' in html.get_content()
     assert html.get_content().count("http") == html.get_content().count(NOTICE)
+    assert "<h2" in html.get_content() and "Nothing was found in public." in html.get_content()
     (attached,) = message.iter_attachments()
     assert attached.get_filename() == "patient-comments-2026-W46.html"
     assert attached.get_content_type() == "text/html"
@@ -130,3 +133,39 @@ def test_a_report_that_was_written_again_since_is_still_the_one_that_was_sent(tm
         (folder / "report.html").write_text("<!DOCTYPE html><p>other words</p>", encoding="utf-8")
         assert reports.send(made, folder).sent is False
     assert len(inbox.messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("pdf", "page", "names"),
+    [
+        (300_000, 200_000, ["pdf", "html"]),
+        (500_000, 600_000, ["pdf"]),
+        (900_000, 600_000, ["html"]),
+        (900_000, 2_000_000, ["zip"]),
+        (None, 200_000, ["html"]),
+        (None, 2_000_000, ["zip"]),
+    ],
+)
+def test_opening_the_mail_costs_less_than_a_megabyte(
+    tmp_path: Path, folder: Path, pdf: int | None, page: int, names: list[str]
+) -> None:
+    if pdf:
+        (folder / "report.pdf").write_bytes(b"%PDF" + secrets.token_bytes(pdf))
+    (folder / "report.html").write_text("<p>nurse</p>" * (page // 12), encoding="utf-8")
+    with mail_server() as inbox:
+        reports.send(settings(tmp_path, inbox.port), folder)
+    (message,) = inbox.messages
+    assert [str(each.get_filename()).rpartition(".")[2] for each in message.iter_attachments()] == names
+    assert len(message.as_bytes()) < 1_000_000
+    html = message.get_body(("html",))
+    assert html is not None and all(f"patient-comments-2026-W46.{name}" in html.get_content() for name in names)
+
+
+def test_a_report_that_is_too_large_in_every_form_is_named_and_not_attached(tmp_path: Path, folder: Path) -> None:
+    (folder / "report.html").write_text(secrets.token_hex(1_000_000), encoding="utf-8")
+    with mail_server() as inbox:
+        reports.send(settings(tmp_path, inbox.port), folder)
+    (message,) = inbox.messages
+    html = message.get_body(("html",))
+    assert list(message.iter_attachments()) == []
+    assert html is not None and "too large for a mail. It lies in the folder 2026-W46" in html.get_content()

@@ -26,6 +26,7 @@ renamed as (
         location_3,
         author_role,
         origin as origin_code,
+        collection_mode as collection_mode_code,
         hashtags,
         mentioned_accounts,
 

@@ -23,6 +23,10 @@ TERMS = SourceTerms(
 
 
 ScoreDirection = Literal["1_is_best", "5_is_best"]
+# As comments.CollectionMode, which would bring a library of columns into the settings.
+CollectionMode = Literal[
+    "sms", "electronic_discharge", "electronic_home", "paper_discharge", "paper_home", "telephone", "online", "other"
+]  # fmt: skip
 
 
 class AnswerColumn(governance.Block):
@@ -41,6 +45,10 @@ class Layout(TableLayout):
     score_words: Mapping[str, Annotated[int, Field(ge=1, le=6)]] = Field(
         default_factory=dict, description="what the file writes: the score, 1 very good to 5 very poor, 6 don't know"
     )
+    mode: str | None = Field(default=None, description="column that says how the form reached the trust")
+    mode_words: Mapping[str, CollectionMode] = Field(
+        default_factory=dict, description="what the file writes: the mode of collection"
+    )
     answer: str | None = None
     answers: tuple[AnswerColumn, ...] = ()
 
@@ -50,6 +58,8 @@ class Layout(TableLayout):
             raise ValueError("name either `answer` (with an optional `question`) or `answers`, and not both")
         if (self.score_words or "score_direction" in self.model_fields_set) and not self.score:
             raise ValueError("`score_words` and `score_direction` need `score`, the column that they explain")
+        if self.mode_words and not self.mode:
+            raise ValueError("`mode_words` needs `mode`, the column that it explains")
         if self.question and not self.answer:
             raise ValueError("`question` goes with `answer`; each entry of `answers` has its own question_type")
         return self
@@ -62,10 +72,14 @@ class Layout(TableLayout):
 
     @property
     def kept_columns(self) -> tuple[str, ...]:
-        return (*super().kept_columns, *((self.score,) if self.score else ()))
+        return (*super().kept_columns, *(each for each in (self.score, self.mode) if each))
 
     @property
     def columns(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.key_columns, *((self.mode,) if self.mode else ()))))
+
+    @property
+    def key_columns(self) -> tuple[str, ...]:
         optional = (self.id, self.respondent, self.trust, self.score, self.question, self.answer)
         named = (self.date, *self.locations, *(each.column for each in self.answers), *optional)
         return tuple(dict.fromkeys(column for column in named if column))

@@ -11,6 +11,7 @@ from typing import ClassVar, get_args
 from wordround.comments import Kind
 from wordround.connectors.fft import Block, Layout
 from wordround.connectors.fft.answers import SCORE_MAX, Score, question_type_of, read_score, score_words
+from wordround.connectors.fft.modes import Mode, mode_words, read_mode
 from wordround.connectors.files import forms
 from wordround.connectors.files.cells import Cell
 from wordround.connectors.files.forms import as_name
@@ -39,7 +40,15 @@ class Reader(forms.Reader[Layout]):
             self.notes[f"score_{found.note}"] += 1
         if found.contradicts:
             self.notes["score_number_contradicts_its_words"] += 1
-        return RowFields(found.score, SCORE_MAX if found.score is not None else None, found.note)
+        mode = self._mode(self._columns.with_error(cells, self.layout.mode))
+        if mode.is_unknown:
+            self.notes["mode_unknown"] += 1
+        score_max = SCORE_MAX if found.score is not None else None
+        return RowFields(found.score, score_max, found.note, collection_mode=mode.mode)
+
+    @cached_property
+    def _mode(self) -> Callable[[Cell], Mode]:
+        return lru_cache(1_000)(partial(read_mode, words=mode_words(self.layout.mode_words)))
 
     @cached_property
     def _score(self) -> Callable[[Cell], Score]:

@@ -275,6 +275,7 @@ class Reader(ABC, Generic[LayoutType]):
             language=fields.language,
             site_code=fields.site_code,
             author_role=fields.author_role,
+            collection_mode=fields.collection_mode,
         )
 
     def _form_id(self, row: Row, form: _Form) -> str:

@@ -13,6 +13,7 @@ class RowFields(NamedTuple):
     site_code: str | None = None
     author_role: str | None = None
     language: str | None = None
+    collection_mode: str | None = None
 
 
 class CellUnusable(Exception):

@@ -55,7 +55,7 @@ class RowKeys:
         cells = (
             # Earlier versions read a cell as blank that the file leaves blank.
             "" if self._columns.place[column] in row.filled else written(self._columns.as_written(row.cells, column))
-            for column in self._layout.columns
+            for column in self._layout.key_columns
         )
         return RowKey(self._numbered(_RULE, trust, respondent, *meaning), (self._numbered(*cells),))
 

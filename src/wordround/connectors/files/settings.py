@@ -47,10 +47,14 @@ class TableLayout(Block):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column that a file must have for this layout.
+        """Every column that a file must have for this layout."""
+        return self.key_columns
 
-        The order never changes: earlier versions made the key of a row without an id of these cells in this order, and
-        by it such a row is known again (row_keys.py).
+    @property
+    def key_columns(self) -> tuple[str, ...]:
+        """The columns of whose cells earlier versions made the key of a row without an id.
+
+        Neither they nor their order ever change: by that key such a row is known again (row_keys.py).
         """
         named = (self.date, *self.locations, *(each.column for each in self.text_columns), self.id, self.respondent)
         return tuple(dict.fromkeys(column for column in (*named, *self.kept_columns) if column))

@@ -1,0 +1,167 @@
+"""The first page: what changed, what is good, what needs a look, what it rests on, and social media in its own place.
+
+Each sentence is worked out from published figures; where there is nothing to say, it says so.
+"""
+
+from dataclasses import dataclass
+
+from wordround.published import wording
+from wordround.published.disclosure import percent
+from wordround.published.figures import ServiceFigures
+from wordround.published.reading import RECENT_WEEKS, Published
+from wordround.reports import attention, coverage, episodes
+from wordround.reports.findings import Finding, section_of
+from wordround.reports.social import Social, social
+
+MOST_LINES, MOST_CHANGES = 3, 4
+_CALM = Finding("Nothing that is an alert.", "nothing", "services")
+
+
+@dataclass(frozen=True)
+class Front:
+    """The parts of the first page, each with at least one line."""
+
+    changed: list[Finding]
+    good: list[Finding]
+    look: list[Finding]
+    rests: list[Finding]
+    social: Social
+
+    @property
+    def parts(self) -> list[tuple[str, list[Finding]]]:
+        """The parts with their headings, in the order of the page; social media has a place of its own."""
+        return [
+            ("What changed", self.changed),
+            ("What is good", self.good),
+            ("What needs a look", self.look),
+            ("What it rests on", self.rests),
+        ]
+
+    @property
+    def in_words(self) -> dict[str, list[str]]:
+        """All of it as sentences by heading."""
+        parts = {heading: [line.text for line in lines] for heading, lines in self.parts}
+        return {**parts, "Social media": self.social.sentences}
+
+
+def front(published: Published, services: list[ServiceFigures], found: list[Finding]) -> Front:
+    """Return the first page; `found`: the findings of the week, `services` in the order of the report."""
+    return Front(
+        changed=_changed(published, services, found),
+        good=_good(published, services),
+        look=_look(services, found),
+        rests=_rests(published, services, found),
+        social=social(published),
+    )
+
+
+def _changed(published: Published, services: list[ServiceFigures], found: list[Finding]) -> list[Finding]:
+    """The open alerts that stand for themselves; what is only watched is for those who look."""
+    sections = {each.service_id: section_of(each) for each in services}
+    alerts = [each for each in episodes.told(published) if each.tier_code == "alert"]
+    lines = [
+        Finding(episodes.sentence(published, each), each.direction, sections.get(each.service_id or "", "services"))
+        for each in alerts[:MOST_CHANGES]
+    ]
+    if len(alerts) > MOST_CHANGES:
+        lines.append(Finding(f"And {len(alerts) - MOST_CHANGES} more alerts.", "concern", "services"))
+    return lines or [each for each in found if each.kind == "nothing"] or [_CALM]
+
+
+def _good(published: Published, services: list[ServiceFigures]) -> list[Finding]:
+    lines = []
+    if praised := _praised(published):
+        lines.append(f"Most praised in the last {RECENT_WEEKS} weeks: {wording.listed(praised)}.")
+    better = [service.label for service in services if service.alert and service.alert.direction == "improvement"]
+    if better:
+        lines.append(f"Fewer negative comments than usual: {_some(better)}.")
+    more = [
+        f"{move.label} in {service.label} ({move.share}, before {move.share_before})"
+        for service in services
+        for move in service.moves
+        if move.is_praise and move.is_up
+    ]
+    if more:
+        lines.append(f"Praised more than in the weeks before: {_some(more)}.")
+    if share := _recommended(published):
+        lines.append(f"{share} of forms said Very good or Good, in the last {RECENT_WEEKS} weeks.")
+    lines = lines or ["There are too few comments yet to say what people praise."]
+    return [Finding(line, "improvement", "services") for line in lines[:MOST_LINES]]
+
+
+def _look(services: list[ServiceFigures], found: list[Finding]) -> list[Finding]:
+    lines = []
+    concerns = [service for service in services if attention.step(service) == attention.CONCERN]
+    if concerns:
+        lines.append(Finding(f"First: {_some([each.label for each in concerns])}.", "concern", section_of(concerns[0])))
+    watched = [each for each in services if attention.step(each) == attention.WATCHED]
+    if watched:
+        lines.append(
+            Finding(f"Not yet an alert: {_some([each.label for each in watched])}.", "concern", section_of(watched[0]))
+        )
+    fading = [each for each in services if each.watch and each.watch.is_fading]
+    if fading:
+        unheard = _some([each.label for each in fading])
+        lines.append(Finding(f"Fewer people are heard than before: {unheard}.", "coverage", section_of(fading[0])))
+    worse = [(service, move) for service in services for move in service.moves if not move.is_praise and move.is_up]
+    if worse:
+        said = [f"{move.label} in {each.label} ({move.share}, before {move.share_before})" for each, move in worse]
+        lines.append(
+            Finding(f"Criticised more than in the weeks before: {_some(said)}.", "concern", section_of(worse[0][0]))
+        )
+    lines += [each for each in found if each.kind == "scores"]
+    if not concerns and not worse and not watched and not fading:
+        lines.insert(0, Finding("No service stands out.", "nothing", "services"))
+    return lines[: MOST_LINES + 1]
+
+
+def _rests(published: Published, services: list[ServiceFigures], found: list[Finding]) -> list[Finding]:
+    asked = coverage.asked(published.query_days, published.sources)
+    shown = [week.comment_count_label.replace(",", "") for week in published.recent_weeks]
+    count = sum(int(label) for label in shown if label.isdigit())
+    at_least = "at least " if any(not label.isdigit() for label in shown) else ""
+    spoken_of = wording.counted(sum(not each.is_quiet for each in services), "service")
+    lines = [f"{at_least}{count:,} comments on {spoken_of} in the last {RECENT_WEEKS} weeks."]
+    short = [each for each in asked if not each.is_whole]
+    if short:
+        lines.append(
+            f"Not every day was answered: {_some([f'{each.source}, {each.days_answered}' for each in short])}."
+        )
+    unwatched = sum(not each.is_monitored for each in services if not each.is_quiet)
+    if unwatched:
+        lines.append(f"{wording.counted(unwatched, 'service')} with too few comments to be watched by a chart.")
+    lines.append(wording.rate_card(published.rules.false_alerts_per_year))
+    lines = [line[0].upper() + line[1:] for line in lines]
+    kept = [each for each in found if each.kind == "coverage"]
+    return [*kept, *(Finding(line, "coverage", "coverage") for line in lines)]
+
+
+def _praised(published: Published) -> list[str]:
+    """The themes that most comments praise, over all services, with their shares."""
+    small = published.small_numbers
+    totals: dict[str, int] = {}
+    for theme in (theme for themes in published.themes.values() for theme in themes):
+        totals[theme.theme_label] = totals.get(theme.theme_label, 0) + theme.positive_count
+    comments = sum(week.comment_count for week in published.recent_weeks)
+    shares = {label: small.rolling_share(count, comments) for label, count in totals.items()}
+    most = sorted(shares, key=lambda label: (-(shares[label] or 0.0), label))[:MOST_LINES]
+    return [f"{label} (in {percent(share)} of comments)" for label in most if (share := shares[label])]
+
+
+def _recommended(published: Published) -> str | None:
+    """The share of Very good and Good of all forms of the recent weeks whose number of forms is shown."""
+    small = published.small_numbers
+    weeks = [week for week in published.recent_weeks if week.response_count_label.replace(",", "").isdigit()]
+    best = sum(week.fft_1_count + week.fft_2_count for week in weeks)
+    scored = best + sum(
+        week.fft_3_count + week.fft_4_count + week.fft_5_count + week.fft_dont_know_count for week in weeks
+    )
+    share = small.rolling_share(best, scored) if scored else None
+    return None if share is None else percent(share)
+
+
+def _some(names: list[str]) -> str:
+    """A, B, C and 4 more."""
+    if len(names) <= MOST_LINES:
+        return "; ".join(names)
+    return f"{'; '.join(names[:MOST_LINES])}; and {len(names) - MOST_LINES} more"

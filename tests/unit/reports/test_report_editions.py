@@ -1,0 +1,124 @@
+"""Editions: a lead's report has their services alone, goes to them alone, and is not sent once somebody rejected it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from tests.fixtures.mail_server import free_port, mail_server
+from tests.fixtures.published import publish, settings_for
+from wordround import pipeline, reports
+from wordround.errors import MailRefused
+from wordround.settings import Settings
+
+FEW = "delete from marts.dim_services where service_id not in ('kestrel', 'heron', 'merlin');"
+WARDS = {"name": "Inpatient wards", "services": ["heron", "Merlin Ward (psychiatric intensive care)"]}
+
+
+def settings(home: Path, port: int = 0, **lead: Any) -> Settings:
+    block = {"recipients": ["quality@fernvale.example"], "sender": "wordround@fernvale.example"}
+    leads = [WARDS | {"recipients": ["wards@fernvale.example"]} | lead]
+    return settings_for(home, mail={"host": "127.0.0.1", "port": port}, report=block | {"leads": leads})
+
+
+@pytest.fixture
+def rendered(tmp_path: Path) -> dict[str, Any]:
+    publish(tmp_path, FEW)
+    return dict(pipeline.render_report(settings(tmp_path)))
+
+
+def test_a_leads_edition_has_their_services_alone(rendered: dict[str, Any]) -> None:
+    (folder,) = rendered["editions"]
+    assert Path(folder).name == "2026-W46-inpatient-wards"
+    report = json.loads((Path(folder) / "report.json").read_text())
+    assert {service["service_id"] for service in report["services"]} == {"heron", "merlin"}
+    html = (Path(folder) / "report.html").read_text()
+    assert "Weekly report for Inpatient wards, 9 to 15 November 2026" in html
+    assert "Kestrel" not in html and "Kestrel" not in json.dumps(report["first_page"])
+    assert "Heron Ward: fewer negative comments" in report["first_page"]["What changed"][0]
+    whole = json.loads((Path(rendered["folder"]) / "report.json").read_text())
+    assert len(whole["services"]) == 3 and whole["edition"] == ""
+
+
+def test_a_service_that_nobody_knows_is_named_and_the_edition_has_the_others(tmp_path: Path) -> None:
+    publish(tmp_path, FEW)
+    outcome = pipeline.render_report(settings(tmp_path, services=["heron", "herron"]))
+    assert outcome["refused"] == ["[[report.leads]] Inpatient wards: nobody has written about a service 'herron'."]
+    assert len(outcome["editions"]) == 1
+    none = pipeline.render_report(settings(tmp_path, services=["herron"]))
+    assert none["editions"] == []
+
+
+def test_each_edition_goes_to_its_own_people_and_once(rendered: dict[str, Any], tmp_path: Path) -> None:
+    with mail_server() as inbox:
+        first = pipeline.send_report(settings(tmp_path, inbox.port), rendered)
+        again = pipeline.send_report(settings(tmp_path, inbox.port), rendered)
+    assert {str(message["To"]): str(message["Subject"]) for message in inbox.messages} == {
+        "quality@fernvale.example": "What patients said: week 2026-W46, Fernvale Mental Health NHS Trust (fictional)",
+        "wards@fernvale.example": "What patients said: week 2026-W46, Inpatient wards",
+    }
+    assert first["sent"] is True and first["editions"]["2026-W46-inpatient-wards"]["sent"] is True
+    assert again["sent"] is False and again["editions"]["2026-W46-inpatient-wards"]["sent"] is False
+
+
+def test_a_server_that_is_down_is_said_for_each_and_the_next_run_sends(
+    rendered: dict[str, Any], tmp_path: Path
+) -> None:
+    with pytest.raises(MailRefused) as refused:
+        pipeline.send_report(settings(tmp_path, free_port()), rendered)
+    assert len(str(refused.value).splitlines()) == 2
+    with mail_server() as inbox:
+        pipeline.send_report(settings(tmp_path, inbox.port), rendered)
+    assert len(inbox.messages) == 2
+
+
+def test_the_edition_of_a_lead_who_is_gone_is_not_sent(rendered: dict[str, Any], tmp_path: Path) -> None:
+    with mail_server() as inbox:
+        outcome = pipeline.send_report(settings(tmp_path, inbox.port, name="Community"), rendered)
+    (of_lead,) = outcome["editions"].values()
+    assert of_lead["sent"] is False and "no lead in [[report.leads]]" in of_lead["reason"]
+
+
+DECIDED = {
+    "chosen_options": ["Reject"],
+    "params_input": {"reason": "the week is not complete"},
+    "responded_by_user": {"id": "7", "name": "quality lead"},
+}
+
+
+def test_a_rejected_report_is_not_sent_and_says_who_and_why(rendered: dict[str, Any], tmp_path: Path) -> None:
+    settled = pipeline.settle_report(settings(tmp_path), rendered, DECIDED)
+    assert settled == {"approved": False, "by": "quality lead", "why": "the week is not complete", "reports": 2}
+    with mail_server() as inbox:
+        made = settings(tmp_path, inbox.port)
+        for folder in (rendered["folder"], *rendered["editions"]):
+            outcome = reports.send(made, Path(folder))
+            assert outcome.sent is False
+            assert outcome.reason == "rejected by quality lead: the week is not complete"
+        assert inbox.messages == []
+        # What is rendered anew from other figures was not decided on.
+        publish(tmp_path, FEW + "update marts.dim_services set service_label = 'Heron' where service_id = 'heron'")
+        pipeline.render_report(made)
+        assert reports.send(made, Path(rendered["folder"])).sent is True
+
+
+def test_an_approved_report_is_sent_and_the_decision_lies_beside_it(rendered: dict[str, Any], tmp_path: Path) -> None:
+    approved = DECIDED | {"chosen_options": ["Approve"], "params_input": {}}
+    assert pipeline.settle_report(settings(tmp_path), rendered, approved)["approved"] is True
+    kept = json.loads((Path(rendered["folder"]) / "decision.json").read_text())
+    assert (kept["is_approved"], kept["by"]) == (True, "quality lead")
+    with mail_server() as inbox:
+        assert reports.send(settings(tmp_path, inbox.port), Path(rendered["folder"])).sent is True
+
+
+def test_a_decision_file_that_cannot_be_read_rejects_nothing(rendered: dict[str, Any], tmp_path: Path) -> None:
+    (Path(rendered["folder"]) / "decision.json").write_text("{")
+    with mail_server() as inbox:
+        assert reports.send(settings(tmp_path, inbox.port), Path(rendered["folder"])).sent is True
+
+
+def test_two_leads_of_one_name_are_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="stands twice"):
+        settings_for(tmp_path, report={"leads": [WARDS, WARDS | {"name": "inpatient wards"}]})
