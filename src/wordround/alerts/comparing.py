@@ -17,6 +17,7 @@ from datetime import UTC, datetime, time, timedelta
 from wordround.alerts import digest, telling
 from wordround.alerts.telling import NEWS_WITHIN, Digest, News, Told
 from wordround.outcomes import Outcome
+from wordround.plain_text import label as as_label
 from wordround.published import authority, disclosure, wording
 from wordround.published.reading import Episodes, read_episodes, trust_name
 from wordround.published.tables import AlertEpisode
@@ -193,6 +194,7 @@ def _figures(alert: AlertEpisode, episodes: Episodes) -> Figures:
         expected=wording.whole_percent(alert.expected_share),
         once_in_years=alert.once_in_years,
         explained_by=alert.explained_by,
+        leading=wording.listed([as_label(each) for each in episodes.leading.get(alert.alert_id, [])]) or None,
         restated_negative=str(negative) if is_shown else None,
         restated_comments=str(comments) if is_shown else None,
     )

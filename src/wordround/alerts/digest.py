@@ -112,7 +112,8 @@ def _opened(notice: Notice) -> list[str]:
     explained = [wording.EXPLAINED[figures.explained_by]] if figures.explained_by else []
     rarity = wording.rarity(figures.once_in_years)
     acting = f"Say what is done about it with `wordround alerts`, by this id: {notice.alert_id[:_LETTERS]}."
-    return [*explained, f"{_in_short(figures)}.", f"{rarity[:1].upper()}{rarity[1:]}.", acting]
+    leading = [f"Most of it is about: {figures.leading}."] if figures.leading else []
+    return [*explained, f"{_in_short(figures)}.", *leading, f"{rarity[:1].upper()}{rarity[1:]}.", acting]
 
 
 def _updated(notice: Notice) -> list[str]:

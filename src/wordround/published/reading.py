@@ -20,6 +20,7 @@ from wordround.published.tables import (
     AlertEpisode,
     ChartPoint,
     Coverage,
+    LeadingTheme,
     ModelSwitch,
     OwnReading,
     Publication,
@@ -156,7 +157,10 @@ def read(settings: Settings) -> Published:
 
 @dataclass(frozen=True)
 class Episodes:
-    """The published alert episodes, the last week that has data, and what their services and themes are called."""
+    """The published alert episodes, the last week that has data, and what their services and themes are called.
+
+    leading: by alert, the themes that make most of its change, where there are any.
+    """
 
     publication: Publication
     rules: Rules
@@ -165,6 +169,7 @@ class Episodes:
     services: list[Service]
     sources: list[Source]
     themes: dict[str, ThemeName]
+    leading: dict[str, list[str]]
 
     def subject(self, alert: AlertEpisode) -> str:
         """What an alert is about: a service, a theme of it, or all services of a trust."""
@@ -203,7 +208,15 @@ def read_episodes(settings: Settings) -> Episodes:
                 each.theme_code: each
                 for each in rows(connection, "select * from marts.dim_themes order by theme_code", ThemeName)
             },
+            leading=_listed(rows(connection, _LEADING_THEMES, LeadingTheme)),
         )
+
+
+def _listed(themes: list[LeadingTheme]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for each in themes:
+        found.setdefault(each.alert_id, []).append(each.theme_label)
+    return found
 
 
 def _report_week(connection: duckdb.DuckDBPyConnection) -> tuple[Week, Week | None]:
@@ -229,6 +242,20 @@ def _by_service(found: list[OfService]) -> dict[str, list[OfService]]:
 _WEEKS = "select * from marts.dim_weeks order by week_date desc"
 
 _SOURCES = "select * from marts.dim_sources order by source_code"
+
+# Of each alert the two themes that make most of its change, a point at least; none that rests on small numbers.
+_LEADING_THEMES = """
+select
+    changes.alert_id,
+    themes.theme_label,
+    changes.whole_change * case alerts.direction when 'concern' then 1 else -1 end as size
+from marts.fct_alert_changes as changes
+inner join marts.fct_alerts as alerts on changes.alert_id = alerts.alert_id
+inner join marts.dim_themes as themes on changes.part_code = themes.theme_code
+where changes.dimension_code = 'theme' and not changes.is_small and size >= 0.01
+qualify row_number() over (partition by changes.alert_id order by size desc, themes.theme_label) <= 2
+order by changes.alert_id, size desc, themes.theme_label
+"""
 
 _ALERTS = "select * from marts.fct_alerts order by opened_week_date, alert_id"
 

@@ -272,6 +272,16 @@ class ActionAnswer:
 
 
 @dataclass(frozen=True)
+class LeadingTheme:
+    """A theme that makes much of an alert's change."""
+
+    TABLE: ClassVar = "marts.fct_alert_changes"
+
+    alert_id: str
+    theme_label: str
+
+
+@dataclass(frozen=True)
 class ThemeName:
     """A theme's code and its name, and the major theme that it belongs to or is."""
 

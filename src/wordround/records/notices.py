@@ -22,6 +22,7 @@ class Figures:
     """What may be said about an episode: labels and whole percentages, None where hidden. Weeks are their Mondays.
 
     negative, comments: of the weeks since it began, as issued; restated_*: what they would be today.
+    leading: the themes that make most of the change.
     """
 
     subject: str
@@ -34,6 +35,7 @@ class Figures:
     expected: int
     once_in_years: int
     explained_by: str | None = None
+    leading: str | None = None
     restated_negative: str | None = None
     restated_comments: str | None = None
 

@@ -282,6 +282,25 @@ def test_a_part_of_another_change_is_issued_and_not_told_for_itself(tmp_path: Pa
     assert (outcome.issued, outcome.opened) == (3, 2)
 
 
+LEADING = """
+insert into marts.fct_alert_changes by name
+select a.alert_id, 'theme' as dimension_code, c.part_code, c.change as within_change, 0.0 as mix_change,
+    c.change as whole_change, c.is_small
+from marts.fct_alerts as a
+cross join (values ('staff', 0.06, false), ('activities', 0.09, true), ('access_to_care', 0.11, false),
+    ('general', 0.05, false), ('medication_and_pain', -0.2, false)) as c (part_code, change, is_small)
+where a.direction = 'concern'
+"""
+
+
+def test_what_makes_most_of_a_change_is_named_and_nothing_that_rests_on_few(tmp_path: Path) -> None:
+    publish(tmp_path, LEADING)
+    with mail_server() as inbox:
+        alerts.watch(settings(tmp_path, inbox.port))
+    assert "Most of it is about: Access to care and Staff." in text(inbox)
+    assert text(inbox).count("Most of it is about") == 1
+
+
 def test_a_theme_is_told_by_its_name_and_a_total_as_all_services(tmp_path: Path) -> None:
     publish(tmp_path, THEME + "update marts.fct_alerts set service_id = null where direction = 'improvement'")
     with mail_server() as inbox:

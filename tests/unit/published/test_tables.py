@@ -24,6 +24,7 @@ KINDS = [kind for kind in vars(tables).values() if hasattr(kind, "TABLE")]
 # What a query adds to the columns of its table.
 JOINED = {
     "ThemeCount": {"theme_label": "dim_themes"},
+    "LeadingTheme": {"theme_label": "dim_themes"},
     "PublishedComment": {"is_social": "dim_sources"},
     "ThemeExample": dict.fromkeys(
         (*(column.name for column in fields(tables.PublishedComment)), "week_date"), "fct_comments"
@@ -32,8 +33,8 @@ JOINED = {
 }
 # meta.publication is no model: `publish` writes it.
 OF_DBT = [kind for kind in KINDS if kind is not tables.Publication]
-# What people did about alerts is read by the list of alerts.
-OF_REPORTS = [kind for kind in KINDS if kind is not tables.ActionAnswer]
+# What people did about alerts is read by the list of alerts, and what leads their changes by the digest.
+OF_REPORTS = [kind for kind in KINDS if kind not in (tables.ActionAnswer, tables.LeadingTheme)]
 TYPES = {
     str: "varchar", int: "integer", float: "double", bool: "boolean", date: "date",
     datetime: "timestamp with time zone", tuple[str, ...]: "varchar[]",
