@@ -1,11 +1,13 @@
 """### watch_trends
 
-Whenever new figures were published: compares the alert episodes in them with what the quality leads were already told,
-and sends one digest of what is new. No news, no mail.
+Whenever new figures were published: issues the alert episodes in them, notes what is new, and sends each subscriber one
+digest of what concerns him and was not sent to him yet, by mail, by webhook, or both. No news, no digest.
 
-**Normal:** a few seconds; most days it sends nothing. The table `notices` of the records lists what was told.
+**Normal:** a few seconds; most days it sends nothing. The tables `notices` and `alert_deliveries` of the records list
+what was told, when and to whom.
 
-**Not normal:** red. Then the digest did not go out; the next run sends what is still untold, so nothing is lost.
+**Not normal:** red. Then somebody was not told, and the log names who; the others were. The next run tells what is
+still untold, so nothing is lost, and nobody is told twice.
 
 **If it fails:** docs/runbook.md#watch_trends
 """

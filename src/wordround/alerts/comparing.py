@@ -29,8 +29,8 @@ from wordround.settings import Settings
 class Watched(Outcome):
     """How many episodes were issued, notices of each event logged, and digests sent.
 
-    reason: why nobody can be sent any, where that is so. refused: what is to be put right, of each digest that did not
-    go out.
+    reason: why nobody can be sent any, or nobody by mail, where that is so. refused: what is to be put right, of each
+    digest that did not go out.
     """
 
     issued: int
@@ -70,12 +70,12 @@ def watch(settings: Settings) -> Watched:
 
 
 def _obstacle(settings: Settings) -> str | None:
-    """Why nobody can be told, or None where somebody can."""
+    """Why nobody can be told, or nobody by mail; None where all can."""
     subscribers = settings.alerts.subscribers()
     if not subscribers:
         return "no recipients or subscriptions in [alerts] of the settings"
-    can_be_told = settings.mail.host or any(subscriber.channel for subscriber in subscribers)
-    return None if can_be_told else "no host in [mail] of the settings"
+    is_mailed = any(subscriber.recipients for subscriber in subscribers)
+    return "no host in [mail] of the settings" if is_mailed and not settings.mail.host else None
 
 
 def _tell(settings: Settings, episodes: Episodes) -> Told:

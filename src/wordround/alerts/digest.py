@@ -15,6 +15,7 @@ from wordround.records.notices import Figures, Notice
 from wordround.reports.page import environment, plain_environment
 
 _ORDER = ("opened", "updated", "closed", "withdrawn")
+_LETTERS = 8  # of an id, which the verbs take for the whole
 _MOST_BRIEF = 10  # entries of a message to a webhook, which takes some thousand characters
 
 _TAG = {"opened": "New", "updated": "Restated", "closed": "Closed", "withdrawn": "Withdrawn"}
@@ -110,7 +111,8 @@ def _opened(notice: Notice) -> list[str]:
     figures = notice.figures
     explained = [wording.EXPLAINED[figures.explained_by]] if figures.explained_by else []
     rarity = wording.rarity(figures.once_in_years)
-    return [*explained, f"{_in_short(figures)}.", f"{rarity[:1].upper()}{rarity[1:]}."]
+    acting = f"Say what is done about it with `wordround alerts`, by this id: {notice.alert_id[:_LETTERS]}."
+    return [*explained, f"{_in_short(figures)}.", f"{rarity[:1].upper()}{rarity[1:]}.", acting]
 
 
 def _updated(notice: Notice) -> list[str]:

@@ -57,6 +57,25 @@ def copies(
 
 
 @app.command()
+def alerts(
+    series: Annotated[
+        int | None, typer.Option(min=20, help="Series in each world in which nothing changes; fewer are faster.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Another one makes other worlds.")] = None,
+    history: Annotated[
+        Path | None,
+        typer.Option(help="A data home, a published .duckdb, or a table: adds changes put into the trust's own weeks."),
+    ] = None,
+    write: Annotated[Path | None, typer.Option(help="Write the page here, such as docs/models/alerts.md.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure what is promised of alerts on simulated services: false episodes and weeks to find. Five minutes."""
+    from wordround.evaluate.alerts.promise import SEED, SERIES, evaluate
+
+    _measure(lambda: evaluate(series or SERIES, SEED if seed is None else seed, history), as_json, write)
+
+
+@app.command()
 def deidentify(
     fillings: Annotated[int, typer.Option(min=1, help="How often each template is filled.")] = 6,
     write: Annotated[

@@ -1,1 +1,1 @@
-"""How well each model does on labelled comments, with intervals, and the pages that say so."""
+"""How well each model does on labelled comments, what alerts keep of their promises, and the pages that say so."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from pathlib import Path
 from typing import TypeVar
 
 import duckdb
@@ -20,7 +21,13 @@ def published_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnectio
 
     Raises NothingPublished when it is missing or cannot be opened, PublicationUnusable when it lacks a table or column.
     """
-    path = settings.published / "wordround.duckdb"
+    with published_file(settings.published / "wordround.duckdb") as connection:
+        yield connection
+
+
+@contextmanager
+def published_file(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A published warehouse that lies anywhere, read-only. Raises as `published_warehouse` does."""
     if not path.is_file():
         raise NothingPublished(f"{path}: nothing has been published yet. `wordround run` loads, builds and publishes.")
     try:

@@ -53,8 +53,10 @@ class Baseline:
         self.first = np.broadcast_to(np.asarray(first_week, dtype=np.int64), shape[:1]).copy()
         self.rule = rule
         self.weeks = np.arange(shape[1])
+        # What tells how alike comments are: with episodes, or chance that looked like one would be missing.
+        self.is_known: Flags = self.is_counted & (self.weeks >= self.first[:, None])
         # What a baseline may rest on; episodes are taken out as they open.
-        self.is_usual: Flags = self.is_counted & (self.weeks >= self.first[:, None])
+        self.is_usual: Flags = self.is_known.copy()
         self.usual: Numbers = np.full(shape, np.nan)
         self.expected: Numbers = np.full(shape, np.nan)
         self.comments: Numbers = np.zeros(shape)
@@ -62,6 +64,7 @@ class Baseline:
         self.rests_on: Places = np.zeros(shape, dtype=np.int64)
         self.rho = self.phi = np.zeros(shape[:1])
         self.is_dispersion_estimated = False
+        self.boards: ArrayLike = 0
         self.ratio: Numbers | None = None
         self.is_total = False
         self.are_open: Flags = np.zeros(shape[:1], dtype=bool)
@@ -72,11 +75,11 @@ class Baseline:
         """Start the baseline anew where a rebase stands at this week."""
         started = self.rebase[:, week]
         self.first[started] = week
-        self.is_usual[started, :week] = False
+        self.is_usual[started, :week] = self.is_known[started, :week] = False
 
     def expect(self, week: int) -> tuple[Numbers, Numbers]:
         """Return the expected share (NaN: not monitored) and the comments of the baseline, of each series."""
-        taken = self._taken(week)
+        taken = self._within(self.is_usual, week)
         if self.sources:
             share, comments, self.x[:, week], self.n[:, week] = self.sources.expect(week, taken)
             self.is_counted[:, week] &= self.n[:, week] > 0
@@ -86,7 +89,8 @@ class Baseline:
             share = usual_share(np.where(taken, self.x[:, :last], 0).sum(axis=1), comments)
         if self.is_dispersion_estimated:
             last = taken.shape[1]
-            self.rho, self.phi = dispersion.estimate(self.x[:, :last], self.n[:, :last], taken)
+            known = self._within(self.is_known, week)
+            self.rho, self.phi = dispersion.estimate(self.x[:, :last], self.n[:, :last], known, self.boards)
         self.rests_on[:, week] = taken.sum(axis=1)
         self.known[:, week] = week - self.first
         is_monitored = self.known[:, week] >= self.rule.baseline_weeks
@@ -102,12 +106,12 @@ class Baseline:
         weekly = comments / np.maximum(self.rests_on[:, week], 1)
         return thresholds.odds_ratios(share, weekly, is_total=self.is_total)
 
-    def _taken(self, week: int) -> Flags:
-        """The weeks that the baseline rests on, of (series, weeks from the first to the last that any series takes)."""
+    def _within(self, weeks: Flags, week: int) -> Flags:
+        """Those of the weeks that a baseline may take, of (series, weeks from the first to the last that any takes)."""
         rule = self.rule
         end = np.maximum(self.first + rule.baseline_weeks, week - rule.gap_weeks)
         last = min(int(end.max(initial=0)), week)
-        taken: Flags = self.is_usual[:, :last] & (self.weeks[:last] < end[:, None])
+        taken: Flags = weeks[:, :last] & (self.weeks[:last] < end[:, None])
         if last > rule.keep_weeks:
             taken &= np.cumsum(taken[:, ::-1], axis=1)[:, ::-1] <= rule.keep_weeks
         return taken

@@ -89,6 +89,7 @@ def decide(
     is_total: bool = False,
     rho: ArrayLike | None = 0.02,
     phi: ArrayLike = 0.0,
+    boards: ArrayLike = 0,
     rule: Rule | None = None,
 ) -> Decisions:
     """Decide on every series, week by week; nothing of a later week is used.
@@ -97,17 +98,19 @@ def decide(
     baseline), paused and rebase (a new baseline starts with this week) have the same shape or spread to it. first_week,
     the thresholds h, odds_ratio (above 1; the improvement side takes its inverse), rho and phi: one for all series, or
     one a series. Without an odds_ratio each week looks for the change that suits what is then usual
-    (`thresholds.odds_ratios`; is_total: the series are totals). Without rho, rho and phi are estimated over all series,
-    in each week from the baselines as they are known then. peers: the group of each series, whose others' movement is
-    expected of it; services are one group, so is each theme over services, and totals have none. by_source: x and n as
-    (sources, series, weeks), which add up to x and n; then the mix of sources is allowed for, and a source counts after
-    its own weeks. Raises ValueError where counts are not 0 <= x <= n, or shapes do not fit.
+    (`thresholds.odds_ratios`; is_total: the series are totals). Without rho, rho and phi are estimated over all series
+    (of each of the `boards`, whole numbers), in each week from the baselines as they are known then. peers: the group
+    of each series, whose others' movement is expected of it; services are one group, so is each theme over services,
+    and totals have none. by_source: x and n as (sources, series, weeks), which add up to x and n; then the mix of
+    sources is allowed for, and a source counts after its own weeks. Raises ValueError where counts are not
+    0 <= x <= n, or shapes do not fit.
     """
     baseline = Baseline(x, n, offset, paused, rebase, first_week, rule or Rule())
     if by_source is not None:
         baseline.sources = Sources(*by_source, baseline.x, baseline.n, baseline.rule.baseline_weeks)
     count = baseline.n.shape[0]
     baseline.is_dispersion_estimated, baseline.is_total = rho is None, is_total
+    baseline.boards = boards
     baseline.rho, baseline.phi = (_each(0.0 if value is None else value, count) for value in (rho, phi))
     baseline.movement = None if peers is None else Movement(peers, count)
     if odds_ratio is not None:

@@ -40,7 +40,8 @@ _WORDS = {
     ("shift", "above"): "{} Points Above CL",
     ("shift", "below"): "{} Points Below CL",
 }
-_SCHEMA = pa.schema(
+# What the macro is given of each point; what each column means stands in the macro.
+POINTS = pa.schema(
     [
         ("series_id", pa.int64()), ("point_date", pa.date32()), ("value", pa.float64()),
         ("improvement_direction", pa.string()), ("is_screened", pa.bool_()), ("fix_after_n", pa.int32()),
@@ -55,15 +56,18 @@ def xmr_rows(series: list[Series], values: list[Numbers], options: XmrOptions) -
 
     A series that is refused has its values, its mean and `refusal_reason`, and neither limits nor a special cause.
     """
-    points = pa.Table.from_pylist(list(_points(series, values, options)), _SCHEMA)
+    rows = draw(pa.Table.from_pylist(list(_points(series, values, options)), POINTS)).to_pylist()
+    last = {row["series_id"]: row for row in rows}
+    return [_row(row, series[row["series_id"]].facet, last[row["series_id"]]) for row in rows]
+
+
+def draw(points: pa.Table) -> pa.Table:
+    """Return points (of the schema `POINTS`) with the columns of the macro, by series and date."""
     with duckdb.connect(":memory:", config={"threads": 1}) as connection:
         connection.register("points", points)
         connection.execute("create table series as select * from points")
-        found = connection.execute(f"select * from ({_drawn()}) as drawn order by series_id, point_date")
-        names = [column[0] for column in found.description]
-        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-    last = {row["series_id"]: row for row in rows}
-    return [_row(row, series[row["series_id"]].facet, last[row["series_id"]]) for row in rows]
+        drawn = connection.execute(f"select * from ({_drawn()}) as drawn order by series_id, point_date")
+        return drawn.to_arrow_table()
 
 
 @cache

@@ -1,6 +1,10 @@
 """Each episode is noted once, with its figures as issued, and told of until everybody who subscribed was told."""
 
+import multiprocessing
+import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -13,6 +17,7 @@ from tests.fixtures.mail_server import Inbox, free_port, mail_server
 from tests.fixtures.published import publish, settings_for
 from tests.fixtures.webhooks import webhook_server
 from wordround import pipeline
+from wordround.alerts import actions
 from wordround.alerts import comparing as alerts
 from wordround.errors import DigestNotDelivered, NothingPublished, RecordsDamaged
 from wordround.records import deliveries, issued_alerts, notices, store
@@ -79,6 +84,8 @@ def test_open_episodes_are_told_in_one_digest_and_then_logged(tmp_path: Path) ->
     assert "Chance alone does this less than once in 100 years on one chart." in told
     assert "Expect about one false alert in two weeks on this board." in told
     assert "What to do about a concern" in told and "116 123" in told
+    ids = re.findall(r"by this id: (\w{8})\.", told)
+    assert ids == [actions.find(made, one).alert_id[:8] for one in ids] and len(ids) == 2
     assert {one.build_id for one in log(made)} == {"b7e1c0d2a9f4"}
     html = message.get_body(("html",))
     notice = "https://www.fernvale.example/fictional-privacy-notice"
@@ -158,6 +165,25 @@ def test_each_subscriber_is_told_of_his_own_services_and_by_webhook_no_word_of_a
     message = posted.message["message"]
     assert message.startswith("New concern: Kestrel Ward, Staff: more negative comments than usual")
     assert "42 of 93 comments were negative, where 24% are usual" in message and "Heron" not in posted.text
+
+
+def test_a_run_killed_while_a_mail_goes_out_tells_nobody_twice_and_loses_nothing(tmp_path: Path) -> None:
+    publish(tmp_path)
+    # A mail server that takes the call and never answers.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        made = settings(tmp_path, silent.getsockname()[1])
+        run = multiprocessing.get_context("fork").Process(target=alerts.watch, args=(made,))
+        run.start()
+        silent.accept()
+        os.kill(run.pid or 0, signal.SIGKILL)
+        run.join()
+    before = issued_alerts.every(made)
+    assert len(before) == len(log(made)) == 2
+    with mail_server() as inbox:
+        outcome = alerts.watch(settings(tmp_path, inbox.port))
+        assert (outcome.issued, outcome.opened, outcome.sent) == (0, 0, 1)
+        assert alerts.watch(settings(tmp_path, inbox.port)).sent == 0
+    assert len(inbox.messages) == 1 and issued_alerts.every(made) == before
 
 
 def test_a_long_history_is_known_and_not_told(tmp_path: Path) -> None:

@@ -249,3 +249,20 @@ def test_rules_are_those_of_the_fixture(decision_fixture: dict) -> None:
     assert {name: getattr(rule, name) for name in options if hasattr(rule, name)} == {
         name: value for name, value in options.items() if hasattr(rule, name)
     }
+
+
+def test_boards_are_estimated_and_decided_as_if_each_were_alone() -> None:
+    chance = np.random.default_rng(5)
+    n = chance.poisson(40, (30, WEEKS))
+    board = np.repeat([1, 0, 2], 10)
+    alike = np.array([0.005, 0.05, 0.1])[board][:, None]
+    x = chance.binomial(n, chance.beta(0.25 * (1 / alike - 1), 0.75 * (1 / alike - 1), (30, WEEKS)))
+    together = dispersion.estimate(x, n, True, board)
+    decided = decide(x, n, rho=None, boards=board, peers=board)
+    for each in range(3):
+        those = board == each
+        alone = dispersion.estimate(x[those], n[those])
+        assert [part[those] for part in together] == [pytest.approx(part, abs=1e-12) for part in alone]
+        expected = decide(x[those], n[those], rho=None, peers=0).evidence["concern"]
+        assert decided.evidence["concern"][those] == pytest.approx(expected, abs=1e-9)
+    assert np.ptp([part[::10].tolist() for part in together[:1]]) > 0.02

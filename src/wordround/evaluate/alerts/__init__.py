@@ -1,0 +1,1 @@
+"""Whether alerts keep what is promised of them, measured on worlds of which the truth is known."""
