@@ -167,9 +167,10 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reports without their pictures, for tests of their words: drawing takes most of the time."""
     from markupsafe import Markup
 
-    from wordround.reports import charts
+    from wordround.reports import charts, control_chart
 
-    for name in ("control_chart", "share_bars", "theme_bars", "coverage_strips"):
+    monkeypatch.setattr(control_chart, "control_chart", lambda *_: Markup("<svg></svg>"))
+    for name in ("share_bars", "theme_bars", "coverage_strips"):
         monkeypatch.setattr(charts, name, lambda *_: Markup("<svg></svg>"))
 
 

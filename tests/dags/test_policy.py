@@ -81,7 +81,7 @@ def test_the_page_of_a_dag_says_what_is_normal_and_links_to_a_section_of_the_run
 def test_every_task_has_an_owner_and_every_task_but_the_approval_is_tried_again_after_a_growing_pause(dags, dag_id):
     for task_id, task in dags[dag_id]["tasks"].items():
         assert task["owner"] == "patient-experience", task_id
-        if task["operator"] != "ApprovalOperator":
+        if task["operator"] != "HITLOperator":
             assert task["retries"] >= 1, task_id
             assert task["backs_off"], task_id
 

@@ -6,6 +6,7 @@ Of weeks that the chart shows. Notes of one week stand together, in the order of
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from string import ascii_uppercase
 
 from wordround.plain_text import label as as_label
 from wordround.published.figures import ServiceFigures
@@ -17,21 +18,21 @@ _WEEKS_TO_COME, _WEEKS_TO_GO = 8, 8
 
 @dataclass(frozen=True)
 class Note:
-    """One numbered note: the Monday of its week, and what happened."""
+    """One note: its letter (a number could be taken for a count), the Monday of its week, and what happened."""
 
-    number: int
+    letter: str
     week: date
     words: str
 
 
 def notes(published: Published, service: ServiceFigures) -> list[Note]:
-    """Return the notes of a service's chart, numbered."""
+    """Return the notes of a service's chart, each with its letter; of more than there are letters, the latest."""
     if not service.points:
         return []
     first, last = service.points[0].week, service.points[-1].week
     found = sorted(set(_found(published, service)))
     shown = [(week, words) for week, words in found if first <= week <= last]
-    return [Note(number, week, words) for number, (week, words) in enumerate(shown, start=1)]
+    return [Note(letter, *each) for letter, each in zip(ascii_uppercase, shown[-len(ascii_uppercase) :], strict=False)]
 
 
 def _found(published: Published, service: ServiceFigures) -> Iterator[tuple[date, str]]:
@@ -58,8 +59,11 @@ def _found(published: Published, service: ServiceFigures) -> Iterator[tuple[date
 def _sources(published: Published, service: ServiceFigures) -> Iterator[tuple[date, str]]:
     begun = service.points[0].week + timedelta(weeks=_WEEKS_TO_COME)
     gone = published.week.week_date - timedelta(weeks=_WEEKS_TO_GO)
-    for each in published.watching.source_weeks.get(service.service_id, []):
-        if each.first_week_date > begun:
+    of_service = published.watching.source_weeks.get(service.service_id, [])
+    for each in of_service:
+        # Where it is the only one, its first comment is the service's own.
+        others = [other for other in of_service if other is not each]
+        if each.first_week_date > begun and any(other.first_week_date < each.first_week_date for other in others):
             yield each.first_week_date, f"{as_label(each.source_label)} begins."
-        if each.last_week_date < gone:
+        if each.last_week_date < gone and any(other.last_week_date > each.last_week_date for other in others):
             yield each.last_week_date + timedelta(weeks=1), f"No more from {as_label(each.source_label)}."

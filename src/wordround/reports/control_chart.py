@@ -1,4 +1,4 @@
-"""Control charts of the report: weeks with their mean and limits, and what happened when, as numbered lines.
+"""Control charts of the report: weeks with their mean and limits, and what happened when, as lines with letters.
 
 Drawn twice, wide and narrow, so that the words stay readable on a telephone. A hidden week, and one without comments,
 is a gap. What goes in is already fit to be shown.
@@ -146,11 +146,11 @@ def _line_labels(drawing: Drawing, points: list[Point], top: float) -> alt.Chart
 
 
 def _note_lines(drawing: Drawing, notes: list[Note], x: alt.X) -> list[alt.Chart]:
-    """A dotted line at each note, with its number at the top."""
+    """A dotted line at each note, with its letter at the top."""
     if not notes:
         return []
-    rows: list[Datum] = [{"week": milliseconds(note.week), "number": str(note.number)} for note in notes]
+    rows: list[Datum] = [{"week": milliseconds(note.week), "letter": note.letter} for note in notes]
     base = drawing.on(rows)
     lines = base.mark_rule(color=INK, strokeWidth=1, strokeDash=[2, 3]).encode(x=x)
-    numbers = base.mark_text(dy=-8, fontWeight="bold").encode(x=x, y=alt.value(0), text="number:N")
-    return [lines, numbers]
+    letters = base.mark_text(dy=-8, fontWeight="bold").encode(x=x, y=alt.value(0), text="letter:N")
+    return [lines, letters]

@@ -302,7 +302,7 @@ def _control(service: ServiceFigures, noted: list[chart_notes.Note], number: int
     if not service.has_chart:
         return None
     title = f"Share of negative comments by week: {service.label}"
-    happened = "".join(f" {note.number}, {wording.day(note.week)}: {note.words}" for note in noted)
+    happened = "".join(f" {note.letter}, {wording.day(note.week)}: {note.words}" for note in noted)
     return control_chart.control_chart(service.points, noted, f"control-{number}", title, words + happened)
 
 

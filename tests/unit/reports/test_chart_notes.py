@@ -1,4 +1,4 @@
-"""What happened when stands beside a chart, with its date, in words and as a numbered line; a missing week is a gap."""
+"""What happened when stands beside a chart: dated, in words and as a line with a letter; a missing week is a gap."""
 
 import re
 from pathlib import Path
@@ -34,10 +34,10 @@ def section(home: Path, change: str = "") -> str:
 
 
 def noted(content: str) -> list[str]:
-    return re.findall(r'<li value="\d+">([^<]+)</li>', content)
+    return re.findall(r"<li><strong>[A-Z]</strong> ([^<]+)</li>", content)
 
 
-def test_notes_stand_in_the_order_of_their_days_with_their_numbers_in_the_chart(tmp_path: Path) -> None:
+def test_notes_stand_in_the_order_of_their_days_with_their_letters_in_the_chart(tmp_path: Path) -> None:
     content = section(tmp_path, REBASE + SWITCH + CHIRP.format(number=24))
     assert noted(content) == [
         "2 March 2026: New limits begin: the ward moved.",
@@ -47,9 +47,9 @@ def test_notes_stand_in_the_order_of_their_days_with_their_numbers_in_the_chart(
     ]
     chart = re.search(r'<svg class="chart chart--wide"[^>]*control-1-wide.*?</svg>', content, re.DOTALL)
     assert chart is not None
-    numbers = re.findall(r'<text[^>]*font-weight="bold"[^>]*>(\d)</text>', chart.group())
-    assert numbers == ["1", "2", "3", "4"]
-    assert "1, 2 March 2026: New limits begin: the ward moved." in chart.group().partition("</desc>")[0]
+    letters = re.findall(r'<text[^>]*font-weight="bold"[^>]*>([A-Z])</text>', chart.group())
+    assert letters == ["A", "B", "C", "D"]
+    assert "A, 2 March 2026: New limits begin: the ward moved." in chart.group().partition("</desc>")[0]
 
 
 def test_late_comments_that_change_an_alert_are_noted_where_it_began(tmp_path: Path) -> None:
