@@ -16,7 +16,7 @@ import jellyfish
 from symspellpy import SymSpell, Verbosity
 
 from wordround.deidentify.names.made_tables import made_once
-from wordround.garbage import undisturbed
+from wordround.garbage import keep, undisturbed
 
 _Table = TypeVar("_Table")
 
@@ -280,6 +280,7 @@ def vocabulary() -> Vocabulary:
     """Return the vocabulary of this process."""
     known = Vocabulary.__new__(Vocabulary)
     known.__dict__.update(_made("vocabulary", lambda: vars(Vocabulary(_hidden))))
+    keep()
     return known
 
 
@@ -322,6 +323,7 @@ def _speller() -> SymSpell:
     written = _made("speller", _spelt)
     with undisturbed():
         speller.load_pickle(written, from_bytes=True)
+    keep()
     return speller
 
 
