@@ -22,7 +22,7 @@ FIRST = LAST - timedelta(days=3)
 @pytest.fixture
 def unpublished(monkeypatch: pytest.MonkeyPatch) -> None:
     """Building takes the most of a minute, and is the same as of every chain."""
-    monkeypatch.setattr(pipeline, "_build_and_publish", lambda _: {"published": "not here"})
+    monkeypatch.setattr(pipeline, "_build_and_publish", lambda *_: {"published": "not here"})
 
 
 def test_every_day_is_collected_the_last_included_and_answered_once(
