@@ -90,7 +90,10 @@ class Baseline:
         if self.is_dispersion_estimated:
             last = taken.shape[1]
             known = self._within(self.is_known, week)
-            self.rho, self.phi = dispersion.estimate(self.x[:, :last], self.n[:, :last], known, self.boards)
+            share_of_mix = self.sources.expected(last) if self.sources else None
+            self.rho, self.phi = dispersion.estimate(
+                self.x[:, :last], self.n[:, :last], known, self.boards, share_of_mix
+            )
         self.rests_on[:, week] = taken.sum(axis=1)
         self.known[:, week] = week - self.first
         is_monitored = self.known[:, week] >= self.rule.baseline_weeks

@@ -18,10 +18,13 @@ LARGEST_PHI = 0.8
 FEWEST = 5
 
 
-def estimate(x: ArrayLike, n: ArrayLike, used: ArrayLike = True, boards: ArrayLike = 0) -> tuple[Numbers, Numbers]:
+def estimate(
+    x: ArrayLike, n: ArrayLike, used: ArrayLike = True, boards: ArrayLike = 0, share: ArrayLike | None = None
+) -> tuple[Numbers, Numbers]:
     """Return rho and phi of each series. x, n, used (the weeks of the baseline): (series, weeks).
 
-    boards: the board of each series, a whole number; each is estimated for itself.
+    boards: the board of each series, a whole number; each is estimated for itself. share: what each week's is expected
+    to be, of the same shape, where it is not the same in all.
 
     Weeks without comments are left out, and series with fewer than FEWEST in all. Where none is left, rho is at its
     least and phi is 0.
@@ -29,10 +32,10 @@ def estimate(x: ArrayLike, n: ArrayLike, used: ArrayLike = True, boards: ArrayLi
     x, n = np.asarray(x, dtype=float), np.asarray(n, dtype=float)
     used = np.broadcast_to(np.asarray(used, dtype=bool), n.shape) & (n > 0)
     x, n = np.where(used, x, 0), np.where(used, n, 0)
-    share = ((x.sum(axis=1) + 0.5) / (n.sum(axis=1) + 1))[:, None]
+    usual = np.asarray(((x.sum(axis=1) + 0.5) / (n.sum(axis=1) + 1))[:, None] if share is None else share)
     weeks = used.sum(axis=1)
     divisor = np.where(used, n, 1)
-    chi_squared = np.where(used, (x - n * share) ** 2 / (divisor * share * (1 - share)), 0).sum(axis=1)
+    chi_squared = np.where(used, (x - n * usual) ** 2 / (divisor * usual * (1 - usual)), 0).sum(axis=1)
     # Of a rarer kind chi-squared falls short of its expectation, because the share is no longer known.
     tells = (weeks > 1) & (x.sum(axis=1) >= FEWEST)
     excess = np.where(tells, chi_squared - (weeks - 1), 0)
@@ -45,7 +48,7 @@ def estimate(x: ArrayLike, n: ArrayLike, used: ArrayLike = True, boards: ArrayLi
     mean_n = np.maximum(n.sum(axis=1), 1) / np.maximum(weeks, 1)
     least = np.minimum(LEAST_RHO, 0.25 / mean_n)
     rho = np.clip((1 - OWN_WEIGHT) * pool + OWN_WEIGHT * own, least, LARGEST_RHO)
-    residual = np.where(used, (x - n * share) / (divisor * np.sqrt(share * (1 - share))), 0)
+    residual = np.where(used, (x - n * usual) / (divisor * np.sqrt(usual * (1 - usual))), 0)
     return rho, _phi(residual, used, of_board, board)[board]
 
 

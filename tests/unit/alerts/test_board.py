@@ -182,3 +182,11 @@ def test_without_any_week_there_is_nothing_to_decide() -> None:
     assert deciding.decisions(nothing, BUDGET).num_rows == 0
     quiet = replace(empty, comments=empty.comments[:0], themes=empty.themes[:0])
     assert {row["comment_count"] for row in decided(quiet)} == {0}
+
+
+def test_how_alike_comments_are_is_known_from_before_any_source_counts_for_itself() -> None:
+    """Weeks that differ more than chance explains do so from the first one on: the first judged week asks for more."""
+    chance = np.random.default_rng(3)
+    uneven = {(service, "fft"): np.clip(0.25 + 0.12 * chance.standard_normal(WEEKS), 0.02, 0.9) for service in SERVICES}
+    rows = decided(counts(uneven))
+    assert len([row for row in rows if row["series_code"] == "service" and row["concern_since_week_date"]]) <= 1
