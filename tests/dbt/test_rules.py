@@ -43,7 +43,8 @@ def test_every_variable_is_published_with_its_value_in_both_products(settings: S
     SmallWarehouse(settings, batches=1, clock=START + timedelta(days=1)).load([late])
     marts.build(settings)
     public = Path(str(editions.make(settings).database))
-    expected = {code: str(value).lower() for code, value in VARIABLES.items()}
+    of_settings = {"false_alerts_per_year": settings.alerts.false_alerts_per_year}
+    expected = {code: str(value).lower() for code, value in (VARIABLES | of_settings).items()}
     for file in (database, public):
         with duckdb.connect(str(file), read_only=True) as connection:
             found = connection.execute("select rule_code, rule_value, description from meta.rules").fetchall()

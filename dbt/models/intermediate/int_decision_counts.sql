@@ -1,62 +1,73 @@
 {{ config(materialized='table') }}
 
 -- What the rule that decides counts: comments that have a label and the negative ones among them, by service, week and
--- source. Who writes ten times in a week is one voice, which is negative where most of its comments are. Weeks that are
--- not over, and those of which the source has not brought everything, are left out: what is missing is not low.
-with voices as (
+-- source. Where a source tells voices apart, its comments count for as many as there are voices: who writes ten times in
+-- a week is no ten people. What each voice says is not looked at. Weeks that are not over, and those of which the source
+-- has not brought everything, are left out: what is missing is not low.
+with comments as (
     select
-        comment_id,
-        author_key
-    from {{ ref('stg_raw__comments') }}
-    where author_key is not null
-),
-
-comments as (
-    select
+        comments.comment_id,
         comments.service_id,
         comments.trust_code,
         comments.week_date,
         comments.source_code,
         comments.sentiment_label = 'negative' as is_negative,
-        voices.author_key
+        comments.comment_id in (
+            select raw_comments.comment_id
+            from {{ ref('stg_raw__comments') }} as raw_comments
+            where raw_comments.author_key is not null
+        ) as has_voice
     from {{ ref('fct_comments') }} as comments
     inner join {{ ref('int_weeks_spanned') }} as weeks on comments.week_date = weeks.week_date and weeks.is_over
-    left join voices on comments.comment_id = voices.comment_id
+    anti join {{ ref('int_source_weeks_awaited') }} as awaited
+        on comments.source_code = awaited.source_code and comments.week_date = awaited.week_date
     where comments.is_counted and comments.sentiment_label is not null
 ),
 
-said as (
+voices as (
+    select
+        service_id,
+        week_date,
+        source_code,
+        count(distinct author_key) as voice_count
+    from {{ ref('int_comments_attributed') }}
+    where author_key is not null and comment_id in (select comments.comment_id from comments)
+    group by service_id, week_date, source_code
+),
+
+counted as (
     select
         service_id,
         trust_code,
         week_date,
         source_code,
-        count(*) as comment_count,
-        count_if(is_negative) as negative_count
+        count_if(not has_voice) as comment_count,
+        count_if(not has_voice and is_negative) as negative_count,
+        count_if(has_voice) as voiced_count,
+        count_if(has_voice and is_negative) as voiced_negative_count
     from comments
-    where author_key is null
     group by service_id, trust_code, week_date, source_code
-    union all
+),
+
+weighed as (
     select
-        service_id,
-        trust_code,
-        week_date,
-        source_code,
-        1 as comment_count,
-        (avg(is_negative::integer) > 0.5)::integer as negative_count
-    from comments
-    where author_key is not null
-    group by service_id, trust_code, week_date, source_code, author_key
+        counted.*,
+        coalesce(voices.voice_count, 0) as voice_count,
+        coalesce(voices.voice_count / nullif(counted.voiced_count, 0)::double, 0) as voice_weight
+    from counted
+    left join voices
+        on
+            counted.service_id = voices.service_id
+            and counted.week_date = voices.week_date
+            and counted.source_code = voices.source_code
 )
 
 select
-    said.service_id,
-    said.trust_code,
-    said.week_date,
-    said.source_code,
-    sum(said.comment_count)::integer as comment_count,
-    sum(said.negative_count)::integer as negative_count
-from said
-anti join {{ ref('int_source_weeks_awaited') }} as awaited
-    on said.source_code = awaited.source_code and said.week_date = awaited.week_date
-group by said.service_id, said.trust_code, said.week_date, said.source_code
+    service_id,
+    trust_code,
+    week_date,
+    source_code,
+    voice_weight,
+    (comment_count + voice_count)::integer as comment_count,
+    (negative_count + round(voiced_negative_count * voice_weight))::integer as negative_count
+from weighed

@@ -1,11 +1,17 @@
 -- Comments that speak of a minor theme of patient experience negatively, by service, theme, week and source: of those
--- that `int_decision_counts` counts, and a voice once.
-with voices as (
+-- that `int_decision_counts` counts, and weighed as there.
+with comments as (
     select
-        comment_id,
-        author_key
-    from {{ ref('stg_raw__comments') }}
-    where author_key is not null
+        comments.comment_id,
+        comments.week_date,
+        comments.source_code,
+        comments.comment_id in (
+            select raw_comments.comment_id
+            from {{ ref('stg_raw__comments') }} as raw_comments
+            where raw_comments.author_key is not null
+        ) as has_voice
+    from {{ ref('fct_comments') }} as comments
+    where comments.is_counted and comments.sentiment_label is not null
 ),
 
 mentions as (
@@ -14,17 +20,17 @@ mentions as (
         mentions.theme_code,
         comments.week_date,
         comments.source_code,
-        coalesce(voices.author_key, comments.comment_id) as voice_id
+        count_if(not comments.has_voice) as negative_count,
+        count_if(comments.has_voice) as voiced_negative_count
     from {{ ref('fct_comment_themes') }} as mentions
     inner join {{ ref('dim_themes') }} as themes
         on
             mentions.theme_code = themes.theme_code
             and themes.frame_code = 'patient_experience'
             and themes.level = 'minor'
-    inner join {{ ref('fct_comments') }} as comments on mentions.comment_id = comments.comment_id
-    inner join {{ ref('int_weeks_spanned') }} as weeks on comments.week_date = weeks.week_date and weeks.is_over
-    left join voices on comments.comment_id = voices.comment_id
-    where mentions.polarity = 'negative' and comments.is_counted and comments.sentiment_label is not null
+    inner join comments on mentions.comment_id = comments.comment_id
+    where mentions.polarity = 'negative'
+    group by mentions.service_id, mentions.theme_code, comments.week_date, comments.source_code
 )
 
 select
@@ -32,8 +38,10 @@ select
     mentions.theme_code,
     mentions.week_date,
     mentions.source_code,
-    count(distinct mentions.voice_id)::integer as negative_count
+    (mentions.negative_count + round(mentions.voiced_negative_count * counts.voice_weight))::integer as negative_count
 from mentions
-anti join {{ ref('int_source_weeks_awaited') }} as awaited
-    on mentions.source_code = awaited.source_code and mentions.week_date = awaited.week_date
-group by mentions.service_id, mentions.theme_code, mentions.week_date, mentions.source_code
+inner join {{ ref('int_decision_counts') }} as counts
+    on
+        mentions.service_id = counts.service_id
+        and mentions.week_date = counts.week_date
+        and mentions.source_code = counts.source_code
