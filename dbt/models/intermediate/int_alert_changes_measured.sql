@@ -82,12 +82,20 @@ measured as (
 
 explained as (
     select
-        *,
-        sum(mix_change) over (partition by alert_id, dimension_code)
-        / nullif(episode_share - before_share, 0) as explained_share
+        measured.*,
+        -- Of a change of a point at least, in the direction of the alert: of less there is nothing to explain.
+        case
+            when
+                (measured.episode_share - measured.before_share)
+                * case alerts.direction when 'concern' then 1 else -1 end >= 0.01
+                then
+                    sum(measured.mix_change) over (partition by measured.alert_id, measured.dimension_code)
+                    / (measured.episode_share - measured.before_share)
+        end as explained_share
     from measured
+    inner join {{ ref('int_alerts_matched') }} as alerts on measured.alert_id = alerts.alert_id
     -- A dimension with one part only has nothing to say.
-    qualify count(*) over (partition by alert_id, dimension_code) > 1
+    qualify count(*) over (partition by measured.alert_id, measured.dimension_code) > 1
 ),
 
 themes as (

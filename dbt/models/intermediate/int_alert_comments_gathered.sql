@@ -12,12 +12,8 @@ negative_mentions as (
         mentions.comment_id,
         list(mentions.theme_code order by mentions.theme_code) as theme_codes
     from {{ ref('fct_comment_themes') }} as mentions
-    inner join {{ ref('dim_themes') }} as themes on mentions.theme_code = themes.theme_code
-    where
-        mentions.is_counted
-        and mentions.polarity = 'negative'
-        and themes.frame_code = 'patient_experience'
-        and themes.level = 'minor'
+    inner join {{ ref('int_themes_watched') }} as themes on mentions.theme_code = themes.theme_code
+    where mentions.is_counted and mentions.polarity = 'negative'
     group by mentions.comment_id
 ),
 

@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
 -- One change is one alert: a theme of a service that moves with the service, or a total that one service moves, is a
--- part of that service's alert and is not told for itself.
+-- part of that service's alert and is not told for itself. Only of a change that is as sure (an alert is no part of what
+-- is only watched) and that opened at about the same time: what comes months later is news.
 with alerts as (
     select
         *,
@@ -91,7 +92,16 @@ candidates as (
 )
 
 select
-    alert_id,
-    whole_id as part_of_alert_id
+    candidates.alert_id,
+    candidates.whole_id as part_of_alert_id
 from candidates
-qualify row_number() over (partition by alert_id order by preference, opened_week_date, whole_id) = 1
+inner join alerts as part on candidates.alert_id = part.alert_id
+inner join alerts as whole on candidates.whole_id = whole.alert_id
+where
+    (part.alerted_week_date is null or whole.alerted_week_date is not null)
+    and abs(part.opened_week_date - whole.opened_week_date) <= 7 * {{ var('part_weeks') }}
+qualify
+    row_number() over (
+        partition by candidates.alert_id
+        order by candidates.preference, candidates.opened_week_date, candidates.whole_id
+    ) = 1

@@ -1,13 +1,27 @@
 {{ config(materialized='table') }}
 
 -- Issued is issued: an episode that was issued keeps the figures of that time and its id, and what the rule finds today
--- in its weeks stands beside them. It is matched with the episode that opens in the same week or else nearest to it.
+-- in its weeks stands beside them. It is matched with the episode that opens in the same week or else nearest to it. One
+-- in whose weeks a person has begun a new baseline is closed by that: it is not found any more because it is answered.
 with decided as (
     select * from {{ ref('int_episodes_decided') }}
 ),
 
 issued as (
     select * from {{ ref('stg_ops__issued_alerts') }}
+),
+
+rebased as (
+    select
+        issued.alert_id,
+        min(rebases.rebase_date) as rebase_date
+    from issued
+    inner join {{ ref('int_rebases_dated') }} as rebases
+        on
+            issued.service_id = rebases.service_id
+            and rebases.measure_code = 'negative_share'
+            and rebases.rebase_date between issued.since_week_date and issued.opened_week_date
+    group by issued.alert_id
 ),
 
 pairs as (
@@ -54,17 +68,18 @@ of_issued as (
         issued.baseline_comment_count,
         issued.baseline_week_count,
         issued.issued_at,
-        decided.alert_id is null as is_withdrawn,
+        decided.alert_id is null and rebased.alert_id is null as is_withdrawn,
         decided.negative_count as restated_negative_count,
         decided.comment_count as restated_comment_count,
         decided.expected_share as restated_expected_share,
         decided.greatest_evidence,
         decided.alerted_week_date,
-        decided.closed_week_date,
+        case when decided.alert_id is null then rebased.rebase_date else decided.closed_week_date end as closed_week_date,
         decided.rebase_proposed_week_date
     from issued
     left join matched on issued.alert_id = matched.issued_id
     left join decided on matched.decided_id = decided.alert_id
+    left join rebased on issued.alert_id = rebased.alert_id
 ),
 
 new as (

@@ -8,7 +8,6 @@ with comments as (
     select
         comments.comment_id,
         comments.service_id,
-        comments.trust_code,
         comments.week_date,
         comments.source_code,
         comments.sentiment_label = 'negative' as is_negative,
@@ -38,7 +37,6 @@ voices as (
 counted as (
     select
         service_id,
-        trust_code,
         week_date,
         source_code,
         count_if(not has_voice) as comment_count,
@@ -46,7 +44,7 @@ counted as (
         count_if(has_voice) as voiced_count,
         count_if(has_voice and is_negative) as voiced_negative_count
     from comments
-    group by service_id, trust_code, week_date, source_code
+    group by service_id, week_date, source_code
 ),
 
 weighed as (
@@ -64,7 +62,6 @@ weighed as (
 
 select
     service_id,
-    trust_code,
     week_date,
     source_code,
     voice_weight,

@@ -1,4 +1,4 @@
--- Comments that speak of a minor theme of patient experience negatively, by service, theme, week and source: of those
+-- Comments that speak of a theme that is watched negatively, by service, theme, week and source: of those
 -- that `int_decision_counts` counts, and weighed as there.
 with comments as (
     select
@@ -23,11 +23,7 @@ mentions as (
         count_if(not comments.has_voice) as negative_count,
         count_if(comments.has_voice) as voiced_negative_count
     from {{ ref('fct_comment_themes') }} as mentions
-    inner join {{ ref('dim_themes') }} as themes
-        on
-            mentions.theme_code = themes.theme_code
-            and themes.frame_code = 'patient_experience'
-            and themes.level = 'minor'
+    inner join {{ ref('int_themes_watched') }} as themes on mentions.theme_code = themes.theme_code
     inner join comments on mentions.comment_id = comments.comment_id
     where mentions.polarity = 'negative'
     group by mentions.service_id, mentions.theme_code, comments.week_date, comments.source_code

@@ -7,10 +7,7 @@ def model(dbt, session):
 
     comments, mentions = dbt.ref("int_decision_counts"), dbt.ref("int_decision_theme_counts")
     weeks, rebases = dbt.ref("int_service_weeks_spanned"), dbt.ref("int_rebases_dated")
-    themes, rules = dbt.ref("dim_themes"), dbt.ref("rules")
-    watched = themes.filter(
-        "frame_code = 'patient_experience' and level = 'minor' and theme_code != 'labelling_not_possible'"
-    )
+    watched, rules = dbt.ref("int_themes_watched"), dbt.ref("rules")
     counts = deciding.Counts(
         comments=comments.to_arrow_table(),
         themes=mentions.to_arrow_table(),

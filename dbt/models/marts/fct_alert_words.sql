@@ -1,15 +1,26 @@
--- Words that rose: those that negative comments of the episode hold more often than the ones before. A word stands here
--- where at least as many comments hold it as the smallest count that is shown.
+-- Words that rose: those that negative comments of the episode hold more often than the ones before. Only ordinary words
+-- stand here, which at least as many comments hold as the smallest count that is shown. Words of posts do not: they could
+-- lead to who wrote them, and one account may have written them all.
 with comments as (
     select
         gathered.alert_id,
         gathered.period_code,
         gathered.comment_id,
-        -- What stands in the place of a name is no word.
-        regexp_replace(lower(regexp_replace(comments.comment_text, '\[[A-Z ]+\]', ' ', 'g')), '[’‘]', '''', 'g') as words
+        -- What stands in the place of a name (src/wordround/deidentify/placeholders.py) is no word.
+        regexp_replace(
+            lower(regexp_replace(comments.comment_text, '<[A-Za-z]+( [A-Za-z]+){0,4}( [0-9]{1,3})?>', ' ', 'g')),
+            '[’‘]', '''', 'g'
+        ) as words
     from {{ ref('int_alert_comments_gathered') }} as gathered
     inner join {{ ref('fct_comments') }} as comments on gathered.comment_id = comments.comment_id
-    where gathered.is_negative and comments.comment_text is not null
+    where
+        gathered.is_negative
+        and comments.comment_text is not null
+        and gathered.comment_id not in (
+            select raw_comments.comment_id
+            from {{ ref('stg_raw__comments') }} as raw_comments
+            where raw_comments.author_key is not null
+        )
 ),
 
 totals as (
@@ -21,13 +32,19 @@ totals as (
     group by alert_id
 ),
 
-held as (
+said as (
     select distinct
         alert_id,
         period_code,
         comment_id,
         unnest(regexp_extract_all(words, '\p{L}[\p{L}'']{2,30}')) as word
     from comments
+),
+
+held as (
+    select said.*
+    from said
+    semi join {{ ref('int_words_ordinary') }} as ordinary on said.word = ordinary.word
 ),
 
 counted as (

@@ -70,7 +70,7 @@ described as (
         end as negative_count_label,
 
         ---------- booleans
-        not alerts.is_withdrawn
+        alerts.restated_comment_count is not null
         and (alerts.restated_negative_count, alerts.restated_comment_count)
         is distinct from (alerts.negative_count, alerts.comment_count) as is_restated,
 

@@ -2,12 +2,27 @@ with decided as (
     select * from {{ ref('int_decisions_made') }}
 ),
 
+-- Of a service, only sources that have ever brought a comment on it; of totals, any.
+fed_by as (
+    select distinct
+        service_id,
+        source_code
+    from {{ ref('int_decision_counts') }}
+    union all
+    select distinct
+        null as service_id,
+        source_code
+    from {{ ref('int_decision_counts') }}
+),
+
 awaited as (
     select
-        week_date,
-        string_agg(distinct source_code, ', ' order by source_code) as awaited_sources
-    from {{ ref('int_source_weeks_awaited') }}
-    group by week_date
+        fed_by.service_id,
+        missing.week_date,
+        string_agg(distinct missing.source_code, ', ' order by missing.source_code) as awaited_sources
+    from {{ ref('int_source_weeks_awaited') }} as missing
+    inner join fed_by on missing.source_code = fed_by.source_code
+    group by fed_by.service_id, missing.week_date
 ),
 
 weeks as (
@@ -52,7 +67,8 @@ described as (
         decided.not_monitored_reason is null as is_monitored
     from decided
     inner join weeks on decided.week_date = weeks.week_date
-    left join awaited on decided.week_date = awaited.week_date
+    left join awaited
+        on decided.week_date = awaited.week_date and decided.service_id is not distinct from awaited.service_id
 )
 
 select * from described

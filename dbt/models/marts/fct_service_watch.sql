@@ -25,16 +25,25 @@ incomplete as (
     inner join {{ ref('int_source_weeks_awaited') }} as awaited on fed_by.source_code = awaited.source_code
 ),
 
+counted as (
+    select
+        service_id,
+        week_date,
+        sum(comment_count) as comment_count
+    from {{ ref('int_decision_counts') }}
+    group by service_id, week_date
+),
+
 weeks as (
     select
-        decided.service_id,
-        decided.comment_count,
-        row_number() over (partition by decided.service_id order by decided.week_date desc) as weeks_ago
-    from {{ ref('int_decisions_made') }} as decided
-    inner join {{ ref('int_weeks_spanned') }} as spanned on decided.week_date = spanned.week_date and spanned.is_over
+        services.service_id,
+        coalesce(counted.comment_count, 0) as comment_count,
+        row_number() over (partition by services.service_id order by services.week_date desc) as weeks_ago
+    from {{ ref('int_service_weeks_spanned') }} as services
+    inner join {{ ref('int_weeks_spanned') }} as spanned on services.week_date = spanned.week_date and spanned.is_over
     anti join incomplete
-        on decided.service_id = incomplete.service_id and decided.week_date = incomplete.week_date
-    where decided.series_code = 'service'
+        on services.service_id = incomplete.service_id and services.week_date = incomplete.week_date
+    left join counted on services.service_id = counted.service_id and services.week_date = counted.week_date
 ),
 
 heard as (
@@ -73,7 +82,7 @@ described as (
                 )
             when latest.baseline_week_count < {{ var('baseline_weeks') }}
                 then format(
-                    '{}; it will be from the week of {}, and counts in the totals of the trust until then',
+                    '{}; it can be from the week of {} on, and counts in the totals of the trust until then',
                     latest.not_monitored_reason,
                     strftime(
                         latest.week_date + 7 * ({{ var('baseline_weeks') }} - latest.baseline_week_count), '%-d %B %Y'

@@ -14,6 +14,7 @@
     'explaining_share': (
         'share of the change', 'A mix of sources, questions or services that makes so much of a change explains it.'
     ),
+    'part_weeks': ('weeks', 'A change is a part of another one only where both opened within so many weeks.'),
     'risen_words': ('words', 'So many words that rose are named of an alert, at most.'),
     'risen_word_errors': ('standard errors', 'A word rose where its odds did by so many.'),
     'voice_weeks': ('weeks', 'The comments of so many weeks are compared with those of the weeks before.'),

@@ -35,8 +35,8 @@ def answers(changes: pa.Table, weeks: pa.Table, last_week: date | None, largest_
     """What can be said of each change.
 
     changes: alert_id, version, series_id, since_week_date, opened_week_date, acted_date. weeks: series_id, series_code,
-    week_date, negative_count, comment_count, is_paused, is_concern_open, is_improvement_open; a row for each week of
-    a series. last_week: the last that is over, None where none is.
+    week_date, negative_count, comment_count, expected_share, is_paused, is_concern_open, is_improvement_open; a row for
+    each week of a series. last_week: the last that is over, None where none is.
     """
     small = SmallNumbers(largest_hidden)
     asked = changes.to_pylist() if last_week is not None else []
@@ -80,7 +80,8 @@ def _dispersion(series: Iterable[list[dict[str, Any]]]) -> tuple[np.ndarray[Any,
 
 
 def _week(row: dict[str, Any]) -> Week:
-    return Week(row["week_date"], row["negative_count"], row["comment_count"], is_whole=not row["is_paused"])
+    x, n = row["negative_count"], row["comment_count"]
+    return Week(row["week_date"], x, n, is_whole=not row["is_paused"], expected=row.get("expected_share"))
 
 
 def _answered(change: dict[str, Any], series: tuple[list[Week], float, float], last_week: date) -> Answer:

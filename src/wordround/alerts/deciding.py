@@ -50,7 +50,7 @@ _MOST_SERVICES = 0.5
 class Counts:
     """What is decided on.
 
-    comments: service_id, trust_code, week_date, source_code, comment_count, negative_count; a row where there are any.
+    comments: service_id, week_date, source_code, comment_count, negative_count; a row where there are any.
     themes: service_id, theme_code, week_date, source_code, negative_count, likewise. weeks: service_id, trust_code,
     week_date, a row for every week of a service. theme_codes: those that are watched. rebases: service_id, rebase_date.
     """
@@ -205,7 +205,10 @@ def _places(names: pa.ChunkedArray, known: list[str]) -> Places:
     """Return where each name stands among those that are known; they are sorted or few."""
     if not len(names):
         return np.zeros(0, dtype=np.int64)
-    places: Places = pc.index_in(names, value_set=pa.array(known)).to_numpy().astype(np.int64)
+    found = pc.index_in(names, value_set=pa.array(known))
+    if found.null_count:
+        raise ValueError(f"{found.null_count} rows name a service, theme or source that is not on the board")
+    places: Places = found.to_numpy().astype(np.int64)
     return places
 
 
@@ -213,7 +216,8 @@ def _rows(board: _Board, group: _Group, decided: Decisions, monitored: Places, a
     """One row for each series and week from its first on."""
     series, week = np.nonzero(np.arange(board.count) >= group.first[:, None])
     days = np.array([board.day(each) for each in range(board.count)])
-    ids = pa.array([series_id(group.series_code, *names) for names in group.names])
+    # A service is the same one under another trust.
+    ids = pa.array([series_id(group.series_code, *(names[1:] if names[1] else names)) for names in group.names])
     names = [pa.array([each[part] for each in group.names], pa.string()) for part in range(3)]
     share = decided.expected_share[series, week]
     usual = decided.comments_a_week()[series, week]

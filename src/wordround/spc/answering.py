@@ -28,12 +28,16 @@ Code = Literal["too_early", "nothing_to_compare", "not_judged", "lower", "higher
 
 @dataclass(frozen=True)
 class Week:
-    """One week of a series: x of n comments. It counts where it `is_whole`: over, and all of its data arrived."""
+    """One week of a series: x of n comments. It counts where it `is_whole`: over, and all of its data arrived.
+
+    expected: the share that was expected of it, by its mix of sources and what the others did; None where unknown.
+    """
 
     week_date: date
     x: float
     n: float
     is_whole: bool = True
+    expected: float | None = None
 
 
 @dataclass(frozen=True)
@@ -103,11 +107,22 @@ def _part(weeks: Sequence[Week]) -> Part:
 
 
 def _deviate(before: Sequence[Week], after: Sequence[Week], rho: float, phi: float) -> float:
-    """The difference of two shares in its standard errors, were both one share."""
+    """The difference of two shares in its standard errors, were both one share; less what was expected to differ."""
     one, other = _part(before), _part(after)
     share = (one.x + other.x) / (one.n + other.n)
     variance = share * (1 - share) * (_spread(before, rho, phi) + _spread(after, rho, phi))
-    return 0.0 if variance == 0 else (other.x / other.n - one.x / one.n) / sqrt(variance)
+    return 0.0 if variance == 0 else (other.x / other.n - one.x / one.n - _shift(before, after)) / sqrt(variance)
+
+
+def _shift(before: Sequence[Week], after: Sequence[Week]) -> float:
+    """By how much another mix of sources and the movement of the others differ: nobody's doing in this series."""
+    shares = []
+    for weeks in (before, after):
+        known = [(week.expected, week.n) for week in weeks if week.expected is not None]
+        if len(known) < len(weeks):
+            return 0.0
+        shares.append(sum(share * n for share, n in known) / sum(n for _, n in known))
+    return shares[1] - shares[0]
 
 
 def _spread(weeks: Sequence[Week], rho: float, phi: float) -> float:

@@ -6,9 +6,12 @@ from datetime import date, timedelta
 import numpy as np
 import pyarrow as pa
 import pytest
+import yaml
 
 from wordround.alerts import deciding
 from wordround.alerts.deciding import Counts
+from wordround.settings import PROJECT
+from wordround.spc.baseline import Rule
 
 MONDAY = date(2025, 1, 6)
 WEEKS = 70
@@ -190,3 +193,30 @@ def test_how_alike_comments_are_is_known_from_before_any_source_counts_for_itsel
     uneven = {(service, "fft"): np.clip(0.25 + 0.12 * chance.standard_normal(WEEKS), 0.02, 0.9) for service in SERVICES}
     rows = decided(counts(uneven))
     assert len([row for row in rows if row["series_code"] == "service" and row["concern_since_week_date"]]) <= 1
+
+
+def test_the_words_of_the_rules_are_those_of_the_rule() -> None:
+    """The variables of the marts say in words what `Rule` decides by."""
+    variables = yaml.safe_load((PROJECT / "dbt" / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    rule = Rule()
+    assert variables["baseline_weeks"] == rule.baseline_weeks
+    assert variables["propose_rebase_weeks"] == rule.propose_rebase_after_weeks
+
+
+def test_a_theme_that_nobody_watches_is_refused_and_not_counted_for_another() -> None:
+    given = counts(usual())
+    unknown = given.themes.set_column(
+        given.themes.schema.get_field_index("theme_code"), "theme_code", pa.array(["x"] * given.themes.num_rows)
+    )
+    with pytest.raises(ValueError, match="not on the board"):
+        decided(replace(given, themes=unknown))
+
+
+def test_a_service_is_the_same_series_under_another_trust() -> None:
+    def ids(trust: str) -> set[str]:
+        given = counts(usual())
+        named = given.weeks.set_column(1, "trust_code", pa.array([trust] * given.weeks.num_rows))
+        rows = decided(replace(given, weeks=named))
+        return {row["series_id"] for row in rows if row["service_id"]}
+
+    assert ids("XFV") == ids("XNEW")

@@ -54,7 +54,8 @@ def wordround(settings: Settings) -> Call:
 
 def shown(settings: Settings) -> dict[str, Any]:
     folder = reports.render(settings).folder
-    files = {path.suffix: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    written = [path for path in folder.iterdir() if path.suffix != ".pdf"]  # that of the page
+    files = {path.suffix: path.read_text(encoding="utf-8") for path in written}
     assert not any(post in html.unescape(content) for post in POSTS for content in files.values())
     quotes = [html.unescape(text) for text in re.findall(r"<blockquote>(.*?)</blockquote>", files[".html"])]
     return {"quotes": quotes, "html": html.unescape(files[".html"]), "json": json.loads(files[".json"])} | {

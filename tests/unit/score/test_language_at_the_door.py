@@ -12,7 +12,7 @@ from tests.fixtures import forum
 from tests.fixtures.fft_files import form, write_csv
 from tests.fixtures.languages import COMMENTS
 from wordround import pipeline
-from wordround.land import columns
+from wordround.land import cleaning
 from wordround.settings import Settings
 from wordround.warehouse import engine
 
@@ -115,7 +115,7 @@ def test_a_text_of_placeholders_only_has_no_sentiment(settings: Settings) -> Non
 
 def test_each_distinct_text_is_asked_about_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(columns, "language_of", lambda text: asked.append(text) or "en")
+    monkeypatch.setattr(cleaning, "language_of", lambda text: asked.append(text) or "en")
     forum.land(settings, [forum.post(number, text=ENGLISH) for number in range(1, 50)])
     assert asked == [ENGLISH]
 
@@ -123,7 +123,7 @@ def test_each_distinct_text_is_asked_about_once(settings: Settings, monkeypatch:
 def test_the_code_is_no_content(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A detector that tells better changes no comment: what was landed before counts as it did."""
     first = forum.land(settings, [forum.post(1, text=ENGLISH)])
-    monkeypatch.setattr(columns, "language_of", lambda _: "da")
+    monkeypatch.setattr(cleaning, "language_of", lambda _: "da")
     second = forum.land(settings, [forum.post(1, text=ENGLISH)], on=date(2026, 11, 21))
     hashes = [
         pa.concat_tables([pq.read_table(settings.home / one.parquet, columns=["content_hash"])]).to_pylist()
