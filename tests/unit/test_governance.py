@@ -244,8 +244,7 @@ def test_a_source_that_may_not_be_read_does_not_stop_the_others(
 ) -> None:
     later = settings.model_copy(update={"sources": SourcesLater(fft=settings.sources.fft)})
     write_csv(settings.home / "inbox" / "fft" / "f.csv", [row()])
-    for step in ("understand", "gate", "build", "publish", "watch_trends"):
-        monkeypatch.setattr(pipeline, step, lambda *_: {})
+    monkeypatch.setattr(pipeline, "_build_and_publish", lambda *_: {})
     outcome = pipeline.run(later)
     assert outcome["fft"]["rows"]["loaded"] == 2
     (refusal,) = outcome["refused"]
