@@ -122,3 +122,12 @@ def test_a_decision_file_that_cannot_be_read_rejects_nothing(rendered: dict[str,
 def test_two_leads_of_one_name_are_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="stands twice"):
         settings_for(tmp_path, report={"leads": [WARDS, WARDS | {"name": "inpatient wards"}]})
+
+
+@pytest.mark.parametrize("names", [("A&E", "A E"), ("Сестры", "Врачи"), ("Wards, North", "wards/north")])
+def test_two_leads_whose_editions_would_lie_in_one_folder_are_refused(tmp_path: Path, names: tuple[str, str]) -> None:
+    with pytest.raises(ValidationError, match="would have one folder") as refused:
+        settings_for(tmp_path, report={"leads": [WARDS | {"name": name} for name in names]})
+    assert all(repr(name) in str(refused.value) for name in names)
+    apart = settings_for(tmp_path, report={"leads": [WARDS | {"name": name} for name in ("A&E 1", "A E 2")]})
+    assert len({lead.folder_name for lead in apart.report.leads}) == 2
