@@ -2,7 +2,8 @@
 
 Monday 07:00: writes the weekly report and its editions, waits until a person approved them, and sends them.
 **Normal:** `approve` waits, under "Required Actions". *Approve* sends. After *Reject*, with a reason, `send` sends
-nothing and says who and why. **If it fails,** or nobody answered by Friday 07:00: docs/runbook.md#report_weekly
+nothing and says where the reason lies. **If it fails,** or nobody answered by Friday 07:00:
+docs/runbook.md#report_weekly
 """
 
 from datetime import timedelta
@@ -50,7 +51,7 @@ def report_weekly():
         subject="May this week's report be sent?",
         options=["Approve", "Reject"],
         body="Read it first: {{ ti.xcom_pull(task_ids='render')['folder'] }}/report.html",
-        params={"reason": Param("", type=["string", "null"], title="Why not, where it is rejected")},
+        params={"reason": Param("", type=["string", "null"], title="Why not, where it is rejected (name nobody)")},
         response_timeout=timedelta(days=4),
     )
     (rendered := render()) >> approve

@@ -255,6 +255,10 @@ class MailRefused(WordroundError):
     """The mail server could not be reached or did not take the message."""
 
 
+class ReportRenderedAnew(WordroundError):
+    """Another page lies where the one was that a person decided on. It was neither decided on nor sent."""
+
+
 class AirflowFailed(WordroundError):
     """A component of Airflow did not start, or a DAG run did not succeed."""
 

@@ -440,19 +440,25 @@ def render_report(settings: Settings) -> Outcome | Mapping[str, object]:
 def send_report(settings: Settings, rendered: Mapping[str, Any]) -> Outcome | Mapping[str, object]:
     """Send a rendered report and its editions to their recipients; one that is refused stops none of the others.
 
-    Raises MailRefused, after all were tried, where a server did not take one.
+    Raises, after all were tried, MailRefused where a server did not take one, and ReportRenderedAnew where another page
+    lies there than the one that was rendered.
     """
     from wordround import reports
-    from wordround.errors import MailRefused
+    from wordround.errors import MailRefused, ReportRenderedAnew
 
-    sent, refused = {}, []
-    for folder in map(Path, (rendered["folder"], *rendered.get("editions", ()))):
+    sent, refused, rendered_anew = {}, [], []
+    for folder, page in rendered["pages"].items():
+        name = Path(folder).name
         try:
-            sent[folder.name] = reports.send(settings, folder)
+            sent[name] = reports.send(settings, Path(folder), page_sha256=page)
         except MailRefused as error:
-            refused.append(f"{folder.name}: {error}")
+            refused.append(f"{name}: {error}")
+        except ReportRenderedAnew as error:
+            rendered_anew.append(str(error))
     if refused:
-        raise MailRefused("\n".join(refused))
+        raise MailRefused("\n".join(refused + rendered_anew))
+    if rendered_anew:
+        raise ReportRenderedAnew("\n".join(rendered_anew))
     first, *others = sent.items()
     return first[1].parts() | ({"editions": dict(others)} if others else {})
 
@@ -461,16 +467,23 @@ def send_report(settings: Settings, rendered: Mapping[str, Any]) -> Outcome | Ma
 def settle_report(settings: Settings, rendered: Mapping[str, Any], decided: Mapping[str, Any]) -> Mapping[str, object]:
     """Note beside a report and its editions what a person decided: a rejected one is not sent later either.
 
-    decided: what Airflow's approval returns: `chosen_options`, `params_input` (`reason`), `responded_by_user`.
+    decided: what Airflow's approval returns: `chosen_options`, `params_input` (`reason`), `responded_by_user`. Where
+    another page lies there than the one that was rendered, nothing is noted, and `refused` says so.
     """
     from wordround import reports
+    from wordround.errors import ReportRenderedAnew
 
     by = (decided.get("responded_by_user") or {}).get("name") or "somebody"
     why = (decided.get("params_input") or {}).get("reason") or ""
     is_approved = list(decided["chosen_options"]) == ["Approve"]
-    folders = [Path(each) for each in (rendered["folder"], *rendered.get("editions", ()))]
-    settled = [reports.settle(folder, is_approved=is_approved, by=str(by), why=str(why)) for folder in folders]
-    return settled[0].parts() | {"reports": len(settled)}
+    settled, refused = [], []
+    for folder, page in rendered["pages"].items():
+        try:
+            settled.append(reports.settle(Path(folder), page, is_approved=is_approved, by=str(by), why=str(why)))
+        except ReportRenderedAnew as error:
+            refused.append(str(error))
+    first = settled[0].parts() if settled else {}
+    return first | {"reports": len(settled), "refused": refused}
 
 
 @_step

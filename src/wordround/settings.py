@@ -5,6 +5,7 @@ is an error, so that a misspelt setting cannot go unnoticed.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -23,6 +24,8 @@ __all__ = ["PROJECT", "Environment", "Settings", "Source", "Sources", "load_sett
 
 # What records and messages call `recipients` and `engineer` of [alerts].
 EVERYBODY, ENGINEER = "recipients", "engineer"
+
+_NOT_IN_FOLDERS = re.compile(r"[^a-z0-9]+")
 
 
 class Trust(Block):
@@ -95,6 +98,11 @@ class ReportLead(Block):
     services: Annotated[tuple[str, ...], Field(min_length=1, description="ids or names of services")]
     recipients: tuple[str, ...] = ()
 
+    @property
+    def folder_name(self) -> str:
+        """How the folder of this lead's edition ends."""
+        return _NOT_IN_FOLDERS.sub("-", self.name.casefold()).strip("-") or "lead"
+
 
 class Report(Block):
     """Recipients and sender of the weekly report."""
@@ -109,6 +117,12 @@ class Report(Block):
         names = [lead.name.casefold() for lead in self.leads]
         if twice := [lead.name for lead in self.leads if names.count(lead.name.casefold()) > 1]:
             raise ValueError(f"[[report.leads]]: the name {twice[0]!r} stands twice")
+        folders = [lead.folder_name for lead in self.leads]
+        if shared := [lead.name for lead in self.leads if folders.count(lead.folder_name) > 1]:
+            raise ValueError(
+                f"[[report.leads]]: {shared[0]!r} and {shared[1]!r} would have one folder. Folders are named with the "
+                "letters a to z and digits of a name, so give them names that differ in these."
+            )
         return self
 
 

@@ -10,6 +10,7 @@ report_weekly; `one_source_down` and `all_sources_down` replace `collect`. `late
 a build by the scheduler's own means, and let its deadline pass.
 """
 
+import hashlib
 import json
 import os
 import sys
@@ -127,8 +128,10 @@ def reject(dags):
 
     folder = settings.load_settings().reports / "2026-W45"
     folder.mkdir(parents=True)
-    (folder / "report.html").write_text("<p>the report</p>")
-    pipeline.render_report = lambda _: {"folder": str(folder)}
+    page = b"<p>the report</p>"
+    (folder / "report.html").write_bytes(page)
+    pages = {str(folder): hashlib.sha256(page).hexdigest()}
+    pipeline.render_report = lambda _: {"folder": str(folder), "pages": pages}
     threading.Thread(target=answer, args=("Reject",), daemon=True).start()
     return run(dags["report_weekly"], logical_date=None)
 

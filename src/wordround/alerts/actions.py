@@ -8,7 +8,6 @@ What is typed passes de-identification before it is kept, and the outcome says h
 people go by a role or initials, or by the login of the machine, which stays in the records.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +15,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from wordround.alerts.people import Who, role_of, somebody
-from wordround.deidentify import deidentifier
 from wordround.errors import ActionRefused, AlertChanged, AlertUnknown
 from wordround.outcomes import Outcome
 from wordround.plain_text import plain
@@ -25,7 +23,7 @@ from wordround.published.tables import AlertEpisode
 from wordround.published.wording import day
 from wordround.records import alert_actions
 from wordround.records.alert_actions import Action, ChangeOutcome, Event, LoggedAction, VersionTaken
-from wordround.registers.services import exempt_names
+from wordround.registers.typed_words import without_identifiers
 from wordround.settings import Settings
 
 __all__ = [
@@ -235,10 +233,10 @@ def _words(typed: str) -> tuple[str, dict[str, int]]:
         raise ActionRefused("Say in words what was done, or why.")
     if len(text) > LONGEST_WORDS:
         raise ActionRefused(f"That is {len(text):,} characters; {LONGEST_WORDS:,} is the most.")
-    found = deidentifier(exempt_names())(text)
-    if found.withheld:
+    words = without_identifiers(text)
+    if words.kept is None:
         raise ActionRefused("It may name somebody, and it cannot be said who. Say it without names, in English.")
-    return found.text.strip(), dict(Counter(span.kind for span in found.found))
+    return words.kept, words.taken_out
 
 
 def _today() -> date:

@@ -4,6 +4,7 @@ A report is a page, the same as PDF and as text, and its figures, in `reports/<w
 it again.
 """
 
+import hashlib
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -26,7 +27,8 @@ Progress = Callable[[int, int], None]
 class Rendered(Outcome):
     """Where the report of a week lies, how many findings, services and quotes it has, and its editions for leads.
 
-    `editions`: their folders; `refused`: leads whose edition could not be made, and why.
+    `editions`: their folders; `pages`: the SHA-256 of each page, by its folder; `refused`: leads whose edition could
+    not be made, and why.
     """
 
     week: str
@@ -35,6 +37,7 @@ class Rendered(Outcome):
     pdf: Path | None
     no_pdf: str | None = None
     editions: tuple[Path, ...] = ()
+    pages: dict[str, str]
     refused: tuple[str, ...] = ()
     findings: int
     services: int
@@ -52,11 +55,10 @@ class Sent(Outcome):
 
 
 class Settled(Outcome):
-    """What a person decided about a report, and why."""
+    """What a person decided about a report. By whom and why stands in the decision that lies in its folder alone."""
 
     approved: bool
-    by: str
-    why: str
+    folder: Path
 
 
 def render(settings: Settings, progress: Progress | None = None) -> Rendered:
@@ -74,16 +76,19 @@ def render(settings: Settings, progress: Progress | None = None) -> Rendered:
     rewrites.forget_gone(settings)
     approved, unsent = rewrites.approved(settings, published), len(deliveries.unsent(settings))
     whole = _render(settings, published, editions.whole_trust(settings), approved, unsent, progress or _log_progress)
-    folders, refused = [], []
+    folders, pages, refused = [], dict(whole.pages), []
     for edition, lead in editions.of_leads(settings):
         unknown = editions.unknown_services(published, lead)
         refused += [f"[[report.leads]] {lead.name}: nobody has written about a service {each!r}." for each in unknown]
         if len(unknown) < len(lead.services):
             narrowed = editions.narrowed(published, lead)
-            folders.append(_render(settings, narrowed, edition, approved, unsent, _log_progress).folder)
+            of_lead = _render(settings, narrowed, edition, approved, unsent, _log_progress)
+            folders.append(of_lead.folder)
+            pages |= of_lead.pages
     return whole.model_copy(
         update={
             "editions": tuple(folders),
+            "pages": pages,
             "refused": tuple(refused),
             "seconds": round(time.monotonic() - started, 1),
         }
@@ -122,6 +127,7 @@ def _render(
         week=week,
         folder=folder,
         report=folder / "report.html",
+        pages={str(folder): hashlib.sha256(html.encode()).hexdigest()},
         pdf=None if no_pdf else folder / "report.pdf",
         no_pdf=no_pdf,
         findings=len(found),
@@ -146,22 +152,26 @@ def write_pdf(folder: Path, html: str) -> str | None:
     return None
 
 
-def send(settings: Settings, folder: Path, *, force: bool = False) -> Sent:
+def send(settings: Settings, folder: Path, *, page_sha256: str | None = None, force: bool = False) -> Sent:
     """Send the report in this folder to those of its edition, unless that was done before, or a person rejected it.
 
-    Raises FileUnreadable when the folder holds no report, MailRefused when the server does not take the message.
+    page_sha256: the page that is meant, where it is not whatever lies there. Raises ReportRenderedAnew for another,
+    FileUnreadable when the folder holds no report, MailRefused when the server does not take the message.
     """
     from wordround.reports import sending
 
-    return sending.send(settings, Path(folder), force=force)
+    return sending.send(settings, Path(folder), page_sha256=page_sha256, force=force)
 
 
-def settle(folder: Path, *, is_approved: bool, by: str, why: str = "") -> Settled:
-    """Note what a person decided about the report in this folder; a rejected one is not sent afterwards either."""
+def settle(folder: Path, page_sha256: str, *, is_approved: bool, by: str, why: str = "") -> Settled:
+    """Note what a person decided about a page in this folder; a rejected one is not sent afterwards either.
+
+    Raises ReportRenderedAnew where another page lies there.
+    """
     from wordround.reports import decisions
 
-    decision = decisions.note(Path(folder), is_approved=is_approved, by=by, why=why)
-    return Settled(approved=is_approved, by=decision.by, why=decision.why)
+    decisions.note(Path(folder), page_sha256, is_approved=is_approved, by=by, why=why)
+    return Settled(approved=is_approved, folder=Path(folder))
 
 
 def _log_progress(done: int, total: int) -> None:

@@ -4,7 +4,6 @@ A lead's edition is the same report on fewer services: the same figures, hidden 
 is hidden in the marts. What is trust-wide (social media, the rate card) stays so.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -14,8 +13,6 @@ from wordround.published.reading import Published
 from wordround.settings import ReportLead, Settings
 
 Value = TypeVar("Value")
-
-_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -27,11 +24,6 @@ class Edition:
     recipients: tuple[str, ...]
 
 
-def name_of(lead: ReportLead) -> str:
-    """Return how the folder of a lead's edition ends."""
-    return _NOT_IN_NAMES.sub("-", lead.name.casefold()).strip("-") or "lead"
-
-
 def whole_trust(settings: Settings) -> Edition:
     """Return the edition of the whole trust."""
     return Edition("", "", settings.report.recipients)
@@ -39,7 +31,7 @@ def whole_trust(settings: Settings) -> Edition:
 
 def of_leads(settings: Settings) -> list[tuple[Edition, ReportLead]]:
     """Return an edition for each lead of the settings."""
-    return [(Edition(each.name, name_of(each), each.recipients), each) for each in settings.report.leads]
+    return [(Edition(each.name, each.folder_name, each.recipients), each) for each in settings.report.leads]
 
 
 def recipients(settings: Settings, name: str) -> tuple[str, ...] | None:

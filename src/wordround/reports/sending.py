@@ -16,10 +16,14 @@ from wordround.reports.page import environment
 from wordround.settings import Settings
 
 
-def send(settings: Settings, folder: Path, *, force: bool = False) -> Sent:
+def send(settings: Settings, folder: Path, *, page_sha256: str | None = None, force: bool = False) -> Sent:
     """See `wordround.reports.send`."""
-    if rejected := decisions.rejection(folder):
-        return _not_sent(rejected.in_words, None)
+    if page_sha256 is not None:
+        decisions.refuse_another(folder, page_sha256)
+    if decisions.rejection(folder):
+        return _not_sent(
+            f"rejected; {folder.name}/{decisions.NAME} in the folder of reports says by whom and why", None
+        )
     report, plain = report_file.read(folder), _plain(folder)
     # Two runs at once would both find that it was not sent.
     with store.alone(settings, "reports"):

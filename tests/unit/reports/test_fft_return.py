@@ -1,13 +1,13 @@
 """The monthly return: every form once, small lines without their answers, and what is missing said."""
 
-from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -15,8 +15,12 @@ from tests.fixtures import published
 from wordround.cli import app
 from wordround.errors import EligibleUnusable, MonthNotThere
 from wordround.published.disclosure import SmallNumbers
+from wordround.published.fft_months import PublishedMonth
+from wordround.published.tables import FftMonth, Publication, Service
 from wordround.reports import fft_return
-from wordround.reports.fft_return.hiding import hidden_cells, hidden_lines
+from wordround.reports.fft_return.eligible import Eligible
+from wordround.reports.fft_return.figures import Line, TrustReturn, make
+from wordround.reports.fft_return.hiding import hidden_lines
 from wordround.settings import Settings
 
 OCTOBER = date(2026, 10, 1)
@@ -89,22 +93,74 @@ def test_no_hidden_line_can_be_worked_out_from_its_parent(counts: dict[int, int]
     assert not hidden or hidden == filled or (len(hidden) > 1 and sum(counts[key] for key in hidden) > 4)
 
 
-@given(st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 3)), st.integers(0, 12), min_size=1))
-def test_no_hidden_cell_can_be_worked_out_from_its_row_or_its_column(counts: dict[tuple[int, int], int]) -> None:
-    rows, columns = Counter[int](), Counter[int]()
-    for (row, column), count in counts.items():
-        rows[row] += count
-        columns[column] += count
-    hidden_rows, hidden_columns = hidden_lines(rows, SMALL), hidden_lines(columns, SMALL)
-    hidden = hidden_cells(counts, SMALL, hidden_rows, hidden_columns)
-    for place, totals, without in ((0, rows, hidden_rows), (1, columns, hidden_columns)):
-        for line in totals:
-            cells = [cell for cell in counts if cell[place] == line and counts[cell]]
-            unseen = [cell for cell in cells if cell in hidden]
-            # The answers of a row that is shown, less those of its cells that are shown, are those of one cell alone.
-            assert line in without or len(unseen) != 1 or len(cells) == 1
-            # Nor do all cells of a hidden row add up to it.
-            assert line not in without or not cells or unseen
+CODES = {"sms": "SMS", "paper_home": "Paper Home", "online": "Online", "unknown": "Unknown"}
+FIELDS = ("fft_1_count", "fft_2_count", "fft_3_count", "fft_4_count", "fft_5_count", "fft_dont_know_count")
+
+
+def returned(counts: dict[tuple[str, str], int], site_of: dict[str, str]) -> TrustReturn:
+    """The return of forms by service and mode, all of them Very good."""
+    answers = dict.fromkeys((*FIELDS, "fft_unknown_count"), 0)
+    month = PublishedMonth(
+        month=OCTOBER,
+        publication=Publication("b1", datetime(2026, 11, 2, tzinfo=UTC), "1", None, None),
+        small_numbers=SMALL,
+        services=[Service(one, f"Ward {one}", site, "RX1", "Fernvale", 1, True) for one, site in site_of.items()],
+        forms=[
+            FftMonth(one, "RX1", mode, count, **answers | {"fft_1_count": count})
+            for (one, mode), count in counts.items()
+            if count
+        ],
+        files=[],
+        last_day=date(2026, 11, 1),
+    )
+    (trust,) = make(month, Eligible()).trusts
+    return trust
+
+
+def given_away(trust: TrustReturn, counts: dict[tuple[str, str], int], site_of: dict[str, str]) -> list[str]:
+    """Names of lines of 1 to 4 whose answers follow from all that is shown: trust, sites, wards, modes, and cells."""
+    cells = [cell for cell, count in counts.items() if count]
+
+    def about(line: Line) -> list[float]:
+        site, ward, mode = (*(name for name in line.names[2:] if name != "(all)"), *(None,) * 3)[:3]
+        if line.names[2:4] == ("(all)", "(all)"):
+            site, mode = None, line.names[4]
+        return [
+            float(site in (None, site_of[one]) and ward in (None, f"Ward {one}") and mode in (None, CODES[code]))
+            for one, code in cells
+        ]
+
+    lines = [trust.total, *trust.sites, *trust.services, *trust.by_mode]
+    shown = np.array([about(line) for line in lines if line.answers is not None]).reshape(-1, len(cells))
+    rank = np.linalg.matrix_rank(shown) if shown.size else 0
+    small = [line for line in lines if 0 < line.responses < 5]
+    assert all(line.answers is None for line in small)
+    return [" / ".join(line.names) for line in small if np.linalg.matrix_rank(np.vstack([shown, about(line)])) == rank]
+
+
+def test_a_ward_that_answers_by_one_mode_does_not_give_away_another_through_the_line_of_the_mode() -> None:
+    counts = {("2", "sms"): 3, ("3", "paper_home"): 6, ("4", "sms"): 20}
+    trust = returned(counts, dict.fromkeys("234", "Park"))
+    shown = {line.names[3:] for line in (*trust.services, *trust.by_mode) if line.answers is not None}
+    assert ("Ward 4",) in shown, "what is published of wards stays"
+    assert ("(all)", "SMS") not in shown and ("(all)", "Paper Home") not in shown
+    assert given_away(trust, counts, dict.fromkeys("234", "Park")) == []
+
+
+def test_modes_are_shown_where_they_give_nothing_away() -> None:
+    counts = {(one, mode): 9 for one in "234" for mode in ("sms", "online")}
+    trust = returned(counts, dict.fromkeys("234", "Park"))
+    assert all(line.answers is not None for line in trust.by_mode)
+
+
+@given(st.dictionaries(st.tuples(st.sampled_from("abcdef"), st.sampled_from(sorted(CODES))), st.integers(0, 12)))
+@settings(max_examples=400)
+def test_no_small_line_can_be_worked_out_from_wards_modes_and_cells_together(
+    counts: dict[tuple[str, str], int],
+) -> None:
+    assume(any(counts.values()))
+    for site_of in (dict.fromkeys("abcdef", "Park"), dict(zip("abcdef", "PPQQQR", strict=True))):
+        assert given_away(returned(counts, site_of), counts, site_of) == []
 
 
 def test_what_is_missing_is_said(home: Settings) -> None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from tests.fixtures.mail_server import free_port, mail_server
 from tests.fixtures.published import publish, settings_for
 from wordround import pipeline, reports
-from wordround.errors import MailRefused
+from wordround.errors import MailRefused, ReportRenderedAnew
 from wordround.settings import Settings
 
 FEW = "delete from marts.dim_services where service_id not in ('kestrel', 'heron', 'merlin');"
@@ -88,20 +88,44 @@ DECIDED = {
 }
 
 
-def test_a_rejected_report_is_not_sent_and_says_who_and_why(rendered: dict[str, Any], tmp_path: Path) -> None:
+def test_a_rejected_report_is_not_sent_and_by_whom_and_why_lies_beside_it(
+    rendered: dict[str, Any], tmp_path: Path
+) -> None:
     settled = pipeline.settle_report(settings(tmp_path), rendered, DECIDED)
-    assert settled == {"approved": False, "by": "quality lead", "why": "the week is not complete", "reports": 2}
+    assert settled == {"approved": False, "folder": rendered["folder"], "reports": 2, "refused": []}
+    kept = json.loads((Path(rendered["folder"]) / "decision.json").read_text())
+    assert (kept["by"], kept["why"]) == ("quality lead", "the week is not complete")
     with mail_server() as inbox:
         made = settings(tmp_path, inbox.port)
         for folder in (rendered["folder"], *rendered["editions"]):
             outcome = reports.send(made, Path(folder))
             assert outcome.sent is False
-            assert outcome.reason == "rejected by quality lead: the week is not complete"
+            assert outcome.reason is not None and outcome.reason.startswith(f"rejected; {Path(folder).name}/decision")
         assert inbox.messages == []
         # What is rendered anew from other figures was not decided on.
         publish(tmp_path, FEW + "update marts.dim_services set service_label = 'Heron' where service_id = 'heron'")
         pipeline.render_report(made)
         assert reports.send(made, Path(rendered["folder"])).sent is True
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Quote 2 names Doreen Ackroyd of doreen@example.org, on Heron Ward", "<email address>"),
+        ("Pani Kowalska była bardzo niemiła dla pacjentów wczoraj wieczorem", "not kept"),
+    ],
+)
+def test_a_reason_is_kept_without_identifiers_and_is_in_no_outcome(
+    rendered: dict[str, Any], tmp_path: Path, typed: str, kept: str
+) -> None:
+    made = settings(tmp_path)
+    settled = pipeline.settle_report(made, rendered, DECIDED | {"params_input": {"reason": typed}})
+    outcomes = json.dumps([settled, pipeline.send_report(made, rendered)])
+    decisions = [(Path(folder) / "decision.json").read_text(encoding="utf-8") for folder in rendered["pages"]]
+    assert len(decisions) == 2 and all(kept in decision for decision in decisions)
+    for name in ("Doreen", "Ackroyd", "doreen@", "Kowalska"):
+        assert name not in outcomes + "".join(decisions)
+    assert "Heron Ward" not in outcomes and "quality lead" not in outcomes
 
 
 def test_an_approved_report_is_sent_and_the_decision_lies_beside_it(rendered: dict[str, Any], tmp_path: Path) -> None:
@@ -113,6 +137,22 @@ def test_an_approved_report_is_sent_and_the_decision_lies_beside_it(rendered: di
         assert reports.send(settings(tmp_path, inbox.port), Path(rendered["folder"])).sent is True
 
 
+@pytest.mark.parametrize("chosen", ["Approve", "Reject"])
+def test_a_page_that_was_rendered_anew_while_the_first_was_read_is_neither_decided_on_nor_sent(
+    rendered: dict[str, Any], tmp_path: Path, chosen: str
+) -> None:
+    publish(tmp_path, FEW + "update marts.dim_services set service_label = 'Kestrel' where service_id = 'kestrel'")
+    pipeline.render_report(settings(tmp_path))
+    settled = pipeline.settle_report(settings(tmp_path), rendered, DECIDED | {"chosen_options": [chosen]})
+    # Kestrel is not in the lead's edition, whose page is as it was.
+    assert settled["reports"] == 1
+    assert [line.partition(":")[0] for line in settled["refused"]] == ["2026-W46"]
+    assert not (Path(rendered["folder"]) / "decision.json").exists()
+    with mail_server() as inbox, pytest.raises(ReportRenderedAnew, match="2026-W46: another page lies there"):
+        pipeline.send_report(settings(tmp_path, inbox.port), rendered)
+    assert [str(message["To"]) for message in inbox.messages] == ["wards@fernvale.example"] * (chosen == "Approve")
+
+
 def test_a_decision_file_that_cannot_be_read_rejects_nothing(rendered: dict[str, Any], tmp_path: Path) -> None:
     (Path(rendered["folder"]) / "decision.json").write_text("{")
     with mail_server() as inbox:
@@ -122,3 +162,12 @@ def test_a_decision_file_that_cannot_be_read_rejects_nothing(rendered: dict[str,
 def test_two_leads_of_one_name_are_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="stands twice"):
         settings_for(tmp_path, report={"leads": [WARDS, WARDS | {"name": "inpatient wards"}]})
+
+
+@pytest.mark.parametrize("names", [("A&E", "A E"), ("Сестры", "Врачи"), ("Wards, North", "wards/north")])
+def test_two_leads_whose_editions_would_lie_in_one_folder_are_refused(tmp_path: Path, names: tuple[str, str]) -> None:
+    with pytest.raises(ValidationError, match="would have one folder") as refused:
+        settings_for(tmp_path, report={"leads": [WARDS | {"name": name} for name in names]})
+    assert all(repr(name) in str(refused.value) for name in names)
+    apart = settings_for(tmp_path, report={"leads": [WARDS | {"name": name} for name in ("A&E 1", "A E 2")]})
+    assert len({lead.folder_name for lead in apart.report.leads}) == 2

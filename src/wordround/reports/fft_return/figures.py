@@ -15,7 +15,7 @@ from wordround.published.fft_months import PublishedMonth
 from wordround.published.figures import SCORES
 from wordround.published.tables import FftMonth, Service
 from wordround.reports.fft_return.eligible import Eligible
-from wordround.reports.fft_return.hiding import hidden_cells, hidden_lines
+from wordround.reports.fft_return.hiding import hidden_columns_and_cells, hidden_lines
 
 # As NHS England calls them, in its order; the last is not a mode: nobody has said how these forms came.
 MODES = {
@@ -155,25 +155,39 @@ class _Trust:
                 self._line(self._place(one), answers, one in hidden_services, self._eligible.of(self._place(one)))
                 for one, answers in by_service.items()
             ],
-            by_mode=list(self._by_mode(hidden_services, is_total_hidden)),
+            by_mode=list(self._by_mode(hidden_sites, hidden_services, is_total_hidden)),
             loaded=sum(each.response_count for each in self._forms),
             without_score=sum(each.fft_unknown_count for each in self._forms),
         )
 
-    def _by_mode(self, hidden_services: frozenset[str], is_total_hidden: bool) -> Iterable[Line]:
+    def _by_mode(
+        self, hidden_sites: frozenset[str], hidden_services: frozenset[str], is_total_hidden: bool
+    ) -> Iterable[Line]:
         of_trust = {mode: self._of(mode=mode) for mode in MODES}
         cells = {(one, mode): self._of(service_id=one, mode=mode) for one in self._order for mode in MODES}
         hidden_modes = self._lines(of_trust, is_total_hidden)
         hidden = frozenset[tuple[str, str]]()
         if not self._is_exact:
             counts = {cell: sum(answers) for cell, answers in cells.items()}
-            hidden = hidden_cells(counts, self._small, hidden_services, hidden_modes)
+            groups = self._groups(hidden_sites, hidden_services, is_total_hidden)
+            hidden_modes, hidden = hidden_columns_and_cells(counts, self._small, groups, hidden_modes)
         for mode, answers in of_trust.items():
             if sum(answers):
                 yield self._line(("(all)", "(all)", MODES[mode]), answers, mode in hidden_modes)
         for (one, mode), answers in cells.items():
             if sum(answers):
                 yield self._line((*self._place(one), MODES[mode]), answers, (one, mode) in hidden)
+
+    def _groups(
+        self, hidden_sites: frozenset[str], hidden_services: frozenset[str], is_total_hidden: bool
+    ) -> dict[frozenset[str], bool]:
+        """Services, alone and together as the other lines have them, and whether each line is hidden."""
+        lines: list[tuple[frozenset[str], bool]] = [(frozenset(self._order), is_total_hidden)]
+        for site in dict.fromkeys(self._sites.values()):
+            lines.append((frozenset(one for one in self._order if self._sites[one] == site), site in hidden_sites))
+        lines += [(frozenset({one}), one in hidden_services) for one in self._order]
+        # What is shown on any line is shown: a trust of one site, a site of one service.
+        return {group: all(is_hidden for each, is_hidden in lines if each == group) for group, _ in lines}
 
     def _lines(self, answers: Mapping[str, tuple[int, ...]], is_parent_hidden: bool) -> frozenset[str]:
         if self._is_exact:
