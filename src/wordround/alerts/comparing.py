@@ -207,6 +207,7 @@ def _figures(alert: AlertEpisode, episodes: Episodes) -> Figures:
         leading=wording.listed([as_label(each) for each in episodes.leading.get(alert.alert_id, [])]) or None,
         restated_negative=str(negative) if is_shown else None,
         restated_comments=str(comments) if is_shown else None,
+        is_of_theme=alert.theme_code is not None,
     )
 
 

@@ -168,8 +168,9 @@ def test_each_subscriber_is_told_of_his_own_services_and_by_webhook_no_word_of_a
     (mailed,), (posted,) = inbox.messages, teams.posted
     assert mailed["To"] == "heron@fernvale.example" and "Kestrel" not in mailed.as_string()
     message = posted.message["message"]
-    assert message.startswith("New concern: Kestrel Ward, Staff: more negative comments than usual")
-    assert "42 of 93 comments were negative, where 24% are usual" in message and "Heron" not in posted.text
+    assert message.startswith("New concern: Staff in Kestrel Ward: more comments criticise it than usual")
+    assert "42 of 93 comments criticise it, where 24% are usual" in message and "were negative" not in message
+    assert "Heron" not in posted.text
 
 
 def test_a_run_killed_while_a_mail_goes_out_tells_nobody_twice_and_loses_nothing(tmp_path: Path) -> None:
@@ -312,8 +313,8 @@ def test_a_theme_is_told_by_its_name_and_a_total_as_all_services(tmp_path: Path)
     publish(tmp_path, THEME + "update marts.fct_alerts set service_id = null where direction = 'improvement'")
     with mail_server() as inbox:
         alerts.watch(settings(tmp_path, inbox.port))
-    assert "New concern: Kestrel Ward, Staff: more negative comments than usual" in text(inbox)
-    assert "New improvement: All services: fewer negative comments than usual" in text(inbox)
+    assert "New concern: Staff in Kestrel Ward: more comments criticise it than usual" in text(inbox)
+    assert "New improvement: The whole trust: fewer negative comments than usual" in text(inbox)
 
 
 def test_a_change_that_another_mix_explains_says_so_first(tmp_path: Path) -> None:
@@ -341,6 +342,7 @@ def test_an_episode_that_vanished_is_withdrawn_once_and_may_come_back(tmp_path: 
         publish(tmp_path, GONE)
         assert alerts.watch(made).withdrawn == 1
         assert "Withdrawn: Kestrel Ward" in text(inbox) and "no longer stands" in text(inbox)
+        assert "late or been erased, or a new baseline began" in text(inbox)
         assert alerts.watch(made).sent == 0
         publish(tmp_path)
         assert alerts.watch(made).opened == 1

@@ -40,6 +40,16 @@ def listed(alerts: Callable, *options: str) -> dict[str, Any]:
     return found
 
 
+def test_a_themes_alert_is_told_as_one_of_what_comments_criticise(
+    alerts: Callable, alert_id: str, settings: Settings
+) -> None:
+    publish(settings.home, f"update marts.fct_alerts set theme_code = 'staff' where alert_id = '{alert_id}'")
+    (line,) = (line for line in listed(alerts)["alerts"] if line["alert_id"] == alert_id)
+    assert line["what"] == "Staff in Kestrel Ward: more comments criticise it than usual"
+    shown = " ".join(alerts("show", alert_id)[1].split())
+    assert "42 of 93 comments criticise it, where 24% are usual (as issued)" in shown and "negative" not in shown
+
+
 def test_an_alert_goes_from_the_list_to_closed_in_five_lines(alerts: Callable, alert_id: str) -> None:
     assert {line["state"] for line in listed(alerts)["alerts"]} == {"new"}
     short = alert_id[:8]
