@@ -422,7 +422,7 @@ def _watch(settings: Settings) -> "Watched":
 
 @_step
 def tell_late(settings: Settings, run_of: str) -> Outcome:
-    """Tell the engineer that nothing was published today, where that is so; `run_of`: the DAG whose run is late."""
+    """Tell the engineer that nothing of today is published, where that is so; `run_of`: the DAG whose run is late."""
     from wordround.alerts import lateness
 
     return lateness.tell(settings, run_of)

@@ -99,8 +99,13 @@ def find(settings: Settings, alert_id: str) -> AlertEpisode:
 
 
 def acknowledge(settings: Settings, alert_id: str, who: Who, expected: int | None = None) -> Acted:
-    """Say that an alert was seen. Raises AlertUnknown, AlertChanged."""
+    """Say that an alert was seen. Raises AlertUnknown, AlertChanged; ActionRefused of one that is closed."""
     alert, now = _alert(settings, alert_id)
+    if now.state == "closed":
+        raise ActionRefused(
+            "This alert is closed, and to acknowledge it would open it again. `wordround alerts note` adds to it; "
+            "`wordround alerts close` with --expect says anew what was done."
+        )
     if expected is None and now.state != "new":
         raise _changed(now, "acknowledged")
     return _log(settings, _action(alert, "acknowledged", who), now, expected)

@@ -4,9 +4,9 @@ Every published episode is issued first: it is written into the records with its
 stand for themselves (no part of another one's change) are then compared with the notices in the records, and what is
 new is noted there. Then each subscriber is told what concerns him of all that was noted in the last weeks and was not
 told to him: a run that is killed in between, or a server that refuses, loses nothing. An alert is restated only where
-its comments differ by as many as the rule `least_restated_count` says, so that no digest tells what one comment that
-was erased had said. History is not told: episodes that are over and opened more than eight weeks ago are noted as
-known.
+its comments, the negative ones and the others, differ by as many as the rule `least_restated_count` says or not at all,
+so that no digest tells what one comment that was erased had said. History is not told: episodes that are over and
+opened more than eight weeks ago are noted as known.
 """
 
 from collections import Counter
@@ -92,7 +92,7 @@ def _tell(settings: Settings, episodes: Episodes) -> Told:
 
 
 def _news(logged: list[LoggedNotice], episodes: Episodes) -> dict[News, Notice]:
-    """What there is to tell, with its notice. An alert that is not published any more is one of all services."""
+    """What there is to tell, with its notice. An alert that is not published any more concerns who was told of it."""
     published = {alert.alert_id: alert for alert in episodes.alerts}
     so_far: Counter[str] = Counter()
     found = {}
@@ -109,7 +109,7 @@ def _news(logged: list[LoggedNotice], episodes: Episodes) -> dict[News, Notice]:
                 service_id=alert.service_id if alert else None,
                 theme_codes=episodes.theme_codes(alert) if alert else frozenset(),
                 direction=notice.figures.direction,
-                tier=alert.tier_code if alert else "alert",
+                tier=alert.tier_code if alert else "watch",
             )
         ] = notice
     return found
@@ -174,9 +174,19 @@ def _withdrawn(told: Notice) -> Notice:
 
 
 def _is_restated(told: Figures, now: Figures, least: int) -> bool:
-    """Whether the counts of today are to be told: they differ by as many comments as hide single ones."""
-    former = told.restated_comments or told.comments
-    return former != now.restated_comments and disclosure.in_company(former, now.restated_comments, least)
+    """Whether the counts of today are to be told: all comments, the negative ones and the others.
+
+    Each is the same or differs by as many as hide single ones: 12 of 40 and 13 of 52 would tell of one comment.
+    """
+    former = _counts(told.restated_negative or told.negative, told.restated_comments or told.comments)
+    today = _counts(now.restated_negative, now.restated_comments)
+    return former != today and all(disclosure.in_company(*pair, least) for pair in zip(former, today, strict=True))
+
+
+def _counts(negative: str | None, comments: str | None) -> tuple[str | None, str | None, str | None]:
+    """The labels of all comments, of the negative ones, and of the others, which are not told and can be worked out."""
+    others = int(comments.replace(",", "")) - int(negative.replace(",", "")) if negative and comments else None
+    return comments, negative, None if others is None else str(others)
 
 
 def _figures(alert: AlertEpisode, episodes: Episodes) -> Figures:
@@ -197,6 +207,7 @@ def _figures(alert: AlertEpisode, episodes: Episodes) -> Figures:
         leading=wording.listed([as_label(each) for each in episodes.leading.get(alert.alert_id, [])]) or None,
         restated_negative=str(negative) if is_shown else None,
         restated_comments=str(comments) if is_shown else None,
+        is_of_theme=alert.theme_code is not None,
     )
 
 

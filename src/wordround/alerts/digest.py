@@ -98,11 +98,10 @@ def _tag(notice: Notice) -> str:
 
 def _entry(notice: Notice) -> _Entry:
     figures = notice.figures
-    more = "more" if figures.direction == "concern" else "fewer"
     return _Entry(
         tag=f"{_tag(notice)} {figures.direction}" if notice.event == "opened" else _tag(notice),
         direction=figures.direction,
-        heading=f"{figures.subject}: {more} negative comments than usual",
+        heading=wording.heading(figures.subject, figures.direction, figures.is_of_theme),
         lines=_LINES[notice.event](notice),
     )
 
@@ -135,7 +134,8 @@ def _closed(notice: Notice) -> list[str]:
 
 def _withdrawn(notice: Notice) -> list[str]:
     return [
-        "This alert no longer stands. Comments that arrived late changed the weeks that it rested on.",
+        "This alert no longer stands: the rule does not find it in the comments as they are now. Some may have arrived "
+        "late or been erased, or a new baseline began.",
         _as_issued(notice.figures),
     ]
 
@@ -148,10 +148,6 @@ def _as_issued(figures: Figures) -> str:
 
 
 def _in_short(figures: Figures) -> str:
-    """Since the week 6 to 12 July 2026, 73 of 143 comments were negative, where 35% are usual."""
-    began = f"Since the week {wording.week_span(figures.since_week)}"
-    if figures.negative is None or figures.comments is None:
-        return f"{began}; the numbers are hidden, because one of them is small ({figures.expected}% are usual)"
-    return (
-        f"{began}, {figures.negative} of {figures.comments} comments were negative, where {figures.expected}% are usual"
+    return wording.in_short(
+        figures.since_week, figures.negative, figures.comments, f"{figures.expected}%", figures.is_of_theme
     )

@@ -1,11 +1,13 @@
 """Tells the engineer that the day's figures are late, once a day, by mail.
 
-A deadline of Airflow asks for it (dags/): what counts is whether anything was published since the day began, so that a
-deadline that was missed by a run of no consequence, such as one of a back-fill, tells nobody.
+A deadline of Airflow asks for it (dags/): what counts is whether what is published holds anything that was collected
+for today, so that a deadline that was missed by a run of no consequence, such as one of a back-fill, tells nobody. When
+it was published says nothing: what is erased at night is published too.
 """
 
 import json
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from html import escape
 from zoneinfo import ZoneInfo
@@ -15,8 +17,9 @@ from wordround.errors import MailRefused, NothingPublished, PublicationUnusable
 from wordround.folders import documentation
 from wordround.outcomes import Outcome
 from wordround.plain_text import label as as_label
-from wordround.published.database import published_warehouse
+from wordround.published.database import published_warehouse, rows
 from wordround.published.reading import read_publication
+from wordround.published.tables import Coverage
 from wordround.published.wording import day, moment
 from wordround.records import deliveries, store
 from wordround.records.deliveries import Delivery
@@ -34,13 +37,13 @@ class Lateness(Outcome):
 
 
 def tell(settings: Settings, run_of: str, now: datetime | None = None) -> Lateness:
-    """Say by mail that nothing was published today, where that is so and was not said yet.
+    """Say by mail that nothing of today is published, where that is so and was not said yet.
 
     run_of: the DAG whose run is late. Raises MailRefused, and the next deadline tries again; RecordsFailed.
     """
     today = (now or datetime.now(UTC)).astimezone(_LONDON)
-    last = _last_published(settings)
-    if last is not None and last.date() >= today.date():
+    last = _last(settings)
+    if last.collected is not None and last.collected >= today.date():
         return Lateness(late=False)
     recipients = settings.alerts.engineer or settings.alerts.recipients
     if not recipients or not settings.mail.host:
@@ -54,21 +57,37 @@ def tell(settings: Settings, run_of: str, now: datetime | None = None) -> Latene
     return Lateness(late=True, told=True)
 
 
-def _last_published(settings: Settings) -> datetime | None:
+@dataclass(frozen=True)
+class _Last:
+    """The newest day for which published comments were collected, None without any, and what there is to read."""
+
+    collected: date | None
+    words: str
+
+
+def _last(settings: Settings) -> _Last:
     try:
         with published_warehouse(settings) as connection:
-            return read_publication(connection).published_at.astimezone(_LONDON)
-    except (NothingPublished, PublicationUnusable):
-        return None
+            published = moment(read_publication(connection).published_at.astimezone(_LONDON))
+            days = rows(connection, "select * from marts.fct_source_coverage", Coverage)
+    except NothingPublished as nothing:
+        return _Last(None, str(nothing))
+    except PublicationUnusable:
+        return _Last(None, "What is published cannot be read: build and publish it again.")
+    if not days:
+        return _Last(None, f"Analysts read what was published on {published}, and it holds no comments.")
+    newest = max(each.logical_date for each in days)
+    return _Last(
+        newest, f"Analysts read what was collected until {day(newest)}, and was last published on {published}."
+    )
 
 
-def _words(settings: Settings, run_of: str, now: datetime, last: datetime | None) -> tuple[str, str]:
+def _words(settings: Settings, run_of: str, now: datetime, last: _Last) -> tuple[str, str]:
     """Subject and text."""
-    since = f"The last figures are of {moment(last)}." if last else "Nothing was ever published."
     return (
         f"Figures of {day(now.date())} are late, {as_label(settings.trust.name)}",
-        f"Nothing was published today, and it is {now:%H:%M}. {since} Analysts read those; no alert is decided on the "
-        f"comments of today.\n\nWhat is late is the run of {run_of}. Airflow shows where it stands; what to do: "
+        f"Nothing that was collected today is published, and it is {now:%H:%M}. {last.words} No alert is decided on "
+        f"the comments of today.\n\nWhat is late is the run of {run_of}. Airflow shows where it stands; what to do: "
         f"{documentation(f'runbook.md#{run_of}')}\n",
     )
 

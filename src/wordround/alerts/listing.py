@@ -6,7 +6,7 @@ from wordround.published.database import published_warehouse, rows
 from wordround.published.disclosure import label_shown, percent
 from wordround.published.reading import Episodes, read_episodes
 from wordround.published.tables import ActionAnswer, AlertEpisode
-from wordround.published.wording import day, week_span
+from wordround.published.wording import day, heading, in_short, week_span
 from wordround.records import alert_actions, deliveries
 from wordround.records.alert_actions import LoggedAction
 from wordround.records.deliveries import Delivery
@@ -93,10 +93,9 @@ def _line(alert: AlertEpisode, episodes: Episodes, now: Handling | None, answers
     now = now or Handling(alert.alert_id)
     last = max((one.version for one in now.actions if one.action.event == "closed"), default=0)
     outcome = _OUTCOME[now.outcome] if now.outcome else None
-    more = "more" if alert.direction == "concern" else "fewer"
     return Line(
         alert_id=alert.alert_id,
-        what=f"{episodes.subject(alert)}: {more} negative comments than usual",
+        what=heading(episodes.subject(alert), alert.direction, alert.theme_code is not None),
         tier=alert.tier_code,
         status=alert.status,
         opened=alert.opened_week_date.isoformat(),
@@ -111,11 +110,8 @@ def _line(alert: AlertEpisode, episodes: Episodes, now: Handling | None, answers
 
 def _figures(alert: AlertEpisode) -> str:
     negative, comments = label_shown(alert.negative_count_label), label_shown(alert.comment_count_label)
-    usual = f"{percent(alert.expected_share)} are usual"
-    since = f"Since the week {week_span(alert.since_week_date)}"
-    if negative is None or comments is None:
-        return f"{since}; the numbers are hidden, because one of them is small ({usual})."
-    return f"{since}, {negative} of {comments} comments were negative, where {usual} (as issued)."
+    usual, is_of_theme = percent(alert.expected_share), alert.theme_code is not None
+    return f"{in_short(alert.since_week_date, negative, comments, usual, is_of_theme)} (as issued)."
 
 
 def _done(logged: LoggedAction) -> str:

@@ -35,7 +35,8 @@ AGAIN = "You may have had this message already: whether an earlier one arrived i
 class News:
     """One thing to tell. `key` names it for ever; services and themes are those that subscriptions can name.
 
-    `service_id` is None for a total over services, `theme_codes` empty where it is about no theme.
+    A key is an alert's id, a colon and a number. `service_id` is None for a total over services, `theme_codes` empty
+    where it is about no theme.
     """
 
     key: str
@@ -44,6 +45,11 @@ class News:
     theme_codes: frozenset[str]
     direction: str
     tier: str
+
+    @property
+    def alert_id(self) -> str:
+        """The alert that it is about."""
+        return _alert_of(self.key)
 
 
 @dataclass(frozen=True)
@@ -119,8 +125,15 @@ def _ways(settings: Settings) -> Iterator[_Way]:
 def _due(way: _Way, news: Iterable[News], log: Sequence[Delivery], now: datetime) -> list[News]:
     own = [step for step in log if (step.subscriber, step.way) == (way.subscription.name, way.way)]
     told = {key for step in own if step.event == "sent" for key in step.news}
+    # Who was to be told of an alert hears what becomes of it, also where it is no alert any more.
+    followed = {_alert_of(key) for step in own for key in step.news}
     oldest = now - (NEWS_WITHIN if own else FIRST_NEWS_WITHIN)
-    return [one for one in news if one.key not in told and one.at >= oldest and concerns(way.subscription, one)]
+    lately = [one for one in news if one.key not in told and one.at >= oldest]
+    return [one for one in lately if one.alert_id in followed or concerns(way.subscription, one)]
+
+
+def _alert_of(key: str) -> str:
+    return key.partition(":")[0]
 
 
 def _deliver(

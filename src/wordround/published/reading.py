@@ -11,8 +11,7 @@ from typing import Protocol, TypeVar
 import duckdb
 
 from wordround.errors import NothingPublished, PublicationUnusable
-from wordround.plain_text import label as as_label
-from wordround.published import quarter, watching
+from wordround.published import quarter, watching, wording
 from wordround.published.database import published_warehouse, rows
 from wordround.published.disclosure import SmallNumbers
 from wordround.published.rules import NEEDED, Rules
@@ -172,14 +171,10 @@ class Episodes:
     leading: dict[str, list[str]]
 
     def subject(self, alert: AlertEpisode) -> str:
-        """What an alert is about: a service, a theme of it, or all services of a trust."""
-        where = "All services"
-        if alert.service_id is not None:
-            where = as_label(self.label(alert.service_id) or "A service that is no longer listed")
-        if alert.theme_code is None:
-            return where
-        theme = self.themes.get(alert.theme_code)
-        return f"{where}, {as_label(theme.theme_label if theme else 'a theme that is no longer coded')}"
+        """What an alert is about, in words."""
+        services = {each.service_id: each.service_label for each in self.services}
+        themes = {code: each.theme_label for code, each in self.themes.items()}
+        return wording.subject(alert.service_id, alert.theme_code, services, themes)
 
     def theme_codes(self, alert: AlertEpisode) -> frozenset[str]:
         """The codes that an alert can be asked for by: of its theme, and of the major one that it belongs to."""
@@ -187,10 +182,6 @@ class Episodes:
             return frozenset()
         theme = self.themes.get(alert.theme_code)
         return frozenset({alert.theme_code, theme.major_code if theme else alert.theme_code})
-
-    def label(self, service_id: str) -> str | None:
-        """The service's name, or None where it is no longer listed."""
-        return next((service.service_label for service in self.services if service.service_id == service_id), None)
 
 
 def read_episodes(settings: Settings) -> Episodes:

@@ -298,6 +298,7 @@ class Coverage:
 
     TABLE: ClassVar = "marts.fct_source_coverage"
 
+    logical_date: date
     rows_in: int
     rows_quarantined: int
     quarantine_reasons: str | None

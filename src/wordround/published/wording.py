@@ -3,6 +3,7 @@
 Pure functions. What they say about small numbers is decided before, in `disclosure`.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from wordround.plain_text import label as as_label
@@ -89,6 +90,43 @@ def rate_card(false_alerts_per_year: int) -> str:
         return f"Expect about {false_alerts_per_year / WEEKS_A_YEAR:.1f} false alerts a week on this board."
     span = "a year" if weeks == WEEKS_A_YEAR else "a week" if weeks == 1 else f"{in_words(weeks)} weeks"
     return f"Expect about one false alert in {span} on this board."
+
+
+def subject(
+    service_id: str | None, theme_code: str | None, services: Mapping[str, str], themes: Mapping[str, str]
+) -> str:
+    """What an episode is about: a service, one of its themes, the trust, or a theme over all services.
+
+    services, themes: labels by id and by code.
+    """
+    theme = theme_code and as_label(themes.get(theme_code) or "A theme that is no longer coded")
+    if service_id is None:
+        return f"{theme}, over all services" if theme else "The whole trust"
+    place = as_label(services.get(service_id) or "A service that is no longer listed")
+    return f"{theme} in {place}" if theme else place
+
+
+def change(direction: str, is_of_theme: bool) -> str:
+    """Which comments there are more or fewer of: negative ones or, of a theme, those that criticise it."""
+    more = "more" if direction == "concern" else "fewer"
+    return f"{more} comments criticise it" if is_of_theme else f"{more} negative comments"
+
+
+def heading(about: str, direction: str, is_of_theme: bool) -> str:
+    """Staff in Kestrel Ward: more comments criticise it than usual."""
+    return f"{about}: {change(direction, is_of_theme)} than usual"
+
+
+def in_short(since: date, negative: str | None, comments: str | None, expected: str, is_of_theme: bool) -> str:
+    """Since the week 6 to 12 July 2026, 73 of 143 comments were negative, where 35% are usual.
+
+    negative, comments: labels, None where hidden. expected: the usual share in per cent.
+    """
+    began = f"Since the week {week_span(since)}"
+    if negative is None or comments is None:
+        return f"{began}; the numbers are hidden, because one of them is small ({expected} are usual)"
+    what = "criticise it" if is_of_theme else "were negative"
+    return f"{began}, {negative} of {comments} comments {what}, where {expected} are usual"
 
 
 EXPLAINED = {

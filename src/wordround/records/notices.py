@@ -22,7 +22,7 @@ class Figures:
     """What may be said about an episode: labels and whole percentages, None where hidden. Weeks are their Mondays.
 
     negative, comments: of the weeks since it began, as issued; restated_*: what they would be today.
-    leading: the themes that make most of the change.
+    leading: the themes that make most of the change. is_of_theme: the negative ones are those that criticise a theme.
     """
 
     subject: str
@@ -38,6 +38,7 @@ class Figures:
     leading: str | None = None
     restated_negative: str | None = None
     restated_comments: str | None = None
+    is_of_theme: bool = False
 
 
 @dataclass(frozen=True)

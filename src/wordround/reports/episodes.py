@@ -45,24 +45,19 @@ def told(published: Published) -> list[AlertEpisode]:
 
 def subject(published: Published, alert: AlertEpisode) -> str:
     """Return what an episode is about: a service, one of its themes, the trust, or a theme over all services."""
-    theme = as_label(published.watching.themes.get(alert.theme_code or "", alert.theme_code or ""))
-    names = {each.service_id: as_label(each.service_label) for each in published.services}
-    if alert.service_id:
-        place = names.get(alert.service_id, "A service that is no longer listed")
-        return f"{theme} in {place}" if theme else place
-    return f"{theme}, over all services" if theme else "The whole trust"
+    services = {each.service_id: each.service_label for each in published.services}
+    return wording.subject(alert.service_id, alert.theme_code, services, published.watching.themes)
 
 
 def sentence(published: Published, alert: AlertEpisode) -> str:
     """Return what changed, since when, and how seldom chance alone does that."""
-    more = "more" if alert.direction == "concern" else "fewer"
-    what = "comments criticise it" if alert.theme_code else "negative comments"
+    change = wording.change(alert.direction, alert.theme_code is not None)
     counts = ""
     if not is_hidden(alert.negative_count_label) and not is_hidden(alert.comment_count_label):
         counts = f" ({alert.negative_count_label} of {alert.comment_count_label} when it was noticed)"
     tier = "" if alert.tier_code == "alert" else " It is watched, and not yet an alert."
     return (
-        f"{subject(published, alert)}: {more} {what} than the usual {percent(alert.expected_share)}, since the week of "
+        f"{subject(published, alert)}: {change} than the usual {percent(alert.expected_share)}, since the week of "
         f"{wording.day(alert.since_week_date)}{counts}.{tier}"
     )
 

@@ -20,7 +20,7 @@ from wordround.published.reading import read_episodes
 from wordround.records import alert_actions, store
 from wordround.settings import PROJECT, Settings
 
-LEAD, OTHER = Who("quality lead"), Who("AB")
+LEAD, OTHER = Who("quality lead"), Who("KL")
 NAME = "Ottoline Brackenbury"
 
 
@@ -47,13 +47,13 @@ def test_an_alert_is_seen_given_to_somebody_noted_and_closed_and_each_says_who_a
     actions.assign(made, alert_id, LEAD, "ward manager")
     actions.note(made, alert_id, OTHER, "The form changed in the same week.")
     done = actions.close(made, alert_id, OTHER, "A second receptionist on Mondays.", "made", date(2026, 11, 2))
-    assert (done.done, done.version, done.by, done.taken_out) == ("closed", 4, "AB", {})
+    assert (done.done, done.version, done.by, done.taken_out) == ("closed", 4, "KL", {})
     found = now(made, alert_id)
     assert (found.state, found.assigned_to, found.outcome, found.acted_on, found.version) == (
         "closed", "ward manager", "made", date(2026, 11, 2), 4,
     )  # fmt: skip
     assert found.did == "A second receptionist on Mondays."
-    assert [one.action.by for one in found.actions] == ["quality lead", "quality lead", "AB", "AB"]
+    assert [one.action.by for one in found.actions] == ["quality lead", "quality lead", "KL", "KL"]
     assert {one.action.series_id for one in found.actions} == {actions.find(made, alert_id).series_id}
     assert all(before <= one.at <= datetime.now(UTC) for one in found.actions)
 
@@ -84,11 +84,20 @@ class TestTwoPeople:
     ) -> None:
         seen = actions.acknowledge(made, alert_id, LEAD).version
         actions.assign(made, alert_id, OTHER, "matron", expected=seen)
-        with pytest.raises(AlertChanged, match="AB has assigned to matron") as failure:
+        with pytest.raises(AlertChanged, match="KL has assigned to matron") as failure:
             actions.close(made, alert_id, LEAD, "Nothing.", "no_change", expected=seen)
         assert failure.value.version == 2
         assert now(made, alert_id).state == "acknowledged"
         assert actions.close(made, alert_id, LEAD, "Nothing.", "no_change", expected=2).version == 3
+
+    @pytest.mark.parametrize("expected", [None, 0, 1])
+    def test_what_is_closed_is_not_acknowledged_and_stays_closed(
+        self, made: Settings, alert_id: str, expected: int | None
+    ) -> None:
+        actions.close(made, alert_id, LEAD, "Nothing.", "no_change")
+        with pytest.raises(ActionRefused, match="alerts note"):
+            actions.acknowledge(made, alert_id, OTHER, expected=expected)
+        assert (now(made, alert_id).state, now(made, alert_id).version) == ("closed", 1)
 
     @pytest.mark.parametrize("expected", [1, 7])
     def test_a_version_that_never_was_is_refused(self, made: Settings, alert_id: str, expected: int) -> None:
@@ -101,13 +110,13 @@ class TestTwoPeople:
         with pytest.raises(AlertChanged, match="quality lead has acknowledged"):
             actions.acknowledge(made, alert_id, OTHER)
         with pytest.raises(AlertChanged, match="assigned to matron"):
-            actions.assign(made, alert_id, OTHER, "AB")
+            actions.assign(made, alert_id, OTHER, "KL")
         actions.close(made, alert_id, LEAD, "More staff in the morning.", "planned")
         with pytest.raises(AlertChanged, match="closed"):
             actions.close(made, alert_id, OTHER, "Nothing.", "no_change")
         actions.note(made, alert_id, OTHER, "Agreed.")
         assert actions.close(made, alert_id, OTHER, "They have started.", "made").version == 5
-        assert actions.assign(made, alert_id, OTHER, "AB", expected=5).version == 6
+        assert actions.assign(made, alert_id, OTHER, "KL", expected=5).version == 6
 
     def test_of_many_at_once_who_saw_the_same_version_one_is_heard(self, made: Settings, alert_id: str) -> None:
         actions.acknowledge(made, alert_id, LEAD)
@@ -169,7 +178,30 @@ class TestWords:
 
 
 @pytest.mark.parametrize(
-    "name", [NAME, "Alison", "J. Smith", "Dr Smith", "ottolinebrackenbury77", "a@b.example", "x" * 41, " "]
+    "name",
+    [
+        NAME,
+        "Alison",
+        "J. Smith",
+        "Dr Smith",
+        "ottolinebrackenbury77",
+        "a@b.example",
+        "x" * 41,
+        " ",
+        "Ann",
+        "Tom",
+        "Raj",
+        "Jo",
+        "JO",
+        "NG",
+        "J. O.",
+        "JOHN",
+        "QI JOHN",
+        "JOHN QI",
+        "Lee lead",
+        "jo",
+        "kl",
+    ],
 )
 def test_who_acts_or_is_to_act_is_no_name_and_no_address(made: Settings, alert_id: str, name: str) -> None:
     with pytest.raises(ActionRefused, match="--by"):
@@ -179,7 +211,8 @@ def test_who_acts_or_is_to_act_is_no_name_and_no_address(made: Settings, alert_i
 
 
 @pytest.mark.parametrize(
-    "role", ["quality lead", "AB", "kl", "QI lead", "Head of PALS", "Kestrel Ward manager", "Matron"]
+    "role",
+    ["quality lead", "KL", "K. L.", "KLMR", "QI lead", "ED matron", "Head of PALS", "Kestrel Ward manager", "Matron"],
 )
 def test_a_role_or_initials_will_do(role: str) -> None:
     assert actions.somebody(f"  {role} ") == Who(role)
@@ -236,7 +269,7 @@ from tests.fixtures.published import publish, settings_for
 from wordround.alerts import actions
 made, alert_id = settings_for(Path(sys.argv[1])), sys.argv[2]
 for number in range(100_000):
-    done = actions.note(made, alert_id, actions.Who("AB"), f"Note number {number}.")
+    done = actions.note(made, alert_id, actions.Who("KL"), f"Note number {number}.")
     print(done.version, flush=True)
 """
 

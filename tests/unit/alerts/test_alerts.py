@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,11 @@ def concern(made: Settings) -> notices.Figures:
 
 
 def text(inbox: Inbox) -> str:
-    plain = inbox.messages[-1].get_body(("plain",))
+    return text_of(inbox.messages[-1])
+
+
+def text_of(message: EmailMessage) -> str:
+    plain = message.get_body(("plain",))
     assert plain is not None
     return " ".join(plain.get_content().split())
 
@@ -163,8 +168,9 @@ def test_each_subscriber_is_told_of_his_own_services_and_by_webhook_no_word_of_a
     (mailed,), (posted,) = inbox.messages, teams.posted
     assert mailed["To"] == "heron@fernvale.example" and "Kestrel" not in mailed.as_string()
     message = posted.message["message"]
-    assert message.startswith("New concern: Kestrel Ward, Staff: more negative comments than usual")
-    assert "42 of 93 comments were negative, where 24% are usual" in message and "Heron" not in posted.text
+    assert message.startswith("New concern: Staff in Kestrel Ward: more comments criticise it than usual")
+    assert "42 of 93 comments criticise it, where 24% are usual" in message and "were negative" not in message
+    assert "Heron" not in posted.text
 
 
 def test_a_run_killed_while_a_mail_goes_out_tells_nobody_twice_and_loses_nothing(tmp_path: Path) -> None:
@@ -226,9 +232,9 @@ def test_a_figure_that_late_comments_changed_is_restated_beside_the_one_issued(t
     with mail_server() as inbox:
         made = settings(tmp_path, inbox.port)
         alerts.watch(made)
-        publish(tmp_path, RESTATED.format(negative=49, comments=105))
+        publish(tmp_path, RESTATED.format(negative=52, comments=115))
         assert alerts.watch(made).updated == 1
-        assert AS_ISSUED in text(inbox) and "Today they would be: 49 of 105 comments." in text(inbox)
+        assert AS_ISSUED in text(inbox) and "Today they would be: 52 of 115 comments." in text(inbox)
         assert alerts.watch(made).sent == 0
     first, restated = (
         next(one.notice for one in log(made) if one.notice.figures.direction == "concern"),
@@ -238,9 +244,11 @@ def test_a_figure_that_late_comments_changed_is_restated_beside_the_one_issued(t
     assert (restated.figures.negative, restated.figures.comments) == (first.figures.negative, first.figures.comments)
 
 
-@pytest.mark.parametrize(("negative", "comments"), [(41, 92), (43, 93), (3, 92), (44, 102)])
+@pytest.mark.parametrize(("negative", "comments"), [(41, 92), (43, 93), (3, 92), (44, 102), (43, 106), (54, 106)])
 def test_a_digest_never_restates_an_alert_by_few_comments(tmp_path: Path, negative: int, comments: int) -> None:
-    """42 of 93 and 41 of 92 would tell that the comment that was erased between them was negative."""
+    """42 of 93 and 41 of 92 would tell that the comment that was erased between them was negative; so would 43 of 106,
+    beside which one more is negative, and 54 of 106, beside which one more is not.
+    """
     publish(tmp_path)
     with mail_server() as inbox:
         made = settings(tmp_path, inbox.port)
@@ -305,8 +313,8 @@ def test_a_theme_is_told_by_its_name_and_a_total_as_all_services(tmp_path: Path)
     publish(tmp_path, THEME + "update marts.fct_alerts set service_id = null where direction = 'improvement'")
     with mail_server() as inbox:
         alerts.watch(settings(tmp_path, inbox.port))
-    assert "New concern: Kestrel Ward, Staff: more negative comments than usual" in text(inbox)
-    assert "New improvement: All services: fewer negative comments than usual" in text(inbox)
+    assert "New concern: Staff in Kestrel Ward: more comments criticise it than usual" in text(inbox)
+    assert "New improvement: The whole trust: fewer negative comments than usual" in text(inbox)
 
 
 def test_a_change_that_another_mix_explains_says_so_first(tmp_path: Path) -> None:
@@ -334,9 +342,53 @@ def test_an_episode_that_vanished_is_withdrawn_once_and_may_come_back(tmp_path: 
         publish(tmp_path, GONE)
         assert alerts.watch(made).withdrawn == 1
         assert "Withdrawn: Kestrel Ward" in text(inbox) and "no longer stands" in text(inbox)
+        assert "late or been erased, or a new baseline began" in text(inbox)
         assert alerts.watch(made).sent == 0
         publish(tmp_path)
         assert alerts.watch(made).opened == 1
+
+
+WITHDRAWN = "status = 'withdrawn', restated_negative_count = null, restated_comment_count = null"
+FALLEN = "update marts.fct_alerts set tier_code = 'watch', alerted_week_date = null, {what} where direction = 'concern'"
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        (WITHDRAWN, "Withdrawn: Kestrel Ward"),
+        ("status = 'closed', closed_week_date = '2026-11-16'", "Closed: Kestrel Ward"),
+        ("restated_negative_count = 32, restated_comment_count = 83", "Restated: Kestrel Ward"),
+    ],
+)
+def test_who_was_told_of_an_alert_hears_what_becomes_of_it_where_it_is_none_any_more(
+    tmp_path: Path, what: str, says: str
+) -> None:
+    publish(tmp_path)
+    with mail_server() as inbox:
+        made = settings(tmp_path, inbox.port)
+        alerts.watch(made)
+        publish(tmp_path, FALLEN.format(what=what))
+        later = Subscription(name="later", recipients=("later@fernvale.example",))
+        made = made.model_copy(update={"alerts": made.alerts.model_copy(update={"subscriptions": (later,)})})
+        alerts.watch(made)
+        told = {str(message["To"]): text_of(message) for message in inbox.messages[1:]}
+        assert alerts.watch(made).sent == 0
+    assert says in told["quality@fernvale.example"]
+    assert "Kestrel" not in told["later@fernvale.example"] and "Heron" in told["later@fernvale.example"]
+
+
+@pytest.mark.parametrize("change", [FALLEN.format(what=WITHDRAWN), GONE])
+def test_what_was_only_watched_is_withdrawn_for_those_who_heard_of_it(tmp_path: Path, change: str) -> None:
+    publish(tmp_path, FALLEN.format(what="status = 'open'"))
+    with mail_server() as inbox:
+        made = settings(tmp_path, inbox.port)
+        watcher = Subscription(name="watcher", tier="watch", recipients=("watcher@fernvale.example",))
+        made = made.model_copy(update={"alerts": made.alerts.model_copy(update={"subscriptions": (watcher,)})})
+        assert alerts.watch(made).sent == 2
+        publish(tmp_path, change)
+        outcome = alerts.watch(made)
+    assert (outcome.withdrawn, outcome.sent) == (1, 1)
+    assert inbox.messages[-1]["To"] == "watcher@fernvale.example" and "Withdrawn: Kestrel Ward" in text(inbox)
 
 
 def test_without_recipients_it_is_logged_and_the_reason_is_given(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The engineer is told once a day that nothing was published, and by no deadline of a day that has its figures."""
+"""The engineer is told once a day that nothing of it is published, and by no deadline of a day that has its figures."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,12 @@ from wordround.alerts import lateness
 from wordround.errors import MailRefused
 from wordround.settings import Settings
 
-PUBLISHED = "update meta.publication set published_at = timestamptz '2026-11-28 07:05:00+00'"
+PUBLISHED = """
+update meta.publication set published_at = timestamptz '{at}';
+update marts.fct_source_coverage set logical_date = date '{day}'
+where logical_date = (select max(logical_date) from marts.fct_source_coverage);
+"""
+YESTERDAY = PUBLISHED.format(at="2026-11-28 07:05:00+00", day="2026-11-28")
 MORNING = datetime(2026, 11, 29, 8, 30, tzinfo=UTC)
 
 
@@ -21,8 +26,14 @@ def made(home: Path, port: int, **alerts: list[str]) -> Settings:
     )
 
 
+def body_of(inbox: Inbox) -> str:
+    body = inbox.messages[0].get_body(("plain",))
+    assert body is not None
+    return " ".join(body.get_content().split())
+
+
 def test_the_engineer_is_told_once_a_day_since_when_and_what_to_do(tmp_path: Path) -> None:
-    publish(tmp_path, PUBLISHED)
+    publish(tmp_path, YESTERDAY)
     with mail_server() as inbox:
         settings = made(tmp_path, inbox.port)
         assert lateness.tell(settings, "build_marts", MORNING) == lateness.Lateness(late=True, told=True)
@@ -32,32 +43,61 @@ def test_the_engineer_is_told_once_a_day_since_when_and_what_to_do(tmp_path: Pat
     assert [message["Subject"].split(",")[0] for message in inbox.messages] == [
         "Figures of 29 November 2026 are late", "Figures of 30 November 2026 are late",
     ]  # fmt: skip
-    body = inbox.messages[0].get_body(("plain",))
-    assert body is not None
-    words = " ".join(body.get_content().split())
-    assert "The last figures are of 28 November 2026 at 07:05." in words and "runbook.md#build_marts" in words
+    words = body_of(inbox)
+    assert (
+        "until 28 November 2026, and was last published on 28 November 2026 at 07:05." in words
+        and "runbook.md#build_marts" in words
+    )
     assert inbox.messages[0]["To"] == "on-call@fernvale.example"
 
 
 @pytest.mark.parametrize("at", ["2026-11-29 00:10:00+00", "2026-11-29 08:00:00+00"])
 def test_a_day_that_has_its_figures_is_not_late(tmp_path: Path, at: str) -> None:
-    publish(tmp_path, f"update meta.publication set published_at = timestamptz '{at}'")
+    publish(tmp_path, PUBLISHED.format(at=at, day="2026-11-29"))
     with mail_server() as inbox:
         assert lateness.tell(made(tmp_path, inbox.port), "ingest_daily", MORNING) == lateness.Lateness(late=False)
     assert inbox.messages == [] and not (tmp_path / "records").exists()
 
 
+def test_what_an_erasure_published_at_night_are_no_figures_of_the_day(tmp_path: Path) -> None:
+    publish(tmp_path, PUBLISHED.format(at="2026-11-29 02:41:00+00", day="2026-11-28"))
+    with mail_server() as inbox:
+        assert lateness.tell(made(tmp_path, inbox.port), "ingest_daily", MORNING).told
+    words = body_of(inbox)
+    assert "until 28 November 2026, and was last published on 29 November 2026 at 02:41." in words
+
+
 def test_a_day_is_one_in_london(tmp_path: Path) -> None:
-    publish(tmp_path, "update meta.publication set published_at = timestamptz '2026-06-30 23:30:00+00'")
+    publish(
+        tmp_path,
+        PUBLISHED.format(at="2026-06-30 08:00:00+00", day="2026-06-30")
+        + "delete from marts.fct_source_coverage where logical_date > date '2026-06-30'",
+    )
     with mail_server() as inbox:
         settings = made(tmp_path, inbox.port)
-        assert not lateness.tell(settings, "build_marts", datetime(2026, 7, 1, 8, tzinfo=UTC)).late
+        assert not lateness.tell(settings, "build_marts", datetime(2026, 6, 30, 22, 30, tzinfo=UTC)).late
+        assert lateness.tell(settings, "build_marts", datetime(2026, 6, 30, 23, 30, tzinfo=UTC)).late
 
 
 def test_where_nothing_was_ever_published_that_is_said(tmp_path: Path) -> None:
     with mail_server() as inbox:
         assert lateness.tell(made(tmp_path, inbox.port), "build_marts", MORNING).told
-    assert "Nothing was ever published" in inbox.messages[0].as_string()
+    assert "nothing has been published yet" in body_of(inbox)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ("drop table meta.publication", "What is published cannot be read"),
+        ("alter table marts.fct_source_coverage drop column logical_date", "What is published cannot be read"),
+        ("delete from marts.fct_source_coverage", "it holds no comments"),
+    ],
+)
+def test_what_cannot_be_read_or_is_empty_is_not_told_as_never_published(tmp_path: Path, change: str, says: str) -> None:
+    publish(tmp_path, change)
+    with mail_server() as inbox:
+        assert lateness.tell(made(tmp_path, inbox.port), "build_marts", MORNING).told
+    assert says in body_of(inbox) and "nothing has been published" not in body_of(inbox)
 
 
 def test_without_an_engineer_the_recipients_of_alerts_are_told_and_without_anybody_it_is_said(tmp_path: Path) -> None:
