@@ -75,9 +75,9 @@ class ServiceFigures:
     usual: str
     negative: str | None
     points: list[Point]
-    is_monitored: bool
-    reason: str | None
-    would_watch: str | None
+    has_limits: bool
+    no_limits_reason: str | None
+    suitable_chart: str | None
     alerts: list[AlertEpisode]
     shown_recent_weeks: int
     recent_weeks: int
@@ -116,11 +116,16 @@ class ServiceFigures:
         return min(still, key=lambda a: (a.tier_code, a.direction), default=None)
 
     @property
+    def is_watched(self) -> bool:
+        """Whether the rule that decides on alerts watches its own share; its chart may have no limits all the same."""
+        return self.watch is not None and self.watch.is_monitored
+
+    @property
     def status(self) -> str:
         """concern, improvement, common_cause or not_monitored."""
         if self.alert:
             return self.alert.direction
-        return "common_cause" if self.is_monitored else "not_monitored"
+        return "common_cause" if self.is_watched else "not_monitored"
 
 
 def services(published: Published) -> list[ServiceFigures]:
@@ -137,7 +142,7 @@ def _service(published: Published, service: Service, labels: list[str]) -> Servi
     recent = [week for week in weeks if week.week_date >= published.recent_from]
     shown = [week for week in recent if week.comment_count and week.week_date not in hidden]
     this_week = next((week for week in weeks if week.week_date == published.week.week_date), None)
-    monitored, reason = _monitoring(chart, published)
+    has_limits, reason = _limits(chart, published)
     label, site = as_label(service.service_label), as_label(service.site_label)
     small = published.small_numbers
     scored, scores = _scores(recent, small)
@@ -157,9 +162,9 @@ def _service(published: Published, service: Service, labels: list[str]) -> Servi
         if this_week and this_week.week_date not in hidden
         else None,
         points=_points(weeks, chart, hidden),
-        is_monitored=monitored,
-        reason=reason,
-        would_watch=None if monitored or not chart else wording.would_watch(chart[-1].suitable_chart),
+        has_limits=has_limits,
+        no_limits_reason=reason,
+        suitable_chart=None if has_limits or not chart else wording.suitable_chart(chart[-1].suitable_chart),
         alerts=[a for a in published.alerts if a.service_id == service_id and a.series_code == "service"],
         shown_recent_weeks=len(shown),
         recent_weeks=sum(1 for week in recent if week.comment_count),
@@ -201,14 +206,14 @@ def _as_count(label: str | None) -> int:
     return int(shown.replace(",", "")) if shown else -1 if is_hidden(label) else 0
 
 
-def _monitoring(chart: list[ChartPoint], published: Published) -> tuple[bool, str | None]:
-    """Whether the service had limits in any recent week, and if not why not."""
+def _limits(chart: list[ChartPoint], published: Published) -> tuple[bool, str | None]:
+    """Whether the chart of the service had limits in any recent week, and if not why not."""
     recent = [point for point in chart if point.week_date >= published.recent_from]
     if any(point.is_monitored and point.mean_value is not None for point in recent):
         return True, None
     reasons = [point.not_monitored_reason for point in recent if point.not_monitored_reason]
     of_service = [reason for reason in reasons if not reason.startswith(THIS_WEEK_ONLY)]
-    return False, wording.not_monitored(next(reversed(of_service or reasons), None))
+    return False, wording.no_limits(next(reversed(of_service or reasons), None))
 
 
 def _points(weeks: list[ServiceWeek], chart: list[ChartPoint], hidden: set[date]) -> list[Point]:

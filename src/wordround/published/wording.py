@@ -136,23 +136,23 @@ EXPLAINED = {
 }
 
 
-def not_monitored(reason: str | None) -> str:
-    """Why a service has no control limits, in words."""
+def no_limits(reason: str | None) -> str:
+    """Why the chart of a service has no control limits, in words."""
     if not reason:
         return "too few comments"
     return as_label(reason).removeprefix("not monitored: ").removeprefix("not judged: ").rstrip(".")
 
 
 _SUITABLE = {
-    "p_prime": "A p\u2032-chart would watch it, which allows for few comments a week",
-    "g": "A g chart would watch it, which counts the comments between two of a rare kind",
-    "t": "A t chart would watch it, which counts the days between two comments of a rare kind",
-    "funnel": "A funnel plot would watch it, which compares it with the other services and needs no history",
+    "p_prime": "A p\u2032-chart would suit it, which allows for few comments a week",
+    "g": "A g chart would suit it, which counts the comments between two of a rare kind",
+    "t": "A t chart would suit it, which counts the days between two comments of a rare kind",
+    "funnel": "A funnel plot would suit it, which compares it with the other services and needs no history",
 }
 
 
-def would_watch(chart: str | None) -> str | None:
-    """Which chart would watch a series that this one does not; None where it does."""
+def suitable_chart(chart: str | None) -> str | None:
+    """Which chart would suit a series for which this one has no limits; None where it has."""
     words = _SUITABLE.get(chart or "")
     return f"{words}." if words else None
 

@@ -17,7 +17,7 @@ def step(service: ServiceFigures) -> int:
         return IMPROVED
     if any(not move.is_good for move in service.moves):
         return WORSE
-    return USUAL if service.is_monitored else NOT_WATCHED
+    return USUAL if service.is_watched else NOT_WATCHED
 
 
 def in_order(services: list[ServiceFigures]) -> list[ServiceFigures]:

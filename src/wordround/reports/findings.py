@@ -91,7 +91,7 @@ def section_of(service: ServiceFigures) -> str:
 
 
 def _nothing(services: list[ServiceFigures]) -> Finding:
-    watched = sum(service.is_monitored for service in services)
+    watched = sum(service.is_watched for service in services)
     if not watched:
         text = "No service has enough comments yet to say whether anything has changed."
     elif watched == 1:

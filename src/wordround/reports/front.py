@@ -127,9 +127,9 @@ def _rests(published: Published, services: list[ServiceFigures], found: list[Fin
         lines.append(
             f"Not every day was answered: {_some([f'{each.source}, {each.days_answered}' for each in short])}."
         )
-    unwatched = sum(not each.is_monitored for each in services if not each.is_quiet)
+    unwatched = sum(not each.is_watched for each in services if not each.is_quiet)
     if unwatched:
-        lines.append(f"{wording.counted(unwatched, 'service')} with too few comments to be watched by a chart.")
+        lines.append(f"{wording.counted(unwatched, 'service')} with too few comments or weeks to be watched alone.")
     lines.append(wording.rate_card(published.rules.false_alerts_per_year))
     lines = [line[0].upper() + line[1:] for line in lines]
     kept = [each for each in found if each.kind == "coverage"]

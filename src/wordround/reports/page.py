@@ -238,19 +238,25 @@ def _asked_chart(asked: list[coverage.Asked]) -> Markup | None:
 
 
 def chart_summary(service: ServiceFigures, rules: Rules) -> str:
-    """What the control chart of a service says, in words."""
-    if not service.is_monitored:
-        watched = f" {service.would_watch}" if service.would_watch else ""
-        return f"This service is not monitored for change: {service.reason}.{watched}"
-    last = service.points[-1]
-    usual = wording.usual_range(last.mean, last.lower, last.upper)
-    lead = f"The share of negative comments is {usual}. " if usual else ""
+    """What the control chart of a service and the rule that decides on alerts say, in words."""
+    lead = _limits_in_words(service)
     alert = service.alert
     if not alert:
-        return lead + "The latest weeks show no change beyond that usual variation."
+        if not service.is_watched:
+            return lead + "Whether its share changes is not watched yet."
+        return lead + "The latest weeks show no change beyond usual variation."
     sure = as_sentence(wording.rarity(alert.once_in_years))
     explained = f" {wording.EXPLAINED[alert.explained_by]}" if alert.explained_by else ""
     return f"{lead}{change_sentence(service, alert, is_short=True)} {sure}{explained}"
+
+
+def _limits_in_words(service: ServiceFigures) -> str:
+    if not service.has_limits:
+        suitable = f"{service.suitable_chart} " if service.suitable_chart else ""
+        return f"The chart has no control limits: {service.no_limits_reason}. {suitable}"
+    last = service.points[-1]
+    usual = wording.usual_range(last.mean, last.lower, last.upper)
+    return f"The share of negative comments is {usual}. " if usual else ""
 
 
 def as_sentence(words: str) -> str:
@@ -340,8 +346,8 @@ def _service_report(figures: ServiceFigures) -> ServiceReport:
         negative_share_this_week=figures.negative or HIDDEN,
         mean_share=percent(latest.mean) if latest and latest.mean is not None else None,
         upper_limit_share=percent(latest.upper) if latest and latest.upper is not None else None,
-        not_monitored_reason=figures.reason,
-        would_watch=figures.would_watch,
+        no_limits_reason=figures.no_limits_reason,
+        suitable_chart=figures.suitable_chart,
         hidden_week_count=figures.hidden_count,
         negative_under_best_scores_share=figures.gap.share or HIDDEN,
         scores={part.label: part.share or HIDDEN for part in figures.scores},

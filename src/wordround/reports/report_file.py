@@ -39,8 +39,8 @@ class ServiceReport(_Part):
     negative_share_this_week: str
     mean_share: str | None
     upper_limit_share: str | None
-    not_monitored_reason: str | None
-    would_watch: str | None = None
+    no_limits_reason: str | None
+    suitable_chart: str | None = None
     hidden_week_count: int
     negative_under_best_scores_share: str
     scores: dict[str, str]

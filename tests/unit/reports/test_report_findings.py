@@ -85,7 +85,7 @@ def test_a_closed_alert_is_no_finding(tmp_path: Path) -> None:
 
 
 def test_without_any_monitored_service_nobody_claims_that_nothing_changed(tmp_path: Path) -> None:
-    change = NO_ALERTS + "update marts.fct_control_chart_points set is_monitored = false"
+    change = NO_ALERTS + "update marts.fct_service_watch set is_monitored = false"
     assert texts(tmp_path, change)[0] == "No service has enough comments yet to say whether anything has changed."
 
 

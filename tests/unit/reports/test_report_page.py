@@ -228,8 +228,10 @@ def test_every_template_escapes_what_it_is_given() -> None:
 def test_a_service_that_is_not_monitored_says_why_and_has_no_limits(files: dict[str, str]) -> None:
     section = re.search(r"<section[^>]*service-merlin.*?</section>", files[".html"], re.S)
     assert section is not None
-    assert "not monitored for change: too few comments (fewer than 15 a week in the baseline)." in section.group()
-    assert "A p′-chart would watch it, which allows for few comments a week." in section.group()
+    assert "no control limits: too few comments (fewer than 15 a week in the baseline)." in section.group()
+    assert "A p′-chart would suit it, which allows for few comments a week." in section.group()
+    assert "Not monitored</span>" in section.group() and "Watched by" not in section.group()
+    assert "Not monitored: too few comments (24 of 50 for a baseline)" in section.group()
     assert "Upper limit" not in section.group() and "52 of 59 weeks are hidden" in section.group()
 
 
@@ -293,4 +295,36 @@ def test_a_week_that_is_not_judged_leaves_the_service_monitored(tmp_path: Path) 
     )
     service = json.loads(render(tmp_path, change)[".json"])["services"][0]
     assert service["status"] == "common_cause" and service["mean_share"] == "18%"
-    assert service["not_monitored_reason"] is None
+    assert service["no_limits_reason"] is None
+
+
+NO_LIMITS = (
+    "update marts.fct_control_chart_points set is_monitored = false, point_type = 'common_cause', mean_value = null,"
+    " not_monitored_reason = 'not monitored: too few comments (fewer than 15 a week in the baseline)',"
+    " suitable_chart = 'p_prime';"
+)
+
+
+def test_a_service_whose_share_is_watched_is_monitored_though_its_chart_has_no_limits(tmp_path: Path) -> None:
+    found = render(tmp_path, KEEP.format("'talking', 'merlin'") + NO_LIMITS)
+    html, talking = found[".html"], json.loads(found[".json"])["services"][0]
+    section = re.search(r"<section[^>]*service-talking.*?</section>", html, re.S)
+    assert section is not None
+    assert "Not monitored" not in section.group() and "not monitored" not in section.group()
+    assert "Usual variation</span>" in section.group() and "Watched by its own share" in section.group()
+    assert "The chart has no control limits: too few comments" in section.group()
+    assert (talking["service_id"], talking["status"], talking["suitable_chart"] is not None) == (
+        "talking",
+        "common_cause",
+        True,
+    )
+    assert "1 service with too few comments or weeks to be watched alone." in html
+
+
+def test_a_service_that_nothing_watches_is_not_monitored_though_its_chart_has_limits(tmp_path: Path) -> None:
+    unwatched = "update marts.fct_service_watch set is_monitored = false where service_id = 'camhs';"
+    found = render(tmp_path, KEEP.format("'talking', 'camhs'") + unwatched)
+    statuses = [(each["service_id"], each["status"]) for each in json.loads(found[".json"])["services"]]
+    assert statuses == [("talking", "common_cause"), ("camhs", "not_monitored")]
+    section = re.search(r"<section[^>]*service-camhs.*?</section>", found[".html"], re.S)
+    assert section is not None and "Whether its share changes is not watched yet." in section.group()
