@@ -5,6 +5,7 @@ import stat
 import subprocess
 from pathlib import Path
 
+import duckdb
 import psutil
 import pytest
 
@@ -35,6 +36,19 @@ def test_the_quality_page_names_the_edition_that_the_same_run_made(demo):
 def test_it_ends_with_three_findings_in_words(demo):
     assert len(demo[0]["findings"]) == 3
     assert all(f"- {finding}" in demo[2] for finding in demo[0]["findings"])
+
+
+def test_its_only_alerts_are_the_two_planted_changes_and_one_has_an_action_that_the_report_answers(demo):
+    with duckdb.connect(demo[0]["published"], read_only=True) as published:
+        told = published.execute(
+            "select service_id, direction, status from marts.fct_alerts"
+            " where tier_code = 'alert' and part_of_alert_id is null order by all"
+        ).fetchall()
+        ((answer,),) = published.execute("select answer_label from marts.fct_actions").fetchall()
+    assert told == [("fernvale_crisis_team", "concern", "open"), ("fernvale_kestrel_ward", "improvement", "open")]
+    assert " before, " in answer and "twelve weeks" in answer
+    page = Path(demo[0]["report"]).read_text(encoding="utf-8")
+    assert "A second telephone line in the evenings" in page and answer[1:] in page
 
 
 def test_the_query_that_it_suggests_works_when_it_is_pasted(demo):

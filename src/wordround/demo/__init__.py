@@ -20,7 +20,7 @@ from rich.console import Console
 
 from wordround.access import private
 from wordround.connectors.blocks import FolderSource
-from wordround.demo import sources
+from wordround.demo import acting, sources
 from wordround.errors import AirflowFailed, SettingsInvalid
 from wordround.folders import SAMPLE_DATA, SETTINGS_FILE, data_home, remedy
 from wordround.local_airflow import processes, stack
@@ -108,7 +108,7 @@ def tell(outcome: dict[str, Any]) -> str:
 
 
 def _follow_the_chain(settings: Settings, api: Api, console: Console, seconds: dict[str, float]) -> None:
-    """From files to figures by assets; then the report, beside the trend watch that started by itself."""
+    """From files to figures by assets, and to alerts; then somebody acts on one, which the report answers."""
     follow = Follower(api, airflow_home(settings) / "logs", console)
     follow.wait_for_dags({"ingest_daily", "build_marts", "watch_trends", "report_weekly"})
     with _timed(seconds, "ingest_daily"):
@@ -116,7 +116,13 @@ def _follow_the_chain(settings: Settings, api: Api, console: Console, seconds: d
         follow.until_succeeded("ingest_daily")
     with _timed(seconds, "build_marts"):
         follow.until_succeeded("build_marts")
-    with _timed(seconds, "watch_trends and report_weekly"):
+    with _timed(seconds, "watch_trends"):
+        follow.until_succeeded("watch_trends")
+    with _timed(seconds, "an action and its answer"):
+        console.print(f"  {acting.act(settings)}")
+        follow.trigger("build_marts")
+        follow.until_succeeded("build_marts")
+    with _timed(seconds, "report_weekly"):
         follow.trigger("report_weekly")
         follow.until_waiting("report_weekly", "approve")
         api.approve("report_weekly", follow.run_id("report_weekly"), "approve")
