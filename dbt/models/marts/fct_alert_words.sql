@@ -94,7 +94,8 @@ ranked as (
         *,
         row_number() over (partition by alert_id order by rise desc, word asc)::integer as word_rank
     from described
-    where rise >= {{ var('risen_word_errors') }}
+    -- What many comments hold says nothing of any.
+    where rise >= {{ var('risen_word_errors') }} and before_share < 0.2
 )
 
 select * from ranked
