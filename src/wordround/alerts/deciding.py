@@ -95,13 +95,15 @@ class _Group:
     rebase: Flags
     peers: Places | None
     watch: tuple[float, float]
+    # The trust of each series, where trusts have many; the totals of all trusts tell together how alike comments are.
+    boards: Places | int = 0
 
     def decided(self) -> Decisions:
         """Apply the rule."""
         return decide(
             self.x.sum(axis=0), self.n.sum(axis=0), by_source=(self.x, self.n), first_week=self.first,
             rebase=self.rebase, peers=self.peers, h_concern=self.watch[0], h_improvement=self.watch[1],
-            odds_ratio=None, is_total=self.peers is None, rho=None, rule=_RULE,
+            odds_ratio=None, is_total=self.peers is None, rho=None, boards=self.boards, rule=_RULE,
         )  # fmt: skip
 
 
@@ -141,7 +143,7 @@ class _Board:
         usual, less = (thresholds.WATCH,) * 2, (thresholds.WATCH_THEME_CONCERN, thresholds.WATCH_THEME_IMPROVEMENT)
         yield _Group(
             "service", [(trust, service, None) for trust, service in zip(names, self.services, strict=True)],
-            self.x, self.n, self.first, self.rebase, self.trust, usual,
+            self.x, self.n, self.first, self.rebase, self.trust, usual, self.trust,
         )  # fmt: skip
         many = len(self.themes)
         if many:
@@ -151,6 +153,7 @@ class _Board:
                 self.theme_x.reshape(len(self.x), -1, self.count), np.repeat(self.n, many, axis=1),
                 np.repeat(self.first, many), np.repeat(self.rebase, many, axis=0),
                 np.repeat(self.trust, many) * many + np.tile(np.arange(many), len(self.services)), less,
+                np.repeat(self.trust, many),
             )  # fmt: skip
         n = self._of_trusts(self.n)
         first = np.array([self.first[self.trust == each].min() for each in range(len(self.trusts))])

@@ -220,3 +220,25 @@ def test_a_service_is_the_same_series_under_another_trust() -> None:
         return {row["series_id"] for row in rows if row["service_id"]}
 
     assert ids("XFV") == ids("XNEW")
+
+
+def test_another_trust_in_the_same_warehouse_changes_no_decision() -> None:
+    """Its weeks differ more than chance explains: that is no reason to ask for more evidence elsewhere."""
+    chance = np.random.default_rng(5)
+    own = counts(worse())
+    uneven = {(f"other {n}", "fft"): np.clip(0.25 + 0.15 * chance.standard_normal(WEEKS), 0.02, 0.9) for n in range(5)}
+    other = counts(uneven)
+    elsewhere = other.weeks.set_column(
+        other.weeks.schema.get_field_index("trust_code"), "trust_code", pa.array(["XQQ"] * other.weeks.num_rows)
+    )
+    both = replace(
+        own,
+        comments=pa.concat_tables([own.comments, other.comments]),
+        themes=pa.concat_tables([own.themes, other.themes]),
+        weeks=pa.concat_tables([own.weeks, elsewhere]),
+    )
+    names = ("series_id", "week_date", "expected_share", "concern_evidence", "concern_is_open")
+    alone, beside = (
+        {tuple(row[name] for name in names) for row in decided(each) if row["service_id"]} for each in (own, both)
+    )
+    assert alone <= beside
