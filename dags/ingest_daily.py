@@ -6,8 +6,8 @@ and loads it into the warehouse. Then `build_marts` starts by itself.
 **Normal:** 20 seconds to a few minutes. Nothing new is normal too: zero rows, all green. A red `collect` in a green run
 is one source that was down: the others were loaded; coverage and the report say what is missing. **Not normal:** no
 source was collected whole (one unreadable file is enough where there are files only), or a batch was not loaded: red,
-and the engineer is mailed after three hours unless figures of the day are published. **If it fails, and how to back-fill (`day`,
-`source`):** docs/runbook.md#ingest_daily
+and the engineer is mailed after three hours unless figures of the day are published. **If it fails, and how to
+back-fill (`day`, `source`):** docs/runbook.md#ingest_daily
 """
 
 from datetime import timedelta

@@ -14,8 +14,7 @@ from airflow.sdk import CronTriggerTimetable, Param, dag, task
 
 @dag(
     schedule=CronTriggerTimetable("0 7 * * MON", timezone="Europe/London", run_immediately=timedelta(0)),
-    catchup=False,
-    max_active_runs=1,
+    catchup=False, max_active_runs=1, tags=["report"], doc_md=__doc__,
     default_args={
         "owner": "patient-experience",
         "retries": 3,
@@ -23,9 +22,7 @@ from airflow.sdk import CronTriggerTimetable, Param, dag, task
         "retry_exponential_backoff": True,
         "max_retry_delay": timedelta(hours=1),
     },
-    tags=["report"],
-    doc_md=__doc__,
-)
+)  # fmt: skip
 def report_weekly():
     @task
     def render() -> dict:

@@ -70,8 +70,8 @@ def _last(settings: Settings) -> _Last:
         with published_warehouse(settings) as connection:
             published = moment(read_publication(connection).published_at.astimezone(_LONDON))
             days = rows(connection, "select * from marts.fct_source_coverage", Coverage)
-    except NothingPublished as nothing:
-        return _Last(None, str(nothing))
+    except NothingPublished:
+        return _Last(None, "Nothing was ever published.")
     except PublicationUnusable:
         return _Last(None, "What is published cannot be read: build and publish it again.")
     if not days:

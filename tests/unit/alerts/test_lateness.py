@@ -82,7 +82,7 @@ def test_a_day_is_one_in_london(tmp_path: Path) -> None:
 def test_where_nothing_was_ever_published_that_is_said(tmp_path: Path) -> None:
     with mail_server() as inbox:
         assert lateness.tell(made(tmp_path, inbox.port), "build_marts", MORNING).told
-    assert "nothing has been published yet" in body_of(inbox)
+    assert "Nothing was ever published." in body_of(inbox)
 
 
 @pytest.mark.parametrize(
