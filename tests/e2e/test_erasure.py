@@ -31,7 +31,7 @@ from wordround.erasing import key_rotation as rotating
 from wordround.erasing import retention
 from wordround.errors import RotationUnfinished, SettingsInvalid
 from wordround.identity import pseudonyms
-from wordround.land import batch, manifests
+from wordround.land import batch, cleaning, manifests
 from wordround.settings import PROJECT, Settings, load_settings
 from wordround.understand.sentiment import Vader
 from wordround.warehouse import engine
@@ -152,7 +152,8 @@ def test_comments_that_are_withheld_whole_pass_both_gates_and_count(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as failing:
-        failing.setattr(batch, "deidentifier", Hopeless)
+        for module in (batch, cleaning):
+            failing.setattr(module, "deidentifier", Hopeless)
         feed(settings, [form(7, date=date.today().isoformat(), site="", service="")], "withheld.csv")
     build_all(settings)
     withheld = "from marts.fct_comments where is_withheld"
