@@ -121,7 +121,8 @@ def test_the_engineer_is_mailed_when_a_build_has_missed_its_deadline_and_not_bef
     ((to, subject, mail),) = late["mails"]
     assert to == "quality@fernvale.example"
     assert subject.startswith("Figures of ") and "are late" in subject
-    assert "Nothing was ever published" in mail and "build_marts" in mail
+    said = mail.replace("=\n", "")  # as lines are folded in quoted-printable
+    assert "Nothing was ever published" in said and "build_marts" in said
 
 
 def test_a_build_that_ends_well_has_no_deadline_any_more(waited):
