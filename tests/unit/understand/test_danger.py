@@ -105,7 +105,8 @@ def files(made: Settings) -> dict[str, str]:
         reports.send(mailed, rendered.folder)
     found = {path.name: path.read_text(encoding="utf-8") for path in Path(made.reports / "2026-W46").iterdir()}
     bodies = [part.get_content() for message in inbox.messages for part in message.walk() if not part.is_multipart()]
-    outcomes = str((told, rendered.model_dump(exclude={"seconds", "folder", "report"})))
+    places = {"seconds", "folder", "report", "pages"}
+    outcomes = str((told, rendered.model_dump(exclude=places), sorted(rendered.pages.values())))
     told_of = [one.notice for one in notices.logged(made)]
     return found | {"mail": "".join(bodies), "outcomes": outcomes, "notices": str(told_of)}
 
