@@ -167,11 +167,11 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reports without their pictures, for tests of their words: drawing takes most of the time."""
     from markupsafe import Markup
 
-    from wordround.reports import charts, control_chart
+    from wordround.charts import bars, control_chart
 
     monkeypatch.setattr(control_chart, "control_chart", lambda *_: Markup("<svg></svg>"))
     for name in ("share_bars", "theme_bars", "coverage_strips"):
-        monkeypatch.setattr(charts, name, lambda *_: Markup("<svg></svg>"))
+        monkeypatch.setattr(bars, name, lambda *_: Markup("<svg></svg>"))
 
 
 @pytest.fixture(scope="session")

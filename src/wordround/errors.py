@@ -236,15 +236,25 @@ class AlertUnknown(WordroundError):
 
 
 class AlertChanged(WordroundError):
-    """Somebody else has acted on the alert since it was looked at; `version` is the one that it has now."""
+    """Somebody else has acted on the alert since it was looked at; `version` is the one that it has now.
 
-    def __init__(self, message: str, version: int) -> None:
-        self.version = version
-        super().__init__(message)
+    `says`: what came in between, for whoever acts on a page; the message also says what the command line offers.
+    """
+
+    def __init__(self, says: str, version: int, advice: str = "") -> None:
+        self.says, self.version = says, version
+        super().__init__(f"{says} {advice}".strip())
 
 
 class ActionRefused(WordroundError):
-    """An action on an alert lacks words, names somebody, or makes no sense. Nothing was logged."""
+    """An action on an alert lacks words, names somebody, or makes no sense. Nothing was logged.
+
+    `says`: why, for whoever acts on a page; the message also names the option, and what the command line offers.
+    """
+
+    def __init__(self, says: str, option: str = "", advice: str = "") -> None:
+        self.says = says
+        super().__init__(f"{option}: {says} {advice}".removeprefix(": ").strip())
 
 
 class DigestNotDelivered(WordroundError):

@@ -18,6 +18,7 @@ from wordround.connectors.blocks import Address, Source
 from wordround.errors import EnvironmentInvalid, SettingsInvalid
 from wordround.folders import PROJECT, data_home, documentation, settings_file
 from wordround.governance import Block, Governance, TrustGovernance
+from wordround.web_access import Web
 
 __all__ = ["PROJECT", "Environment", "Settings", "Source", "Sources", "load_settings"]
 
@@ -225,6 +226,9 @@ class Environment(Block):
     channels: SecretStr | None = Field(default=None, description="addresses of webhooks: name=address, with spaces")
     channels_file: Path | None = Field(default=None, description="a 0600 file with the same, one a line")
     airflow_port: int | None = Field(default=None, description="port of `wordround up`; else the first free from 8080")
+    web_key: SecretStr | None = Field(default=None, description="signs sessions of the web page; else a 0600 file")
+    oidc_secret: SecretStr | None = Field(default=None, description="the page's secret at the provider of [web.oidc]")
+    proxy_secret: SecretStr | None = Field(default=None, description="what the proxy of [web.proxy] proves itself by")
 
 
 class Settings(Block):
@@ -240,6 +244,7 @@ class Settings(Block):
     quotes: Quotes = Field(default_factory=Quotes)
     models: Models = Field(default_factory=Models)
     mail: Mail = Field(default_factory=Mail)
+    web: Web = Field(default_factory=Web)
     environment: Environment
 
     def governance_of(self, source: str) -> Governance:

@@ -103,8 +103,8 @@ def acknowledge(settings: Settings, alert_id: str, who: Who, expected: int | Non
     alert, now = _alert(settings, alert_id)
     if now.state == "closed":
         raise ActionRefused(
-            "This alert is closed, and to acknowledge it would open it again. `wordround alerts note` adds to it; "
-            "`wordround alerts close` with --expect says anew what was done."
+            "This alert is closed, and to acknowledge it would open it again.",
+            advice="`wordround alerts note` adds to it; `wordround alerts close --expect` says anew what was done.",
         )
     if expected is None and now.state != "new":
         raise _changed(now, "acknowledged")
@@ -143,7 +143,7 @@ def close(
     today = _today()
     on = acted_on or today
     if on > today and outcome != "planned":
-        raise ActionRefused(f"--on: {day(on)} is a day to come; only what is planned can be done then.")
+        raise ActionRefused(f"{day(on)} is a day to come; only what is planned can be done then.", "--on")
     kept, taken_out = _words(did)
     alert, now = _alert(settings, alert_id)
     if expected is None and now.state == "closed" and (now.outcome, outcome) != ("planned", "made"):
@@ -167,7 +167,9 @@ def rebase(
     """
     week = first_day - timedelta(days=first_day.weekday())
     if week > _today():
-        raise ActionRefused(f"--from: {day(first_day)} is a day to come. Charts start anew with a week that has begun.")
+        raise ActionRefused(
+            f"{day(first_day)} is a day to come. Charts start anew with a week that has begun.", "--from"
+        )
     kept, taken_out = _words(reason)
     alert, now = _alert(settings, alert_id)
     if alert.service_id is None:
@@ -178,7 +180,7 @@ def rebase(
     is_in_force = (alert.alert_id, week) in alert_actions.rebase_weeks(now.actions)
     if is_in_force != withdraw:
         what = "does not start anew" if withdraw else "starts anew already"
-        raise ActionRefused(f"--from: the chart of this alert {what} in the week of {day(week)}.")
+        raise ActionRefused(f"the chart of this alert {what} in the week of {day(week)}.", "--from")
     event: Event = "rebase_withdrawn" if withdraw else "rebased"
     return _log(settings, _action(alert, event, who, words=kept, week_date=week), now, expected, taken_out)
 
@@ -226,8 +228,9 @@ def _changed(now: Handling, event: Event | None) -> AlertChanged:
     to = f" to {last.action.assigned_to}" if last.action.assigned_to else ""
     return AlertChanged(
         f"{last.action.by} has {_DONE[last.action.event]}{to} on {last.at:%d %B %Y at %H:%M} UTC, and nothing was "
-        f"written over it. Look at it (`wordround alerts show`); --expect {now.version} says that you have.",
+        "written over it.",
         now.version,
+        f"Look at it (`wordround alerts show`); --expect {now.version} says that you have.",
     )
 
 

@@ -37,8 +37,9 @@ def role_of(given: str, option: str) -> str:
     role = roles.tidy(given)
     if role is None or not _names_nobody(role):
         raise ActionRefused(
-            f"{option}: give a role or initials of at most {roles.LONGEST_ROLE} characters, such as 'quality lead' or "
-            "'KL', and no name or address. Initials are two to four capitals, and none that are a name too ('JO')."
+            f"give a role or initials of at most {roles.LONGEST_ROLE} characters, such as 'quality lead' or "
+            "'KL', and no name or address. Initials are two to four capitals, and none that are a name too ('JO').",
+            option,
         )
     return role
 

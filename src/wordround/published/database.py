@@ -14,6 +14,8 @@ from wordround.settings import Settings
 
 Kind = TypeVar("Kind")
 
+CANNOT_BE_OPENED = "{path}: cannot be opened as a published warehouse. Publish it again."
+
 
 @contextmanager
 def published_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -33,7 +35,14 @@ def published_file(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         connection = duckdb.connect(str(path), read_only=True)
     except duckdb.Error as error:
-        raise NothingPublished(f"{path}: cannot be opened as a published warehouse. Publish it again.") from error
+        raise NothingPublished(CANNOT_BE_OPENED.format(path=path)) from error
+    with opened(connection, path):
+        yield connection
+
+
+@contextmanager
+def opened(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to read with, closed afterwards. Raises PublicationUnusable when it lacks a table or column."""
     try:
         connection.execute("set TimeZone = 'Europe/London'")
         yield connection
@@ -45,13 +54,15 @@ def published_file(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def rows(connection: duckdb.DuckDBPyConnection, query: str, kind: type[Kind], *values: object) -> list[Kind]:
+def rows(
+    connection: duckdb.DuckDBPyConnection, query: str, kind: type[Kind], *values: object, **named: object
+) -> list[Kind]:
     """The answer of a query as rows of a published table; its other columns are left out.
 
-    kind: a class of `tables`; values: those of the query's parameters. Raises PublicationUnusable, with the columns,
-    where the answer lacks some or holds what cannot be in them.
+    kind: a class of `tables`; values, named: those of the query's parameters. Raises PublicationUnusable, with the
+    columns, where the answer lacks some or holds what cannot be in them.
     """
-    answer = connection.execute(query, values)
+    answer = connection.execute(query, named or values)
     names = [column[0] for column in answer.description or ()]
     wanted = [each.name for each in fields(kind)]  # type: ignore[arg-type]
     table = getattr(kind, "TABLE", kind.__name__)

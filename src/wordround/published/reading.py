@@ -123,35 +123,40 @@ def read_rules(connection: duckdb.DuckDBPyConnection) -> Rules:
 def read(settings: Settings) -> Published:
     """Everything the report needs, from one opening of the file, so that it cannot mix two publications."""
     with published_warehouse(settings) as connection:
-        week, incomplete = _report_week(connection)
-        last = week.week_date
-        recent = last - timedelta(weeks=RECENT_WEEKS - 1)
-        return Published(
-            publication=read_publication(connection),
-            rules=read_rules(connection),
-            week=week,
-            incomplete_week=incomplete,
-            services=rows(connection, _SERVICES, Service),
-            service_weeks=_by_service(rows(connection, _SERVICE_WEEKS, ServiceWeek, last)),
-            points=_by_service(rows(connection, _POINTS, ChartPoint, last)),
-            themes=_by_service(rows(connection, _THEMES, ThemeCount, recent, last)),
-            week_themes=_by_service(rows(connection, _WEEK_THEMES, ThemeWeek, last)),
-            comments=rows(connection, COMMENTS.format(condition="comments.week_date = ?"), PublishedComment, last),
-            alerts=rows(connection, _ALERTS, AlertEpisode),
-            sources=rows(connection, _SOURCES, Source),
-            coverage=rows(connection, _COVERAGE, Coverage, recent),
-            query_days=rows(connection, _QUERY_DAYS, QueryDay, recent, week.week_end_date),
-            own_reading=next(iter(rows(connection, "select * from meta.own_reading", OwnReading)), None),
-            model_switches=rows(connection, _MODEL_SWITCHES, ModelSwitch, recent),
-            examples=_by_service(rows(connection, _EXAMPLES, ThemeExample, recent, last)),
-            watching=watching.read(connection),
-            quarter=quarter.read(
-                connection,
-                _THEMES,
-                (recent - timedelta(weeks=RECENT_WEEKS), recent - timedelta(weeks=1)),
-                (recent, last),
-            ),
-        )
+        return read_from(connection)
+
+
+def read_from(connection: duckdb.DuckDBPyConnection) -> Published:
+    """The same from a publication that is open."""
+    week, incomplete = _report_week(connection)
+    last = week.week_date
+    recent = last - timedelta(weeks=RECENT_WEEKS - 1)
+    return Published(
+        publication=read_publication(connection),
+        rules=read_rules(connection),
+        week=week,
+        incomplete_week=incomplete,
+        services=rows(connection, _SERVICES, Service),
+        service_weeks=_by_service(rows(connection, _SERVICE_WEEKS, ServiceWeek, last)),
+        points=_by_service(rows(connection, _POINTS, ChartPoint, last)),
+        themes=_by_service(rows(connection, _THEMES, ThemeCount, recent, last)),
+        week_themes=_by_service(rows(connection, _WEEK_THEMES, ThemeWeek, last)),
+        comments=rows(connection, COMMENTS.format(condition="comments.week_date = ?"), PublishedComment, last),
+        alerts=rows(connection, _ALERTS, AlertEpisode),
+        sources=rows(connection, _SOURCES, Source),
+        coverage=rows(connection, _COVERAGE, Coverage, recent),
+        query_days=rows(connection, _QUERY_DAYS, QueryDay, recent, week.week_end_date),
+        own_reading=next(iter(rows(connection, "select * from meta.own_reading", OwnReading)), None),
+        model_switches=rows(connection, _MODEL_SWITCHES, ModelSwitch, recent),
+        examples=_by_service(rows(connection, _EXAMPLES, ThemeExample, recent, last)),
+        watching=watching.read(connection),
+        quarter=quarter.read(
+            connection,
+            _THEMES,
+            (recent - timedelta(weeks=RECENT_WEEKS), recent - timedelta(weeks=1)),
+            (recent, last),
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -176,6 +181,10 @@ class Episodes:
         themes = {code: each.theme_label for code, each in self.themes.items()}
         return wording.subject(alert.service_id, alert.theme_code, services, themes)
 
+    def heading(self, alert: AlertEpisode) -> str:
+        """What an alert says, as a heading."""
+        return wording.heading(self.subject(alert), alert.direction, alert.theme_code is not None)
+
     def theme_codes(self, alert: AlertEpisode) -> frozenset[str]:
         """The codes that an alert can be asked for by: of its theme, and of the major one that it belongs to."""
         if alert.theme_code is None:
@@ -187,20 +196,25 @@ class Episodes:
 def read_episodes(settings: Settings) -> Episodes:
     """What `alerts` compares with its log."""
     with published_warehouse(settings) as connection:
-        weeks = rows(connection, _WEEKS, Week)
-        return Episodes(
-            publication=read_publication(connection),
-            rules=read_rules(connection),
-            last_week=weeks[0].week_date if weeks else None,
-            alerts=rows(connection, _ALERTS, AlertEpisode),
-            services=rows(connection, "select * from marts.dim_services order by trust_label, service_id", Service),
-            sources=rows(connection, _SOURCES, Source),
-            themes={
-                each.theme_code: each
-                for each in rows(connection, "select * from marts.dim_themes order by theme_code", ThemeName)
-            },
-            leading=_listed(rows(connection, _LEADING_THEMES, LeadingTheme)),
-        )
+        return episodes_from(connection)
+
+
+def episodes_from(connection: duckdb.DuckDBPyConnection) -> Episodes:
+    """The same from a publication that is open."""
+    weeks = rows(connection, _WEEKS, Week)
+    return Episodes(
+        publication=read_publication(connection),
+        rules=read_rules(connection),
+        last_week=weeks[0].week_date if weeks else None,
+        alerts=rows(connection, _ALERTS, AlertEpisode),
+        services=rows(connection, "select * from marts.dim_services order by trust_label, service_id", Service),
+        sources=rows(connection, _SOURCES, Source),
+        themes={
+            each.theme_code: each
+            for each in rows(connection, "select * from marts.dim_themes order by theme_code", ThemeName)
+        },
+        leading=_listed(rows(connection, _LEADING_THEMES, LeadingTheme)),
+    )
 
 
 def _listed(themes: list[LeadingTheme]) -> dict[str, list[str]]:

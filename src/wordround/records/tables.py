@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that these tables are the outcome of: a store that says so is opened without loading Alembic.
-REVISION = "0009"
+REVISION = "0010"
 VERSION_TABLE = "records_version"
 
 
@@ -248,4 +248,16 @@ alert_deliveries = sa.Table(
     sa.CheckConstraint("event in ('begun', 'sent', 'failed')", name="event"),
     sa.CheckConstraint("(event = 'failed') = (reason is not null)", name="reason"),
     comment="A digest was begun, sent or failed. One row per event; `news` are the keys of what it told.",
+)
+
+comment_readings = sa.Table(
+    "comment_readings",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("page", sa.Text, nullable=False),
+    sa.Column("query", sa.Text, nullable=False),
+    sa.Column("comment_count", sa.Integer, nullable=False),
+    comment="Comments that the web page showed to somebody. One row per page, never changed.",
 )

@@ -103,9 +103,9 @@ def _render(
     unsent_digests: int,
     progress: Progress,
 ) -> Rendered:
-    from wordround.published import figures
+    from wordround.published import attention, figures
     from wordround.quotes import choosing as quotes
-    from wordround.reports import attention, page, report_file
+    from wordround.reports import page, report_file
     from wordround.reports.findings import ALL, findings
     from wordround.reports.front import front
     from wordround.storage import write_whole

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from wordround.plain_text import label as as_label
-from wordround.published import wording
+from wordround.published import attention, wording
 from wordround.published.disclosure import percent
+from wordround.published.episodes import change_sentence
 from wordround.published.figures import ServiceFigures
 from wordround.published.reading import RECENT_WEEKS, Published
-from wordround.published.tables import AlertEpisode
-from wordround.reports import attention
 
 STALE_DAYS = 14
 MUCH_QUARANTINED = 0.05
@@ -67,22 +66,6 @@ def _change(changed: list[ServiceFigures], direction: str) -> list[Finding]:
     elif others:
         text += f" The same is true of {wording.listed(others)}."
     return [Finding(text, direction, section_of(first))]
-
-
-def change_sentence(service: ServiceFigures, alert: AlertEpisode, *, is_short: bool = False) -> str:
-    """What changed in a service by an episode of it: to what, since when and, unless short, from what, how sure."""
-    concern = alert.direction == "concern"
-    latest = service.latest
-    since = alert.since_week_date
-    parts = []
-    if latest and latest.share and latest.week >= since:
-        parts.append(f"{latest.share} in the week {wording.week_span(latest.week)}")
-    if not is_short:
-        parts.append(f"{'up' if concern else 'down'} from a usual {percent(alert.expected_share)}")
-    parts.append(f"since the week of {wording.day(since)}")
-    more = "more" if concern else "fewer"
-    sure = "" if is_short else f" ({wording.rarity(alert.once_in_years)})"
-    return f"{service.label} has {more} negative comments than usual: {', '.join(parts)}{sure}."
 
 
 def section_of(service: ServiceFigures) -> str:

@@ -5,11 +5,10 @@ Each sentence is worked out from published figures; where there is nothing to sa
 
 from dataclasses import dataclass
 
-from wordround.published import wording
+from wordround.published import attention, coverage, episodes, wording
 from wordround.published.disclosure import percent
 from wordround.published.figures import ServiceFigures
 from wordround.published.reading import RECENT_WEEKS, Published
-from wordround.reports import attention, coverage, episodes
 from wordround.reports.findings import Finding, section_of
 from wordround.reports.social import Social, social
 

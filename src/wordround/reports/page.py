@@ -14,19 +14,19 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wordround import getting_help
+from wordround.charts import bars, notes, of_service
 from wordround.plain_text import label as as_label
-from wordround.published import wording
+from wordround.published import coverage, episodes, wording
 from wordround.published.authority import Statement, statements
 from wordround.published.disclosure import HIDDEN, percent
-from wordround.published.figures import Part, Point, ServiceFigures
+from wordround.published.figures import Point, ServiceFigures
 from wordround.published.reading import RECENT_WEEKS, Published, trust_name
 from wordround.published.rules import Rules
 from wordround.published.tables import ModelSwitch, Publication, Week
-from wordround.published.themes import TOP_THEMES
 from wordround.quotes.choosing import Quoting, ServiceQuotes
-from wordround.reports import Progress, chart_notes, charts, control_chart, coverage, episodes
+from wordround.reports import Progress
 from wordround.reports.editions import Edition
-from wordround.reports.findings import Finding, change_sentence, last_data_day, quarantined, reasons_shown, section_of
+from wordround.reports.findings import Finding, last_data_day, quarantined, reasons_shown, section_of
 from wordround.reports.front import Front
 from wordround.reports.reading_skill import Reading, reading
 from wordround.reports.report_file import Report, ServiceReport, ThemeShares
@@ -73,7 +73,7 @@ class _Section:
     chart_summary: str
     tag: str
     hidden_note: str | None
-    notes: list[chart_notes.Note]
+    notes: list[notes.Note]
     why: list[episodes.Part]
     words: list[str]
     of_themes: list[str]
@@ -141,7 +141,7 @@ def html(about: About, services: list[ServiceFigures], progress: Progress | None
 def text(about: About, services: list[ServiceFigures]) -> str:
     """The plain-text part of the e-mail."""
     paragraphs = [
-        _Paragraph(service, about.quoting.of(service.service_id), chart_summary(service, about.rules))
+        _Paragraph(service, about.quoting.of(service.service_id), of_service.summary(service))
         for service in _with_data(services)
     ]
     template = plain_environment().get_template("report.txt.j2")
@@ -234,60 +234,24 @@ def _asked_chart(asked: list[coverage.Asked]) -> Markup | None:
     if not asked:
         return None
     description = "; ".join(f"{each.source}, {each.query}: {each.days_answered}" for each in asked)
-    return charts.coverage_strips(asked, "coverage-days", "Days for which each source answered", description)
-
-
-def chart_summary(service: ServiceFigures, rules: Rules) -> str:
-    """What the control chart of a service and the rule that decides on alerts say, in words."""
-    lead = _limits_in_words(service)
-    alert = service.alert
-    if not alert:
-        if not service.is_watched:
-            return lead + "Whether its share changes is not watched yet."
-        return lead + "The latest weeks show no change beyond usual variation."
-    sure = as_sentence(wording.rarity(alert.once_in_years))
-    explained = f" {wording.EXPLAINED[alert.explained_by]}" if alert.explained_by else ""
-    return f"{lead}{change_sentence(service, alert, is_short=True)} {sure}{explained}"
-
-
-def _limits_in_words(service: ServiceFigures) -> str:
-    if not service.has_limits:
-        suitable = f"{service.suitable_chart} " if service.suitable_chart else ""
-        return f"The chart has no control limits: {service.no_limits_reason}. {suitable}"
-    last = service.points[-1]
-    usual = wording.usual_range(last.mean, last.lower, last.upper)
-    return f"The share of negative comments is {usual}. " if usual else ""
-
-
-def as_sentence(words: str) -> str:
-    """With a capital and a full stop."""
-    return f"{words[:1].upper()}{words[1:]}."
-
-
-def hidden_note(service: ServiceFigures, rules: Rules) -> str | None:
-    """How many weeks of the chart are hidden, and why."""
-    if not service.hidden_count:
-        return None
-    weeks = f"{service.hidden_count} of {len(service.points)} weeks"
-    least = rules.small_numbers.smallest_shown
-    return f"{weeks} are hidden because a number in them is below {least}, or could be used to work out such a number."
+    return bars.coverage_strips(asked, "coverage-days", "Days for which each source answered", description)
 
 
 def _section(service: ServiceFigures, number: int, about: About) -> _Section:
-    summary = chart_summary(service, about.rules)
-    noted = chart_notes.notes(about.published, service)
+    summary = of_service.summary(service)
+    noted = notes.notes(about.published, service)
     return _Section(
         figures=service,
         quoted=about.quoting.of(service.service_id),
         id=section_of(service),
         chart_summary=summary,
         tag=wording.VARIATION.get(service.status, "Not monitored"),
-        hidden_note=hidden_note(service, about.rules),
+        hidden_note=of_service.hidden_note(service, about.rules),
         **_why(service, about.published),
-        control=_control(service, noted, number, summary),
+        control=of_service.control(service, noted, f"control-{number}", summary),
         notes=noted,
-        scores=_scores(service, number),
-        themes=_themes(service, number),
+        scores=of_service.scores(service, f"scores-{number}"),
+        themes=of_service.themes(service, f"themes-{number}"),
         table=list(reversed(service.points)),
     )
 
@@ -302,35 +266,6 @@ def _why(service: ServiceFigures, published: Published) -> dict[str, Any]:
         "of_themes": [episodes.sentence(published, each) for each in themes],
         "actions": episodes.actions(published, service.service_id),
     }
-
-
-def _control(service: ServiceFigures, noted: list[chart_notes.Note], number: int, words: str) -> Markup | None:
-    if not service.has_chart:
-        return None
-    title = f"Share of negative comments by week: {service.label}"
-    happened = "".join(f" {note.letter}, {wording.day(note.week)}: {note.words}" for note in noted)
-    return control_chart.control_chart(service.points, noted, f"control-{number}", title, words + happened)
-
-
-def _scores(service: ServiceFigures, number: int) -> Markup | None:
-    if not service.scores:
-        return None
-    parts = [*service.scores, Part(" ", None, None), *service.words] if service.words else service.scores
-    description = "; ".join(f"{part.label} {part.share or 'hidden'}" for part in [*service.scores, *service.words])
-    title = f"How people scored {service.label}, and how they wrote about it"
-    return charts.share_bars(parts, f"scores-{number}", title, description)
-
-
-def _themes(service: ServiceFigures, number: int) -> Markup | None:
-    top = [theme for theme in service.themes if theme.share][:TOP_THEMES]
-    if not top:
-        return None
-    title = f"Themes of the comments on {service.label}"
-    shares = (
-        f"{t.label}: {t.positive_share or 'hidden'} of comments praise it, {t.negative_share or 'hidden'} criticise it"
-        for t in top
-    )
-    return charts.theme_bars(top, f"themes-{number}", title, "; ".join(shares))
 
 
 def _service_report(figures: ServiceFigures) -> ServiceReport:

@@ -14,9 +14,9 @@ import vl_convert
 from markupsafe import Markup
 
 from wordround import getting_help
+from wordround.charts import drawing as charts
+from wordround.charts.drawing import Datum, Drawing, milliseconds
 from wordround.errors import OptionsInvalid
-from wordround.reports import charts
-from wordround.reports.charts import Datum, Drawing, milliseconds
 from wordround.reports.page import environment
 from wordround.reports.series_marks import (
     CONCERN,

@@ -2,8 +2,8 @@
 
 from markupsafe import Markup
 
+from wordround.charts import bars
 from wordround.published.figures import Part
-from wordround.reports import charts
 from wordround.reports.page import environment
 from wordround.reports.public_report.figures import PublicReport, TrustPart
 
@@ -23,4 +23,4 @@ def _months(trust: TrustPart, number: int) -> Markup | None:
         return None
     parts = [Part(line.name, line.share, line.value) for line in trust.months]
     description = "; ".join(f"{part.label} {part.share or 'hidden'}" for part in parts)
-    return charts.share_bars(parts, f"months-{number}", f"Negative comments by month: {trust.name}", description)
+    return bars.share_bars(parts, f"months-{number}", f"Negative comments by month: {trust.name}", description)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from wordround.plain_text import label as as_label
 from wordround.published import wording
 from wordround.published.disclosure import is_hidden, percent
-from wordround.published.figures import SCORES
+from wordround.published.figures import SCORES, ServiceFigures
 from wordround.published.reading import Published
 from wordround.published.tables import AlertEpisode
 
@@ -60,6 +60,22 @@ def sentence(published: Published, alert: AlertEpisode) -> str:
         f"{subject(published, alert)}: {change} than the usual {percent(alert.expected_share)}, since the week of "
         f"{wording.day(alert.since_week_date)}{counts}.{tier}"
     )
+
+
+def change_sentence(service: ServiceFigures, alert: AlertEpisode, *, is_short: bool = False) -> str:
+    """What changed in a service by an episode of it: to what, since when and, unless short, from what, how sure."""
+    concern = alert.direction == "concern"
+    latest = service.latest
+    since = alert.since_week_date
+    parts = []
+    if latest and latest.share and latest.week >= since:
+        parts.append(f"{latest.share} in the week {wording.week_span(latest.week)}")
+    if not is_short:
+        parts.append(f"{'up' if concern else 'down'} from a usual {percent(alert.expected_share)}")
+    parts.append(f"since the week of {wording.day(since)}")
+    more = "more" if concern else "fewer"
+    sure = "" if is_short else f" ({wording.rarity(alert.once_in_years)})"
+    return f"{service.label} has {more} negative comments than usual: {', '.join(parts)}{sure}."
 
 
 def parts(published: Published, alert: AlertEpisode) -> list[Part]:

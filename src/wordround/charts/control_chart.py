@@ -1,4 +1,4 @@
-"""Control charts of the report: weeks with their mean and limits, and what happened when, as lines with letters.
+"""Control charts: weeks with their mean and limits, and what happened when, as lines with letters.
 
 Drawn twice, wide and narrow, so that the words stay readable on a telephone. A hidden week, and one without comments,
 is a gap. What goes in is already fit to be shown.
@@ -9,10 +9,7 @@ from datetime import date, timedelta
 import altair as alt
 from markupsafe import Markup
 
-from wordround.published.disclosure import percent
-from wordround.published.figures import Point
-from wordround.reports.chart_notes import Note
-from wordround.reports.charts import (
+from wordround.charts.drawing import (
     CONCERN,
     IMPROVEMENT,
     INK,
@@ -26,6 +23,9 @@ from wordround.reports.charts import (
     milliseconds,
     svg,
 )
+from wordround.charts.notes import Note
+from wordround.published.disclosure import percent
+from wordround.published.figures import Point
 
 _SHAPES = {
     "concern": ("triangle-up", CONCERN),

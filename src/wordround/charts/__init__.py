@@ -1,0 +1,1 @@
+"""Charts as inline SVG: of what is published, and already fit to be shown."""

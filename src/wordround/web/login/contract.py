@@ -1,0 +1,19 @@
+"""What each way to log in has to do."""
+
+from typing import Protocol
+
+from fastapi import APIRouter
+from starlette.requests import Request
+
+from wordround.web.people import Person
+
+
+class Login(Protocol):
+    """A way to log in. `router`: its pages; `can_log_out`: whether logging out is up to us."""
+
+    router: APIRouter
+    can_log_out: bool
+
+    def person(self, request: Request) -> Person | None:
+        """Who visits; None where nobody has logged in."""
+        ...

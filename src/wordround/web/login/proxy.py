@@ -1,0 +1,48 @@
+"""A login by a proxy, which names who is logged in by headers.
+
+Anybody can send such headers. They count only from a proxy that proves itself: by the socket that only it may open, or
+by a secret that it sends along. Without the proof a request is refused, whatever else it carries.
+"""
+
+import hmac
+
+from fastapi import APIRouter, HTTPException
+from starlette.requests import Request
+
+from wordround.errors import SettingsInvalid
+from wordround.settings import Settings
+from wordround.web.people import Person, person
+
+SECRET_HEADER = "X-Wordround-Proxy-Secret"  # noqa: S105  the name of a header
+_SHORTEST_SECRET = 16
+
+
+class ProxyLogin:
+    """Whoever the proxy says."""
+
+    can_log_out = False
+
+    def __init__(self, settings: Settings) -> None:
+        self.router = APIRouter()
+        self._web = settings.web
+        secret = settings.environment.proxy_secret
+        self._secret = secret.get_secret_value() if secret else None
+        if self._secret is None and self._web.proxy.socket is None:
+            raise SettingsInvalid(
+                "[web] login is proxy, and nothing proves the proxy: set WORDROUND_PROXY_SECRET, which the proxy sends "
+                f"as {SECRET_HEADER}, or [web.proxy] socket."
+            )
+        if self._secret is not None and len(self._secret) < _SHORTEST_SECRET:
+            raise SettingsInvalid(f"WORDROUND_PROXY_SECRET: give at least {_SHORTEST_SECRET} characters.")
+
+    def person(self, request: Request) -> Person | None:
+        """Whoever the proxy says. Raises HTTPException where it is not the proxy that asks, or it names nobody."""
+        if self._secret is not None:
+            sent = request.headers.getlist(SECRET_HEADER)
+            if len(sent) != 1 or not hmac.compare_digest(sent[0].encode(), self._secret.encode()):
+                raise HTTPException(403, "This page is reached through the trust's own address only.")
+        names = request.headers.getlist(self._web.proxy.user_header)
+        if len(names) != 1 or not names[0].strip():
+            raise HTTPException(403, "The proxy does not say who is logged in.")
+        groups = ",".join(request.headers.getlist(self._web.proxy.groups_header)).split(",")
+        return person(names[0].strip(), (group.strip() for group in groups), self._web.groups)

@@ -1,0 +1,10 @@
+"""The pages, one module a subject."""
+
+from fastapi import APIRouter
+
+from wordround.web.pages import alerts, board, services
+
+
+def routers() -> list[APIRouter]:
+    """The routes of every page."""
+    return [board.router, alerts.router, services.router]

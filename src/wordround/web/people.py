@@ -1,0 +1,71 @@
+"""Who visits, and what they may see and do: by the groups that the login names, never by who they are.
+
+| role       | labels, charts | comments        | act on alerts  | more                                   |
+|------------|----------------|-----------------|----------------|----------------------------------------|
+| reader     | yes            | no              | no             |                                        |
+| lead       | yes            | own services    | own services   |                                        |
+| analyst    | yes            | yes             | yes            | counts, search, files of their figures |
+| coder      | yes            | those to code   | no             |                                        |
+| approver   | yes            | in reports      | no             | approve and reject reports             |
+| governance | yes            | no              | no             | the log of what was read               |
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from wordround.web_access import ROLES, Group, Role
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who visits. `name`: their login; `services`: ids that they lead; `known_as`: what alerts are assigned to."""
+
+    name: str
+    roles: frozenset[Role] = frozenset()
+    services: frozenset[str] = frozenset()
+    known_as: frozenset[str] = frozenset()
+    groups: tuple[str, ...] = field(default=(), compare=False)
+
+    def has(self, *roles: Role) -> bool:
+        """Whether they have one of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def reads_all_comments(self) -> bool:
+        """Whether the comments of every service may be shown."""
+        return self.has("analyst")
+
+    @property
+    def reads_comments(self) -> bool:
+        """Whether the comments of any service may be shown."""
+        return self.has("analyst", "lead")
+
+    def reads_comments_of(self, service_id: str | None) -> bool:
+        """Whether the comments of a service may be shown; None: of all services together."""
+        return self.reads_all_comments or (self.has("lead") and service_id in self.services)
+
+    def acts_on(self, service_id: str | None) -> bool:
+        """Whether they may act on an alert of a service; None: of all services together."""
+        return self.reads_comments_of(service_id)
+
+    def leads(self, service_id: str | None) -> bool:
+        """Whether a service is one that they lead."""
+        return service_id in self.services
+
+
+def person(name: str, groups: Iterable[str], known: Iterable[Group]) -> Person:
+    """Who logged in, and what the groups of the settings give them; other groups give nothing."""
+    theirs = set(groups)
+    of_theirs = [group for group in known if group.name in theirs]
+    return Person(
+        name,
+        roles=frozenset(role for group in of_theirs for role in group.roles),
+        services=frozenset(service for group in of_theirs for service in group.services),
+        known_as=frozenset(group.known_as for group in of_theirs if group.known_as),
+        groups=tuple(sorted(group.name for group in of_theirs)),
+    )
+
+
+def whoever_sits_here(name: str) -> Person:
+    """Whoever sits at this machine, where nobody logs in: may do everything."""
+    return Person(name, roles=frozenset(ROLES))
