@@ -63,7 +63,7 @@ def test_the_page_that_it_ends_with_shows_its_alerts(demo):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = f"exec {demo[0]['page_command']} --port {port}"
+    command = f"exec env {demo[0]['page_command']} --port {port}"
     with subprocess.Popen(command, shell=True, cwd=demo[1].parents[1], stderr=subprocess.PIPE, text=True) as page:
         try:
             assert f"http://127.0.0.1:{port}" in (page.stderr.readline() + page.stderr.readline())

@@ -185,9 +185,8 @@ def _results(settings: Settings) -> dict[str, Any]:
 
 
 def _page_command(settings: Settings) -> str:
-    command = f"{shlex.quote(_as_typed(Path(sys.executable).with_name('wordround')))} serve --demo"
-    is_usual = settings.home == (data_home() / "demo").resolve()
-    return command if is_usual else f"WORDROUND_HOME={shlex.quote(str(settings.home))} {command}"
+    program = _as_typed(Path(sys.executable).with_name("wordround"))
+    return f"WORDROUND_HOME={shlex.quote(_as_typed(settings.home))} {shlex.quote(program)} serve --demo"
 
 
 def _as_typed(path: Path) -> str:

@@ -5,4 +5,7 @@ from wordround.web.people import Person
 
 def menu(person: Person) -> list[tuple[str, str]]:
     """Addresses and names of the pages that somebody may open."""
-    return [("/", "Board"), ("/alerts", "Alerts"), ("/services", "Services")]
+    pages = [("/", "Board"), ("/alerts", "Alerts"), ("/services", "Services")]
+    if person.has("coder", "analyst"):
+        pages.append(("/coding", "Coding"))
+    return pages

@@ -248,7 +248,9 @@ def tables_of(connection: sa.Connection) -> list[str]:
 
 def insert_a_row(connection: sa.Connection, name: str) -> None:
     table = metadata.tables[name]
-    values = {"event": "written", "purpose": "asking", "id": 1, "rewrite_id": 1 if name == "rewrite_texts" else None}
+    event = {"alert_actions": "noted", "alert_deliveries": "begun"}.get(name, "written")
+    values = {"event": event, "way": "mail", "purpose": "asking", "id": 1, "action_id": 1}
+    values["rewrite_id"] = 1 if name == "rewrite_texts" else None
     made = {
         column.name: values[column.name] if column.name in values else a_value(column)
         for column in table.c
