@@ -8,4 +8,6 @@ def menu(person: Person) -> list[tuple[str, str]]:
     pages = [("/", "Board"), ("/alerts", "Alerts"), ("/services", "Services")]
     if person.has("coder", "analyst"):
         pages.append(("/coding", "Coding"))
+    if person.has("analyst"):
+        pages.append(("/upload", "Send a file"))
     return pages

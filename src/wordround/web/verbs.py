@@ -7,6 +7,7 @@ else would use, with the same rules, locks and messages.
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from wordround.errors import WordroundError
@@ -18,11 +19,16 @@ class VerbRefused(WordroundError):
     """A verb was refused; the message is the verb's own."""
 
 
-def run(*arguments: str) -> dict[str, Any]:
-    """Run a verb and return its outcome. Raises VerbRefused."""
+def run(*arguments: str, descriptors: Sequence[int] = ()) -> dict[str, Any]:
+    """Run a verb and return its outcome. Raises VerbRefused.
+
+    descriptors: open files that the verb is handed, for `/proc/self/fd/<number>` among its arguments.
+    """
     command = [sys.executable, "-c", "from wordround.cli import app; app()", *arguments, "--json"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_SECONDS)
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=_SECONDS, pass_fds=tuple(descriptors)
+        )
     except subprocess.TimeoutExpired:
         raise VerbRefused("It took too long and was stopped. Try it from the command line.") from None
     try:
