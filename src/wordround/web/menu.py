@@ -5,4 +5,9 @@ from wordround.web.people import Person
 
 def menu(person: Person) -> list[tuple[str, str]]:
     """Addresses and names of the pages that somebody may open."""
-    return [("/", "Board"), ("/alerts", "Alerts"), ("/services", "Services")]
+    if not person.roles:
+        return []
+    pages = [("/", "Board"), ("/alerts", "Alerts"), ("/services", "Services")]
+    if person.has("governance"):
+        pages.append(("/governance", "Governance"))
+    return pages

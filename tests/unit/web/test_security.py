@@ -90,7 +90,7 @@ def test_another_sites_name_for_this_machine_opens_nothing(page: Site) -> None:
 
 def test_a_session_that_was_written_by_hand_counts_for_nothing(page: Site) -> None:
     visitor = page.visitor("a", "analysts")
-    visitor.client.cookies.set(sessions.COOKIE, "eyJ3aG8iOiB7Im5hbWUiOiAiYm9zcyJ9fQ==.x.y")
+    visitor.client.cookies.set(sessions.cookie(is_https=True), "eyJ3aG8iOiB7Im5hbWUiOiAiYm9zcyJ9fQ==.x.y")
     assert visitor.get("/").status_code == 200
     assert "boss" not in visitor.get("/").text
 
