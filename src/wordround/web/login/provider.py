@@ -5,13 +5,13 @@ logged in, and not the page. What cannot be asked is logged by its kind, without
 """
 
 import logging
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import httpx
 from authlib.integrations.base_client import OAuthError
-from authlib.integrations.starlette_client import OAuth
 from fastapi import HTTPException
 from joserfc.errors import JoseError
 from starlette.requests import Request
@@ -19,6 +19,10 @@ from starlette.requests import Request
 from wordround.errors import SettingsInvalid
 from wordround.settings import Settings
 from wordround.web_access import is_own_machine
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # that another library will take httpx's place is said to whoever starts the page
+    from authlib.integrations.starlette_client import OAuth
 
 log = logging.getLogger(__name__)
 
