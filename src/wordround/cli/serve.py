@@ -1,7 +1,6 @@
 """`wordround serve`: the web page, or understanding alone for other pipelines on this machine."""
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -58,11 +57,7 @@ def _web(port: int | None) -> None:
             page, http="h11", log_level="warning", access_log=False, server_header=False, proxy_headers=False,
             timeout_keep_alive=30, limit_concurrency=_AT_ONCE, timeout_graceful_shutdown=10,
         )  # fmt: skip
-        try:
-            uvicorn.Server(config).run(sockets=[place])
-        finally:
-            if isinstance(name, str):
-                Path(name).unlink(missing_ok=True)
+        uvicorn.Server(config).run(sockets=[place])
 
 
 def _understanding(port: int) -> None:

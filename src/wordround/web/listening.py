@@ -14,16 +14,17 @@ from wordround.errors import SettingsInvalid
 from wordround.settings import Settings
 
 LOOPBACK = "127.0.0.1"
+_WAITING = 256  # connections that nobody has taken yet
 
 
 def listening(settings: Settings, port: int | None = None) -> socket.socket:
-    """A socket that is bound. port: in place of that of the settings. Raises SettingsInvalid where it cannot be."""
+    """A socket that takes connections already. port: in place of that of the settings. Raises SettingsInvalid."""
     path = settings.web.proxy.socket if settings.web.login == "proxy" else None
-    if path is None:
-        return _of_port(port or settings.web.port)
-    if port is not None:
+    if path is not None and port is not None:
         raise SettingsInvalid(f"--port: the page listens on [web.proxy] socket ({path}) and on no port.")
-    return _of_path(path, settings.web.proxy.socket_group)
+    made = _of_path(path, settings.web.proxy.socket_group) if path is not None else _of_port(port or settings.web.port)
+    made.listen(_WAITING)
+    return made
 
 
 def _of_port(port: int) -> socket.socket:

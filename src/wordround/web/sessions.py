@@ -29,8 +29,9 @@ def key(settings: Settings) -> str:
     Raises SettingsInvalid for one that could be guessed or read.
     """
     given, path = settings.environment.web_key, settings.home / "keys" / "web.key"
-    written = given.get_secret_value() if given else own_secret(path, secrets.token_hex(KEY_BYTES))
-    return parse_key(written, "the environment variable WORDROUND_WEB_KEY" if given else str(path)).hex()
+    if given is not None:
+        return parse_key(given.get_secret_value(), "the environment variable WORDROUND_WEB_KEY").hex()
+    return parse_key(own_secret(path, secrets.token_hex(KEY_BYTES)), str(path)).hex()
 
 
 class Ended:

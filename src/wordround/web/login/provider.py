@@ -71,6 +71,8 @@ class Provider:
 
         Raises LoginRefused, HTTPException (503).
         """
+        if not await self._client.framework.get_state_data(request.session, request.query_params.get("state", "")):
+            raise LoginRefused(_NOT_OURS)  # before anybody is asked: guesses cost the provider nothing
         with _asked():
             described = await self._described()
             try:
