@@ -1,19 +1,22 @@
 """Who may read what lies in the data home: its owner alone, and the published files a group where the setting says so.
 
 Every step runs under a mask that keeps what it makes from everybody else, whatever mask the shell, the scheduler or the
-container had. Published files are opened to the group before readers can see them, and nothing else is ever opened.
+container had. Published files are opened to the group before readers can see them, and nothing else is ever opened. A
+key lies in a file of its own that nobody else may read.
 """
 
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from wordround.errors import SettingsInvalid, StorageFailed
 from wordround.settings import Settings
 from wordround.storage import storage
 
 PRIVATE = 0o077
+KEY_BYTES = 32
 _FOLDER, _FILE = 0o750, 0o640
 
 
@@ -66,3 +69,48 @@ def _set(path: Path, is_shared: bool) -> bool:
         return False
     path.chmod(wanted)
     return True
+
+
+def own_secret(path: Path, fresh: str) -> str:
+    """Return a secret from its 0600 file, which is made with `fresh` in it where there is none yet.
+
+    Raises SettingsInvalid for a file that others may read.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _create(path, fresh)
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise SettingsInvalid(f"{path}: others may read this key. Set its mode with: chmod 600 {path}")
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise StorageFailed(f"{path}: the key cannot be made or read ({error.strerror}).") from error
+
+
+def _create(path: Path, content: str) -> None:
+    if path.exists():
+        return
+    # Linked only when it is whole, so that two first runs agree on one key.
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(content + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def parse_key(written: str, where: str) -> bytes:
+    """Return the bytes of one key. Raises SettingsInvalid, which never repeats the key."""
+    try:
+        key = bytes.fromhex(written)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise SettingsInvalid(
+            f"{where}: a key has {2 * KEY_BYTES} hexadecimal digits. Make one with: openssl rand -hex {KEY_BYTES}"
+        )
+    return key

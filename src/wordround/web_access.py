@@ -6,6 +6,7 @@ Wordround keeps no list of people.
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
@@ -13,6 +14,11 @@ from wordround.governance import Block
 
 Role = Literal["reader", "lead", "analyst", "coder", "approver", "governance"]
 ROLES: tuple[Role, ...] = ("reader", "lead", "analyst", "coder", "approver", "governance")
+
+
+def is_own_machine(address: str) -> bool:
+    """Whether an address is one of this machine, which nobody else can open."""
+    return urlsplit(address).hostname in ("127.0.0.1", "::1", "localhost")
 
 
 class Group(Block):
@@ -43,8 +49,7 @@ class Oidc(Block):
 
     @model_validator(mode="after")
     def _is_safe(self) -> Self:
-        host = self.issuer.partition("://")[2].partition("/")[0].partition(":")[0]
-        if not self.issuer.startswith("https://") and host not in ("127.0.0.1", "localhost"):
+        if not self.issuer.startswith("https://") and not is_own_machine(self.issuer):
             raise ValueError("issuer: must begin with https://, unless it is on this machine")
         if "openid" not in self.scopes.split():
             raise ValueError("scopes: must have openid")
@@ -59,6 +64,9 @@ class Proxy(Block):
     socket: Path | None = Field(
         default=None, description="the unix socket to listen on; without it WORDROUND_PROXY_SECRET must be set"
     )
+    socket_group: str | None = Field(
+        default=None, description="the group of this machine that may open the socket too, which the proxy is in"
+    )
 
 
 class Web(Block):
@@ -71,6 +79,9 @@ class Web(Block):
         default=None, pattern=r"^https?://[^/]+$", description="where people open it; else this machine alone"
     )
     port: int = Field(default=8790, ge=1, le=65535, description="the port on this machine")
+    contact: str | None = Field(
+        default=None, max_length=200, description="whom people ask for access, as the page names it to who has none"
+    )
     session_hours: int = Field(default=10, ge=1, le=24, description="after which a person logs in again")
     groups: tuple[Group, ...] = ()
     oidc: Oidc | None = None
@@ -83,6 +94,8 @@ class Web(Block):
             raise ValueError("login is oidc: [web.oidc] must say at which provider")
         if self.login == "oidc" and self.address is None:
             raise ValueError("login is oidc: address must say where people come back to")
+        if self.address and not self.address.startswith("https://") and not is_own_machine(self.address):
+            raise ValueError("address: must begin with https://, unless it is on this machine")
         names = [each.name for each in self.groups]
         if twice := sorted({name for name in names if names.count(name) > 1}):
             raise ValueError(f"[[web.groups]]: the name {twice[0]!r} stands twice")

@@ -6,18 +6,19 @@ them is stored or logged.
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 from wordround import __version__
 from wordround.comments import QuestionType
 from wordround.understand.annotating import Annotating, Annotation
+from wordround.web.bodies import Bounded
 
 LONGEST_TEXT, MOST_COMMENTS = 100_000, 1_000
 # A thousand comments of usual length are 200 KB.
@@ -50,41 +51,9 @@ class Unread(Exception):
     """A request could not be read. It carries the name of an error, never its message, which may quote a text."""
 
 
-class _TooLarge(Exception):
-    """More came than a request may hold."""
-
-
-class _Bounded:
-    """Refuses a request of more than MOST_BYTES before it is read whole."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what is not too large."""
-        came, has_passed = 0, True
-
-        async def counted() -> Message:
-            nonlocal came, has_passed
-            message = await receive()
-            came += len(message.get("body", b""))
-            has_passed = came <= MOST_BYTES
-            if not has_passed:
-                raise _TooLarge
-            return message
-
-        async def answered(message: Message) -> None:
-            # What is made of half a request is no answer.
-            if has_passed:
-                await send(message)
-
-        stated = dict(scope.get("headers", ())).get(b"content-length", b"0")
-        with suppress(_TooLarge):
-            has_passed = not (stated.isdigit() and int(stated) > MOST_BYTES)
-            if has_passed:
-                await self._app(scope, counted, answered)
-        if not has_passed:
-            await JSONResponse({"refused": [{"where": ["body"], "problem": "too_large"}]}, 413)(scope, receive, send)
+def _refusal(_: Scope, status: int) -> JSONResponse:
+    problem = "too_large" if status == 413 else "too_slow"
+    return JSONResponse({"refused": [{"where": ["body"], "problem": problem}]}, status)
 
 
 class _Waiting:
@@ -140,7 +109,7 @@ def application(annotating: Annotating) -> FastAPI:
     # No pages of documentation: they would load scripts from elsewhere.
     service = FastAPI(title="Wordround", version=__version__, lifespan=while_it_runs, docs_url=None, redoc_url=None)
 
-    service.add_middleware(_Bounded)
+    service.add_middleware(Bounded, most_bytes=MOST_BYTES, refusal=_refusal)
 
     @service.exception_handler(RequestValidationError)
     async def refused(_: Request, error: RequestValidationError) -> JSONResponse:

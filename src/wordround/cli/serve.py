@@ -11,6 +11,7 @@ from wordround.settings import load_settings
 app = typer.Typer()
 
 _PORT_OF_UNDERSTANDING = 8790
+_AT_ONCE = 200  # connections: whoever is one more is told to come back
 
 
 class Served(StrEnum):
@@ -44,18 +45,24 @@ def _web(port: int | None) -> None:
 
     from wordround.access import private
     from wordround.web.application import application
+    from wordround.web.listening import listening
 
-    with errors_for_people(), private():
-        settings = load_settings()
-        page = application(settings)
-    socket = settings.web.proxy.socket if settings.web.login == "proxy" else None
-    port = port or settings.web.port
-    err.print(f"Open {settings.web.address or f'http://127.0.0.1:{port}'}. Stop it with Ctrl+C.")
-    # No log of addresses: they hold what people search for.
-    uvicorn.run(
-        page, uds=str(socket) if socket else None, host="127.0.0.1", port=port, log_level="warning", access_log=False,
-        server_header=False, proxy_headers=False, timeout_keep_alive=30, limit_concurrency=200,
-    )  # fmt: skip
+    with private():
+        with errors_for_people():
+            settings = load_settings()
+            page = application(settings)
+            place = listening(settings, port)
+        name = place.getsockname()
+        if isinstance(name, tuple):
+            err.print(f"Open {settings.web.address or f'http://{name[0]}:{name[1]}'}. Stop it with Ctrl+C.")
+        else:
+            err.print(f"The proxy reaches the page at {name}. Stop it with Ctrl+C.")
+        # No log of addresses: they hold what people search for. h11, because it bounds what headers may hold.
+        config = uvicorn.Config(
+            page, http="h11", log_level="warning", access_log=False, server_header=False, proxy_headers=False,
+            timeout_keep_alive=30, limit_concurrency=_AT_ONCE, timeout_graceful_shutdown=10,
+        )  # fmt: skip
+        uvicorn.Server(config).run(sockets=[place])
 
 
 def _understanding(port: int) -> None:

@@ -6,20 +6,16 @@ key and a rotation that was cut short are found before anything is landed. A key
 a file that others may read, are refused.
 """
 
-import contextlib
 import hashlib
-import os
 import secrets
-import stat
 from pathlib import Path
 from typing import NamedTuple
 
-from wordround.errors import RotationUnfinished, SettingsInvalid, StorageFailed
+from wordround.access import KEY_BYTES, own_secret, parse_key
+from wordround.errors import RotationUnfinished, SettingsInvalid
 from wordround.folders import documentation
 from wordround.settings import Settings
 from wordround.storage import write_whole
-
-_BYTES = 32
 
 
 class Stored(NamedTuple):
@@ -35,7 +31,7 @@ def chain(settings: Settings) -> tuple[bytes, ...]:
     if from_environment is not None:
         return _parse(from_environment.get_secret_value(), "the environment variable WORDROUND_KEY")
     path = key_file(settings)
-    return _parse(own_secret(path, secrets.token_hex(_BYTES)), str(path))
+    return _parse(own_secret(path, secrets.token_hex(KEY_BYTES)), str(path))
 
 
 def chain_in_force(settings: Settings) -> tuple[bytes, ...]:
@@ -83,7 +79,7 @@ def set_stored(settings: Settings, keys: tuple[bytes, ...]) -> Stored:
 def add_key(settings: Settings) -> tuple[bytes, ...]:
     """Append a fresh key to the file and return the chain."""
     path = key_file(settings)
-    keys = (*chain(settings), secrets.token_bytes(_BYTES))
+    keys = (*chain(settings), secrets.token_bytes(KEY_BYTES))
     write_whole(path, "".join(f"{key.hex()}\n" for key in keys), mode=0o600)
     return keys
 
@@ -100,50 +96,5 @@ def check_value(keys: tuple[bytes, ...]) -> str:
     return found.hexdigest()
 
 
-def own_secret(path: Path, fresh: str) -> str:
-    """Return a secret from its 0600 file, which is made with `fresh` in it where there is none yet.
-
-    Raises SettingsInvalid for a file that others may read.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _create(path, fresh)
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise SettingsInvalid(f"{path}: others may read this key. Set its mode with: chmod 600 {path}")
-        return path.read_text(encoding="ascii").strip()
-    except OSError as error:
-        raise StorageFailed(f"{path}: the key cannot be made or read ({error.strerror}).") from error
-
-
-def _create(path: Path, content: str) -> None:
-    if path.exists():
-        return
-    # Linked only when it is whole, so that two first runs agree on one key.
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w") as file:
-            file.write(content + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
 def _parse(written: str, where: str) -> tuple[bytes, ...]:
     return tuple(parse_key(part, where) for part in written.replace(",", " ").split() or [""])
-
-
-def parse_key(written: str, where: str) -> bytes:
-    """Return the bytes of one key. Raises SettingsInvalid, which never repeats the key."""
-    try:
-        key = bytes.fromhex(written)
-    except ValueError:
-        key = b""
-    if len(key) != _BYTES:
-        raise SettingsInvalid(
-            f"{where}: a key has {2 * _BYTES} hexadecimal digits. Make one with: openssl rand -hex {_BYTES}"
-        )
-    return key

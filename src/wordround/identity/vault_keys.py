@@ -8,8 +8,8 @@ from pathlib import Path
 
 from nacl.public import PrivateKey, PublicKey
 
+from wordround.access import own_secret, parse_key
 from wordround.errors import SettingsInvalid
-from wordround.identity.keys import own_secret, parse_key
 from wordround.settings import Settings
 from wordround.storage import write_whole
 

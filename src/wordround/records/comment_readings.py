@@ -6,7 +6,8 @@ name a patient.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -15,6 +16,7 @@ from wordround.records.tables import comment_readings
 from wordround.registers.typed_words import without_identifiers
 from wordround.settings import Settings
 
+_LONDON = ZoneInfo("Europe/London")
 NOT_KEPT = "[words that may name somebody]"
 
 
@@ -41,9 +43,26 @@ def log(
         connection.execute(sa.insert(comment_readings), asdict(reading))
 
 
-def latest(settings: Settings, most: int = 200, skipped: int = 0) -> list[CommentReading]:
-    """The last readings, the newest first, without as many as were `skipped`."""
+def latest(
+    settings: Settings, most: int = 200, skipped: int = 0, by: str | None = None, day: date | None = None
+) -> list[CommentReading]:
+    """The last readings, the newest first, without as many as were `skipped`.
+
+    by: those of one login; day: those of one day in London.
+    """
     columns = [column for column in comment_readings.c if column.name != "id"]
     select = sa.select(*columns).order_by(comment_readings.c.id.desc()).limit(most).offset(skipped)
+    if by is not None:
+        select = select.where(comment_readings.c.by == by)
+    if day is not None:
+        first, next_day = (datetime.combine(each, time(), _LONDON) for each in (day, day + timedelta(days=1)))
+        select = select.where(comment_readings.c.at >= first, comment_readings.c.at < next_day)
     with store.reading(settings) as connection:
         return [CommentReading(**row._mapping) for row in connection.execute(select)]
+
+
+def readers(settings: Settings) -> list[str]:
+    """The logins that the log knows, by name."""
+    select = sa.select(comment_readings.c.by).distinct().order_by(comment_readings.c.by)
+    with store.reading(settings) as connection:
+        return list(connection.execute(select).scalars())

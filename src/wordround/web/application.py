@@ -4,36 +4,27 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, HTTPException, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, Response
-from starlette.exceptions import HTTPException as StarletteHTTPException
+from fastapi import FastAPI
 from starlette.formparsers import MultiPartParser
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from wordround import __version__
-from wordround.errors import NothingPublished, WordroundError
 from wordround.settings import Settings
 from wordround.web import sessions
+from wordround.web.bodies import Bounded
 from wordround.web.components import ASSETS
 from wordround.web.headers import SecurityHeaders
 from wordround.web.login import login_of
 from wordround.web.pages import routers
 from wordround.web.publication import Publications
+from wordround.web.refusals import Unforeseen, handle_errors, refusal
 from wordround.web.uploads import LARGEST, MEGABYTE, Uploads
-from wordround.web.visits import NotLoggedIn, rendered, to_login
 
-_TITLES = {
-    400: "This is not a page of ours",
-    403: "You may not see this",
-    404: "Page not found",
-    409: "Somebody was faster",
-    422: "Something in the address or the form cannot be read",
-    429: "Too many tries",
-    503: "Not available just now",
-}
+# A form of this page has some kilobytes. What takes files says so here, by the path that its addresses begin with.
+_MOST_BYTES = 1_000_000
+_LARGER = {"/upload": LARGEST + MEGABYTE}
 
 
 def application(settings: Settings) -> FastAPI:
@@ -55,11 +46,12 @@ def application(settings: Settings) -> FastAPI:
     )
     app.state.settings, app.state.login, app.state.publications = settings, login, publications
     app.state.uploads = uploads
+    app.state.ended = sessions.Ended()
     app.include_router(login.router)
     for router in routers():
         app.include_router(router)
     app.mount("/assets", StaticFiles(directory=str(ASSETS)), name="assets")
-    _handle_errors(app)
+    handle_errors(app)
     _wrap(app, settings)
     return app
 
@@ -67,54 +59,14 @@ def application(settings: Settings) -> FastAPI:
 def _wrap(app: FastAPI, settings: Settings) -> None:
     address = urlsplit(settings.web.address or "")
     is_https = address.scheme == "https"
-    issuer = urlsplit(settings.web.oidc.issuer) if settings.web.login == "oidc" and settings.web.oidc else None
+    # The last that is added is the first that a request meets.
+    app.add_middleware(Bounded, most_bytes=_MOST_BYTES, elsewhere=_LARGER, refusal=refusal)
+    app.add_middleware(Unforeseen)
     app.add_middleware(
-        SessionMiddleware, secret_key=sessions.key(settings), session_cookie=sessions.COOKIE,
+        SessionMiddleware, secret_key=sessions.key(settings), session_cookie=sessions.cookie(is_https),
         max_age=settings.web.session_hours * 3600, same_site="lax", https_only=is_https,
     )  # fmt: skip
     # Another site's name that leads to this machine must not open the page in somebody's browser.
     hosts = [address.hostname] if address.hostname else []
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", *hosts], www_redirect=False)
-    app.add_middleware(
-        SecurityHeaders, is_https=is_https, providers=f"{issuer.scheme}://{issuer.netloc}" if issuer else ""
-    )
-
-
-def _handle_errors(app: FastAPI) -> None:
-    @app.exception_handler(NotLoggedIn)
-    async def not_logged_in(request: Request, _: NotLoggedIn) -> Response:
-        if request.url.path.startswith("/api/"):
-            return JSONResponse({"error": "Log in first."}, 401)
-        return to_login(request)
-
-    @app.exception_handler(StarletteHTTPException)
-    async def refused(request: Request, error: StarletteHTTPException) -> Response:
-        says = error.detail if isinstance(error, HTTPException) and error.detail else ""
-        return _said(request, error.status_code, says)
-
-    @app.exception_handler(RequestValidationError)
-    async def unreadable(request: Request, error: RequestValidationError) -> Response:
-        # The names of what is wrong, and never what was sent.
-        names = sorted({str(one["loc"][-1]) for one in error.errors()})
-        return _said(request, 422, f"Not readable: {', '.join(names)}.")
-
-    @app.exception_handler(NothingPublished)
-    async def nothing_published(request: Request, _: NothingPublished) -> Response:
-        return _said(request, 503, "Nothing has been published yet. Load comments, build and publish first.")
-
-    @app.exception_handler(WordroundError)
-    async def failed(request: Request, error: WordroundError) -> Response:
-        return _said(request, 503, str(error).splitlines()[0])
-
-    @app.exception_handler(Exception)
-    async def unforeseen(request: Request, error: Exception) -> Response:
-        return _said(request, 500, f"The page could not be made ({type(error).__name__}). Nothing was written.")
-
-
-def _said(request: Request, status: int, says: str) -> Response:
-    if request.url.path.startswith("/api/"):
-        return JSONResponse({"error": says or _TITLES.get(status, "Refused")}, status)
-    title = _TITLES.get(status, "Something went wrong")
-    settings = request.app.state.settings
-    page = rendered(request, settings, None, "error.html.j2", title=title, says=says, status=status)
-    return HTMLResponse(page, status)
+    app.add_middleware(SecurityHeaders, is_https=is_https)

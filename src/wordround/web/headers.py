@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY = (
     "default-src 'none'; img-src 'self' data:; style-src 'self' 'nonce-{nonce}'; script-src 'self' 'nonce-{nonce}'; "
-    "connect-src 'self'; form-action 'self'{providers}; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -23,9 +23,8 @@ _MONTH = 2_592_000
 class SecurityHeaders:
     """Gives each request a nonce for its script, and each answer its headers."""
 
-    def __init__(self, app: ASGIApp, *, is_https: bool, providers: str = "") -> None:
+    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
         self._app, self._is_https = app, is_https
-        self._providers = f" {providers}" if providers else ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, with headers on what comes back."""
@@ -39,7 +38,7 @@ class SecurityHeaders:
         async def answered(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce, providers=self._providers)
+                headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce)
                 headers.update(_HEADERS)
                 if self._is_https:
                     headers["Strict-Transport-Security"] = f"max-age={_MONTH}"

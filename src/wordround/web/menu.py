@@ -5,9 +5,13 @@ from wordround.web.people import Person
 
 def menu(person: Person) -> list[tuple[str, str]]:
     """Addresses and names of the pages that somebody may open."""
+    if not person.roles:
+        return []
     pages = [("/", "Board"), ("/alerts", "Alerts"), ("/services", "Services")]
     if person.has("coder", "analyst"):
         pages.append(("/coding", "Coding"))
     if person.has("analyst"):
         pages.append(("/upload", "Send a file"))
+    if person.has("governance"):
+        pages.append(("/governance", "Governance"))
     return pages

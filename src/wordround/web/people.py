@@ -1,19 +1,21 @@
 """Who visits, and what they may see and do: by the groups that the login names, never by who they are.
 
-| role       | labels, charts | comments        | act on alerts  | more                                   |
-|------------|----------------|-----------------|----------------|----------------------------------------|
-| reader     | yes            | no              | no             |                                        |
-| lead       | yes            | own services    | own services   |                                        |
-| analyst    | yes            | yes             | yes            | counts, search, files of their figures |
-| coder      | yes            | those to code   | no             |                                        |
-| approver   | yes            | in reports      | no             | approve and reject reports             |
-| governance | yes            | no              | no             | the log of what was read               |
+`MEANING` says what each role may. Nobody has one that the settings do not give to a group of theirs.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from wordround.web_access import ROLES, Group, Role
+
+MEANING: dict[Role, str] = {
+    "reader": "Figures, charts and alerts of all services, with small numbers hidden.",
+    "lead": "As a reader, and the comments of your own services; act on their alerts.",
+    "analyst": "Figures, charts, search and the comments of all services; act on every alert.",
+    "coder": "As a reader, and the comments of samples that you code.",
+    "approver": "As a reader, and approve or reject reports.",
+    "governance": "As a reader, and the log of comments that were read, and on what authority.",
+}
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,10 @@ class NotLoggedIn(Exception):
     """Nobody is logged in. The visitor is sent to the login and comes back."""
 
 
+class NoRole(Exception):
+    """Somebody is logged in who may see nothing. They are told whom to ask."""
+
+
 @dataclass(frozen=True)
 class Visit:
     """A visit. `build` is the publication that all of it reads, `connection` its own connection to it."""
@@ -85,9 +89,9 @@ def visitor(request: Request) -> Person:
 
 
 def visit(request: Request, person: Annotated[Person, Depends(visitor)]) -> Iterator[Visit]:
-    """A visit to what is published. Raises NothingPublished, NotLoggedIn."""
+    """A visit to what is published. Raises NothingPublished, NotLoggedIn, NoRole."""
     if not person.roles:
-        raise HTTPException(403, "You are logged in, but belong to no group that may see this page.")
+        raise NoRole
     publications: Publications = request.app.state.publications
     with publications.newest() as (build, connection):
         yield Visit(request, request.app.state.settings, person, build, connection)
@@ -116,4 +120,4 @@ def own_form(request: Request, form_token: Annotated[str, Form()] = "") -> None:
 def to_login(request: Request) -> RedirectResponse:
     """To the login, and back to this page afterwards."""
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse(f"/login?to={quote(here)}" if request.method == "GET" else "/login", 303)
+    return RedirectResponse(f"/login?to={quote(here, safe='')}", 303)

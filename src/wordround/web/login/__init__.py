@@ -16,4 +16,4 @@ def login_of(settings: Settings) -> Login:
         return ProxyLogin(settings)
     from wordround.web.login.off import NoLogin
 
-    return NoLogin()
+    return NoLogin(settings)

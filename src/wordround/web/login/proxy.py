@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from wordround.errors import SettingsInvalid
 from wordround.settings import Settings
+from wordround.web.login.contract import login_name
 from wordround.web.people import Person, person
 
 SECRET_HEADER = "X-Wordround-Proxy-Secret"  # noqa: S105  the name of a header
@@ -37,12 +38,31 @@ class ProxyLogin:
 
     def person(self, request: Request) -> Person | None:
         """Whoever the proxy says. Raises HTTPException where it is not the proxy that asks, or it names nobody."""
-        if self._secret is not None:
-            sent = request.headers.getlist(SECRET_HEADER)
-            if len(sent) != 1 or not hmac.compare_digest(sent[0].encode(), self._secret.encode()):
-                raise HTTPException(403, "This page is reached through the trust's own address only.")
-        names = request.headers.getlist(self._web.proxy.user_header)
-        if len(names) != 1 or not names[0].strip():
+        if not self._is_proxy(request):
+            raise HTTPException(403, "This page is reached through the trust's own address only.")
+        names = _values(request, self._web.proxy.user_header)
+        name = login_name(names[0]) if len(names) == 1 else None
+        if name is None:
             raise HTTPException(403, "The proxy does not say who is logged in.")
-        groups = ",".join(request.headers.getlist(self._web.proxy.groups_header)).split(",")
-        return person(names[0].strip(), (group.strip() for group in groups), self._web.groups)
+        groups = ",".join(_values(request, self._web.proxy.groups_header)).split(",")
+        return person(name, (group.strip() for group in groups), self._web.groups)
+
+    def _is_proxy(self, request: Request) -> bool:
+        if self._web.proxy.socket is not None and request.client is not None:
+            return False  # it came by the network: nobody is named where it came through the socket
+        if self._secret is None:
+            return True
+        sent = request.headers.getlist(SECRET_HEADER)
+        return len(sent) == 1 and hmac.compare_digest(sent[0].encode(), self._secret.encode())
+
+
+def _values(request: Request, header: str) -> list[str]:
+    """What stands in a header, each time that it is sent. Most proxies write names in UTF-8, others in Latin-1."""
+    return [_text(value) for name, value in request.headers.raw if name.decode("latin-1") == header.lower()]
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")

@@ -1,0 +1,83 @@
+"""A limit to what a request may carry and to how long it may take to arrive, before anything reads it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SECONDS = 60
+
+
+# Answers a request that is refused: with 413 where it is too large, with 408 where it does not arrive.
+Refusal = Callable[[Scope, int], Response]
+
+
+class _Refused(Exception):
+    """More came than a request may hold, or it did not come in time."""
+
+
+class Bounded:
+    """Refuses a request of more than `most_bytes` before it is read whole.
+
+    `elsewhere` has other limits, by the path that addresses begin with: an upload is larger than a form.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, most_bytes: int, refusal: Refusal, elsewhere: Mapping[str, int] | None = None,
+        seconds: float = SECONDS,
+    ) -> None:  # fmt: skip
+        self._app, self._most_bytes, self._refusal, self._seconds = app, most_bytes, refusal, seconds
+        self._elsewhere = dict(elsewhere or {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is not too large."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = _Request(receive, send, self._limit(scope["path"]), self._seconds)
+        stated = dict(scope.get("headers", ())).get(b"content-length", b"0")
+        if stated.isdigit() and int(stated) > request.most_bytes:
+            request.refused = 413
+        else:
+            with suppress(_Refused):
+                await self._app(scope, request.receive, request.send)
+        if request.refused and not request.has_answer:
+            await self._refusal(scope, request.refused)(scope, receive, send)
+
+    def _limit(self, path: str) -> int:
+        return next((most for begins, most in self._elsewhere.items() if path.startswith(begins)), self._most_bytes)
+
+
+class _Request:
+    """One request as it arrives. `refused`: the status that it is refused with, or 0."""
+
+    def __init__(self, receive: Receive, send: Send, most_bytes: int, seconds: float) -> None:
+        self._receive, self._send, self._seconds = receive, send, seconds
+        self.most_bytes, self.refused, self.has_answer = most_bytes, 0, False
+        self._came, self._is_whole, self._until = 0, False, 0.0
+
+    async def receive(self) -> Message:
+        """The next part. Raises _Refused."""
+        if self._is_whole:
+            return await self._receive()  # whoever waits now waits for the end of the connection
+        now = asyncio.get_running_loop().time()
+        self._until = self._until or now + self._seconds
+        try:
+            message = await asyncio.wait_for(self._receive(), self._until - now)
+        except TimeoutError:
+            self.refused = 408
+            raise _Refused from None
+        self._came += len(message.get("body", b""))
+        self._is_whole = not message.get("more_body", False)
+        if self._came > self.most_bytes:
+            self.refused = 413
+            raise _Refused
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Pass an answer on, unless the request is refused: what is made of half a request is no answer."""
+        if not self.refused:
+            self.has_answer = True
+            await self._send(message)
