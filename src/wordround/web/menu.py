@@ -5,4 +5,4 @@ from wordround.web.people import Person
 
 def menu(person: Person) -> list[tuple[str, str]]:
     """Addresses and names of the pages that somebody may open."""
-    return [("/", "Board"), ("/alerts", "Alerts"), ("/services", "Services")]
+    return [("/", "Board"), ("/alerts", "Alerts"), ("/services", "Services"), ("/themes", "Themes")]

@@ -11,18 +11,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 import duckdb
 from markupsafe import Markup
 
 from wordround.errors import NothingPublished
-from wordround.published import attention, figures, reading
+from wordround.published import attention, figures, reading, theme_trends
 from wordround.published.database import CANNOT_BE_OPENED, opened
 from wordround.published.figures import ServiceFigures
 from wordround.published.reading import Episodes, Published
+from wordround.published.theme_trends import ThemeTrends
 from wordround.settings import Settings
 
 _MEMORY, _THREADS = "1GB", 2
+
+Kept = TypeVar("Kept")
 
 
 class Build:
@@ -40,6 +44,7 @@ class Build:
         self._lock = threading.RLock()
         self._visits, self._is_former = 0, False
         self._charts: dict[str, Markup | None] = {}
+        self._kept: dict[str, Any] = {}
 
     @cached_property
     def published(self) -> Published:
@@ -63,6 +68,21 @@ class Build:
     def by_id(self) -> dict[str, ServiceFigures]:
         """The same by the id of the service."""
         return {service.service_id: service for service in self.services}
+
+    @cached_property
+    def trends(self) -> ThemeTrends:
+        """The themes of every frame, in the last quarters."""
+        published = self.published
+        with self._lock, opened(self._cursor(), self._path) as connection:
+            return theme_trends.read(connection, published)
+
+    def once(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """What is made of this publication at the first look, by its name."""
+        with self._lock:
+            if name not in self._kept:
+                self._kept[name] = make()
+            made: Kept = self._kept[name]
+            return made
 
     def chart(self, name: str, draw: Callable[[], Markup | None]) -> Markup | None:
         """A chart by its name, drawn at the first look."""
