@@ -19,7 +19,7 @@ with named as (
 )
 
 select found.*
-from ({SELECTED} where {READABLE}) as found
+from ({SELECTED} where {READABLE} and comments.comment_id in (select named.comment_id from named)) as found
 inner join named on found.comment_id = named.comment_id
 inner join marts.dim_sources as sources on found.source_code = sources.source_code
 where

@@ -5,4 +5,14 @@ from wordround.web.people import Person
 
 def menu(person: Person) -> list[tuple[str, str]]:
     """Addresses and names of the pages that somebody may open."""
-    return [("/", "Board"), ("/alerts", "Alerts"), ("/services", "Services"), ("/themes", "Themes")]
+    reports = [("/reports", "Reports")] if person.has("analyst", "approver", "lead") else []
+    return [
+        ("/", "Board"),
+        ("/alerts", "Alerts"),
+        ("/services", "Services"),
+        ("/themes", "Themes"),
+        *reports,
+        ("/done", "You said, we did"),
+        ("/sources", "Sources"),
+        ("/quality", "Quality"),
+    ]

@@ -61,6 +61,19 @@ def service(visit: Visiting, service_id: str) -> HTMLResponse:
         weeks=weeks,
         queries=queries.of_service(service_id, weeks),
         reads_comments=visit.person.reads_comments_of(service_id),
+    )
+
+
+@router.get("/{service_id}/praise")
+def praise(visit: Visiting, service_id: str) -> HTMLResponse:
+    """What people praise in a service, in their own words: the best examples by the rules of the report."""
+    figures = named(visit, service_id)
+    if not visit.person.reads_comments_of(service_id):
+        raise HTTPException(403, "Your role does not include the comments of this service.")
+    return visit.page(
+        "praise.html.j2",
+        title=f"What people praise in {figures.label}",
+        service=figures,
         praise=_praise(visit, service_id),
         may_quote=visit.settings.quotes.survey_comments,
         quote_label=SURVEY_LABEL,
@@ -88,15 +101,13 @@ def _trends(visit: Visit, service_id: str) -> list[Trend]:
     return sorted(spoken_of, key=lambda trend: -((trend.now.value if trend.now else None) or 0.0))
 
 
-def _praise(visit: Visit, service_id: str) -> list[tuple[str, str]] | None:
-    """Themes with a quote each, which are logged as read; None where comments may not be read."""
-    if not visit.person.reads_comments_of(service_id):
-        return None
+def _praise(visit: Visit, service_id: str) -> list[tuple[str, str]]:
+    """Themes with a quote each, which are logged as read."""
     if not visit.settings.quotes.survey_comments:
         return []
     found = visit.build.once(f"praise {service_id}", lambda: _quotes(visit, service_id))
     if found:
-        comment_readings.log(visit.settings, visit.person.name, "service", {"service": service_id}, len(found))
+        comment_readings.log(visit.settings, visit.person.name, "praise", {"service": service_id}, len(found))
     return found
 
 

@@ -4,6 +4,7 @@ Services of a theme stand in the order of what needs a look, and not by their sh
 """
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
@@ -93,6 +94,18 @@ def theme_of_service(visit: Visiting, service_id: str, theme_code: str) -> HTMLR
     return _page(visit, _coded(visit, theme_code), named(visit, service_id))
 
 
+@router.get("/themes/{theme_code}/examples")
+def examples(visit: Visiting, theme_code: str) -> HTMLResponse:
+    """Examples of a theme, of the services whose comments somebody may read."""
+    return _examples_page(visit, _coded(visit, theme_code), None)
+
+
+@router.get("/services/{service_id}/themes/{theme_code}/examples")
+def examples_of_service(visit: Visiting, service_id: str, theme_code: str) -> HTMLResponse:
+    """Examples of a theme in one service."""
+    return _examples_page(visit, _coded(visit, theme_code), named(visit, service_id))
+
+
 def _page(visit: Visit, coded: CodedTheme, service: ServiceFigures | None) -> HTMLResponse:
     build, person = visit.build, visit.person
     service_id = service.service_id if service else None
@@ -123,7 +136,7 @@ def _page(visit: Visit, coded: CodedTheme, service: ServiceFigures | None) -> HT
         chart=_chart(visit, coded, service) if reads else None,
         weeks=weeks,
         queries=asked if service else [*asked, queries.of_theme_by_service(coded.theme_code, weeks)],
-        examples=_examples(visit, coded, service),
+        reads_any=reads or (service is None and person.reads_comments),
         reads=reads,
         reads_of=person.reads_comments_of,
     )
@@ -169,17 +182,25 @@ def _chart(visit: Visit, coded: CodedTheme, service: ServiceFigures | None) -> M
     return visit.build.chart(name, draw)
 
 
-def _examples(
-    visit: Visit, coded: CodedTheme, service: ServiceFigures | None
-) -> list[tuple[str, list[Comment]]] | None:
-    """Examples that praise and that criticise, logged as read; None where no comments may be read."""
+def _examples_page(visit: Visit, coded: CodedTheme, service: ServiceFigures | None) -> HTMLResponse:
+    return visit.page(
+        "examples.html.j2",
+        title=f"Examples: {coded.label}{f' in {service.label}' if service else ''}",
+        back=f"{f'/services/{quote(service.service_id)}' if service else ''}/themes/{quote(coded.theme_code)}",
+        theme=coded,
+        examples=_examples(visit, coded, service),
+    )
+
+
+def _examples(visit: Visit, coded: CodedTheme, service: ServiceFigures | None) -> list[tuple[str, list[Comment]]]:
+    """Examples that criticise and that praise, logged as read. Raises HTTPException where none may be read."""
     person = visit.person
     if service:
-        ids = {service.service_id} if person.reads_comments_of(service.service_id) else set()
+        may, ids = person.reads_comments_of(service.service_id), {service.service_id}
     else:
-        ids = set() if person.reads_all_comments else set(person.services if person.reads_comments else ())
-    if not ids and not person.reads_all_comments:
-        return None
+        may, ids = person.reads_comments, set() if person.reads_all_comments else set(person.services)
+    if not may:
+        raise HTTPException(403, f"Your role does not include comments{' of this service' if service else ''}.")
     found = [
         (heading, example_comments.of_theme(
             visit.connection, coded.theme_code, polarity, ids or None, with_posts=person.reads_all_comments,
@@ -187,8 +208,7 @@ def _examples(
         ))
         for heading, polarity in (("Criticism", "negative"), ("Praise", "positive"))
     ]  # fmt: skip
-    count = sum(len(each) for _, each in found)
-    if count:
+    if count := sum(len(each) for _, each in found):
         asked = {"theme": coded.theme_code, "service": service.service_id if service else None}
-        comment_readings.log(visit.settings, person.name, "theme", asked, count)
+        comment_readings.log(visit.settings, person.name, "examples", asked, count)
     return found
