@@ -58,7 +58,8 @@ class Handled:
         if not self.alert_count:
             return f"{self.name}: no alert."
         waits = self.alert_count - self.seen_count
-        parts = [f"{in_words(self.changed_count) if self.changed_count else 'none'} led to a change ({percent(self.changed_count / self.alert_count)})"]
+        changed = in_words(self.changed_count) if self.changed_count else "none"
+        parts = [f"{changed} led to a change ({percent(self.changed_count / self.alert_count)})"]
         if self.planned_count:
             parts.append(f"for {in_words(self.planned_count)} one is planned")
         if self.unchanged_count:

@@ -53,7 +53,7 @@ class Gate(_Part):
 
 
 def read(folder: Path) -> list[Gate]:
-    """Read the results that lie in a quality folder; of a gate that never ran, or whose file is damaged, there are none."""
+    """Read the results in a quality folder; there are none of a gate that never ran, or whose file is damaged."""
     found = []
     for path in sorted((folder / "gates").glob("*.json")):
         try:

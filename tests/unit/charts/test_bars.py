@@ -14,10 +14,13 @@ from wordround.published.themes import Theme
 TELEPHONE = 360
 SMALLEST_WORDS = 12  # pixels, as the page's own small print
 STAFF = Theme("Communication and involvement", "30%", 0.3, "20%", 0.2, None, None)
-ASKED = Asked("Chirp", "#FernvaleNHS or #KestrelWard", [(date(2026, 11, 2), WHOLE), (date(2026, 11, 3), MISSING)], 1, "")
+ASKED = Asked(
+    "Chirp", "#FernvaleNHS or #KestrelWard", [(date(2026, 11, 2), WHOLE), (date(2026, 11, 3), MISSING)], 1, ""
+)
+SCORES = [Part("Neither good nor poor", "40%", 0.4), Part("Poor", None, None)]
 
 DRAWN = {
-    "scores": lambda: bars.share_bars([Part("Neither good nor poor", "40%", 0.4), Part("Poor", None, None)], "c", "t", "d"),
+    "scores": lambda: bars.share_bars(SCORES, "c", "t", "d"),
     "themes": lambda: bars.theme_bars([STAFF], "c", "t", "d"),
     "strips": lambda: bars.coverage_strips([ASKED], "c", "t", "d"),
 }  # fmt: skip
@@ -38,7 +41,5 @@ def test_the_narrow_chart_fits_a_telephone_without_being_made_smaller(name: str)
 
 @pytest.mark.parametrize("name", ["scores", "themes"])
 def test_both_charts_say_the_same_in_words_and_hide_the_same(name: str) -> None:
-    wide, narrow = (
-        sorted(re.findall(r"<text[^>]*>([^<]+)</text>", chart)) for chart in charts(DRAWN[name]()).values()
-    )
+    wide, narrow = (sorted(re.findall(r"<text[^>]*>([^<]+)</text>", chart)) for chart in charts(DRAWN[name]()).values())
     assert wide == narrow and "hidden" in narrow

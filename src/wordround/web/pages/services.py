@@ -3,6 +3,8 @@
 Every figure leads to its comments, for those who may read them, and to the query that an analyst would ask.
 """
 
+from typing import Any
+
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
@@ -26,41 +28,25 @@ _MOST_PRAISE = 3
 @router.get("")
 def services(visit: Visiting) -> HTMLResponse:
     """All services by name, with what each says this week."""
-    by_name = sorted(visit.build.services, key=lambda service: (service.trust, service.label.casefold()))
-    return visit.page("services.html.j2", title="Services", services=by_name)
+
+    def values() -> dict[str, Any]:
+        by_name = sorted(visit.build.services, key=lambda service: (service.trust, service.label.casefold()))
+        return {"title": "Services", "services": by_name}
+
+    return visit.kept_page("services.html.j2", "/services", values)
 
 
 @router.get("/{service_id}")
 def service(visit: Visiting, service_id: str) -> HTMLResponse:
     """One service."""
-    figures = named(visit, service_id)
-    published = visit.build.published
-    summary, noted = of_service.summary(figures), notes.notes(published, figures)
-    own = [each for each in published.alerts if each.service_id == service_id]
-    weeks = queries.quarter(published)
-    return visit.page(
+    figures, weeks = named(visit, service_id), queries.quarter(visit.build.published)
+    return visit.kept_page(
         "service.html.j2",
-        title=figures.label,
-        service=figures,
-        summary=summary,
-        notes=noted,
-        hidden_note=of_service.hidden_note(figures, published.rules),
-        open_alerts=[
-            (each, episodes.sentence(published, each)) for each in episodes.told(published) if each in own
-        ],
-        past_alerts=[
-            (each, visit.build.episodes.heading(each)) for each in reversed(own) if each.status != "open"
-        ],
-        why=episodes.parts(published, figures.alert) if figures.alert else [],
-        words=published.watching.words.get(figures.alert.alert_id, []) if figures.alert else [],
+        f"/services/{service_id}",
+        lambda: _values(visit, figures),
+        "service_done.html.j2",
         done=done(visit, service_id),
-        charts=_charts(visit, figures, summary, noted),
-        table=list(reversed(figures.points)),
-        trends=_trends(visit, service_id),
-        codes={as_label(each.source_label): each.source_code for each in published.sources},
-        weeks=weeks,
-        queries=queries.of_service(service_id, weeks),
-        reads_comments=visit.person.reads_comments_of(service_id),
+        asked=queries.of_service(service_id, weeks)["actions"],
     )
 
 
@@ -86,6 +72,33 @@ def named(visit: Visit, service_id: str) -> ServiceFigures:
     if figures is None:
         raise HTTPException(404, "No published service has this id. The list of services has them all.")
     return figures
+
+
+def _values(visit: Visit, figures: ServiceFigures) -> dict[str, Any]:
+    """What the page of a service shows of the publication."""
+    published, service_id = visit.build.published, figures.service_id
+    summary, noted = of_service.summary(figures), notes.notes(published, figures)
+    own = [each for each in published.alerts if each.service_id == service_id]
+    told = [each for each in episodes.told(published) if each in own]
+    weeks = queries.quarter(published)
+    return {
+        "title": figures.label,
+        "service": figures,
+        "summary": summary,
+        "notes": noted,
+        "hidden_note": of_service.hidden_note(figures, published.rules),
+        "open_alerts": [(each, episodes.sentence(published, each)) for each in told],
+        "past_alerts": [(each, visit.build.episodes.heading(each)) for each in reversed(own) if each.status != "open"],
+        "why": episodes.parts(published, figures.alert) if figures.alert else [],
+        "words": published.watching.words.get(figures.alert.alert_id, []) if figures.alert else [],
+        "charts": _charts(visit, figures, summary, noted),
+        "table": list(reversed(figures.points)),
+        "trends": _trends(visit, service_id),
+        "codes": {as_label(each.source_label): each.source_code for each in published.sources},
+        "weeks": weeks,
+        "queries": queries.of_service(service_id, weeks),
+        "reads_comments": visit.person.reads_comments_of(service_id),
+    }
 
 
 def _trends(visit: Visit, service_id: str) -> list[Trend]:

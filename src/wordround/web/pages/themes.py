@@ -4,6 +4,7 @@ Services of a theme stand in the order of what needs a look, and not by their sh
 """
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException
@@ -47,39 +48,10 @@ class InService:
 @router.get("/themes")
 def themes(visit: Visiting, frame: str = PATIENT_EXPERIENCE) -> HTMLResponse:
     """The themes of a frame, those that have changed first, and then each major one with its minor ones."""
-    trends = visit.build.trends
     frames = {code: _FRAMES.get(code, code.replace("_", " ").capitalize()) for code in _frames(visit)}
     if frame not in frames:
         raise HTTPException(404, "No published code frame has this name.")
-    of_frame = [trend for trend in trends.of_all.values() if trend.theme.frame_code == frame]
-    spoken_of = [trend for trend in of_frame if trend.now is not None]
-    majors = [trend for trend in of_frame if trend.theme.is_major]
-    weeks = queries.quarter(visit.build.published)
-    return visit.page(
-        "themes.html.j2",
-        title="Themes",
-        frame=frame,
-        frames=frames,
-        moved=sorted(
-            (trend for trend in spoken_of if trend.moves),
-            key=lambda trend: (not trend.is_worse, -max(move.distance for move in trend.moves)),
-        ),
-        alerts=[
-            (each, episodes.sentence(visit.build.published, each))
-            for each in episodes.told(visit.build.published)
-            if each.service_id is None and each.theme_code
-        ],
-        groups=[
-            (
-                major,
-                [each for each in spoken_of if each.theme.major_code == major.theme.theme_code and each is not major],
-            )
-            for major in majors
-        ],
-        weeks=weeks,
-        query=queries.of_all_themes(frame, weeks),
-        reads=visit.person.reads_all_comments,
-    )
+    return visit.kept_page("themes.html.j2", f"/themes {frame}", lambda: _values_of_all(visit, frame, frames))
 
 
 @router.get("/themes/{theme_code}")
@@ -107,6 +79,11 @@ def examples_of_service(visit: Visiting, service_id: str, theme_code: str) -> HT
 
 
 def _page(visit: Visit, coded: CodedTheme, service: ServiceFigures | None) -> HTMLResponse:
+    name = f"/themes/{coded.theme_code} {service.service_id if service else ''}"
+    return visit.kept_page("theme.html.j2", name, lambda: _values(visit, coded, service))
+
+
+def _values(visit: Visit, coded: CodedTheme, service: ServiceFigures | None) -> dict[str, Any]:
     build, person = visit.build, visit.person
     service_id = service.service_id if service else None
     weeks = queries.quarter(build.published)
@@ -116,30 +93,61 @@ def _page(visit: Visit, coded: CodedTheme, service: ServiceFigures | None) -> HT
         if coded.theme_code in build.episodes.theme_codes(each) and (service is None or each.service_id == service_id)
     ]  # fmt: skip
     asked = [queries.of_theme(coded.theme_code, weeks, service_id)]
-    return visit.page(
-        "theme.html.j2",
-        title=f"{coded.label} in {service.label}" if service else coded.label,
-        theme=coded,
-        frame=_FRAMES.get(coded.frame_code, coded.frame_code.replace("_", " ")),
-        service=service,
-        trend=build.trends.of(coded.theme_code, service_id or ""),
-        quarters=build.trends.quarters(coded.theme_code, service_id or ""),
-        within=[
+    return {
+        "title": f"{coded.label} in {service.label}" if service else coded.label,
+        "theme": coded,
+        "frame": _FRAMES.get(coded.frame_code, coded.frame_code.replace("_", " ")),
+        "service": service,
+        "trend": build.trends.of(coded.theme_code, service_id or ""),
+        "quarters": build.trends.quarters(coded.theme_code, service_id or ""),
+        "within": [
             build.trends.of(each.theme_code, service_id or "")
             for each in build.trends.coded.values()
             if each.major_code == coded.theme_code and each is not coded
         ],
-        major=build.trends.coded.get(coded.major_code) if coded.major_code != coded.theme_code else None,
-        open_alerts=[(each, episodes.sentence(build.published, each)) for each in of_theme if each.status == "open"],
-        past_alerts=[(each, build.episodes.heading(each)) for each in reversed(of_theme) if each.status != "open"],
-        services=[] if service else _services(visit, coded, of_theme),
-        chart=_chart(visit, coded, service) if reads else None,
-        weeks=weeks,
-        queries=asked if service else [*asked, queries.of_theme_by_service(coded.theme_code, weeks)],
-        reads_any=reads or (service is None and person.reads_comments),
-        reads=reads,
-        reads_of=person.reads_comments_of,
-    )
+        "major": build.trends.coded.get(coded.major_code) if coded.major_code != coded.theme_code else None,
+        "open_alerts": [(each, episodes.sentence(build.published, each)) for each in of_theme if each.status == "open"],
+        "past_alerts": [(each, build.episodes.heading(each)) for each in reversed(of_theme) if each.status != "open"],
+        "services": [] if service else _services(visit, coded, of_theme),
+        "chart": _chart(visit, coded, service) if reads else None,
+        "weeks": weeks,
+        "queries": asked if service else [*asked, queries.of_theme_by_service(coded.theme_code, weeks)],
+        "reads_any": reads or (service is None and person.reads_comments),
+        "reads": reads,
+        "reads_of": person.reads_comments_of,
+    }
+
+
+def _values_of_all(visit: Visit, frame: str, frames: dict[str, str]) -> dict[str, Any]:
+    trends = visit.build.trends
+    of_frame = [trend for trend in trends.of_all.values() if trend.theme.frame_code == frame]
+    spoken_of = [trend for trend in of_frame if trend.now is not None]
+    majors = [trend for trend in of_frame if trend.theme.is_major]
+    weeks = queries.quarter(visit.build.published)
+    return {
+        "title": "Themes",
+        "frame": frame,
+        "frames": frames,
+        "moved": sorted(
+            (trend for trend in spoken_of if trend.moves),
+            key=lambda trend: (not trend.is_worse, -max(move.distance for move in trend.moves)),
+        ),
+        "alerts": [
+            (each, episodes.sentence(visit.build.published, each))
+            for each in episodes.told(visit.build.published)
+            if each.service_id is None and each.theme_code
+        ],
+        "groups": [
+            (
+                major,
+                [each for each in spoken_of if each.theme.major_code == major.theme.theme_code and each is not major],
+            )
+            for major in majors
+        ],
+        "weeks": weeks,
+        "query": queries.of_all_themes(frame, weeks),
+        "reads": visit.person.reads_all_comments,
+    }
 
 
 def _coded(visit: Visit, theme_code: str) -> CodedTheme:
