@@ -8,6 +8,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
@@ -21,6 +22,7 @@ from wordround.web.headers import SecurityHeaders
 from wordround.web.login import login_of
 from wordround.web.pages import routers
 from wordround.web.publication import Publications
+from wordround.web.uploads import LARGEST, MEGABYTE, Uploads
 from wordround.web.visits import NotLoggedIn, rendered, to_login
 
 _TITLES = {
@@ -37,18 +39,22 @@ _TITLES = {
 def application(settings: Settings) -> FastAPI:
     """Return the application. Raises SettingsInvalid where the login lacks a secret."""
     login = login_of(settings)
-    publications = Publications(settings)
+    publications, uploads = Publications(settings), Uploads()
+    # Files that are sent stay in memory: what is larger than one may be is refused, and not put on the disk meanwhile.
+    MultiPartParser.spool_max_size = LARGEST + MEGABYTE
 
     @asynccontextmanager
     async def while_it_runs(_: FastAPI) -> AsyncIterator[None]:
         yield
         publications.close()
+        uploads.close()
 
     # No pages of documentation: they would load scripts from elsewhere.
     app = FastAPI(
         title="Wordround", version=__version__, lifespan=while_it_runs, docs_url=None, redoc_url=None, openapi_url=None
     )
     app.state.settings, app.state.login, app.state.publications = settings, login, publications
+    app.state.uploads = uploads
     app.include_router(login.router)
     for router in routers():
         app.include_router(router)

@@ -5,14 +5,12 @@ from wordround.web.people import Person
 
 def menu(person: Person) -> list[tuple[str, str]]:
     """Addresses and names of the pages that somebody may open."""
-    reports = [("/reports", "Reports")] if person.has("analyst", "approver", "lead") else []
-    return [
-        ("/", "Board"),
-        ("/alerts", "Alerts"),
-        ("/services", "Services"),
-        ("/themes", "Themes"),
-        *reports,
-        ("/done", "You said, we did"),
-        ("/sources", "Sources"),
-        ("/quality", "Quality"),
-    ]
+    pages = [("/", "Board"), ("/alerts", "Alerts"), ("/services", "Services"), ("/themes", "Themes")]
+    if person.has("coder", "analyst"):
+        pages.append(("/coding", "Coding"))
+    if person.has("analyst"):
+        pages.append(("/upload", "Send a file"))
+    if person.has("analyst", "approver", "lead"):
+        pages.append(("/reports", "Reports"))
+    pages += [("/done", "You said, we did"), ("/sources", "Sources"), ("/quality", "Quality")]
+    return pages

@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from wordround.web.pages import alerts, board, done, quality, reports, services, themes
+from wordround.web.pages import alerts, board, coding, done, quality, reports, services, themes, upload
 
 
 def routers() -> list[APIRouter]:
     """The routes of every page."""
-    return [board.router, alerts.router, services.router, themes.router, reports.router, done.router, quality.router]
+    figures = [board.router, alerts.router, services.router, themes.router, quality.router]
+    return [*figures, coding.router, upload.router, reports.router, done.router]
