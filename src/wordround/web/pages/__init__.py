@@ -2,11 +2,23 @@
 
 from fastapi import APIRouter
 
-from wordround.web.pages import accounts, alerts, board, coding, governance, services, upload
+from wordround.web.pages import (
+    accounts,
+    alerts,
+    board,
+    coding,
+    done,
+    governance,
+    quality,
+    reports,
+    services,
+    themes,
+    upload,
+)
 
 
 def routers() -> list[APIRouter]:
     """The routes of every page."""
-    return [
-        board.router, alerts.router, services.router, coding.router, upload.router, governance.router, accounts.router,
-    ]  # fmt: skip
+    figures = [board.router, alerts.router, services.router, themes.router, quality.router]
+    work = [coding.router, upload.router, reports.router, done.router]
+    return [*figures, *work, governance.router, accounts.router]
