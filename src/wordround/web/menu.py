@@ -6,6 +6,8 @@ from wordround.web.people import Person
 def menu(person: Person) -> list[tuple[str, str]]:
     """Addresses and names of the pages that somebody may open."""
     pages = [("/", "Board"), ("/alerts", "Alerts"), ("/services", "Services")]
+    if person.reads_comments:
+        pages.append(("/search", "Search"))
     if person.has("coder", "analyst"):
         pages.append(("/coding", "Coding"))
     return pages
