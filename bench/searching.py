@@ -1,7 +1,7 @@
 """How long a search of a million comments takes, by the page's own functions, and what an index would cost instead.
 
-`python bench/searching.py [COMMENTS] [PLACE OF fts.duckdb_extension]`: seconds of processor time, which two free cores halve,
-and on the clock; the best of three. With the extension (wheel duckdb-extension-fts) its index is made and asked too.
+`python bench/searching.py [COMMENTS] [PLACE OF fts.duckdb_extension]`: seconds of processor time, which two free cores
+halve, and on the clock; the best of three. With the extension (wheel duckdb-extension-fts) its index is made and asked.
 """
 
 import random
@@ -90,9 +90,8 @@ def _indexed(file: Path, extension: Path) -> None:
     before, began = file.stat().st_size, time.monotonic()
     with duckdb.connect(str(file), config={"threads": 2}) as connection:
         connection.execute(f"load '{extension}'")
-        connection.execute(
-            "pragma create_fts_index('marts.fct_comments', 'comment_id', 'comment_text', stemmer='none', stopwords='none')"
-        )
+        options = "stemmer='none', stopwords='none'"
+        connection.execute(f"pragma create_fts_index('marts.fct_comments', 'comment_id', 'comment_text', {options})")
         connection.execute("checkpoint")
         grown = file.stat().st_size / before - 1
         print(f"index: {time.monotonic() - began:.0f} s, {grown:.0%} more of the file")
@@ -121,7 +120,8 @@ create table marts.dim_services as select distinct service_id, service_id as ser
 create table marts.dim_sources as
 select distinct source_code, source_code as source_label, source_code = 'chirp' as is_social from given;
 create table marts.dim_themes as
-select distinct unnest(major_codes) as theme_code, theme_code as theme_label, 'patient_experience' as frame_code, 1 as sort_order
+select distinct
+    unnest(major_codes) as theme_code, theme_code as theme_label, 'patient_experience' as frame_code, 1 as sort_order
 from given;
 """
 

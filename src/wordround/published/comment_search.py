@@ -13,7 +13,7 @@ import duckdb
 
 from wordround.published.comments import READABLE, SELECTED
 from wordround.published.database import rows
-from wordround.published.search_words import SearchWords
+from wordround.published.search_words import EVERYTHING, SearchWords
 
 Order = Literal["newest", "critical"]
 Sentiment = Literal["negative", "neutral", "positive"]
@@ -39,7 +39,7 @@ class Reach:
 class Asked:
     """What is looked for; None, or no words, where anything will do. first, last: days on which it was posted."""
 
-    words: SearchWords = SearchWords()
+    words: SearchWords = EVERYTHING
     service_id: str | None = None
     theme_code: str | None = None
     sentiment: Sentiment | None = None
@@ -106,7 +106,7 @@ class Found:
 def found(
     connection: duckdb.DuckDBPyConnection, asked: Asked, reach: Reach, order: Order, page: int, size: int
 ) -> Found:
-    """Look for comments; `page` counts from 1, and one after the last is the last. The connection keeps what it found."""
+    """Look for comments. `page` counts from 1; one after the last is the last. The connection keeps what it found."""
     _gather(connection, asked, reach)
     (count,) = connection.execute("select count(*) from found").fetchone() or (0,)
     page = max(1, min(page, -(-count // size)))

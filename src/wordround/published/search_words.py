@@ -64,6 +64,9 @@ class SearchWords:
     marked: str | None = None
 
 
+EVERYTHING = SearchWords()
+
+
 @dataclass(frozen=True)
 class _Term:
     pattern: str
@@ -87,7 +90,7 @@ def read(typed: str) -> SearchWords:
     """Read what somebody typed. Raises SearchUnreadable."""
     typed = unicodedata.normalize("NFC", "".join(c if c.isprintable() else " " for c in typed)).strip()
     if not typed:
-        return SearchWords()
+        return EVERYTHING
     if len(typed) > LONGEST:
         raise SearchUnreadable(f"The search is longer than {LONGEST} characters; use fewer words.")
     try:
@@ -222,7 +225,7 @@ def _accented() -> dict[str, list[str]]:
 
 def _base(letter: str) -> str | None:
     """The Latin letter without its accents; None where it has none or is no such letter."""
-    first, *rest = unicodedata.normalize("NFD", letter)
+    first, *rest = list(unicodedata.normalize("NFD", letter))
     return first if rest and first.isascii() and first.isalpha() and all(map(unicodedata.combining, rest)) else None
 
 

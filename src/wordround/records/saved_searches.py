@@ -36,7 +36,7 @@ def save(settings: Settings, by: str, name: str, typed: str, query: Mapping[str,
         return "It was not saved: its name or its words may name somebody."
     with store.writing(settings) as connection:
         count = sa.select(sa.func.count()).where(saved_searches.c.by == by)
-        if connection.scalar(count) >= MOST_SEARCHES:
+        if (connection.scalar(count) or 0) >= MOST_SEARCHES:
             return f"It was not saved: you have {MOST_SEARCHES} searches. Delete one of them first."
         row = {"at": datetime.now(UTC), "by": by, "name": name, "query": dict(query)}
         connection.execute(sa.insert(saved_searches), row)

@@ -270,5 +270,5 @@ saved_searches = sa.Table(
     sa.Column("by", sa.Text, nullable=False, index=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("query", sa.JSON, nullable=False),
-    comment="Searches that people keep for themselves, without identifiers. One row per search; its owner deletes it.",
+    comment="Searches that people keep for themselves, without identifiers. One row per search.",
 )

@@ -133,7 +133,7 @@ def reach_of(person: Person) -> Reach:
 
 
 def _asked(visit: Visit, form: SearchForm) -> Asked:
-    """What is looked for. Raises SearchUnreadable; refuses another's service, whether there is one of this name or not."""
+    """What is looked for. Raises SearchUnreadable; refuses another's service, whether there is such a one or not."""
     reach = _reach(visit).services
     if form.service and reach is not None and form.service not in reach:
         raise HTTPException(403, "You may search the comments of the services that you lead, and this is none of them.")

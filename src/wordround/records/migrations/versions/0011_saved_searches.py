@@ -16,6 +16,6 @@ def upgrade() -> None:
         sa.Column("name", sa.Text, nullable=False),
         sa.Column("query", sa.JSON, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_saved_searches"),
-        comment="Searches that people keep for themselves, without identifiers. One row per search; its owner deletes it.",
+        comment="Searches that people keep for themselves, without identifiers. One row per search.",
     )
     op.create_index("ix_saved_searches_by", "saved_searches", ["by"])
