@@ -1,6 +1,7 @@
 """The language of the search: what it finds in texts, and that nothing that can be typed breaks it or becomes SQL."""
 
 import re
+from itertools import pairwise
 
 import duckdb
 import pytest
@@ -155,4 +156,4 @@ def test_whatever_is_typed_is_read_or_refused_and_never_becomes_sql(typed: str) 
     for text in TEXTS:
         places = marks(words, text)
         assert all(start < end for start, end in places)
-        assert all(before[1] <= after[0] for before, after in zip(places, places[1:], strict=False))
+        assert all(before[1] <= after[0] for before, after in pairwise(places))

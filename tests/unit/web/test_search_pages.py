@@ -70,7 +70,8 @@ def test_among_the_negative_those_about_care_and_safety_come_first_then_those_th
     change += (
         "update marts.fct_comments set sentiment_probability = 0.5 where comment_text in ('plain one', 'about safety');"
         "update marts.fct_comments set theme_codes = ['feeling_safe'] where comment_text = 'about safety';"
-        "insert into marts.dim_themes values ('feeling_safe', 'Feeling safe', 'patient_experience', 'general', 'minor', 99)"
+        "insert into marts.dim_themes values "
+        "('feeling_safe', 'Feeling safe', 'patient_experience', 'general', 'minor', 99)"
     )
     publish(tmp_path, change)
     with site(tmp_path) as made:
@@ -115,7 +116,8 @@ def test_nobody_else_searches(page: Site, group: str) -> None:
 # What a lead could ask to learn of other services: without a service, theirs by name, by words that only others use.
 ASKED_BY_LEADS: tuple[dict[str, str], ...] = (
     {}, {"q": "nurses"}, {"q": "NOT nurses"}, {"q": "nurses OR NOT nurses"}, {"q": "food", "order": "critical"},
-    {"theme": "staff"}, {"sentiment": "negative"}, {"from": "2026-11-09"}, {"score": "5"}, {"q": "*"}, {"source": "fft"},
+    {"theme": "staff"}, {"sentiment": "negative"}, {"from": "2026-11-09"}, {"score": "5"}, {"q": "*"},
+    {"source": "fft"},
 )  # fmt: skip
 
 
