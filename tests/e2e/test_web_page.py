@@ -16,7 +16,7 @@ from tests.fixtures.web import Site, listening, said_of, site
 from tests.unit.web.test_coding_pages import drawn
 from wordround.alerts import actions
 from wordround.published.reading import read_episodes
-from wordround.records import reviews
+from wordround.records import reviews, saved_searches
 
 pytestmark = needs_chromium
 
@@ -58,7 +58,7 @@ def every_page(page: Any, start: str = "/") -> list[str]:
         seen[kind_of(path)] = path
         page.goto(path)
         links = page.eval_on_selector_all("a[href^='/']", "all => all.map(a => a.getAttribute('href'))")
-        waiting += [href for href in links if not href.startswith("/assets") and not href.endswith(".csv")]
+        waiting += [href for href in links if not href.startswith("/assets") and ".csv" not in href]
     return list(seen.values())
 
 
@@ -124,6 +124,28 @@ def test_everything_works_without_script(served: tuple[str, Site]) -> None:
         page.get_by_role("button", name="Add the note").click()
         assert "The form changed in the same week." in page.inner_text("main")
     assert actions.handling(made.settings)[heron].actions[-1].action.event == "noted"
+
+
+def test_an_analyst_searches_narrows_and_saves(served: tuple[str, Site]) -> None:
+    address, made = served
+    with browsing(address, TELEPHONE, ANALYST, script=False) as page:
+        page.goto("/search")
+        page.get_by_label("Words in comments").fill("nurs* AND NOT pleased")
+        page.get_by_role("button", name="Search").click()
+        assert page.locator("mark").first.inner_text() == "nurses"
+        page.get_by_text("How many, by sentiment").click()
+        page.get_by_role("link", name="negative", exact=True).click()
+        assert "sentiment=negative" in page.url and not is_wider_than_its_window(page)
+        page.get_by_label("Save this search as").fill("Nurses, negative")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_role("link", name="Nurses, negative").click()
+        assert "sentiment=negative" in page.url and page.locator("mark").count() > 0
+    with browsing(address, DESK, ANALYST) as page:
+        page.goto("/search?q=nurses+OR+food&order=critical&page=2")
+        assert violations(page) == [] and not page.faults
+        page.goto("/search?q=(nurses")
+        assert violations(page) == []
+    assert [each.name for each in saved_searches.of(made.settings, "m.farrow")] == ["Nurses, negative"]
 
 
 def test_a_coder_codes_by_keyboard(served: tuple[str, Site]) -> None:

@@ -8,6 +8,8 @@ def menu(person: Person) -> list[tuple[str, str]]:
     if not person.roles:
         return []
     pages = [("/", "Board"), ("/alerts", "Alerts"), ("/services", "Services"), ("/themes", "Themes")]
+    if person.reads_comments:
+        pages.append(("/search", "Search"))
     if person.has("coder", "analyst"):
         pages.append(("/coding", "Coding"))
     if person.has("analyst"):

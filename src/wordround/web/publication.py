@@ -182,7 +182,8 @@ def _state(stat: os.stat_result) -> tuple[int, int, int, int]:
 
 
 def _attached(path: Path) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"memory_limit": _MEMORY, "threads": _THREADS})
+    # Without a folder of its own: what a query finds is written nowhere.
+    connection = duckdb.connect(config={"memory_limit": _MEMORY, "threads": _THREADS, "temp_directory": ""})
     quoted = str(path).replace("'", "''")
     connection.execute(f"attach '{quoted}' as published (read_only)")
     return connection

@@ -38,7 +38,7 @@ from wordround.records.tables import sent_reports as sent_table
 from wordround.settings import Settings, load_settings
 
 TODAY = date(2026, 11, 28)
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 SENT = SentReport(datetime(2026, 11, 23, 7, 4, tzinfo=UTC), "2026-W46", "<1@trust.example>", 3, "b7", "0" * 64)
 
 

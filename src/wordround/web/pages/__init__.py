@@ -11,6 +11,7 @@ from wordround.web.pages import (
     governance,
     quality,
     reports,
+    search,
     services,
     themes,
     upload,
@@ -20,5 +21,5 @@ from wordround.web.pages import (
 def routers() -> list[APIRouter]:
     """The routes of every page."""
     figures = [board.router, alerts.router, services.router, themes.router, quality.router]
-    work = [coding.router, upload.router, reports.router, done.router]
+    work = [search.router, search.file_router, coding.router, upload.router, reports.router, done.router]
     return [*figures, *work, governance.router, accounts.router]
