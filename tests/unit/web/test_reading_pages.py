@@ -186,4 +186,4 @@ def test_every_page_that_shows_a_file_needs_a_login(page: Site) -> None:
     stranger = page.visitor("s", "unknown-group")
     for path in ("/reports", "/quality/page", "/sources", "/done"):
         found = stranger.get(path)
-        assert found.status_code == 403 and "belong to no group" in words(found)
+        assert found.status_code == 403 and "You have no access yet" in words(found)
