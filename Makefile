@@ -16,13 +16,16 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-bluesky-live up down lint format types bench dictionary sample-data lock clean
+.PHONY: help demo web test test-fast test-bluesky-live up down lint format types bench dictionary sample-data lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.runtime ## Set up and run the main job on synthetic comments, through Airflow
 	@$(BIN)/wordround demo
+
+web: $(VENV)/.runtime ## Serve the web page of your own data, to this machine alone; of the demo's: make web DEMO=1
+	@$(BIN)/wordround serve $(if $(DEMO),--demo)
 
 # A process a core; tests/conftest.py says which files stay together and in which order they come.
 PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist loadscope --no-loadscope-reorder

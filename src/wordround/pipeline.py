@@ -88,17 +88,19 @@ def ingest(
     file: Path | None = None,
     days: tuple[date, date] | None = None,
     older: bool = False,
+    called: str | None = None,
 ) -> Mapping[str, object]:
     """Collect and load: one file, what is new at the source, or the days named. Returns an account of every row.
 
-    older: take the file also where it would bring back what a later one has corrected.
+    older: take the file also where it would bring back what a later one has corrected. called: what it is called, where
+    its path does not say so.
     """
     from wordround.collect import files, warnings
     from wordround.warehouse import engine, load
 
     if file is None:
         return _ingest_new(settings, source, logical_date, days).account()
-    manifest = files.land_file(settings, source, file, logical_date, older=older)
+    manifest = files.land_file(settings, source, file, logical_date, older=older, called=called)
     assert manifest is not None, "no file is known to this call"  # noqa: S101 - for the type checker
     about = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")
     with engine.connect(settings):  # opened once for both
@@ -108,6 +110,19 @@ def ingest(
     warned = [*warnings.of_rows(rows, manifest.rows.repeated), *warnings.of_notes(manifest.notes)]
     of_file = {name: getattr(manifest, name) for name in about}
     return {"warnings": warned, "rows": rows, **of_file, "refused": loaded.refused}
+
+
+def look(
+    settings: Settings, source: str, logical_date: date, file: Path, called: str | None = None
+) -> dict[str, object]:
+    """Say what would become of a file, and how much of it is known already; nothing of it is kept."""
+    from wordround.collect import looking
+    from wordround.warehouse import load
+
+    found = looking.look(settings, source, file, logical_date, called)
+    known = load.known_count(settings, found.comment_ids)
+    about = found.model_dump(exclude={"comment_ids"})
+    return {**about, "comments": len(found.comment_ids), "known": known}
 
 
 class _Ingested(NamedTuple):

@@ -78,6 +78,7 @@ _WORDS_TOO = frozenset(
     "a address article aside big button center code details figure footer form header i label link main mark menu nav "
     "option section select small source strike style summary table time title u video".split()
 )
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LINES = re.compile(r"[ \t]*\n\s*")
 
 # Drawn letters and digits: full width, mathematical, in circles, ligatures.
@@ -140,6 +141,11 @@ def one_line(text: str | None) -> str:
 def label(text: str | None) -> str:
     """Return a published name on one line: it is plain already, and what looks like markup in it is part of it."""
     return " ".join(_CONTROL.sub("", _LINE_ENDS.sub("\n", text or "")).split())
+
+
+def inert(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell
 
 
 def _once(text: str) -> str:

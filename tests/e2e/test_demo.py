@@ -1,11 +1,13 @@
 """The demo, whole: real scheduler, real steps, real approval, and nothing left behind."""
 
 import csv
+import socket
 import stat
 import subprocess
 from pathlib import Path
 
 import duckdb
+import httpx
 import psutil
 import pytest
 
@@ -55,6 +57,22 @@ def test_the_query_that_it_suggests_works_when_it_is_pasted(demo):
     done = subprocess.run(demo[0]["query_command"], shell=True, cwd=demo[1].parents[1], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "week_label" in done.stdout
+
+
+def test_the_page_that_it_ends_with_shows_its_alerts(demo):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = f"exec env {demo[0]['page_command']} --port {port}"
+    with subprocess.Popen(command, shell=True, cwd=demo[1].parents[1], stderr=subprocess.PIPE, text=True) as page:
+        try:
+            assert f"http://127.0.0.1:{port}" in (page.stderr.readline() + page.stderr.readline())
+            client = httpx.Client(transport=httpx.HTTPTransport(retries=20), timeout=30)
+            board = client.get(f"http://127.0.0.1:{port}/").raise_for_status().text
+            assert "Crisis Resolution and Home Treatment Team: more negative comments" in board
+            assert client.get(f"http://127.0.0.1:{port}/alerts").raise_for_status().text.count("/alerts/") >= 2
+        finally:
+            page.terminate()
 
 
 def test_the_mail_is_a_message_with_the_report(demo):

@@ -64,6 +64,8 @@ FED = {
     "alerts redact ALERT_ID": ["alerts", "redact", HANDLE, "--version", "1"],
     "ingest fft --file": ["ingest", "fft", "--file", f"{{folder}}/{NAME}.csv"],
     "ingest file --file": ["ingest", "file", "--file", f"{{folder}}/{NAME}.csv"],
+    "ingest fft --called": ["ingest", "fft", "--file", "{folder}/none.csv", "--called", f"{NAME}.csv"],
+    "ingest file --called": ["ingest", "file", "--file", "{folder}/none.csv", "--called", f"{NAME}.csv"],
     "backfill SOURCE": ["backfill", HANDLE, "--from", "2026-11-01", "--to", "2026-11-02"],
     "restore BACKUP": ["restore", f"{{folder}}/{NAME}.tar"],
     "restore --keys": ["restore", f"{{folder}}/{NAME}.tar", "--keys", f"{{folder}}/{NAME}.keys"],

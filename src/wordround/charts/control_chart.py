@@ -84,12 +84,13 @@ def _weeks(points: list[Point], most_labels: int) -> alt.X:
 
 
 def _limit_lines(drawing: Drawing, points: list[Point]) -> list[alt.Chart]:
-    """Mean and limits, one line for each stretch of weeks that shares them."""
+    """Mean and limits, one line for each stretch of weeks that shares them; a mean without limits moves on one line."""
     rows: list[Datum] = []
     group, before = 0, None
     for point in points:
         lines = (point.mean, point.lower, point.upper)
-        group, before = (group + (lines != before)), lines
+        group += lines != before and (point.lower, point.upper) != (None, None)
+        before = lines
         for name, value in zip(("mean", "limit lower", "limit upper"), lines, strict=True):
             if value is not None and not (name == "limit lower" and value <= 0):
                 rows.append(

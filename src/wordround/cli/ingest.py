@@ -8,7 +8,7 @@ import typer
 from rich.table import Table
 
 from wordround import pipeline
-from wordround.cli.output import Json, out, show_rows, step
+from wordround.cli.output import Json, out, show_plainly, show_rows, step
 from wordround.connectors import registry
 
 app = typer.Typer(
@@ -31,12 +31,25 @@ def _files(source: str, about: str) -> None:
         older: Annotated[
             bool, typer.Option("--older", help="Take the file also where a later one has corrected its rows.")
         ] = False,
+        dry_run: Annotated[
+            bool, typer.Option("--dry-run", help="Only say what would become of the file; nothing of it is kept.")
+        ] = False,
+        called: Annotated[
+            str | None, typer.Option(help="What the file is called, where its path does not say so.")
+        ] = None,
         on: On = None,
         as_json: Json = False,
     ) -> None:
-        if older and file is None:
-            raise typer.BadParameter("--older needs --file")
-        step(lambda settings: pipeline.ingest(settings, source, _day(on), file, older=older), as_json, show_rows)
+        if file is None and (older or dry_run or called):
+            raise typer.BadParameter("--older, --dry-run and --called need --file")
+        if dry_run and file is not None:
+            step(lambda settings: pipeline.look(settings, source, _day(on), file, called), as_json, show_plainly)
+            return
+        step(
+            lambda settings: pipeline.ingest(settings, source, _day(on), file, older=older, called=called),
+            as_json,
+            show_rows,
+        )
 
 
 def _asked(source: str, about: str) -> None:

@@ -13,7 +13,7 @@ from rich.table import Table
 from wordround.cli.output import Json, out, show_plainly, step
 
 if TYPE_CHECKING:
-    from wordround.review.agreement import Agreed, Coefficient
+    from wordround.coding.agreement import Agreed, Coefficient
     from wordround.review.importing import Imported
 
 Out = Annotated[Path, typer.Option("--out", help="The sheet to write, .xlsx or .csv; it must not be there yet.")]
@@ -27,7 +27,10 @@ app = typer.Typer(name="review", no_args_is_help=True, help="Comments coded by p
 @app.command()
 def sample(
     size: Annotated[int, typer.Option(min=10, max=5_000, help="How many comments to draw.")],
-    path: Out,
+    path: Annotated[
+        Path | None,
+        typer.Option("--out", help="The sheet to write, .xlsx or .csv; without it, coders code on the web page."),
+    ] = None,
     coder: Annotated[
         list[str] | None, typer.Option(help="A coder, by role or initials; once for each. Without it: A and B.")
     ] = None,

@@ -27,12 +27,17 @@ def serve(
     only: Annotated[
         Served, typer.Option(help="web: the page; understanding: POST /understand, which needs no settings.")
     ] = Served.web,
+    of_demo: Annotated[bool, typer.Option("--demo", help="The page of the demo's figures.")] = False,
 ) -> None:
     """Serve the web page until it is stopped, to this machine alone unless the settings say how people log in."""
     if only is Served.understanding:
         _understanding(port or _PORT_OF_UNDERSTANDING)
-    else:
-        _web(port)
+        return
+    if of_demo:
+        from wordround.demo import choose_surroundings
+
+        choose_surroundings()
+    _web(port)
 
 
 def _web(port: int | None) -> None:

@@ -10,12 +10,12 @@ import logging
 import os
 import stat
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from contextlib import closing, suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, date, datetime
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from wordround.collect import older_files, permission, warnings
 from wordround.collect.locking import source_lock
@@ -175,19 +175,31 @@ def land_file(
     *,
     here: Collection[str | None] = (),
     older: bool = False,
+    called: str | None = None,
 ) -> Manifest | None:
     """Read one file of a source, de-identify it and land it. Return its manifest, or None if it is known.
 
     known: SHA-256 of files that were landed, and the settings by which they were read last; without it the file is read
     in any case. here: SHA-256 of the files of the drop folder that is read: of one that was landed before, what a later
     file has corrected stays. older: take the file also where it only brings back what a later one has corrected.
+    called: its name, where the path does not have it.
     Raises SettingsInvalid, GovernanceIncomplete, AlreadyCollected, FileUnreadable, UnexpectedColumns, OlderFile,
     ReadOtherwise, FileChangedWhileRead, ErasedMeanwhile or StorageFailed; then nothing was landed.
     """
     permission.require(settings, source)
     with source_lock(settings, source), suppress(_LandedMeanwhile):
-        return _land_file(settings, source, path, logical_date, known, here, older)
+        return _land_file(settings, source, path, logical_date, known, here, older, called)
     return None
+
+
+class ReadFile(NamedTuple):
+    """A file that was read into a batch which is not landed yet."""
+
+    batch: Batch
+    reader: forms.Reader[Any]
+    fingerprint: str
+    sha256: str
+    notes: Counter[str]
 
 
 def _land_file(
@@ -198,19 +210,55 @@ def _land_file(
     known: Mapping[str, str | None] | None,
     here: Collection[str | None],
     older: bool,
+    called: str | None,
 ) -> Manifest | None:
-    block = block_of(settings, source)
-    with _opened(path) as file, closing(Cleaner(exempt_names())) as cleaner:
-        before = _state(file)
+    public = public_path(Path(called) if called else path)
+    with opened(path) as file:
+        fingerprint = _fingerprint(settings, block_of(settings, source))
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        fingerprint = _fingerprint(settings, block)
-        landed_before = of_bytes(settings, source, sha256)
         if known is not None and sha256 in known and known[sha256] == fingerprint:
             return None
+        landed_before = of_bytes(settings, source, sha256)
+        with (
+            read_file(settings, source, file, public, logical_date, here, older) as read,
+            landing_lock(settings),
+        ):
+            # Looked at again: a home may lie on a disk whose locks another machine does not see.
+            since = map(read_manifest, of_bytes(settings, source, sha256) - landed_before)
+            if known is not None and any(one.reader == fingerprint for one in since):
+                raise _LandedMeanwhile
+            return read.batch.finish(
+                reader=fingerprint,
+                layout=read.reader.layout_name,
+                date_orders=read.reader.date_orders,
+                notes=dict(+read.notes),
+                row_identity=ROW_IDENTITY,
+                is_from_elsewhere=not _lies_in_a_drop_folder(settings, path),
+            )
+
+
+@contextmanager
+def read_file(
+    settings: Settings,
+    source: str,
+    file: BufferedReader,
+    public: Path,
+    logical_date: date,
+    here: Collection[str | None] = (),
+    older: bool = False,
+) -> Iterator[ReadFile]:
+    """Read an open file into a batch, de-identified and compared with what was landed before it.
+
+    public: what the file is called, fit for messages. Raises as `land_file` does.
+    """
+    block = block_of(settings, source)
+    with closing(Cleaner(exempt_names())) as cleaner:
+        before = _state(file)
+        sha256 = hashlib.file_digest(_rewound(file), "sha256").hexdigest()
+        fingerprint = _fingerprint(settings, block)
         if os.fstat(file.fileno()).st_size >= _SURELY_LONG:
             # While this process reads the vocabulary and looks at the dates, others do the same.
             cleaner.start_others()
-        public = _public(path)
         try:
             reader = connector_of(source).Reader(public, file, block, settings.trust.code, datetime.now(UTC).date())
         except UnexpectedColumns as error:
@@ -230,32 +278,20 @@ def _land_file(
             reader.notes.update(direction.notes())
             read = FileRead(public.name, sha256, fingerprint, bool(reader.layout.id), batch.former_ids)
             reader.notes.update(_compared_with_before(settings, source, batch, reader, read, here, older))
-            with landing_lock(settings):
-                # Looked at again: a home may lie on a disk whose locks another machine does not see.
-                since = map(read_manifest, of_bytes(settings, source, sha256) - landed_before)
-                if known is not None and any(one.reader == fingerprint for one in since):
-                    raise _LandedMeanwhile
-                return batch.finish(
-                    reader=fingerprint,
-                    layout=reader.layout_name,
-                    date_orders=reader.date_orders,
-                    notes=dict(+reader.notes),
-                    row_identity=ROW_IDENTITY,
-                    is_from_elsewhere=not _lies_in_a_drop_folder(settings, path),
-                )
+            yield ReadFile(batch, reader, fingerprint, sha256, reader.notes)
 
 
-def _opened(path: Path) -> BufferedReader:
+def opened(path: Path) -> BufferedReader:
     try:
         # Checked before opening: to open a pipe is to wait for its writer.
         if not stat.S_ISREG(path.stat().st_mode):
-            raise FileUnreadable(f"{_public(path)}: is not a file but a folder, a pipe or a device. Name a file.")
+            raise FileUnreadable(f"{public_path(path)}: is not a file but a folder, a pipe or a device. Name a file.")
         return path.open("rb")
     except OSError as error:
-        raise FileUnreadable(f"{_public(path)}: cannot be opened ({error.strerror}).") from error
+        raise FileUnreadable(f"{public_path(path)}: cannot be opened ({error.strerror}).") from error
 
 
-def _public(path: Path) -> Path:
+def public_path(path: Path) -> Path:
     return path.with_name(public_name(path))
 
 

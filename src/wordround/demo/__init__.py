@@ -52,7 +52,7 @@ def choose_surroundings() -> None:
 def run(settings: Settings) -> dict[str, Any]:
     """Run all DAGs once on the sample data, then stop everything.
 
-    Returns {published, parquet, report, quality, mail, query_command, findings, sources, seconds}. Raises
+    Returns {published, parquet, report, quality, mail, page_command, query_command, findings, sources, seconds}. Raises
     AirflowFailed that names the DAG, the task and its log; SettingsInvalid where the home is not a demo's.
     """
     console = Console(stderr=True, highlight=False)
@@ -99,6 +99,7 @@ def tell(outcome: dict[str, Any]) -> str:
         [
             f"\nDone in {sum(seconds.values()):.0f} s ({took}). Airflow is stopped.\n",
             *(f"{name + ':':<25} {place}" for name, place in places.items()),
+            f"\nThe web page, until you stop it:\n{outcome['page_command']}",
             f"\nA query to try:\n{outcome['query_command']}",
             "\nWhat the data says (synthetic comments of a fictional trust):",
             *(f"- {finding}" for finding in outcome["findings"]),
@@ -177,9 +178,15 @@ def _results(settings: Settings) -> dict[str, Any]:
         "report": str(report.with_name("report.html")),
         "quality": str(settings.quality / "index.html"),
         "mail": str(mails[-1]) if mails else None,
+        "page_command": _page_command(settings),
         "query_command": f"{shlex.quote(_as_typed(Path(sys.executable)))} -c {shlex.quote(code)}",
         "findings": json.loads(report.read_text())["findings"],
     }
+
+
+def _page_command(settings: Settings) -> str:
+    program = _as_typed(Path(sys.executable).with_name("wordround"))
+    return f"WORDROUND_HOME={shlex.quote(_as_typed(settings.home))} {shlex.quote(program)} serve --demo"
 
 
 def _as_typed(path: Path) -> str:

@@ -20,7 +20,7 @@ from wordround.connectors import fft
 from wordround.errors import GateFailed
 from wordround.gates import page
 from wordround.gates.suites import GATES, MOST_KEYS_LISTED, Examiner, Finding, Key, Suite, read_suites, unexamined
-from wordround.land.quarantine import inert
+from wordround.plain_text import inert
 from wordround.published.editions import latest_edition
 from wordround.settings import Settings
 from wordround.storage import write_whole

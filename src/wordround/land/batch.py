@@ -161,6 +161,31 @@ class Batch:
         return pq.read_table(self._draft, columns=rereading.COLUMNS)
 
     @property
+    def account(self) -> LandedRows:
+        """What became of the rows that were taken so far."""
+        return LandedRows(rows_in=self._rows["in"], **{name: self._rows[name] for name in LandedRows.outcomes()})
+
+    @property
+    def days(self) -> tuple[date | None, date | None]:
+        """The first and the last day of what was taken."""
+        return min(self._days, default=None), max(self._days, default=None)
+
+    @property
+    def rejected(self) -> dict[str, int]:
+        """How many answers go to quarantine, by reason."""
+        return dict(sorted(self._quarantine.counts.items()))
+
+    @property
+    def identifiers(self) -> dict[str, int]:
+        """How many identifiers of each kind were taken out."""
+        return dict(sorted(self._identifiers.items()))
+
+    def places(self) -> pa.Table:
+        """Return the places of what was taken, each with its comments; after `rows`."""
+        table = pq.read_table(self._draft, columns=["location_1", "location_2", "location_3", "comment_id"])
+        return table.group_by(["location_1", "location_2", "location_3"]).aggregate([("comment_id", "count")])
+
+    @property
     def former_ids(self) -> frozenset[str]:
         """Ids under which an earlier version landed comments of this batch."""
         return frozenset(self._former)
@@ -238,13 +263,13 @@ class Batch:
             input_sha256=self._sha256,
             file=self._file_name,
             parquet=str(parquet.relative_to(self._home)),
-            rows=LandedRows(rows_in=self._rows["in"], **{name: self._rows[name] for name in LandedRows.outcomes()}),
-            quarantine=dict(sorted(self._quarantine.counts.items())),
+            rows=self.account,
+            quarantine=self.rejected,
             refused=dict(sorted(self._refused.items())),
             quarantine_file=str(self._quarantine_path) if self._quarantine.counts else None,
-            identifiers_removed=dict(sorted(self._identifiers.items())),
-            first_posted_date=min(self._days, default=None),
-            last_posted_date=max(self._days, default=None),
+            identifiers_removed=self.identifiers,
+            first_posted_date=self.days[0],
+            last_posted_date=self.days[1],
             landed_at=datetime.now(UTC),
             wordround_version=__version__,
             **self._without_cells(origin),

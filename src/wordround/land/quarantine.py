@@ -16,7 +16,7 @@ from wordround.comments import Rejected
 from wordround.deidentify import Deidentifier
 from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.land.manifests import Manifest
-from wordround.plain_text import plain
+from wordround.plain_text import inert, plain
 from wordround.settings import Settings
 from wordround.storage import write_whole
 
@@ -47,12 +47,6 @@ WHAT_TO_DO = {
 COLUMNS = ("file", "row", "column", "reason", "what_to_do", "answers", "row_without_ids", "comment_ids")
 
 _LONGEST = 100_000  # characters of a cell that is looked at
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def inert(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell
 
 
 class Quarantine:

@@ -100,3 +100,14 @@ def of_episode(
         with_posts=with_posts,
         most=most,
     )
+
+
+_BY_ID = f"""
+{SELECTED}
+where {READABLE} and list_contains($ids, comments.comment_id)
+"""
+
+
+def by_id(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> dict[str, Comment]:
+    """Those of these comments that may be read, by id, whatever their source."""
+    return {each.comment_id: each for each in rows(connection, _BY_ID, Comment, ids=ids)} if ids else {}

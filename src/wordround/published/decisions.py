@@ -44,6 +44,23 @@ def answers(connection: duckdb.DuckDBPyConnection, alert_id: str) -> dict[int, s
     return {each.action_version: each.answer_label for each in found if each.answer_label}
 
 
+def theme_series(connection: duckdb.DuckDBPyConnection, theme_code: str, service_id: str | None) -> str | None:
+    """The series of a theme in one service, or over all of a trust; None where there is none, or several trusts."""
+    query = """
+    select distinct series_id
+    from marts.fct_decision_weeks
+    where theme_code = ? and service_id is not distinct from ?
+    """
+    found = connection.execute(query, [theme_code, service_id]).fetchall()
+    return str(found[0][0]) if len(found) == 1 else None
+
+
+def all_answers(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, int], str]:
+    """What became of whatever was said of any alert, by the alert and the version that said it."""
+    found = rows(connection, "select * from marts.fct_actions", ActionAnswer)
+    return {(each.alert_id, each.action_version): each.answer_label for each in found if each.answer_label}
+
+
 def _point(week: DecisionWeek) -> Point:
     kind = "concern" if week.is_concern_open else "improvement" if week.is_improvement_open else "common_cause"
     share = week.negative_share if week.comment_count else None

@@ -29,6 +29,7 @@ class ServiceSource:
     TABLE: ClassVar = "marts.fct_comments"
 
     service_id: str
+    source_code: str
     source_label: str
     comment_count: int
 
@@ -95,12 +96,13 @@ def by_service(found: Sequence[OfService]) -> dict[str, list[OfService]]:
 _SOURCES = """
 select
     comments.service_id,
+    sources.source_code,
     sources.source_label,
     count(*)::integer as comment_count
 from marts.fct_comments as comments
 inner join marts.dim_sources as sources on comments.source_code = sources.source_code
 where comments.is_counted and comments.week_date between ? and ?
-group by comments.service_id, sources.source_label
+group by comments.service_id, sources.source_code, sources.source_label
 order by comments.service_id, comment_count desc, sources.source_label
 """
 

@@ -52,6 +52,22 @@ def of_service(
     return found
 
 
+def praise(
+    published: Published, service_id: str, fits: Callable[[Comment], bool], most: int
+) -> list[tuple[str, Comment]]:
+    """Return the best examples of praise of a service with their themes, those first that most people praise."""
+    themes = [theme for theme in published.themes.get(service_id, []) if _may_be_parted(theme, published)]
+    found: list[tuple[str, Comment]] = []
+    seen: set[str] = set()
+    for theme in sorted(themes, key=lambda theme: (-theme.positive_count, theme.theme_code)):
+        may_be_told = theme.positive_count and not published.small_numbers.is_small(theme.positive_count)
+        if len(found) == most or not may_be_told:
+            break
+        if example := _first(published, service_id, theme.theme_code, "positive", fits, seen):
+            found.append((theme.theme_label, example))
+    return found
+
+
 def _may_be_parted(theme: ThemeCount, published: Published) -> bool:
     """Whether the report may say how many speak of a theme negatively, and how many do not."""
     rest = theme.comment_count - theme.negative_count

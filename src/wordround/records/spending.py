@@ -22,6 +22,19 @@ def spent(settings: Settings, source: str, purpose: Purpose, day: date) -> float
     return round(amount or 0.0, 6)
 
 
+def since(settings: Settings, day: date) -> list[tuple[str, str, float]]:
+    """Source, purpose and sum of the days from this one on, in the sources' own units."""
+    total = sa.func.sum(spending.c.amount)
+    select = (
+        sa.select(spending.c.source, spending.c.purpose, total)
+        .where(spending.c.day >= day)
+        .group_by(spending.c.source, spending.c.purpose)
+        .order_by(spending.c.source, spending.c.purpose)
+    )
+    with store.reading(settings) as connection:
+        return [(row[0], row[1], round(row[2], 6)) for row in connection.execute(select)]
+
+
 def add(settings: Settings, source: str, purpose: Purpose, day: date, amount: float) -> None:
     """Add to the sum of a day; whoever else adds to it at the same time is counted too."""
     row = {"day": day, "source": source, "purpose": purpose, "amount": amount}

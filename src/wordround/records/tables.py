@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that these tables are the outcome of: a store that says so is opened without loading Alembic.
-REVISION = "0010"
+REVISION = "0011"
 VERSION_TABLE = "records_version"
 
 
@@ -260,4 +260,15 @@ comment_readings = sa.Table(
     sa.Column("query", sa.Text, nullable=False),
     sa.Column("comment_count", sa.Integer, nullable=False),
     comment="Comments that the web page showed to somebody. One row per page, never changed.",
+)
+
+saved_searches = sa.Table(
+    "saved_searches",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text, nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("query", sa.JSON, nullable=False),
+    comment="Searches that people keep for themselves, without identifiers. One row per search.",
 )

@@ -4,16 +4,15 @@ A figure that must be hidden is left out of its sentence. Where there is nothing
 nothing is invented.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from wordround.plain_text import label as as_label
 from wordround.published import attention, wording
 from wordround.published.disclosure import percent
 from wordround.published.episodes import change_sentence
 from wordround.published.figures import ServiceFigures
 from wordround.published.reading import RECENT_WEEKS, Published
+from wordround.published.set_aside import quarantine_reasons, quarantined
 
 STALE_DAYS = 14
 MUCH_QUARANTINED = 0.05
@@ -150,32 +149,3 @@ def _complete(published: Published) -> Finding:
 
 def _small_percent(share: float) -> str:
     return "less than 1%" if share < 0.01 else percent(share)
-
-
-def quarantined(published: Published) -> tuple[int, int]:
-    """Rows received and rows quarantined in the recent weeks."""
-    return (
-        sum(day.rows_in for day in published.coverage),
-        sum(day.rows_quarantined for day in published.coverage),
-    )
-
-
-def quarantine_reasons(published: Published) -> dict[str, int]:
-    """How many rows were quarantined for each reason, in words."""
-    counts: Counter[str] = Counter()
-    for day in published.coverage:
-        for part in (day.quarantine_reasons or "").split(";"):
-            reason, _, number = part.rpartition(":")
-            if reason.strip() and number.strip().isdigit():
-                counts[as_label(reason).replace("_", " ")] += int(number)
-    return dict(counts)
-
-
-def reasons_shown(published: Published) -> list[tuple[str, str]]:
-    """Each reason with its count, small ones in words; the most frequent first."""
-    counts = quarantine_reasons(published)
-    hidden = published.small_numbers.hidden_parts(counts)
-    return [
-        (reason, "a few" if reason in hidden else f"{count:,}")
-        for reason, count in sorted(counts.items(), key=lambda item: (item[0] in hidden, -item[1], item[0]))
-    ]

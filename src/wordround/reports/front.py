@@ -5,8 +5,7 @@ Each sentence is worked out from published figures; where there is nothing to sa
 
 from dataclasses import dataclass
 
-from wordround.published import attention, coverage, episodes, wording
-from wordround.published.disclosure import percent
+from wordround.published import attention, coverage, episodes, totals, wording
 from wordround.published.figures import ServiceFigures
 from wordround.published.reading import RECENT_WEEKS, Published
 from wordround.reports.findings import Finding, section_of
@@ -69,7 +68,7 @@ def _changed(published: Published, services: list[ServiceFigures], found: list[F
 
 def _good(published: Published, services: list[ServiceFigures]) -> list[Finding]:
     lines = []
-    if praised := _praised(published):
+    if praised := totals.most_praised(published, MOST_LINES):
         lines.append(f"Most praised in the last {RECENT_WEEKS} weeks: {wording.listed(praised)}.")
     better = [service.label for service in services if service.alert and service.alert.direction == "improvement"]
     if better:
@@ -82,7 +81,7 @@ def _good(published: Published, services: list[ServiceFigures]) -> list[Finding]
     ]
     if more:
         lines.append(f"Praised more than in the weeks before: {_some(more)}.")
-    if share := _recommended(published):
+    if share := totals.recommended(published):
         lines.append(f"{share} of forms said Very good or Good, in the last {RECENT_WEEKS} weeks.")
     lines = lines or ["There are too few comments yet to say what people praise."]
     return [Finding(line, "improvement", "services") for line in lines[:MOST_LINES]]
@@ -116,11 +115,7 @@ def _look(services: list[ServiceFigures], found: list[Finding]) -> list[Finding]
 
 def _rests(published: Published, services: list[ServiceFigures], found: list[Finding]) -> list[Finding]:
     asked = coverage.asked(published.query_days, published.sources)
-    shown = [week.comment_count_label.replace(",", "") for week in published.recent_weeks]
-    count = sum(int(label) for label in shown if label.isdigit())
-    at_least = "at least " if any(not label.isdigit() for label in shown) else ""
-    spoken_of = wording.counted(sum(not each.is_quiet for each in services), "service")
-    lines = [f"{at_least}{count:,} comments on {spoken_of} in the last {RECENT_WEEKS} weeks."]
+    lines = [totals.received(published, services)]
     short = [each for each in asked if not each.is_whole]
     if short:
         lines.append(
@@ -133,30 +128,6 @@ def _rests(published: Published, services: list[ServiceFigures], found: list[Fin
     lines = [line[0].upper() + line[1:] for line in lines]
     kept = [each for each in found if each.kind == "coverage"]
     return [*kept, *(Finding(line, "coverage", "coverage") for line in lines)]
-
-
-def _praised(published: Published) -> list[str]:
-    """The themes that most comments praise, over all services, with their shares."""
-    small = published.small_numbers
-    totals: dict[str, int] = {}
-    for theme in (theme for themes in published.themes.values() for theme in themes):
-        totals[theme.theme_label] = totals.get(theme.theme_label, 0) + theme.positive_count
-    comments = sum(week.comment_count for week in published.recent_weeks)
-    shares = {label: small.rolling_share(count, comments) for label, count in totals.items()}
-    most = sorted(shares, key=lambda label: (-(shares[label] or 0.0), label))[:MOST_LINES]
-    return [f"{label} (in {percent(share)} of comments)" for label in most if (share := shares[label])]
-
-
-def _recommended(published: Published) -> str | None:
-    """The share of Very good and Good of all forms of the recent weeks whose number of forms is shown."""
-    small = published.small_numbers
-    weeks = [week for week in published.recent_weeks if week.response_count_label.replace(",", "").isdigit()]
-    best = sum(week.fft_1_count + week.fft_2_count for week in weeks)
-    scored = best + sum(
-        week.fft_3_count + week.fft_4_count + week.fft_5_count + week.fft_dont_know_count for week in weeks
-    )
-    share = small.rolling_share(best, scored) if scored else None
-    return None if share is None else percent(share)
 
 
 def _some(names: list[str]) -> str:

@@ -22,11 +22,12 @@ from wordround.published.disclosure import HIDDEN, percent
 from wordround.published.figures import Point, ServiceFigures
 from wordround.published.reading import RECENT_WEEKS, Published, trust_name
 from wordround.published.rules import Rules
+from wordround.published.set_aside import quarantined, reasons_shown
 from wordround.published.tables import ModelSwitch, Publication, Week
 from wordround.quotes.choosing import Quoting, ServiceQuotes
 from wordround.reports import Progress
 from wordround.reports.editions import Edition
-from wordround.reports.findings import Finding, last_data_day, quarantined, reasons_shown, section_of
+from wordround.reports.findings import Finding, last_data_day, section_of
 from wordround.reports.front import Front
 from wordround.reports.reading_skill import Reading, reading
 from wordround.reports.report_file import Report, ServiceReport, ThemeShares

@@ -10,6 +10,9 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from rich.table import Table
 
+from wordround.coding.agreement import FEW
+from wordround.coding.choices import choices
+from wordround.coding.settling import Settled, settled
 from wordround.errors import NothingToReview
 from wordround.evaluate.agreement import Figures, interval, shown
 from wordround.evaluate.evaluation import Evaluation
@@ -17,9 +20,6 @@ from wordround.records import reviews
 from wordround.records.reviews import CodedItem
 from wordround.registers.models import comments_model_of, is_held_out
 from wordround.review import weighted
-from wordround.review.agreement import FEW
-from wordround.review.choices import choices
-from wordround.review.settling import Settled, settled
 from wordround.review.unedited import words_of
 from wordround.review.weighted import Bools, Estimate, Floats
 from wordround.settings import Settings

@@ -7,15 +7,15 @@ the coders' own.
 from pathlib import Path
 
 from wordround.access import private
+from wordround.coding.choices import Choices, choices, in_words
+from wordround.coding.settling import Settled, settled
 from wordround.deidentify import deidentify
 from wordround.errors import NothingToReview, ReviewRefused
 from wordround.outcomes import Outcome
 from wordround.records import reviews
 from wordround.records.reviews import SETTLED, Code, CodedItem
 from wordround.review import sheets
-from wordround.review.choices import Choices, choices, in_words
 from wordround.review.drawing import KNOWN, asked_in_words
-from wordround.review.settling import Settled, settled
 from wordround.review.sheets import Line
 from wordround.review.unedited import words_of
 from wordround.settings import Settings

@@ -13,6 +13,8 @@ from random import Random
 from typing import NamedTuple
 
 from wordround.access import private
+from wordround.coding.choices import choices
+from wordround.coding.settling import FEWEST_CODERS
 from wordround.collect import permission
 from wordround.deidentify import deidentify
 from wordround.errors import NothingToReview, ReviewRefused
@@ -21,8 +23,6 @@ from wordround.outcomes import Outcome
 from wordround.records import reviews, roles
 from wordround.records.reviews import SETTLED, Item, Stratum
 from wordround.review import sampling, sheets
-from wordround.review.choices import choices
-from wordround.review.settling import FEWEST_CODERS
 from wordround.review.sheets import Line
 from wordround.settings import Settings
 from wordround.warehouse import reviewing
@@ -59,7 +59,7 @@ class _Chosen(NamedTuple):
 def sample(
     settings: Settings,
     size: int,
-    out: Path,
+    out: Path | None,
     coders: Sequence[str],
     seed: int | None = None,
     by: str | None = None,
@@ -67,8 +67,12 @@ def sample(
     until: date | None = None,
     service: str | None = None,
 ) -> Sampled:
-    """Draw about `size` comments and write a sheet for each coder. Raises NothingToReview, ReviewRefused."""
-    sheets.require_format(out)
+    """Draw about `size` comments, and write a sheet for each coder unless `out` is None: then they code on the page.
+
+    Raises NothingToReview, ReviewRefused.
+    """
+    if out is not None:
+        sheets.require_format(out)
     named = _coders(coders)
     role = _role("--by", by) if by is not None else None
     chosen_seed = Random().randrange(2**31) if seed is None else seed
@@ -87,11 +91,11 @@ def sample(
         Item(number, one.drawn.comment_id, keys.pseudonym("words", one.drawn.text_id), one.stratum, one.weight)
         for number, one in enumerate(chosen, start=1)
     ]
-    files = [_file_of(out, coder) for coder in named]
+    files = [] if out is None else [_file_of(out, coder) for coder in named]
     if there := [path.name for path in files if path.exists()]:
         raise ReviewRefused(f"{there[0]}: is there already, and may hold codes. Name another file.")
     sample_id = reviews.add_sample(settings, role, chosen_seed, named, strata, items)
-    for coder, path in zip(named, files, strict=True):
+    for coder, path in zip(named, files, strict=False):
         _write(path, sample_id, coder, items, chosen, Random(f"{chosen_seed} {coder}"))
     return Sampled(
         sample=sample_id,

@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from wordround.coding import choices
+from wordround.coding.choices import Choices
 from wordround.connectors.files.cells import Cell
 from wordround.connectors.files.headers import names_of
 from wordround.connectors.files.reading import read_table
 from wordround.errors import FileUnreadable, ReviewRefused
 from wordround.records.reviews import Code, ThemeCode
-from wordround.review import choices, sheets
-from wordround.review.choices import Choices
+from wordround.review import sheets
 from wordround.storage import storage
 
 NEEDED = (sheets.ROW, sheets.CODER, sheets.SENTIMENT)

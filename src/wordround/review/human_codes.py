@@ -8,13 +8,13 @@ import logging
 
 import pyarrow as pa
 
+from wordround.coding.choices import Choices, choices
+from wordround.coding.settling import Settled, settled
 from wordround.errors import RecordsFailed
 from wordround.outcomes import Outcome
 from wordround.records import reviews
 from wordround.records.reviews import CodedItem
 from wordround.review import accuracy
-from wordround.review.choices import Choices, choices
-from wordround.review.settling import Settled, settled
 from wordround.review.unedited import words_of
 from wordround.settings import Settings
 from wordround.warehouse import human_codes, reviewing

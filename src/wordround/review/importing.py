@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wordround.access import private
+from wordround.coding.agreement import Agreed, agreed
+from wordround.coding.choices import choices
+from wordround.coding.settling import FEWEST_CODERS, settled
 from wordround.errors import WordroundError
 from wordround.outcomes import Outcome
 from wordround.records import reviews, roles
 from wordround.records.reviews import SETTLED, Code, Item, Sample
 from wordround.review import filled
-from wordround.review.agreement import Agreed, agreed
-from wordround.review.choices import choices
 from wordround.review.filled import FilledRow, Refused
-from wordround.review.settling import FEWEST_CODERS, settled
 from wordround.settings import Settings
 
 Key = tuple[int, int, str]

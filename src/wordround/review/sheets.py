@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from wordround.coding.choices import Choices, in_words
 from wordround.errors import ReviewRefused
-from wordround.review.choices import Choices, in_words
 from wordround.storage import write_whole
 from wordround.understand.learned import CLASSES, SENTIMENTS
 

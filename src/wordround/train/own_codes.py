@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from wordround.coding.settling import settled
 from wordround.deidentify.placeholders import without_placeholders
 from wordround.records import reviews
 from wordround.registers.frames import PATIENT_EXPERIENCE
 from wordround.registers.models import is_held_out
-from wordround.review.settling import settled
 from wordround.review.unedited import words_of
 from wordround.settings import Settings
 from wordround.train.corpus import Labelled, fold_of, key_of, minor_themes

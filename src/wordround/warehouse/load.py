@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import duckdb
+import pyarrow as pa
 
 from wordround.errors import FileUnreadable, RotationUnfinished, RowsDoNotReconcile, WordroundError
 from wordround.folders import documentation
@@ -98,6 +99,16 @@ def account(settings: Settings, batch_ids: Sequence[str]) -> RowOutcomes:
     """Return the outcomes of the rows of loaded batches, added up."""
     with connect(settings) as connection:
         return row_accounts.of_batches(connection, batch_ids)
+
+
+def known_count(settings: Settings, comment_ids: Sequence[str]) -> int:
+    """Return how many of these comments were loaded before; none where there is no warehouse yet."""
+    if not settings.warehouse_file.exists():
+        return 0
+    with connect(settings) as connection:
+        connection.register("asked", pa.table({"comment_id": pa.array(comment_ids, pa.string())}))
+        query = "select count(*) from raw.comments semi join asked using (comment_id)"
+        return int(connection.execute(query).fetchall()[0][0])
 
 
 def _load_batch(connection: duckdb.DuckDBPyConnection, settings: Settings, manifest: Manifest) -> LoadedBatch:

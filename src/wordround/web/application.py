@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
+from starlette.formparsers import MultiPartParser
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
@@ -19,27 +20,32 @@ from wordround.web.login import login_of
 from wordround.web.pages import routers
 from wordround.web.publication import Publications
 from wordround.web.refusals import Unforeseen, handle_errors, refusal
+from wordround.web.uploads import LARGEST, MEGABYTE, Uploads
 
 # A form of this page has some kilobytes. What takes files says so here, by the path that its addresses begin with.
 _MOST_BYTES = 1_000_000
-_LARGER: dict[str, int] = {}
+_LARGER = {"/upload": LARGEST + MEGABYTE}
 
 
 def application(settings: Settings) -> FastAPI:
     """Return the application. Raises SettingsInvalid where the login lacks a secret."""
     login = login_of(settings)
-    publications = Publications(settings)
+    publications, uploads = Publications(settings), Uploads()
+    # Files that are sent stay in memory: what is larger than one may be is refused, and not put on the disk meanwhile.
+    MultiPartParser.spool_max_size = LARGEST + MEGABYTE
 
     @asynccontextmanager
     async def while_it_runs(_: FastAPI) -> AsyncIterator[None]:
         yield
         publications.close()
+        uploads.close()
 
     # No pages of documentation: they would load scripts from elsewhere.
     app = FastAPI(
         title="Wordround", version=__version__, lifespan=while_it_runs, docs_url=None, redoc_url=None, openapi_url=None
     )
     app.state.settings, app.state.login, app.state.publications = settings, login, publications
+    app.state.uploads = uploads
     app.state.ended = sessions.Ended()
     app.include_router(login.router)
     for router in routers():

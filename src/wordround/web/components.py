@@ -15,6 +15,7 @@ from wordround import getting_help
 from wordround.plain_text import label
 from wordround.published import wording
 from wordround.published.disclosure import percent
+from wordround.web.comment_links import comments_link
 from wordround.web.menu import menu
 
 ASSETS = files("wordround.web") / "assets"
@@ -44,7 +45,7 @@ def environment() -> Environment:
     )  # fmt: skip
     made.globals.update(
         nhsuk=Components(), getting_help=getting_help, variation=wording.VARIATION, Markup=Markup, menu=menu,
-        outcomes=_OUTCOMES,
+        outcomes=_OUTCOMES, comments_link=comments_link,
     )  # fmt: skip
     made.filters.update(
         day=wording.day,

@@ -38,7 +38,8 @@ class SecurityHeaders:
         async def answered(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce)
+                # A file that is shown as it was made has a policy of its own, and a stricter one.
+                headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=nonce))
                 headers.update(_HEADERS)
                 if self._is_https:
                     headers["Strict-Transport-Security"] = f"max-age={_MONTH}"

@@ -7,7 +7,16 @@ def menu(person: Person) -> list[tuple[str, str]]:
     """Addresses and names of the pages that somebody may open."""
     if not person.roles:
         return []
-    pages = [("/", "Board"), ("/alerts", "Alerts"), ("/services", "Services")]
+    pages = [("/", "Board"), ("/alerts", "Alerts"), ("/services", "Services"), ("/themes", "Themes")]
+    if person.reads_comments:
+        pages.append(("/search", "Search"))
+    if person.has("coder", "analyst"):
+        pages.append(("/coding", "Coding"))
+    if person.has("analyst"):
+        pages.append(("/upload", "Send a file"))
+    if person.has("analyst", "approver", "lead"):
+        pages.append(("/reports", "Reports"))
+    pages += [("/done", "You said, we did"), ("/sources", "Sources"), ("/quality", "Quality")]
     if person.has("governance"):
         pages.append(("/governance", "Governance"))
     return pages

@@ -7,22 +7,29 @@ publication, and kept for as long as it is the newest.
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 import duckdb
 from markupsafe import Markup
 
 from wordround.errors import NothingPublished
-from wordround.published import attention, figures, reading
+from wordround.published import attention, figures, reading, theme_trends
 from wordround.published.database import CANNOT_BE_OPENED, opened
 from wordround.published.figures import ServiceFigures
 from wordround.published.reading import Episodes, Published
+from wordround.published.theme_trends import ThemeTrends
 from wordround.settings import Settings
 
 _MEMORY, _THREADS = "1GB", 2
+# Made pages that are kept, of about 100 KB each: a board of many services must not fill the memory.
+_MOST_PAGES = 300
+
+Kept = TypeVar("Kept")
 
 
 class Build:
@@ -40,6 +47,10 @@ class Build:
         self._lock = threading.RLock()
         self._visits, self._is_former = 0, False
         self._charts: dict[str, Markup | None] = {}
+        self._kept: dict[str, Any] = {}
+        self._pages: OrderedDict[object, Any] = OrderedDict()
+        # Drawing takes a second; whoever only opens a page does not wait for it.
+        self._making = threading.RLock()
 
     @cached_property
     def published(self) -> Published:
@@ -64,12 +75,38 @@ class Build:
         """The same by the id of the service."""
         return {service.service_id: service for service in self.services}
 
+    @cached_property
+    def trends(self) -> ThemeTrends:
+        """The themes of every frame, in the last quarters."""
+        published = self.published
+        with self._lock, opened(self._cursor(), self._path) as connection:
+            return theme_trends.read(connection, published)
+
+    def once(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """What is made of this publication at the first look, by its name."""
+        with self._making:
+            if name not in self._kept:
+                self._kept[name] = make()
+            made: Kept = self._kept[name]
+            return made
+
     def chart(self, name: str, draw: Callable[[], Markup | None]) -> Markup | None:
         """A chart by its name, drawn at the first look."""
-        with self._lock:
+        with self._making:
             if name not in self._charts:
                 self._charts[name] = draw()
             return self._charts[name]
+
+    def page(self, name: Hashable, make: Callable[[], Kept]) -> Kept:
+        """A page of this publication as it was made at the first look; what nobody looks at for long is made anew."""
+        with self._making:
+            if name not in self._pages:
+                self._pages[name] = make()
+                if len(self._pages) > _MOST_PAGES:
+                    self._pages.popitem(last=False)
+            self._pages.move_to_end(name)
+            made: Kept = self._pages[name]
+            return made
 
     @contextmanager
     def visited(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -145,7 +182,8 @@ def _state(stat: os.stat_result) -> tuple[int, int, int, int]:
 
 
 def _attached(path: Path) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"memory_limit": _MEMORY, "threads": _THREADS})
+    # Without a folder of its own: what a query finds is written nowhere.
+    connection = duckdb.connect(config={"memory_limit": _MEMORY, "threads": _THREADS, "temp_directory": ""})
     quoted = str(path).replace("'", "''")
     connection.execute(f"attach '{quoted}' as published (read_only)")
     return connection

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import duckdb
 from fastapi import Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
 
 from wordround.alerts.actions import Who
 from wordround.settings import Settings
@@ -30,6 +31,15 @@ class NotLoggedIn(Exception):
 
 class NoRole(Exception):
     """Somebody is logged in who may see nothing. They are told whom to ask."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The content of a page that was made once: what stands before it, and itself."""
+
+    title: str
+    before: Markup
+    content: Markup
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,30 @@ class Visit:
         return HTMLResponse(
             rendered(self.request, self.settings, self.person, template, published=about, **values), status
         )
+
+    def kept_page(
+        self, template: str, name: str, values: Callable[[], dict[str, Any]], whole: str = "kept.html.j2", **more: Any
+    ) -> HTMLResponse:
+        """Return a page whose content follows from the publication alone, made at the first look.
+
+        name: of its address. Whoever has other roles or services has a page of their own. `whole`: the template
+        around it, with `more` of what can change at any time, such as records.
+        """
+        about = self.person.roles, self.person.services
+
+        def make() -> Kept:
+            given = {
+                "layout": "parts.html.j2",
+                "settings": self.settings,
+                "published": self.build.published,
+                **values(),
+            }
+            # The mark cannot come from data: the templates escape it.
+            before, _, content = environment().get_template(template).render(given).partition("<!--content-->")
+            return Kept(given["title"], Markup(before), Markup(content))  # noqa: S704  both are made by templates
+
+        kept = self.build.page((name, *about), make)
+        return self.page(whole, title=kept.title, kept=kept, **more)
 
     def back(self, path: str, said: str | None = None) -> RedirectResponse:
         """Return to a page after a form, which says what was done."""

@@ -2,9 +2,24 @@
 
 from fastapi import APIRouter
 
-from wordround.web.pages import accounts, alerts, board, governance, services
+from wordround.web.pages import (
+    accounts,
+    alerts,
+    board,
+    coding,
+    done,
+    governance,
+    quality,
+    reports,
+    search,
+    services,
+    themes,
+    upload,
+)
 
 
 def routers() -> list[APIRouter]:
     """The routes of every page."""
-    return [board.router, alerts.router, services.router, governance.router, accounts.router]
+    figures = [board.router, alerts.router, services.router, themes.router, quality.router]
+    work = [search.router, search.file_router, coding.router, upload.router, reports.router, done.router]
+    return [*figures, *work, governance.router, accounts.router]

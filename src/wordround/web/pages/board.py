@@ -1,29 +1,55 @@
-"""The whole board at a glance: what needs a look, and every service as an icon with the chart behind it."""
+"""The whole board at a glance: what needs a look, every service and every chart as an icon with the chart behind it."""
+
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from wordround.published import attention, episodes, wording
-from wordround.web.visits import Visiting
+from wordround.published import attention, episodes, queries, totals, wording
+from wordround.published import board as whole_board
+from wordround.web.visits import Visit, Visiting
 
 router = APIRouter()
+
+_MOST_PRAISED = 3
 
 
 @router.get("/")
 def board(visit: Visiting) -> HTMLResponse:
     """What needs a look, and all services in that order."""
-    published = visit.build.published
+    return visit.kept_page("board.html.j2", "/", lambda: _values(visit))
+
+
+def _values(visit: Visit) -> dict[str, Any]:
+    build = visit.build
+    published = build.published
     told = episodes.told(published)
-    return visit.page(
-        "board.html.j2",
-        title="What needs a look",
-        open_alerts=[(each, episodes.sentence(published, each)) for each in told if each.tier_code == "alert"],
-        watched_count=sum(each.tier_code == "watch" for each in told),
-        services=[(service, attention.step(service)) for service in visit.build.services if not service.is_quiet],
-        quiet=[service.label for service in visit.build.services if service.is_quiet],
-        steps=_STEPS,
-        rate_card=wording.rate_card(published.rules.false_alerts_per_year),
-    )
+    spoken_of = [service for service in build.services if not service.is_quiet]
+    return {
+        "title": "What needs a look",
+        "open_alerts": [(each, episodes.sentence(published, each)) for each in told if each.tier_code == "alert"],
+        "watched_count": sum(each.tier_code == "watch" for each in told),
+        "services": [(service, attention.step(service)) for service in spoken_of],
+        "quiet": [service.label for service in build.services if service.is_quiet],
+        "unheard": [service for service in spoken_of if service.watch and service.watch.is_fading],
+        "steps": _STEPS,
+        "rate_card": wording.rate_card(published.rules.false_alerts_per_year),
+        "charts": whole_board.read(visit.connection, published, build.trends.coded),
+        "states": whole_board.STATES,
+        "handling": whole_board.handling(visit.connection),
+        "totals": _totals(visit),
+        "queries": [queries.of_board(queries.quarter(published)), queries.HANDLING],
+    }
+
+
+def _totals(visit: Visit) -> list[str]:
+    published = visit.build.published
+    found = [totals.received(published, visit.build.services)]
+    if share := totals.recommended(published):
+        found.append(f"{share} of forms said Very good or Good.")
+    if praised := totals.most_praised(published, _MOST_PRAISED):
+        found.append(f"Most praised: {wording.listed(praised)}.")
+    return found
 
 
 _STEPS = {

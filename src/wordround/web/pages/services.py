@@ -1,46 +1,134 @@
-"""A service: whether it changes and why, its scores, themes and sources, and what was done."""
+"""A service: whether it changes and why, what people say of it and how they score it, and what was done.
+
+Every figure leads to its comments, for those who may read them, and to the query that an analyst would ask.
+"""
+
+from typing import Any
 
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
 
 from wordround.charts import notes, of_service
-from wordround.published import episodes
+from wordround.plain_text import label as as_label
+from wordround.published import episodes, queries
 from wordround.published.figures import ServiceFigures
+from wordround.published.theme_trends import PATIENT_EXPERIENCE, Trend
+from wordround.quotes import examples
+from wordround.quotes.choosing import SURVEY_LABEL, own_names
+from wordround.quotes.quotable import quotable, readable
+from wordround.records import comment_readings
 from wordround.web.visits import Visit, Visiting
+from wordround.web.what_was_done import done
 
 router = APIRouter(prefix="/services")
+
+_MOST_PRAISE = 3
 
 
 @router.get("")
 def services(visit: Visiting) -> HTMLResponse:
     """All services by name, with what each says this week."""
-    by_name = sorted(visit.build.services, key=lambda service: (service.trust, service.label.casefold()))
-    return visit.page("services.html.j2", title="Services", services=by_name)
+
+    def values() -> dict[str, Any]:
+        by_name = sorted(visit.build.services, key=lambda service: (service.trust, service.label.casefold()))
+        return {"title": "Services", "services": by_name}
+
+    return visit.kept_page("services.html.j2", "/services", values)
 
 
 @router.get("/{service_id}")
 def service(visit: Visiting, service_id: str) -> HTMLResponse:
     """One service."""
+    figures, weeks = named(visit, service_id), queries.quarter(visit.build.published)
+    return visit.kept_page(
+        "service.html.j2",
+        f"/services/{service_id}",
+        lambda: _values(visit, figures),
+        "service_done.html.j2",
+        done=done(visit, service_id),
+        asked=queries.of_service(service_id, weeks)["actions"],
+    )
+
+
+@router.get("/{service_id}/praise")
+def praise(visit: Visiting, service_id: str) -> HTMLResponse:
+    """What people praise in a service, in their own words: the best examples by the rules of the report."""
+    figures = named(visit, service_id)
+    if not visit.person.reads_comments_of(service_id):
+        raise HTTPException(403, "Your role does not include the comments of this service.")
+    return visit.page(
+        "praise.html.j2",
+        title=f"What people praise in {figures.label}",
+        service=figures,
+        praise=_praise(visit, service_id),
+        may_quote=visit.settings.quotes.survey_comments,
+        quote_label=SURVEY_LABEL,
+    )
+
+
+def named(visit: Visit, service_id: str) -> ServiceFigures:
+    """The figures of a service. Raises HTTPException where none has this id."""
     figures = visit.build.by_id.get(service_id)
     if figures is None:
         raise HTTPException(404, "No published service has this id. The list of services has them all.")
-    published = visit.build.published
+    return figures
+
+
+def _values(visit: Visit, figures: ServiceFigures) -> dict[str, Any]:
+    """What the page of a service shows of the publication."""
+    published, service_id = visit.build.published, figures.service_id
     summary, noted = of_service.summary(figures), notes.notes(published, figures)
-    own = [each for each in episodes.told(published) if each.service_id == service_id]
-    return visit.page(
-        "service.html.j2",
-        title=figures.label,
-        service=figures,
-        summary=summary,
-        notes=noted,
-        hidden_note=of_service.hidden_note(figures, published.rules),
-        alerts=[(each, episodes.sentence(published, each)) for each in own],
-        why=episodes.parts(published, figures.alert) if figures.alert else [],
-        actions=episodes.actions(published, service_id),
-        charts=_charts(visit, figures, summary, noted),
-        table=list(reversed(figures.points)),
-        reads_comments=visit.person.reads_comments_of(service_id),
-    )
+    own = [each for each in published.alerts if each.service_id == service_id]
+    told = [each for each in episodes.told(published) if each in own]
+    weeks = queries.quarter(published)
+    return {
+        "title": figures.label,
+        "service": figures,
+        "summary": summary,
+        "notes": noted,
+        "hidden_note": of_service.hidden_note(figures, published.rules),
+        "open_alerts": [(each, episodes.sentence(published, each)) for each in told],
+        "past_alerts": [(each, visit.build.episodes.heading(each)) for each in reversed(own) if each.status != "open"],
+        "why": episodes.parts(published, figures.alert) if figures.alert else [],
+        "words": published.watching.words.get(figures.alert.alert_id, []) if figures.alert else [],
+        "charts": _charts(visit, figures, summary, noted),
+        "table": list(reversed(figures.points)),
+        "trends": _trends(visit, service_id),
+        "codes": {as_label(each.source_label): each.source_code for each in published.sources},
+        "weeks": weeks,
+        "queries": queries.of_service(service_id, weeks),
+        "reads_comments": visit.person.reads_comments_of(service_id),
+    }
+
+
+def _trends(visit: Visit, service_id: str) -> list[Trend]:
+    """Major themes of patient experience that anybody spoke of, the most frequent first."""
+    trends = visit.build.trends
+    found = [
+        trends.of(code, service_id)
+        for code, theme in trends.coded.items()
+        if theme.is_major and theme.frame_code == PATIENT_EXPERIENCE
+    ]
+    # Equals stay in the order of the frame, so that the order tells nothing of what is hidden.
+    spoken_of = [trend for trend in found if trend.now is not None]
+    return sorted(spoken_of, key=lambda trend: -((trend.now.value if trend.now else None) or 0.0))
+
+
+def _praise(visit: Visit, service_id: str) -> list[tuple[str, str]]:
+    """Themes with a quote each, which are logged as read."""
+    if not visit.settings.quotes.survey_comments:
+        return []
+    found = visit.build.once(f"praise {service_id}", lambda: _quotes(visit, service_id))
+    if found:
+        comment_readings.log(visit.settings, visit.person.name, "praise", {"service": service_id}, len(found))
+    return found
+
+
+def _quotes(visit: Visit, service_id: str) -> list[tuple[str, str]]:
+    published = visit.build.published
+    fits = quotable(visit.settings.quotes.longest_words, own_names(published))
+    found = examples.praise(published, service_id, fits, _MOST_PRAISE)
+    return [(theme, readable(comment.text)) for theme, comment in found]
 
 
 def _charts(visit: Visit, service: ServiceFigures, summary: str, noted: list[notes.Note]) -> dict[str, object]:

@@ -11,8 +11,8 @@ from hypothesis import settings as property_settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score
 
+from wordround.coding.agreement import agreed
 from wordround.records.reviews import Code, ThemeCode
-from wordround.review.agreement import agreed
 from wordround.understand.learned import SENTIMENTS
 
 PARKING = ThemeCode("patient_experience", "Parking")

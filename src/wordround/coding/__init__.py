@@ -1,0 +1,1 @@
+"""Coding by people: what a coder may choose, when a code is settled, how far coders agree; for sheets and page."""

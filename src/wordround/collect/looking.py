@@ -1,0 +1,127 @@
+"""A look at a file before it is taken: what would become of its rows. Nothing of it is kept.
+
+The file is read, de-identified and compared as it is when it is taken, and then the batch is dropped.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from wordround.collect import permission, warnings
+from wordround.collect.files import opened, public_path, read_file
+from wordround.collect.locking import source_lock
+from wordround.outcomes import Outcome
+from wordround.settings import Settings
+
+_MOST_PLACES = 100
+
+
+class Column(Outcome):
+    """A column of the file that is read, and as what."""
+
+    name: str
+    read_as: str
+
+
+class Place(Outcome):
+    """A place as the file names it, widest first, and how many of its comments are about it."""
+
+    place: str
+    comments: int
+
+
+class FileLook(Outcome):
+    """What would become of a file: its rows by outcome, its days and places, and how its columns were read.
+
+    `rows`: as they would be landed. `comment_ids`: those that would be landed, to be compared with what is known.
+    """
+
+    file: str
+    layout: str
+    columns: tuple[Column, ...]
+    rows: Mapping[str, int]
+    first_date: date | None
+    last_date: date | None
+    date_orders: Mapping[str, str]
+    places: tuple[Place, ...]
+    more_places: int
+    quarantine: Mapping[str, int]
+    identifiers_removed: Mapping[str, int]
+    warnings: tuple[str, ...]
+    comment_ids: tuple[str, ...]
+
+
+class _OnlyLooked(Exception):
+    """Drops the batch."""
+
+
+def look(settings: Settings, source: str, path: Path, logical_date: date, called: str | None = None) -> FileLook:
+    """Return what would become of a file if it were taken.
+
+    called: its name, where the path does not have it. Raises as `files.land_file` does.
+    """
+    permission.require(settings, source)
+    found: list[FileLook] = []
+    public = public_path(Path(called) if called else path)
+    with (
+        source_lock(settings, source),
+        opened(path) as file,
+        suppress(_OnlyLooked),
+        read_file(settings, source, file, public, logical_date, older=True) as read,
+    ):
+        batch, layout = read.batch, read.reader.layout
+        ids = batch.rows()["comment_id"].to_pylist()
+        places = _places(batch.places().to_pylist())
+        first, last = batch.days
+        found.append(
+            FileLook(
+                file=public.name,
+                layout=read.reader.layout_name,
+                columns=tuple(_columns(layout.model_dump(exclude_none=True))),
+                rows={"in": batch.account.rows_in, **batch.account.by_outcome()},
+                first_date=first,
+                last_date=last,
+                date_orders=read.reader.date_orders,
+                places=places[:_MOST_PLACES],
+                more_places=max(0, len(places) - _MOST_PLACES),
+                quarantine=batch.rejected,
+                identifiers_removed=batch.identifiers,
+                warnings=tuple(warnings.of_notes(+read.notes)),
+                comment_ids=tuple(ids),
+            )
+        )
+        raise _OnlyLooked
+    return found[0]
+
+
+def _places(rows: list[dict[str, object]]) -> tuple[Place, ...]:
+    levels = ("location_1", "location_2", "location_3")
+    named = [
+        Place(
+            place=", ".join(str(row[level]) for level in levels if row[level]) or "no place",
+            comments=int(str(row["comment_id_count"])),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(named, key=lambda each: (-each.comments, each.place)))
+
+
+def _columns(layout: Mapping[str, object]) -> list[Column]:
+    """The columns that a layout names: a name alone, a list of names, or tables with a `column` each."""
+    found = []
+    for role, named in layout.items():
+        words = role.replace("_", " ")
+        if role == "answers" and isinstance(named, list | tuple):
+            found += [
+                Column(name=str(each["column"]), read_as=f"answer ({each.get('question_type') or 'nothing asked'})")
+                for each in named
+            ]
+        elif role == "locations" and isinstance(named, list | tuple):
+            found += [Column(name=str(each), read_as=f"place {number}") for number, each in enumerate(named, start=1)]
+        elif isinstance(named, str) and role in _NAMES_A_COLUMN:
+            found.append(Column(name=named, read_as=words))
+    return found
+
+
+_NAMES_A_COLUMN = frozenset({"id", "respondent", "trust", "date", "score", "rating", "question", "answer", "mode"})

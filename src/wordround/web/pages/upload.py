@@ -1,0 +1,104 @@
+"""Upload: an analyst sends a file of the trust, sees what would become of it, and takes it in or back."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, File, Form, HTTPException, UploadFile
+from fastapi.responses import HTMLResponse, Response
+
+from wordround.settings import Settings
+from wordround.web.uploads import LARGEST, MEGABYTE, Upload, UploadRefused, Uploads
+from wordround.web.verbs import VerbRefused
+from wordround.web.visits import Visit, needs, own_form
+
+router = APIRouter(prefix="/upload")
+
+Sending = Annotated[Visit, Depends(needs("analyst"))]
+_FILES = ("fft", "file")
+
+
+@router.get("")
+def form(visit: Sending) -> HTMLResponse:
+    """The form to send a file."""
+    return _form(visit)
+
+
+@router.post("", dependencies=[Depends(own_form)])
+def send(
+    visit: Sending, file: Annotated[UploadFile | None, File()] = None, source: Annotated[str, Form()] = ""
+) -> Response:
+    """Keep a file in memory and look at it."""
+    if source not in sources(visit.settings):
+        return _form(visit, "Say what kind of file it is.")
+    if file is None or not file.filename:
+        return _form(visit, "Choose a file.")
+    try:
+        upload = _uploads(visit).add(visit.person.name, source, file.filename, file.file.read(LARGEST + 1))
+    except UploadRefused as refused:
+        return _form(visit, str(refused))
+    return visit.back(f"/upload/{upload.token}")
+
+
+@router.get("/{token}")
+def account(visit: Sending, token: str) -> HTMLResponse:
+    """What would become of a file, or what became of it."""
+    upload = _upload(visit, token)
+    future = upload.taking or upload.account
+    outcome: dict[str, Any] | None = None
+    wrong = ""
+    if future and future.done():
+        try:
+            outcome = dict(future.result())
+        except VerbRefused as refused:
+            wrong = str(refused)
+    return visit.page(
+        "upload_account.html.j2",
+        title=f"{outcome['file'] if outcome and 'file' in outcome else 'Your file'}",
+        upload=upload,
+        is_taken=upload.taking is not None,
+        outcome=outcome,
+        wrong=wrong,
+        reading=future is not None and not future.done(),
+    )
+
+
+@router.post("/{token}/take", dependencies=[Depends(own_form)])
+def take(visit: Sending, token: str) -> Response:
+    """Take a file in."""
+    _uploads(visit).take(_upload(visit, token))
+    return visit.back(f"/upload/{token}")
+
+
+@router.post("/{token}/back", dependencies=[Depends(own_form)])
+def take_back(visit: Sending, token: str) -> Response:
+    """Let go of a file."""
+    _uploads(visit).take_back(_upload(visit, token))
+    return visit.back("/upload", "The file was let go of. Nothing of it was kept.")
+
+
+def sources(settings: Settings) -> dict[str, str]:
+    """The sources that take files, with what people call them."""
+    names = {"fft": "Friends and Family Test", "file": "Another table: surveys, complaints, enquiries, reviews"}
+    return {name: names[name] for name in _FILES if name in settings.sources.enabled()}
+
+
+def _form(visit: Visit, wrong: str = "") -> HTMLResponse:
+    return visit.page(
+        "upload.html.j2",
+        422 if wrong else 200,
+        title="Send a file",
+        sources=sources(visit.settings),
+        largest=LARGEST // MEGABYTE,
+        wrong=wrong,
+    )
+
+
+def _upload(visit: Visit, token: str) -> Upload:
+    found = _uploads(visit).of(token, visit.person.name)
+    if found is None:
+        raise HTTPException(404, "This file does not wait any more: files are let go of after a quarter of an hour.")
+    return found
+
+
+def _uploads(visit: Visit) -> Uploads:
+    uploads: Uploads = visit.request.app.state.uploads
+    return uploads

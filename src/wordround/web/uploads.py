@@ -1,0 +1,106 @@
+"""Files that analysts have sent, in memory alone until they are taken in: nothing of one is written before it went
+through the door.
+
+A file waits as an anonymous file of the kernel's memory, which the verb that reads it is handed; it goes when it was
+taken, is taken back, or has waited for a quarter of an hour.
+"""
+
+import os
+import secrets
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from wordround.errors import WordroundError
+from wordround.web import verbs
+
+MEGABYTE = 1024 * 1024
+LARGEST = 50 * MEGABYTE
+_MOST_TOGETHER = 4 * LARGEST
+_SECONDS = 15 * 60
+
+
+class UploadRefused(WordroundError):
+    """A file is too large, or too many wait. Nothing of it was kept."""
+
+
+@dataclass
+class Upload:
+    """A file that waits: who sent it, what it is called, and what would become of it, or is becoming of it."""
+
+    token: str
+    by: str
+    source: str
+    name: str
+    size: int
+    descriptor: int
+    at: float = field(default_factory=time.monotonic)
+    account: "Future[Mapping[str, Any]] | None" = None
+    taking: "Future[Mapping[str, Any]] | None" = None
+
+
+class Uploads:
+    """The files that wait."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, Upload] = {}
+        self._lock = threading.Lock()
+        # One at a time: the warehouse has one writer, and a preview takes as long as a run.
+        self._runner = ThreadPoolExecutor(1, "upload")
+
+    def add(self, by: str, source: str, name: str, content: bytes) -> Upload:
+        """Keep a file, and begin to look at it. Raises UploadRefused."""
+        self._let_go_of_old()
+        if len(content) > LARGEST:
+            raise UploadRefused(f"The file is larger than {LARGEST // MEGABYTE} MB. Put it into the drop folder.")
+        with self._lock:
+            if sum(each.size for each in self._waiting.values()) + len(content) > _MOST_TOGETHER:
+                raise UploadRefused("Too many files wait. Take one of them in or back, or come again in a while.")
+            descriptor = os.memfd_create("upload")
+            with os.fdopen(os.dup(descriptor), "wb") as file:
+                file.write(content)
+            upload = Upload(secrets.token_urlsafe(16), by, source, name, len(content), descriptor)
+            self._waiting[upload.token] = upload
+        upload.account = self._runner.submit(self._read, upload, "--dry-run")
+        return upload
+
+    def of(self, token: str, by: str) -> Upload | None:
+        """A file by its token, of the person who sent it alone; None where there is none any more."""
+        self._let_go_of_old()
+        with self._lock:
+            found = self._waiting.get(token)
+        return found if found and found.by == by else None
+
+    def take(self, upload: Upload) -> None:
+        """Take a file in, once."""
+        with self._lock:
+            if upload.taking is None:
+                upload.taking = self._runner.submit(self._read, upload)
+
+    def take_back(self, upload: Upload) -> None:
+        """Let go of a file that is not taken in."""
+        with self._lock:
+            if upload.taking is None and self._waiting.pop(upload.token, None) is not None:
+                os.close(upload.descriptor)
+
+    def close(self) -> None:
+        """Let go of all."""
+        self._runner.shutdown(wait=False, cancel_futures=True)
+
+    def _read(self, upload: Upload, *options: str) -> Mapping[str, Any]:
+        file = f"/proc/self/fd/{upload.descriptor}"
+        return verbs.run(
+            "ingest", upload.source, "--file", file, "--called", upload.name, *options, descriptors=[upload.descriptor]
+        )
+
+    def _let_go_of_old(self) -> None:
+        now = time.monotonic()
+        with self._lock:
+            for token, each in list(self._waiting.items()):
+                is_at_work = any(future and not future.done() for future in (each.account, each.taking))
+                if now - each.at > _SECONDS and not is_at_work:
+                    del self._waiting[token]
+                    os.close(each.descriptor)

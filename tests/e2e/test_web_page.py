@@ -1,0 +1,162 @@
+"""The web page in a real browser, as people use it: from start to end, by keyboard, without script, on a telephone.
+
+On the small published warehouse of the tests, which is quicker than the demo's and has every kind of page.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.fixtures.browser import DESK, TELEPHONE, browsing, is_wider_than_its_window, needs_chromium, violations
+from tests.fixtures.published import publish
+from tests.fixtures.published_comments import example
+from tests.fixtures.web import Site, listening, said_of, site
+from tests.unit.web.test_coding_pages import drawn
+from wordround.alerts import actions
+from wordround.published.reading import read_episodes
+from wordround.records import reviews, saved_searches
+
+pytestmark = needs_chromium
+
+LEAD, ANALYST = (
+    said_of("j.okafor", "kestrel-leads"),
+    said_of("m.farrow", "analysts", "coders", "approvers", "governance"),
+)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Site]]:
+    """The address of the page and the page itself."""
+    home = tmp_path_factory.mktemp("served")
+    publish(home, example("kestrel", "The nurses listened to me every day.", "positive", 1))
+    with site(home, address=None) as made, listening(made.application) as address:
+        drawn(made.settings)
+        yield address, made
+
+
+def alert_of(made: Site, service: str) -> str:
+    return next(each.alert_id for each in read_episodes(made.settings).alerts if each.service_id == service)
+
+
+def kind_of(path: str) -> str:
+    """The kind of page that an address leads to: one of many services, alerts, samples is like the others."""
+    first, *rest = path.partition("?")[0].strip("/").split("/")
+    return "/".join(
+        [first, *("*" if re.search(r"\d|[0-9a-f]{32}", part) or first == "services" else part for part in rest)]
+    )
+
+
+def every_page(page: Any, start: str = "/") -> list[str]:
+    """Addresses that a person can click to, the first of each kind."""
+    waiting, seen = [start], dict[str, str]()
+    while waiting:
+        path = waiting.pop(0)
+        if kind_of(path) in seen:
+            continue
+        seen[kind_of(path)] = path
+        page.goto(path)
+        links = page.eval_on_selector_all("a[href^='/']", "all => all.map(a => a.getAttribute('href'))")
+        waiting += [href for href in links if not href.startswith("/assets") and ".csv" not in href]
+    return list(seen.values())
+
+
+def test_every_page_is_for_everybody(served: tuple[str, Site]) -> None:
+    address, _ = served
+    with browsing(address, DESK, ANALYST) as page:
+        paths = every_page(page)
+        assert len(paths) > 5 and any(path.startswith("/alerts/") for path in paths)
+        found = {}
+        for path in paths:
+            page.goto(path)
+            found[path] = violations(page), is_wider_than_its_window(page)
+        assert not page.faults
+    with browsing(address, TELEPHONE, ANALYST) as page:
+        for path in paths:
+            page.goto(path)
+            found[f"{path} on a telephone"] = violations(page), is_wider_than_its_window(page)
+        assert not page.faults
+    assert {path: what for path, what in found.items() if what != ([], False)} == {}
+
+
+def test_a_lead_finds_an_alert_reads_its_comments_and_closes_it(served: tuple[str, Site]) -> None:
+    address, made = served
+    with browsing(address, TELEPHONE, LEAD) as page:
+        page.goto("/")
+        page.get_by_role("link", name=re.compile("Open the alert")).first.click()
+        assert page.get_by_role("heading", level=1).inner_text().startswith("Kestrel Ward")
+        assert "upset about the nurses" in page.inner_text("main")
+        page.get_by_label("What was done?").fill("A second nurse in the evenings.")
+        page.get_by_label("Yes").check()
+        page.get_by_label("On which day?").fill("2026-11-20")
+        page.get_by_role("button", name="Close the alert").click()
+        assert "Done: closed" in page.inner_text("main") and "A second nurse in the evenings." in page.inner_text(
+            "main"
+        )
+    assert actions.handling(made.settings)[alert_of(made, "kestrel")].state == "closed"
+
+
+def test_an_alert_is_acknowledged_by_keyboard_alone(served: tuple[str, Site]) -> None:
+    address, made = served
+    heron = alert_of(made, "heron")
+    with browsing(address, DESK, ANALYST) as page:
+        page.goto(f"/alerts/{heron}")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent").strip() == "Skip to main content"
+        page.keyboard.press("Enter")
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if "I have seen it" in page.evaluate("document.activeElement.textContent"):
+                break
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=Done: acknowledged")
+    assert actions.handling(made.settings)[heron].state == "acknowledged"
+
+
+def test_everything_works_without_script(served: tuple[str, Site]) -> None:
+    address, made = served
+    heron = alert_of(made, "heron")
+    with browsing(address, DESK, ANALYST, script=False) as page:
+        page.goto("/alerts")
+        page.get_by_role("link", name=re.compile("^Heron Ward")).first.click()
+        page.get_by_label("Add a note").fill("The form changed in the same week.")
+        page.get_by_role("button", name="Add the note").click()
+        assert "The form changed in the same week." in page.inner_text("main")
+    assert actions.handling(made.settings)[heron].actions[-1].action.event == "noted"
+
+
+def test_an_analyst_searches_narrows_and_saves(served: tuple[str, Site]) -> None:
+    address, made = served
+    with browsing(address, TELEPHONE, ANALYST, script=False) as page:
+        page.goto("/search")
+        page.get_by_label("Words in comments").fill("nurs* AND NOT pleased")
+        page.get_by_role("button", name="Search").click()
+        assert page.locator("mark").first.inner_text() == "nurses"
+        page.get_by_text("How many, by sentiment").click()
+        page.get_by_role("link", name="negative", exact=True).click()
+        assert "sentiment=negative" in page.url and not is_wider_than_its_window(page)
+        page.get_by_label("Save this search as").fill("Nurses, negative")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_role("link", name="Nurses, negative").click()
+        assert "sentiment=negative" in page.url and page.locator("mark").count() > 0
+    with browsing(address, DESK, ANALYST) as page:
+        page.goto("/search?q=nurses+OR+food&order=critical&page=2")
+        assert violations(page) == [] and not page.faults
+        page.goto("/search?q=(nurses")
+        assert violations(page) == []
+    assert [each.name for each in saved_searches.of(made.settings, "m.farrow")] == ["Nurses, negative"]
+
+
+def test_a_coder_codes_by_keyboard(served: tuple[str, Site]) -> None:
+    address, made = served
+    with browsing(address, DESK, said_of("c.lowe", "coders")) as page:
+        page.goto("/coding")
+        page.get_by_role("link", name=re.compile("Sample 1")).click()
+        page.get_by_role("link", name="I am KL").click()
+        first = page.url
+        page.keyboard.press("2")
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: url != first)
+    (only,) = reviews.coded(made.settings)
+    assert only.codes["KL"].sentiment == "negative"

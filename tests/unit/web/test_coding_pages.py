@@ -1,0 +1,108 @@
+"""Two coders code a sample blind on the page, discuss what they see otherwise, settle it, and see the agreement."""
+
+import pytest
+
+from tests.fixtures.web import Site, Visitor, words
+from wordround.published.database import published_warehouse
+from wordround.records import comment_readings, reviews
+from wordround.records.reviews import SETTLED, Item, Stratum
+from wordround.settings import Settings
+
+
+def drawn(settings: Settings, count: int = 3) -> list[str]:
+    """A sample of the first comments of Kestrel Ward, as `wordround review sample` stores one."""
+    with published_warehouse(settings) as connection:
+        query = "select comment_id from marts.fct_comments where service_id = 'kestrel' order by comment_id limit ?"
+        ids = [row[0] for row in connection.execute(query, [count]).fetchall()]
+    items = [Item(number, comment_id, "key", 0, 1.0) for number, comment_id in enumerate(ids, start=1)]
+    reviews.add_sample(settings, "analyst", 7, ["KL", "ward manager"], [Stratum(None, None, None, None, 40, 3)], items)
+    return ids
+
+
+def code(visitor: Visitor, coder: str, **said: str) -> str:
+    """Open the next comment of a coder and send what they say of it; return the address that it led to."""
+    opened = visitor.get(f"/coding/1/as/{coder}")
+    path = opened.request.url.raw_path.decode()
+    return str(visitor.send(path, path, **said).request.url.path)
+
+
+@pytest.fixture
+def coder(page: Site) -> Visitor:
+    return page.visitor("c.lowe", "coders")
+
+
+def test_two_coders_code_blind_discuss_and_settle(page: Site, coder: Visitor) -> None:
+    drawn(page.settings)
+    other = page.visitor("d.iqbal", "coders")
+    assert "Sample 1" in coder.words("/coding")
+    for said in ("negative", "negative", "positive"):
+        code(coder, "KL", sentiment=said, staff_manner="negative" if said == "negative" else "")
+    assert "You have coded every comment" in words(coder.get("/coding/1/as/KL"))
+
+    opened = other.get("/coding/1/as/ward%20manager")
+    assert "Negative" in words(opened) and "What each coder said" not in opened.text
+    assert other.get("/coding/1/discuss/1").status_code == 404, "nothing of the other before one has coded"
+    for _ in range(3):
+        code(other, "ward%20manager", sentiment="negative", staff_manner="negative")
+
+    standing = words(other.get("/coding/1"))
+    assert "1 comment to discuss , 2 settled" in standing or "1 comment to discuss, 2 settled" in standing
+    path = other.get("/coding/1/discuss").request.url.path
+    assert "What each coder said" in words(other.get(path))
+    other.send(path, path, sentiment="neutral", staff_manner="negative")
+    settled = [each.codes[SETTLED].sentiment for each in reviews.coded(page.settings) if SETTLED in each.codes]
+    assert settled == ["neutral"]
+    assert "Nothing is to discuss. 3 settled" in words(other.get("/coding/1"))
+    assert "Kappa (Cohen)" in other.words("/coding/1/agreement")
+
+
+def test_what_is_not_said_is_asked_for_and_a_comment_that_cannot_be_said_is_one(page: Site, coder: Visitor) -> None:
+    drawn(page.settings)
+    path = coder.get("/coding/1/as/KL").request.url.path
+    assert "Say how the comment speaks" in words(coder.send(path, path))
+    assert reviews.coded(page.settings) == []
+    code(coder, "KL", sentiment="cannot_say", staff_manner="negative")
+    (only,) = reviews.coded(page.settings)
+    assert only.codes["KL"].sentiment is None and only.codes["KL"].themes == ()
+
+
+def test_a_settled_comment_is_not_changed_by_one_coder_and_nobody_codes_under_another_name(
+    page: Site, coder: Visitor
+) -> None:
+    drawn(page.settings, count=1)
+    form = coder.get("/coding/1/as/KL/1").text.split('form_token" value="')[1].split('"')[0]
+    for name in ("KL", "ward manager"):
+        coder.client.post(f"/coding/1/as/{name}/1", data={"form_token": form, "sentiment": "negative"})
+    coder.client.post("/coding/1/discuss/1", data={"form_token": form, "sentiment": "positive"})
+    refused = coder.client.post("/coding/1/as/KL/1", data={"form_token": form, "sentiment": "neutral"})
+    assert "This comment is settled" in words(refused)
+    assert (
+        coder.client.post("/coding/1/as/settled/1", data={"form_token": form, "sentiment": "neutral"}).status_code
+        == 404
+    )
+    assert coder.get("/coding/1/as/boss").status_code == 404 and coder.get("/coding/9").status_code == 404
+
+
+def test_only_coders_and_analysts_see_a_sample_and_what_they_see_is_logged(page: Site, coder: Visitor) -> None:
+    drawn(page.settings)
+    for group in ("readers", "kestrel-leads", "approvers", "governance"):
+        for path in ("/coding", "/coding/1", "/coding/1/as/KL", "/coding/1/as/KL/1", "/coding/1/discuss/1"):
+            assert page.visitor("x", group).get(path).status_code == 403
+    assert comment_readings.latest(page.settings) == []
+    coder.get("/coding/1/as/KL/2")
+    (read,) = comment_readings.latest(page.settings)
+    assert (read.by, read.page, read.query, read.comment_count) == ("c.lowe", "coding", "sample: 1; comment: 2", 1)
+
+
+def test_a_comment_that_went_cannot_be_coded(page: Site, coder: Visitor) -> None:
+    ids = drawn(page.settings, count=1)
+    reviews.forget(page.settings, ids)
+    assert coder.get("/coding/1/as/KL/1").status_code == 404
+    assert "every comment of this sample that can be shown" in words(coder.get("/coding/1/as/KL"))
+
+
+def test_a_sample_needs_two_coders_and_an_analyst(page: Site, coder: Visitor) -> None:
+    analyst = page.visitor("a", "analysts")
+    refused = analyst.send("/coding", "/coding/draw", size="300", coders="KL")
+    assert refused.status_code == 422 and "Two people at least" in words(refused) and 'value="KL"' in refused.text
+    assert "Draw a sample" not in coder.words("/coding")

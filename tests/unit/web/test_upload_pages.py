@@ -1,0 +1,109 @@
+"""An analyst sends a file, sees what would become of it before anything is written, and takes it in or back."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.legible import Search, files_below, legible
+from tests.fixtures.web import Site, Visitor, words
+from wordround.folders import PROJECT
+
+NAME, SAID = "Ottoline Brackenbury", "The kettle on the ward was always warm"
+HEAD = (
+    "Response ID,Date received,Site,Service,Overall experience,What was good about your visit?,What could we do better?"
+)
+ROWS = f"""{HEAD}
+1,13/11/2026,Fernvale Hospital,Kestrel Ward,Very good,"Nurse {NAME} was kind",{SAID}
+2,14/11/2026,Fernvale Hospital,Kestrel Ward,Poor,,The food was cold
+3,31/02/2026,Fernvale Hospital,Heron Ward,Good,Fine,
+"""
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def analyst(page: Site, monkeypatch: pytest.MonkeyPatch) -> Visitor:
+    """An analyst at a page that was started with the variables of its home."""
+    monkeypatch.setenv("WORDROUND_HOME", str(page.settings.home))
+    monkeypatch.setenv("WORDROUND_CONFIG", str(PROJECT / "wordround.toml"))
+    return page.visitor("m.farrow", "analysts")
+
+
+def sent(visitor: Visitor, name: str, content: bytes, source: str = "fft") -> str:
+    """Send a file and wait until it was read; return the address of its account."""
+    token = re.findall(r'name="form_token" value="([^"]*)"', visitor.get("/upload").text)[-1]
+    data = {"form_token": token, "source": source}
+    return waited(visitor, visitor.client.post("/upload", data=data, files={"file": (name, content)}).request.url.path)
+
+
+def waited(visitor: Visitor, path: str) -> str:
+    for _ in range(600):
+        if 'http-equiv="refresh"' not in visitor.get(path).text:
+            return path
+        time.sleep(0.1)
+    raise AssertionError("it was not read within a minute")
+
+
+def holds(home: Path, text: str) -> list[Path]:
+    return [path for path in files_below(home) if Search({"text": (text,)}).names_in(legible(path))]
+
+
+def test_the_account_comes_first_and_nothing_is_written_before_it_is_taken_in(page: Site, analyst: Visitor) -> None:
+    account = sent(analyst, "November.csv", ROWS.encode())
+    said = analyst.words(account)
+    assert "Comments 4, of which 0 are known already" in said and "2026-11-13 to 2026-11-14" in said
+    assert "impossible date 2" in said and "staff name 1" in said
+    assert "Date received date" in said and "Fernvale Hospital, Kestrel Ward" in said
+    assert NAME not in said and SAID not in said
+    kept = [path for place in (page.settings.landing, page.settings.quarantine) for path in place.rglob("*.*")]
+    assert [path for path in kept if path.is_file()] == []
+    assert not page.settings.warehouse_file.exists() and holds(page.settings.home, SAID) == []
+
+    analyst.send(account, f"{account}/take")
+    said = analyst.words(waited(analyst, account))
+    assert "It was taken in" in said and "loaded 3" in said and "quarantined 2" in said
+    assert holds(page.settings.landing, SAID) and holds(page.settings.home, NAME) == []
+
+    again = analyst.words(sent(analyst, "again.csv", ROWS.encode()))
+    assert "Most of it is known already: 4 of 4 comments" in again
+
+
+def test_a_workbook_and_a_file_larger_than_a_megabyte_are_read(page: Site, analyst: Visitor, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in [line.split(",") for line in ROWS.splitlines() if '"' not in line]:
+        book.active.append(row)
+    book.save(tmp_path / "book.xlsx")
+    assert "Comments 2" in analyst.words(sent(analyst, "book.xlsx", (tmp_path / "book.xlsx").read_bytes()))
+    head, one, *_ = ROWS.splitlines()
+    many = "\n".join([head, *(re.sub("^1", str(number), one) for number in range(1, 9_000))])
+    assert len(many) > 1_000_000
+    said = analyst.words(sent(analyst, "many.csv", many.encode()))
+    assert "Comments 17,998" in said, said[:600]
+
+
+def test_a_file_that_cannot_be_read_says_why_and_is_let_go_of(page: Site, analyst: Visitor) -> None:
+    account = sent(analyst, "holiday.csv", b"a,b\n1,2\n")
+    said = analyst.words(account)
+    assert "It cannot be taken in as it is." in said and "holiday.csv" in said
+    gone = analyst.send(account, f"{account}/back")
+    assert "Nothing of it was kept" in words(gone)
+    assert analyst.get(account).status_code == 404
+
+
+def test_nothing_and_something_of_no_kind_is_refused_in_a_sentence(page: Site, analyst: Visitor) -> None:
+    token = re.findall(r'name="form_token" value="([^"]*)"', analyst.get("/upload").text)[-1]
+    nothing = analyst.client.post("/upload", data={"form_token": token, "source": "fft"})
+    assert nothing.status_code == 422 and "Choose a file" in words(nothing)
+    other = analyst.client.post("/upload", data={"form_token": token, "source": "x"}, files={"file": ("a.csv", b"a")})
+    assert other.status_code == 422 and "Say what kind of file" in words(other)
+
+
+def test_a_file_is_seen_by_the_analyst_who_sent_it_alone(page: Site, analyst: Visitor) -> None:
+    account = sent(analyst, "November.csv", ROWS.encode())
+    assert page.visitor("another", "analysts").get(account).status_code == 404
+    for group in ("readers", "kestrel-leads", "coders", "approvers", "governance"):
+        assert page.visitor("x", group).get("/upload").status_code == 403
