@@ -43,7 +43,7 @@ SLOW = (
     "tests/unit/records/", "tests/unit/reports/", "tests/unit/review/", "tests/unit/score/",
     "tests/unit/test_getting_help", "tests/unit/test_set_up", "tests/unit/train/test_own_codes",
     "tests/unit/understand/test_danger", "tests/unit/warehouse/test_loading",
-    "tests/unit/warehouse/test_merging", "tests/unit/warehouse/test_migrating",
+    "tests/unit/warehouse/test_merging", "tests/unit/warehouse/test_migrating", "tests/unit/web/",
 )  # fmt: skip
 ROOM_IN_MEMORY = 10 * 2**30
 # Files that look at what one fixture of their folder made go to the process that made it.

@@ -14,12 +14,15 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from fastapi.testclient import TestClient
 from itsdangerous import TimestampSigner
+from pydantic import SecretStr
 
 from tests.fixtures.browser import DESK, TELEPHONE, chromium, is_wider_than_its_window, needs_chromium, violations
 from tests.fixtures.provider import REALM, SECRET, TENANT, Provider, free_port, needs_node, providing
 from tests.fixtures.published import publish
-from tests.fixtures.web import groups_as_toml, served
+from tests.fixtures.web import ADDRESS, groups_as_toml, served, web_settings
+from wordround.web.application import application
 
 pytestmark = [needs_chromium, needs_node, pytest.mark.slow]
 
@@ -284,3 +287,15 @@ def test_the_pages_of_a_login_can_be_used_by_everybody(browser: Browser, pages: 
             for path in ("/governance", "/account", "/nothing"):
                 visit.goto(f"{pages.realm}{path}")
                 assert violations(visit) == [] and not is_wider_than_its_window(visit), path
+
+
+def test_another_issuer_than_the_settings_name_is_not_trusted(pages: Pages, tmp_path: Path) -> None:
+    """By its other name the same server is another issuer: what it signs is for that one."""
+    publish(tmp_path)
+    for issuer in (f"http://127.0.0.1:{pages.provider.port}{REALM}", f"http://localhost:{pages.provider.port}/none"):
+        block = {"login": "oidc", "oidc": {"issuer": issuer, "client_id": "wordround"}}
+        made = web_settings(tmp_path, **block)
+        environment = made.environment.model_copy(update={"oidc_secret": SecretStr(SECRET)})
+        client = TestClient(application(made.model_copy(update={"environment": environment})), ADDRESS)
+        refused = client.get("/login", follow_redirects=False)
+        assert refused.status_code == 503 and "cannot be reached" in refused.text

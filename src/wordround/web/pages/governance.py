@@ -44,6 +44,7 @@ def governance(
         older=_address(by, day, page + 1) if len(found) > _A_PAGE else None,
         statements=authority.statements(published.sources, published.services),
         since=_since(governance_versions.of_all_sources(visit.settings)),
+        labels={source.source_code: source.source_label for source in published.sources},
     )
 
 
