@@ -41,10 +41,13 @@ def alert_of(made: Site, service: str) -> str:
 
 
 def kind_of(path: str) -> str:
-    """The kind of page that an address leads to: one of many services, alerts, samples is like the others."""
+    """The kind of page that an address leads to: one of many services, themes, alerts, samples is like the others."""
     first, *rest = path.partition("?")[0].strip("/").split("/")
     return "/".join(
-        [first, *("*" if re.search(r"\d|[0-9a-f]{32}", part) or first == "services" else part for part in rest)]
+        [
+            first,
+            *("*" if re.search(r"\d|[0-9a-f]{32}", part) or first in ("services", "themes") else part for part in rest),
+        ]
     )
 
 
