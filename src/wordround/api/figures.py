@@ -25,7 +25,6 @@ from wordround.settings import Settings
 from wordround.web.people import Person
 from wordround.web.publication import Build, Publications
 
-Day = Annotated[date | None, Query()]
 _key = HTTPBearer(auto_error=False, description="A key that `wordround web key` has made.")
 
 
@@ -133,7 +132,8 @@ def build(request: Request, _: Annotated[Person, Depends(holder)]) -> Iterator[B
         yield newest
 
 
-Holding, Reading = Annotated[Person, Depends(holder)], Annotated[Build, Depends(build)]
+Holding = Annotated[Person, Depends(holder)]
+Reading = Annotated[Build, Depends(build)]
 Asked = Annotated[str, Query(max_length=200, description="The id of one service; else all.")]
 
 
