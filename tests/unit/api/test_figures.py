@@ -56,7 +56,7 @@ def test_a_readers_key_gives_labels_as_the_page_shows_them_and_no_count(page: Si
         if week["is_hidden"]:
             assert week["negative_share"] is None and week["variation"] == "hidden"
     assert sum(week["is_hidden"] for week in asked(page, key, "/api/weeks?service=merlin")) == len(
-        re.findall(r"hidden hidden", shown)
+        re.findall(r"\d{4} \S+ hidden hidden", shown)
     )
 
 
@@ -152,6 +152,9 @@ def test_understanding_is_served_beside_it_to_keys_where_it_is_switched_on(page:
             answer = client.post("/api/understand", json=comments, headers={"Authorization": f"Bearer {key}"})
             assert answer.status_code == 200 and answer.json()["comments"][0]["id"] == 1
             assert client.get("/api/weeks", headers={"Authorization": f"Bearer {key}"}).status_code == 200
+            large = {"comments": [{"id": n, "text": "kind " * 12_000} for n in range(20)]}
+            whole = client.post("/api/understand", json=large, headers={"Authorization": f"Bearer {key}"})
+            assert whole.status_code == 200, "what the service takes by itself it takes here"
             assert "/understand" in client.get("/api/openapi.json").json()["paths"]
     client = TestClient(page.application, ADDRESS)
     off = client.post("/api/understand", json=comments, headers={"Authorization": f"Bearer {key}"})
