@@ -257,6 +257,10 @@ class ActionRefused(WordroundError):
         super().__init__(f"{option}: {says} {advice}".removeprefix(": ").strip())
 
 
+class KeyRefused(WordroundError):
+    """A key for programs cannot be made or withdrawn as it was asked for. Nothing was written."""
+
+
 class DigestNotDelivered(WordroundError):
     """The alert digest did not reach every subscriber. The others have it; the next run tries the rest again."""
 

@@ -1,1 +1,1 @@
-"""Understanding as a service for other pipelines: `POST /understand` on this machine, for as long as it is started."""
+"""For other programs: the web page's figures by a key, and understanding as a service."""

@@ -37,6 +37,7 @@ from wordround.cli import (
     services,
     steps,
     train,
+    web,
 )
 from wordround.cli.output import out
 
@@ -55,6 +56,7 @@ PARTS = (
     deidentify,
     annotate,
     serve,
+    web,
     chart,
     frames,
     review,

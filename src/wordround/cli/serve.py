@@ -1,12 +1,15 @@
 """`wordround serve`: the web page, or understanding alone for other pipelines on this machine."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wordround.cli.output import err, errors_for_people
 from wordround.settings import load_settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 app = typer.Typer()
 
@@ -44,6 +47,7 @@ def _web(port: int | None) -> None:
     import uvicorn
 
     from wordround.access import private
+    from wordround.api import serving
     from wordround.web.application import application
     from wordround.web.listening import listening
 
@@ -51,6 +55,7 @@ def _web(port: int | None) -> None:
         with errors_for_people():
             settings = load_settings()
             page = application(settings)
+            serving.add(page, settings, _understanding_service() if settings.web.understanding else None)
             place = listening(settings, port)
         name = place.getsockname()
         if isinstance(name, tuple):
@@ -65,16 +70,20 @@ def _web(port: int | None) -> None:
         uvicorn.Server(config).run(sockets=[place])
 
 
-def _understanding(port: int) -> None:
-    import uvicorn
-
+def _understanding_service() -> "FastAPI":
     from wordround.api.understanding import application
     from wordround.registers.frames import frames
     from wordround.registers.models import comments_model
     from wordround.understand.annotating import Annotating
 
+    return application(Annotating(frames(), comments_model()))
+
+
+def _understanding(port: int) -> None:
+    import uvicorn
+
     with errors_for_people():
-        service = application(Annotating(frames(), comments_model()))
+        service = _understanding_service()
     err.print(
         f"POST comments to http://127.0.0.1:{port}/understand; its form is at /openapi.json. Stop it with Ctrl+C."
     )

@@ -272,3 +272,18 @@ saved_searches = sa.Table(
     sa.Column("query", sa.JSON, nullable=False),
     comment="Searches that people keep for themselves, without identifiers. One row per search.",
 )
+
+api_keys = sa.Table(
+    "api_keys",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("key_hash", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("services", sa.JSON, nullable=False),
+    sa.Column("withdrawn_at", Moment),
+    sa.UniqueConstraint("key_hash", name="uq_api_keys_key_hash"),
+    sa.CheckConstraint("role in ('reader', 'lead', 'analyst')", name="role"),
+    comment="Keys by which programs read figures, as hashes. One row per key; one that is withdrawn stays.",
+)

@@ -24,7 +24,7 @@ from wordround.web.uploads import LARGEST, MEGABYTE, Uploads
 
 # A form of this page has some kilobytes. What takes files says so here, by the path that its addresses begin with.
 _MOST_BYTES = 1_000_000
-_LARGER = {"/upload": LARGEST + MEGABYTE}
+_LARGER = {"/upload": LARGEST + MEGABYTE, "/api/understand": 20 * MEGABYTE}
 
 
 def application(settings: Settings) -> FastAPI:
