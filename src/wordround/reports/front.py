@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from wordround.published import wording
 from wordround.published.disclosure import percent
 from wordround.published.figures import ServiceFigures
-from wordround.published.reading import RECENT_WEEKS, Published
-from wordround.reports import attention, coverage, episodes
+from wordround.published.reading import Published
+from wordround.published.themes import over_services
+from wordround.published.wording import some
+from wordround.reports import attention, coverage, episodes, period_words
 from wordround.reports.findings import Finding, section_of
 from wordround.reports.social import Social, social
 
@@ -46,10 +48,14 @@ class Front:
 
 def front(published: Published, services: list[ServiceFigures], found: list[Finding]) -> Front:
     """Return the first page; `found`: the findings of the week, `services` in the order of the report."""
+    of_period = published.period
+    changed = (
+        period_words.changed(published, of_period, services) if of_period else _changed(published, services, found)
+    )
     return Front(
-        changed=_changed(published, services, found),
+        changed=changed,
         good=_good(published, services),
-        look=_look(services, found),
+        look=_look(published, services, found),
         rests=_rests(published, services, found),
         social=social(published),
     )
@@ -71,10 +77,10 @@ def _changed(published: Published, services: list[ServiceFigures], found: list[F
 def _good(published: Published, services: list[ServiceFigures]) -> list[Finding]:
     lines = []
     if praised := _praised(published):
-        lines.append(f"Most praised in the last {RECENT_WEEKS} weeks: {wording.listed(praised)}.")
+        lines.append(f"Most praised {published.window.within}: {wording.listed(praised)}.")
     better = [service.label for service in services if service.alert and service.alert.direction == "improvement"]
     if better:
-        lines.append(f"Fewer negative comments than usual: {_some(better)}.")
+        lines.append(f"Fewer negative comments than usual: {some(better)}.")
     more = [
         f"{move.label} in {service.label} ({move.share}, before {move.share_before})"
         for service in services
@@ -82,32 +88,34 @@ def _good(published: Published, services: list[ServiceFigures]) -> list[Finding]
         if move.is_praise and move.is_up
     ]
     if more:
-        lines.append(f"Praised more than in the weeks before: {_some(more)}.")
+        lines.append(f"Praised more than in {published.window.before}: {some(more)}.")
     if share := _recommended(published):
-        lines.append(f"{share} of forms said Very good or Good, in the last {RECENT_WEEKS} weeks.")
+        lines.append(f"{share} of forms said Very good or Good, {published.window.within}.")
     lines = lines or ["There are too few comments yet to say what people praise."]
     return [Finding(line, "improvement", "services") for line in lines[:MOST_LINES]]
 
 
-def _look(services: list[ServiceFigures], found: list[Finding]) -> list[Finding]:
+def _look(published: Published, services: list[ServiceFigures], found: list[Finding]) -> list[Finding]:
     lines = []
     concerns = [service for service in services if attention.step(service) == attention.CONCERN]
     if concerns:
-        lines.append(Finding(f"First: {_some([each.label for each in concerns])}.", "concern", section_of(concerns[0])))
+        lines.append(Finding(f"First: {some([each.label for each in concerns])}.", "concern", section_of(concerns[0])))
     watched = [each for each in services if attention.step(each) == attention.WATCHED]
     if watched:
         lines.append(
-            Finding(f"Not yet an alert: {_some([each.label for each in watched])}.", "concern", section_of(watched[0]))
+            Finding(f"Not yet an alert: {some([each.label for each in watched])}.", "concern", section_of(watched[0]))
         )
     fading = [each for each in services if each.watch and each.watch.is_fading]
     if fading:
-        unheard = _some([each.label for each in fading])
+        unheard = some([each.label for each in fading])
         lines.append(Finding(f"Fewer people are heard than before: {unheard}.", "coverage", section_of(fading[0])))
     worse = [(service, move) for service in services for move in service.moves if not move.is_praise and move.is_up]
     if worse:
         said = [f"{move.label} in {each.label} ({move.share}, before {move.share_before})" for each, move in worse]
         lines.append(
-            Finding(f"Criticised more than in the weeks before: {_some(said)}.", "concern", section_of(worse[0][0]))
+            Finding(
+                f"Criticised more than in {published.window.before}: {some(said)}.", "concern", section_of(worse[0][0])
+            )
         )
     lines += [each for each in found if each.kind == "scores"]
     if not concerns and not worse and not watched and not fading:
@@ -121,12 +129,12 @@ def _rests(published: Published, services: list[ServiceFigures], found: list[Fin
     count = sum(int(label) for label in shown if label.isdigit())
     at_least = "at least " if any(not label.isdigit() for label in shown) else ""
     spoken_of = wording.counted(sum(not each.is_quiet for each in services), "service")
-    lines = [f"{at_least}{count:,} comments on {spoken_of} in the last {RECENT_WEEKS} weeks."]
+    lines = [f"{at_least}{count:,} comments on {spoken_of} {published.window.within}."]
+    if published.period:
+        lines = period_words.comments_told(published, published.period)
     short = [each for each in asked if not each.is_whole]
     if short:
-        lines.append(
-            f"Not every day was answered: {_some([f'{each.source}, {each.days_answered}' for each in short])}."
-        )
+        lines.append(f"Not every day was answered: {some([f'{each.source}, {each.days_answered}' for each in short])}.")
     unwatched = sum(not each.is_watched for each in services if not each.is_quiet)
     if unwatched:
         lines.append(f"{wording.counted(unwatched, 'service')} with too few comments or weeks to be watched alone.")
@@ -139,11 +147,10 @@ def _rests(published: Published, services: list[ServiceFigures], found: list[Fin
 def _praised(published: Published) -> list[str]:
     """The themes that most comments praise, over all services, with their shares."""
     small = published.small_numbers
-    totals: dict[str, int] = {}
-    for theme in (theme for themes in published.themes.values() for theme in themes):
-        totals[theme.theme_label] = totals.get(theme.theme_label, 0) + theme.positive_count
     comments = sum(week.comment_count for week in published.recent_weeks)
-    shares = {label: small.rolling_share(count, comments) for label, count in totals.items()}
+    shares = {
+        each.theme_label: small.rolling_share(each.positive_count, comments) for each in over_services(published.themes)
+    }
     most = sorted(shares, key=lambda label: (-(shares[label] or 0.0), label))[:MOST_LINES]
     return [f"{label} (in {percent(share)} of comments)" for label in most if (share := shares[label])]
 
@@ -158,10 +165,3 @@ def _recommended(published: Published) -> str | None:
     )
     share = small.rolling_share(best, scored) if scored else None
     return None if share is None else percent(share)
-
-
-def _some(names: list[str]) -> str:
-    """A, B, C and 4 more."""
-    if len(names) <= MOST_LINES:
-        return "; ".join(names)
-    return f"{'; '.join(names[:MOST_LINES])}; and {len(names) - MOST_LINES} more"
