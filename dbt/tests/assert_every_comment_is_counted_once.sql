@@ -67,6 +67,7 @@ service_weeks as (
         sum(copy_count) as copies_in_weeks,
         sum(not_about_care_count) as others_in_weeks,
         sum(reshare_count) as reposts_in_weeks,
+        sum(negative_count) as negatives_in_weeks,
         sum(negative_count + neutral_count + positive_count) as classes_in_weeks,
         sum(other_language_count) as other_languages_in_weeks,
         sum(response_count) as forms_in_weeks,
@@ -77,8 +78,22 @@ service_weeks as (
     from {{ ref('fct_service_weeks') }}
 ),
 
+service_months as (
+    select
+        sum(comment_count) as comments_in_months,
+        sum(negative_count) as negatives_in_months
+    from {{ ref('fct_service_months') }}
+),
+
+trust_months as (
+    select
+        sum(comment_count) as comments_in_trust_months,
+        sum(negative_count) as negatives_in_trust_months
+    from {{ ref('fct_trust_months') }}
+),
+
 sums as (
-    from loaded, reposts, comments, mentions, theme_weeks, services, sources, service_weeks
+    from loaded, reposts, comments, mentions, theme_weeks, services, sources, service_weeks, service_months, trust_months
 ),
 
 compared as (
@@ -91,7 +106,9 @@ compared as (
         ('copies_of_sources', 'copies'), ('others_of_sources', 'comments_not_about_care'),
         ('forms_in_weeks', 'loaded_forms'), ('scores_in_weeks', 'forms_in_weeks'), ('mention_rows', 'mentions'),
         ('mentions_in_weeks', 'counted_mentions'), ('reposts', 'loaded_reposts'),
-        ('reposts_in_weeks', 'counted_reposts'),
+        ('reposts_in_weeks', 'counted_reposts'), ('comments_in_months', 'counted_comments'),
+        ('comments_in_trust_months', 'counted_comments'), ('negatives_in_months', 'negatives_in_weeks'),
+        ('negatives_in_trust_months', 'negatives_in_weeks'),
     ] %}
         select
             '{{ part }} against {{ whole }}' as what,

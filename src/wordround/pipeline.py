@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from wordround.collect.queries import AnswersCollected
     from wordround.erasing import Request
     from wordround.land.row_outcomes import RowOutcomes
+    from wordround.published.periods import Asked
 
 _P = ParamSpec("_P")
 
@@ -444,11 +445,30 @@ def tell_late(settings: Settings, run_of: str) -> Outcome:
 
 
 @_step
-def render_report(settings: Settings) -> Outcome | Mapping[str, object]:
-    """Write the weekly report from the published warehouse."""
+def render_report(settings: Settings, asked: "Asked | None" = None) -> Outcome | Mapping[str, object]:
+    """Write the weekly report from the published warehouse, or the one of a month or quarter that is asked for."""
     from wordround import reports
 
-    return reports.render(settings)
+    return reports.render(settings, asked=asked)
+
+
+@private()
+def due_reports(settings: Settings) -> list[str]:
+    """Return the latest month and quarter whose data have arrived, unless their reports were sent or rejected."""
+    from wordround.reports import due
+
+    return due.periods(settings)
+
+
+@_step
+def render_reports(settings: Settings, codes: Iterable[str]) -> Mapping[str, object]:
+    """Write the reports of these months and quarters: {folders, pages}, for `settle_report` and `send_report`."""
+    from wordround import reports
+    from wordround.published.periods import asked
+
+    rendered = [reports.render(settings, asked=asked(code)) for code in codes]
+    pages = {folder: page for each in rendered for folder, page in each.pages.items()}
+    return {"folders": [str(each.folder) for each in rendered], "pages": pages}
 
 
 @_step
@@ -502,9 +522,9 @@ def settle_report(settings: Settings, rendered: Mapping[str, Any], decided: Mapp
 
 
 @_step
-def report(settings: Settings, send: bool = False) -> Mapping[str, object]:
-    """Render the weekly report and, where asked, send it."""
-    rendered = render_report(settings)
+def report(settings: Settings, send: bool = False, asked: "Asked | None" = None) -> Mapping[str, object]:
+    """Render the weekly report, or the one of a month or quarter, and, where asked, send it."""
+    rendered = render_report(settings, asked)
     return rendered | (send_report(settings, rendered) if send else {})
 
 

@@ -6,7 +6,8 @@ Scenarios, `chain` first since the last ones replace steps: `chain` runs ingest_
 London is the next one, build_marts and watch_trends on the real steps; `withdrawn` takes one form of the file back;
 `asked` lets ingest_daily and honour_deletions_daily ask a stand-in of Bluesky, with what an Airflow connection says of
 who asks; `damaged_batch` feeds one more file beside a batch that cannot be read; `reject` answers the approval of
-report_weekly; `one_source_down` and `all_sources_down` replace `collect`. `late` and `in_time` end
+report_weekly; `months` runs report_monthly with nothing due, and then with a month that is approved;
+`one_source_down` and `all_sources_down` replace `collect`. `late` and `in_time` end
 a build by the scheduler's own means, and let its deadline pass.
 """
 
@@ -134,6 +135,27 @@ def reject(dags):
     pipeline.render_report = lambda _: {"folder": str(folder), "pages": pages}
     threading.Thread(target=answer, args=("Reject",), daemon=True).start()
     return run(dags["report_weekly"], logical_date=None)
+
+
+def months(dags):
+    from wordround import pipeline, settings
+
+    pipeline.due_reports = lambda _: []
+    none_due = run(dags["report_monthly"], logical_date=None)
+    folder = settings.load_settings().reports / "2026-09"
+    folder.mkdir(parents=True)
+    page = b"<p>the report</p>"
+    (folder / "report.html").write_bytes(page)
+    (folder / "report.txt").write_text("the report")
+    shown = {"period": "2026-09", "title": "September 2026", "first_day": "2026-08-31", "last_day": "2026-09-27"}
+    written = {**shown, "trust": "x", "build_id": "x", "rules": {"largest_hidden_count": "4"}, "first_page": {}}
+    lists = {name: [] for name in ("governance", "findings", "services", "quoted_comment_ids")}
+    (folder / "report.json").write_text(json.dumps(written | lists))
+    pipeline.due_reports = lambda _: ["2026-09"]
+    pages = {str(folder): hashlib.sha256(page).hexdigest()}
+    pipeline.render_reports = lambda _, periods: {"folders": [str(folder)], "pages": pages, "periods": periods}
+    threading.Thread(target=answer, args=("Approve",), daemon=True).start()
+    return {"none_due": none_due, "approved": run(dags["report_monthly"], logical_date=None)}
 
 
 def answer(choice):

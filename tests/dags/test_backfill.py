@@ -18,7 +18,9 @@ pytestmark = pytest.mark.slow
 LAST = datetime.now(UTC).date() - timedelta(days=1)
 FIRST = LAST - timedelta(days=2)
 DAYS = [FIRST, FIRST + timedelta(days=1), LAST]
-DAGS = {"ingest_daily", "build_marts", "watch_trends", "honour_deletions_daily", "report_weekly"}
+DAGS = {
+    "ingest_daily", "build_marts", "watch_trends", "honour_deletions_daily", "report_weekly", "report_monthly",
+}  # fmt: skip
 # Airflow's own back-fill had started a scheduled run beside it within 12 seconds.
 UNASKED_WITHIN = 25.0
 GIVE_UP = 2400.0

@@ -22,7 +22,16 @@ def ran(run_script, builds, tmp_path_factory):
     lines = LATEST.read_text(encoding="utf-8-sig").splitlines()
     lines.append(f"FV-999999,{lines[1].split(',')[1]},Fernvale Hospital,Kestrel Ward,1,{CANARY},{CANARY} twice,,")
     (home / "inbox" / "fft" / "comments.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    scenarios = ("chain", "withdrawn", "asked", "damaged_batch", "reject", "one_source_down", "all_sources_down")
+    scenarios = (
+        "chain",
+        "withdrawn",
+        "asked",
+        "damaged_batch",
+        "reject",
+        "months",
+        "one_source_down",
+        "all_sources_down",
+    )
     done = run_script("run_dags.py", home, str(home / "outcome.json"), str(builds), *scenarios)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads((home / "outcome.json").read_text()), home, done.stdout + done.stderr
@@ -141,6 +150,17 @@ def test_a_rejected_report_is_not_sent_and_the_run_is_green(ran):
     kept = json.loads((Path(settled["folder"]) / "decision.json").read_text())
     assert (kept["by"], kept["why"]) == ("test", "the week is not complete")
     assert run["state"] == "success"
+
+
+def test_a_month_that_is_not_due_is_skipped_and_one_that_is_waits_for_a_person_and_is_sent(ran):
+    none_due, approved = ran[0]["months"]["none_due"], ran[0]["months"]["approved"]
+    assert none_due["tasks"].pop("due") == "success" and set(none_due["tasks"].values()) == {"skipped"}
+    assert none_due["state"] == "success"
+    assert set(approved["tasks"].values()) == {"success"}
+    assert approved["returned"]["render"]["periods"] == ["2026-09"]
+    assert approved["returned"]["settle"]["approved"] is True
+    # The home of this test names nobody who gets it.
+    assert approved["returned"]["send"]["reason"] == "no recipients in [report] of the settings"
 
 
 def test_what_a_patient_wrote_is_in_the_warehouse_but_nowhere_in_airflow(ran):

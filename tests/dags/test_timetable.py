@@ -4,6 +4,8 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 TIMETABLE = Path(__file__).resolve().parents[2] / "dags" / "README.md"
 
 VERDICTS = {"one_source_at_least", "every_batch_loaded", "every_source_honoured"}
@@ -72,17 +74,22 @@ def test_one_source_that_cannot_be_asked_stops_neither_the_others_nor_what_follo
 
 
 def test_nothing_runs_at_once_when_airflow_is_started_for_the_first_time(dags):
-    for dag_id in ("ingest_daily", "report_weekly", "honour_deletions_daily"):
+    for dag_id in ("ingest_daily", "report_weekly", "report_monthly", "honour_deletions_daily"):
         assert dags[dag_id]["run_immediately"] == "0:00:00"
         assert dags[dag_id]["start_date"] == "None"
 
 
-def test_a_report_is_never_sent_because_nobody_answered(dags):
-    approve = dags["report_weekly"]["tasks"]["approve"]
+@pytest.mark.parametrize("dag_id", ["report_weekly", "report_monthly"])
+def test_a_report_is_never_sent_because_nobody_answered(dags, dag_id):
+    approve = dags[dag_id]["tasks"]["approve"]
     assert approve["operator"] == "HITLOperator"
     assert approve["downstream"] == ["settle"]
     assert approve["defaults"] is None
     assert approve["retries"] == 0
     assert approve["response_timeout"] == "4 days, 0:00:00"
-    assert set(dags["report_weekly"]["tasks"]["render"]["downstream"]) == {"approve", "send", "settle"}
-    assert dags["report_weekly"]["tasks"]["settle"]["downstream"] == ["send"], "what is rejected is noted first"
+    assert set(dags[dag_id]["tasks"]["render"]["downstream"]) == {"approve", "send", "settle"}
+    assert dags[dag_id]["tasks"]["settle"]["downstream"] == ["send"], "what is rejected is noted first"
+
+
+def test_only_reports_that_are_due_are_written(dags):
+    assert dags["report_monthly"]["tasks"]["due"]["downstream"] == ["render"]

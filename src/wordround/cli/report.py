@@ -1,4 +1,4 @@
-"""`wordround report`: the weekly report, and the monthly return of the Friends and Family Test."""
+"""`wordround report`: the report of a week, a month or a quarter, and the monthly return of forms."""
 
 from datetime import datetime
 from pathlib import Path
@@ -11,16 +11,41 @@ from wordround.cli.output import Json, show_plainly, step
 
 app = typer.Typer(name="report", invoke_without_command=True, help="Write the weekly report, or another one.")
 
+Month = Annotated[datetime | None, typer.Option(formats=["%Y-%m"], help="A month, such as 2026-10.")]
+Quarter = Annotated[int | None, typer.Option(min=1, max=4, help="A quarter, 1 to 4, of --year.")]
+Year = Annotated[int | None, typer.Option(min=2013, help="The year of --quarter.")]
+Quarterly = Annotated[bool, typer.Option(help="The latest quarter that is whole.")]
+
 
 @app.callback()
 def report(
     context: typer.Context,
     send: Annotated[bool, typer.Option(help="Send it too; a person should have read it.")] = False,
+    month: Month = None,
+    monthly: Annotated[bool, typer.Option(help="The latest month whose data have arrived.")] = False,
+    quarter: Quarter = None,
+    year: Year = None,
+    quarterly: Quarterly = False,
     as_json: Json = False,
 ) -> None:
-    """Write the weekly report from the published warehouse."""
-    if context.invoked_subcommand is None:
-        step(lambda settings: pipeline.report(settings, send=send), as_json, show_plainly)
+    """Write the weekly report from the published warehouse, or the one of a month or a quarter."""
+    if context.invoked_subcommand is not None:
+        return
+    from wordround.published.periods import Asked
+
+    code = _code(month, quarter, year, monthly, quarterly)
+    is_quarter, is_month = bool(quarter or quarterly), bool(month or monthly)
+    asked = Asked("quarter" if is_quarter else "month", code) if is_quarter or is_month else None
+    step(lambda settings: pipeline.report(settings, send=send, asked=asked), as_json, show_plainly)
+
+
+def _code(month: datetime | None, quarter: int | None, year: int | None, *latest: bool) -> str | None:
+    """The month or quarter that is named; None for the latest, or for none."""
+    if (quarter is None) != (year is None) or sum((month is not None, quarter is not None, *latest)) > 1:
+        raise typer.BadParameter(
+            "give one of --month, --quarter with --year, or the latest (--quarterly), or none of them"
+        )
+    return f"{year}-Q{quarter}" if quarter else f"{month:%Y-%m}" if month else None
 
 
 @app.command("fft-return")
@@ -42,16 +67,14 @@ def fft_return(
 
 @app.command()
 def public(
-    month: Annotated[datetime | None, typer.Option(formats=["%Y-%m"], help="A month, such as 2026-10.")] = None,
-    quarter: Annotated[int | None, typer.Option(min=1, max=4, help="A quarter, 1 to 4, of --year.")] = None,
-    year: Annotated[int | None, typer.Option(min=2013, help="The year of --quarter.")] = None,
-    quarterly: Annotated[bool, typer.Option(help="The latest quarter that is whole, instead of a month.")] = False,
+    month: Month = None,
+    quarter: Quarter = None,
+    year: Year = None,
+    quarterly: Quarterly = False,
     as_json: Json = False,
 ) -> None:
     """Write the report for the public, of the latest closed month without options: small numbers hidden, no quotes."""
-    if (quarter is None) != (year is None) or (month and (quarter or quarterly)):
-        raise typer.BadParameter("give --month, or --quarter with --year, or --quarterly, or none of them")
-    period = f"{year}-Q{quarter}" if quarter else f"{month:%Y-%m}" if month else None
+    period = _code(month, quarter, year, quarterly)
     step(
         lambda settings: pipeline.public_report(settings, period, is_quarter=quarterly or quarter is not None),
         as_json,

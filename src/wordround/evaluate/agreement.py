@@ -10,7 +10,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
-Z = 1.959963984540054
+from wordround.spc import differences
+from wordround.spc.differences import Z
 
 
 class Figures(BaseModel):
@@ -76,10 +77,7 @@ def wilson(successes: int, total: int) -> tuple[float, float] | tuple[None, None
     """Wilson's 95 % interval of a share (JASA 22, 1927, 209-212), (None, None) for a total of 0."""
     if total == 0:
         return None, None
-    share, spread = successes / total, Z * Z / total
-    half_width = Z * sqrt(share * (1 - share) / total + spread / (4 * total))
-    low, high = ((share + spread / 2 + sign * half_width) / (1 + spread) for sign in (-1, 1))
-    return max(0.0, low), min(1.0, high)
+    return differences.wilson(successes / total, total)
 
 
 def agreement(label: str, pairs: Iterable[tuple[Collection[str], Collection[str]]]) -> Agreement:

@@ -12,6 +12,7 @@ from wordround.published.disclosure import is_hidden, percent
 from wordround.published.figures import SCORES, ServiceFigures
 from wordround.published.reading import Published
 from wordround.published.tables import AlertEpisode
+from wordround.published.watching import DoneAction
 
 _DIMENSIONS = {
     "theme": "Theme", "source": "Source", "question": "Question", "score": "Score", "service": "Service",
@@ -94,12 +95,14 @@ def parts(published: Published, alert: AlertEpisode) -> list[Part]:
 
 def actions(published: Published, service_id: str) -> list[str]:
     """Return what was done about the alerts of a service, and what became of it."""
-    found = []
-    for each in published.watching.actions.get(service_id, []):
-        done = as_label(each.action_text) or "No words were kept"
-        answer = as_label(each.answer_label) or "not answered yet"
-        found.append(f"{wording.day(each.acted_date)}: {done.rstrip('.')}. {answer[:1].upper()}{answer[1:]}.")
-    return found
+    return [action(each) for each in published.watching.actions.get(service_id, [])]
+
+
+def action(done: DoneAction) -> str:
+    """Return the day of an action, what was done, and what became of it."""
+    words = as_label(done.action_text) or "No words were kept"
+    answer = as_label(done.answer_label) or "not answered yet"
+    return f"{wording.day(done.acted_date)}: {words.rstrip('.')}. {answer[:1].upper()}{answer[1:]}."
 
 
 def _points(change: float) -> str:

@@ -12,6 +12,7 @@ from statistics import median_low
 
 from wordround.plain_text import label as as_label
 from wordround.published import wording
+from wordround.published.comparisons import Compared
 from wordround.published.disclosure import SmallNumbers, hidden_weeks, is_hidden, label_shown, percent
 from wordround.published.reading import Published
 from wordround.published.tables import AlertEpisode, ChartPoint, Service, ServiceWeek
@@ -89,6 +90,7 @@ class ServiceFigures:
     moves: list[ThemeMove] = field(default_factory=list)
     sources: list[Part] = field(default_factory=list)
     watch: ServiceWatch | None = None
+    period: Compared | None = None
 
     @property
     def latest(self) -> Point | None:
@@ -97,7 +99,7 @@ class ServiceFigures:
 
     @property
     def is_quiet(self) -> bool:
-        """No comment in the recent weeks and no open alert: the report names the service and has no section for it."""
+        """No comment in the report's weeks and no open alert: it is named, and has no section."""
         return not self.recent_weeks and not self.alert
 
     @property
@@ -139,7 +141,7 @@ def _service(published: Published, service: Service, labels: list[str]) -> Servi
     weeks = published.service_weeks.get(service_id, [])
     chart = published.points.get(service_id, [])
     hidden = hidden_weeks(weeks, chart)
-    recent = [week for week in weeks if week.week_date >= published.recent_from]
+    recent = [week for week in weeks if published.window.has(week.week_date)]
     shown = [week for week in recent if week.comment_count and week.week_date not in hidden]
     this_week = next((week for week in weeks if week.week_date == published.week.week_date), None)
     has_limits, reason = _limits(chart, published)
@@ -147,7 +149,7 @@ def _service(published: Published, service: Service, labels: list[str]) -> Servi
     small = published.small_numbers
     scored, scores = _scores(recent, small)
     spoken = sum(week.comment_count for week in recent)
-    former = [week for week in weeks if published.before_from <= week.week_date < published.recent_from]
+    former = [week for week in weeks if published.window.has_before(week.week_date)]
     return ServiceFigures(
         service_id=service_id,
         label=f"{label}, {site}" if labels.count(service.service_label) > 1 and site else label,
@@ -179,9 +181,11 @@ def _service(published: Published, service: Service, labels: list[str]) -> Servi
             sum(week.comment_count for week in former),
             published.quarter.before.get(service_id, []),
             small,
+            published.window.before,
         ),
         sources=_sources(published, service_id),
         watch=published.watching.services.get(service_id),
+        period=published.period.services.get(service_id) if published.period else None,
     )
 
 
@@ -208,7 +212,7 @@ def _as_count(label: str | None) -> int:
 
 def _limits(chart: list[ChartPoint], published: Published) -> tuple[bool, str | None]:
     """Whether the chart of the service had limits in any recent week, and if not why not."""
-    recent = [point for point in chart if point.week_date >= published.recent_from]
+    recent = [point for point in chart if published.window.has(point.week_date)]
     if any(point.is_monitored and point.mean_value is not None for point in recent):
         return True, None
     reasons = [point.not_monitored_reason for point in recent if point.not_monitored_reason]

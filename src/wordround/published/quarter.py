@@ -1,4 +1,4 @@
-"""What a report reads of the recent weeks beside the figures of each week, added up before it leaves the database.
+"""What a report reads of its weeks beside the figures of each, added up before it leaves the database.
 
 Themes of as many weeks before, where the comments of each service come from, and what was written in public.
 """
@@ -65,20 +65,29 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Quarter:
-    """The recent weeks: by service, themes of the weeks before and sources; public posts, and what each side said."""
+    """The weeks of a report: by service, themes of the weeks before and sources; public posts, and what each side said.
+
+    `year_before`: themes of the same period a year before, of a report on a month or a quarter.
+    """
 
     before: dict[str, list[ThemeCount]] = field(default_factory=dict)
+    year_before: dict[str, list[ThemeCount]] = field(default_factory=dict)
     sources: dict[str, list[ServiceSource]] = field(default_factory=dict)
     posts: list[PublicPosts] = field(default_factory=list)
     spoken: list[Spoken] = field(default_factory=list)
 
 
 def read(
-    connection: duckdb.DuckDBPyConnection, themes: str, before: tuple[date, date], recent: tuple[date, date]
+    connection: duckdb.DuckDBPyConnection,
+    themes: str,
+    before: tuple[date, date],
+    recent: tuple[date, date],
+    year_before: tuple[date, date] | None = None,
 ) -> Quarter:
-    """Read the recent weeks; `themes`: the query of themes between two weeks, `before` and `recent`: first and last."""
+    """Read these weeks. themes: the query of themes between two weeks; the others: first and last week of a span."""
     return Quarter(
         before=by_service(rows(connection, themes, ThemeCount, *before)),
+        year_before=by_service(rows(connection, themes, ThemeCount, *year_before)) if year_before else {},
         sources=by_service(rows(connection, _SOURCES, ServiceSource, *recent)),
         posts=rows(connection, _POSTS, PublicPosts, recent[1], *recent),
         spoken=rows(connection, _SPOKEN, Spoken, *recent),

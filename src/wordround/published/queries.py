@@ -7,7 +7,8 @@ as quoted literals.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from wordround.published.reading import RECENT_WEEKS, Published
+from wordround.published.reading import Published
+from wordround.published.windows import RECENT_WEEKS
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Span:
 
 def quarter(published: Published) -> Span:
     """The recent weeks of a publication."""
-    return Span(published.recent_from, published.week.week_date)
+    return Span(published.window.first, published.window.last)
 
 
 def of_service(service_id: str, weeks: Span) -> dict[str, Query]:

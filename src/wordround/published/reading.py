@@ -5,15 +5,15 @@ One opening of the file serves one reading, so that it cannot mix two publicatio
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Protocol, TypeVar
+from datetime import date
 
 import duckdb
 
 from wordround.errors import NothingPublished, PublicationUnusable
-from wordround.published import quarter, watching, wording
+from wordround.published import comparisons, periods, quarter, watching, windows, wording
 from wordround.published.database import published_warehouse, rows
 from wordround.published.disclosure import SmallNumbers
+from wordround.published.quarter import by_service
 from wordround.published.rules import NEEDED, Rules
 from wordround.published.tables import (
     AlertEpisode,
@@ -38,19 +38,12 @@ from wordround.published.tables import (
 from wordround.settings import Settings, Trust
 
 
-class _OfService(Protocol):
-    @property
-    def service_id(self) -> str: ...
-
-
-OfService = TypeVar("OfService", bound=_OfService)
-
-RECENT_WEEKS = 12  # a quarter, give or take a week
-
-
 @dataclass(frozen=True)
 class Published:
-    """One publication, as far as the report reads it. `week` is the week that the report is about."""
+    """One publication, as far as the report reads it.
+
+    `week`: the week that the report is about, or the last one of its month or quarter; `period`: that one's figures.
+    """
 
     publication: Publication
     rules: Rules
@@ -71,6 +64,8 @@ class Published:
     examples: dict[str, list[ThemeExample]] = field(repr=False)
     quarter: quarter.Quarter
     watching: watching.Watching
+    window: windows.Window
+    period: comparisons.PeriodFigures | None = None
 
     @property
     def small_numbers(self) -> SmallNumbers:
@@ -78,19 +73,9 @@ class Published:
         return self.rules.small_numbers
 
     @property
-    def recent_from(self) -> date:
-        """Monday of the first of the recent weeks."""
-        return self.week.week_date - timedelta(weeks=RECENT_WEEKS - 1)
-
-    @property
     def recent_weeks(self) -> list[ServiceWeek]:
-        """The recent weeks of all services."""
-        return [week for weeks in self.service_weeks.values() for week in weeks if week.week_date >= self.recent_from]
-
-    @property
-    def before_from(self) -> date:
-        """Monday of the first of as many weeks before the recent ones."""
-        return self.recent_from - timedelta(weeks=RECENT_WEEKS)
+        """The weeks of all services that the report looks over."""
+        return [week for weeks in self.service_weeks.values() for week in weeks if self.window.has(week.week_date)]
 
 
 def trust_name(trust: Trust, services: Sequence[Service]) -> str:
@@ -120,42 +105,54 @@ def read_rules(connection: duckdb.DuckDBPyConnection) -> Rules:
     return Rules(values)
 
 
-def read(settings: Settings) -> Published:
-    """Everything the report needs, from one opening of the file, so that it cannot mix two publications."""
+def read(settings: Settings, asked: periods.Asked | None = None) -> Published:
+    """Everything a report needs, from one opening of the file, so that it cannot mix two publications.
+
+    asked: the month or quarter that it is about; without one, the last complete week. Raises NothingPublished,
+    PublicationUnusable, and MonthNotThere where that month or quarter cannot be reported.
+    """
     with published_warehouse(settings) as connection:
-        return read_from(connection)
+        return read_from(connection, asked)
 
 
-def read_from(connection: duckdb.DuckDBPyConnection) -> Published:
+def read_from(connection: duckdb.DuckDBPyConnection, asked: periods.Asked | None = None) -> Published:
     """The same from a publication that is open."""
-    week, incomplete = _report_week(connection)
-    last = week.week_date
-    recent = last - timedelta(weeks=RECENT_WEEKS - 1)
+    reported = periods.read(connection, asked) if asked else None
+    week, incomplete = (_last_week(connection, reported), None) if reported else _report_week(connection)
+    window = reported.window if reported else windows.recent(week.week_date)
+    last, span = week.week_date, (window.first, window.last)
+    alerts = rows(connection, _ALERTS, AlertEpisode)
+    service_weeks = by_service(rows(connection, _SERVICE_WEEKS, ServiceWeek, last))
+    this_week = COMMENTS.format(condition="comments.week_date = ?")
     return Published(
         publication=read_publication(connection),
         rules=read_rules(connection),
         week=week,
         incomplete_week=incomplete,
         services=rows(connection, _SERVICES, Service),
-        service_weeks=_by_service(rows(connection, _SERVICE_WEEKS, ServiceWeek, last)),
-        points=_by_service(rows(connection, _POINTS, ChartPoint, last)),
-        themes=_by_service(rows(connection, _THEMES, ThemeCount, recent, last)),
-        week_themes=_by_service(rows(connection, _WEEK_THEMES, ThemeWeek, last)),
-        comments=rows(connection, COMMENTS.format(condition="comments.week_date = ?"), PublishedComment, last),
-        alerts=rows(connection, _ALERTS, AlertEpisode),
+        service_weeks=service_weeks,
+        points=by_service(rows(connection, _POINTS, ChartPoint, last)),
+        themes=by_service(rows(connection, _THEMES, ThemeCount, *span)),
+        # Of a month or a quarter no week is quoted: examples of themes carry none.
+        week_themes={} if reported else by_service(rows(connection, _WEEK_THEMES, ThemeWeek, last)),
+        comments=[] if reported else rows(connection, this_week, PublishedComment, last),
+        alerts=periods.as_of(alerts, last) if reported else alerts,
         sources=rows(connection, _SOURCES, Source),
-        coverage=rows(connection, _COVERAGE, Coverage, recent),
-        query_days=rows(connection, _QUERY_DAYS, QueryDay, recent, week.week_end_date),
+        coverage=rows(connection, _COVERAGE, Coverage, window.first),
+        query_days=rows(connection, _QUERY_DAYS, QueryDay, window.first, week.week_end_date),
         own_reading=next(iter(rows(connection, "select * from meta.own_reading", OwnReading)), None),
-        model_switches=rows(connection, _MODEL_SWITCHES, ModelSwitch, recent),
-        examples=_by_service(rows(connection, _EXAMPLES, ThemeExample, recent, last)),
+        model_switches=rows(connection, _MODEL_SWITCHES, ModelSwitch, window.first),
+        examples=by_service(rows(connection, _EXAMPLES, ThemeExample, *span)),
         watching=watching.read(connection),
         quarter=quarter.read(
             connection,
             _THEMES,
-            (recent - timedelta(weeks=RECENT_WEEKS), recent - timedelta(weeks=1)),
-            (recent, last),
+            (window.before_first, window.before_last),
+            span,
+            reported.year_before.weeks if reported and reported.year_before else None,
         ),
+        window=window,
+        period=comparisons.read(connection, reported, service_weeks, alerts) if reported else None,
     )
 
 
@@ -237,11 +234,10 @@ def _report_week(connection: duckdb.DuckDBPyConnection) -> tuple[Week, Week | No
     return week, later[-1] if later else None
 
 
-def _by_service(found: list[OfService]) -> dict[str, list[OfService]]:
-    grouped: dict[str, list[OfService]] = {}
-    for row in found:
-        grouped.setdefault(row.service_id, []).append(row)
-    return grouped
+def _last_week(connection: duckdb.DuckDBPyConnection, reported: periods.Reported) -> Week:
+    """The last week of a month or quarter."""
+    (week,) = rows(connection, "select * from marts.dim_weeks where week_date = ?", Week, reported.period.weeks[1])
+    return week
 
 
 _WEEKS = "select * from marts.dim_weeks order by week_date desc"

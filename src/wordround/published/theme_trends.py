@@ -16,9 +16,10 @@ import duckdb
 from wordround.plain_text import label as as_label
 from wordround.published.database import rows
 from wordround.published.disclosure import SmallNumbers
-from wordround.published.reading import RECENT_WEEKS, Published
+from wordround.published.reading import Published
 from wordround.published.tables import ServiceWeek, ThemeCount
 from wordround.published.themes import Theme, ThemeMove, moves, themes
+from wordround.published.windows import RECENT_WEEKS
 
 QUARTERS = 5
 PATIENT_EXPERIENCE = "patient_experience"

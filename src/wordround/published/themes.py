@@ -4,7 +4,7 @@ Shares only, in steps, and no counts: of the comments of the weeks, those on a t
 that criticise it. Pure functions of counts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
@@ -42,6 +42,7 @@ class ThemeMove:
     share: str
     share_before: str
     distance: float
+    before: str = "the weeks before"
 
     @property
     def is_good(self) -> bool:
@@ -52,7 +53,7 @@ class ThemeMove:
     def words(self) -> str:
         """The same as a sentence without the theme."""
         what = f"{'praised' if self.is_praise else 'criticised'} {'more' if self.is_up else 'less'}"
-        return f"{what} than in the weeks before: in {self.share} of comments, before in {self.share_before}"
+        return f"{what} than in {self.before}: in {self.share} of comments, before in {self.share_before}"
 
 
 def themes(comments: int, counts: Iterable[ThemeCount], small: SmallNumbers) -> list[Theme]:
@@ -62,14 +63,27 @@ def themes(comments: int, counts: Iterable[ThemeCount], small: SmallNumbers) -> 
     return [_theme(theme, comments, small) for theme in counts]
 
 
+def over_services(found: Mapping[str, Iterable[ThemeCount]]) -> list[ThemeCount]:
+    """Return the themes of all services together, as those of no service, by name."""
+    totals: dict[str, ThemeCount] = {}
+    for each in (theme for of_service in found.values() for theme in of_service):
+        known = totals.get(each.theme_code)
+        former = (known.comment_count, known.negative_count, known.positive_count) if known else (0, 0, 0)
+        counts = (each.comment_count, each.negative_count, each.positive_count)
+        added = (one + other for one, other in zip(former, counts, strict=True))
+        totals[each.theme_code] = ThemeCount("", each.theme_code, each.theme_label, *added)
+    return sorted(totals.values(), key=lambda theme: theme.theme_label)
+
+
 def moves(
     comments: int,
     now: Iterable[ThemeCount],
     comments_before: int,
     before: Iterable[ThemeCount],
     small: SmallNumbers,
+    earlier_name: str = "the weeks before",
 ) -> list[ThemeMove]:
-    """Return what differs between two stretches of weeks beyond chance, the surest first."""
+    """Return what differs beyond chance from other weeks, by the name `earlier_name`; the surest first."""
     if min(comments, comments_before) < FEWEST_COMMENTS:
         return []
     earlier = {theme.theme_code: theme for theme in before}
@@ -91,7 +105,13 @@ def moves(
                 continue
             found.append(
                 ThemeMove(
-                    theme.theme_label, is_praise, distance > 0, percent(share), percent(share_before), abs(distance)
+                    theme.theme_label,
+                    is_praise,
+                    distance > 0,
+                    percent(share),
+                    percent(share_before),
+                    abs(distance),
+                    earlier_name,
                 )
             )
     return sorted(found, key=lambda move: (-move.distance, move.label))

@@ -3,7 +3,8 @@
 from wordround.published import wording
 from wordround.published.disclosure import percent
 from wordround.published.figures import ServiceFigures
-from wordround.published.reading import RECENT_WEEKS, Published
+from wordround.published.reading import Published
+from wordround.published.themes import over_services
 
 
 def received(published: Published, services: list[ServiceFigures]) -> str:
@@ -12,17 +13,16 @@ def received(published: Published, services: list[ServiceFigures]) -> str:
     count = sum(int(label) for label in shown if label.isdigit())
     at_least = "At least " if any(not label.isdigit() for label in shown) else ""
     spoken_of = wording.counted(sum(not each.is_quiet for each in services), "service")
-    return f"{at_least}{count:,} comments on {spoken_of} in the last {RECENT_WEEKS} weeks."
+    return f"{at_least}{count:,} comments on {spoken_of} {published.window.within}."
 
 
 def most_praised(published: Published, most: int) -> list[str]:
     """The themes that most comments praise, over all services, with their shares."""
     small = published.small_numbers
-    totals: dict[str, int] = {}
-    for theme in (theme for themes in published.themes.values() for theme in themes):
-        totals[theme.theme_label] = totals.get(theme.theme_label, 0) + theme.positive_count
     comments = sum(week.comment_count for week in published.recent_weeks)
-    shares = {label: small.rolling_share(count, comments) for label, count in totals.items()}
+    shares = {
+        each.theme_label: small.rolling_share(each.positive_count, comments) for each in over_services(published.themes)
+    }
     ranked = sorted(shares, key=lambda label: (-(shares[label] or 0.0), label))[:most]
     return [f"{label} (in {percent(share)} of comments)" for label in ranked if (share := shares[label])]
 

@@ -67,15 +67,28 @@ class Rebase:
 
 @dataclass(frozen=True)
 class DoneAction:
-    """What was said to be done about an alert of a service, and what became of it; the last word of each alert."""
+    """What was said to be done about an alert, and what became of it; the last word of each alert."""
 
     TABLE: ClassVar = "marts.fct_actions"
 
-    service_id: str
+    alert_id: str
+    service_id: str | None
     outcome_code: str | None
     action_text: str | None
     answer_label: str | None
     acted_date: date
+
+
+@dataclass(frozen=True)
+class Handling:
+    """Alerts of one direction that opened in the year up to a week, and how many of them led to a change."""
+
+    TABLE: ClassVar = "marts.fct_alert_handling"
+
+    direction: str
+    alert_count: int
+    changed_count: int
+    last_week_date: date
 
 
 @dataclass(frozen=True)
@@ -92,7 +105,10 @@ class SourceWeeks:
 
 @dataclass(frozen=True)
 class Watching:
-    """By service, what watches it; by episode, its parts and words; by code, what themes are called."""
+    """By service, what watches it; by episode, its parts and words; by code, what themes are called.
+
+    `done`: all that was done, about services and about totals. `handling`: what came of the alerts of a year.
+    """
 
     services: dict[str, ServiceWatch] = field(default_factory=dict)
     changes: dict[str, list[AlertChange]] = field(default_factory=dict)
@@ -101,6 +117,8 @@ class Watching:
     rebases: dict[str, list[Rebase]] = field(default_factory=dict)
     source_weeks: dict[str, list[SourceWeeks]] = field(default_factory=dict)
     actions: dict[str, list[DoneAction]] = field(default_factory=dict)
+    done: list[DoneAction] = field(default_factory=list)
+    handling: list[Handling] = field(default_factory=list)
 
 
 def read(connection: duckdb.DuckDBPyConnection) -> Watching:
@@ -114,6 +132,10 @@ def read(connection: duckdb.DuckDBPyConnection) -> Watching:
         words[word.alert_id].append(word.word)
     watched = rows(connection, "select * from marts.fct_service_watch order by service_id", ServiceWatch)
     names = rows(connection, "select * from marts.dim_themes order by theme_code", ThemeName)
+    done, actions = rows(connection, _ACTIONS, DoneAction), defaultdict(list)
+    for each in done:
+        if each.service_id is not None:
+            actions[each.service_id].append(each)
     return Watching(
         {each.service_id: each for each in watched},
         dict(changes),
@@ -121,7 +143,9 @@ def read(connection: duckdb.DuckDBPyConnection) -> Watching:
         {each.theme_code: each.theme_label for each in names},
         by_service(rows(connection, _REBASES, Rebase)),
         by_service(rows(connection, _SOURCE_WEEKS, SourceWeeks)),
-        by_service(rows(connection, _ACTIONS, DoneAction)),
+        dict(actions),
+        done,
+        rows(connection, "select * from marts.fct_alert_handling order by direction", Handling),
     )
 
 
@@ -129,8 +153,8 @@ _REBASES = "select * from marts.fct_rebases where measure_code = 'negative_share
 
 _ACTIONS = """
 select * from marts.fct_actions
-where is_in_force and service_id is not null and acted_date is not null
-order by service_id, acted_date, action_id
+where is_in_force and acted_date is not null
+order by acted_date, action_id
 """
 
 _SOURCE_WEEKS = """

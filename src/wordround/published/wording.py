@@ -60,6 +60,31 @@ def listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
+def some(names: list[str], most: int = 3) -> str:
+    """A; B; C; and 4 more."""
+    if len(names) <= most:
+        return "; ".join(names)
+    return f"{'; '.join(names[:most])}; and {len(names) - most} more"
+
+
+def difference(size: float, low: float, high: float, former: str) -> str:
+    """3 points more than in May 2026 (95 % confidence: between 1 less and 7 more; may be chance).
+
+    Of two shares, 0 to 1, with the interval of what they differ by; former: what the weeks of the other are called.
+    """
+    points, least, most = (round(100 * each) for each in (size, low, high))
+    apart = f"{counted(abs(points), 'point')} {'more than' if points > 0 else 'less than'}" if points else "about as in"
+    apart = f"{apart} in {former}" if points else f"{apart} {former}"
+    if least >= 0:
+        between = f"between {least} and {most} more"
+    elif most <= 0:
+        between = f"between {-most} and {-least} less"
+    else:
+        between = f"between {-least} less and {most} more"
+    sure = "unlikely to be chance" if low > 0 or high < 0 else "may be chance"
+    return f"{apart} (95\u00a0% confidence: {between}; {sure})"
+
+
 def in_words(number: int) -> str:
     """Seven, or 13: a small number as it stands within a sentence."""
     return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else f"{number:,}"
@@ -104,6 +129,11 @@ def subject(
         return f"{theme}, over all services" if theme else "The whole trust"
     place = as_label(services.get(service_id) or "A service that is no longer listed")
     return f"{theme} in {place}" if theme else place
+
+
+def trust(code: str | None, labels: Mapping[str, str | None]) -> str:
+    """What a trust is called; labels: by code."""
+    return as_label(labels.get(code or "") or code or "The whole trust")
 
 
 def change(direction: str, is_of_theme: bool) -> str:

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wordround.published.disclosure import SmallNumbers, is_hidden
-from wordround.published.reading import RECENT_WEEKS, Published
+from wordround.published.reading import Published
 from wordround.published.tables import PublishedComment, ServiceWeek, ThemeCount, ThemeWeek
+from wordround.published.windows import RECENT_WEEKS
 from wordround.quotes import closeness, examples
 from wordround.quotes.quotable import Comment, is_survey, may_be_shown, quotable, readable
 from wordround.settings import Quotes
@@ -24,15 +25,23 @@ USUAL_WORDS = 14
 _OFF = "No comment is quoted: the trust's settings do not allow it. The figures above count all of them."
 _HIDDEN = "No comment is quoted: this week's numbers are hidden, and a quote could point to its writer."
 _NONE = "No comment of this week is quoted: none is both typical and free of details that could point to its writer."
+_CONDITIONS = (
+    "never where the number of comments is hidden, never with details that few people share. They are "
+    "examples and not evidence. Please do not try to find out who wrote one, and do not pass them on outside the trust."
+)
 _HOW = (
     "Some survey comments of this week are quoted word for word, with what identifies a person replaced by words in "
     "square brackets. A fixed rule chose them: themes that grew or that many wrote about, negative and positive in "
-    "fair proportion, never where the number of comments is hidden, never with details that few people share. They are "
-    "examples and not evidence. Please do not try to find out who wrote one, and do not pass them on outside the trust."
+    f"fair proportion, {_CONDITIONS}"
 )
 _HOW_EXAMPLES = (
     "Below some themes stand examples from the last {weeks} weeks, under the same conditions: one comment that speaks "
     "of the theme as most do and, where one can be quoted, one that does not. Neither says how many think so."
+)
+_HOW_OF_PERIOD = (
+    "Below some themes stand survey comments, word for word, with what identifies a person replaced by words in square "
+    "brackets: one that speaks of the theme as most do and, where one can be quoted, one that does not. Neither says "
+    f"how many think so. A fixed rule chose them: {_CONDITIONS}"
 )
 _POSTS = "Social media posts are never quoted word for word, because a search would lead to whoever wrote them."
 _NO_SURVEY = "They are never quoted word for word, because their words could lead to whoever wrote them."
@@ -122,8 +131,9 @@ def choose(published: Published, settings: Quotes, rewrites: Mapping[str, str]) 
         if sentence := _posts(published.comments, week, bool(reworded), published.small_numbers):
             posts[service_id] = sentence
     themes: dict[str, list[ThemeQuotes]] = {}
-    for service_id, week in weeks.items() if settings.survey_comments else ():
-        codes = _themes_by_news(published, week, "negative")
+    with_examples = [each.service_id for each in published.services] if published.period else list(weeks)
+    for service_id in with_examples if settings.survey_comments else ():
+        codes = _themes_by_news(published, service_id, "negative")
         if found := examples.of_service(published, service_id, codes, fits, seen):
             themes[service_id] = [
                 ThemeQuotes(one.theme_label, _quote(one.typical), _quote(one.other) if one.other else None)
@@ -133,7 +143,9 @@ def choose(published: Published, settings: Quotes, rewrites: Mapping[str, str]) 
 
 
 def weeks_by_service(published: Published) -> dict[str, ServiceWeek]:
-    """The report's week of each service that the report is about."""
+    """The report's week of each service that the report is about; none where it is about a month or a quarter."""
+    if published.period:
+        return {}
     return {
         service.service_id: week
         for service in published.services
@@ -161,7 +173,7 @@ def _typical(pool: list[Comment], published: Published, week: ServiceWeek, most:
     places = _places(week, {name for name, comments in by_class.items() if comments}, most)
     chosen = []
     for name in ("negative", "positive"):
-        themes = _themes_by_news(published, week, name)
+        themes = _themes_by_news(published, week.service_id, name)
         ranked = sorted(by_class[name], key=lambda comment: _rank(comment, themes))
         for comment in ranked:
             same = " ".join(closeness.words(comment.text))
@@ -188,12 +200,11 @@ def _rank(comment: Comment, themes: list[str]) -> tuple[int, int, str]:
     return place, abs(len(closeness.words(comment.text)) - USUAL_WORDS), comment.comment_id
 
 
-def _themes_by_news(published: Published, week: ServiceWeek, sentiment: str) -> list[str]:
+def _themes_by_news(published: Published, service_id: str, sentiment: str) -> list[str]:
     """Theme codes of a service: those that grew most this week against its other recent weeks, then the most frequent.
 
     Only figures that may be shown decide.
     """
-    service_id = week.service_id
     this_week = {theme.theme_code: theme for theme in published.week_themes.get(service_id, [])}
     small = published.small_numbers
     recent = [theme for theme in published.themes.get(service_id, []) if not small.is_small(theme.comment_count)]
@@ -248,11 +259,13 @@ def _note(published: Published, settings: Quotes, by_service: dict[str, list[Quo
     sentences = []
     if SURVEY_LABEL in labels:
         sentences.append(_HOW)
+    elif settings.survey_comments and published.period:
+        sentences.append(_HOW_OF_PERIOD if has_examples else "The trust allows survey comments to be quoted. None is.")
     elif settings.survey_comments:
         sentences.append("The trust allows survey comments to be quoted. No survey comment of this week is.")
     else:
         sentences.append("This report quotes no survey comment, because the trust's settings do not allow it.")
-    if has_examples:
+    if has_examples and not published.period:
         sentences.append(_HOW_EXAMPLES.format(weeks=RECENT_WEEKS))
     if POST_LABEL in labels:
         sentences.append(

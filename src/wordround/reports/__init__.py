@@ -1,7 +1,7 @@
-"""The weekly report: rendered from the published warehouse, and sent.
+"""The report on a week, a month or a quarter: rendered from the published warehouse, and sent.
 
-A report is a page, the same as PDF and as text, and its figures, in `reports/<week>/`. It is sent once; `force` sends
-it again.
+A report is a page, the same as PDF and as text, and its figures, in `reports/<week>/`, `<month>/` or `<quarter>/`. It
+is sent once; `force` sends it again.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ from wordround.outcomes import Outcome
 from wordround.settings import Settings
 
 if TYPE_CHECKING:
+    from wordround.published.periods import Asked
     from wordround.published.reading import Published
     from wordround.reports.editions import Edition
 
@@ -25,13 +26,13 @@ Progress = Callable[[int, int], None]
 
 
 class Rendered(Outcome):
-    """Where the report of a week lies, how many findings, services and quotes it has, and its editions for leads.
+    """Where the report of a period lies, how many findings, services and quotes it has, and its editions for leads.
 
-    `editions`: their folders; `pages`: the SHA-256 of each page, by its folder; `refused`: leads whose edition could
-    not be made, and why.
+    `period`: its week (2026-W46), month (2026-10) or quarter (2026-Q3). `editions`: their folders; `pages`: the SHA-256
+    of each page, by its folder; `refused`: leads whose edition could not be made, and why.
     """
 
-    week: str
+    period: str
     folder: Path
     report: Path
     pdf: Path | None
@@ -61,10 +62,11 @@ class Settled(Outcome):
     folder: Path
 
 
-def render(settings: Settings, progress: Progress | None = None) -> Rendered:
+def render(settings: Settings, progress: Progress | None = None, asked: "Asked | None" = None) -> Rendered:
     """Write the report of the last complete week, and an edition for each lead: page, PDF, text and figures.
 
-    Raises NothingPublished, PublicationUnusable, StorageFailed.
+    asked: a month or a quarter instead, of the whole trust alone. Raises NothingPublished, PublicationUnusable,
+    StorageFailed, and MonthNotThere where that month or quarter cannot be reported.
     """
     from wordround.published import reading
     from wordround.quotes import rewriting as rewrites
@@ -72,12 +74,12 @@ def render(settings: Settings, progress: Progress | None = None) -> Rendered:
     from wordround.reports import editions
 
     started = time.monotonic()
-    published = reading.read(settings)
+    published = reading.read(settings, asked)
     rewrites.forget_gone(settings)
     approved, unsent = rewrites.approved(settings, published), len(deliveries.unsent(settings))
     whole = _render(settings, published, editions.whole_trust(settings), approved, unsent, progress or _log_progress)
     folders, pages, refused = [], dict(whole.pages), []
-    for edition, lead in editions.of_leads(settings):
+    for edition, lead in editions.of_leads(settings) if asked is None else ():
         unknown = editions.unknown_services(published, lead)
         refused += [f"[[report.leads]] {lead.name}: nobody has written about a service {each!r}." for each in unknown]
         if len(unknown) < len(lead.services):
@@ -115,16 +117,16 @@ def _render(
     first_page = front(published, services, findings(published, services, most=ALL))
     quoting = quotes.choose(published, settings.quotes, approved)
     about = page.describe(settings.trust, published, found, first_page, quoting, edition, unsent_digests)
-    week = published.week.week_label
-    folder = settings.reports / (f"{week}-{edition.name}" if edition.name else week)
+    report = page.report(about, services)
+    folder = settings.reports / report.folder
     write_whole(folder / "report.txt", page.text(about, services))
-    write_whole(folder / report_file.NAME, report_file.written(page.report(about, services)))
+    write_whole(folder / report_file.NAME, report_file.written(report))
     html = page.html(about, services, progress)
     no_pdf = write_pdf(folder, html) if settings.report.pdf else "report.pdf in the settings is false."
     # Last: a folder with a page is a report.
     write_whole(folder / "report.html", html)
     return Rendered(
-        week=week,
+        period=report.period,
         folder=folder,
         report=folder / "report.html",
         pages={str(folder): hashlib.sha256(html.encode()).hexdigest()},

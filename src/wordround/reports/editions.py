@@ -1,4 +1,4 @@
-"""Editions of the weekly report: the whole trust, and one for each lead of `[[report.leads]]`, with their services.
+"""Editions of the report: the whole trust, and, of a week, one for each lead of `[[report.leads]]` on their services.
 
 A lead's edition is the same report on fewer services: the same figures, hidden by the same rule, since what is hidden
 is hidden in the marts. What is trust-wide (social media, the rate card) stays so.

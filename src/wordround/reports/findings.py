@@ -11,7 +11,7 @@ from wordround.published import attention, wording
 from wordround.published.disclosure import percent
 from wordround.published.episodes import change_sentence
 from wordround.published.figures import ServiceFigures
-from wordround.published.reading import RECENT_WEEKS, Published
+from wordround.published.reading import Published
 from wordround.published.set_aside import quarantine_reasons, quarantined
 
 STALE_DAYS = 14
@@ -96,9 +96,8 @@ def _gap(published: Published, services: list[ServiceFigures]) -> list[Finding]:
     share = percent(published.small_numbers.in_steps(best, negative))
     where = "in one service" if len(shown) == 1 else f"across {len(shown)} services"
     text = (
-        f"Of {negative:,} comments with negative words {where} in the {RECENT_WEEKS} weeks to "
-        f"{wording.day(published.week.week_end_date)}, {share} came with the score "
-        "Very good or Good: the scores alone would have missed them."
+        f"Of {negative:,} comments with negative words {where} {published.window.within_to}, {share} came with the "
+        "score Very good or Good: the scores alone would have missed them."
     )
     return [Finding(text, "scores", "services")]
 
@@ -116,14 +115,14 @@ def _trouble(published: Published, services: list[ServiceFigures]) -> Finding | 
         )
     pairs = [(s.comments, s.usual) for s in services if s.comments[0].isdigit() and s.usual[0].isdigit()]
     arrived, usual = (sum(int(pair[side].replace(",", "")) for pair in pairs) for side in (0, 1))
-    if usual >= 20 and arrived < usual * FEW_ARRIVED:
+    if not published.period and usual >= 20 and arrived < usual * FEW_ARRIVED:
         few = published.small_numbers.count_shown(arrived)
         text = f"Only {few} comments arrived this week (usually {usual:,}); data may be missing."
         return Finding(text, "coverage", "coverage")
     received, quarantined_rows = quarantined(published)
     if received and quarantined_rows / received >= MUCH_QUARANTINED:
         text = (
-            f"{percent(quarantined_rows / received)} of the rows received in the last {RECENT_WEEKS} weeks could not "
+            f"{percent(quarantined_rows / received)} of the rows received {since_received(published)} could not "
             f"be read safely and were set aside{_mostly(published)}; they are missing from every figure here."
         )
         return Finding(text, "coverage", "coverage")
@@ -140,12 +139,17 @@ def _complete(published: Published) -> Finding:
     received, quarantined_rows = quarantined(published)
     text = f"The data reach to {wording.day(last)}" if last else "The published warehouse names no last day of data"
     if received and not quarantined_rows:
-        text += f", and no row received in the last {RECENT_WEEKS} weeks had to be set aside"
+        text += f", and no row received {since_received(published)} had to be set aside"
     elif received:
         share = _small_percent(quarantined_rows / received)
-        text += f", and {share} of the rows received in the last {RECENT_WEEKS} weeks were set aside"
+        text += f", and {share} of the rows received {since_received(published)} were set aside"
     return Finding(text + ".", "coverage", "coverage")
 
 
 def _small_percent(share: float) -> str:
     return "less than 1%" if share < 0.01 else percent(share)
+
+
+def since_received(published: Published) -> str:
+    """Since when rows are counted: those of a month or quarter come after it too."""
+    return f"since {wording.day(published.window.first)}" if published.period else published.window.within

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from wordround.published import attention, coverage, episodes, totals, wording
 from wordround.published.figures import ServiceFigures
-from wordround.published.reading import RECENT_WEEKS, Published
+from wordround.published.reading import Published
+from wordround.published.wording import some
+from wordround.reports import period_words
 from wordround.reports.findings import Finding, section_of
 from wordround.reports.social import Social, social
 
@@ -44,10 +46,14 @@ class Front:
 
 def front(published: Published, services: list[ServiceFigures], found: list[Finding]) -> Front:
     """Return the first page; `found`: the findings of the week, `services` in the order of the report."""
+    of_period = published.period
+    changed = (
+        period_words.changed(published, of_period, services) if of_period else _changed(published, services, found)
+    )
     return Front(
-        changed=_changed(published, services, found),
+        changed=changed,
         good=_good(published, services),
-        look=_look(services, found),
+        look=_look(published, services, found),
         rests=_rests(published, services, found),
         social=social(published),
     )
@@ -69,10 +75,10 @@ def _changed(published: Published, services: list[ServiceFigures], found: list[F
 def _good(published: Published, services: list[ServiceFigures]) -> list[Finding]:
     lines = []
     if praised := totals.most_praised(published, MOST_LINES):
-        lines.append(f"Most praised in the last {RECENT_WEEKS} weeks: {wording.listed(praised)}.")
+        lines.append(f"Most praised {published.window.within}: {wording.listed(praised)}.")
     better = [service.label for service in services if service.alert and service.alert.direction == "improvement"]
     if better:
-        lines.append(f"Fewer negative comments than usual: {_some(better)}.")
+        lines.append(f"Fewer negative comments than usual: {some(better)}.")
     more = [
         f"{move.label} in {service.label} ({move.share}, before {move.share_before})"
         for service in services
@@ -80,32 +86,34 @@ def _good(published: Published, services: list[ServiceFigures]) -> list[Finding]
         if move.is_praise and move.is_up
     ]
     if more:
-        lines.append(f"Praised more than in the weeks before: {_some(more)}.")
+        lines.append(f"Praised more than in {published.window.before}: {some(more)}.")
     if share := totals.recommended(published):
-        lines.append(f"{share} of forms said Very good or Good, in the last {RECENT_WEEKS} weeks.")
+        lines.append(f"{share} of forms said Very good or Good, {published.window.within}.")
     lines = lines or ["There are too few comments yet to say what people praise."]
     return [Finding(line, "improvement", "services") for line in lines[:MOST_LINES]]
 
 
-def _look(services: list[ServiceFigures], found: list[Finding]) -> list[Finding]:
+def _look(published: Published, services: list[ServiceFigures], found: list[Finding]) -> list[Finding]:
     lines = []
     concerns = [service for service in services if attention.step(service) == attention.CONCERN]
     if concerns:
-        lines.append(Finding(f"First: {_some([each.label for each in concerns])}.", "concern", section_of(concerns[0])))
+        lines.append(Finding(f"First: {some([each.label for each in concerns])}.", "concern", section_of(concerns[0])))
     watched = [each for each in services if attention.step(each) == attention.WATCHED]
     if watched:
         lines.append(
-            Finding(f"Not yet an alert: {_some([each.label for each in watched])}.", "concern", section_of(watched[0]))
+            Finding(f"Not yet an alert: {some([each.label for each in watched])}.", "concern", section_of(watched[0]))
         )
     fading = [each for each in services if each.watch and each.watch.is_fading]
     if fading:
-        unheard = _some([each.label for each in fading])
+        unheard = some([each.label for each in fading])
         lines.append(Finding(f"Fewer people are heard than before: {unheard}.", "coverage", section_of(fading[0])))
     worse = [(service, move) for service in services for move in service.moves if not move.is_praise and move.is_up]
     if worse:
         said = [f"{move.label} in {each.label} ({move.share}, before {move.share_before})" for each, move in worse]
         lines.append(
-            Finding(f"Criticised more than in the weeks before: {_some(said)}.", "concern", section_of(worse[0][0]))
+            Finding(
+                f"Criticised more than in {published.window.before}: {some(said)}.", "concern", section_of(worse[0][0])
+            )
         )
     lines += [each for each in found if each.kind == "scores"]
     if not concerns and not worse and not watched and not fading:
@@ -116,11 +124,11 @@ def _look(services: list[ServiceFigures], found: list[Finding]) -> list[Finding]
 def _rests(published: Published, services: list[ServiceFigures], found: list[Finding]) -> list[Finding]:
     asked = coverage.asked(published.query_days, published.sources)
     lines = [totals.received(published, services)]
+    if published.period:
+        lines = period_words.comments_told(published, published.period)
     short = [each for each in asked if not each.is_whole]
     if short:
-        lines.append(
-            f"Not every day was answered: {_some([f'{each.source}, {each.days_answered}' for each in short])}."
-        )
+        lines.append(f"Not every day was answered: {some([f'{each.source}, {each.days_answered}' for each in short])}.")
     unwatched = sum(not each.is_watched for each in services if not each.is_quiet)
     if unwatched:
         lines.append(f"{wording.counted(unwatched, 'service')} with too few comments or weeks to be watched alone.")

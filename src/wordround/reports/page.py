@@ -18,19 +18,20 @@ from wordround.charts import bars, notes, of_service
 from wordround.plain_text import label as as_label
 from wordround.published import coverage, episodes, wording
 from wordround.published.authority import Statement, statements
-from wordround.published.disclosure import HIDDEN, percent
+from wordround.published.disclosure import percent
 from wordround.published.figures import Point, ServiceFigures
-from wordround.published.reading import RECENT_WEEKS, Published, trust_name
+from wordround.published.reading import Published, trust_name
 from wordround.published.rules import Rules
 from wordround.published.set_aside import quarantined, reasons_shown
 from wordround.published.tables import ModelSwitch, Publication, Week
+from wordround.published.windows import Window
 from wordround.quotes.choosing import Quoting, ServiceQuotes
-from wordround.reports import Progress
+from wordround.reports import Progress, period_parts, period_words, report_file
 from wordround.reports.editions import Edition
-from wordround.reports.findings import Finding, last_data_day, section_of
+from wordround.reports.findings import Finding, last_data_day, section_of, since_received
 from wordround.reports.front import Front
 from wordround.reports.reading_skill import Reading, reading
-from wordround.reports.report_file import Report, ServiceReport, ThemeShares
+from wordround.reports.report_file import Report
 from wordround.settings import Trust
 
 
@@ -40,7 +41,10 @@ class About:
 
     trust: str
     is_fictional: bool
+    title: str
     week: Week
+    window: Window
+    period: period_parts.Parts | None
     incomplete_week: Week | None
     edition: Edition
     findings: list[Finding]
@@ -54,6 +58,7 @@ class About:
     rules: Rules
     reading: Reading
     model_switch: ModelSwitch | None
+    received: str
     rows_received: str
     rows_quarantined: str
     quarantined_share: str
@@ -69,6 +74,7 @@ class _Section:
     """One service as its section shows it, charts included."""
 
     figures: ServiceFigures
+    rows: list[tuple[str, str]]
     quoted: ServiceQuotes
     id: str
     chart_summary: str
@@ -90,6 +96,7 @@ class _Paragraph:
     """One service as the plain text shows it."""
 
     figures: ServiceFigures
+    rows: list[tuple[str, str]]
     quoted: ServiceQuotes
     chart_summary: str
 
@@ -102,7 +109,6 @@ def environment() -> Environment:
     )  # fmt: skip
     made.globals.update(
         getting_help=getting_help,
-        recent_weeks=RECENT_WEEKS,
         finding_tags=wording.FINDING_TAGS,
         variation=wording.VARIATION,
     )
@@ -135,14 +141,15 @@ def html(about: About, services: list[ServiceFigures], progress: Progress | None
         sections.append(_section(service, number, about))
         if progress:
             progress(number, len(with_data))
-    page = environment().get_template("report.html.j2").render(**vars(about), services=sections, quiet=_quiet(services))
+    name = "period.html.j2" if about.period else "report.html.j2"
+    page = environment().get_template(name).render(**vars(about), services=sections, quiet=_quiet(services))
     return page.strip() + "\n"
 
 
 def text(about: About, services: list[ServiceFigures]) -> str:
     """The plain-text part of the e-mail."""
     paragraphs = [
-        _Paragraph(service, about.quoting.of(service.service_id), of_service.summary(service))
+        _Paragraph(service, _rows(service, about), about.quoting.of(service.service_id), of_service.summary(service))
         for service in _with_data(services)
     ]
     template = plain_environment().get_template("report.txt.j2")
@@ -160,9 +167,10 @@ def _quiet(services: list[ServiceFigures]) -> list[str]:
 def report(about: About, services: list[ServiceFigures]) -> Report:
     """The figures shown, for programs."""
     return Report(
-        week=about.week.week_label,
-        week_from=about.week.week_date,
-        week_to=about.week.week_end_date,
+        period=about.period.reported.period.code if about.period else about.week.week_label,
+        title=about.title,
+        first_day=about.window.first if about.period else about.week.week_date,
+        last_day=about.week.week_end_date,
         trust=about.trust,
         edition=about.edition.name,
         edition_title=about.edition.title,
@@ -171,7 +179,7 @@ def report(about: About, services: list[ServiceFigures]) -> Report:
         governance=about.authority,
         findings=[finding.text for finding in about.findings],
         first_page=about.front.in_words,
-        services=[_service_report(service) for service in services],
+        services=[report_file.of_service(service) for service in services],
         quoted_comment_ids=about.quoting.comment_ids,
     )
 
@@ -197,7 +205,10 @@ def describe(
     return About(
         trust=name,
         is_fictional="fictional" in name.lower(),
+        title=f"week {published.week.week_label}" if published.period is None else published.window.name,
         week=published.week,
+        window=published.window,
+        period=period_parts.parts(published, published.period) if published.period else None,
         incomplete_week=published.incomplete_week,
         edition=edition,
         findings=findings,
@@ -211,6 +222,7 @@ def describe(
         rules=published.rules,
         reading=reading(published.own_reading, published.publication.annotations_model_version),
         model_switch=_latest(published.model_switches),
+        received=since_received(published),
         rows_received=small.count_shown(received),
         rows_quarantined=small.count_shown(rows_quarantined),
         quarantined_share=percent(share) if share >= 0.01 else "less than 1%",
@@ -243,6 +255,7 @@ def _section(service: ServiceFigures, number: int, about: About) -> _Section:
     noted = notes.notes(about.published, service)
     return _Section(
         figures=service,
+        rows=_rows(service, about),
         quoted=about.quoting.of(service.service_id),
         id=section_of(service),
         chart_summary=summary,
@@ -257,6 +270,19 @@ def _section(service: ServiceFigures, number: int, about: About) -> _Section:
     )
 
 
+def _rows(service: ServiceFigures, about: About) -> list[tuple[str, str]]:
+    """The figures of a service as terms and what stands behind them."""
+    if about.period:
+        return period_words.rows_of(service, about.period.reported)
+    negative = service.negative or ("no comments" if service.comments == "0" else "hidden")
+    return [
+        ("Comments this week", f"{service.comments} (usually {service.usual} a week)"),
+        *((("Forms filled in", service.forms),) if service.forms else ()),
+        *((("People who wrote", service.voices),) if service.voices else ()),
+        ("Negative this week", negative),
+    ]
+
+
 def _why(service: ServiceFigures, published: Published) -> dict[str, Any]:
     """Why the open change of a service moved, and what changed in its themes."""
     alert = service.alert
@@ -267,29 +293,3 @@ def _why(service: ServiceFigures, published: Published) -> dict[str, Any]:
         "of_themes": [episodes.sentence(published, each) for each in themes],
         "actions": episodes.actions(published, service.service_id),
     }
-
-
-def _service_report(figures: ServiceFigures) -> ServiceReport:
-    """The figures that the report shows for one service; '*' where one is hidden."""
-    latest = figures.points[-1] if figures.points else None
-    return ServiceReport(
-        service_id=figures.service_id,
-        service_label=figures.label,
-        site_label=figures.site,
-        status=figures.status,
-        comments_this_week=figures.comments,
-        usual_comments_a_week=figures.usual,
-        negative_share_this_week=figures.negative or HIDDEN,
-        mean_share=percent(latest.mean) if latest and latest.mean is not None else None,
-        upper_limit_share=percent(latest.upper) if latest and latest.upper is not None else None,
-        no_limits_reason=figures.no_limits_reason,
-        suitable_chart=figures.suitable_chart,
-        hidden_week_count=figures.hidden_count,
-        negative_under_best_scores_share=figures.gap.share or HIDDEN,
-        scores={part.label: part.share or HIDDEN for part in figures.scores},
-        words={part.label: part.share or HIDDEN for part in figures.words},
-        themes={
-            theme.label: ThemeShares(share=theme.share or HIDDEN, negative_share=theme.negative_share or HIDDEN)
-            for theme in figures.themes
-        },
-    )

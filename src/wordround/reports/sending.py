@@ -38,7 +38,7 @@ def send(settings: Settings, folder: Path, *, page_sha256: str | None = None, fo
                 f"no recipients in [{'[report.leads]' if report.edition else 'report'}] of the settings", None
             )
         page = folder / "report.html"
-        subject = f"What patients said: week {report.week}, {report.edition_title or report.trust}"
+        subject = f"What patients said: {report.title}, {report.edition_title or report.trust}"
         template = environment().get_template("mail.html.j2")
         body = len(plain.encode()) + len(template.render(report=report, attached=[]).encode())
         attached = attachments(folder, f"patient-comments-{report.folder}", body)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wordround.plain_text import label as as_label
 from wordround.published.disclosure import SmallNumbers, percent
 from wordround.published.quarter import PublicPosts, Quarter, Spoken
-from wordround.published.reading import RECENT_WEEKS, Published
+from wordround.published.reading import Published
 from wordround.published.themes import FAR_APART, FEWEST_COMMENTS, standard_errors_apart
 
 MOST_THEMES = 4
@@ -45,15 +45,16 @@ def social(published: Published) -> Social:
     if not any(source.is_social for source in published.sources):
         return Social(["No social media is read: nobody has switched on such a source."], [], [])
     if not quarter.posts:
-        return Social([f"Nothing was found in public in the last {RECENT_WEEKS} weeks."], [], [])
+        return Social([f"Nothing was found in public {published.window.within}."], [], [])
     found = [_found(posts, small) for posts in quarter.posts]
     care = sum(posts.counted_count for posts in quarter.posts)
     this_week = sum(posts.week_count for posts in quarter.posts)
     all_found = care + sum(posts.not_about_care_count + posts.copy_count for posts in quarter.posts)
-    lead = [f"In {RECENT_WEEKS} weeks, {small.count_shown(all_found)} posts were found in public."]
+    when = published.window.within
+    lead = [f"{when[0].upper()}{when[1:]}, {small.count_shown(all_found)} posts were found in public."]
     if not small.hidden_parts({"care": care, "rest": all_found - care}):
         lead.append(f"{care:,} of them tell of care, each counted once.")
-    if not small.hidden_parts({"now": this_week, "before": care - this_week}):
+    if not published.period and not small.hidden_parts({"now": this_week, "before": care - this_week}):
         lead.append(f"{this_week:,} of these are of this week." if this_week else "None of these is of this week.")
     return Social(lead, found, _only(quarter, small))
 

@@ -106,7 +106,7 @@ def test_when_nothing_may_be_quoted_the_report_says_so_and_shows_its_figures(tmp
     found = render(tmp_path, change, **ON)
     assert "No comment of this week is quoted: none is both typical and free" in found["sections"]["camhs"]
     assert "The trust allows survey comments to be quoted. No survey comment of this week is." in found["text"]
-    assert found["json"]["services"][0]["comments_this_week"].isdigit()
+    assert found["json"]["services"][0]["comments"].isdigit()
 
 
 def test_a_side_that_cannot_be_quoted_is_said_and_not_filled_up_with_the_other(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from tests.fixtures.published import publish, settings_for
 from tests.unit.reports.test_report_coverage import SOCIAL, WHOLE
 from tests.unit.reports.test_report_front import CHIRP, posts
 from wordround import reports
+from wordround.published.periods import Asked
 from wordround.reports import fft_return, report_file
 from wordround.reports.page import environment
 
@@ -30,13 +31,14 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     mail.write_text(environment().get_template("mail.html.j2").render(report=report, attached=["report.pdf"]))
     return {
         "report": folder / "report.html",
+        "month": reports.render(settings, asked=Asked("month")).report,
         "return": fft_return.write(settings, date(2026, 10, 1)).page,
         "mail": mail,
     }
 
 
 @pytest.mark.parametrize("width", [TELEPHONE, DESK])
-@pytest.mark.parametrize("name", ["report", "return", "mail"])
+@pytest.mark.parametrize("name", ["report", "month", "return", "mail"])
 def test_axe_finds_nothing_and_nobody_scrolls_sideways(pages: dict[str, Path], name: str, width: int) -> None:
     with opened(pages[name], width) as page:
         # What is folded away is examined too.
@@ -52,8 +54,9 @@ def test_axe_would_find_what_is_wrong(tmp_path: Path) -> None:
         assert [each.partition(":")[0] for each in violations(page)] == ["color-contrast"]
 
 
-def test_behind_every_chart_there_is_a_table(pages: dict[str, Path]) -> None:
-    with opened(pages["report"], DESK) as page:
+@pytest.mark.parametrize("name", ["report", "month"])
+def test_behind_every_chart_there_is_a_table(pages: dict[str, Path], name: str) -> None:
+    with opened(pages[name], DESK) as page:
         bare = """[...document.querySelectorAll('figure')].filter(
             each => each.querySelector('svg.chart')
         ).filter(figure => !(() => {

@@ -183,7 +183,7 @@ def test_social_media_says_what_came_in_what_was_about_care_and_what_surveys_did
     said, html = first_page(tmp_path, change)
     lead, *only = said["Social media"]
     assert lead == (
-        "In 12 weeks, 157 posts were found in public. 60 of them tell of care, each counted once. "
+        "In the last 12 weeks, 157 posts were found in public. 60 of them tell of care, each counted once. "
         "20 of these are of this week."
     )
     assert only == ["More in posts than in surveys: Parking: in 70% of posts, in hardly any of survey answers."]

@@ -69,7 +69,7 @@ def test_rendering_says_where_the_report_lies_and_leaves_no_draft(tmp_path: Path
     publish(tmp_path, KEEP.format("'merlin'"))
     seen: list[tuple[int, int]] = []
     outcome = reports.render(settings_for(tmp_path), progress=lambda done, total: seen.append((done, total)))
-    assert outcome.week == "2026-W46" and outcome.findings == 3
+    assert outcome.period == "2026-W46" and outcome.findings == 3
     assert outcome.report == tmp_path / "reports" / "2026-W46" / "report.html"
     assert sorted(p.name for p in outcome.folder.iterdir()) == ["report.html", "report.json", "report.txt"]
     assert seen == [(1, 1)]
@@ -164,8 +164,8 @@ def test_no_count_below_five_stands_anywhere(files: dict[str, str], parsed: Page
     assert not [text for text in cells if re.match(r"[1-4]\b(?![%,])", text)]
     shown = json.loads(files[".json"])["services"]
     tiny = next(service for service in shown if service["service_id"] == "merlin")
-    assert (tiny["comments_this_week"], tiny["usual_comments_a_week"]) == ("hidden", "few")
-    assert tiny["negative_share_this_week"] == tiny["negative_under_best_scores_share"] == "*"
+    assert (tiny["comments"], tiny["usual_comments_a_week"]) == ("hidden", "few")
+    assert tiny["negative_share"] == tiny["negative_under_best_scores_share"] == "*"
     counts = json.dumps(
         {name: value for name, value in json.loads(files[".json"]).items() if name != "rules"}, indent=2
     )

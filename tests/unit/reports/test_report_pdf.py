@@ -8,6 +8,7 @@ import pytest
 
 from tests.fixtures.published import publish, settings_for
 from wordround import reports
+from wordround.published.periods import Asked
 from wordround.reports import pdf
 
 TWO_SERVICES = "delete from marts.dim_services where service_id not in ('kestrel', 'merlin');"
@@ -33,6 +34,15 @@ def test_a_validator_of_pdf_ua_finds_nothing(made: Path) -> None:
     assert report.is_compliant and report.rules.total > 100
 
 
+def test_nor_in_the_report_on_a_month(tmp_path: Path) -> None:
+    publish(tmp_path, TWO_SERVICES)
+    outcome = reports.render(settings_for(tmp_path, report={"pdf": True}), asked=Asked("month"))
+    report = validator.validate_pdf(str(outcome.pdf), profile=validator.ValidationProfile.PDF_UA_1)
+    assert [failure.rule_id for failure in report.failures] == [] and report.is_compliant
+    pages = [each.get_textpage().get_text_range() for each in pypdfium2.PdfDocument(outcome.pdf)]
+    assert "What patients said in October 2026" in pages[0]
+
+
 def test_the_validator_would_find_a_chart_without_words_for_who_cannot_see_it() -> None:
     bare = pdf.written('<html lang="en"><title>x</title><svg width="9" height="9"><rect width="9" height="9"/></svg>')
     report = validator.validate_pdf_bytes(bare, profile=validator.ValidationProfile.PDF_UA_1)
@@ -54,7 +64,7 @@ def test_the_same_publication_gives_the_same_bytes(made: Path, tmp_path: Path) -
 
 def test_a_chart_speaks_its_title_and_what_it_shows(made: Path) -> None:
     content = pypdfium2.PdfDocument(made)
-    assert content.get_metadata_dict()["Title"].startswith("Patient comments, 2026-W46")
+    assert content.get_metadata_dict()["Title"].startswith("Patient comments, week 2026-W46")
 
 
 def test_nothing_is_fetched_from_anywhere(caplog: pytest.LogCaptureFixture) -> None:

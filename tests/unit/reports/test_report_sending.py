@@ -25,7 +25,8 @@ def folder(tmp_path: Path) -> Path:
     folder.mkdir(parents=True)
     stated = {"source": "Survey", "lines": ["Impact assessment: DPIA 7."], "notice": NOTICE}
     report = {
-        "week": "2026-W46", "week_from": "2026-11-09", "week_to": "2026-11-15", "trust": "Fernvale", "build_id": "b7",
+        "period": "2026-W46", "title": "week 2026-W46", "first_day": "2026-11-09", "last_day": "2026-11-15",
+        "trust": "Fernvale", "build_id": "b7",
         "rules": {"largest_hidden_count": "4"}, "governance": [stated], "findings": [FINDING], "services": [],
         "first_page": {"What changed": [FINDING], "Social media": ["Nothing was found in public."]},
         "quoted_comment_ids": [],

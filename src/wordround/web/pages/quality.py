@@ -10,7 +10,7 @@ from markupsafe import Markup
 from wordround.charts import bars
 from wordround.published import coverage, gates, queries, row_accounts, set_aside
 from wordround.published.disclosure import percent
-from wordround.published.reading import RECENT_WEEKS
+from wordround.published.windows import RECENT_WEEKS
 from wordround.records import deliveries, spending
 from wordround.web import ready_pages
 from wordround.web.visits import Visit, Visiting, needs

@@ -1,4 +1,4 @@
-"""Reports that were made: by week and edition, as pages and PDFs, for those who approve, analyse or lead all of one."""
+"""Reports that were made, as pages and PDFs, for those who approve, analyse or lead all of one."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from wordround.web.visits import Visit, needs
 
 router = APIRouter(prefix="/reports")
 
-_FOLDER = re.compile(r"\d{4}-W\d{2}(?:-[\w-]+)?")
+_FOLDER = re.compile(r"\d{4}-(?:W\d{2}|Q\d|\d{2})(?:-[\w-]+)?")
 Reading = Annotated[Visit, Depends(needs("analyst", "approver", "lead"))]
 
 
@@ -34,7 +34,7 @@ class Made:
 
 @router.get("")
 def reports(visit: Reading) -> HTMLResponse:
-    """The reports that somebody may read, the latest week first."""
+    """The reports that somebody may read, the latest first."""
     return visit.page("reports.html.j2", title="Reports", reports=_made(visit))
 
 
@@ -77,7 +77,7 @@ def _made(visit: Visit) -> list[Made]:
         if report and _may_read(visit.person, report):
             found.append(Made(path.name, report, (path / "report.pdf").is_file()))
     found.sort(key=lambda each: each.report.edition)
-    return sorted(found, key=lambda each: each.report.week, reverse=True)
+    return sorted(found, key=lambda each: (each.report.last_day, each.report.first_day), reverse=True)
 
 
 def _may_read(person: Person, report: Report) -> bool:

@@ -1,0 +1,60 @@
+"""### report_monthly
+
+Monday 07:30: writes the report of a month, and of a quarter, whose data have arrived, and sends it once approved.
+**Normal:** in most weeks `due` finds none and the rest is skipped. Else `approve` waits, under "Required Actions": one
+decision for both. After *Reject* they are not due any more. **If it fails:** docs/runbook.md#report_monthly
+"""
+
+from datetime import timedelta
+
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import CronTriggerTimetable, Param, dag, task
+
+
+@dag(
+    schedule=CronTriggerTimetable("30 7 * * MON", timezone="Europe/London", run_immediately=timedelta(0)),
+    catchup=False, max_active_runs=1, tags=["report"], doc_md=__doc__,
+    default_args={
+        "owner": "patient-experience", "retries": 3, "retry_delay": timedelta(minutes=5),
+        "retry_exponential_backoff": True, "max_retry_delay": timedelta(hours=1),
+    },
+)  # fmt: skip
+def report_monthly():
+    @task.short_circuit
+    def due() -> list:
+        from wordround import pipeline, settings
+
+        return pipeline.due_reports(settings.load_settings())
+
+    @task
+    def render(periods: list) -> dict:
+        from wordround import pipeline, settings
+
+        return pipeline.render_reports(settings.load_settings(), periods)
+
+    @task
+    def settle(rendered: dict, decided: dict) -> dict:
+        from wordround import pipeline, settings
+
+        return pipeline.settle_report(settings.load_settings(), rendered, decided)
+
+    @task
+    def send(rendered: dict) -> dict:
+        from wordround import pipeline, settings
+
+        return pipeline.send_report(settings.load_settings(), rendered)
+
+    approve = HITLOperator(
+        task_id="approve",
+        retries=0,  # a second try would ask the same person again
+        subject="May the report of the month, or of the quarter, be sent?",
+        options=["Approve", "Reject"],
+        body="Read report.html first, in: {{ ti.xcom_pull(task_ids='render')['folders'] | join(', ') }}",
+        params={"reason": Param("", type=["string", "null"], title="Why not, where it is rejected (name nobody)")},
+        response_timeout=timedelta(days=4),
+    )
+    (rendered := render(due())) >> approve
+    settle(rendered, approve.output) >> send(rendered)
+
+
+report_monthly()

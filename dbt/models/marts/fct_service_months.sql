@@ -1,0 +1,1 @@
+{{ comment_months(['service_id', 'trust_code'], 'month') }}

@@ -1,0 +1,1 @@
+{{ comment_months(['trust_code'], 'trust_month') }}
