@@ -9,7 +9,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,8 +26,8 @@ from wordround.published.theme_trends import ThemeTrends
 from wordround.settings import Settings
 
 _MEMORY, _THREADS = "1GB", 2
-# Made pages that are kept, of about 100 KB each: a board of many services must not fill the memory.
-_MOST_PAGES = 300
+# Pages and charts that are kept, of up to 100 KB each: a board of many services must not fill the memory.
+_MOST_DRAWN = 500
 
 Kept = TypeVar("Kept")
 
@@ -46,11 +46,10 @@ class Build:
             raise NothingPublished(CANNOT_BE_OPENED.format(path=path)) from error
         self._lock = threading.RLock()
         self._visits, self._is_former = 0, False
-        self._charts: dict[str, Markup | None] = {}
-        self._kept: dict[str, Any] = {}
-        self._pages: OrderedDict[object, Any] = OrderedDict()
-        # Drawing takes a second; whoever only opens a page does not wait for it.
-        self._making = threading.RLock()
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._drawn: OrderedDict[Hashable, Any] = OrderedDict()
+        self._makers: dict[Hashable, threading.RLock] = {}
+        self._lifting = threading.Lock()
 
     @cached_property
     def published(self) -> Published:
@@ -83,30 +82,33 @@ class Build:
             return theme_trends.read(connection, published)
 
     def once(self, name: str, make: Callable[[], Kept]) -> Kept:
-        """What is made of this publication at the first look, by its name."""
-        with self._making:
-            if name not in self._kept:
-                self._kept[name] = make()
-            made: Kept = self._kept[name]
-            return made
-
-    def chart(self, name: str, draw: Callable[[], Markup | None]) -> Markup | None:
-        """A chart by its name, drawn at the first look."""
-        with self._making:
-            if name not in self._charts:
-                self._charts[name] = draw()
-            return self._charts[name]
+        """What is made of this publication at the first look, by its name, and kept as long as the publication."""
+        return self._of(self._kept, name, make)
 
     def page(self, name: Hashable, make: Callable[[], Kept]) -> Kept:
         """A page of this publication as it was made at the first look; what nobody looks at for long is made anew."""
-        with self._making:
-            if name not in self._pages:
-                self._pages[name] = make()
-                if len(self._pages) > _MOST_PAGES:
-                    self._pages.popitem(last=False)
-            self._pages.move_to_end(name)
-            made: Kept = self._pages[name]
-            return made
+        return self._of(self._drawn, ("page", name), make)
+
+    def chart(self, name: str, draw: Callable[[], Markup | None]) -> Markup | None:
+        """A chart by its name, likewise."""
+        return self._of(self._drawn, ("chart", name), draw)
+
+    def _of(self, shelf: OrderedDict[Hashable, Any], name: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What lies on a shelf; made by whoever comes first, while those who want the same wait, and nobody else."""
+        maker = self._makers.setdefault(name, threading.RLock()) if name not in shelf else nullcontext()
+        with maker:
+            with self._lifting:
+                if name in shelf:
+                    shelf.move_to_end(name)
+                    there: Kept = shelf[name]
+                    return there
+            made = make()
+            with self._lifting:
+                shelf[name] = made
+                if shelf is self._drawn and len(shelf) > _MOST_DRAWN:
+                    shelf.popitem(last=False)
+        self._makers.pop(name, None)
+        return made
 
     @contextmanager
     def visited(self) -> Iterator[duckdb.DuckDBPyConnection]:
