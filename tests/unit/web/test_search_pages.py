@@ -13,6 +13,7 @@ from tests.fixtures.published import publish
 from tests.fixtures.published_comments import posts, survey
 from tests.fixtures.web import Site, Visitor, site, words
 from wordround.records import comment_readings, saved_searches
+from wordround.web.pages import search
 
 STORED = '<script>alert(1)</script> & <b>parking</b> "quoted"'
 
@@ -307,6 +308,19 @@ def test_a_search_that_may_name_somebody_or_holds_what_is_in_no_list_is_not_kept
     lead = page.visitor("l", "kestrel-leads")
     assert lead.send("/search?q=nurses", "/search/saved", name="fine", service="heron").status_code == 403
     assert saved_searches.of(page.settings, "l") == []
+
+
+def test_while_many_search_others_are_told_to_try_again_and_pages_go_on(
+    page: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analyst = page.visitor("a", "analysts")
+    monkeypatch.setattr(search, "_LONGEST_WAIT", 0.01)
+    with search._turn(), search._turn():
+        for path in ("/search?q=nurses", "/search.csv?q=nurses"):
+            busy = analyst.get(path)
+            assert busy.status_code == 503 and "Many are searching" in words(busy)
+        assert analyst.get("/search").status_code == analyst.get("/").status_code == 200
+    assert total(analyst, q="nurses") > 0
 
 
 def test_a_form_of_another_session_saves_nothing(page: Site) -> None:

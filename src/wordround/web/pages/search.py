@@ -6,7 +6,8 @@ nothing can be worked out of others by asking again and again (docs/adr/0028-sea
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from threading import BoundedSemaphore
 from typing import Annotated, Any
@@ -31,8 +32,9 @@ file_router = APIRouter()
 
 PAGE_SIZE, MOST_ROWS = 20, 50_000
 _LAST_PAGE = 10_000_000
-# Each takes both processors for a moment, and some of the memory of the database: others wait their turn.
-_AT_ONCE = BoundedSemaphore(2)
+# Each takes both processors for a moment, and some of the memory of the database: others wait their turn, and not for
+# so long that they take the page's other visitors' place.
+_AT_ONCE, _LONGEST_WAIT = BoundedSemaphore(2), 5.0
 
 Reading = Annotated[Visit, Depends(needs("analyst", "lead"))]
 Asking = Annotated[SearchForm, Depends(search_form.form)]
@@ -47,7 +49,7 @@ def search(visit: Reading, form: Asking, page: Annotated[int, Query(ge=1, le=_LA
         asked = _asked(visit, form)
     except SearchUnreadable as wrong:
         return _page(visit, form, 422, wrong=wrong.says)
-    with _AT_ONCE:
+    with _turn():
         found = comment_search.found(visit.connection, asked, _reach(visit), form.ordered, page, PAGE_SIZE)
     _log(visit, form, "search", len(found.comments))
     last = max(1, -(-found.comment_count // PAGE_SIZE))
@@ -61,7 +63,7 @@ def search_file(visit: Reading, form: Asking) -> Response:
         asked = _asked(visit, form)
     except SearchUnreadable as wrong:
         return _page(visit, form, 422, wrong=wrong.says)
-    with _AT_ONCE:
+    with _turn():
         found = comment_search.listed(visit.connection, asked, _reach(visit), form.ordered, MOST_ROWS)
     _log(visit, form, "search file", len(found))
     headers = {"Content-Disposition": 'attachment; filename="comments.csv"'}
@@ -95,6 +97,16 @@ def delete(visit: Reading, search_id: int) -> Response:
     if not saved_searches.delete(visit.settings, visit.person.name, search_id):
         raise HTTPException(404, "You have saved no search of this number.")
     return visit.back("/search", "The saved search is deleted.")
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _AT_ONCE.acquire(timeout=_LONGEST_WAIT):
+        raise HTTPException(503, "Many are searching just now. Try again in a moment.")
+    try:
+        yield
+    finally:
+        _AT_ONCE.release()
 
 
 def _page(visit: Visit, form: SearchForm, status: int = 200, wrong: str = "", **found: Any) -> HTMLResponse:
