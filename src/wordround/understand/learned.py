@@ -91,6 +91,8 @@ class Learned:
         self._reader = Reader()
         self._vectors: dict[str, Floats] = {}
         self._units: dict[str, Floats] = {}
+        # Of each word that the reader has met, whether it is an ordinary one.
+        self._ordinary = np.zeros(0, np.bool_)
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -178,14 +180,29 @@ class Learned:
         vectors = self._units_of(question)[words]
         share = np.einsum("ij,ij->i", vectors[:, :width], slope[pair])
         share += vectors[np.arange(len(pair)), width + column[pair]]
+        speaks = np.flatnonzero((share > 0) & self._is_known(words) & self._are_ordinary(words))
+        speaks = speaks[np.lexsort((-share[speaks], pair[speaks]))]
+        of, token = pair[speaks], words[speaks] // 2
+        # A word that stands there twice counts where it says more.
+        _, once = np.unique(of * (len(self._ordinary) + 1) + token, return_index=True)
+        once.sort()
+        of, token = of[once], token[once]
+        rank = np.arange(len(of)) - np.searchsorted(of, of)
         found: list[list[str]] = [[] for _ in text]
-        ordinary = vocabulary().ordinary
-        speaks = np.flatnonzero((share > 0) & self._is_known(words))
-        for place in speaks[np.lexsort((-share[speaks], pair[speaks]))].tolist():
-            spoken, word = found[pair[place]], self._reader.word(int(words[place]))
-            if len(spoken) < most and word not in spoken and word in ordinary:
-                spoken.append(word)
+        for place, number in zip(of[rank < most].tolist(), token[rank < most].tolist(), strict=True):
+            found[place].append(self._reader.word(2 * number))
         return [tuple(spoken) for spoken in found]
+
+    def _are_ordinary(self, words: Places) -> NDArray[np.bool_]:
+        """Return which words are ordinary English ones, and no name."""
+        known = len(self._ordinary)
+        count = len(self._reader.units) // 2
+        if known < count:
+            ordinary = vocabulary().ordinary
+            fresh = [self._reader.word(2 * number) in ordinary for number in range(known, count)]
+            self._ordinary = np.concatenate([self._ordinary, np.array(fresh, np.bool_)])
+        are: NDArray[np.bool_] = self._ordinary[words // 2]
+        return are
 
     def _unknown_words(self, bag: _Bag, texts: int) -> Floats:
         """Return the share of the words of each text that the model was not trained on; numbers and signs are none."""
@@ -212,6 +229,7 @@ class Learned:
         if self._reader.is_full:
             self._reader.reset()
             self._units.clear()
+            self._ordinary = self._ordinary[:0]
         reading = self._reader.read(texts)
         vectors = self._vectors_of(question)
         runs = self._places(reading.runs)
