@@ -13,7 +13,6 @@ in another language than English has its language and nothing else, because the 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from math import isnan
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -169,14 +168,18 @@ class Annotating:
             behind = self._annotator.words_behind(words, asked, annotations)
         grades = annotations.grades.astype(float).round(4).tolist()
         readings = [Reading(code, None, None, ()) for code in codes]
+        learned = [
+            tuple(filter(None, map(self._learned, codings, spoken)))
+            for codings, spoken in zip(annotations.themes, behind, strict=True)
+        ]
+        themes = self._with_cues(learned, [texts[place] for place in english], annotations.parts)
         for number, place in enumerate(english):
-            learned = map(self._learned, annotations.themes[number], behind[number])
             unknown = float(annotations.unknown_words[number])
             readings[place] = Reading(
                 language.ENGLISH,
                 annotations.sentiment[number],
                 grades[number],
-                self._with_cues(tuple(filter(None, learned)), texts[place], annotations.parts[number]),
+                themes[number],
                 None if isnan(unknown) else round(unknown, 4),
             )
         return readings
@@ -187,14 +190,29 @@ class Annotating:
             return None
         return Theme(LEARNED_FRAME, code, coding.label, coding.probability, coding.polarity, words)
 
-    def _with_cues(self, themes: tuple[Theme, ...], text: str, parts: Sequence[Part]) -> tuple[Theme, ...]:
-        """Return learned themes, those that a strong cue settles, and those of the frames that are matched by cues."""
-        found = self._cues.mentions(text)
-        if not found:
-            return themes
-        polarity = _Polarity(self._cues, parts)
-        settled = self._settled(themes, found.get(LEARNED_FRAME, []), polarity)
-        return (*themes, *settled, *self._by_cues(found, polarity))
+    def _with_cues(
+        self, themes: Sequence[tuple[Theme, ...]], texts: Sequence[str], parts: Sequence[Sequence[Part]]
+    ) -> list[tuple[Theme, ...]]:
+        """Return of each text its learned themes, those that a strong cue settles, and those of frames matched by cues.
+
+        `parts`: the clauses of each text.
+        """
+        found = self._cues.mentions(texts)
+        # Only where clauses differ is looked at each of them.
+        apart = [
+            number
+            for number, own in enumerate(parts)
+            if found[number] and any(part.polarity != own[0].polarity for part in own)
+        ]
+        inside = iter(self._cues.mentions([part.text for number in apart for part in parts[number]]))
+        polarities = {number: _Polarity(parts[number], [next(inside) for _ in parts[number]]) for number in apart}
+        whole = list(themes)
+        for number, by_frame in enumerate(found):
+            if by_frame:
+                polarity = polarities.get(number) or _Polarity(parts[number])
+                settled = self._settled(themes[number], by_frame.get(LEARNED_FRAME, []), polarity)
+                whole[number] = (*themes[number], *settled, *self._by_cues(by_frame, polarity))
+        return whole
 
     def _settled(
         self, themes: tuple[Theme, ...], mentions: Sequence[FrameMention], polarity: "_Polarity"
@@ -222,20 +240,16 @@ class Annotating:
 class _Polarity:
     """How themes and headings are spoken of in one text: as the clause is in which most of their weight stands."""
 
-    def __init__(self, cues: FrameSet, parts: Sequence[Part]) -> None:
-        self._cues, self._parts = cues, parts
-        self._alike = len({part.polarity for part in parts}) == 1
-
-    @cached_property
-    def _inside(self) -> list[dict[str, list[FrameMention]]]:
-        return [self._cues.mentions(part.text) for part in self._parts]
+    def __init__(self, parts: Sequence[Part], inside: Sequence[Mapping[str, Sequence[FrameMention]]] = ()) -> None:
+        """Take the clauses, and of each the cues that stand in it by frame; none where all clauses speak alike."""
+        self._parts, self._inside = parts, inside
 
     def of(
         self, frame: str, mentions: Sequence[FrameMention], by: Literal["theme_code", "heading_code"]
     ) -> dict[str, str]:
         """Return the polarity of each theme or heading of these mentions."""
         weights: dict[str, dict[str, float]] = {getattr(mention, by): {} for mention in mentions}
-        if self._alike:
+        if not self._inside:
             return dict.fromkeys(weights, self._parts[0].polarity)
         for part, found in zip(self._parts, self._inside, strict=True):
             for mention in found.get(frame, ()):
