@@ -93,6 +93,7 @@ class Annotating:
 
     def __init__(self, frames: Mapping[str, Frame], model: Path = COMMENTS) -> None:
         self._annotator = Annotator(Learned.read(model))
+        self.frames = frames
         self._frames = {code: frame for code, frame in frames.items() if code != LEARNED_FRAME}
         learned = frames[LEARNED_FRAME]
         self._code_of = {heading.label: heading.code for heading in learned.headings.values()}
