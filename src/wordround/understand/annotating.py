@@ -13,6 +13,7 @@ in another language than English has its language and nothing else, because the 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isnan
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -22,10 +23,12 @@ from wordround.garbage import undisturbed
 from wordround.understand import language
 from wordround.understand.annotations import Annotator, LabelShare, Part, ThemeCoding
 from wordround.understand.frame_sets import FrameSet
-from wordround.understand.frames import Frame, FrameMention, kept
+from wordround.understand.frames import Frame, FrameMention, Guess, kept
 from wordround.understand.learned import COMMENTS, Learned, Sentiment
 from wordround.understand.learned_relevance import LearnedRelevance
 from wordround.understand.sentiment import Vader
+
+_GUESSES_KEPT = 20_000
 
 LEARNED_FRAME = "patient_experience"
 # A cue of this weight is enough for its heading, whatever the model says.
@@ -100,6 +103,8 @@ class Annotating:
         self._settling = learned.of_weight(SETTLES)
         settling = {} if self._settling is None else {LEARNED_FRAME: self._settling}
         self._cues = FrameSet({**settling, **self._frames})
+        # Few words speak for most themes, so that the same cues stand in many texts.
+        self._guesses = lru_cache(_GUESSES_KEPT)(self._ranked)
         self._vader, self._relevance = Vader(), LearnedRelevance.read()
         made_of = "\n".join((f"engine {_ENGINE}", language.VERSION, *sorted(each.version for each in frames.values())))
         self.version = f"{self._annotator.version}-{hashlib.sha256(made_of.encode()).hexdigest()[:8]}"
@@ -230,12 +235,15 @@ class Annotating:
                 )
 
     def _by_cues(self, found: Mapping[str, Sequence[FrameMention]], polarity: "_Polarity") -> Iterator[Theme]:
-        for code, frame in self._frames.items():
+        for code in self._frames:
             mentions = found.get(code, ())
-            if guesses := kept(frame.ranked_themes(mentions)) if mentions else ():
+            if guesses := self._guesses(code, tuple(mentions)) if mentions else ():
                 spoken_of = polarity.of(code, mentions, "theme_code")
                 for guess in guesses:
                     yield Theme(code, guess.code, guess.label, round(guess.share, 4), spoken_of[guess.code], guess.cues)
+
+    def _ranked(self, code: str, mentions: tuple[FrameMention, ...]) -> list[Guess]:
+        return kept(self._frames[code].ranked_themes(mentions))
 
 
 class _Polarity:

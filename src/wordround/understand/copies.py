@@ -79,6 +79,8 @@ def are_copies(one: Text, other: Text, resemblance: float = RESEMBLANCE) -> bool
     """
     if one.words == other.words:
         return True
+    if one.negations != other.negations and not (one.is_cut or other.is_cut or _begins_the_other(one, other)):
+        return False
     shorter, longer = sorted((one, other), key=lambda text: (len(text.pieces), text.words))
     common_at_least = resemblance * len(longer.pieces)
     may_be_cut = shorter.is_cut or _stops_inside_a_word(shorter.words, longer.words)
@@ -89,6 +91,10 @@ def are_copies(one: Text, other: Text, resemblance: float = RESEMBLANCE) -> bool
         return True
     union = len(shorter.pieces) + len(longer.pieces) - common
     return one.negations == other.negations and common >= resemblance * union
+
+
+def _begins_the_other(one: Text, other: Text) -> bool:
+    return one.words.startswith(other.words) or other.words.startswith(one.words)
 
 
 def _stops_inside_a_word(shorter: str, longer: str) -> bool:

@@ -25,8 +25,8 @@ CASES: dict[str, list[tuple[str, str | None, str]]] = {
         ("The staff", GOOD, "positive"),
         ("Communication", IMPROVE, "negative"),
         ("Waiting times", IMPROVE, "negative"),
-        ("Very good", NOBODY, "positive"),
-        ("Useless", NOBODY, "negative"),
+        ("Very good indeed", NOBODY, "positive"),
+        ("A useless lot", NOBODY, "negative"),
         ("Shorter waits", IMPROVE, "negative"),
     ],
     "negation": [
