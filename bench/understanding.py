@@ -47,6 +47,8 @@ features = recipe.fit_transform(texts[:TAUGHT])
 classes = LinearSVC().fit(features, [each.sentiment_class or "neutral" for each in known])
 labels = MultiLabelBinarizer().fit_transform([[theme.label for theme in each.themes] for each in known])
 themes = OneVsRestClassifier(LinearSVC()).fit(features, labels)
+def chunk_of(some, asked):
+    return Chunk(text_ids=[], texts=some, languages=[None] * len(some), questions=asked)
 def recipe_predicts(some, _):
     features = recipe.transform(some)
     return classes.predict(features), themes.predict(features)
@@ -54,7 +56,7 @@ parts = {
     "plain VADER loop": lambda some, _: [package.polarity_scores(text) for text in some],
     "VADER, clauses, both frames, relevance, language": annotating.annotate,
     "named services": lambda some, _: [services.find(text) for text in some],
-    "keys of copies": lambda some, asked: hash_texts(Chunk([], some, asked)),
+    "keys of copies": lambda some, asked: hash_texts(chunk_of(some, asked)),
     "TF-IDF and linear SVC, predictions": recipe_predicts,
 }
 seconds = dict.fromkeys(parts, 0.0)
@@ -88,7 +90,7 @@ def understood(some):
     made["annotating"].annotate(some, [None] * len(some))
     for text in some:
         made["services"].find(text)
-    return len(hash_texts(Chunk([], some, None)))
+    return len(hash_texts(Chunk(text_ids=[], texts=some, languages=[None] * len(some), questions=None)))
 with worker_processes.pool(2) as pool:
     chunks = [texts[start:start + 5_000] for start in range(0, len(texts), 5_000)]
     list(pool.map(understood, chunks[:2] * 2))

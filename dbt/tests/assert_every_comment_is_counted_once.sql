@@ -26,6 +26,7 @@ comments as (
         count_if(is_copy) as members_that_are_copies,
         count(copy_group_id) - count(distinct copy_group_id) as members_beside_the_first,
         count(sentiment_label) filter (where is_counted) as classified_comments,
+        count_if(is_counted and sentiment_label is null) as comments_without_sentiment,
         count_if(is_counted and language != 'en' and labelled_by is distinct from 'human')
             as comments_in_other_languages,
         sum(theme_count) as mentions,
@@ -70,6 +71,7 @@ service_weeks as (
         sum(negative_count) as negatives_in_weeks,
         sum(negative_count + neutral_count + positive_count) as classes_in_weeks,
         sum(other_language_count) as other_languages_in_weeks,
+        sum(without_sentiment_count) as without_sentiment_in_weeks,
         sum(response_count) as forms_in_weeks,
         sum(
             fft_1_count + fft_2_count + fft_3_count + fft_4_count + fft_5_count
@@ -102,6 +104,7 @@ compared as (
         ('copies_in_weeks', 'copies'), ('others_in_weeks', 'comments_not_about_care'),
         ('members_that_are_copies', 'members_beside_the_first'), ('classes_in_weeks', 'classified_comments'),
         ('other_languages_in_weeks', 'comments_in_other_languages'),
+        ('without_sentiment_in_weeks', 'comments_without_sentiment'),
         ('comments_of_services', 'counted_comments'), ('comments_of_sources', 'counted_comments'),
         ('copies_of_sources', 'copies'), ('others_of_sources', 'comments_not_about_care'),
         ('forms_in_weeks', 'loaded_forms'), ('scores_in_weeks', 'forms_in_weeks'), ('mention_rows', 'mentions'),

@@ -1,10 +1,21 @@
 -- Probabilities are kept to four decimals, so that five of them add up to 1 within 0.0003.
+with wordless as (
+    select text_id
+    from raw.comments
+    where
+        text_id in (select a.text_id from understanding.annotations as a where a.language is null)
+        and not coalesce(regexp_matches(regexp_replace(text, $placeholder, ' ', 'g'), '[^\s\p{Z}]'), false)
+)
+
 select
     text_id,
     question_type,
     model_version,
-    -- In another language there is none.
-    if(language <> 'en', sentiment, coalesce(sentiment, 'missing')) as sentiment,
+    -- In another language there is none, nor where nothing is left of a text but placeholders.
+    case
+        when language <> 'en' or (language is null and text_id in (select w.text_id from wordless as w)) then sentiment
+        else coalesce(sentiment, 'missing')
+    end as sentiment,
     sentiment_class,
     sentiment_probability,
     list_sum(grade_probabilities) as probability_total

@@ -160,10 +160,10 @@ def attack_on(rows: list[dict[str, Any]], themes: list[dict[str, Any]]) -> Attac
         whole_is_hidden = row["comment_count_label"] == "*"
         for name in CLASSES:
             attack.learn((service, name), row[f"{name}_count_label"], 0 if whole_is_hidden else 1)
-        # Nobody is told how many are in another language, which have no class.
+        # Nobody is told how many have no class.
         attack.learn((service, "other"), "*", 0)
         attack.hidden.discard((service, "other"))
-        if row["other_language_count"] in range(1, 5):
+        if row["without_sentiment_count"] in range(1, 5):
             attack.hidden.add((service, "other"))
         attack.sums.append(((service, "comment"), [(service, name) for name in (*CLASSES, "other")]))
         if row["voice_count"] is not None:
@@ -229,12 +229,12 @@ def test_a_share_is_hidden_with_its_numerator_denominator_or_complement(
 ) -> None:
     shown = 0
     for row in published["fct_service_weeks"]:
-        scored = row["comment_count"] - row["other_language_count"]
+        scored = row["comment_count"] - row["without_sentiment_count"]
         share, rest = row["negative_share_label"], scored - row["negative_count"]
         if scored == 0:
             assert share is None
         elif "*" in (row["negative_count_label"], row["comment_count_label"]) or any(
-            0 < count < 5 for count in (rest, scored, row["other_language_count"])
+            0 < count < 5 for count in (rest, scored, row["without_sentiment_count"])
         ):
             assert share == "*"
         else:

@@ -17,6 +17,7 @@ from warehouse_fixture import BUILT, DESCRIBE, LOADED, PUBLISHED
 
 from wordround import getting_help
 from wordround.deidentify import deidentify
+from wordround.deidentify.placeholders import PLACEHOLDER
 from wordround.errors import GateFailed, StorageFailed
 from wordround.gates import check as gates
 from wordround.gates import page as gate_page
@@ -25,7 +26,12 @@ from wordround.settings import Environment, Settings, load_settings
 from wordround.warehouse import engine
 
 CANARY = "zanzibarine"
-VALUES = {"now": datetime.now(UTC), "since": None, "earliest_fft_date": date(2013, 4, 1)}
+VALUES = {
+    "now": datetime.now(UTC),
+    "since": None,
+    "earliest_fft_date": date(2013, 4, 1),
+    "placeholder": PLACEHOLDER.pattern,
+}
 SUITES = {suite.name: suite for gate in gate_suites.GATES for suite in gate_suites.read_suites(gate)}
 # As `wordround understand` does for texts that it has not seen.
 SCORED = """
@@ -199,6 +205,41 @@ def test_a_post_that_nobody_has_judged_is_missing_and_a_repost_is_not(
         assert [f for f in findings_of(filled, examiner, "loaded_understanding") if not f.holds] == []
     finally:
         filled.execute("rollback")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "holds"),
+    [
+        ("<word> <word> <word 2>", None, True),
+        ("<staff name>", "cy", True),
+        ("<staff name>", "en", False),
+        ("<staff name> was kind", None, False),
+        ("Kind nurses", None, False),
+        ("<3", None, False),
+        ("Da iawn", "cy", True),
+        (None, None, True),
+    ],
+)
+def test_a_text_may_lack_a_grade_where_no_english_word_is_left_of_it_and_nowhere_else(
+    text: str | None,
+    language: str | None,
+    holds: bool,
+    filled: duckdb.DuckDBPyConnection,
+    examiner: gate_suites.Examiner,
+) -> None:
+    filled.execute("begin")
+    try:
+        filled.execute("update raw.comments set text = ? where rating = 1", [text])
+        filled.execute(
+            "update understanding.annotations set language = ?, sentiment = null, sentiment_class = null,"
+            " sentiment_probability = null, grade_probabilities = null"
+            " where text_id = (select text_id from raw.comments where rating = 1)",
+            [language],
+        )
+        findings = findings_of(filled, examiner, "loaded_annotations")
+    finally:
+        filled.execute("rollback")
+    assert [named(f) for f in findings if not f.holds] == ([] if holds else ["be_in_set sentiment"])
 
 
 def test_a_query_that_brings_little_or_is_new_is_not_said_to_have_fallen(
@@ -417,7 +458,7 @@ def test_what_one_source_gained_or_left_out_makes_up_for_nothing_that_another_on
     run_sql(settings, many.format("raw.comments", "feeds", "source", 900))
     run_sql(settings, "update raw.comments set left_out_reason = 'A check' where source = 'feeds'")
     with engine.connect(settings) as connection:
-        values = {"now": None, "since": None, "earliest_fft_date": None}
+        values = VALUES | {"now": None, "earliest_fft_date": None}
         gates._note_published_rows(connection, settings)
         (suite,) = [each for each in gate_suites.read_suites("publishable") if each.name == "publishable_kept_rows"]
         (frame,) = gates.read_frames(connection, suite.query, values)

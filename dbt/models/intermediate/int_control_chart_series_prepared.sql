@@ -45,12 +45,12 @@ series as (
 
         ---------- numerics
         service_weeks.negative_share as shown_value,
-        -- Those that the share is of: comments in another language have no label.
-        service_weeks.comment_count - service_weeks.other_language_count as comment_count,
+        -- Those that the share is of: comments in another language, or without words, have no label.
+        service_weeks.comment_count - service_weeks.without_sentiment_count as comment_count,
         case
             when
                 weeks.is_complete
-                and service_weeks.comment_count - service_weeks.other_language_count
+                and service_weeks.comment_count - service_weeks.without_sentiment_count
                 >= {{ var('minimum_week_comments') }}
                 then service_weeks.negative_share
         end as value,

@@ -21,6 +21,7 @@ comments as (
         count_if(is_counted and sentiment_label = 'neutral') as neutral_count,
         count_if(is_counted and sentiment_label = 'positive') as positive_count,
         count_if(is_counted and labelled_by = 'other_language') as other_language_count,
+        count_if(is_counted and sentiment_label is null) as without_sentiment_count,
         count_if(
             is_counted
             and (
@@ -75,7 +76,7 @@ counted as (
         {% for count in [
             'responses.response_count', 'comments.comment_count', 'comments.negative_count',
             'comments.vader_negative_count', 'comments.neutral_count', 'comments.positive_count',
-            'comments.other_language_count', 'comments.former_version_count',
+            'comments.other_language_count', 'comments.without_sentiment_count', 'comments.former_version_count',
             'comments.negative_under_best_scores_count', 'comments.scored_negative_count',
             'responses.fft_1_count', 'responses.fft_2_count', 'responses.fft_3_count', 'responses.fft_4_count',
             'responses.fft_5_count', 'responses.fft_dont_know_count', 'responses.fft_unknown_count',
@@ -93,7 +94,7 @@ counted as (
 
 select
     *,
-    comment_count - other_language_count as scored_comment_count,
+    comment_count - without_sentiment_count as scored_comment_count,
     fft_1_count + fft_2_count as recommending_count,
     response_count - fft_unknown_count as scored_response_count
 from counted

@@ -35,16 +35,17 @@ negatives as (
 
 -- Neutral and positive divide what is not negative: they are shown together, or neither is. Where nothing else was said
 -- (all are negative) and the negative ones are hidden to keep another service company, both noughts are hidden too:
--- they would say that all are negative. A small number in other languages, which have no class, is hidden among them.
+-- they would say that all are negative. A small number without a class (in another language, or without words) is hidden
+-- among them.
 reasoned as (
     select
         * exclude (negative_of_trust_reason),
         coalesce(negative_of_trust_reason, comment_reason) is not null
         or {{ is_small('neutral_count') }}
         or {{ is_small('positive_count') }}
-        or {{ is_small('other_language_count') }} as is_rest_hidden,
+        or {{ is_small('without_sentiment_count') }} as is_rest_hidden,
         (negative_count > 0 and negative_count = comment_count)
-        or {{ is_small('other_language_count') }} as are_noughts_hidden,
+        or {{ is_small('without_sentiment_count') }} as are_noughts_hidden,
         case
             when negative_of_trust_reason is not null then negative_of_trust_reason
             when comment_reason is not null then 'secondary'

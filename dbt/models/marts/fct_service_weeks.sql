@@ -1,9 +1,9 @@
 with service_weeks as (
     select
         *,
-        -- The share is of comments in English: it would tell a small number in other languages.
-        negative_reason is not null or {{ is_small('other_language_count') }} as is_negative_share_hidden,
-        positive_reason is not null or {{ is_small('other_language_count') }} as is_positive_share_hidden
+        -- The share is of comments that have a sentiment: it would tell a small number of others.
+        negative_reason is not null or {{ is_small('without_sentiment_count') }} as is_negative_share_hidden,
+        positive_reason is not null or {{ is_small('without_sentiment_count') }} as is_positive_share_hidden
     from {{ ref('int_service_weeks_suppressed') }}
 ),
 
@@ -23,6 +23,7 @@ described as (
         neutral_count,
         positive_count,
         other_language_count,
+        without_sentiment_count,
         former_version_count,
         fft_1_count,
         fft_2_count,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from wordround.connectors import fft
+from wordround.deidentify.placeholders import PLACEHOLDER
 from wordround.errors import GateFailed
 from wordround.gates import page
 from wordround.gates.suites import GATES, MOST_KEYS_LISTED, Examiner, Finding, Key, Suite, read_suites, unexamined
@@ -94,6 +95,7 @@ def _examine(warehouse: duckdb.DuckDBPyConnection, settings: Settings, name: str
         "now": checked_at,
         "since": gate_results.last_success(warehouse, name),
         "earliest_fft_date": _earliest_fft_date(settings),
+        "placeholder": PLACEHOLDER.pattern,
     }
     # Great Expectations and its frames need the rest; DuckDB spills instead.
     warehouse.execute(f"set memory_limit = '{_DUCKDB_MEMORY}'")

@@ -276,7 +276,7 @@ def _gap(shown: list[ServiceWeek], small: SmallNumbers) -> Gap:
 
 
 def _words(shown: list[ServiceWeek], small: SmallNumbers) -> list[Part]:
-    others = sum(week.other_language_count for week in shown)
+    others = sum(week.without_sentiment_count for week in shown)
     total = sum(week.comment_count for week in shown) - others
     negative = sum(week.negative_count for week in shown)
     if small.is_small(others) or small.share_shown(negative, total) is None:

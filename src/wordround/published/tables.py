@@ -120,7 +120,7 @@ class ServiceWeek:
 
     service_id: str
     week_date: date
-    other_language_count: int
+    without_sentiment_count: int
     comment_count: int
     negative_count: int
     positive_count: int

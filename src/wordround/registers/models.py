@@ -8,8 +8,9 @@ reads history again (score/rescoring.py). Its files may have been replaced by th
 
 import os
 import shutil
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import NamedTuple
 
 from wordround.folders import OWN_CODE_FRAMES, data_home, reference
@@ -57,24 +58,36 @@ def kept_files(home: Path, version: str) -> ModelFiles | None:
     return ModelFiles(folder / COMMENTS.name, folder / RELEVANCE.name, folder) if folder.is_dir() else None
 
 
-def keep_files(home: Path, version: str, task: str) -> None:
-    """Keep those of the newest files that a task (annotations, relevance) reads, under the version that they make.
+def kept_newest(home: Path, task: str, version_of: Callable[[ModelFiles], str]) -> ModelFiles:
+    """Return copies of the newest files that a task (annotations, relevance) reads, kept under the version they make.
 
-    Raises StorageFailed.
+    Whatever is scored is read from the copies: a file that is replaced meanwhile is another version, in another run.
+    Raises StorageFailed, and what `version_of` raises for files that cannot be used.
     """
-    folder = _kept(home) / version
-    if folder.is_dir():
-        return
     newest = newest_files()
-    files = [newest.relevance] if task == "relevance" else [newest.comments, *map(reference, OWN_CODE_FRAMES)]
-    with storage(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        forget_drafts(folder.parent)
-        draft = folder.with_name(f"{DRAFT}{version}")
-        draft.mkdir(mode=0o700)
-        for path in files:
+    if found := kept_files(home, version_of(newest)):
+        return found
+    place = _kept(home)
+    with storage(place):
+        place.mkdir(parents=True, exist_ok=True)
+        forget_drafts(place)
+        draft = Path(mkdtemp(prefix=DRAFT, dir=place))
+        for path in files_of(newest, task):
             sync(Path(shutil.copyfile(path, draft / path.name)))
-        draft.rename(folder)
+    # Of the copies: a file may have been replaced since the newest were read.
+    version = version_of(ModelFiles(draft / COMMENTS.name, draft / RELEVANCE.name, draft))
+    with storage(place):
+        if not (place / version).is_dir():
+            draft.rename(place / version)
+    return ModelFiles(place / version / COMMENTS.name, place / version / RELEVANCE.name, place / version)
+
+
+def files_of(files: ModelFiles, task: str) -> list[Path]:
+    """Return the paths that a task (annotations, relevance) reads."""
+    if task == "relevance":
+        return [files.relevance]
+    frames = [files.frames / name if files.frames else reference(name) for name in OWN_CODE_FRAMES]
+    return [files.comments, *frames]
 
 
 def forget_files(home: Path, kept: Collection[str]) -> None:

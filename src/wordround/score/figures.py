@@ -5,11 +5,14 @@ short goes on where it stopped. Many texts are shared among processes; few are n
 new, history is read again in the background (rescoring.py).
 """
 
+import hashlib
 import os
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
@@ -19,7 +22,7 @@ from wordround import worker_processes
 from wordround.deidentify.placeholders import without_placeholders
 from wordround.progress import progress
 from wordround.registers.frames import frames, theme_code
-from wordround.registers.models import ModelFiles, newest_files
+from wordround.registers.models import ModelFiles, files_of, kept_newest
 from wordround.registers.services import named_services, own_places
 from wordround.understand.annotating import Annotating
 from wordround.understand.learned_relevance import LearnedRelevance
@@ -63,7 +66,7 @@ class Task(NamedTuple):
     """One kind of figure: its table, its column of time, and the function that turns texts into columns.
 
     `kinds`: only texts of comments of these kinds; all texts where it is empty. `by_question`: a text has figures for
-    each question that it answers.
+    each question that it answers. `files`: what it reads, where that can be replaced.
     """
 
     name: str
@@ -73,32 +76,33 @@ class Task(NamedTuple):
     columns_of: Callable[[Chunk], pa.Table]
     kinds: tuple[str, ...] = ()
     by_question: bool = False
+    files: ModelFiles | None = None
 
 
-def tasks() -> tuple[Task, ...]:
-    """Return the tasks of scoring, with the newest models.
+def tasks(home: Path) -> tuple[Task, ...]:
+    """Return the tasks of scoring, with copies of the newest models that are kept in the data home.
 
-    Raises ModelUnreadable and RegistryInvalid for files that cannot be used.
+    Raises ModelUnreadable and RegistryInvalid for files that cannot be used, StorageFailed.
     """
-    files = newest_files()
+    annotations = annotations_task(kept_newest(home, "annotations", lambda files: annotating(files).version))
+    relevance = relevance_task(kept_newest(home, "relevance", lambda files: _judge(files).version))
     sentiment = Task("sentiment", "sentiments", "scored_at", Vader.version, score_texts)
     mentions = Task(
         "service_mentions", "service_mentions", "matched_at", _registry().version, match_texts, (*POSTS, *REVIEWS)
     )
-    return sentiment, annotations_task(files), relevance_task(files), mentions
+    return sentiment, annotations, relevance, mentions
 
 
 def annotations_task(files: ModelFiles) -> Task:
     """Return the task of the model of comments and the code frames of these files."""
-    version = annotating(files).version
-    return Task(
-        "annotations", "annotations", "annotated_at", version, partial(annotate_texts, files=files), by_question=True
-    )
+    version, columns_of = annotating(files).version, partial(annotate_texts, files=files)
+    return Task("annotations", "annotations", "annotated_at", version, columns_of, by_question=True, files=files)
 
 
 def relevance_task(files: ModelFiles) -> Task:
     """Return the task of the model of relevance of these files."""
-    return Task("relevance", "relevance", "judged_at", _judge(files).version, partial(judge_texts, files=files), POSTS)
+    version, columns_of = _judge(files).version, partial(judge_texts, files=files)
+    return Task("relevance", "relevance", "judged_at", version, columns_of, POSTS, files=files)
 
 
 def score_texts(chunk: Chunk) -> pa.Table:
@@ -150,16 +154,24 @@ def match_texts(chunk: Chunk) -> pa.Table:
 
 def annotating(files: ModelFiles) -> Annotating:
     """Return the model of comments with the code frames, of these files."""
-    found = frames(files.frames)
-    versions = " ".join(frame.version for frame in found.values())
-    name = f"annotating {files.comments} {files.comments.stat().st_mtime_ns} {versions}"
-    made: Annotating = _once(name, lambda: Annotating(found, files.comments))
+    made: Annotating = _once(
+        f"annotating {_contents(files, 'annotations')}", lambda: Annotating(frames(files.frames), files.comments)
+    )
     return made
 
 
 def _judge(files: ModelFiles) -> Judge:
-    model: Judge = _once(f"relevance {files.relevance}", lambda: LearnedRelevance.read(files.relevance))
+    model: Judge = _once(f"relevance {_contents(files, 'relevance')}", lambda: LearnedRelevance.read(files.relevance))
     return model
+
+
+def _contents(files: ModelFiles, task: str) -> str:
+    """Return what tells files apart by what is in them: copies make the same model, which is made once."""
+    found = hashlib.sha256()
+    for path in files_of(files, task):
+        with suppress(OSError):  # who reads the file says what is wrong with it
+            found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
 
 
 def _registry() -> ServiceMentions:

@@ -48,12 +48,12 @@ class Scored(Outcome):
 def score(settings: Settings) -> dict[str, Scored]:
     """Bring `understanding` up to date; return what each model did, by the name of its task."""
     with connect(settings) as connection, Workers() as workers:
-        shown, newest = texts.versions_in_force(connection), figures.tasks()
+        shown, newest = texts.versions_in_force(connection), figures.tasks(settings.home)
         changed = [
             task for task in newest if task.name in MODELS and shown.get(task.name, task.version) != task.version
         ]
         former = _former(settings.home, shown, changed)
-        _forget_abandoned(connection, shown, newest)
+        _forget_abandoned(connection, settings, shown, newest)
         outcome = {}
         for task in newest:
             if task not in changed:
@@ -91,7 +91,9 @@ def _former(home: Path, shown: Mapping[str, str], changed: Sequence[Task]) -> di
     return found
 
 
-def _forget_abandoned(connection: duckdb.DuckDBPyConnection, shown: Mapping[str, str], newest: Sequence[Task]) -> None:
+def _forget_abandoned(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, shown: Mapping[str, str], newest: Sequence[Task]
+) -> None:
     """Forget what a version has read that was to come and is not any more."""
     tasks = {task.name: task for task in newest}
     begun = model_switches.rescorings(connection)
@@ -100,6 +102,7 @@ def _forget_abandoned(connection: duckdb.DuckDBPyConnection, shown: Mapping[str,
         kept = [shown[each.task], tasks[each.task].version]
         texts.forget_other_versions(connection, tasks[each.task].table, kept)
     if gone:
+        models.forget_files(settings.home, {*shown.values(), *(task.version for task in newest)})
         model_switches.set_progress(connection, {}, {})
 
 
@@ -148,7 +151,6 @@ def _switch(
     moment = datetime.now(UTC)
     switches = []
     for task in changed:
-        _keep_files(settings, task)
         (count, _) = texts.readable_counts(connection, task.table, task.version, task.kinds, task.by_question)
         switches.append(
             ModelSwitch(
@@ -174,24 +176,18 @@ def _switch(
 
 def _keep_in_force(connection: duckdb.DuckDBPyConnection, settings: Settings, task: Task) -> None:
     """Keep a version whose figures are complete in force, or put the first one of a model there."""
-    _keep_files(settings, task)
     connection.execute("begin")
     texts.make_current(connection, task.name, task.version)
     _store_labels(connection, task)
     connection.execute("commit")
 
 
-def _keep_files(settings: Settings, task: Task) -> None:
-    if task.name in ("annotations", "relevance"):
-        models.keep_files(settings.home, task.version, task.name)
-
-
 def _store_labels(connection: duckdb.DuckDBPyConnection, task: Task) -> None:
     """Store the themes and the reference of the labels that annotations in force are of."""
-    if task.name == "annotations":
-        newest = figures.annotating(models.newest_files())
-        texts.store_themes(connection, themes(frames()))
-        texts.store_label_reference(connection, task.version, newest.label_reference)
+    if task.name == "annotations" and task.files:
+        made = figures.annotating(task.files)
+        texts.store_themes(connection, themes(made.frames))
+        texts.store_label_reference(connection, task.version, made.label_reference)
 
 
 def _cause(home: Path, task: Task, former_version: str) -> str:
@@ -204,7 +200,9 @@ def _cause(home: Path, task: Task, former_version: str) -> str:
         found.append("own model of comments" if own else "model of comments")
     former = models.kept_files(home, former_version)
     try:
-        has_other_frames = former is not None and _versions(former.frames) != _versions(None)
+        has_other_frames = former is not None and _versions(former.frames) != _versions(
+            task.files and task.files.frames
+        )
     except (RegistryInvalid, OSError):  # this program reads frames otherwise, or the files are damaged
         has_other_frames = True
     if has_other_frames:

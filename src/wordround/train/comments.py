@@ -23,10 +23,11 @@ from wordround.outcomes import Outcome
 from wordround.train import linear, student, teacher
 from wordround.train.calibration import Calibration, calibrated, class_weights, theme_threshold
 from wordround.train.corpus import Labelled, PhaseOne, fold_of, minor_themes, part_of, read_labelled, read_phase_one
+from wordround.train.cued import Cued
 from wordround.train.cues import Cues
 from wordround.train.judging import judged
 from wordround.train.own_codes import OwnCodes, with_own
-from wordround.train.phrases import phrases
+from wordround.train.phrases import Phrase, phrases
 from wordround.train.texts import Row, distilled
 from wordround.train.vocabulary import Targets
 from wordround.train.vocabulary import vocabulary as vocabulary_of
@@ -64,6 +65,7 @@ class Material(NamedTuple):
     comments: int
     hidden: teacher.Hidden
     first_layers: dict[str, Any]
+    cued: Cued
 
 
 class Settled(NamedTuple):
@@ -95,6 +97,7 @@ def train(
     own: comments that a trust's people have coded, to train on too; `held_out` of theirs are kept apart.
     """
     torch.use_deterministic_algorithms(True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # nothing here reads what it has not written
     torch.set_num_threads(1)
     labelled, phase_one = read_labelled(labelled_file), read_phase_one(phase_one_file)
     if own is not None:
@@ -151,7 +154,8 @@ def _material(labelled: Labelled, phase_one: PhaseOne, tower: teacher.Encoder) -
     targets = Targets(phase_one.criticality[others], subcategory, np.ones(len(others), np.float32))
     places = len(labelled.texts) + np.arange(len(others))
     first = teacher.tuned(tower.upper_layers(), hidden, places, targets, teacher.FIRST, _SEED)
-    return Material(labelled, rows, _numbers([row.text for row in rows]), len(texts), hidden, first.layers.state_dict())
+    numbers, cued = _numbers([row.text for row in rows]), Cued([row.text for row in rows], labelled.themes)
+    return Material(labelled, rows, numbers, len(texts), hidden, first.layers.state_dict(), cued)
 
 
 def _numbers(texts: Sequence[str], size: int = 2_000) -> list[Numbers]:
@@ -173,8 +177,9 @@ def _taught(material: Material, tower: teacher.Encoder, fold: int) -> dict[str, 
     kept = [place for place, row in enumerate(material.rows) if fold not in row.folds]
     own_phrases = phrases()
     written = _numbers([phrase.text for phrase in own_phrases])
-    # A phrase stands there under two questions; it counts as one comment.
-    comments = [*(material.numbers[place] for place in kept if place < material.comments), *written[::2]]
+    # A phrase may stand there under two questions; it counts as one comment.
+    once = dict(zip((phrase.text for phrase in own_phrases), written, strict=True))
+    comments = [*(material.numbers[place] for place in kept if place < material.comments), *once.values()]
     known = vocabulary_of(
         comments,
         [*(material.numbers[place] for place in kept), *written],
@@ -185,8 +190,9 @@ def _taught(material: Material, tower: teacher.Encoder, fold: int) -> dict[str, 
     rows = [known.places(number, row.question) for number, row in zip(material.numbers, material.rows, strict=True)]
     places = np.flatnonzero(labelled.fold != fold)
     of_words = linear.opinions(rows, known, labelled.themes[places], places)
-    choice, weighed = _answers(material, tower, places)
+    choice, weighed = _answers(material, tower, places, np.array(kept))
     marks = _LINEAR_SHARE * of_words + (1 - _LINEAR_SHARE) * weighed
+    marks = material.cued.taught(marks, np.arange(len(labelled.texts), len(marks)))
     for said, by_people in ((choice, labelled.sentiment), (marks, labelled.themes)):
         said[: len(by_people)] = _OWN_LABELS * by_people + (1 - _OWN_LABELS) * said[: len(by_people)]
     weight = np.full(len(material.rows), _OTHER_WEIGHT, np.float32)
@@ -195,18 +201,31 @@ def _taught(material: Material, tower: teacher.Encoder, fold: int) -> dict[str, 
     weight = np.concatenate([weight[kept], np.full(len(own_phrases), _OTHER_WEIGHT, np.float32)])
     grades = np.full((len(own_phrases), 5), _DOUBT, np.float32)
     grades[np.arange(len(own_phrases)), [phrase.grade for phrase in own_phrases]] = 1 - 4 * _DOUBT
-    unmarked = np.full((len(own_phrases), marks.shape[1]), np.nan, np.float32)
+    coded = _themes_of(own_phrases)
     asked = [known.places(number, phrase.question) for number, phrase in zip(written, own_phrases, strict=True)]
     seen = [rows[place] for place in kept]
-    targets = Targets(np.concatenate([choice[kept], grades]), np.concatenate([marks[kept], unmarked]), weight)
+    targets = Targets(np.concatenate([choice[kept], grades]), np.concatenate([marks[kept], coded]), weight)
     # Two students: what each gets wrong by chance is halved.
     students = [student.taught([*seen, *asked], known, targets, seed) for seed in (_SEED, _SEED + 1)]
-    by_words = linear.distilled(seen, known, Targets(*(part[: len(seen)] for part in targets)))
+    everything, marked = [*seen, *asked], np.flatnonzero(~np.isnan(targets.marks).any(1))
+    by_words = linear.distilled(
+        [everything[row] for row in marked], known, Targets(*(part[marked] for part in targets))
+    )
     return student.arrays_of(students, by_words, known)
 
 
-def _answers(material: Material, tower: teacher.Encoder, places: Places) -> tuple[Floats, Floats]:
-    """Return what two teachers that were tuned on the texts at `places` say of every text: sentiment, and themes."""
+def _themes_of(own_phrases: Sequence[Phrase]) -> Floats:
+    """Return a row of marks for each phrase; those of a phrase of which no theme is said are not numbers."""
+    names = minor_themes()
+    marks = np.full((len(own_phrases), len(names)), np.nan, np.float32)
+    for row, phrase in enumerate(own_phrases):
+        if phrase.themes is not None:
+            marks[row] = [name in phrase.themes for name in names]
+    return marks
+
+
+def _answers(material: Material, tower: teacher.Encoder, places: Places, wanted: Places) -> tuple[Floats, Floats]:
+    """Return what two teachers, tuned on the texts at `places`, say of those `wanted`: sentiment, and themes."""
     labelled = material.labelled
     own = Targets(labelled.sentiment[places], labelled.themes[places], np.ones(len(places), np.float32))
     said = []
@@ -214,7 +233,7 @@ def _answers(material: Material, tower: teacher.Encoder, places: Places) -> tupl
         layers = tower.upper_layers()
         layers.load_state_dict(material.first_layers)
         tuned = teacher.tuned(layers, material.hidden, places, own, recipe, _SEED)
-        said.append(teacher.answers(tuned, material.hidden))
+        said.append(teacher.answers(tuned, material.hidden, wanted))
     return said[0][0], said[1][1]
 
 

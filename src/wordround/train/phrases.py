@@ -1,22 +1,28 @@
 """Sentences of our own, from patterns, for what labelled comments say too seldom to be learnt from them.
 
 Denied praise and denied blame, medical words that are no feelings, complaints that hold no word of blame, irony, and
-emoji. Their sentiment follows from the pattern; of their themes nothing is said. No sentence is anybody's comment.
+emoji; everyday speech and travel stand in modules of their own. Their sentiment follows from the pattern; of themes
+something is said only where the pattern is of a theme. No sentence is anybody's comment.
 """
 
 from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
-VERY_GOOD, GOOD, NEUTRAL, BAD, VERY_BAD = range(5)
+from wordround.train import everyday_phrases, travel_phrases
+from wordround.train.everyday_phrases import BAD, GOOD, NEUTRAL, VERY_BAD, VERY_GOOD
 
 
 class Phrase(NamedTuple):
-    """A sentence under a question, and its grade: a place in learned.SENTIMENTS."""
+    """A sentence under a question, and its grade: a place in learned.SENTIMENTS.
+
+    `themes`: labels of all the minor themes that it is about; None where nothing is said of them.
+    """
 
     text: str
     question: str
     grade: int
+    themes: tuple[str, ...] | None = None
 
 
 _PEOPLE = ("the staff", "the nurse", "the doctors", "they", "reception", "the team", "my midwife", "he", "she")
@@ -143,12 +149,30 @@ _WORDS_BESIDE = ("", "the ward ", "my appointment today ", "A&E ", "staff ")
 
 
 def phrases() -> list[Phrase]:
-    """Return every phrase once, each as nobody asked for it, and as answer to an open question."""
-    return [
+    """Return every phrase, each text once under a question: as nobody asked for it, as answer to an open question, or
+    under the question that changes it most.
+    """
+    written = [
         Phrase(text, question, grade)
-        for text, grade in dict(_patterns()).items()
         for question in ("unknown", "nonspecific")
+        for text, grade in dict(_patterns()).items()
     ]
+    everyday = [
+        Phrase(text, ("unknown", "nonspecific")[place % 2], grade)
+        for place, (text, grade) in enumerate(dict(everyday_phrases.patterns()).items())
+    ]
+    help_without_end = [
+        Phrase(text, question, grade)
+        for place, (text, grade) in enumerate(dict(everyday_phrases.asked_of_all()).items())
+        for question in ("what_good", ("unknown", "could_improve", "nonspecific")[place % 3])
+    ]
+    travel = [
+        Phrase(each.text, ("unknown", "could_improve" if each.grade == BAD else "what_good")[place % 2], *each[1:])
+        for place, each in enumerate(travel_phrases.patterns())
+    ]
+    return list(
+        {(each.text, each.question): each for each in (*written, *everyday, *help_without_end, *travel)}.values()
+    )
 
 
 def _patterns() -> Iterator[tuple[str, int]]:

@@ -73,7 +73,7 @@ def train(labelled_file: Path, phase_one_file: Path, general_file: Path, into: P
         model = _model(_fitted(numbers, material, np.flatnonzero(material.fold != fold)))
         evidence[own] = model.evidence([as_read(material.texts[row]) for row in own])
     cues = RelevanceCues.read()
-    logit = evidence - np.array([cues.found(text).against for text in material.texts], np.float32)
+    logit = evidence - np.array(cues.against(material.texts), np.float32)
     # Half is where so few of the general posts pass that no model had learned from.
     cut = float(np.quantile(logit[material.is_general == 1], 1 - _PASS))
     judged = _judged(material, logit >= cut)

@@ -84,7 +84,7 @@ def taught(
     student = Student(known, targets.choice.shape[1] + targets.marks.shape[1]).train()
     wanted, marked, weights = (torch.tensor(part) for part in targets)
     choices = wanted.shape[1]
-    optimiser = torch.optim.Adam(student.parameters(), lr=_RATE)
+    optimiser = torch.optim.Adam(student.parameters(), lr=_RATE, fused=True)
     steps = epochs * -(-len(rows) // _BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: max(0.02, 1 - step / steps))
     with progress("Training: the student", steps) as advance:

@@ -8,7 +8,7 @@ import copy
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
@@ -113,9 +113,10 @@ class Encoder:
                     ids[row, : lengths[place]] = torch.tensor(encoded[place][0])
                     types[row, : lengths[place]] = torch.tensor(encoded[place][1])
                     mask[row, : lengths[place]] = 1
-                state = self._model.embeddings(input_ids=ids, token_type_ids=types)
-                for layer in self._model.encoder.layer[:_FROZEN]:
-                    state = _through(layer, state, mask)
+                with _half_precision():
+                    state = self._model.embeddings(input_ids=ids, token_type_ids=types)
+                    for layer in self._model.encoder.layer[:_FROZEN]:
+                        state = _through(layer, state, mask)
                 for row, place in enumerate(places):
                     values[starts[place] : starts[place + 1]] = state[row, : lengths[place]].half()
                 advance(len(places))
@@ -137,7 +138,7 @@ class Teacher(nn.Module):
             state = _through(layer, state, mask)
         mean = (state * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
         pooled = self.dropout(torch.cat([mean, state[:, 0]], 1))
-        return self.choice(pooled), self.marks(pooled)
+        return self.choice(pooled).float(), self.marks(pooled).float()
 
 
 def tuned(
@@ -152,7 +153,9 @@ def tuned(
     heavier = ((1 - often) / often).sqrt().clamp(max=recipe.heaviest_mark)
     heads = [*teacher.choice.parameters(), *teacher.marks.parameters()]
     optimiser = torch.optim.AdamW(
-        [{"params": teacher.layers.parameters(), "lr": 1.5e-4}, {"params": heads, "lr": 1e-3}], weight_decay=0.01
+        [{"params": teacher.layers.parameters(), "lr": 1.5e-4}, {"params": heads, "lr": 1e-3}],
+        weight_decay=0.01,
+        fused=True,
     )
     steps = recipe.epochs * -(-len(places) // _BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -161,7 +164,8 @@ def tuned(
     with progress("Training: the teacher", steps) as advance:
         for _ in range(recipe.epochs):
             for rows in _batches(hidden.lengths[places], chance):
-                chosen, marked = teacher(*hidden.batch(places[rows]))
+                with _half_precision():
+                    chosen, marked = teacher(*hidden.batch(places[rows]))
                 each = -(torch.log_softmax(chosen, 1) * choice[rows]).sum(1)
                 each = each + recipe.marks_weight * nn.functional.binary_cross_entropy_with_logits(
                     marked, marks[rows], pos_weight=heavier, reduction="none"
@@ -176,17 +180,29 @@ def tuned(
 
 
 @torch.no_grad()
-def answers(teacher: Teacher, hidden: Hidden) -> tuple[Floats, Floats]:
-    """Return the probabilities of the choice (n, choices) and of the marks (n, marks) of every text."""
+def answers(teacher: Teacher, hidden: Hidden, wanted: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Return the probabilities of the choice (n, choices) and of the marks (n, marks) of every text.
+
+    Only the texts at the places `wanted` are looked at; the others have noughts.
+    """
     chosen = np.zeros((len(hidden), teacher.choice.out_features), np.float32)
     marked = np.zeros((len(hidden), teacher.marks.out_features), np.float32)
-    order = np.argsort(hidden.lengths, kind="stable")
+    order = wanted[np.argsort(hidden.lengths[wanted], kind="stable")]
     with progress("Training: the teacher's answers", len(order)) as advance:
         for places in np.array_split(order, max(1, len(order) // 128)):
-            choice, marks = teacher(*hidden.batch(places))
+            with _half_precision():
+                choice, marks = teacher(*hidden.batch(places))
             chosen[places], marked[places] = torch.softmax(choice, 1).numpy(), torch.sigmoid(marks).numpy()
             advance(len(places))
     return chosen, marked
+
+
+def _half_precision() -> AbstractContextManager[object]:
+    """Return a context in which layers multiply in bfloat16, where the processor does so: a third of the time."""
+    context: AbstractContextManager[object] = torch.autocast(
+        "cpu", torch.bfloat16, enabled=torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    )
+    return context
 
 
 def _through(layer: nn.Module, state: Tensor, mask: Tensor) -> Tensor:

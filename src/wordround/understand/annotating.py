@@ -11,8 +11,9 @@ in another language than English has its language and nothing else, because the 
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isnan
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -21,10 +22,13 @@ from wordround.deidentify.placeholders import without_placeholders
 from wordround.garbage import undisturbed
 from wordround.understand import language
 from wordround.understand.annotations import Annotator, LabelShare, Part, ThemeCoding
-from wordround.understand.frames import Frame, FrameMention, kept
+from wordround.understand.frame_sets import FrameSet
+from wordround.understand.frames import Frame, FrameMention, Guess, kept
 from wordround.understand.learned import COMMENTS, Learned, Sentiment
 from wordround.understand.learned_relevance import LearnedRelevance
 from wordround.understand.sentiment import Vader
+
+_GUESSES_KEPT = 20_000
 
 LEARNED_FRAME = "patient_experience"
 # A cue of this weight is enough for its heading, whatever the model says.
@@ -92,10 +96,15 @@ class Annotating:
 
     def __init__(self, frames: Mapping[str, Frame], model: Path = COMMENTS) -> None:
         self._annotator = Annotator(Learned.read(model))
+        self.frames = frames
         self._frames = {code: frame for code, frame in frames.items() if code != LEARNED_FRAME}
         learned = frames[LEARNED_FRAME]
         self._code_of = {heading.label: heading.code for heading in learned.headings.values()}
         self._settling = learned.of_weight(SETTLES)
+        settling = {} if self._settling is None else {LEARNED_FRAME: self._settling}
+        self._cues = FrameSet({**settling, **self._frames})
+        # Few words speak for most themes, so that the same cues stand in many texts.
+        self._guesses = lru_cache(_GUESSES_KEPT)(self._ranked)
         self._vader, self._relevance = Vader(), LearnedRelevance.read()
         made_of = "\n".join((f"engine {_ENGINE}", language.VERSION, *sorted(each.version for each in frames.values())))
         self.version = f"{self._annotator.version}-{hashlib.sha256(made_of.encode()).hexdigest()[:8]}"
@@ -163,18 +172,20 @@ class Annotating:
         behind: Sequence[Sequence[tuple[str, ...]]] = [[()] * len(codings) for codings in annotations.themes]
         if with_words:
             behind = self._annotator.words_behind(words, asked, annotations)
+        grades = annotations.grades.astype(float).round(4).tolist()
         readings = [Reading(code, None, None, ()) for code in codes]
+        learned = [
+            tuple(filter(None, map(self._learned, codings, spoken)))
+            for codings, spoken in zip(annotations.themes, behind, strict=True)
+        ]
+        themes = self._with_cues(learned, [texts[place] for place in english], annotations.parts)
         for number, place in enumerate(english):
-            learned = map(self._learned, annotations.themes[number], behind[number])
             unknown = float(annotations.unknown_words[number])
             readings[place] = Reading(
                 language.ENGLISH,
                 annotations.sentiment[number],
-                annotations.grades[number].astype(float).round(4).tolist(),
-                (
-                    *self._with_settled(tuple(filter(None, learned)), texts[place], annotations.parts[number]),
-                    *self._by_cues(texts[place], annotations.parts[number]),
-                ),
+                grades[number],
+                themes[number],
                 None if isnan(unknown) else round(unknown, 4),
             )
         return readings
@@ -185,46 +196,76 @@ class Annotating:
             return None
         return Theme(LEARNED_FRAME, code, coding.label, coding.probability, coding.polarity, words)
 
-    def _with_settled(self, themes: tuple[Theme, ...], text: str, parts: Sequence[Part]) -> tuple[Theme, ...]:
-        """Return learned themes and those that a strong cue settles: of some the model has hardly an example."""
-        if self._settling is None or not (mentions := self._settling.mentions(text)):
-            return themes
-        found = {theme.code for theme in themes}
-        if found.issuperset(mention.heading_code for mention in mentions):
-            return themes
-        polarity = _polarity(self._settling, mentions, parts, "heading_code")
-        return (
-            *themes,
-            *(
-                Theme(LEARNED_FRAME, guess.code, guess.label, round(guess.share, 4), polarity[guess.code], guess.cues)
-                for guess in self._settling.ranked_headings(mentions)
-                if guess.code not in found
-            ),
-        )
+    def _with_cues(
+        self, themes: Sequence[tuple[Theme, ...]], texts: Sequence[str], parts: Sequence[Sequence[Part]]
+    ) -> list[tuple[Theme, ...]]:
+        """Return of each text its learned themes, those that a strong cue settles, and those of frames matched by cues.
 
-    def _by_cues(self, text: str, parts: Sequence[Part]) -> list[Theme]:
-        themes = []
-        for code, frame in self._frames.items():
-            mentions = frame.mentions(text)
-            if guesses := kept(frame.ranked_themes(mentions)) if mentions else ():
-                polarity = _polarity(frame, mentions, parts, "theme_code")
-                themes += [
-                    Theme(code, guess.code, guess.label, round(guess.share, 4), polarity[guess.code], guess.cues)
-                    for guess in guesses
-                ]
-        return themes
+        `parts`: the clauses of each text.
+        """
+        found = self._cues.mentions(texts)
+        # Only where clauses differ is looked at each of them.
+        apart = [
+            number
+            for number, own in enumerate(parts)
+            if found[number] and any(part.polarity != own[0].polarity for part in own)
+        ]
+        inside = iter(self._cues.mentions([part.text for number in apart for part in parts[number]]))
+        polarities = {number: _Polarity(parts[number], [next(inside) for _ in parts[number]]) for number in apart}
+        whole = list(themes)
+        for number, by_frame in enumerate(found):
+            if by_frame:
+                polarity = polarities.get(number) or _Polarity(parts[number])
+                settled = self._settled(themes[number], by_frame.get(LEARNED_FRAME, []), polarity)
+                whole[number] = (*themes[number], *settled, *self._by_cues(by_frame, polarity))
+        return whole
+
+    def _settled(
+        self, themes: tuple[Theme, ...], mentions: Sequence[FrameMention], polarity: "_Polarity"
+    ) -> Iterator[Theme]:
+        """Yield themes that a strong cue settles and that are not there: of some the model has hardly an example."""
+        known = {theme.code for theme in themes}
+        if self._settling is None or known.issuperset(mention.heading_code for mention in mentions):
+            return
+        spoken_of = polarity.of(LEARNED_FRAME, mentions, "heading_code")
+        for guess in self._settling.ranked_headings(mentions):
+            if guess.code not in known:
+                yield Theme(
+                    LEARNED_FRAME, guess.code, guess.label, round(guess.share, 4), spoken_of[guess.code], guess.cues
+                )
+
+    def _by_cues(self, found: Mapping[str, Sequence[FrameMention]], polarity: "_Polarity") -> Iterator[Theme]:
+        for code in self._frames:
+            mentions = found.get(code, ())
+            if guesses := self._guesses(code, tuple(mentions)) if mentions else ():
+                spoken_of = polarity.of(code, mentions, "theme_code")
+                for guess in guesses:
+                    yield Theme(code, guess.code, guess.label, round(guess.share, 4), spoken_of[guess.code], guess.cues)
+
+    def _ranked(self, code: str, mentions: tuple[FrameMention, ...]) -> list[Guess]:
+        return kept(self._frames[code].ranked_themes(mentions))
 
 
-def _polarity(
-    frame: Frame, mentions: Sequence[FrameMention], parts: Sequence[Part], by: Literal["theme_code", "heading_code"]
-) -> dict[str, str]:
-    """Return how each theme or heading is spoken of: as the clause is in which most of its weight stands."""
-    weights: dict[str, dict[str, float]] = {getattr(mention, by): {} for mention in mentions}
-    if len({part.polarity for part in parts}) == 1:
-        return dict.fromkeys(weights, parts[0].polarity)
-    for part in parts:
-        for mention in frame.mentions(part.text):
-            by_polarity = weights.setdefault(getattr(mention, by), {})
-            by_polarity[part.polarity] = by_polarity.get(part.polarity, 0.0) + mention.weight
-    # A cue may run over two clauses: then the first one speaks for it.
-    return {code: max(found, key=found.__getitem__) if found else parts[0].polarity for code, found in weights.items()}
+class _Polarity:
+    """How themes and headings are spoken of in one text: as the clause is in which most of their weight stands."""
+
+    def __init__(self, parts: Sequence[Part], inside: Sequence[Mapping[str, Sequence[FrameMention]]] = ()) -> None:
+        """Take the clauses, and of each the cues that stand in it by frame; none where all clauses speak alike."""
+        self._parts, self._inside = parts, inside
+
+    def of(
+        self, frame: str, mentions: Sequence[FrameMention], by: Literal["theme_code", "heading_code"]
+    ) -> dict[str, str]:
+        """Return the polarity of each theme or heading of these mentions."""
+        weights: dict[str, dict[str, float]] = {getattr(mention, by): {} for mention in mentions}
+        if not self._inside:
+            return dict.fromkeys(weights, self._parts[0].polarity)
+        for part, found in zip(self._parts, self._inside, strict=True):
+            for mention in found.get(frame, ()):
+                by_polarity = weights.setdefault(getattr(mention, by), {})
+                by_polarity[part.polarity] = by_polarity.get(part.polarity, 0.0) + mention.weight
+        # A cue may run over two clauses: then the first one speaks for it.
+        return {
+            code: max(found, key=found.__getitem__) if found else self._parts[0].polarity
+            for code, found in weights.items()
+        }

@@ -128,10 +128,11 @@ class Annotator:
         has = themes >= self._model.thresholds + _LONG_TEXT_MARGIN * long[:, None]
         polarity = _polarity(three_classes(whole.sentiment), part.themes, three_classes(part.sentiment), owner)
         rows, labels = np.nonzero(has)
+        likely = themes[rows, labels].astype(float).round(4).tolist()
+        spoken_of = polarity[rows, labels].tolist()
         found: list[list[ThemeCoding]] = [[] for _ in texts]
-        for row, label in zip(rows.tolist(), labels.tolist(), strict=True):
-            likely = round(float(themes[row, label]), 4)
-            found[row].append(ThemeCoding(self._model.labels[label], likely, CLASSES[int(polarity[row, label])]))
+        for row, label, share, place in zip(rows.tolist(), labels.tolist(), likely, spoken_of, strict=True):
+            found[row].append(ThemeCoding(self._model.labels[label], share, CLASSES[place]))
         for codings in found:
             codings.sort(key=lambda coding: -coding.probability)
         shown = self._model.shown(whole.sentiment)

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from wordround.understand.checksums import crc32_of_rows
 from wordround.understand.reducing import APART, Reduced, reduced
 
 # Part of the version: raise it when the same texts would be grouped differently.
@@ -39,6 +41,7 @@ _SCHEME = "affine32"
 
 # As many as a processor's cache holds with all their permutations.
 _PIECES_AT_ONCE = 128
+_TEXTS_AT_ONCE = 500
 
 Key = tuple[int, int]
 Numbers = NDArray[np.uint32]
@@ -76,6 +79,8 @@ def are_copies(one: Text, other: Text, resemblance: float = RESEMBLANCE) -> bool
     """
     if one.words == other.words:
         return True
+    if one.negations != other.negations and not (one.is_cut or other.is_cut or _begins_the_other(one, other)):
+        return False
     shorter, longer = sorted((one, other), key=lambda text: (len(text.pieces), text.words))
     common_at_least = resemblance * len(longer.pieces)
     may_be_cut = shorter.is_cut or _stops_inside_a_word(shorter.words, longer.words)
@@ -88,6 +93,10 @@ def are_copies(one: Text, other: Text, resemblance: float = RESEMBLANCE) -> bool
     return one.negations == other.negations and common >= resemblance * union
 
 
+def _begins_the_other(one: Text, other: Text) -> bool:
+    return one.words.startswith(other.words) or other.words.startswith(one.words)
+
+
 def _stops_inside_a_word(shorter: str, longer: str) -> bool:
     return longer.startswith(shorter) and longer[len(shorter) : len(shorter) + 1] not in ("", " ")
 
@@ -97,24 +106,35 @@ def keys(texts: Sequence[Text]) -> Iterator[list[int]]:
 
     The signatures are those of datasketch's MinHash over CRC-32 of the pieces, which looks at one piece after another.
     """
+    for start in range(0, len(texts), _TEXTS_AT_ONCE):
+        some = texts[start : start + _TEXTS_AT_ONCE]
+        signatures = np.array([_signature(pieces) for pieces in _pieces([text.words for text in some])], "<u4")
+        bands = crc32_of_rows(signatures.view(np.uint8).reshape(-1, _BAND)).reshape(-1, BANDS)
+        for text, found in zip(some, bands.tolist(), strict=True):
+            yield [_opening(text.words), *found]
+
+
+def _pieces(texts: Sequence[str]) -> Iterator[Numbers]:
+    """Yield the hashes of the pieces of each text, which has one at least."""
+    written = [text.encode() for text in texts]
+    joined = np.frombuffer(b"".join(written), np.uint8)
+    hashes = _mixed(crc32_of_rows(sliding_window_view(joined, PIECE)))
+    start = 0
+    for one in written:
+        yield hashes[start : start + len(one) - PIECE + 1]
+        start += len(one)
+
+
+def _signature(pieces: Numbers) -> Numbers:
     factor, summand = _permutations()
-    room = np.empty((_PIECES_AT_ONCE, BANDS * ROWS), np.uint32)
-    for text in texts:
-        written = text.words.encode()
-        pieces = _mixed(
-            np.array([zlib.crc32(written[at : at + PIECE]) for at in range(len(written) - PIECE + 1)], np.uint32)
-        )
-        least = np.full(BANDS * ROWS, np.iinfo(np.uint32).max, np.uint32)
-        for start in range(0, len(pieces), _PIECES_AT_ONCE):
-            some = pieces[start : start + _PIECES_AT_ONCE, None]
-            permuted = np.multiply(some, factor, out=room[: len(some)])
-            permuted += summand
-            np.minimum(least, permuted.min(0), out=least)
-        signature = least.astype("<u4").tobytes()
-        yield [
-            _opening(text.words),
-            *(zlib.crc32(signature[at : at + _BAND]) for at in range(0, len(signature), _BAND)),
-        ]
+    least = np.full(BANDS * ROWS, np.iinfo(np.uint32).max, np.uint32)
+    room = np.empty((min(len(pieces), _PIECES_AT_ONCE), BANDS * ROWS), np.uint32)
+    for start in range(0, len(pieces), _PIECES_AT_ONCE):
+        some = pieces[start : start + _PIECES_AT_ONCE, None]
+        permuted = np.multiply(some, factor, out=room[: len(some)])
+        permuted += summand
+        np.minimum(least, permuted.min(0), out=least)
+    return least
 
 
 @cache

@@ -80,6 +80,7 @@ class Frame:
     """A compiled code frame. Build it once: compiling takes a fraction of a second, coding microseconds.
 
     `names`: what messages call the two tables, headings first. Raises FrameInvalid for a row that cannot be used.
+    `codebook_rows`: its cues as a codebook takes them. `every_mention`: one for each of them, sorted.
     """
 
     def __init__(
@@ -90,7 +91,7 @@ class Frame:
         rows = self._rows = list(cues)
         self._names = names
         self._weights: dict[tuple[str, str], float] = {}
-        words = []
+        self.codebook_rows: list[dict[str, str | None]] = []
         for number, row in enumerate(rows, start=2):
             heading, cue = _heading_of(row), _cell(row, "cue")
             if heading not in self.headings:
@@ -98,12 +99,12 @@ class Frame:
                 why = f"{heading!r} is none of {names[0]}" if heading else "is empty"
                 raise FrameInvalid(f"{names[1]}: row {number}: column {column}: {why}; write one of its codes.")
             self._weights[heading, cue] = _weight(row, f"{names[1]}: row {number}")
-            words.append({"theme_code": heading, "cue": cue, "exclude": row.get("exclude")})
+            self.codebook_rows.append({"theme_code": heading, "cue": cue, "exclude": row.get("exclude")})
         try:
-            self._codebook = Codebook(words, names[1])
+            self._codebook = Codebook(self.codebook_rows, names[1])
         except CodebookInvalid as error:
             raise FrameInvalid(str(error)) from error
-        self._mentions = [
+        self.every_mention = [
             FrameMention(self.headings[heading].theme_code, heading, cue, self._weights[heading, cue])
             for heading, cue in self._codebook.mentions
         ]
@@ -133,7 +134,7 @@ class Frame:
 
     def mentions(self, text: str) -> list[FrameMention]:
         """Return the cues of a text with their headings, sorted, each once. Time is linear in the text."""
-        return [self._mentions[place] for place in self._codebook.places(self.as_read(text))]
+        return [self.every_mention[place] for place in self._codebook.places(self.as_read(text))]
 
     def themes(self, text: str) -> list[Guess]:
         """Return the themes that a text may be about, the likeliest first; none where no cue stands in it."""

@@ -39,6 +39,7 @@ COMMENTS = Path(__file__).with_name("models") / "comments.npz"
 
 _TABLE_BITS = 22
 _CHUNK = 2_000
+_PRODUCTS_AT_ONCE = 512
 _ARRAYS = (
     "numbers", "crossed", "embedding", "embedding_scale", "direct", "direct_scale", "bag_bias", "hidden", "hidden_bias",
     "out", "out_bias", "sentiment_offsets", "temperature", "class_weights", "thresholds",
@@ -91,6 +92,8 @@ class Learned:
         self._reader = Reader()
         self._vectors: dict[str, Floats] = {}
         self._units: dict[str, Floats] = {}
+        # Of each word that the reader has met, whether it is an ordinary one.
+        self._ordinary = np.zeros(0, np.bool_)
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -168,24 +171,40 @@ class Learned:
         first = np.maximum(bag.sums[:, :width] / bag.root + self._arrays["bag_bias"], 0)
         second = np.maximum(first @ self._arrays["hidden"] + self._arrays["hidden_bias"], 0)[text]
         slope = ((self._arrays["out"].T[column] * (second > 0)) @ self._arrays["hidden"].T) * (first[text] > 0)
-        # The words of each text, once for each of its labels.
-        order = np.argsort(bag.word_text, kind="stable")
-        count = np.bincount(bag.word_text, minlength=len(texts))
+        # The words of each text that may be shown, once for each of its labels.
+        may = np.flatnonzero(self._is_known(bag.words) & self._are_ordinary(bag.words))
+        words, word_text = bag.words[may], bag.word_text[may]
+        order = np.argsort(word_text, kind="stable")
+        count = np.bincount(word_text, minlength=len(texts))
         begin = np.cumsum(count) - count
         pair = np.repeat(np.arange(len(text)), count[text])
         inside = np.arange(len(pair)) - np.repeat(np.cumsum(count[text]) - count[text], count[text])
-        words = bag.words[order[begin[text][pair] + inside]]
-        vectors = self._units_of(question)[words]
-        share = np.einsum("ij,ij->i", vectors[:, :width], slope[pair])
-        share += vectors[np.arange(len(pair)), width + column[pair]]
+        words = words[order[begin[text][pair] + inside]]
+        share = _products(self._units_of(question), words, slope, pair)
+        share += self._units_of(question)[words, width + column[pair]]
+        speaks = np.flatnonzero(share > 0)
+        speaks = speaks[np.lexsort((-share[speaks], pair[speaks]))]
+        of, token = pair[speaks], words[speaks] // 2
+        # A word that stands there twice counts where it says more.
+        _, once = np.unique(of * (len(self._ordinary) + 1) + token, return_index=True)
+        once.sort()
+        of, token = of[once], token[once]
+        rank = np.arange(len(of)) - np.searchsorted(of, of)
         found: list[list[str]] = [[] for _ in text]
-        ordinary = vocabulary().ordinary
-        speaks = np.flatnonzero((share > 0) & self._is_known(words))
-        for place in speaks[np.lexsort((-share[speaks], pair[speaks]))].tolist():
-            spoken, word = found[pair[place]], self._reader.word(int(words[place]))
-            if len(spoken) < most and word not in spoken and word in ordinary:
-                spoken.append(word)
+        for place, number in zip(of[rank < most].tolist(), token[rank < most].tolist(), strict=True):
+            found[place].append(self._reader.word(2 * number))
         return [tuple(spoken) for spoken in found]
+
+    def _are_ordinary(self, words: Places) -> NDArray[np.bool_]:
+        """Return which words are ordinary English ones, and no name."""
+        known = len(self._ordinary)
+        count = len(self._reader.units) // 2
+        if known < count:
+            ordinary = vocabulary().ordinary
+            fresh = [self._reader.word(2 * number) in ordinary for number in range(known, count)]
+            self._ordinary = np.concatenate([self._ordinary, np.array(fresh, np.bool_)])
+        are: NDArray[np.bool_] = self._ordinary[words // 2]
+        return are
 
     def _unknown_words(self, bag: _Bag, texts: int) -> Floats:
         """Return the share of the words of each text that the model was not trained on; numbers and signs are none."""
@@ -212,6 +231,7 @@ class Learned:
         if self._reader.is_full:
             self._reader.reset()
             self._units.clear()
+            self._ordinary = self._ordinary[:0]
         reading = self._reader.read(texts)
         vectors = self._vectors_of(question)
         runs = self._places(reading.runs)
@@ -293,6 +313,18 @@ def distinct_in_table(numbers: Numbers) -> Numbers:
     """Return the numbers that a model can tell apart: of those that share their lower bits, the first."""
     _, first = np.unique(numbers & np.uint32((1 << _TABLE_BITS) - 1), return_index=True)
     return np.sort(numbers[first])
+
+
+def _products(one: Floats, rows: Places, other: Floats, beside: Places) -> Floats:
+    """Return the products of rows of `one`, as far as they are wide, with rows of `other`.
+
+    A few at once: room for all of them would take longer to get than the products.
+    """
+    found = np.empty(len(rows), np.float32)
+    for start in range(0, len(rows), _PRODUCTS_AT_ONCE):
+        some = slice(start, start + _PRODUCTS_AT_ONCE)
+        found[some] = np.einsum("ij,ij->i", one.take(rows[some], 0)[:, : other.shape[1]], other.take(beside[some], 0))
+    return found
 
 
 def _summed(places: Places, owner: Places, vectors: Floats, count: int) -> Floats:

@@ -31,7 +31,7 @@ from typing import NamedTuple, Protocol, Self
 
 from wordround.deidentify.placeholders import without_placeholders
 from wordround.errors import WordroundError
-from wordround.understand.relevance_signs import SIGNS, shows, without_links
+from wordround.understand.relevance_signs import SIGNS, shown, without_links
 from wordround.understand.themes import Codebook, CodebookInvalid
 
 CUES = Path(__file__).with_name("relevance_cues.csv")
@@ -132,7 +132,7 @@ class RelevanceCues:
 
     def judge(self, text: str) -> Relevance:
         """Judge one text. An empty one has the prior's probability and the reason `other`."""
-        strength, cues = self.found(text)
+        ((strength, cues),) = self.found([text])
         probability = _probability(strength)
         return Relevance(probability, ABOUT_CARE if probability >= RELEVANT else likeliest(strength), cues)
 
@@ -140,31 +140,49 @@ class RelevanceCues:
         """Judge texts, in order."""
         return [self.judge(text) for text in texts]
 
-    def found(self, text: str) -> Found:
-        """Return what stands in a text."""
-        found = self._groups(text, self._codebook, self._signs)
-        strength = {group: self._strength(group, expressions) for group, expressions in found.items()}
-        cues = tuple(
-            f"{group}: {expression}" for group in (*FOR, *AGAINST) for expression in sorted(found.get(group, ()))
-        )
-        return Found(strength, cues)
+    def found(self, texts: Sequence[str]) -> list[Found]:
+        """Return what stands in each text."""
+        return [
+            Found(
+                {group: self._strength(group, expressions) for group, expressions in found.items()},
+                tuple(
+                    f"{group}: {expression}"
+                    for group in (*FOR, *AGAINST)
+                    for expression in sorted(found.get(group, ()))
+                ),
+            )
+            for found in self._groups(texts, self._codebook, self._signs)
+        ]
 
-    def against(self, text: str) -> float:
-        """Return how strongly a text speaks for any other reason: as `found` has it, in a third of the time."""
-        found = self._groups(text, self._against, self._signs_against) if self._against else {}
-        return Found({group: self._strength(group, expressions) for group, expressions in found.items()}, ()).against
+    def against(self, texts: Sequence[str]) -> list[float]:
+        """Return how strongly each text speaks for any other reason: as `found` has it, in a fraction of the time."""
+        if self._against is None:
+            return [0.0] * len(texts)
+        each = self._groups(texts, self._against, self._signs_against)
+        return [
+            Found({group: self._strength(group, expressions) for group, expressions in found.items()}, ()).against
+            if found
+            else 0.0
+            for found in each
+        ]
 
-    def _groups(self, text: str, codebook: Codebook, signs: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-        """Return the expressions of each group that stand in a text, of a codebook and of signs with their groups."""
-        found: dict[str, list[str]] = {}
-        for group, expression in codebook.code(without_placeholders(without_links(text))):
-            if expression not in SIGNS:  # those are no words
-                found.setdefault(group, []).append(expression)
-        for sign, groups in signs.items():
-            if shows(sign, text):
-                for group in groups:
+    def _groups(
+        self, texts: Sequence[str], codebook: Codebook, signs: Mapping[str, Sequence[str]]
+    ) -> list[dict[str, list[str]]]:
+        """Return the expressions of each group in each text: those of a codebook, and signs with their groups."""
+        each = []
+        words = [without_placeholders(without_links(text)) for text in texts]
+        for text, places in zip(texts, codebook.places_in(words), strict=True):
+            found: dict[str, list[str]] = {}
+            for place in places:
+                group, expression = codebook.mentions[place]
+                if expression not in SIGNS:  # those are no words
+                    found.setdefault(group, []).append(expression)
+            for sign in shown(signs, text):
+                for group in signs[sign]:
                     found.setdefault(group, []).append(sign)
-        return found
+            each.append(found)
+        return each
 
     def _strength(self, group: str, expressions: Iterable[str]) -> float:
         strongest, *others = sorted((self._weights[group, expression] for expression in expressions), reverse=True)

@@ -5,7 +5,7 @@ where they could otherwise be tried from every place of a long text.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 LINK = re.compile(r"https?://\S+|\bwww\.\S+")
 
@@ -35,13 +35,18 @@ def without_links(text: str) -> str:
     return LINK.sub(" ", text) if "://" in text or "www." in text else text
 
 
-def shows(sign: str, text: str) -> bool:
-    """Whether a sign shows in a text. What it cannot do without is looked for first, which is much faster."""
-    if (needs := _NEEDS.get(sign)) and not any(map(text.__contains__, needs)):
-        return False
-    pattern = SIGNS[sign]
-    # What begins with ^ is tried at one place only.
-    return (pattern.match(text) if pattern.pattern.startswith("^") else pattern.search(text)) is not None
+def shown(signs: Iterable[str], text: str) -> list[str]:
+    """Return which of these signs show in a text. What they cannot do without is looked for first, which is faster."""
+    may = _ANY_NEED.search(text) is not None
+    found = []
+    for sign in signs:
+        if (needs := _NEEDS.get(sign)) and not (may and any(map(text.__contains__, needs))):
+            continue
+        pattern = SIGNS[sign]
+        # What begins with ^ is tried at one place only.
+        if (pattern.match(text) if pattern.pattern.startswith("^") else pattern.search(text)) is not None:
+            found.append(sign)
+    return found
 
 
 SIGNS: Mapping[str, re.Pattern[str]] = {
@@ -80,3 +85,4 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "[points]": ("👉", "⬇", "👇"),
     "[staff named]": ("<staff name",),
 }
+_ANY_NEED = re.compile("|".join(re.escape(need) for needs in _NEEDS.values() for need in needs))

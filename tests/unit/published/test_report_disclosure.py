@@ -93,7 +93,7 @@ NEGATIVES = [10, 12, 9, 11, 3, 10, 13, 8, 9, 12, 11, 10, 7, 9, 12, 14, 10, 9, 11
 @pytest.mark.parametrize(("others", "negative"), [(0, "25%"), (10, "33%"), (1, None)])
 def test_shares_of_words_are_of_what_was_read_and_hidden_where_few_were_not(others: int, negative: str | None) -> None:
     weeks, _ = chart([10], 40)
-    shown = figures._words([replace(weeks[0], other_language_count=others)], NHS_ENGLAND)
+    shown = figures._words([replace(weeks[0], without_sentiment_count=others)], NHS_ENGLAND)
     assert [part.share for part in shown][:1] == ([negative] if negative else [])
 
 

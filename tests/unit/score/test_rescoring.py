@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from wordround.gates import page
 from wordround.records import model_switches as recorded
 from wordround.registers import frames, models
 from wordround.registers.models import own_comments_model
-from wordround.score import rescoring
+from wordround.score import figures, rescoring
 from wordround.settings import Settings
 from wordround.understand.learned_relevance import RELEVANCE
 from wordround.warehouse import engine, expiry
@@ -86,6 +87,29 @@ def test_history_is_read_again_newest_first_beside_the_figures_that_are_shown(fe
     assert first["model_version"] == before["annotations"] and (first["rescored"], first["left"]) == (4, 6)
     assert versions(few) == before and read_by(few, before["annotations"]) == shown
     assert read_by(few, first["next_version"]) == dict.fromkeys(HISTORY[-4:], "positive")
+
+
+def test_a_model_that_is_replaced_while_texts_are_read_writes_nothing_under_the_version_before(
+    few: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    all_positive()
+    real = rescoring.bring_up_to_date
+
+    def replaced_meanwhile(*arguments: Any, **named: Any) -> int:
+        model(own_comments_model(), weights=(0, 0, 1))
+        monkeypatch.setattr(figures, "_made", {})  # as in another process, which reads the files itself
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(rescoring, "bring_up_to_date", replaced_meanwhile)
+    first = pipeline.understand(few)["annotations"]
+    assert set(read_by(few, first["next_version"]).values()) == {"positive"}
+    monkeypatch.setattr(rescoring, "bring_up_to_date", real)
+    second = pipeline.understand(few)["annotations"]
+    assert second["next_version"] != first["next_version"]
+    assert set(read_by(few, second["next_version"]).values()) == {"negative"}
+    # Of the version that was never shown nothing is kept.
+    kept = {folder.name for folder in (few.home / "models" / "kept").iterdir()}
+    assert first["next_version"] not in kept and {second["next_version"], second["model_version"]} <= kept
 
 
 def test_the_quality_page_says_how_much_of_history_it_has_read(few: Settings) -> None:

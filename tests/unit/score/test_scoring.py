@@ -64,7 +64,7 @@ def test_a_text_is_asked_about_once_and_again_when_the_registry_has_changed(
     with engine.connect(fed) as connection:
         found = connection.execute(
             "select service_ids from understanding.service_mentions where model_version = ? order by 1",
-            [{task.name: task.version for task in scoring.tasks()}["service_mentions"]],
+            [{task.name: task.version for task in scoring.tasks(fed.home)}["service_mentions"]],
         ).fetchall()
     assert found == [([],), (["oak"],)]
 

@@ -4,13 +4,18 @@ import re
 import zlib
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from vaderSentiment.vaderSentiment import BOOSTER_DICT, NEGATE, SPECIAL_CASES, SentimentIntensityAnalyzer
 
+from wordround.registers.frames import frames
 from wordround.understand import clauses, copies, language, ngrams, reducing, relevance_signs
+from wordround.understand.checksums import crc32_of_rows
+from wordround.understand.frame_sets import FrameSet
+from wordround.understand.frames import Row
 from wordround.understand.sentiment import Vader
 from wordround.understand.service_mentions import NamedService, ServiceMentions
 
@@ -42,6 +47,28 @@ def test_texts_scored_together_score_as_the_package_scores_each(texts: list[list
 
 def test_no_text_at_all_is_scored() -> None:
     assert ours.score_all([]) == []
+
+
+@given(st.data())
+@settings(max_examples=60)
+def test_cues_of_many_texts_and_all_frames_at_once_are_those_of_each_text_and_frame(data: st.DataObject) -> None:
+    found = frames()
+    written = [row["cue"].removesuffix("*") for frame in found.values() for row in frame.codebook_rows if row["cue"]]
+    guards = [part for frame in found.values() for row in frame.codebook_rows for part in _excludes(row)]
+    some = st.lists(st.sampled_from(written) | st.sampled_from(guards) | st.sampled_from(PIECES), max_size=8)
+    texts = data.draw(st.lists(some.map(" ".join), max_size=6))
+    alone = [{code: mentions for code, frame in found.items() if (mentions := frame.mentions(text))} for text in texts]
+    assert FrameSet(found).mentions(texts) == alone
+
+
+def _excludes(row: Row) -> list[str]:
+    return [part.strip().removesuffix("*") for part in (row.get("exclude") or "").split("|") if part.strip()]
+
+
+@given(st.integers(1, 30).flatmap(lambda size: st.lists(st.binary(min_size=size, max_size=size), min_size=1)))
+def test_checksums_of_many_strings_are_those_of_each(strings: list[bytes]) -> None:
+    rows = np.frombuffer(b"".join(strings), np.uint8).reshape(len(strings), -1)
+    assert crc32_of_rows(rows).tolist() == [zlib.crc32(each) for each in strings]
 
 
 def test_forgetting_words_changes_no_figure(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +125,7 @@ def test_words_of_a_language_are_those_that_the_expression_finds(text: str) -> N
 @given(wild)
 def test_a_sign_shows_where_its_expression_finds_it(text: str) -> None:
     for sign, pattern in relevance_signs.SIGNS.items():
-        assert relevance_signs.shows(sign, text) == (pattern.search(text) is not None)
+        assert (relevance_signs.shown([sign], text) == [sign]) == (pattern.search(text) is not None)
     assert relevance_signs.without_links(text) == relevance_signs.LINK.sub(" ", text)
 
 

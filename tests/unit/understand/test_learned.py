@@ -50,7 +50,7 @@ CASES: dict[str, list[tuple[str, str | None, str]]] = {
     "complaints without a word of blame": [
         ("I waited three hours to be seen", NOBODY, "negative"),
         ("Still waiting for my appointment after six months", NOBODY, "negative"),
-        ("More parking spaces", IMPROVE, "negative"),
+        ("Needs many more spaces to park", IMPROVE, "negative"),
         ("Answer the phone", IMPROVE, "negative"),
         ("The ambulance arrived two hours late", NOBODY, "negative"),
         ("Better food", IMPROVE, "negative"),

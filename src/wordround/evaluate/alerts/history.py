@@ -41,7 +41,7 @@ select
     service_weeks.service_id,
     service_weeks.week_date,
     service_weeks.negative_count,
-    service_weeks.comment_count - service_weeks.other_language_count as comment_count
+    service_weeks.comment_count - service_weeks.without_sentiment_count as comment_count
 from marts.fct_service_weeks as service_weeks
 inner join marts.dim_weeks as weeks on service_weeks.week_date = weeks.week_date
 where weeks.is_complete
