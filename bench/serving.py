@@ -1,6 +1,6 @@
 """How fast the web page answers: fifty readers, five seconds between pages, for two minutes.
 
-`python bench/serving.py [HOME] [READERS] [SECONDS]`, from the root of the clone; without a home, that of the small published
+`python bench/serving.py [HOME] [READERS] [SECONDS]`, from the root of the clone; without a home, the small published
 warehouse of the tests. The server runs in a process of its own, as `wordround serve` starts it.
 
 Prints the middle and the 95th percentile of each kind of page, in milliseconds and as a ratio to a page that reads
