@@ -66,8 +66,8 @@ def test_the_page_that_it_ends_with_shows_its_alerts(demo):
     command = f"exec env {demo[0]['page_command']} --port {port}"
     with subprocess.Popen(command, shell=True, cwd=demo[1].parents[1], stderr=subprocess.PIPE, text=True) as page:
         try:
-            assert f"http://127.0.0.1:{port}" in (page.stderr.readline() + page.stderr.readline())
-            client = httpx.Client(transport=httpx.HTTPTransport(retries=20), timeout=30)
+            assert f"http://127.0.0.1:{port}" in page.stderr.readline()
+            client = httpx.Client(transport=httpx.HTTPTransport(retries=8), timeout=60)
             board = client.get(f"http://127.0.0.1:{port}/").raise_for_status().text
             assert "Crisis Resolution and Home Treatment Team: more negative comments" in board
             assert client.get(f"http://127.0.0.1:{port}/alerts").raise_for_status().text.count("/alerts/") >= 2
