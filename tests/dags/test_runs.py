@@ -159,7 +159,7 @@ def test_a_month_that_is_not_due_is_skipped_and_one_that_is_waits_for_a_person_a
     assert set(approved["tasks"].values()) == {"success"}
     assert approved["returned"]["render"]["periods"] == ["2026-09"]
     assert approved["returned"]["settle"]["approved"] is True
-    # The home of this test names nobody who gets it.
+    # Its settings name nobody who gets it.
     assert approved["returned"]["send"]["reason"] == "no recipients in [report] of the settings"
 
 
