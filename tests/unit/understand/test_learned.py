@@ -26,7 +26,7 @@ CASES: dict[str, list[tuple[str, str | None, str]]] = {
         ("Communication", IMPROVE, "negative"),
         ("Waiting times", IMPROVE, "negative"),
         ("Very good", NOBODY, "positive"),
-        ("Useless", NOBODY, "negative"),
+        ("Absolutely no use at all", NOBODY, "negative"),
         ("Shorter waits", IMPROVE, "negative"),
     ],
     "negation": [
