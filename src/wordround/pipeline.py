@@ -113,6 +113,7 @@ def ingest(
     return {"warnings": warned, "rows": rows, **of_file, "refused": loaded.refused}
 
 
+@_step
 def look(
     settings: Settings, source: str, logical_date: date, file: Path, called: str | None = None
 ) -> dict[str, object]:
