@@ -157,6 +157,7 @@ def test_a_coder_codes_by_keyboard(served: tuple[str, Site]) -> None:
         page.goto("/coding")
         page.get_by_role("link", name=re.compile("Sample 1")).click()
         page.get_by_role("link", name="I am KL").click()
+        page.wait_for_url("**/as/KL/*")  # loaded, so that its script listens to keys
         first = page.url
         page.keyboard.press("2")
         page.keyboard.press("Enter")
