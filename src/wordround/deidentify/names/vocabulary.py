@@ -16,6 +16,7 @@ import jellyfish
 from symspellpy import SymSpell, Verbosity
 
 from wordround.deidentify.names.made_tables import made_once
+from wordround.deidentify.names.near_misses import by_what_is_left, is_one_away
 from wordround.garbage import keep, undisturbed
 
 _Table = TypeVar("_Table")
@@ -55,6 +56,8 @@ _SHORTEST_OF_TWO, _SHORTEST_TOGETHER, _EVERYDAY_OF_TWO = 3, 7, 2_000
 # Steps of the log odds, how many are told apart, and what a trigram says that is in no list.
 _STEPS, _MOST_LIKE, _UNSEEN = 3, 4, 0.5
 _SHORTEST_NEAR_MISS = 4
+# Of a word of so many letters only one may differ.
+_SHORT = 6
 # How long a word has to be, and how much of it may differ, to count as another one spelt by ear.
 _SHORTEST_SLIP, _LONG = 5, 9
 # How long a word has to be, so that one letter or two away from a common one makes it a slip whatever it sounds like.
@@ -268,7 +271,13 @@ class Vocabulary:
         squeezed = re.sub(r"(.)\1{2,}", r"\1", small)
         if squeezed != small and (squeezed in self.ordinary or re.sub(r"(.)\1{2,}", r"\1\1", small) in self.ordinary):
             return 1
-        found = _speller().lookup(small, Verbosity.TOP, max_edit_distance=2 if len(small) > 6 else 1)
+        common = _common()
+        if small in common.words:
+            return 0
+        # One letter away are nearly all that are near at all, and a look for two takes forty times as long.
+        if is_one_away(small, common.words, common.left):
+            return 1
+        found = _speller().lookup(small, Verbosity.TOP, max_edit_distance=2) if len(small) > _SHORT else []
         return found[0].distance if found else 0
 
 
@@ -294,6 +303,7 @@ def hide(names: frozenset[str]) -> None:
     global _hidden
     _hidden = names
     vocabulary.cache_clear()
+    _common.cache_clear()
     _speller.cache_clear()
     _sounds.cache_clear()
     _odds.cache_clear()
@@ -317,8 +327,29 @@ def _ranks() -> dict[str, int]:
     return {word: rank for rank, word in enumerate(sorted(counts, key=lambda word: -counts[word]))}
 
 
+class _Common(NamedTuple):
+    """The words that others may be near: they themselves, and by what is left of them without one letter."""
+
+    words: frozenset[str]
+    left: dict[str, str]
+
+
+@cache
+def _common() -> _Common:
+    return _Common(*_made("common", _common_words))
+
+
+def _common_words() -> tuple[frozenset[str], dict[str, str]]:
+    known = vocabulary()
+    often = {word for word in known.ordinary if known.ranks.get(word, _KNOWN_NEAR_MISSES) < _KNOWN_NEAR_MISSES}
+    often |= {part for entries in known.lists.values() for entry in entries for part in WORD.findall(entry)}
+    words = frozenset(word for word in often if len(word) > 2)
+    return words, by_what_is_left(words)
+
+
 @cache
 def _speller() -> SymSpell:
+    """Return what finds the words that are two letters away from one of more than _SHORT letters."""
     speller = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
     written = _made("speller", _spelt)
     with undisturbed():
@@ -329,10 +360,8 @@ def _speller() -> SymSpell:
 
 def _spelt() -> bytes:
     speller = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
-    known = vocabulary()
-    often = {word for word in known.ordinary if known.ranks.get(word, _KNOWN_NEAR_MISSES) < _KNOWN_NEAR_MISSES}
-    for word in often | {part for entries in known.lists.values() for entry in entries for part in WORD.findall(entry)}:
-        if len(word) > 2:
+    for word in _common().words:
+        if len(word) >= _SHORT - 1:
             speller.create_dictionary_entry(word, max(1, _frequencies().get(word, 1)))
     written: bytes = speller.save_pickle(to_bytes=True)
     return written
