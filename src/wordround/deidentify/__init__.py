@@ -73,6 +73,7 @@ _LOOKALIKES = str.maketrans(
 _LINE_END = re.compile(r"(?<!\n)\n(?!\n)")
 _SENTENCE_ENDS = ("", ".", "!", "?", "\n", ":", "*", "•")
 _NO_SPACE, _LETTERS = re.compile(r"\S+"), re.compile(r"[^\W\d_]+")
+_WHOLE_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+")
 
 
 class Deidentified(NamedTuple):
@@ -100,6 +101,7 @@ class Deidentifier:
             if word := WORD.search(name):
                 letters = frozenset(_LETTERS.findall(name.lower())) if name.isascii() else frozenset()
                 self._phrases[word[0].lower()].append((_phrase(name), letters))
+        self._of_phrases = frozenset(_LETTERS.findall(" ".join(self._names).casefold()))
         self._of_first_word: dict[str, re.Pattern[str]] = {}
 
     @cached_property
@@ -151,6 +153,11 @@ class Deidentifier:
         )
         return Deidentified(engine.replace(name, numbered(name, sure)), tuple(sure)) if sure else Deidentified(name)
 
+    def _may_be_kept(self, span: Span, text: str) -> bool:
+        """Say whether a span may begin within a phrase that stays: nearly no name holds a word of one."""
+        word = _WHOLE_WORD.match(text, span.start) if text.isascii() else None
+        return word is None or word[0].lower() in self._of_phrases
+
     def _may_stay(self, span: Span, kept: list[tuple[int, int]], text: str) -> bool:
         """Say whether a span is part of a phrase that stays, but for words that are none of a name."""
         return span.kind in KINDS_THAT_PLACES_HAVE and any(
@@ -190,7 +197,7 @@ class Deidentifier:
             spans += engine.find(legible, [group for group in groups if group not in of_capitals])
         else:
             spans = engine.find(legible, groups)
-        if any(span.kind in KINDS_THAT_PLACES_HAVE for span in spans):
+        if any(span.kind in KINDS_THAT_PLACES_HAVE and self._may_be_kept(span, legible) for span in spans):
             kept = [
                 match.span()
                 for match in self._that_stay(legible)

@@ -158,25 +158,23 @@ class Parts(Remembered[Part | None]):
         return list(filter(None, map(self.__getitem__, parts_of(text))))
 
     def _look(self, written: str) -> Part | None:
-        words = WORD.findall(written)
-        small = {word.lower() for word in words}
-        bits = sum(_NUMBER_BITS[word] for word in small & _NUMBER_BITS.keys())
+        words = [written] if written.isalpha() else WORD.findall(written)
+        bits = 0
+        for small in map(str.lower, words):
+            bits |= _NUMBER_BITS.get(small, 0)
+            if small in _OF_SITES:
+                bits |= _NAMES_A_SITE
         if _DIGIT.search(written):
             bits |= _HAS_DIGIT
         if _PART_OF_AN_ADDRESS.search(written):
             bits |= _MAY_BE_AN_ADDRESS
-        if not _OF_SITES.isdisjoint(small):
-            bits |= _NAMES_A_SITE
         if not safe_names().isdisjoint(words):
             bits |= _IS_SAFE_NAME
         unclear = [word for word in words if word not in self._safe]
         if not unclear:
             return Part(bits, (), ()) if bits else None
-        return Part(
-            bits,
-            tuple(word for word in unclear if not self._may_open(word)),
-            tuple(word for word in unclear if self._may_open(word)),
-        )
+        opening = tuple(word for word in unclear if self._may_open(word))
+        return Part(bits, tuple(word for word in unclear if word not in opening), opening)
 
     def _may_open(self, word: str) -> bool:
         """Say whether a word is an ordinary one with the capital of the beginning of a sentence."""
@@ -229,6 +227,8 @@ for _bit, _words in (
 
 
 def _bits(part: str) -> int:
+    if part.isalpha():
+        return _BESIDE.get(part.lower(), 0)
     return reduce(or_, (_BESIDE.get(word.lower(), 0) for word in WORD.findall(part)), 0)
 
 

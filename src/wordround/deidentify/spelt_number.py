@@ -17,7 +17,7 @@ _DIGITS |= {word: f"{tens}0" for word, tens in _TENS.items()} | {"hundred": "00"
 _TIMES = {"double": 2, "treble": 3, "triple": 3}
 
 NUMBER_WORDS = frozenset((*_DIGITS, *_TIMES))
-_WORD = rf"(?:{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})"
+_WORD = rf"(?:{'|'.join(sorted(sorted(NUMBER_WORDS), key=len, reverse=True))})"
 _SPELT = cued(rf"(?<![\w'-]){_WORD}(?:[ ,.-]{{1,3}}(?:{_WORD}|\d{{1,6}})(?![\w'])){{4,}}", re.IGNORECASE)
 _LETTER_FOR_A_DIGIT = re.compile(r"[oOlIi]")
 _AS_DIGITS = str.maketrans("oli", "011")

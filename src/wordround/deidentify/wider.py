@@ -1,19 +1,21 @@
-"""Wider patterns: for a pattern of `re`, one of RE2 that finds something wherever the first does, in linear time.
+"""Wider patterns: for a pattern of `re`, one of Hyperscan that finds something wherever the first does.
 
-What RE2 has not (looks ahead and behind, references to groups) is left out, so that it can only find more. A text in
-which it finds nothing need not be tried, and `re`, which tries a pattern at every place, takes fifty times as long.
-RE2: Cox, Regular Expression Matching in the Wild, 2010.
+Hyperscan looks for all of them at once, in linear time. What it has not (looks ahead and behind, references to groups)
+is left out, so that it can only find more. A text in which it finds nothing need not be tried, and `re`, which tries a
+pattern at every place, takes fifty times as long. Hyperscan: Wang and others, A Fast Multi-pattern Regex Matcher for
+Modern CPUs, NSDI 2019.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache, reduce
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from operator import or_
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
+from threading import local
 from typing import Any
 
-import re2
+import hyperscan
 
 _CATEGORIES = {
     op.CATEGORY_DIGIT: r"\d",
@@ -23,60 +25,86 @@ _CATEGORIES = {
     op.CATEGORY_WORD: r"\w",
     op.CATEGORY_NOT_WORD: r"\W",
 }
+_PLACES = {op.AT_BOUNDARY: r"\b", op.AT_NON_BOUNDARY: r"\B"}
+_BEGINNINGS = dict.fromkeys((op.AT_BEGINNING, op.AT_BEGINNING_STRING), "^")
 # The end of a text is for `re` before its last line end, too.
-_PLACES = {
-    op.AT_BEGINNING: "^",
-    op.AT_BEGINNING_STRING: r"\A",
-    op.AT_BOUNDARY: r"\b",
-    op.AT_NON_BOUNDARY: r"\B",
-    op.AT_END: "(?m:$)",
-    op.AT_END_STRING: r"\z",
-}
+_ENDS = {op.AT_END: "(?m:$)", op.AT_END_STRING: r"\z"}
 # Of longer repetitions the end is not counted.
 _MOST_COUNTED = 40
-_OPTIONS = re2.Options()
-_OPTIONS.never_capture, _OPTIONS.log_errors = True, False
+# What no text has in which anything is looked for.
+_NEVER = 0xFF
+_EACH = -1
 
 
 class Wider:
     """Says of a text which of some patterns may match it, in one look at the text."""
 
-    def __init__(self, patterns: Mapping[int, str]) -> None:
-        """`patterns`: widened ones, each by a bit that stands for it."""
-        self._bits = tuple(patterns)
-        self._every = reduce(or_, self._bits)
-        self._set = re2.Set.SearchSet(_OPTIONS)
-        for pattern in patterns.values():
-            self._set.Add(pattern)
-        # Found in every text, unless RE2 has no memory left for its work: then it says that it finds nothing.
-        self._always = self._set.Add("")
-        self._set.Compile()
-        self._last: tuple[str, int] | None = None
+    def __init__(self, database: hyperscan.Database, bits: Sequence[int]) -> None:
+        """`database`: as `compiled` makes it; `bits`: what stands for each of its patterns."""
+        self._database, self._bits = database, bits
+        self._others = ~reduce(or_, bits)
+        self._scratch = hyperscan.Scratch(database)
+        self._of_thread = local()
 
     def which(self, text: str) -> int:
-        """Return the bits of the patterns that may match; of a text with other characters than printable ASCII each
-        may, because other letters, digits and blanks are others for RE2.
+        """Return the bits of the patterns that may match, and all that stand for none of these.
+
+        Of a text with other characters than printable ASCII each may, because other letters, digits and blanks are
+        others for Hyperscan.
         """
-        if self._last is not None and self._last[0] is text:
-            return self._last[1]
-        encoded = _encoded(text)
-        found = None if encoded is None else self._set.Match(encoded)
-        which = self._every
-        if found is not None and self._always in found:
-            which = reduce(or_, [self._bits[place] for place in found if place != self._always], 0)
-        self._last = text, which
-        return which
+        if not text.isascii() or not (text.isprintable() or text.replace("\n", "").isprintable()):
+            return _EACH
+        found: list[int] = []
+        try:
+            self._database.scan(text.encode(), match_event_handler=_found, context=found, scratch=self._own_scratch())
+        except hyperscan.error:
+            return _EACH
+        return reduce(or_, [self._bits[place] for place in found], self._others)
+
+    def _own_scratch(self) -> hyperscan.Scratch:
+        """Return what Hyperscan works with, which two threads must not share."""
+        if not hasattr(self._of_thread, "scratch"):
+            self._of_thread.scratch = self._scratch.clone()
+        scratch: hyperscan.Scratch = self._of_thread.scratch
+        return scratch
+
+
+def compiled(patterns: Sequence[str]) -> hyperscan.Database:
+    """Return what finds these patterns; one that Hyperscan does not take is found in every text."""
+    try:
+        return _database(patterns)
+    except hyperscan.error:
+        return _database([pattern if _is_taken(pattern) else "" for pattern in patterns])
+
+
+def _is_taken(pattern: str) -> bool:
+    try:
+        _database([pattern])
+    except hyperscan.error:
+        return False
+    return True
+
+
+def _database(patterns: Sequence[str]) -> hyperscan.Database:
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[pattern.encode("ascii") for pattern in patterns],
+        ids=list(range(len(patterns))),
+        elements=len(patterns),
+        # Whether a pattern is there is all that is asked.
+        flags=hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_ALLOWEMPTY,
+    )
+    return database
+
+
+def _found(place: int, _begin: int, _end: int, _flags: int, found: Any) -> None:
+    found.append(place)
 
 
 def widened(pattern: str, flags: int) -> str:
-    """Return a pattern of RE2 that finds something wherever one of `re` does."""
+    """Return a pattern of Hyperscan that finds something wherever one of `re` does, in a text of ASCII."""
     parsed = _parser.parse(pattern, flags & ~re.UNICODE)
     return _of_nodes(parsed, flags | parsed.state.flags, True, True)
-
-
-@lru_cache(8)
-def _encoded(text: str) -> bytes | None:
-    return text.encode() if text.isascii() and (text.isprintable() or text.replace("\n", "").isprintable()) else None
 
 
 def _of_nodes(nodes: Iterable[tuple[Any, Any]], flags: int, begins: bool = False, ends: bool = False) -> str:
@@ -101,7 +129,7 @@ def _of_node(kind: Any, value: Any, flags: int, begins: bool, ends: bool) -> str
     if kind is op.IN:
         return f"[{''.join(_member(*member) for member in value)}]"
     if kind is op.AT:
-        return "(?m:^)" if value is op.AT_BEGINNING and flags & re.MULTILINE else _PLACES[value]
+        return _place(value, flags, begins, ends)
     if kind is op.BRANCH:
         return f"(?:{'|'.join(_of_nodes(branch, flags, begins, ends) for branch in value[1])})"
     if kind is op.SUBPATTERN:
@@ -123,8 +151,17 @@ def _of_node(kind: Any, value: Any, flags: int, begins: bool, ends: bool) -> str
     return "(?s:.)*"
 
 
+def _place(value: Any, flags: int, begins: bool, ends: bool) -> str:
+    """Return a place in a text. Hyperscan takes beginnings and ends only where a pattern begins and ends."""
+    if begins and value is op.AT_BEGINNING and flags & re.MULTILINE:
+        return "(?m:^)"
+    known = _PLACES | (_BEGINNINGS if begins else {}) | (_ENDS if ends else {})
+    return known.get(value, "")
+
+
 def _character(code: int) -> str:
-    return rf"\x{{{code:x}}}"
+    character = chr(code)
+    return character if character.isascii() and character.isalnum() else rf"\x{min(code, _NEVER):02x}"
 
 
 def _member(kind: Any, value: Any) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 
-from wordround.deidentify.names.features import SENTENCE_ENDS, TITLES, tokens_of
+from wordround.deidentify.names.features import SENTENCE_ENDS, TITLES, cut, tokens_of
 from wordround.deidentify.names.vocabulary import WORD, Vocabulary
 from wordround.deidentify.parts import Remembered, parts_of
 
@@ -56,7 +56,7 @@ def _words(known: Vocabulary) -> Remembered[int]:
 def _tokens(known: Vocabulary) -> Remembered[tuple[Sequence[str], Sequence[int]]]:
     """Return the tokens of each part of a text and what is known of them."""
     words = _words(known)
-    return Remembered(lambda part: (cut := tokens_of(part), [words[token] for token in cut]))
+    return Remembered(lambda part: (tokens := cut(part), [words[token] for token in tokens]))
 
 
 def tokens_and_candidates(text: str, known: Vocabulary) -> tuple[list[str], list[int]]:
@@ -65,38 +65,38 @@ def tokens_and_candidates(text: str, known: Vocabulary) -> tuple[list[str], list
         tokens = tokens_of(text)
         return tokens, candidates(tokens, known)
     tokens, words = list[str](), list[int]()
-    for cut, known_words in map(_tokens(known).__getitem__, parts_of(text)):
-        tokens += cut
+    for of_part, known_words in map(_tokens(known).__getitem__, parts_of(text)):
+        tokens += of_part
         words += known_words
     return tokens, _candidates(tokens, words, None)
 
 
 def _look(known: Vocabulary, token: str) -> int:
     small = token.lower()
-    is_first_name, is_surname = small in known.first_names, small in known.surnames
+    is_first_name = small in known.first_names
+    is_listed = is_first_name or small in known.surnames
     rank = known.ranks.get(small, _RARE)
-    is_word, is_clear = token[0].isalpha(), _is_clear(token, known, False)
-    holds = {
-        _WORD: is_word,
-        _CLEAR: is_clear,
-        _NOTHING_BY_ITSELF: not is_word or (is_clear and small not in _NAMING),
-        _LISTED: is_first_name or is_surname,
-        _CLEAR_OPENING: is_clear or _is_clear(token, known, True),
-        _ACRONYM: _is_acronym(token),
-        _FIRST_NAME: is_first_name,
-        _NAMES: small in _NAMING,
-        _ENDS: token in SENTENCE_ENDS,
-        _JOINS: token in (".", ",", ":", "(", "-"),
-        _SMALL: token[0].islower(),
-        _CAPITAL: token[0].isupper(),
-        _NEVER_NAMED: small in _NEVER or small in known.never_names or _is_acronym(token),
-        _RARE_BEHIND: rank >= (_TOO_COMMON_IF_LISTED if is_first_name or is_surname else _TOO_COMMON),
-        _RARE_BESIDE: rank >= _RARE_ENOUGH,
-        _BUILT: token.islower() and known.is_built(small),
-        _TELLS: small in ("is", "was"),
-        _LISTED_NAME: (is_first_name or is_surname) and token[0].isupper() and token[1:].islower(),
-    }
-    return sum(bit for bit, is_so in holds.items() if is_so)
+    is_word, is_clear, is_acronym = token[0].isalpha(), _is_clear(token, known, False), _is_acronym(token)
+    return (
+        _WORD * is_word
+        | _CLEAR * is_clear
+        | _NOTHING_BY_ITSELF * (not is_word or (is_clear and small not in _NAMING))
+        | _LISTED * is_listed
+        | _CLEAR_OPENING * (is_clear or _is_clear(token, known, True))
+        | _ACRONYM * is_acronym
+        | _FIRST_NAME * is_first_name
+        | _NAMES * (small in _NAMING)
+        | _ENDS * (token in SENTENCE_ENDS)
+        | _JOINS * (token in (".", ",", ":", "(", "-"))
+        | _SMALL * token[0].islower()
+        | _CAPITAL * token[0].isupper()
+        | _NEVER_NAMED * (small in _NEVER or small in known.never_names or is_acronym)
+        | _RARE_BEHIND * (rank >= (_TOO_COMMON_IF_LISTED if is_listed else _TOO_COMMON))
+        | _RARE_BESIDE * (rank >= _RARE_ENOUGH)
+        | _BUILT * (token.islower() and known.is_built(small))
+        | _TELLS * (small in ("is", "was"))
+        | _LISTED_NAME * (is_listed and token[0].isupper() and token[1:].islower())
+    )
 
 
 def candidates(

@@ -13,6 +13,7 @@ from wordround.deidentify.names.vocabulary import LISTS, Vocabulary, Word
 from wordround.deidentify.parts import Remembered, parts_of
 
 _TOKEN = re.compile(r"[^\W\d_](?:\.[^\W\d_])+(?![^\W\d_])|[^\W\d_]+(?:['’-](?=[^\W\d_])[^\W\d_]+)*|\d+|\n|[^\w\s]")
+_RUN_OF_LETTERS = re.compile(r"[^\W\d_]+")
 _POSSESSIVE = re.compile(r"['’]s$|['’]$", re.IGNORECASE)
 SENTENCE_ENDS = frozenset('.!?\n:;-–—•*("“')
 _BUCKETS = (30, 300, 3_000, 15_000)
@@ -57,7 +58,7 @@ def tokens_of(text: str) -> list[str]:
     A possessive ending is a token of its own.
     """
     if "\n" in text:
-        return list(_cut(text))
+        return list(cut(text))
     # No other token holds a blank.
     return list(chain.from_iterable(map(_tokens_of.__getitem__, parts_of(text))))
 
@@ -82,11 +83,14 @@ def placed(text: str, tokens: Sequence[str], wanted: Iterable[int]) -> list[Toke
     return found
 
 
-def _cut(text: str) -> tuple[str, ...]:
+def cut(text: str) -> tuple[str, ...]:
+    """Cut what stands between two blanks, or a text, into tokens."""
+    if text.isalpha():
+        return (text,)
     return tuple(part for token in _TOKEN.findall(text) for part in _without_possessive(token))
 
 
-_tokens_of = Remembered(_cut)
+_tokens_of = Remembered(cut)
 
 
 @lru_cache(100_000)
@@ -95,28 +99,22 @@ def _without_possessive(token: str) -> tuple[str, ...]:
     return (token[: ending.start()], token[ending.start() :]) if ending else (token,)
 
 
-@lru_cache(200_000)
 def _shape(text: str) -> str:
+    if len(text) > 1 and text.isalpha():
+        return _shape_of_letters(text)
     if not text[0].isalpha():
         return "1" if text[0].isdigit() else text
     if len(text) == 1:
         return "X" if text.isupper() else "x"
-    shape = re.sub(
-        r"[^\W\d_]+",
-        lambda m: (
-            "x"
-            if m[0].islower()
-            else "X"
-            if len(m[0]) == 1
-            else "XX"
-            if m[0].isupper()
-            else "Xx"
-            if m[0][1:].islower()
-            else "xX"
-        ),
-        text,
-    )
-    return shape[:8]
+    return _RUN_OF_LETTERS.sub(lambda found: _shape_of_letters(found[0]), text)[:8]
+
+
+def _shape_of_letters(letters: str) -> str:
+    if letters.islower():
+        return "x"
+    if len(letters) == 1:
+        return "X"
+    return "XX" if letters.isupper() else "Xx" if letters[1:].islower() else "xX"
 
 
 class Describer:

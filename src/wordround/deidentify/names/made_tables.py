@@ -25,9 +25,13 @@ _PACKAGE = Path(__file__).parents[1]
 _DIGEST = 16  # bytes
 
 
-def made_once(name: str, make: Callable[[], _Table]) -> _Table:
-    """Return what `make` returns (of types that marshal writes), made before or now."""
-    path = Path(cache_from_source(__file__)).with_name(f"{name}-{_state()}.tables")
+def made_once(name: str, make: Callable[[], _Table], made_of: str | None = None) -> _Table:
+    """Return what `make` returns (of types that marshal writes), made before or now.
+
+    made_of: all that it depends on, with the versions of libraries and Python; without it, the lists and the code.
+    """
+    state = _state() if made_of is None else _digest(f"{_versions()} {made_of}".encode()).hex()
+    path = Path(cache_from_source(__file__)).with_name(f"{name}-{state}.tables")
     with undisturbed():
         with suppress(OSError, ValueError, EOFError, TypeError):
             digest, written = (content := path.read_bytes())[:_DIGEST], content[_DIGEST:]
@@ -52,9 +56,14 @@ def _keep(name: str, path: Path, written: bytes) -> None:
 
 
 @cache
+def _versions() -> str:
+    return " ".join([sys.version, *map(version, ("symspellpy", "jellyfish", "hyperscan"))])
+
+
+@cache
 def _state() -> str:
     """Return a digest of all that decides what the tables hold."""
-    digest = blake2b(f"{sys.version} {version('symspellpy')} {version('jellyfish')}".encode(), digest_size=_DIGEST)
+    digest = blake2b(_versions().encode(), digest_size=_DIGEST)
     for path in sorted([*_PACKAGE.rglob("*.py"), *(_PACKAGE / "data").glob("*.txt")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()

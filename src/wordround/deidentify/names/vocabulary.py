@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import repeat
 from math import log
 from typing import NamedTuple, TypeVar
 
@@ -244,9 +245,8 @@ class Vocabulary:
 
         The mean log odds of its trigrams among names and among ordinary words, with additive smoothing.
         """
-        odds = _odds()
         trigrams = _trigrams(small)
-        mean = sum(odds.get(trigram, _UNSEEN) for trigram in trigrams) / len(trigrams)
+        mean = sum(map(_odds().get, trigrams, repeat(_UNSEEN))) / len(trigrams)
         return max(-_MOST_LIKE, min(_MOST_LIKE, round(mean * _STEPS)))
 
     def may_be_a_name(self, small: str) -> bool:
