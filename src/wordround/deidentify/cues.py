@@ -8,12 +8,14 @@ behind when that is changed. Method: what RE2 calls a prefilter (Cox, Regular Ex
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache, reduce
 from operator import or_
+from pathlib import Path
 
 import hyperscan
 
+from wordround.deidentify import wider
 from wordround.deidentify.names.made_tables import made_once
 from wordround.deidentify.wider import Wider, compiled, widened
 
@@ -67,14 +69,19 @@ def _every_pattern() -> Wider:
     from wordround.deidentify import recognisers  # noqa: F401 - so that each pattern is there
 
     # In an order that does not depend on which module was imported first.
-    bits: defaultdict[str, int] = defaultdict(int)
+    bits: defaultdict[tuple[str, int], int] = defaultdict(int)
     for one in _patterns:
-        bits[widened(one.pattern.pattern, one.pattern.flags)] |= one.bit
-    wider = sorted(bits)
-    written = made_once("patterns", lambda: hyperscan.dumpb(compiled(wider)), "\n".join(wider))
+        bits[one.pattern.pattern, one.pattern.flags] |= one.bit
+    patterns = sorted(bits)
+    made_of = f"{Path(wider.__file__).read_bytes()!r} {patterns}"
+    written = made_once("patterns", lambda: hyperscan.dumpb(_compiled(patterns)), made_of)
     try:
         database = hyperscan.loadb(written, hyperscan.HS_MODE_BLOCK)
     except hyperscan.error:
         # Compiled on a machine of another kind, whose folder this is, too.
-        database = compiled(wider)
-    return Wider(database, list(map(bits.__getitem__, wider)))
+        database = _compiled(patterns)
+    return Wider(database, list(map(bits.__getitem__, patterns)))
+
+
+def _compiled(patterns: Iterable[tuple[str, int]]) -> hyperscan.Database:
+    return compiled([widened(*pattern) for pattern in patterns])

@@ -123,9 +123,7 @@ _INTRODUCED = cued(
 def safe_names() -> frozenset[str]:
     """Return the first names that the vocabulary clears, because everybody writes them as words ("Will", "May")."""
     known = vocabulary()
-    return frozenset(
-        word for word in known.safe if word.istitle() and len(word) > 2 and word.lower() in known.first_names
-    )
+    return known.safe.intersection(name.title() for name in known.first_names if len(name) > 2)
 
 
 # What a part says by itself, one bit each: also for every word of a number, of which some must differ.

@@ -42,7 +42,7 @@ from wordround.storage import DRAFT, sync
 
 Item = Comment | Rejected | Refused | Repeated
 
-_ROWS_PER_BATCH = 10_000
+_ROWS_PER_BATCH = 5_000
 _SECONDS_OF_A_DRAFT = 24 * 3600
 
 

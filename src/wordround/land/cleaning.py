@@ -21,7 +21,7 @@ from wordround.understand.language import language_of
 
 log = logging.getLogger(__name__)
 
-# Distinct texts of a chunk from which other processes are worth their start, and how many each takes at a time.
+# New texts of a batch from which other processes are worth their start, and how many each takes at a time.
 _WORTH_A_PROCESS, _PIECE = 5_000, 250
 # Texts of earlier chunks that are remembered (about 30 MB), and characters of the longest: long ones come once.
 _MOST_REMEMBERED, _LONGEST_REMEMBERED = 100_000, 80
@@ -50,6 +50,7 @@ class Cleaner:
         self._kept = tuple(kept)
         self._given = deidentify
         self._known: dict[str, Cleaned] = {}
+        self._count = 0
         self._pool: Executor | None = None
         self._is_alone = False
 
@@ -70,18 +71,18 @@ class Cleaner:
     def begin(self, texts: Sequence[str | None]) -> Callable[[], list[Cleaned | None]]:
         """Let other processes begin with these texts; return what returns each cleaned, None for None."""
         distinct = list({text: None for text in texts if text is not None and text not in self._known})
-        if len(distinct) >= _WORTH_A_PROCESS:
+        self._count += len(distinct)
+        if self._count >= _WORTH_A_PROCESS:
             self.start_others()
         pieces = [distinct[start : start + _PIECE] for start in range(0, len(distinct), _PIECE)]
-        begun = [self._begun_elsewhere(piece) for piece in pieces] if len(distinct) >= _WORTH_A_PROCESS else []
-        return partial(self._finish, texts, pieces, begun)
+        return partial(self._finish, texts, [(piece, self._begun_elsewhere(piece)) for piece in pieces])
 
     def _finish(
-        self, texts: Sequence[str | None], pieces: list[list[str]], begun: "list[Future[list[_Sent]] | None]"
+        self, texts: Sequence[str | None], pieces: "list[tuple[list[str], Future[list[_Sent]] | None]]"
     ) -> list[Cleaned | None]:
         cleaned: dict[str, Cleaned] = {}
         # From the end, because the others begin at the front.
-        for piece, future in zip(reversed(pieces), reversed(begun or [None] * len(pieces)), strict=True):
+        for piece, future in reversed(pieces):
             is_elsewhere = future is not None and not future.cancel()
             found = self._of(future, piece) if future is not None and is_elsewhere else self._here(piece)
             cleaned.update(zip(piece, found, strict=True))

@@ -213,7 +213,7 @@ def _post_contents(comments: list[Comment], columns: Mapping[str, Sequence[Any]]
 
     Native ids take the place of pseudonyms, which change with the key.
     """
-    names = [name for name in _POST_CONTENT if not _objects(columns[name]).keys() <= _NOTHING]
+    names = [name for name in _POST_CONTENT if not _ids(columns[name]) <= _NOTHING]
     for row, comment in enumerate(comments):
         if not names and comment.reshare_of is None:
             yield ""
@@ -231,25 +231,26 @@ def _contents(columns: Mapping[str, Sequence[Any]]) -> Iterator[str]:
     # As `repr` writes the whole row. Of most columns few values differ.
     parts, differing = list[str](), list[Iterable[str]]()
     for values in map(columns.__getitem__, names):
-        objects = _objects(values)
-        if len(objects) == 1:
+        count = len(_ids(values))
+        if count == 1:
             parts.append(repr(values[0]).replace("%", "%%"))
             continue
         parts.append("%s")
-        differing.append(map(repr, values) if len(objects) > len(values) // 2 else _written_once(values, objects))
+        differing.append(map(repr, values) if count > len(values) // 2 else _written_once(values))
     rows = zip(*differing, strict=True) if differing else repeat((), len(columns["kind"]))
     yield from map(f"({', '.join(parts)})".__mod__, rows)
 
 
-def _objects(values: Sequence[Any]) -> dict[int, Any]:
-    return dict(zip(map(id, values), values, strict=True))
+def _ids(values: Sequence[Any]) -> set[int]:
+    return set(map(id, values))
 
 
 # What a column without content holds.
-_NOTHING = _objects((None, False)).keys()
+_NOTHING = _ids((None, False))
 
 
-def _written_once(values: Sequence[Any], objects: Mapping[int, Any]) -> list[str]:
+def _written_once(values: Sequence[Any]) -> list[str]:
     """Return the `repr` of each value, made once for each object: two moments may be equal and written otherwise."""
-    written = {place: repr(value) for place, value in objects.items()}
-    return [written[id(value)] for value in values]
+    places = list(map(id, values))
+    written = {place: repr(value) for place, value in dict(zip(places, values, strict=True)).items()}
+    return list(map(written.__getitem__, places))

@@ -76,7 +76,7 @@ def test_two_processes_compile_the_patterns_once() -> None:
     program = (
         "from unittest.mock import patch\n"
         "from wordround.deidentify import deidentify\n"
-        "with patch('wordround.deidentify.cues.compiled', side_effect=AssertionError):\n"
+        "with patch('wordround.deidentify.cues._compiled', side_effect=AssertionError):\n"
         "    print(deidentify('seen by Dr Zqorl').text)"
     )
     cues.mask_of("seen by Dr Zqorl")

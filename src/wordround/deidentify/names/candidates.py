@@ -56,7 +56,7 @@ def _words(known: Vocabulary) -> Remembered[int]:
 def _tokens(known: Vocabulary) -> Remembered[tuple[Sequence[str], Sequence[int]]]:
     """Return the tokens of each part of a text and what is known of them."""
     words = _words(known)
-    return Remembered(lambda part: (tokens := cut(part), [words[token] for token in tokens]))
+    return Remembered(lambda part: (tokens := cut(part), tuple([words[token] for token in tokens])))
 
 
 def tokens_and_candidates(text: str, known: Vocabulary) -> tuple[list[str], list[int]]:

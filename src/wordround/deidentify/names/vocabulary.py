@@ -318,8 +318,7 @@ def _frequencies() -> dict[str, int]:
 
 def most_frequent(count: int) -> frozenset[str]:
     """Return so many of the words that English has most often, in small letters."""
-    counts = _frequencies()
-    return frozenset(sorted(counts, key=counts.__getitem__, reverse=True)[:count])
+    return frozenset(word for word, rank in vocabulary().ranks.items() if rank < count)
 
 
 def _ranks() -> dict[str, int]:
