@@ -9,13 +9,16 @@ Modern CPUs, NSDI 2019.
 import re
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from importlib import import_module
 from operator import or_
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
 from threading import local
 from typing import Any
 
 import hyperscan
+
+# How `re` reads a pattern, of which it says nothing to type checkers.
+op: Any = import_module("re._constants")
+_parser: Any = import_module("re._parser")
 
 _CATEGORIES = {
     op.CATEGORY_DIGIT: r"\d",
