@@ -15,7 +15,6 @@ from wordround.deidentify.names.vocabulary import Vocabulary, vocabulary
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(made_tables, "cache_from_source", lambda _: str(tmp_path / "beside" / "made_tables.pyc"))
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     return tmp_path / "beside"
 
 
@@ -52,13 +51,10 @@ def test_a_table_of_another_version_is_not_read_and_gives_way(folder: Path, monk
     assert [path.name for path in folder.iterdir()] == ["some-another.tables"]
 
 
-def test_where_nothing_may_be_written_it_is_made_each_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_nothing_can_be_written_it_is_made_each_time(folder: Path) -> None:
     folder.write_text("no folder")
     assert made_once("some", lambda: made([])) == made([])
-    folder.unlink()
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    assert made_once("some", lambda: made([])) == made([])
-    assert not folder.exists()
+    assert folder.read_text() == "no folder"
 
 
 def test_the_vocabulary_that_is_read_is_the_one_that_is_made() -> None:
@@ -70,8 +66,7 @@ def test_two_processes_know_the_same_near_misses(tmp_path: Path) -> None:
         "from wordround.deidentify.names.vocabulary import vocabulary as v\n"
         "print([v().near_miss(word) for word in 'recieved apointment zqorl nurse'.split()], v().likeness('okonkwo'))"
     )
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment["PYTHONPYCACHEPREFIX"] = str(tmp_path)
+    environment = os.environ | {"PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
     runs = [subprocess.check_output([sys.executable, "-c", program], text=True, env=environment) for _ in range(2)]
     assert runs[0] == runs[1]
     assert runs[0].startswith("[1, 1, 0, 0]")

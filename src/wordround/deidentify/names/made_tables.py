@@ -39,15 +39,15 @@ def made_once(name: str, make: Callable[[], _Table], made_of: str | None = None)
                 table: _Table = marshal.loads(written)  # noqa: S302 - written by this module, beside the byte code
                 return table
         made = make()
-    if not sys.dont_write_bytecode:
-        _keep(name, path, marshal.dumps(cast(Any, made)))
+    # Kept where Python was told to write no byte code, too: that is made in milliseconds.
+    _keep(name, path, marshal.dumps(cast(Any, made)))
     return made
 
 
 def _keep(name: str, path: Path, written: bytes) -> None:
     draft = path.with_suffix(f".{secrets.token_hex(4)}")
     with suppress(OSError):
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         draft.write_bytes(_digest(written) + written)
         draft.replace(path)
         for former in path.parent.glob(f"{name}-*.tables"):
