@@ -1,5 +1,6 @@
 """The web page as an application: its pages, how people log in, and what happens when something is wrong."""
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -36,7 +37,12 @@ def application(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def while_it_runs(_: FastAPI) -> AsyncIterator[None]:
+        ended = threading.Event()
+        ahead = threading.Thread(target=publications.read_ahead, args=(ended,), daemon=True)
+        ahead.start()
         yield
+        ended.set()
+        ahead.join(timeout=1)
         publications.close()
         uploads.close()
 
