@@ -1,5 +1,6 @@
 """A quality lead finds an alert, reads why it moved, acts on it, and is not overwritten by somebody else."""
 
+import re
 from datetime import date
 
 import pytest
@@ -34,6 +35,18 @@ def test_a_lead_finds_the_alert_of_their_service_acts_on_it_and_sees_who_did_wha
     assert "A second nurse in the evenings." in said
     assert "Done:" not in lead.words(alert), "what was done is said once"
     assert "Kestrel" not in lead.words("/alerts").split("Footer")[0].split("What changed")[-1]
+
+
+def test_alerts_of_one_service_are_chosen_from_those_that_have_some(page: Site) -> None:
+    analyst = page.visitor("m.farrow", "analysts")
+    offered = re.findall(r'<option value="(\w*)"', analyst.get("/alerts?show=all").text)
+    assert offered[0] == "" and set(offered[1:]) == {
+        each.service_id for each in read_episodes(page.settings).alerts if each.service_id
+    }
+    chosen = analyst.get("/alerts?show=all&service=heron")
+    assert '<option value="heron" selected' in chosen.text
+    listed = words(chosen).split("Dealt with")[-1]
+    assert "Heron" in listed and "Kestrel" not in listed
 
 
 def test_what_is_typed_passes_de_identification_and_the_page_says_so(page: Site, alert: str) -> None:

@@ -38,10 +38,14 @@ def alerts(visit: Visiting, show: Show = "open", service: str = "") -> HTMLRespo
     dealt = actions.handling(visit.settings)
     lines = [(each, found.heading(each), dealt.get(each.alert_id, Handling(each.alert_id))) for each in found.alerts]
     shown = [line for line in lines if _is_shown(visit, line[0], line[2], show)]
+    having = {line[0].service_id for line in shown} | {service}
+    services = [each for each in found.services if each.service_id in having]
     if service:
         shown = [line for line in shown if line[0].service_id == service]
     shown.sort(key=lambda line: (line[0].opened_week_date, line[0].alert_id), reverse=True)
-    return visit.page("alerts.html.j2", title="Alerts", lines=shown, show=show, service=service, shows=_SHOWS)
+    return visit.page(
+        "alerts.html.j2", title="Alerts", lines=shown, show=show, service=service, services=services, shows=_SHOWS
+    )
 
 
 @router.get("/{alert_id}")
