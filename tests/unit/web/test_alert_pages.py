@@ -45,7 +45,7 @@ def test_alerts_of_one_service_are_chosen_from_those_that_have_some(page: Site) 
     }
     chosen = analyst.get("/alerts?show=all&service=heron")
     assert '<option value="heron" selected' in chosen.text
-    listed = words(chosen).split("Dealt with")[-1]
+    listed = words(chosen).split("the latest first")[-1]
     assert "Heron" in listed and "Kestrel" not in listed
 
 
