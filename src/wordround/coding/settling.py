@@ -6,7 +6,7 @@ Sentiment and themes are settled each by itself. A polarity that one coder left 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from wordround.records.reviews import SETTLED, Code, ThemeCode
+from wordround.records.reviews import SETTLED, Code, CodedItem, ThemeCode
 from wordround.understand.learned import CLASS_OF, CLASSES, SENTIMENTS
 
 FEWEST_CODERS = 2
@@ -41,6 +41,17 @@ def settled(codes: Mapping[str, Code]) -> Settled | None:
         return Settled(None, None, cannot_say=all(code.sentiment is None for code in each))
     sentiments = {code.sentiment for code in each}
     return Settled(sentiments.pop() if len(sentiments) == 1 else None, _themes([code.themes for code in each]))
+
+
+def by_several(coded: Iterable[CodedItem]) -> list[dict[str, Code]]:
+    """Return what each coder said of the comments that two or more have coded, and that chance drew.
+
+    On comments that somebody flagged people agree less often than on others: agreement is measured without them.
+    """
+    found = (
+        {name: code for name, code in each.codes.items() if name != SETTLED} for each in coded if each.item.by_chance
+    )
+    return [codes for codes in found if len(codes) >= FEWEST_CODERS]
 
 
 def _of(code: Code) -> Settled:

@@ -20,7 +20,7 @@ from wordround.errors import ErasureRefused
 from wordround.identity import tombstones, vault, vault_opening
 from wordround.identity.pseudonyms import Pseudonymiser, pseudonymiser
 from wordround.land import manifests
-from wordround.records import reviews, rewrites
+from wordround.records import comment_flags, reviews, rewrites
 from wordround.settings import Settings
 from wordround.storage import write_whole
 from wordround.warehouse import erasure, rewriting
@@ -150,6 +150,7 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
     # Last: a server of records that is down must not keep a comment in all the other places.
     where["rewrites"] = rewrites.forget(settings, comment_ids)
     where["reviews"] = reviews.forget(settings, comment_ids)
+    where["flags"] = comment_flags.forget(settings, comment_ids)
     outcome = {"comments": len(here), "where": where | {"reports": len(reports), "drop_folder_files": len(removed)}}
     backups = known_backups.tell(settings)
     _log(settings, journal, outcome)

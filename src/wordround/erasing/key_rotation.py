@@ -45,6 +45,7 @@ class Rotated(Outcome):
     reports: int
     rewrites: int
     reviews: int
+    flags: int
     comments: int
 
 

@@ -22,7 +22,7 @@ from wordround.build import dbt
 from wordround.erasing import drop_folders, landed, other_files
 from wordround.identity import vault
 from wordround.land import manifests, quarantine
-from wordround.records import reviews, rewrites
+from wordround.records import comment_flags, reviews, rewrites
 from wordround.score import copies, rescoring
 from wordround.settings import Settings
 from wordround.storage import storage
@@ -45,6 +45,7 @@ def expire(settings: Settings, today: date) -> dict[str, Any]:
             reworded = rewrites.comments(settings) & comment_ids
             outcome[source]["rewrites"] = rewrites.forget(settings, reworded) if reworded else 0
             reviews.forget_words(settings, comment_ids)
+            comment_flags.forget_waiting(settings, comment_ids)
     return outcome
 
 

@@ -20,7 +20,7 @@ from wordround.erasing import landed, other_files
 from wordround.identity.pseudonyms import pseudonymiser
 from wordround.land import manifests
 from wordround.land.batch import Batch
-from wordround.records import reviews, rewrites
+from wordround.records import comment_flags, reviews, rewrites
 from wordround.settings import Settings
 from wordround.warehouse import erasure, rewriting, stored_comments
 from wordround.warehouse.engine import connect, exclusive
@@ -73,6 +73,7 @@ def forget_earlier(settings: Settings, source: str) -> int:
         for comment_id in comment_ids & rewrites.standing(settings).keys():
             rewrites.withdraw(settings, comment_id)
         reviews.forget(settings, comment_ids & reviews.drawn_comments(settings))
+        comment_flags.forget(settings, comment_ids)
         # Last: what is cut short before is found again by these rows.
         return landed.drop_earlier(settings, batches, content_of)
 

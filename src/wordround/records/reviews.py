@@ -2,6 +2,9 @@
 
 A comment is known here by its id and by a keyed hash of its words (`text_key`), so that a code is not taken for one of
 words that were edited since. Both follow a rotation of the key; all about a comment goes with its erasure.
+
+Beside the comments that chance drew, a sample has those that somebody had flagged (comment_flags.py). Those say nothing
+of all comments, and count in no figure that does, until chance draws them in a later sample.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +14,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from wordround.records import store
-from wordround.records.tables import review_codes, review_items, review_samples
+from wordround.records.tables import comment_flags, review_codes, review_items, review_samples
 from wordround.settings import Settings
 
 # The coder of what was settled after a disagreement; nobody else may be called so.
@@ -24,6 +27,7 @@ class Stratum:
     """A part of the population that is drawn from by itself: how many `comments` it has, and how many were `drawn`.
 
     What it is not divided by is None: source with question, the model's class, its confidence, the service.
+    is_flagged: it is not of the population, but of the comments that somebody had flagged.
     """
 
     listing: str | None
@@ -32,6 +36,7 @@ class Stratum:
     service_id: str | None
     comments: int
     drawn: int
+    is_flagged: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,16 +50,25 @@ class Sample:
     coders: tuple[str, ...]
     strata: tuple[Stratum, ...]
 
+    @property
+    def flagged_count(self) -> int:
+        """How many of its comments are in it because somebody had flagged them."""
+        return sum(stratum.drawn for stratum in self.strata if stratum.is_flagged)
+
 
 @dataclass(frozen=True)
 class Item:
-    """A comment of a sample. `stratum`: its place among the sample's; `weight`: how many comments it stands for."""
+    """A comment of a sample. `stratum`: its place among the sample's; `weight`: how many comments it stands for.
+
+    by_chance: chance drew it, here or in a later sample; else it was flagged, and stands for none.
+    """
 
     item: int
     comment_id: str
     text_key: str
     stratum: int
     weight: float
+    by_chance: bool = True
 
 
 @dataclass(frozen=True, order=True)
@@ -76,12 +90,16 @@ class Code:
 
 @dataclass(frozen=True)
 class CodedItem:
-    """An item with its sample's id and the codes that it has, by coder, each with the moment when it was given."""
+    """An item with its sample's id and the codes that it has, by coder, each with the moment when it was given.
+
+    chance_sample_id: the sample in which chance drew it; None where none did.
+    """
 
     sample_id: int
     item: Item
     codes: Mapping[str, Code]
     at: datetime
+    chance_sample_id: int | None
 
 
 def add_sample(
@@ -91,8 +109,13 @@ def add_sample(
     coders: Sequence[str],
     strata: Sequence[Stratum],
     items: Sequence[Item],
+    drawn_again: Mapping[str, float] | None = None,
 ) -> int:
-    """Store a sample with its items, all or none; return its id."""
+    """Store a sample with its items, all or none; return its id. Flags of its comments are done.
+
+    drawn_again: comments that are coded in an earlier sample because they were flagged, and that chance has drawn now:
+    they count in this one, each for as many as it says.
+    """
     values = {
         "at": datetime.now(UTC), "by": by, "seed": seed, "coders": list(coders),
         "strata": [asdict(stratum) for stratum in strata],
@@ -101,7 +124,14 @@ def add_sample(
         sample_id: int = connection.execute(
             sa.insert(review_samples).values(values).returning(review_samples.c.id)
         ).scalar_one()
-        connection.execute(sa.insert(review_items), [{"sample_id": sample_id, **asdict(item)} for item in items])
+        connection.execute(sa.insert(review_items), [_row(sample_id, item) for item in items])
+        for comment_id, weight in (drawn_again or {}).items():
+            is_drawn = (review_items.c.comment_id == comment_id) & review_items.c.chance_sample_id.is_(None)
+            counts = {"chance_sample_id": sample_id, "chance_weight": weight}
+            connection.execute(sa.update(review_items).where(is_drawn).values(counts))
+        of_sample = sa.select(review_items.c.comment_id).where(review_items.c.sample_id == sample_id)
+        waits = comment_flags.c.sample_id.is_(None) & comment_flags.c.comment_id.in_(of_sample)
+        connection.execute(sa.update(comment_flags).where(waits).values(sample_id=sample_id))
     return sample_id
 
 
@@ -121,6 +151,13 @@ def drawn_comments(settings: Settings) -> set[str]:
     """Return the ids of all comments that are in a sample."""
     with store.reading(settings) as connection:
         return set(connection.scalars(sa.select(review_items.c.comment_id)))
+
+
+def flagged_comments(settings: Settings) -> set[str]:
+    """Return the ids of those that are in a sample only because they were flagged: chance may still draw them."""
+    select = sa.select(review_items.c.comment_id).where(review_items.c.chance_sample_id.is_(None))
+    with store.reading(settings) as connection:
+        return set(connection.scalars(select))
 
 
 def items(settings: Settings) -> dict[tuple[int, int], Item]:
@@ -144,11 +181,11 @@ def coded(settings: Settings) -> list[CodedItem]:
     )
     with store.reading(settings) as connection:
         rows = connection.execute(select).all()
-    found: dict[tuple[int, int], tuple[Item, dict[str, Code], datetime]] = {}
+    found: dict[tuple[int, int], tuple[Item, dict[str, Code], datetime, int | None]] = {}
     for row in rows:
-        item, codes, at = found.get((row.sample_id, row.item)) or (_item(row), {}, row.at)
+        item, codes, at, chance = found.get((row.sample_id, row.item)) or (_item(row), {}, row.at, row.chance_sample_id)
         codes[row.coder] = _code(row)
-        found[row.sample_id, row.item] = item, codes, max(at, row.at)
+        found[row.sample_id, row.item] = item, codes, max(at, row.at), chance
     return [CodedItem(sample_id, *parts) for (sample_id, _), parts in found.items()]
 
 
@@ -201,7 +238,17 @@ def forget_words(settings: Settings, comment_ids: Iterable[str]) -> None:
 
 
 def _item(row: sa.Row) -> Item:  # type: ignore[type-arg]
-    return Item(row.item, row.comment_id, row.text_key, row.stratum, row.weight)
+    weight = row.chance_weight or 0.0
+    return Item(row.item, row.comment_id, row.text_key, row.stratum, weight, row.chance_sample_id is not None)
+
+
+def _row(sample_id: int, item: Item) -> dict[str, object]:
+    """Return the row of a new item."""
+    row = asdict(item)
+    by_chance = row.pop("by_chance")
+    chance = {"chance_sample_id": sample_id, "chance_weight": item.weight} if by_chance else {}
+    empty: dict[str, object] = {"chance_sample_id": None, "chance_weight": None}
+    return {"sample_id": sample_id, **row, **empty, **chance}
 
 
 def _code(row: sa.Row) -> Code:  # type: ignore[type-arg]

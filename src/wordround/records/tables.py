@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that these tables are the outcome of: a store that says so is opened without loading Alembic.
-REVISION = "0011"
+REVISION = "0012"
 VERSION_TABLE = "records_version"
 
 
@@ -144,6 +144,8 @@ review_items = sa.Table(
     sa.Column("text_key", sa.Text, nullable=False),
     sa.Column("stratum", sa.Integer, nullable=False),
     sa.Column("weight", sa.Double, nullable=False),
+    sa.Column("chance_sample_id", sa.Integer),
+    sa.Column("chance_weight", sa.Double),
     comment="The comments of a sample, each with how many it stands for. One row per sample and comment.",
 )
 
@@ -158,6 +160,23 @@ review_codes = sa.Table(
     sa.Column("themes", sa.JSON, nullable=False),
     sa.ForeignKeyConstraint(["sample_id", "item"], ["review_items.sample_id", "review_items.item"], ondelete="CASCADE"),
     comment="What a coder said of a comment, or what two settled between them. One row per comment and coder.",
+)
+
+comment_flags = sa.Table(
+    "comment_flags",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("comment_id", sa.Text, nullable=False, index=True),
+    sa.Column("frame", sa.Text, nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("wrong", sa.Text, nullable=False),
+    sa.Column("model_version", sa.Text),
+    sa.Column("sample_id", sa.Integer, sa.ForeignKey("review_samples.id")),
+    sa.UniqueConstraint("comment_id", "by", "frame", "code", name="uq_comment_flags_comment_id"),
+    sa.CheckConstraint("wrong in ('theme', 'polarity', 'sentiment')", name="wrong"),
+    comment="What somebody says the model read wrongly in a comment. One row per comment, person and theme.",
 )
 
 model_switches = sa.Table(

@@ -1,7 +1,8 @@
 """How well the model in force does on comments that the trust's own people have settled, weighted to all its comments.
 
 The model's answers are those that it gave by itself, whatever people said. A model that was retrained on the trust's
-own codes is judged on those alone that were kept from it.
+own codes is judged on those alone that were kept from it. All figures are of comments that chance drew: what somebody
+flagged was read wrongly more often than the rest, and counts in none until chance draws it too.
 """
 
 from collections.abc import Sequence
@@ -126,7 +127,7 @@ def measured(settings: Settings) -> OwnEvaluation | None:
 
 def _cases(settings: Settings) -> tuple[list[_Case], int]:
     """Return the settled comments that the model in force has not learned from, and how many it has."""
-    coded = reviews.coded(settings)
+    coded = [each for each in reviews.coded(settings) if each.chance_sample_id is not None]
     outcomes = {each.item.comment_id: (each, outcome) for each in coded if (outcome := settled(each.codes))}
     if not outcomes:
         return [], 0
@@ -174,10 +175,11 @@ def _was_trained_on_own_codes(versions: set[str]) -> bool:
 
 def _weights(items: Sequence[CodedItem]) -> list[float]:
     """Return the weights of comments of several samples: each sample speaks for all, by how many comments it has."""
-    totals: dict[int, list[float]] = {}
+    totals: dict[int | None, list[float]] = {}
     for each in items:
-        totals.setdefault(each.sample_id, []).append(each.item.weight)
-    return [each.item.weight * len(totals[each.sample_id]) / sum(totals[each.sample_id]) / len(items) for each in items]
+        totals.setdefault(each.chance_sample_id, []).append(each.item.weight)
+    shares = {sample_id: len(weights) / sum(weights) for sample_id, weights in totals.items()}
+    return [each.item.weight * shares[each.chance_sample_id] / len(items) for each in items]
 
 
 def _evaluation(cases: Sequence[_Case], learned_from: int) -> OwnEvaluation:

@@ -3,10 +3,14 @@
 Left out are comments that no reader of the marts sees (withheld, expired, of a source whose words may not be shown),
 those of a source whose governance is not complete now, those of an earlier sample, and those in which
 de-identification finds anything today. Coders do not see what the model made of a comment.
+
+Comments that somebody has flagged come in addition, as a stratum of their own. Chance draws from all comments as if
+nobody had flagged any, so that what it drew stands for all of them; those that were flagged stand for none, until a
+later sample draws them by chance. Nothing in a sheet or on the page tells coders which they are.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -20,7 +24,7 @@ from wordround.deidentify import deidentify
 from wordround.errors import NothingToReview, ReviewRefused
 from wordround.identity.pseudonyms import pseudonymiser
 from wordround.outcomes import Outcome
-from wordround.records import reviews, roles
+from wordround.records import comment_flags, reviews, roles
 from wordround.records.reviews import SETTLED, Item, Stratum
 from wordround.review import sampling, sheets
 from wordround.review.sheets import Line
@@ -36,13 +40,18 @@ _ASKED = {
 
 
 class Sampled(Outcome):
-    """What was drawn: `comments` different ones of `population`, by so many `strata`, into `files`."""
+    """What was drawn: `comments` different ones of `population`, by so many `strata`, into `files`.
+
+    `flagged`: how many of them are there because somebody had flagged them; `flags_waiting`: flags that still wait.
+    """
 
     sample: int
     seed: int
     population: int
     comments: int
     strata: int
+    flagged: int
+    flags_waiting: int
     left_out: int
     files: tuple[str, ...]
 
@@ -53,6 +62,19 @@ class _Chosen(NamedTuple):
     drawn: Drawn
     stratum: int
     weight: float
+    by_chance: bool = True
+
+
+class _Draw(NamedTuple):
+    """What chance drew, each with its stratum, and what was flagged, in the order of the flags.
+
+    again: what chance drew and is coded already, since it was flagged: for how many comments each stands.
+    """
+
+    strata: list[Stratum]
+    by_chance: list[tuple[Drawn, int]]
+    again: dict[str, float]
+    flagged: list[Drawn]
 
 
 @private()
@@ -76,36 +98,55 @@ def sample(
     named = _coders(coders)
     role = _role("--by", by) if by is not None else None
     chosen_seed = Random().randrange(2**31) if seed is None else seed
-    allowed = [name for name, _ in settings.sources if not permission.problems(settings, name)]
-    before = reviews.drawn_comments(settings)
-    with reviewing.population(settings, allowed, before, since, until, service) as population:
-        strata, drawn = _draw(population, size, chosen_seed)
-    if not drawn:
+    drawn = _drawn(settings, size, chosen_seed, since, until, service)
+    chosen, left_out = _merged(drawn)
+    if not chosen:
         raise NothingToReview(
             "There is no comment to draw: none of these days and this service is counted, may be shown, and was in no "
             "earlier sample."
         )
-    chosen, left_out = _merged(drawn, strata)
-    keys = pseudonymiser(settings)
-    items = [
-        Item(number, one.drawn.comment_id, keys.pseudonym("words", one.drawn.text_id), one.stratum, one.weight)
-        for number, one in enumerate(chosen, start=1)
-    ]
+    # By chance: the number of a comment would tell coders its stratum, and with that what the model made of it.
+    Random(chosen_seed).shuffle(chosen)
+    of_flags = sum(not one.by_chance for one in chosen)
+    strata = list(drawn.strata)
+    if of_flags:
+        strata.append(Stratum(None, None, None, None, of_flags, of_flags, is_flagged=True))
+    items = _items(settings, chosen)
     files = [] if out is None else [_file_of(out, coder) for coder in named]
     if there := [path.name for path in files if path.exists()]:
         raise ReviewRefused(f"{there[0]}: is there already, and may hold codes. Name another file.")
-    sample_id = reviews.add_sample(settings, role, chosen_seed, named, strata, items)
+    sample_id = reviews.add_sample(settings, role, chosen_seed, named, strata, items, drawn.again)
     for coder, path in zip(named, files, strict=False):
         _write(path, sample_id, coder, items, chosen, Random(f"{chosen_seed} {coder}"))
     return Sampled(
         sample=sample_id,
         seed=chosen_seed,
-        population=sum(stratum.comments for stratum in strata),
+        population=sum(stratum.comments for stratum in drawn.strata),
         comments=len(items),
         strata=len(strata),
+        flagged=of_flags,
+        flags_waiting=comment_flags.waiting(settings).flags,
         left_out=left_out,
         files=tuple(map(str, files)),
     )
+
+
+def _drawn(
+    settings: Settings, size: int, seed: int, since: date | None, until: date | None, service: str | None
+) -> _Draw:
+    """Draw by chance from all comments that were not drawn so before, and look for those that are flagged."""
+    allowed = [name for name, _ in settings.sources if not permission.problems(settings, name)]
+    coded = reviews.flagged_comments(settings)
+    before = reviews.drawn_comments(settings) - coded
+    with reviewing.population(settings, allowed, before, coded, since, until, service) as population:
+        strata, drawn = _draw(population, size, seed)
+        flagged = _flagged(settings, population, coded)[:size]
+    again = {
+        one.comment_id: strata[stratum].comments / strata[stratum].drawn
+        for one, stratum in drawn
+        if one.comment_id in coded
+    }
+    return _Draw(strata, [each for each in drawn if each[0].comment_id not in again], again, flagged)
 
 
 def _draw(population: Population, size: int, seed: int) -> tuple[list[Stratum], list[tuple[Drawn, int]]]:
@@ -129,21 +170,55 @@ def _draw(population: Population, size: int, seed: int) -> tuple[list[Stratum], 
     return strata, [(one, places[one.place][0]) for one in found]
 
 
-def _merged(drawn: Sequence[tuple[Drawn, int]], strata: Sequence[Stratum]) -> tuple[list[_Chosen], int]:
-    """Return each text under its question once, standing for all that it was drawn for; and how many are left out."""
+def _flagged(settings: Settings, population: Population, coded: Collection[str]) -> list[Drawn]:
+    """Return the comments whose flags wait and that may be drawn, the first flagged first."""
+    waiting = [one for one in comment_flags.waiting_comments(settings) if one not in coded]
+    found = {one.comment_id: one for one in population.named(waiting)} if waiting else {}
+    return [found[comment_id] for comment_id in waiting if comment_id in found]
+
+
+def _merged(drawn: _Draw) -> tuple[list[_Chosen], int]:
+    """Return each text under its question once, standing for all that it was drawn for; and how many are left out.
+
+    Where chance drew the words of a flagged comment, that comment is the one that is coded.
+    """
     weights: dict[tuple[str, str], float] = defaultdict(float)
     first: dict[tuple[str, str], tuple[Drawn, int]] = {}
-    for one, stratum in drawn:
-        weights[one.text_id, one.asked] += strata[stratum].comments / strata[stratum].drawn
+    for one, stratum in drawn.by_chance:
+        weights[one.text_id, one.asked] += drawn.strata[stratum].comments / drawn.strata[stratum].drawn
         first.setdefault((one.text_id, one.asked), (one, stratum))
+    in_addition, flagged = list[Drawn](), {one.comment_id for one in drawn.flagged}
+    for one in drawn.flagged:
+        by_chance, stratum = first.get((one.text_id, one.asked), (None, 0))
+        if by_chance and by_chance.comment_id not in flagged:
+            first[one.text_id, one.asked] = one, stratum
+        elif by_chance is None or by_chance.comment_id != one.comment_id:
+            in_addition.append(one)
+    all_of_it = [_Chosen(one, stratum, weights[key]) for key, (one, stratum) in first.items()]
+    all_of_it += [_Chosen(one, len(drawn.strata), 0.0, by_chance=False) for one in in_addition]
     chosen, left_out = [], 0
-    for key, (one, stratum) in first.items():
+    for each in all_of_it:
         # Texts may have been stored before the recognisers learned what they know now.
-        if (again := deidentify(one.text)).withheld:
+        if (again := deidentify(each.drawn.text)).withheld:
             left_out += 1
         else:
-            chosen.append(_Chosen(one._replace(text=again.text), stratum, weights[key]))
+            chosen.append(each._replace(drawn=each.drawn._replace(text=again.text)))
     return chosen, left_out
+
+
+def _items(settings: Settings, chosen: Sequence[_Chosen]) -> list[Item]:
+    keys = pseudonymiser(settings)
+    return [
+        Item(
+            item=number,
+            comment_id=one.drawn.comment_id,
+            text_key=keys.pseudonym("words", one.drawn.text_id),
+            stratum=one.stratum,
+            weight=one.weight,
+            by_chance=one.by_chance,
+        )
+        for number, one in enumerate(chosen, start=1)
+    ]
 
 
 def _write(

@@ -12,7 +12,7 @@ from wordround.coding.choices import Choices, choices
 from wordround.coding.settling import Settled, settled
 from wordround.errors import RecordsFailed
 from wordround.outcomes import Outcome
-from wordround.records import reviews
+from wordround.records import comment_flags, reviews
 from wordround.records.reviews import CodedItem
 from wordround.review import accuracy
 from wordround.review.unedited import words_of
@@ -48,6 +48,7 @@ def _bring(settings: Settings, coded: list[CodedItem]) -> HumanCodes:
     ids = {each.item.comment_id for each in coded}
     if edited := reviewing.words(settings, ids).keys() - current.keys() if ids else set():
         reviews.forget(settings, edited)
+        comment_flags.forget(settings, edited)
     rows, known = [], choices()
     for each in coded:
         outcome = settled(each.codes)

@@ -11,7 +11,7 @@ from pathlib import Path
 from wordround.access import private
 from wordround.coding.agreement import Agreed, agreed
 from wordround.coding.choices import choices
-from wordround.coding.settling import FEWEST_CODERS, settled
+from wordround.coding.settling import by_several, settled
 from wordround.errors import WordroundError
 from wordround.outcomes import Outcome
 from wordround.records import reviews, roles
@@ -104,10 +104,9 @@ def states(settings: Settings, sample_ids: Sequence[int]) -> tuple[SampleState, 
     coded = reviews.coded(settings)
     found = []
     for sample_id in sample_ids:
-        of_sample = [each.codes for each in coded if each.sample_id == sample_id]
-        outcomes = [outcome for codes in of_sample if (outcome := settled(codes)) is not None]
-        by_coders = [{coder: code for coder, code in codes.items() if coder != SETTLED} for codes in of_sample]
-        several = [codes for codes in by_coders if len(codes) >= FEWEST_CODERS]
+        of_sample = [each for each in coded if each.sample_id == sample_id]
+        outcomes = [outcome for each in of_sample if (outcome := settled(each.codes)) is not None]
+        several = by_several(of_sample)
         found.append(
             SampleState(
                 sample=sample_id,

@@ -46,7 +46,8 @@ class OwnCodes(NamedTuple):
 def read(settings: Settings) -> tuple[OwnCodes, OwnCodes]:
     """Return the settled comments whose words are there: those to train on, and those that are kept apart.
 
-    To train on are those alone whose themes are settled too.
+    To train on are those alone whose themes are settled too. Kept apart are those alone that chance drew: on what
+    somebody flagged because the model was wrong, any other model would do better.
     """
     coded = reviews.coded(settings)
     words = words_of(settings, coded) if coded else {}
@@ -55,6 +56,8 @@ def read(settings: Settings) -> tuple[OwnCodes, OwnCodes]:
     for each in coded:
         outcome, word = settled(each.codes), words.get(each.item.comment_id)
         if outcome is None or outcome.sentiment is None or word is None or word.text is None or word.text_id is None:
+            continue
+        if is_held_out(word.text_id) and not each.item.by_chance:
             continue
         has = {theme.label for theme in outcome.themes or () if theme.frame == PATIENT_EXPERIENCE}
         texts.append(without_placeholders(word.text))

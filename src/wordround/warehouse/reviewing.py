@@ -79,19 +79,33 @@ class Population:
         ).fetchall()
         return [Drawn(*row) for row in rows]
 
+    def named(self, comment_ids: Collection[str]) -> list[Drawn]:
+        """Return those of these comments that may be drawn, by id; their places count from 0."""
+        self._connection.register("named", pa.table({"comment_id": pa.array(sorted(comment_ids), pa.string())}))
+        rows = self._connection.execute(
+            """select comment_id, source_code, asked, text_id, comment_text
+               from population semi join named using (comment_id) order by comment_id"""
+        ).fetchall()
+        return [Drawn(place, *row) for place, row in enumerate(rows)]
+
 
 @contextmanager
 def population(
     settings: Settings,
     sources: Sequence[str],
     drawn: Collection[str],
+    flagged: Collection[str],
     since: date | None,
     until: date | None,
     service: str | None,
 ) -> Iterator[Population]:
-    """Hold the comments of these sources that may be drawn, without those that were. Raises NothingToReview."""
+    """Hold the comments of these sources that may be drawn, without those that chance drew before.
+
+    flagged: those that are coded because they were flagged. Raises NothingToReview.
+    """
     with connect(settings) as connection:
-        connection.register("drawn", pa.table({"comment_id": pa.array(sorted(drawn), pa.string())}))
+        for name, ids in (("drawn", drawn), ("flagged", flagged)):
+            connection.register(name, pa.table({"comment_id": pa.array(sorted(ids), pa.string())}))
         values = {
             "sources": list(sources), "since": since or date.min, "until": until or date.max, "service": service,
         }  # fmt: skip

@@ -1,4 +1,4 @@
--- The comments that may be coded: those that the measures count, whose words may be shown, with the model's answer.
+-- The comments that may be drawn: those that the measures count, whose words may be shown, with the model's answer.
 create or replace temp table population as
 select
     comments.comment_id,
@@ -22,7 +22,8 @@ where
     and not comments.is_text_expired
     and comments.comment_text is not null
     and loaded.text is not null
-    and comments.labelled_by = 'learned'
+    -- What people have settled on account of a flag is drawn by chance as if nobody had flagged it.
+    and (comments.labelled_by = 'learned' or comments.comment_id in (select flagged.comment_id from flagged))
     and list_contains($sources, comments.source_code)
     and comments.comment_id not in (select drawn.comment_id from drawn)
     and comments.posted_date >= $since

@@ -18,7 +18,7 @@ from wordround.web.login.contract import login_name
 from wordround.web.login.provider import LoginRefused, Provider
 from wordround.web.people import Person, person
 from wordround.web.rates import Rate
-from wordround.web.visits import LOGIN_ENDED, rendered
+from wordround.web.visits import LOGIN_ENDED, is_own_address, rendered
 
 _LONGEST_ADDRESS = 1_000  # a cookie holds 4,096
 _OWN_PAGES = ("/login", "/logout", "/logged-out")
@@ -98,6 +98,5 @@ class OidcLogin:
 
 def own_page(to: str) -> str:
     """A page of ours to go to after the login, whatever was asked for."""
-    is_own = to.startswith("/") and not to.startswith("//") and to.isprintable() and "\\" not in to
     is_of_login = to.partition("?")[0].rstrip("/") in _OWN_PAGES or to.startswith("/login/")
-    return to if is_own and not is_of_login and len(to) <= _LONGEST_ADDRESS else "/"
+    return to if is_own_address(to) and not is_of_login and len(to) <= _LONGEST_ADDRESS else "/"

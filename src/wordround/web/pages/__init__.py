@@ -8,6 +8,7 @@ from wordround.web.pages import (
     board,
     coding,
     done,
+    flags,
     governance,
     quality,
     reports,
@@ -21,5 +22,5 @@ from wordround.web.pages import (
 def routers() -> list[APIRouter]:
     """The routes of every page."""
     figures = [board.router, alerts.router, services.router, themes.router, quality.router]
-    work = [search.router, search.file_router, coding.router, upload.router, reports.router, done.router]
+    work = [search.router, search.file_router, flags.router, coding.router, upload.router, reports.router, done.router]
     return [*figures, *work, governance.router, accounts.router]

@@ -22,6 +22,7 @@ from wordround.published import comments, decisions, episodes, wording
 from wordround.published.tables import AlertEpisode
 from wordround.records import comment_readings
 from wordround.records.alert_actions import ChangeOutcome
+from wordround.web.flagging import flags
 from wordround.web.visits import Visit, Visiting, own_form
 
 router = APIRouter(prefix="/alerts")
@@ -182,6 +183,7 @@ def _page(
         answers=decisions.answers(visit.connection, alert.alert_id),
         acts=visit.person.acts_on(alert.service_id),
         comments=read,
+        flags=flags(visit, [one.comment_id for one in read or []], f"/alerts/{quote(alert.alert_id)}"),
         most_comments=_MOST_COMMENTS,
         form=form,
         sent=sent or {},

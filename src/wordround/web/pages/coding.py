@@ -12,11 +12,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from wordround.coding import work
 from wordround.coding.agreement import Agreed, agreed
 from wordround.coding.choices import Choice, Choices, choices
-from wordround.coding.settling import FEWEST_CODERS
+from wordround.coding.settling import FEWEST_CODERS, by_several
 from wordround.errors import ReviewRefused
 from wordround.published import comments
 from wordround.published.comments import Comment
-from wordround.records import comment_readings, roles
+from wordround.records import comment_flags, comment_readings, roles
 from wordround.records.reviews import SETTLED, Code, Sample, ThemeCode
 from wordround.web import verbs
 from wordround.web.verbs import VerbRefused
@@ -161,11 +161,7 @@ def settle(visit: Coding, sent: Sent, sample_id: int, item: int) -> Response:
 def agreement(visit: Coding, sample_id: int) -> HTMLResponse:
     """How far the coders of a sample agree, with intervals; and how well the model does by all that was settled."""
     found = _sample(visit, sample_id)
-    several = [
-        codes
-        for each in work.codes_of(visit.settings, found).values()
-        if len(codes := {name: one for name, one in each.codes.items() if name != SETTLED}) >= FEWEST_CODERS
-    ]
+    several = by_several(work.codes_of(visit.settings, found).values())
     result: Agreed | None = agreed(found.coders, several) if several else None
     return visit.page(
         "agreement.html.j2",
@@ -183,6 +179,7 @@ def _samples(visit: Visit, sent: dict[str, str] | None = None, wrong: str = "") 
         title="Coding",
         samples=work.progress(visit.settings),
         draws=visit.person.has("analyst"),
+        flags=comment_flags.waiting(visit.settings),
         sent=sent or {},
         wrong=wrong,
         own_reading=visit.build.published.own_reading,

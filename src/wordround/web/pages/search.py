@@ -18,11 +18,12 @@ from markupsafe import Markup, escape
 
 from wordround.plain_text import inert
 from wordround.published import comment_search
-from wordround.published.comment_search import Asked, FoundComment, Reach
+from wordround.published.comment_search import Asked, Found, FoundComment, Reach
 from wordround.published.search_words import SearchUnreadable, SearchWords, marks
 from wordround.published.tables import Source
 from wordround.records import comment_readings, saved_searches
 from wordround.web import search_form
+from wordround.web.flagging import flags
 from wordround.web.people import Person
 from wordround.web.search_form import SearchForm
 from wordround.web.visits import Visit, needs, own_form
@@ -112,6 +113,8 @@ def _turn() -> Iterator[None]:
 def _page(visit: Visit, form: SearchForm, status: int = 200, wrong: str = "", **found: Any) -> HTMLResponse:
     words: SearchWords = found.pop("words", SearchWords())
     services = _services(visit)
+    shown: Found | None = found.get("found")
+    here = visit.request.url.path + (f"?{query}" if (query := visit.request.url.query) else "")
     saved = saved_searches.of(visit.settings, visit.person.name) if form.is_empty else []
     return visit.page(
         "search.html.j2",
@@ -125,6 +128,7 @@ def _page(visit: Visit, form: SearchForm, status: int = 200, wrong: str = "", **
         sources=_by_name((each.source_code, each.source_label) for each in _sources(visit)),
         critical=comment_search.critical_themes(visit.connection),
         saved=[(each, search_form.of_fields(each.query).address()) for each in saved],
+        flags=flags(visit, [one.comment_id for one in shown.comments] if shown else [], here),
         marked=lambda text: _marked(words, text),
         week_of=_week_of,
         only_words=SearchForm(q=form.q),

@@ -17,6 +17,7 @@ from wordround.quotes import examples
 from wordround.quotes.choosing import SURVEY_LABEL, own_names
 from wordround.quotes.quotable import quotable, readable
 from wordround.records import comment_readings
+from wordround.web.flagging import flags
 from wordround.web.visits import Visit, Visiting
 from wordround.web.what_was_done import done
 
@@ -56,11 +57,13 @@ def praise(visit: Visiting, service_id: str) -> HTMLResponse:
     figures = named(visit, service_id)
     if not visit.person.reads_comments_of(service_id):
         raise HTTPException(403, "Your role does not include the comments of this service.")
+    found = _praise(visit, service_id)
     return visit.page(
         "praise.html.j2",
         title=f"What people praise in {figures.label}",
         service=figures,
-        praise=_praise(visit, service_id),
+        praise=found,
+        flags=flags(visit, [comment_id for _, comment_id, _ in found], visit.request.url.path),
         may_quote=visit.settings.quotes.survey_comments,
         quote_label=SURVEY_LABEL,
     )
@@ -114,8 +117,8 @@ def _trends(visit: Visit, service_id: str) -> list[Trend]:
     return sorted(spoken_of, key=lambda trend: -((trend.now.value if trend.now else None) or 0.0))
 
 
-def _praise(visit: Visit, service_id: str) -> list[tuple[str, str]]:
-    """Themes with a quote each, which are logged as read."""
+def _praise(visit: Visit, service_id: str) -> list[tuple[str, str, str]]:
+    """Themes with a quote each and its id, which are logged as read."""
     if not visit.settings.quotes.survey_comments:
         return []
     found = visit.build.once(f"praise {service_id}", lambda: _quotes(visit, service_id))
@@ -124,11 +127,11 @@ def _praise(visit: Visit, service_id: str) -> list[tuple[str, str]]:
     return found
 
 
-def _quotes(visit: Visit, service_id: str) -> list[tuple[str, str]]:
+def _quotes(visit: Visit, service_id: str) -> list[tuple[str, str, str]]:
     published = visit.build.published
     fits = quotable(visit.settings.quotes.longest_words, own_names(published))
     found = examples.praise(published, service_id, fits, _MOST_PRAISE)
-    return [(theme, readable(comment.text)) for theme, comment in found]
+    return [(theme, comment.comment_id, readable(comment.text)) for theme, comment in found]
 
 
 def _charts(visit: Visit, service: ServiceFigures, summary: str, noted: list[notes.Note]) -> dict[str, object]:

@@ -18,6 +18,7 @@ from wordround.published.figures import ServiceFigures
 from wordround.published.tables import AlertEpisode
 from wordround.published.theme_trends import PATIENT_EXPERIENCE, CodedTheme, Trend
 from wordround.records import comment_readings
+from wordround.web.flagging import flags
 from wordround.web.pages.services import named
 from wordround.web.visits import Visit, Visiting
 
@@ -191,12 +192,15 @@ def _chart(visit: Visit, coded: CodedTheme, service: ServiceFigures | None) -> M
 
 
 def _examples_page(visit: Visit, coded: CodedTheme, service: ServiceFigures | None) -> HTMLResponse:
+    examples = _examples(visit, coded, service)
+    ids = [one.comment_id for _, found in examples for one in found]
     return visit.page(
         "examples.html.j2",
         title=f"Examples: {coded.label}{f' in {service.label}' if service else ''}",
         back=f"{f'/services/{quote(service.service_id)}' if service else ''}/themes/{quote(coded.theme_code)}",
         theme=coded,
-        examples=_examples(visit, coded, service),
+        examples=examples,
+        flags=flags(visit, ids, visit.request.url.path),
     )
 
 
