@@ -11,8 +11,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from tests.fixtures.chains import build_all, copied, feed, history, of_home
-from tests.fixtures.coded import telling_apart
+from tests.fixtures.chains import copied
 from wordround import erasing, pipeline
 from wordround.cli import app
 from wordround.errors import NothingToReview, ReviewRefused
@@ -27,18 +26,6 @@ Fill = Callable[[dict[str, str]], dict[str, str]]
 @pytest.fixture(scope="module", autouse=True)
 def replay(replayed_builds: None) -> None:
     """What dbt makes of each state of a warehouse is the same for all."""
-
-
-@pytest.fixture
-def trust(settings: Settings, once: Callable[[str, Callable[[Path], None]], Path], tmp_path: Path) -> Settings:
-    """A home with the marts of a small history, of the test's own."""
-
-    def fill(home: Path) -> None:
-        made = of_home(settings, home)
-        feed(made, telling_apart(history(8)))
-        build_all(made)
-
-    return copied(of_home(settings, once("review-history", fill)), settings.home)
 
 
 def sheet(path: Path) -> list[dict[str, str]]:
