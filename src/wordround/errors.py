@@ -80,6 +80,10 @@ class UnexpectedColumns(WordroundError):
         return UnexpectedColumns("".join([first, *(f"{next(names, '...')}{part}" for part in parts)]))
 
 
+class ColumnMapUnusable(WordroundError):
+    """What somebody says of a file's columns makes no map. The message names the column and what to do."""
+
+
 class OlderFile(WordroundError):
     """The file would bring back what a later one has corrected. Nothing of it was taken."""
 

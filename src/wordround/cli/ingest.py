@@ -8,8 +8,9 @@ import typer
 from rich.table import Table
 
 from wordround import pipeline
-from wordround.cli.output import Json, out, show_plainly, show_rows, step
+from wordround.cli.output import Json, errors_for_people, out, show_plainly, show_rows, step
 from wordround.connectors import registry
+from wordround.connectors.files.pointed import ROLES, parse
 
 app = typer.Typer(
     name="ingest", no_args_is_help=True, help="Read, de-identify, land and load comments from one source."
@@ -22,6 +23,9 @@ Since = Annotated[
 Until = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day to ask about; without it, the day of the run.")
 ]
+
+
+_ROLES = ", ".join(ROLES)
 
 
 def _files(source: str, about: str) -> None:
@@ -37,16 +41,36 @@ def _files(source: str, about: str) -> None:
         called: Annotated[
             str | None, typer.Option(help="What the file is called, where its path does not say so.")
         ] = None,
+        columns: Annotated[
+            bool,
+            typer.Option("--columns", help="Only say what stands in each column, in kinds and counts."),
+        ] = False,
+        column: Annotated[
+            list[str] | None, typer.Option(help=f"What a column is, by its letter, such as date=C: {_ROLES}.")
+        ] = None,
+        best: Annotated[int | None, typer.Option(help="With --column: the number that is the best score.")] = None,
+        layout: Annotated[str | None, typer.Option(help="With --column: what this column map is called.")] = None,
         on: On = None,
         as_json: Json = False,
     ) -> None:
-        if file is None and (older or dry_run or called):
-            raise typer.BadParameter("--older, --dry-run and --called need --file")
+        if file is None and (older or dry_run or called or columns or column or best or layout):
+            raise typer.BadParameter("--older, --dry-run, --called, --columns and --column need --file")
+        if columns and file is not None:
+            step(lambda settings: pipeline.columns(settings, source, file, called), as_json, _show_columns)
+            return
+        with errors_for_people(as_json):
+            pointed = parse(column or (), best, layout)
         if dry_run and file is not None:
-            step(lambda settings: pipeline.look(settings, source, _day(on), file, called), as_json, show_plainly)
+            step(
+                lambda settings: pipeline.look(settings, source, _day(on), file, called, pointed),
+                as_json,
+                show_plainly,
+            )
             return
         step(
-            lambda settings: pipeline.ingest(settings, source, _day(on), file, older=older, called=called),
+            lambda settings: pipeline.ingest(
+                settings, source, _day(on), file, older=older, called=called, pointed=pointed
+            ),
             as_json,
             show_rows,
         )
@@ -73,6 +97,17 @@ def _asked(source: str, about: str) -> None:
             step(lambda settings: pipeline.plan(settings, source, day, days), as_json, _show_plan)
         else:
             step(lambda settings: pipeline.ingest(settings, source, day, days=days), as_json, _show_asked)
+
+
+def _show_columns(outcome: dict[str, Any]) -> None:
+    table = Table(title=f"What stands in {outcome['rows_looked_at']:,} rows of {outcome['file']}", title_justify="left")
+    for name in ("column", "name", "holds", "filled", "read as"):
+        table.add_column(name, overflow="fold")
+    for each in outcome["columns"]:
+        table.add_row(
+            each["column"], each["name"] or "", each["holds"], f"{each['filled']:,}", each["read_as"] or "nothing"
+        )
+    out.print(table)
 
 
 def _day(given: datetime | None) -> date:

@@ -17,13 +17,15 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, cast
 
-from wordround.collect import older_files, permission, warnings
+from wordround.collect import older_files, permission, pointing, warnings
 from wordround.collect.locking import source_lock
 from wordround.collect.score_direction import ScoreDirection
 from wordround.collect.words import public_name, shown_header
 from wordround.comments import Comment
 from wordround.connectors import MEGABYTE, registry
 from wordround.connectors.files import forms
+from wordround.connectors.files.cells import Cell
+from wordround.connectors.files.pointed import Pointed
 from wordround.connectors.files.settings import TableSource, sources_of_tables
 from wordround.errors import (
     ErasedMeanwhile,
@@ -68,6 +70,9 @@ class TableConnector(Protocol):
     """What the connector of a source of tables offers."""
 
     Reader: type[forms.Reader[Any]]
+
+    def is_score(self, cell: Cell) -> bool:
+        """Return whether a cell could be a score."""
 
     def native_ids(self, source: TableSource, trust_codes: Iterable[str], row_id: str) -> set[str]:
         """Return every native id that an answer of a row can have."""
@@ -176,19 +181,21 @@ def land_file(
     here: Collection[str | None] = (),
     older: bool = False,
     called: str | None = None,
+    pointed: Pointed | None = None,
 ) -> Manifest | None:
     """Read one file of a source, de-identify it and land it. Return its manifest, or None if it is known.
 
     known: SHA-256 of files that were landed, and the settings by which they were read last; without it the file is read
     in any case. here: SHA-256 of the files of the drop folder that is read: of one that was landed before, what a later
     file has corrected stays. older: take the file also where it only brings back what a later one has corrected.
-    called: its name, where the path does not have it.
-    Raises SettingsInvalid, GovernanceIncomplete, AlreadyCollected, FileUnreadable, UnexpectedColumns, OlderFile,
-    ReadOtherwise, FileChangedWhileRead, ErasedMeanwhile or StorageFailed; then nothing was landed.
+    called: its name, where the path does not have it. pointed: a column map for this file, in place of the settings'.
+    Raises SettingsInvalid, GovernanceIncomplete, AlreadyCollected, FileUnreadable, UnexpectedColumns,
+    ColumnMapUnusable, OlderFile, ReadOtherwise, FileChangedWhileRead, ErasedMeanwhile or StorageFailed; then nothing
+    was landed.
     """
     permission.require(settings, source)
     with source_lock(settings, source), suppress(_LandedMeanwhile):
-        return _land_file(settings, source, path, logical_date, known, here, older, called)
+        return _land_file(settings, source, path, logical_date, known, here, older, called, pointed)
     return None
 
 
@@ -211,6 +218,7 @@ def _land_file(
     here: Collection[str | None],
     older: bool,
     called: str | None,
+    pointed: Pointed | None,
 ) -> Manifest | None:
     public = public_path(Path(called) if called else path)
     with opened(path) as file:
@@ -220,7 +228,7 @@ def _land_file(
             return None
         landed_before = of_bytes(settings, source, sha256)
         with (
-            read_file(settings, source, file, public, logical_date, here, older) as read,
+            read_file(settings, source, file, public, logical_date, here, older, pointed) as read,
             landing_lock(settings),
         ):
             # Looked at again: a home may lie on a disk whose locks another machine does not see.
@@ -228,8 +236,9 @@ def _land_file(
             if known is not None and any(one.reader == fingerprint for one in since):
                 raise _LandedMeanwhile
             return read.batch.finish(
-                reader=fingerprint,
+                reader=read.fingerprint,
                 layout=read.reader.layout_name,
+                **({"pointed": read.reader.layout.model_dump_json(exclude_unset=True)} if pointed else {}),
                 date_orders=read.reader.date_orders,
                 notes=dict(+read.notes),
                 row_identity=ROW_IDENTITY,
@@ -246,12 +255,16 @@ def read_file(
     logical_date: date,
     here: Collection[str | None] = (),
     older: bool = False,
+    pointed: Pointed | None = None,
 ) -> Iterator[ReadFile]:
     """Read an open file into a batch, de-identified and compared with what was landed before it.
 
-    public: what the file is called, fit for messages. Raises as `land_file` does.
+    public: what the file is called, fit for messages. pointed: its column map, in place of those of the settings.
+    Raises as `land_file` does.
     """
     block = block_of(settings, source)
+    if pointed:
+        block = pointing.block(source, block, file, public, pointed)
     with closing(Cleaner(exempt_names())) as cleaner:
         before = _state(file)
         sha256 = hashlib.file_digest(_rewound(file), "sha256").hexdigest()

@@ -8,9 +8,11 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from wordround.collect import permission, warnings
-from wordround.collect.files import opened, public_path, read_file
+from wordround.collect import permission, pointing, warnings
+from wordround.collect.column_shapes import ColumnShape
+from wordround.collect.files import block_of, connector_of, opened, public_path, read_file
 from wordround.collect.locking import source_lock
+from wordround.connectors.files.pointed import Pointed
 from wordround.outcomes import Outcome
 from wordround.settings import Settings
 
@@ -50,16 +52,42 @@ class FileLook(Outcome):
     identifiers_removed: Mapping[str, int]
     warnings: tuple[str, ...]
     comment_ids: tuple[str, ...]
+    settings_lines: str | None
+
+
+class FileColumns(Outcome):
+    """What stands in the columns of a file, by how many of its first rows; no cell of it."""
+
+    file: str
+    rows_looked_at: int
+    columns: tuple[ColumnShape, ...]
 
 
 class _OnlyLooked(Exception):
     """Drops the batch."""
 
 
-def look(settings: Settings, source: str, path: Path, logical_date: date, called: str | None = None) -> FileLook:
+def columns(settings: Settings, source: str, path: Path, called: str | None = None) -> FileColumns:
+    """Return what stands in the columns of a file, also of one that follows no layout. Raises FileUnreadable."""
+    permission.require(settings, source)
+    public, is_score = public_path(Path(called) if called else path), connector_of(source).is_score
+    with opened(path) as file:
+        found, rows = pointing.columns(source, block_of(settings, source), file, public, is_score)
+    return FileColumns(file=public.name, rows_looked_at=rows, columns=tuple(found))
+
+
+def look(
+    settings: Settings,
+    source: str,
+    path: Path,
+    logical_date: date,
+    called: str | None = None,
+    pointed: Pointed | None = None,
+) -> FileLook:
     """Return what would become of a file if it were taken.
 
-    called: its name, where the path does not have it. Raises as `files.land_file` does.
+    called: its name, where the path does not have it. pointed: its column map, in place of those of the settings; in
+    the settings it would be `settings_lines`. Raises as `files.land_file` does.
     """
     permission.require(settings, source)
     found: list[FileLook] = []
@@ -68,7 +96,7 @@ def look(settings: Settings, source: str, path: Path, logical_date: date, called
         source_lock(settings, source),
         opened(path) as file,
         suppress(_OnlyLooked),
-        read_file(settings, source, file, public, logical_date, older=True) as read,
+        read_file(settings, source, file, public, logical_date, older=True, pointed=pointed) as read,
     ):
         batch, layout = read.batch, read.reader.layout
         ids = batch.rows()["comment_id"].to_pylist()
@@ -89,6 +117,7 @@ def look(settings: Settings, source: str, path: Path, logical_date: date, called
                 identifiers_removed=batch.identifiers,
                 warnings=tuple(warnings.of_notes(+read.notes)),
                 comment_ids=tuple(ids),
+                settings_lines=pointing.settings_lines(source, read.reader.source) if pointed else None,
             )
         )
         raise _OnlyLooked

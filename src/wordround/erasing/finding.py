@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from wordround.collect import pointing
 from wordround.collect.files import connector_of
 from wordround.collect.words import public_name
 from wordround.connectors.files.settings import sources_of_tables
@@ -120,7 +121,8 @@ def _comments(settings: Settings, keys: Pseudonymiser, request: Request) -> set[
     if block:
         trusts = {settings.trust.code, *block.trusts, *_trusts(settings, request.source)}
         native_ids = connector_of(request.source).native_ids
-        native = {one for value in request.values for one in native_ids(block, trusts, value)}
+        blocks = [block, *pointing.of_manifests(settings, request.source, block)]
+        native = {one for each in blocks for value in request.values for one in native_ids(each, trusts, value)}
     return {keys.pseudonym(request.source, one) for one in native}
 
 

@@ -110,6 +110,7 @@ class Origin(TypedDict, total=False):
     # Of a file: the settings by which it was read, and oddities in it.
     reader: str
     layout: str
+    pointed: str | None
     date_orders: Mapping[str, str]
     notes: Mapping[str, int]
     row_identity: str
@@ -143,6 +144,8 @@ class Manifest(_Record):
     # As in Origin.
     reader: str | None = None
     layout: str | None = None
+    # The column map, as JSON, of a file for which somebody made one by pointing: an erasure finds its rows by it.
+    pointed: str | None = None
     date_orders: Mapping[str, str] = {}
     notes: Mapping[str, NonNegativeInt] = {}
     # The rule by which rows of files are known; None in files that were landed before it (former_ids.py).

@@ -38,6 +38,10 @@ class Upload:
     size: int
     descriptor: int
     at: float = field(default_factory=time.monotonic)
+    # What somebody said of its columns: letters with what they are, and options of the verb that say the same.
+    said: Mapping[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
+    columns: "Future[Mapping[str, Any]] | None" = None
     account: "Future[Mapping[str, Any]] | None" = None
     taking: "Future[Mapping[str, Any]] | None" = None
 
@@ -64,8 +68,16 @@ class Uploads:
                 file.write(content)
             upload = Upload(secrets.token_urlsafe(16), by, source, name, len(content), descriptor)
             self._waiting[upload.token] = upload
+        upload.columns = self._runner.submit(self._read, upload, "--columns")
         upload.account = self._runner.submit(self._read, upload, "--dry-run")
         return upload
+
+    def read_otherwise(self, upload: Upload, said: Mapping[str, str], options: tuple[str, ...]) -> None:
+        """Look at a file again by another column map, unless it is being taken in."""
+        with self._lock:
+            if upload.taking is None:
+                upload.said, upload.options = said, options
+                upload.account = self._runner.submit(self._read, upload, "--dry-run", *options)
 
     def of(self, token: str, by: str) -> Upload | None:
         """A file by its token, of the person who sent it alone; None where there is none any more."""
@@ -78,7 +90,7 @@ class Uploads:
         """Take a file in, once."""
         with self._lock:
             if upload.taking is None:
-                upload.taking = self._runner.submit(self._read, upload)
+                upload.taking = self._runner.submit(self._read, upload, *upload.options)
 
     def take_back(self, upload: Upload) -> None:
         """Let go of a file that is not taken in."""
@@ -100,7 +112,7 @@ class Uploads:
         now = time.monotonic()
         with self._lock:
             for token, each in list(self._waiting.items()):
-                is_at_work = any(future and not future.done() for future in (each.account, each.taking))
+                is_at_work = any(future and not future.done() for future in (each.columns, each.account, each.taking))
                 if now - each.at > _SECONDS and not is_at_work:
                     del self._waiting[token]
                     os.close(each.descriptor)

@@ -151,6 +151,11 @@ def own_form(request: Request, form_token: Annotated[str, Form()] = "") -> None:
         raise HTTPException(403, LOGIN_ENDED)
 
 
+async def fields(request: Request) -> dict[str, object]:
+    """The fields of a form, by name."""
+    return dict(await request.form())
+
+
 def is_own_address(address: str) -> bool:
     """Whether an address leads to a page of ours, and not to another host."""
     return address.startswith("/") and not address.startswith("//") and address.isprintable() and "\\" not in address

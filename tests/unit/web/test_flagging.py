@@ -74,14 +74,14 @@ def test_a_theme_a_polarity_and_a_sentiment_are_flagged_and_taken_back(page: Sit
     assert comment_flags.waiting(page.settings) == Waiting(1, 1)
 
 
-@pytest.mark.parametrize("kind", ["search", "alert", "examples", "praise"])
+@pytest.mark.parametrize("kind", ["search", "alert", "examples"])
 def test_it_can_be_flagged_wherever_a_comment_is_shown_with_its_themes(tmp_path: Path, kind: str) -> None:
     publish(tmp_path, example("kestrel", "The nurses were kind and patient with all of us on the ward.", "positive", 1))
     with site(tmp_path) as made:
         alert = next(each for each in read_episodes(made.settings).alerts if each.service_id == "kestrel")
         path = {
             "search": KESTREL, "alert": f"/alerts/{alert.alert_id}",
-            "examples": "/services/kestrel/themes/staff/examples", "praise": "/services/kestrel/praise",
+            "examples": "/services/kestrel/themes/staff/examples",
         }[kind]  # fmt: skip
         lead = made.visitor("j.okafor", "kestrel-leads")
         sent = flagged(lead, path)

@@ -65,6 +65,14 @@ class Reader(forms.Reader[Layout]):
         return _native_id(key, column, question_type, self._same_kind)
 
 
+def is_score(cell: Cell) -> bool:
+    """Whether a cell names a score of the test."""
+    try:
+        return read_score(cell).score is not None
+    except ValueError:
+        return False
+
+
 def native_ids(source: Block, trust_codes: Iterable[str], row_id: str) -> set[str]:
     """Return every native id that an answer of this row can have, by any layout, in files of these trusts."""
     found = set()

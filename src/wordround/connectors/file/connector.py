@@ -127,6 +127,11 @@ class Reader(forms.Reader[Layout]):
         return code or None
 
 
+def is_score(cell: Cell) -> bool:
+    """Whether a cell could be a rating, whatever its scale."""
+    return bool(_RATING.fullmatch(value_in(cell)))
+
+
 def native_ids(source: Block, trust_codes: Iterable[str], row_id: str) -> set[str]:
     """Return every native id that a comment of this row can have, in files of these trusts.
 

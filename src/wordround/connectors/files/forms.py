@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import ClassVar, Generic, NamedTuple, cast, get_args
 
 from wordround.comments import Comment, Kind, Rejected, Repeated
-from wordround.connectors.files.cells import Cell, Row, is_error, name_in, unwrapped, written
+from wordround.connectors.files.cells import Cell, Row, Table, is_error, name_in, unwrapped, written
 from wordround.connectors.files.columns import Columns
 from wordround.connectors.files.days import Days
 from wordround.connectors.files.layouts import choose_layout
@@ -70,7 +70,7 @@ class Reader(ABC, Generic[LayoutType]):
         self._path, self._file, self._source = path, file, source
         self._home_trust = trust_code
         self._wanted = source.wanted
-        table = read_table(path, _again(file), self._wanted, source.limits)
+        table = self._table()
         # The block of a source has layouts of the type that its reader is declared with.
         layouts = cast(Mapping[str, LayoutType], source.layouts_for(table.header, path.name))
         self.layout_name, self.layout = choose_layout(self.source_name, path.name, table, layouts)
@@ -117,6 +117,11 @@ class Reader(ABC, Generic[LayoutType]):
         return {}
 
     @property
+    def source(self) -> TableSource:
+        """The settings by which the file is read."""
+        return self._source
+
+    @property
     def answers_per_row(self) -> int:
         """How many answers, and so comments, one row of the file holds."""
         return len(self._answers)
@@ -138,9 +143,13 @@ class Reader(ABC, Generic[LayoutType]):
     def _rows(self) -> Iterator[Row]:
         kept, self._kept = self._kept, None
         if kept is None:
-            yield from read_table(self._path, _again(self._file), self._wanted, self._source.limits).rows
+            yield from self._table().rows
         while kept:
             yield kept.popleft()
+
+    def _table(self) -> Table:
+        table = read_table(self._path, again(self._file), self._wanted, self._source.limits)
+        return self._source.in_own_terms(table)
 
     @property
     def look_alikes(self) -> list[tuple[str, ...]]:
@@ -311,7 +320,7 @@ def as_name(cell: Cell) -> str:
     return "" if is_no_answer(name) else name
 
 
-def _again(file: BufferedReader) -> BufferedReader:
+def again(file: BufferedReader) -> BufferedReader:
     """Return a second reader of the same open file, from its start; its name may belong to another file by now."""
     second = os.fdopen(os.dup(file.fileno()), "rb")
     second.seek(0)

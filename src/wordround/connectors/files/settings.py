@@ -5,11 +5,13 @@ A source adds its own to `TableSource` and to `TableLayout`. Only pydantic is lo
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from wordround.connectors.blocks import FolderSource
+from wordround.connectors.files.cells import Table
+from wordround.connectors.files.lettered import lettered
 from wordround.connectors.limits import FileLimits
 from wordround.governance import Block
 
@@ -78,11 +80,32 @@ class TableSource(FolderSource):
     layouts: Mapping[str, TableLayout]
     trusts: dict[str, FileTrust] = Field(default_factory=dict)
     limits: FileLimits = Field(default_factory=FileLimits)
+    _rows_above: int | None = PrivateAttr(default=None)
+
+    def in_letters(self, rows_above: int) -> Self:
+        """Return the same for one file whose layouts name columns by their letters, below so many rows of no values."""
+        made = self.model_copy()
+        made._rows_above = rows_above
+        return made
+
+    @property
+    def is_in_letters(self) -> bool:
+        """Whether the layouts name columns by their letters, and not by a header."""
+        return self._rows_above is not None
+
+    @property
+    def has_a_header(self) -> bool:
+        """Whether anything stands above the first row of values, where columns go by their letters."""
+        return bool(self._rows_above)
+
+    def in_own_terms(self, table: Table) -> Table:
+        """Return a table with the names that the layouts have for its columns."""
+        return table if self._rows_above is None else lettered(table, self._rows_above)
 
     @property
     def wanted(self) -> list[tuple[str, ...]]:
-        """Sets of columns, of which a header has all of one."""
-        return [layout.columns for layout in self.layouts.values()]
+        """Sets of columns, of which a header has all of one; none where no header is looked for."""
+        return [] if self.is_in_letters else [layout.columns for layout in self.layouts.values()]
 
     def layouts_for(self, header: Sequence[str], file_name: str) -> Mapping[str, TableLayout]:
         """Return the layouts that a file with this header may follow, the first that fits first.

@@ -6,7 +6,7 @@ A coder sees no code of another, and not what the model made of a comment, befor
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi import APIRouter, Depends, Form, HTTPException
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from wordround.coding import work
@@ -20,7 +20,7 @@ from wordround.records import comment_flags, comment_readings, roles
 from wordround.records.reviews import SETTLED, Code, Sample, ThemeCode
 from wordround.web import verbs
 from wordround.web.verbs import VerbRefused
-from wordround.web.visits import Visit, needs, own_form
+from wordround.web.visits import Visit, fields, needs, own_form
 
 router = APIRouter(prefix="/coding")
 
@@ -28,11 +28,7 @@ Coding = Annotated[Visit, Depends(needs("coder", "analyst"))]
 Drawing = Annotated[Visit, Depends(needs("analyst"))]
 
 
-async def _form(request: Request) -> dict[str, object]:
-    return dict(await request.form())
-
-
-Sent = Annotated[dict[str, object], Depends(_form)]
+Sent = Annotated[dict[str, object], Depends(fields)]
 
 GRADES = {
     "very_negative": "Very negative", "negative": "Negative", "neutral": "Neutral or mixed",

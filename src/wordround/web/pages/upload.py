@@ -1,5 +1,7 @@
 """Upload: an analyst sends a file of the trust, sees what would become of it, and takes it in or back."""
 
+from collections.abc import Mapping
+from concurrent.futures import Future
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, HTTPException, UploadFile
@@ -8,12 +10,19 @@ from fastapi.responses import HTMLResponse, Response
 from wordround.settings import Settings
 from wordround.web.uploads import LARGEST, MEGABYTE, Upload, UploadRefused, Uploads
 from wordround.web.verbs import VerbRefused
-from wordround.web.visits import Visit, needs, own_form
+from wordround.web.visits import Visit, fields, needs, own_form
 
 router = APIRouter(prefix="/upload")
 
 Sending = Annotated[Visit, Depends(needs("analyst"))]
 _FILES = ("fft", "file")
+# What a column may be, as `wordround ingest fft --column` has it, in words.
+ROLES = {
+    "date": "the date", "score": "the score", "site": "the site", "service": "the service",
+    "team": "the team within it", "id": "the id of the form", "good": "what was good", "better": "what could be better",
+    "comment": "a comment to any other question", "question": "which question was asked",
+}  # fmt: skip
+_COLUMN = "column_"
 
 
 @router.get("")
@@ -43,22 +52,40 @@ def account(visit: Sending, token: str) -> HTMLResponse:
     """What would become of a file, or what became of it."""
     upload = _upload(visit, token)
     future = upload.taking or upload.account
-    outcome: dict[str, Any] | None = None
-    wrong = ""
-    if future and future.done():
-        try:
-            outcome = dict(future.result())
-        except VerbRefused as refused:
-            wrong = str(refused)
+    outcome, wrong = _ended(future)
+    columns, _ = _ended(upload.columns)
+    column, _, about = wrong.removeprefix("column ").partition(": ")
+    is_of_column = wrong.startswith("column ") and column.isalpha()
     return visit.page(
         "upload_account.html.j2",
         title=f"{outcome['file'] if outcome and 'file' in outcome else 'Your file'}",
         upload=upload,
         is_taken=upload.taking is not None,
         outcome=outcome,
-        wrong=wrong,
+        wrong=f"{about[:1].upper()}{about[1:]}" if is_of_column else wrong,
+        wrong_column=column if is_of_column else "",
+        columns=columns["columns"] if columns else [],
+        roles=ROLES,
         reading=future is not None and not future.done(),
     )
+
+
+@router.post("/{token}/columns", dependencies=[Depends(own_form)])
+def point(visit: Sending, token: str, sent: Annotated[dict[str, object], Depends(fields)]) -> Response:
+    """Read a file by the columns that somebody has pointed at."""
+    upload = _upload(visit, token)
+    said = {name: str(value).strip() for name, value in sent.items() if name not in ("form_token",)}
+    options: list[str] = []
+    for name, value in said.items():
+        if value in ROLES and name.startswith(_COLUMN):
+            options += ["--column", f"{value}={name.removeprefix(_COLUMN)}"]
+    best, layout = said.get("best", ""), said.get("layout", "")
+    if not options:
+        return visit.back(f"/upload/{token}", "Nothing was changed: no column is said to be anything.")
+    options += ["--best", best] if best.isascii() and best.isdigit() else []
+    options += [f"--layout={layout}"] if layout else []
+    _uploads(visit).read_otherwise(upload, said, tuple(options))
+    return visit.back(f"/upload/{token}")
 
 
 @router.post("/{token}/take", dependencies=[Depends(own_form)])
@@ -73,6 +100,16 @@ def take_back(visit: Sending, token: str) -> Response:
     """Let go of a file."""
     _uploads(visit).take_back(_upload(visit, token))
     return visit.back("/upload", "The file was let go of. Nothing of it was kept.")
+
+
+def _ended(future: "Future[Mapping[str, Any]] | None") -> tuple[dict[str, Any] | None, str]:
+    """What came of a verb, or why nothing did; neither where it has not ended."""
+    if future is None or not future.done():
+        return None, ""
+    try:
+        return dict(future.result()), ""
+    except VerbRefused as refused:
+        return None, str(refused)
 
 
 def sources(settings: Settings) -> dict[str, str]:

@@ -1,0 +1,127 @@
+"""What stands in the columns of a file: dates, scores, long texts, few values. Counted, and never repeated.
+
+The names of a header are given only where the row is surely one, and each passes the door unchanged: in a file without
+a header the first row may be what a patient wrote.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from itertools import islice
+from typing import NamedTuple
+
+from wordround.collect.words import shown_header
+from wordround.connectors.files.cells import Cell, Row, Table, value_in, written
+from wordround.connectors.files.dates import read_date
+from wordround.connectors.files.lettered import all_rows, width
+from wordround.outcomes import Outcome
+from wordround.plain_text import one_line
+
+_LOOKED_AT = 1_000
+# Of the filled cells of a column, how many have to be of a kind.
+_MOST = 0.8
+_LONGEST_NAME, _LONG_TEXT, _FEW_VALUES = 120, 30, 30
+
+
+class ColumnShape(Outcome):
+    """A column: its letter, its name where that may be shown, what it holds, and in how many rows.
+
+    `read_as`: what it was recognised as; empty where it was not.
+    """
+
+    column: str
+    name: str | None
+    holds: str
+    filled: int
+    read_as: str
+
+
+class Shapes(NamedTuple):
+    """The columns of a table by place: names (None: no header says one), and values of the rows looked at.
+
+    rows_above: how many rows stand above the first one with values, the header among them.
+    """
+
+    names: list[str | None]
+    values: list[list[Cell]]
+    rows: int
+    rows_above: int
+
+
+def shapes(table: Table, date_place: int | None = None) -> Shapes:
+    """Return what the columns of a table hold. `date_place`: the column of the days, where somebody has said it."""
+    rows = [row for row in islice(all_rows(table), _LOOKED_AT) if not row.problem]
+    columns = width(rows)
+    fitting = [(place, _padded(row, columns)) for place, row in enumerate(rows) if len(row.cells) <= columns]
+    dated = (
+        [place for place in range(columns) if _share(_column(fitting[1:], place), is_date) >= _MOST]
+        if date_place is None or date_place >= columns
+        else [date_place]
+    )
+    first = next((number for number, cells in fitting if any(is_date(cells[place]) for place in dated)), 1)
+    below = [cells for number, cells in fitting if number >= first]
+    values = [[cells[place] for cells in below] for place in range(columns)]
+    header = next((cells for number, cells in fitting if number == first - 1), None)
+    names = _names(header, values) if header and dated else [None] * columns
+    return Shapes(names, values, len(below), first)
+
+
+def holds(values: Sequence[Cell], is_score: Callable[[Cell], bool]) -> str:
+    """Return in words what the cells of a column are, without any of them."""
+    filled = [cell for cell in values if is_filled(cell)]
+    if not filled:
+        return "nothing"
+    if _share(filled, is_date) >= _MOST:
+        return "dates"
+    distinct = {one_line(written(cell)).casefold() for cell in filled}
+    if _share(filled, is_score) >= _MOST and len(distinct) <= _FEW_VALUES:
+        return "scores"
+    if sum(len(written(cell)) for cell in filled) / len(filled) >= _LONG_TEXT:
+        return "long text"
+    if len(distinct) == 1:
+        return "one value"
+    if len(distinct) <= _FEW_VALUES and 2 * len(distinct) <= len(filled):
+        return f"few values: {len(distinct)} different ones"
+    return "a value of its own in each row" if len(distinct) == len(filled) else "short text"
+
+
+def is_date(cell: Cell) -> bool:
+    """Whether a cell is written as a day, be there such a day or not; a bare number may be anything."""
+    if isinstance(cell, int | float):
+        return False
+    day = read_date(cell, "day_first")
+    return isinstance(day, date) or day == "impossible_date"
+
+
+def _names(header: list[Cell], values: list[list[Cell]]) -> list[str | None]:
+    """Return the names of a header, each that may be shown; none where the row may be one of values."""
+    names = [one_line(written(cell)) for cell in header]
+    known = [{one_line(written(cell)).casefold() for cell in column if is_filled(cell)} for column in values]
+    is_header = sum(map(bool, names)) * 2 > len(names) and not any(
+        is_date(name) or value_in(name).isdigit() or len(name) > _LONGEST_NAME or name.casefold() in known[place]
+        for place, name in enumerate(names)
+        if name
+    )
+    if not is_header:
+        return [None] * len(names)
+    bare = [name.casefold() for name in names]
+    return [
+        name if name and bare.count(name.casefold()) == 1 and shown_header(name) == name else None for name in names
+    ]
+
+
+def _share(cells: Sequence[Cell], is_kind: Callable[[Cell], bool]) -> float:
+    filled = [cell for cell in cells if is_filled(cell)]
+    return sum(map(is_kind, filled)) / len(filled) if filled else 0.0
+
+
+def _column(rows: Sequence[tuple[int, list[Cell]]], place: int) -> list[Cell]:
+    return [cells[place] for _, cells in rows]
+
+
+def is_filled(cell: Cell) -> bool:
+    """Whether a cell holds anything."""
+    return bool(one_line(written(cell)))
+
+
+def _padded(row: Row, columns: int) -> list[Cell]:
+    return [*row.cells, *[None] * (columns - len(row.cells))]
