@@ -4,19 +4,25 @@ On the small published warehouse of the tests, which is quicker than the demo's 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.fixtures.browser import DESK, TELEPHONE, browsing, is_wider_than_its_window, needs_chromium, violations
+from tests.fixtures.chains import coding_trust
 from tests.fixtures.published import publish
 from tests.fixtures.published_comments import example
 from tests.fixtures.web import Site, listening, said_of, site
 from tests.unit.web.test_coding_pages import drawn
+from tests.unit.web.test_pointed_columns import MAP, OWN, ROWS, WELSH
+from tests.unit.web.test_upload_pages import NAME, SAID
 from wordround.alerts import actions
+from wordround.folders import PROJECT
 from wordround.published.reading import read_episodes
-from wordround.records import reviews, saved_searches
+from wordround.records import comment_flags, reviews, saved_searches
+from wordround.settings import Settings
 
 pytestmark = needs_chromium
 
@@ -164,3 +170,73 @@ def test_a_coder_codes_by_keyboard(served: tuple[str, Site]) -> None:
         page.wait_for_url(lambda url: url != first)
     (only,) = reviews.coded(made.settings)
     assert only.codes["KL"].sentiment == "negative"
+
+
+def test_what_an_analyst_flags_in_two_clicks_is_in_the_next_sample(
+    settings: Settings, once: Callable[[str, Callable[[Path], None]], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trust = coding_trust(settings, once)
+    monkeypatch.setenv("WORDROUND_HOME", str(trust.home))
+    monkeypatch.setenv("WORDROUND_CONFIG", str(PROJECT / "wordround.toml"))
+    with site(trust.home, address=None) as made, listening(made.application) as address:
+        with browsing(address, TELEPHONE, ANALYST, script=False) as page:
+            page.goto("/search?q=rude")
+            comment = page.locator("figure.comment").first
+            comment.get_by_text("Read wrongly?").click()
+            comment.get_by_role("button", name=re.compile("^Not (negative|neutral|positive)")).click()
+            assert "two people code the comment in the next sample" in page.inner_text("main")
+            assert page.url.partition("#")[0].endswith("/search?q=rude") and not is_wider_than_its_window(page)
+            page.get_by_text("You flagged this").first.click()
+            page.get_by_role("button", name=re.compile("^Take it back")).click()
+            assert comment_flags.waiting(trust).flags == 0
+            page.get_by_text("Read wrongly?").first.click()
+            page.get_by_role("button", name=re.compile("^Not (negative|neutral|positive)")).first.click()
+        (flagged,) = comment_flags.waiting_comments(trust)
+        with browsing(address, DESK, ANALYST) as page:
+            page.goto("/search?q=rude")
+            page.get_by_text("You flagged this").first.click()
+            assert violations(page) == [] and not page.faults
+            page.goto("/coding")
+            assert "1 flag waits for the next sample" in page.inner_text("main")
+            page.get_by_label("How many comments?").fill("20")
+            page.get_by_label("Who codes them?").fill("KL, ward manager")
+            page.get_by_role("button", name="Draw").click()
+            page.wait_for_selector("text=comments were drawn")
+            assert violations(page) == []
+            page.goto("/coding")
+            assert "for the next sample" not in page.inner_text("main")
+    assert flagged in {item.comment_id for item in reviews.items(trust).values()}
+
+
+@pytest.mark.parametrize("head", [OWN, WELSH, None], ids=["own names", "Welsh names", "no header"])
+def test_an_analyst_points_at_the_columns_of_a_file_that_nothing_recognises(
+    served: tuple[str, Site], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, head: str | None
+) -> None:
+    address, _ = served
+    monkeypatch.setenv("WORDROUND_HOME", str(tmp_path))
+    monkeypatch.setenv("WORDROUND_CONFIG", str(PROJECT / "wordround.toml"))
+    file = tmp_path / "form.csv"
+    file.write_text(f"{head}\n{ROWS}" if head else ROWS, encoding="utf-8")
+    with browsing(address, TELEPHONE if head is None else DESK, ANALYST, script=head is not None) as page:
+        page.goto("/upload")
+        page.get_by_label("The file").set_input_files(str(file))
+        page.get_by_role("button", name="Send it").click()
+        page.wait_for_selector("text=It cannot be taken in as it is", timeout=60_000)
+        assert NAME not in page.content() and SAID not in page.content()
+        assert violations(page) == [] if head else not is_wider_than_its_window(page)
+        for name, role in MAP.items():
+            if name.startswith("column_"):
+                page.locator(f"#{name}").select_option(role)
+        page.locator("#column_C").select_option("date")
+        page.get_by_role("button", name="Read it so").click()
+        page.wait_for_selector("text=Column B is the date already", timeout=60_000)
+        page.locator("#column_C").select_option("site")
+        page.get_by_label("Which number is the best score?").fill("5")
+        page.get_by_role("button", name="Read it so").click()
+        page.wait_for_selector("text=Take it in", timeout=60_000)
+        said = page.inner_text("main")
+        assert "4, of which 0 are known already" in said and "2026-11-13 to 2026-11-14" in said
+        assert violations(page) == [] if head else not is_wider_than_its_window(page)
+        page.get_by_role("button", name="Take it in").click()
+        page.wait_for_selector("text=It was taken in", timeout=120_000)
+        assert re.search(r"loaded\s+3", page.inner_text("main"))

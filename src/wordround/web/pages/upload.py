@@ -54,16 +54,15 @@ def account(visit: Sending, token: str) -> HTMLResponse:
     future = upload.taking or upload.account
     outcome, wrong = _ended(future)
     columns, _ = _ended(upload.columns)
-    column, _, about = wrong.removeprefix("column ").partition(": ")
-    is_of_column = wrong.startswith("column ") and column.isalpha()
+    wrong_field, about = _field_of(wrong)
     return visit.page(
         "upload_account.html.j2",
         title=f"{outcome['file'] if outcome and 'file' in outcome else 'Your file'}",
         upload=upload,
         is_taken=upload.taking is not None,
         outcome=outcome,
-        wrong=f"{about[:1].upper()}{about[1:]}" if is_of_column else wrong,
-        wrong_column=column if is_of_column else "",
+        wrong=about,
+        wrong_field=wrong_field,
         columns=columns["columns"] if columns else [],
         roles=ROLES,
         reading=future is not None and not future.done(),
@@ -110,6 +109,15 @@ def _ended(future: "Future[Mapping[str, Any]] | None") -> tuple[dict[str, Any] |
         return dict(future.result()), ""
     except VerbRefused as refused:
         return None, str(refused)
+
+
+def _field_of(wrong: str) -> tuple[str, str]:
+    """The field of the form that a verb's message is about (empty: none), and the message without its name."""
+    named, _, about = wrong.partition(": ")
+    column = named.removeprefix("column ")
+    is_of_column = column != named and column.isalpha()
+    field = f"{_COLUMN}{column}" if is_of_column else "layout" if named == "--layout" else ""
+    return (field, f"{about[:1].upper()}{about[1:]}") if field else ("", wrong)
 
 
 def sources(settings: Settings) -> dict[str, str]:

@@ -1,0 +1,202 @@
+"""An analyst sends a file whose columns nothing recognises, points at them, sees the account, and takes it in."""
+
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.fixtures.web import Site, Visitor, words
+from tests.unit.web.test_upload_pages import NAME, SAID, holds, sent, waited
+from wordround import erasing
+from wordround.collect import files, looking
+from wordround.connectors.files.pointed import ROLES as KNOWN_ROLES
+from wordround.connectors.files.pointed import Pointed
+from wordround.settings import Settings, load_settings
+from wordround.web.pages.upload import ROLES
+
+OWN = "Form no,When it came,Building,Ward,Mark,Liked,Disliked"
+WELSH = "Ffurflen,Dyddiad,Safle,Ward,Sgôr,Beth oedd yn dda?,Beth allai fod yn well?"
+ROWS = f"""1,13/11/2026,Fernvale Hospital,Kestrel Ward,5,"Nurse {NAME} was kind to me on every day",{SAID}
+2,14/11/2026,Fernvale Hospital,Kestrel Ward,2,,The food was cold whenever it came
+3,31/02/2026,Fernvale Hospital,Heron Ward,4,Fine,
+"""
+DAY = date(2026, 11, 16)
+MAP = {
+    "column_A": "id", "column_B": "date", "column_C": "site", "column_D": "service", "column_E": "score",
+    "column_F": "good", "column_G": "better", "best": "5", "layout": "own-form",
+}  # fmt: skip
+POINTED = Pointed(
+    tuple((role, name[-1]) for name, role in MAP.items() if name.startswith("column_")), best=5, name="own-form"
+)
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def analyst(page: Site, monkeypatch: pytest.MonkeyPatch) -> Visitor:
+    """An analyst at a page whose verbs read its home by the project's settings, which take other tables too."""
+    config = page.settings.home / "wordround.toml"
+    written = (Path(__file__).parents[3] / "wordround.toml").read_text(encoding="utf-8")
+    config.write_text(written.replace("[access]", f"{OTHER_TABLES}\n[access]"), encoding="utf-8")
+    monkeypatch.setenv("WORDROUND_HOME", str(page.settings.home))
+    monkeypatch.setenv("WORDROUND_CONFIG", str(config))
+    page.application.state.settings = load_settings()
+    return page.visitor("m.farrow", "analysts")
+
+
+OTHER_TABLES = """
+[sources.file]
+enabled = true
+ready_layouts = ["datix_pals"]
+
+[sources.file.governance]
+lawful_basis_article_6 = "6(1)(e)"
+condition_article_9 = "9(2)(h)"
+retention_days = 2557
+purpose = "service_evaluation"
+purpose_decided_on = 2026-09-14
+purpose_decided_by = "fictional: research and development office"
+"""
+
+
+def pointed(visitor: Visitor, account: str, **changed: str) -> str:
+    """Point at the columns of a file and wait for its new account; return what the page says then."""
+    chosen = {name: value for name, value in (MAP | changed).items() if value}
+    visitor.send(account, f"{account}/columns", **chosen)
+    return visitor.words(waited(visitor, account))
+
+
+@pytest.mark.parametrize("head", [OWN, WELSH, None], ids=["own names", "Welsh names", "no header"])
+def test_a_file_that_nothing_recognises_is_pointed_at_seen_and_taken_in(
+    page: Site, analyst: Visitor, head: str | None
+) -> None:
+    account = sent(analyst, "form.csv", f"{head}\n{ROWS}".encode() if head else ROWS.encode())
+    said = analyst.words(account)
+    assert "It cannot be taken in as it is" in said and "dates, in 3 rows" in said and "long text" in said
+    assert NAME not in analyst.get(account).text and SAID not in analyst.get(account).text
+    assert "cold" not in said and "Fernvale Hospital, Kestrel" not in said
+    assert ("When it came" in said) == (head == OWN), "names that do not pass the door are not shown"
+    assert re.search(r'name="column_B">.*?value="date" selected', analyst.get(account).text, re.DOTALL)
+
+    said = pointed(analyst, account)
+    assert "Comments 4, of which 0 are known already" in said and "2026-11-13 to 2026-11-14" in said
+    assert "in 6" in said and "impossible date 2" in said and "staff name 1" in said
+    assert "Fernvale Hospital, Kestrel Ward 4" in said and NAME not in said
+    assert not page.settings.warehouse_file.exists() and holds(page.settings.home, SAID) == []
+    if head is None:
+        assert "The file has no header" in said
+    else:
+        assert "[sources.fft.layouts.own-form]" in said
+        assert ("<the name above column B>" in said) == (head == WELSH)
+
+    analyst.send(account, f"{account}/take")
+    said = analyst.words(waited(analyst, account))
+    assert "It was taken in" in said and "loaded 3" in said and "quarantined 2" in said
+    with duckdb.connect(str(page.settings.warehouse_file), read_only=True) as connection:
+        rows = connection.execute("select rating, question_type from raw.comments order by all").fetchall()
+    assert rows == [(1, "could_improve"), (1, "what_good"), (4, "could_improve"), (4, "what_good")]
+    assert holds(page.settings.home, NAME) == []
+
+
+BAD_MAPS = (
+    ({"column_C": "date"}, "column_C", "Column B is the date already. Leave one of the two."),
+    ({"column_F": "", "column_G": ""}, "", "No column is said to be a comment"),
+    ({"column_B": ""}, "", "No column is said to be the date"),
+    ({"column_C": "", "column_D": ""}, "", "No column is said to be the service or the site"),
+    ({"column_C": "question"}, "column_C", "A column that names the question goes with one column of comments"),
+    ({"best": "7"}, "column_E", "Of scores of the test the best is 1 or 5."),
+    ({"layout": "a b/c"}, "layout", "Letters, digits, - and _ only"),
+    ({"layout": "fernvale"}, "layout", "The settings have a layout 'fernvale' already"),
+    ({"column_Z": "comment"}, "", "The file has columns A to G only."),
+)
+
+
+def test_a_bad_map_is_said_in_one_sentence_beside_its_field(page: Site, analyst: Visitor) -> None:
+    account = sent(analyst, "form.csv", f"{OWN}\n{ROWS}".encode())
+    for changed, field, says in BAD_MAPS:
+        assert says in pointed(analyst, account, **changed)
+        shown = analyst.get(account).text
+        assert not field or (f'id="{field}-error"' in shown and f'href="#{field}"' in shown), field
+        assert "Take it in" not in shown
+        assert '<option value="id" selected>' in shown, "what was chosen stays"
+
+
+def test_a_survey_of_another_kind_is_pointed_at_with_its_scale(page: Site, analyst: Visitor) -> None:
+    account = sent(analyst, "form.csv", f"{OWN}\n{ROWS}".encode(), source="file")
+    assert "Say which number is the best" in pointed(analyst, account, best="")
+    said = pointed(analyst, account, column_F="comment", column_G="")
+    assert "Comments 3" in said or "Comments 2" in said
+    assert "rating_max = 5" in said and "[sources.file.layouts.own-form]" in said
+    analyst.send(account, f"{account}/take")
+    assert "It was taken in" in analyst.words(waited(analyst, account))
+    outcome = erasing.erase(load_settings(), erasing.Request("comment", "file", ("own-form:1",)))
+    assert outcome["comments"] == 1, "an erasure finds the row by the map that was pointed"
+
+
+def test_nothing_pointed_at_changes_nothing_and_nobody_points_at_anothers_file(page: Site, analyst: Visitor) -> None:
+    account = sent(analyst, "form.csv", f"{OWN}\n{ROWS}".encode())
+    answer = analyst.send(account, f"{account}/columns", column_A="no such thing")
+    assert "Nothing was changed" in words(answer)
+    token = re.findall(r'name="form_token" value="([^"]*)"', analyst.get(account).text)[-1]
+    other = page.visitor("another", "analysts")
+    for visitor, given in ((other, {"form_token": token} | MAP), (analyst, {"form_token": "guessed"} | MAP)):
+        assert visitor.client.post(f"{account}/columns", data=given).status_code in (403, 404)
+    assert ROLES.keys() == set(KNOWN_ROLES), "the page offers what the verb knows"
+
+
+def test_the_lines_that_are_offered_read_the_next_file_by_themselves(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "form.csv"
+    path.write_text(f"Outpatients in November\n\n{OWN}\n{ROWS}", encoding="utf-8")
+    look = looking.look(settings, "fft", path, DAY, pointed=POINTED)
+    assert look.settings_lines
+    layouts = tomllib.loads(look.settings_lines)["sources"]["fft"]["layouts"]
+    written = settings.model_dump(exclude={"environment"}, mode="json", exclude_none=True)
+    written["sources"]["fft"]["layouts"] |= layouts
+    again = Settings(**written, environment=settings.environment)
+    by_itself = looking.look(again, "fft", path, DAY)
+    assert by_itself.layout == "own-form" and by_itself.comment_ids == look.comment_ids
+    assert by_itself.rows == look.rows and look.rows["in"] == 6
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["", "Outpatients in November\n", "Form,When,Form,Ward,Mark,Liked,Liked\n", ",,,,,,\n", f"{WELSH}\n"],
+    ids=["nothing", "a title", "names twice", "blank cells", "Welsh names"],
+)
+def test_whatever_stands_above_the_first_row_every_row_is_read_once(
+    settings: Settings, tmp_path: Path, above: str
+) -> None:
+    path = tmp_path / "form.csv"
+    path.write_text(above + ROWS, encoding="utf-8")
+    look = looking.look(settings, "fft", path, DAY, pointed=POINTED)
+    assert (look.rows["in"], look.rows["landed"], look.quarantine) == (6, 3, {"impossible_date": 2})
+    plain = tmp_path / "plain.csv"
+    plain.write_text(f"{OWN}\n{ROWS}", encoding="utf-8")
+    assert look.comment_ids == looking.look(settings, "fft", plain, DAY, pointed=POINTED).comment_ids
+
+
+def test_a_workbook_without_a_header_and_its_erasure_by_the_trusts_own_id(settings: Settings, tmp_path: Path) -> None:
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append([7, date(2026, 11, 13), "Fernvale Hospital", "Kestrel Ward", 1, "Kind to me", "Late"])
+    book.active.append([8, date(2026, 11, 14), "Fernvale Hospital", "Kestrel Ward", 2, "Kind again", None])
+    book.save(tmp_path / "book.xlsx")
+    manifest = files.land_file(settings, "fft", tmp_path / "book.xlsx", DAY, pointed=POINTED)
+    assert manifest and manifest.rows.rows_in == 4 and manifest.pointed and manifest.quarantine == {}
+    shown = looking.columns(settings, "fft", tmp_path / "book.xlsx")
+    assert [each.holds for each in shown.columns][1] == "dates" and {each.name for each in shown.columns} == {None}
+    assert erasing.count(settings, erasing.Request("comment", "fft", ("7",)))["comments"] == 2
+
+
+def test_no_cell_of_a_first_row_is_taken_for_a_name(settings: Settings, tmp_path: Path) -> None:
+    """Where the first row of values has no date, it looks like a header, and must not be shown as one."""
+    path = tmp_path / "form.csv"
+    path.write_text(f"0,not known,Fernvale Hospital,Kestrel Ward,5,They lost my bag,x\n{ROWS}", encoding="utf-8")
+    assert {each.name for each in looking.columns(settings, "fft", path).columns} == {None}
+    look = looking.look(settings, "fft", path, DAY, pointed=POINTED)
+    assert "They lost my bag" not in look.model_dump_json()
