@@ -34,6 +34,7 @@ SAID = f"{NAME} rings families now, see @{HANDLE}"
 CLOSED = ["alerts", "close", "{alert}", "--outcome", "made", "--did"]
 REBASED = ["alerts", "rebase", "{alert}", "--from", "2026-10-05", "--reason"]
 
+POINTED = ["--column", "date=A", "--column", "service=B", "--column", "comment=C"]
 TRAIN_RELEVANCE = ["train", "relevance", "--into", "{folder}/relevance.npz"]
 # Of each argument that takes words: the command line, or why it is not given here.
 FED = {
@@ -69,6 +70,10 @@ FED = {
     "ingest file --file": ["ingest", "file", "--file", f"{{folder}}/{NAME}.csv"],
     "ingest fft --called": ["ingest", "fft", "--file", "{folder}/none.csv", "--called", f"{NAME}.csv"],
     "ingest file --called": ["ingest", "file", "--file", "{folder}/none.csv", "--called", f"{NAME}.csv"],
+    "ingest fft --column": ["ingest", "fft", "--file", "{folder}/none.csv", "--column", f"date={NAME}"],
+    "ingest file --column": ["ingest", "file", "--file", "{folder}/none.csv", "--column", f"{HANDLE}=A"],
+    "ingest fft --layout": ["ingest", "fft", "--file", "{folder}/none.csv", *POINTED, "--layout", HANDLE],
+    "ingest file --layout": ["ingest", "file", "--file", "{folder}/none.csv", *POINTED, "--layout", NAME],
     "backfill SOURCE": ["backfill", HANDLE, "--from", "2026-11-01", "--to", "2026-11-02"],
     "restore BACKUP": ["restore", f"{{folder}}/{NAME}.tar"],
     "restore --keys": ["restore", f"{{folder}}/{NAME}.tar", "--keys", f"{{folder}}/{NAME}.keys"],

@@ -196,6 +196,7 @@ def test_what_an_analyst_flags_in_two_clicks_is_in_the_next_sample(
             page.goto("/search?q=rude")
             page.get_by_text("You flagged this").first.click()
             assert violations(page) == [] and not page.faults
+            page.set_default_timeout(120_000)  # a sample is drawn by a process of its own
             page.goto("/coding")
             assert "1 flag waits for the next sample" in page.inner_text("main")
             page.get_by_label("How many comments?").fill("20")
@@ -219,7 +220,7 @@ def test_an_analyst_points_at_the_columns_of_a_file_that_nothing_recognises(
     file.write_text(f"{head}\n{ROWS}" if head else ROWS, encoding="utf-8")
     with browsing(address, TELEPHONE if head is None else DESK, ANALYST, script=head is not None) as page:
         page.goto("/upload")
-        page.get_by_label("The file").set_input_files(str(file))
+        page.locator("input[type=file]").set_input_files(str(file))
         page.get_by_role("button", name="Send it").click()
         page.wait_for_selector("text=It cannot be taken in as it is", timeout=60_000)
         assert NAME not in page.content() and SAID not in page.content()

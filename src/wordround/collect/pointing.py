@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from wordround.collect.column_shapes import ColumnShape, Shapes, holds, is_filled, shapes
+from wordround.collect.words import shown_header
 from wordround.connectors.fft import Layout as FftLayout
 from wordround.connectors.file.column_maps import Layout as FileLayout
 from wordround.connectors.files.cells import Cell, Table
@@ -40,6 +41,8 @@ def block(source: str, given: TableSource, file: BufferedReader, path: Path, poi
         raise ColumnMapUnusable(f"--layout: the settings have a layout '{pointed.name}' already. Give another name.")
     if not _NAME.fullmatch(pointed.name):
         raise ColumnMapUnusable("--layout: letters, digits, - and _ only, at most 40.")
+    if shown_header(words := re.sub(r"[-_]", " ", pointed.name)) != words:
+        raise ColumnMapUnusable("--layout: the name may be somebody's. Give another one, of plain words.")
     by_letter = checked(source, pointed)
     date_letter = next(letter for letter, role in by_letter.items() if role == "date")
     table, _ = table_and_layout(source, given, file, path)

@@ -110,6 +110,7 @@ BAD_MAPS = (
     ({"best": "7"}, "column_E", "Of scores of the test the best is 1 or 5."),
     ({"layout": "a b/c"}, "layout", "Letters, digits, - and _ only"),
     ({"layout": "fernvale"}, "layout", "The settings have a layout 'fernvale' already"),
+    ({"layout": "ottolinebrackenbury77"}, "layout", "The name may be somebody's"),
     ({"column_Z": "comment"}, "", "The file has columns A to G only."),
 )
 
