@@ -56,7 +56,7 @@ def list_them(as_json: Json = False) -> None:
 
 @app.command("send")
 def send_approved(
-    period: Annotated[str | None, typer.Argument(help="A week (2026-W46), month (2026-10) or quarter (2026-Q3).")] = None,
+    period: Annotated[str | None, typer.Argument(help="Of this one alone: 2026-W46, 2026-10, 2026-Q3.")] = None,
     as_json: Json = False,
 ) -> None:
     """Send what was approved and was not sent yet, as it lies here; or what was approved of one period."""

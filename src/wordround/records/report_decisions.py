@@ -1,7 +1,8 @@
 """Decisions on reports: who approved or rejected which page, when, on the web page or in Airflow, and why.
 
-A decision is of exactly one page, known by its digest: a report that is rendered anew waits for one of its own. On the
-web page the first decision counts, and whoever comes second is told. What Airflow was answered is added beside it.
+A decision is of exactly one page, known by its digest: a report that is rendered anew waits for one of its own. The
+last decision on a page is in force, and who decides on the web page says how many were seen: of two people at once the
+second is told. What Airflow was answered is added beside; an approval there does not undo a rejection on the web page.
 What was typed as a reason is de-identified before it is written, and goes nowhere else.
 """
 
@@ -44,29 +45,36 @@ class Decision:
 
 
 class AlreadyDecided(Exception):
-    """Somebody has decided on a page before; `first`: their decision."""
+    """Somebody has decided on a page since the decisions that were seen; `last`: the last of them."""
 
-    def __init__(self, first: Decision) -> None:
-        self.first = first
+    def __init__(self, last: Decision) -> None:
+        self.last = last
 
 
 def log(
-    settings: Settings, pages: Mapping[str, str], *, is_approved: bool, by: str, way: Way, why: str = ""
+    settings: Settings,
+    pages: Mapping[str, str],
+    *,
+    is_approved: bool,
+    by: str,
+    way: Way,
+    why: str = "",
+    seen: int | None = None,
 ) -> None:
-    """Log a decision on pages ({report: digest}), all or none. Raises AlreadyDecided for one of the web page.
+    """Log a decision on pages ({report: digest}), all or none; what is in force so already is not logged anew.
 
-    What was decided so before is not logged anew: the web page has logged what it then tells Airflow.
+    seen: how many decisions on these pages were known to who decides. Raises AlreadyDecided where there are more.
     """
     reason, at = _reason(why) or None, datetime.now(UTC)
     made = [Decision(report, page, is_approved, by, way, at, reason) for report, page in pages.items()]
     with store.writing(settings) as connection:
-        before = _read(connection, report_decisions.c.report.in_(list(pages)))
-        known = [each for each in before if pages[each.report] == each.page_sha256]
-        if known and way == "page":
-            raise AlreadyDecided(known[0])
-        alike = {each.report for each in known if each.is_approved == is_approved}
+        logged = _read(connection, report_decisions.c.report.in_(list(pages)))
+        known = [each for each in logged if pages[each.report] == each.page_sha256]
+        if seen is not None and len(known) > seen:
+            raise AlreadyDecided(known[-1])
         for each in made:
-            if each.report not in alike:
+            now = in_force(known, each.report, each.page_sha256)
+            if now is None or now.is_approved != is_approved:
                 _add(connection, each)
 
 
@@ -77,9 +85,15 @@ def of_reports(settings: Settings, reports: Iterable[str]) -> list[Decision]:
 
 
 def in_force(decisions: Iterable[Decision], report: str, page_sha256: str) -> Decision | None:
-    """The decision that holds for a page: whoever rejected it, else the first who approved it. Pure."""
-    found = [each for each in decisions if (each.report, each.page_sha256) == (report, page_sha256)]
-    return next((each for each in found if not each.is_approved), found[0] if found else None)
+    """The decision that holds for a page, of decisions in their order; None where nobody has decided on it. Pure."""
+    now = None
+    for each in decisions:
+        if (each.report, each.page_sha256) != (report, page_sha256):
+            continue
+        is_rejected_here = now is not None and now.way == "page" and not now.is_approved
+        if not (is_rejected_here and each.way == "airflow"):
+            now = each
+    return now
 
 
 def forget_words(settings: Settings, report: str) -> int:

@@ -165,9 +165,7 @@ def send(settings: Settings, folder: Path, *, page_sha256: str | None = None, fo
     return sending.send(settings, Path(folder), page_sha256=page_sha256, force=force)
 
 
-def settle(
-    settings: Settings, folder: Path, page_sha256: str, *, is_approved: bool, by: str, why: str = ""
-) -> Settled:
+def settle(settings: Settings, folder: Path, page_sha256: str, *, is_approved: bool, by: str, why: str = "") -> Settled:
     """Log what Airflow was answered about a page in this folder; a rejected one is not sent afterwards either.
 
     Where somebody has rejected it on the web page it stays rejected. Raises ReportRenderedAnew where another page lies

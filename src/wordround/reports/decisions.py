@@ -1,7 +1,7 @@
 """What a person decided about a rendered report: it holds for exactly the page that was decided on.
 
-The decisions are kept in the records (records/report_decisions). A rejected page is not sent, whoever approved it
-beside; a report that is rendered anew waits for a decision of its own.
+The decisions are kept in the records (records/report_decisions). A rejected page is not sent; a report that is rendered
+anew waits for a decision of its own.
 """
 
 import hashlib

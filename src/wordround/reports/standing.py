@@ -25,12 +25,16 @@ _WAITS = "waits for somebody who approves or rejects it"
 
 @dataclass(frozen=True)
 class Standing:
-    """One report: its folder, its page by its digest, the decision in force, and the last message that it went by."""
+    """One report: its folder, its page by its digest, the decision in force, and the last message that it went by.
+
+    decision_count: how many decisions on this page there were.
+    """
 
     folder: Path
     report: Report
     page_sha256: str
     decision: Decision | None
+    decision_count: int
     sent: SentReport | None
 
     @property
@@ -106,8 +110,9 @@ def send_approved(settings: Settings, period: str | None = None) -> dict[str, An
 
 def _standing(settings: Settings, folder: Path, report: Report, decided: list[Decision]) -> Standing:
     page = _digest(folder / decisions.PAGE)
+    count = sum((each.report, each.page_sha256) == (folder.name, page) for each in decided)
     in_force = report_decisions.in_force(decided, folder.name, page)
-    return Standing(folder, report, page, in_force, sent_reports.last_sent(settings, report.name))
+    return Standing(folder, report, page, in_force, count, sent_reports.last_sent(settings, report.name))
 
 
 def _read(folder: Path) -> Report | None:

@@ -55,5 +55,6 @@ def environment() -> Environment:
         in_words=wording.in_words,
         label=label,
         listed=wording.listed,
+        counted=wording.counted,
     )
     return made

@@ -130,7 +130,9 @@ def test_a_reason_is_kept_without_identifiers_and_is_in_no_outcome(
     assert "Heron Ward" not in outcomes and "quality lead" not in outcomes
 
 
-def test_an_approved_report_is_sent_and_the_records_say_by_whom_it_was_approved(rendered: dict[str, Any], tmp_path: Path) -> None:
+def test_an_approved_report_is_sent_and_the_records_say_by_whom_it_was_approved(
+    rendered: dict[str, Any], tmp_path: Path
+) -> None:
     approved = DECIDED | {"chosen_options": ["Approve"], "params_input": {}}
     assert pipeline.settle_report(settings(tmp_path), rendered, approved)["approved"] is True
     (kept,) = report_decisions.of_reports(settings(tmp_path), ["2026-W46"])
@@ -208,3 +210,17 @@ def test_a_reason_that_names_somebody_after_all_can_be_taken_away(rendered: dict
     assert (kept.by, kept.why) == ("m.farrow", None)
     left = [path.name for path in made.records.iterdir() if b"The garden" in path.read_bytes()]
     assert left == []
+
+
+def test_two_leads_of_one_name_are_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="stands twice"):
+        settings_for(tmp_path, report={"leads": [WARDS, WARDS | {"name": "inpatient wards"}]})
+
+
+@pytest.mark.parametrize("names", [("A&E", "A E"), ("Сестры", "Врачи"), ("Wards, North", "wards/north")])
+def test_two_leads_whose_editions_would_lie_in_one_folder_are_refused(tmp_path: Path, names: tuple[str, str]) -> None:
+    with pytest.raises(ValidationError, match="would have one folder") as refused:
+        settings_for(tmp_path, report={"leads": [WARDS | {"name": name} for name in names]})
+    assert all(repr(name) in str(refused.value) for name in names)
+    apart = settings_for(tmp_path, report={"leads": [WARDS | {"name": name} for name in ("A&E 1", "A E 2")]})
+    assert len({lead.folder_name for lead in apart.report.leads}) == 2

@@ -29,9 +29,7 @@ def upgrade() -> None:
         sa.Column("decision_id", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("words", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("decision_id", name="pk_report_decision_words"),
-        sa.ForeignKeyConstraint(
-            ["decision_id"], ["report_decisions.id"], name="fk_report_decision_words_decision_id"
-        ),
+        sa.ForeignKeyConstraint(["decision_id"], ["report_decisions.id"], name="fk_report_decision_words_decision_id"),
         comment="Why, without identifiers. One row per decision that has a reason; it can be deleted.",
     )
     _public_changes()
