@@ -40,6 +40,11 @@ def check(settings: Settings) -> None:
         )
 
 
+def is_known(settings: Settings) -> bool:
+    """Whether an Airflow is named, or one runs in this home: it may wait for a report, and not answer just now."""
+    return settings.web.airflow is not None or stack.address_of_running(settings) is not None
+
+
 def waiting(settings: Settings) -> list[Waiting]:
     """The runs that wait for somebody to approve a report; none where no Airflow runs. Raises AirflowFailed."""
     found = []

@@ -107,6 +107,12 @@ def decide(
     return f"{'Approved' if is_approved else 'Rejected'}. {tell(settings, approval)}"
 
 
+def can_be_told(settings: Settings, approval: Approval) -> bool:
+    """Whether a decision may still have to be told on: to who gets the report, or to Airflow."""
+    is_open = approval.decision is not None and bool(approval.open_pages)
+    return approval.is_to_be_sent or (is_open and approvals.is_known(settings))
+
+
 def tell(settings: Settings, approval: Approval) -> str:
     """Tell a decision to the Airflow that waits for it, else send what was approved; return what became of it."""
     names = {(each.folder.name, each.page_sha256) for each in approval.reports}

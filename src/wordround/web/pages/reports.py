@@ -107,8 +107,9 @@ def _deciding(
     page = visit.page(
         "decide.html.j2",
         status,
-        title=f"May this report be sent? {approval.title}",
+        title=f"Report of {approval.title}: may it be sent?",
         approval=approval,
+        can_be_told=approving.can_be_told(visit.settings, approval),
         shown=shown,
         why=why,
         wrong=wrong,
