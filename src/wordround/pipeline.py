@@ -532,8 +532,7 @@ def report(settings: Settings, send: bool = False, asked: "Asked | None" = None)
     if not send:
         return rendered
     sent = send_report(settings, rendered)
-    rejected = [] if sent["sent"] else standing.rejections(settings, map(Path, rendered["pages"]))
-    return rendered | sent | ({"rejected": rejected} if rejected else {})
+    return rendered | sent | standing.rejections(settings, rendered)
 
 
 @_step

@@ -95,11 +95,12 @@ def withdraw(settings: Settings, alert_id: str, version: int, by: str) -> bool:
 
 
 def _log(connection: sa.Connection, alert_id: str, version: int, event: str, by: str) -> tuple[int, datetime]:
-    values = {"at": datetime.now(UTC), "alert_id": alert_id, "version": version, "event": event, "by": by}
+    at = datetime.now(UTC)
+    values = {"at": at, "alert_id": alert_id, "version": version, "event": event, "by": by}
     change_id: int = connection.execute(
         sa.insert(public_changes).values(values).returning(public_changes.c.id)
     ).scalar_one()
-    return change_id, values["at"]
+    return change_id, at
 
 
 def _open(connection: sa.Connection) -> dict[Key, PublicChange]:
@@ -109,4 +110,4 @@ def _open(connection: sa.Connection) -> dict[Key, PublicChange]:
         .join(public_change_words, public_change_words.c.change_id == public_changes.c.id)
         .order_by(public_changes.c.id)
     )
-    return {(row.alert_id, row.version): PublicChange(*row) for row in connection.execute(select)}
+    return {(row.alert_id, row.version): PublicChange(**row._mapping) for row in connection.execute(select)}

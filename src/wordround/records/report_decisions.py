@@ -124,12 +124,12 @@ _COLUMNS = ("report", "page_sha256", "is_approved", "by", "way", "at")
 
 def _read(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[Decision]:
     select = (
-        sa.select(*(report_decisions.c[column] for column in _COLUMNS), report_decision_words.c.words)
+        sa.select(*(report_decisions.c[column] for column in _COLUMNS), report_decision_words.c.words.label("why"))
         .outerjoin(report_decision_words, report_decision_words.c.decision_id == report_decisions.c.id)
         .where(condition)
         .order_by(report_decisions.c.id)
     )
-    return [Decision(*row) for row in connection.execute(select)]
+    return [Decision(**row._mapping) for row in connection.execute(select)]
 
 
 def _reason(typed: str) -> str:

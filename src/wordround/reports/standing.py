@@ -5,7 +5,7 @@ latest week, month and quarter; an earlier one that nobody decided on is left to
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -76,10 +76,11 @@ def current(settings: Settings) -> dict[str, list[Standing]]:
     return found
 
 
-def rejections(settings: Settings, folders: Iterable[Path]) -> list[str]:
-    """Of the reports in these folders that were rejected: by whom, when and why."""
-    found = ((folder.name, decisions.rejection(settings, folder)) for folder in folders)
-    return [f"{name}: {decision.says}" for name, decision in found if decision]
+def rejections(settings: Settings, rendered: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Of the pages that were rendered, those that were rejected: {rejected}, by whom, when and why; {} for none."""
+    found = ((Path(folder).name, decisions.rejection(settings, Path(folder))) for folder in rendered["pages"])
+    rejected = [f"{name}: {decision.says}" for name, decision in found if decision]
+    return {"rejected": rejected} if rejected else {}
 
 
 def send_approved(settings: Settings, period: str | None = None) -> dict[str, Any]:
