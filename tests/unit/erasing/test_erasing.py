@@ -172,8 +172,8 @@ def test_the_log_says_when_by_which_call_and_how_many_and_never_what(fed: Settin
 
 
 def test_a_receipt_says_how_many_rows_went_and_what_the_searches_afterwards_found(fed: Settings) -> None:
-    (fed.home / "spill").mkdir()
-    (fed.home / "spill" / "torn.tmp").write_text(f"{id_of(fed, LONG)} of a build")
+    (fed.home / "dbt").mkdir()
+    (fed.home / "dbt" / "run.log").write_text(f"{id_of(fed, LONG)} of a build")
     erasing.erase(fed, ROW, yes)
     (receipt,) = erasure_receipts.all_receipts(fed)
     assert (receipt.kind, receipt.comments, receipt.found, receipt.left) == ("comment", 2, 1, 0)
