@@ -85,9 +85,9 @@ class Api:
         answer = self._send("PATCH", path, {"chosen_options": ["Approve"]})
         return str(answer["responded_by"]["name"])
 
-    def asked(self, task_id: str) -> list[dict[str, Any]]:
-        """What tasks of this name wait for a person to answer, in all runs."""
-        found = self._get("/dags/~/dagRuns/~/hitlDetails", task_id=task_id, response_received=False, limit=100)
+    def asked(self, dag_id: str, task_id: str) -> list[dict[str, Any]]:
+        """What a task waits for a person to answer, in all runs of its DAG."""
+        found = self._get(f"/dags/{dag_id}/dagRuns/~/hitlDetails", task_id=task_id, response_received=False, limit=100)
         return [each for each in found["hitl_details"] if each["task_instance"]["state"] in _WAITING]
 
     def answer(

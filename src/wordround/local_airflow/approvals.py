@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 import httpx
 
@@ -16,7 +17,8 @@ from wordround.local_airflow.api import Api
 from wordround.local_airflow.environment import USER, password_file
 from wordround.settings import Settings
 
-TASK, RENDER = "approve", "render"
+# An Airflow may have other DAGs of the trust that ask people other things.
+DAGS, TASK, RENDER = ("report_weekly", "report_monthly"), "approve", "render"
 _SECONDS = 10  # somebody waits at a page meanwhile
 
 
@@ -47,16 +49,16 @@ def is_known(settings: Settings) -> bool:
 
 def waiting(settings: Settings) -> list[Waiting]:
     """The runs that wait for somebody to approve a report; none where no Airflow runs. Raises AirflowFailed."""
-    found = []
     with _client(settings) as api:
-        for each in api.asked(TASK) if api else ():
-            at = each["task_instance"]
-            dag_id, run_id = at["dag_id"], at["dag_run_id"]
-            pages = api.result(dag_id, run_id, RENDER).get("pages", {}) if api else {}
-            # A container may see the folder of reports by another path.
-            names = {PurePath(folder).name: page for folder, page in pages.items()}
-            found.append(Waiting(dag_id, run_id, at["map_index"], names, frozenset(each["params"])))
-    return found
+        return [_waiting(api, dag_id, each) for dag_id in DAGS for each in api.asked(dag_id, TASK)] if api else []
+
+
+def _waiting(api: Api, dag_id: str, asked: Mapping[str, Any]) -> Waiting:
+    at = asked["task_instance"]
+    pages = api.result(dag_id, at["dag_run_id"], RENDER)["pages"]
+    # A container may see the folder of reports by another path.
+    names = {PurePath(folder).name: page for folder, page in pages.items()}
+    return Waiting(dag_id, at["dag_run_id"], at["map_index"], names, frozenset(asked["params"]))
 
 
 def answer(settings: Settings, run: Waiting, *, is_approved: bool, why: str = "") -> bool:
