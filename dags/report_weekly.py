@@ -1,8 +1,8 @@
 """### report_weekly
 
 Monday 07:00: writes the weekly report and its editions, waits until a person approved them, and sends them.
-**Normal:** `approve` waits, under "Required Actions". *Approve* sends. After *Reject*, with a reason, `send` sends
-nothing and says where the reason lies. **If it fails,** or nobody answered by Friday 07:00:
+**Normal:** `approve` waits, on the web page and under "Required Actions". *Approve* sends. After *Reject*, with a
+reason, `send` sends nothing and says where the reason stands. **If it fails,** or nobody answered by Friday 07:00:
 docs/runbook.md#report_weekly
 """
 

@@ -516,7 +516,7 @@ def send_report(settings: Settings, rendered: Mapping[str, Any]) -> Outcome | Ma
 
 @_step
 def settle_report(settings: Settings, rendered: Mapping[str, Any], decided: Mapping[str, Any]) -> Mapping[str, object]:
-    """Note beside a report and its editions what a person decided: a rejected one is not sent later either.
+    """Log what a person decided about a report and its editions: a rejected one is not sent later either.
 
     decided: what Airflow's approval returns: `chosen_options`, `params_input` (`reason`), `responded_by_user`. Where
     another page lies there than the one that was rendered, nothing is noted, and `refused` says so.
@@ -530,7 +530,8 @@ def settle_report(settings: Settings, rendered: Mapping[str, Any], decided: Mapp
     settled, refused = [], []
     for folder, page in rendered["pages"].items():
         try:
-            settled.append(reports.settle(Path(folder), page, is_approved=is_approved, by=str(by), why=str(why)))
+            decided_on = reports.settle(settings, Path(folder), page, is_approved=is_approved, by=str(by), why=str(why))
+            settled.append(decided_on)
         except ReportRenderedAnew as error:
             refused.append(str(error))
     first = settled[0].parts() if settled else {}
@@ -540,8 +541,40 @@ def settle_report(settings: Settings, rendered: Mapping[str, Any], decided: Mapp
 @_step
 def report(settings: Settings, send: bool = False, asked: "Asked | None" = None) -> Mapping[str, object]:
     """Render the weekly report, or the one of a month or quarter, and, where asked, send it."""
+    from wordround.reports import standing
+
     rendered = render_report(settings, asked)
-    return rendered | (send_report(settings, rendered) if send else {})
+    if not send:
+        return rendered
+    sent = send_report(settings, rendered)
+    return rendered | sent | standing.rejections(settings, rendered)
+
+
+@_step
+def list_reports(settings: Settings) -> Mapping[str, object]:
+    """Say of the reports that lie in this home what was decided about each, by whom and why, and whether it was sent.
+
+    For a person's screen: no task returns it, as Airflow would store it.
+    """
+    from wordround.reports import standing
+
+    return {each.folder.name: each.says for each in standing.of_all(settings)}
+
+
+@_step
+def send_approved(settings: Settings, period: str | None = None) -> Mapping[str, object]:
+    """Send the reports that lie in this home, were approved and were not sent; or those of one period alone."""
+    from wordround.reports import standing
+
+    return standing.send_approved(settings, period)
+
+
+@_step
+def forget_reasons(settings: Settings, report: str) -> Mapping[str, object]:
+    """Delete the reasons that were typed about a report, where one names somebody after all."""
+    from wordround.records import report_decisions
+
+    return {"reasons": report_decisions.forget_words(settings, report)}
 
 
 @_step

@@ -226,6 +226,7 @@ class Environment(Block):
     channels: SecretStr | None = Field(default=None, description="addresses of webhooks: name=address, with spaces")
     channels_file: Path | None = Field(default=None, description="a 0600 file with the same, one a line")
     airflow_port: int | None = Field(default=None, description="port of `wordround up`; else the first free from 8080")
+    airflow_password: SecretStr | None = Field(default=None, description="the page's password at [web.airflow]")
     web_key: SecretStr | None = Field(default=None, description="signs sessions of the web page; else a 0600 file")
     oidc_secret: SecretStr | None = Field(default=None, description="the page's secret at the provider of [web.oidc]")
     proxy_secret: SecretStr | None = Field(default=None, description="what the proxy of [web.proxy] proves itself by")

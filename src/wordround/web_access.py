@@ -69,6 +69,19 @@ class Proxy(Block):
     )
 
 
+class Airflow(Block):
+    """The Airflow that waits for reports to be approved, where it is not this home's own."""
+
+    address: str = Field(pattern=r"^https?://[^/]+$", description="its address, below which /api/v2 is found")
+    user: str = Field(default="wordround", min_length=1, description="its password is WORDROUND_AIRFLOW_PASSWORD")
+
+    @model_validator(mode="after")
+    def _is_safe(self) -> Self:
+        if not self.address.startswith("https://") and not is_own_machine(self.address):
+            raise ValueError("address: must begin with https://, unless it is on this machine")
+        return self
+
+
 class Web(Block):
     """The web page."""
 
@@ -86,6 +99,7 @@ class Web(Block):
     groups: tuple[Group, ...] = ()
     oidc: Oidc | None = None
     proxy: Proxy = Field(default_factory=Proxy)
+    airflow: Airflow | None = Field(default=None, description="else the Airflow of this home, where it runs")
     understanding: bool = Field(default=False, description="serve POST /api/understand")
 
     @model_validator(mode="after")

@@ -134,7 +134,11 @@ def reject(dags):
     pages = {str(folder): hashlib.sha256(page).hexdigest()}
     pipeline.render_report = lambda _: {"folder": str(folder), "pages": pages}
     threading.Thread(target=answer, args=("Reject",), daemon=True).start()
-    return run(dags["report_weekly"], logical_date=None)
+    outcome = run(dags["report_weekly"], logical_date=None)
+    from wordround.records import report_decisions
+
+    decided = report_decisions.of_reports(settings.load_settings(), [folder.name])
+    return outcome | {"decided": [(each.by, each.why) for each in decided]}
 
 
 def months(dags):

@@ -146,9 +146,9 @@ def test_a_rejected_report_is_not_sent_and_the_run_is_green(ran):
     assert sent["sent"] is False and sent["reason"].startswith("rejected")
     settled = run["returned"]["settle"]
     assert (settled["approved"], settled["reports"]) == (False, 1)
-    assert "the week is not complete" not in str(sent) + str(settled), "it stands beside the report alone"
-    kept = json.loads((Path(settled["folder"]) / "decision.json").read_text())
-    assert (kept["by"], kept["why"]) == ("test", "the week is not complete")
+    assert "the week is not complete" not in str(sent) + str(settled), "it stands in the records alone"
+    ((by, why),) = run["decided"]
+    assert (by, why) == ("test", "the week is not complete")
     assert run["state"] == "success"
 
 

@@ -13,8 +13,10 @@ from typer.main import get_command
 from wordround import credentials
 from wordround.cli import app
 from wordround.connectors import registry
+from wordround.errors import SettingsInvalid
 from wordround.local_airflow.launch import COMPONENTS
-from wordround.settings import Environment
+from wordround.settings import Environment, load_settings
+from wordround.web.listening import listening
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMPOSE = (PROJECT / "docker-compose.yml").read_text()
@@ -68,7 +70,7 @@ FOLDERS = {
 
 
 def test_every_variable_that_the_code_reads_is_explained_in_the_example_and_no_other_is():
-    only_containers = {*FOLDERS, "WORDROUND_MAIL_PORT", "WORDROUND_BACKUP_DAYS"}
+    only_containers = {*FOLDERS, "WORDROUND_MAIL_PORT", "WORDROUND_WEB_PORT", "WORDROUND_BACKUP_DAYS"}
     assert {name for name in DECLARED if name.startswith("WORDROUND_")} == READ | SECRETS | only_containers
 
 
@@ -99,7 +101,7 @@ def test_no_secret_stands_in_the_files():
 
 def test_every_port_is_on_loopback(compose):
     ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
-    assert len(ports) == 2
+    assert len(ports) == 3
     assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
@@ -136,9 +138,9 @@ def test_every_long_running_service_has_a_health_check(compose):
 
 
 def test_nothing_with_comments_in_it_is_served_without_a_login(compose):
-    """Airflow asks for one, and so does the page of caught mails; no other service has a port."""
+    """Airflow asks for one, and so do the page of caught mails and the web page; no other service has a port."""
     open_ports = {name for name, service in compose["services"].items() if "ports" in service}
-    assert open_ports == {"api-server", "mail"}
+    assert open_ports == {"api-server", "mail", "web"}
     assert compose["services"]["api-server"]["environment"]["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"]
     assert compose["services"]["mail"]["environment"] == {"MP_UI_AUTH": "wordround:${MAIL_PASSWORD:?see .env.example}"}
 
@@ -222,3 +224,28 @@ def test_the_image_holds_every_folder_that_the_code_looks_for():
     assert {"src", "dags", "dbt", "expectations", "wordround.toml"} <= copied
     ignored = (PROJECT / ".dockerignore").read_text()
     assert all(f"!{name}" in ignored or name.endswith(".lock") for name in copied)
+
+
+def test_the_web_page_listens_in_its_container_only_where_people_log_in(compose, tmp_path):
+    web = compose["services"]["web"]
+    program, verb, *options = web["command"]
+    assert (program, verb, options) == ("wordround", "serve", ["--all-addresses", "--port", "8790"])
+    assert all(port.endswith(f":{options[2]}") for port in web["ports"])
+    known = {option for parameter in get_command(app).commands["serve"].params for option in parameter.opts}
+    assert {"--all-addresses", "--port"} <= known
+    settings = load_settings()
+    assert settings.web.login == "off", "the settings of the image, which are the project's"
+    with pytest.raises(SettingsInvalid, match="login is off"):
+        listening(settings, on_all_addresses=True)
+
+
+def test_the_web_page_reads_what_is_published_and_has_no_secret_of_a_source_or_of_airflow(compose):
+    web = compose["services"]["web"]
+    assert SECRETS.isdisjoint(web["environment"])
+    assert not [name for name in web["environment"] if "FERNET" in name or "JWT" in name or "SQL_ALCHEMY" in name]
+    mounted = {volume["target"]: volume for volume in web["volumes"] if isinstance(volume, dict)}
+    assert set(mounted) == {"/data/published", "/data/reports", "/data/quality"}
+    assert all(volume["read_only"] for volume in mounted.values())
+    tasks = compose["services"]["scheduler"]["environment"]
+    same = ("AIRFLOW_HOME", "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "WORDROUND_HOME", "WORDROUND_CONFIG")
+    assert {name: web["environment"][name] for name in same} == {name: tasks[name] for name in same}

@@ -122,6 +122,8 @@ FED = {
     "evaluate relevance --general": ["evaluate", "relevance", "--general", f"{{folder}}/{NAME}.csv"],
     "chart SERIES": ["chart", f"{{folder}}/{NAME}.csv"],
     "chart --options": ["chart", f"{{folder}}/{NAME}.csv", "--options", f"{{folder}}/{NAME}.json"],
+    "report send PERIOD": ["report", "send", HANDLE],
+    "report redact REPORT": ["report", "redact", HANDLE],
     "report fft-return --eligible": [
         "report",
         "fft-return",

@@ -48,6 +48,30 @@ def _code(month: datetime | None, quarter: int | None, year: int | None, *latest
     return f"{year}-Q{quarter}" if quarter else f"{month:%Y-%m}" if month else None
 
 
+@app.command("list")
+def list_them(as_json: Json = False) -> None:
+    """Say of each report here what was decided about it, by whom and why, and whether it was sent."""
+    step(pipeline.list_reports, as_json, show_plainly)
+
+
+@app.command("send")
+def send_approved(
+    period: Annotated[str | None, typer.Argument(help="Of this one alone: 2026-W46, 2026-10, 2026-Q3.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Send what was approved and was not sent yet, as it lies here; or what was approved of one period."""
+    step(lambda settings: pipeline.send_approved(settings, period), as_json, show_plainly)
+
+
+@app.command()
+def redact(
+    report: Annotated[str, typer.Argument(help="The name of its folder, as `wordround report list` shows it.")],
+    as_json: Json = False,
+) -> None:
+    """Delete what was typed as reasons about a report; who decided, and when, stays."""
+    step(lambda settings: pipeline.forget_reasons(settings, report), as_json, show_plainly)
+
+
 @app.command("fft-return")
 def fft_return(
     month: Annotated[datetime, typer.Option(formats=["%Y-%m"], help="The month, such as 2026-10.")],

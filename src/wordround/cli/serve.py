@@ -31,19 +31,24 @@ def serve(
         Served, typer.Option(help="web: the page; understanding: POST /understand, which needs no settings.")
     ] = Served.web,
     of_demo: Annotated[bool, typer.Option("--demo", help="The page of the demo's figures.")] = False,
+    on_all_addresses: Annotated[
+        bool, typer.Option("--all-addresses", help="In a container: listen on all of its addresses. Needs a login.")
+    ] = False,
 ) -> None:
     """Serve the web page until it is stopped, to this machine alone unless the settings say how people log in."""
     if only is Served.understanding:
+        if on_all_addresses:
+            raise typer.BadParameter("understanding asks for no login, and listens on this machine alone")
         _understanding(port or _PORT_OF_UNDERSTANDING)
         return
     if of_demo:
         from wordround.demo import choose_surroundings
 
         choose_surroundings()
-    _web(port)
+    _web(port, on_all_addresses)
 
 
-def _web(port: int | None) -> None:
+def _web(port: int | None, on_all_addresses: bool) -> None:
     import uvicorn
 
     from wordround.access import private
@@ -56,7 +61,7 @@ def _web(port: int | None) -> None:
             settings = load_settings()
             page = application(settings)
             serving.add(page, settings, _understanding_service() if settings.web.understanding else None)
-            place = listening(settings, port)
+            place = listening(settings, port, on_all_addresses=on_all_addresses)
         name = place.getsockname()
         if isinstance(name, tuple):
             err.print(f"Open {settings.web.address or f'http://{name[0]}:{name[1]}'}. Stop it with Ctrl+C.")

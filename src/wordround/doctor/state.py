@@ -13,6 +13,7 @@ from wordround.doctor.finding import Finding, attention, missing, ok
 from wordround.erasing import known_backups
 from wordround.folders import documentation
 from wordround.published.editions import all_editions
+from wordround.records import erasure_receipts
 from wordround.settings import Settings
 
 _STALE_AFTER = timedelta(days=2)
@@ -36,7 +37,7 @@ def freshness(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield _age(
             "published", published, now, f"Look at the last run in Airflow: {documentation('runbook.md#build_marts')}."
         )
-    log = settings.home / "erasure" / "log.jsonl"
+    log = erasure_receipts.path_of(settings)
     if log.is_file():
         last = datetime.fromtimestamp(log.stat().st_mtime, UTC)
         yield ok("freshness", "erasure", f"the last entry of the erasure log is of {last:%Y-%m-%d %H:%M} UTC")

@@ -20,7 +20,7 @@ from wordround.errors import ErasureRefused
 from wordround.identity import tombstones, vault, vault_opening
 from wordround.identity.pseudonyms import Pseudonymiser, pseudonymiser
 from wordround.land import manifests
-from wordround.records import comment_flags, reviews, rewrites
+from wordround.records import comment_flags, erasure_receipts, reviews, rewrites
 from wordround.settings import Settings
 from wordround.storage import write_whole
 from wordround.warehouse import erasure, rewriting
@@ -83,9 +83,12 @@ def prepare(settings: Settings, found: Found) -> None:
 
 def search_tool_files(settings: Settings, request: Request, outcome: dict[str, Any]) -> dict[str, Any]:
     """Search files of tools for what a request names; return its outcome with what was found there."""
-    removed, left = tool_files.search(settings, request.values if request.kind in ("comment", "author") else ())
+    if request.kind not in ("comment", "author"):
+        return outcome
+    removed, left = tool_files.search(settings, request.values)
     where = outcome["where"] | {"tool_files": outcome["where"].get("tool_files", 0) + removed}
     refused = list(dict.fromkeys([*outcome.get("refused", []), *left]))
+    erasure_receipts.log_search(settings, removed, len(refused))
     return outcome | {"where": where} | ({"refused": refused} if refused else {})
 
 
@@ -153,7 +156,8 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
     where["flags"] = comment_flags.forget(settings, comment_ids)
     outcome = {"comments": len(here), "where": where | {"reports": len(reports), "drop_folder_files": len(removed)}}
     backups = known_backups.tell(settings)
-    _log(settings, journal, outcome)
+    erasure_receipts.log(settings, journal["kind"], journal["source"], journal["at"], outcome, len(left))
+    log.info("Erased: %s", outcome)
     _write_journal(settings, [])
     paths = {"reports_removed": reports, "drop_folder_files_removed": removed}
     if elsewhere:
@@ -171,15 +175,6 @@ def _forget_locators(settings: Settings, keys: Pseudonymiser, journal: dict[str,
         return keys.pseudonym(source, locator.native_id) in comment_ids
 
     return sum(vault_opening.forget(settings, source, partial(is_gone, source)) for source in journal["vaults"])
-
-
-def _log(settings: Settings, journal: dict[str, Any], outcome: dict[str, Any]) -> None:
-    path = settings.erasure / "log.jsonl"
-    entry = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "asked_at": journal["at"]}
-    entry |= {"by": journal["kind"], "source": journal["source"], **outcome}
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
-    write_whole(path, before + json.dumps(entry) + "\n", mode=0o600)
-    log.info("Erased: %s", outcome)
 
 
 def _write_journal(settings: Settings, entries: list[dict[str, Any]]) -> None:

@@ -1,8 +1,8 @@
 """Airflow's public REST API (`/api/v2`): sign in, health, DAG runs, task instances, approval.
 
-Over loopback or, between containers, at the address that the tasks have. No other host is ever asked. Methods raise
-AirflowFailed where Airflow answers with an error; `httpx.TransportError` passes through, since a server that is just
-starting refuses connections.
+Over loopback, between containers at the address that the tasks have, or where `[web.airflow]` says. No other host is
+ever asked. Methods raise AirflowFailed where Airflow answers with an error; `httpx.TransportError` passes through,
+since a server that is just starting refuses connections.
 """
 
 import json
@@ -15,15 +15,18 @@ import httpx
 from wordround.errors import AirflowFailed
 from wordround.local_airflow.environment import USER
 
+# Since Airflow 3.3 a task that asks waits by itself, before that by a trigger.
+_WAITING = ("awaiting_input", "deferred")
+
 
 class Api:
     """A signed-in client. Use as a context manager."""
 
-    def __init__(self, address: str, password_file: Path) -> None:
+    def __init__(self, address: str, password_file: Path | None = None, timeout: float = 30) -> None:
         self.address = address
         self._password_file = password_file
         # trust_env=False: a web proxy in the environment is not asked for these
-        self._client = httpx.Client(base_url=self.address, timeout=30, trust_env=False)
+        self._client = httpx.Client(base_url=self.address, timeout=timeout, trust_env=False)
 
     def __enter__(self) -> "Api":
         return self
@@ -31,12 +34,14 @@ class Api:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def sign_in(self) -> None:
-        """Fetch a token with the password of the 0600 file."""
-        password = json.loads(self._password_file.read_text())[USER]
-        answer = self._client.post("/auth/token", json={"username": USER, "password": password})
+    def sign_in(self, user: str = USER, password: str | None = None) -> None:
+        """Fetch a token (`POST /auth/token`) with a password, else with that of the 0600 file."""
+        where = "that was given"
+        if password is None and self._password_file is not None:
+            password, where = json.loads(self._password_file.read_text())[user], f"in {self._password_file}"
+        answer = self._client.post("/auth/token", json={"username": user, "password": password})
         if answer.status_code >= 400:
-            raise AirflowFailed(f"{self.address} does not accept the password in {self._password_file}.")
+            raise AirflowFailed(f"{self.address} does not accept the password {where}.")
         self._client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
     def health(self) -> dict[str, str | None]:
@@ -79,6 +84,23 @@ class Api:
         path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/-1/hitlDetails"
         answer = self._send("PATCH", path, {"chosen_options": ["Approve"]})
         return str(answer["responded_by"]["name"])
+
+    def asked(self, dag_id: str, task_id: str) -> list[dict[str, Any]]:
+        """What a task waits for a person to answer, in all runs of its DAG."""
+        found = self._get(f"/dags/{dag_id}/dagRuns/~/hitlDetails", task_id=task_id, response_received=False, limit=100)
+        return [each for each in found["hitl_details"] if each["task_instance"]["state"] in _WAITING]
+
+    def answer(
+        self, dag_id: str, run_id: str, task_id: str, map_index: int, option: str, params: Mapping[str, str]
+    ) -> bool:
+        """Answer what a task asks; False where somebody has answered it before."""
+        path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/{map_index}/hitlDetails"
+        body = {"chosen_options": [option], "params_input": dict(params)}
+        answer = self._client.patch(f"/api/v2{path}", json=body)
+        if answer.status_code == httpx.codes.CONFLICT:
+            return False
+        self._read(answer)
+        return True
 
     def _get(self, path: str, **parameters: Any) -> dict[str, Any]:
         return self._read(self._client.get(f"/api/v2{path}", params=parameters))

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that these tables are the outcome of: a store that says so is opened without loading Alembic.
-REVISION = "0012"
+REVISION = "0013"
 VERSION_TABLE = "records_version"
 
 
@@ -305,4 +305,48 @@ api_keys = sa.Table(
     sa.UniqueConstraint("key_hash", name="uq_api_keys_key_hash"),
     sa.CheckConstraint("role in ('reader', 'lead', 'analyst')", name="role"),
     comment="Keys by which programs read figures, as hashes. One row per key; one that is withdrawn stays.",
+)
+
+# Decisions on reports, and changes that the public may read: what of them is typed stands apart, so that it can go.
+report_decisions = sa.Table(
+    "report_decisions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("report", sa.Text, nullable=False, index=True),
+    sa.Column("page_sha256", sa.Text, nullable=False),
+    sa.Column("is_approved", sa.Boolean(create_constraint=False), nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("way", sa.Text, nullable=False),
+    sa.CheckConstraint("way in ('page', 'airflow')", name="way"),
+    comment="Who approved or rejected a page of a report. One row per decision and page, never changed.",
+)
+
+report_decision_words = sa.Table(
+    "report_decision_words",
+    metadata,
+    sa.Column("decision_id", sa.Integer, sa.ForeignKey("report_decisions.id"), primary_key=True, autoincrement=False),
+    sa.Column("words", sa.Text, nullable=False),
+    comment="Why, without identifiers. One row per decision that has a reason; it can be deleted.",
+)
+
+public_changes = sa.Table(
+    "public_changes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("alert_id", sa.Text, nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.CheckConstraint("event in ('opened', 'withdrawn')", name="event"),
+    comment="Changes that were opened to the public or withdrawn. One row per event, never changed.",
+)
+
+public_change_words = sa.Table(
+    "public_change_words",
+    metadata,
+    sa.Column("change_id", sa.Integer, sa.ForeignKey("public_changes.id"), primary_key=True, autoincrement=False),
+    sa.Column("words", sa.Text, nullable=False),
+    comment="What the public reads of a change. One row per change that is open; deleted when it is withdrawn.",
 )

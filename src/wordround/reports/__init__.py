@@ -56,7 +56,7 @@ class Sent(Outcome):
 
 
 class Settled(Outcome):
-    """What a person decided about a report. By whom and why stands in the decision that lies in its folder alone."""
+    """What a person decided about a report. By whom and why stands in the records alone."""
 
     approved: bool
     folder: Path
@@ -165,15 +165,16 @@ def send(settings: Settings, folder: Path, *, page_sha256: str | None = None, fo
     return sending.send(settings, Path(folder), page_sha256=page_sha256, force=force)
 
 
-def settle(folder: Path, page_sha256: str, *, is_approved: bool, by: str, why: str = "") -> Settled:
-    """Note what a person decided about a page in this folder; a rejected one is not sent afterwards either.
+def settle(settings: Settings, folder: Path, page_sha256: str, *, is_approved: bool, by: str, why: str = "") -> Settled:
+    """Log what Airflow was answered about a page in this folder; a rejected one is not sent afterwards either.
 
-    Raises ReportRenderedAnew where another page lies there.
+    Where somebody has rejected it on the web page it stays rejected. Raises ReportRenderedAnew where another page lies
+    there.
     """
     from wordround.reports import decisions
 
-    decisions.note(Path(folder), page_sha256, is_approved=is_approved, by=by, why=why)
-    return Settled(approved=is_approved, folder=Path(folder))
+    decided = decisions.note(settings, Path(folder), page_sha256, is_approved=is_approved, by=by, why=why)
+    return Settled(approved=decided.is_approved, folder=Path(folder))
 
 
 def _log_progress(done: int, total: int) -> None:

@@ -1,72 +1,51 @@
-"""What a person decided about a rendered report: approved or rejected, by whom and why.
+"""What a person decided about a rendered report: it holds for exactly the page that was decided on.
 
-It lies beside the report, as `decision.json`, and holds for exactly the page that was decided on: a report that is
-rendered anew waits for a decision of its own. A rejected one is not sent. What was typed as a reason is de-identified
-before it is written, and goes nowhere else.
+The decisions are kept in the records (records/report_decisions). A rejected page is not sent; a report that is rendered
+anew waits for a decision of its own.
 """
 
 import hashlib
-import json
-from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from wordround.errors import ReportRenderedAnew
-from wordround.registers.typed_words import without_identifiers
-from wordround.storage import write_whole
+from wordround.records import report_decisions
+from wordround.records.report_decisions import Decision
+from wordround.settings import Settings
 
-NAME = "decision.json"
-_LONGEST_REASON = 500
-_NOT_KEPT = "(not kept: it may name somebody)"
-
-
-class Decision(BaseModel):
-    """One decision; `by` as Airflow knows the person, `why` as they typed it, without identifiers."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    at: datetime
-    is_approved: bool
-    by: str
-    why: str
-    page_sha256: str
+PAGE = "report.html"
 
 
-def note(folder: Path, page_sha256: str, *, is_approved: bool, by: str, why: str = "") -> Decision:
-    """Write a decision on the page of this folder that has this digest. Raises ReportRenderedAnew for another."""
+def note(settings: Settings, folder: Path, page_sha256: str, *, is_approved: bool, by: str, why: str = "") -> Decision:
+    """Log what Airflow was answered about the page of this folder that has this digest; return what is in force.
+
+    Raises ReportRenderedAnew where another page lies there.
+    """
     refuse_another(folder, page_sha256)
-    decision = Decision(
-        at=datetime.now(UTC),
-        is_approved=is_approved,
-        by=" ".join(by.split()) or "somebody",
-        why=_reason(why),
-        page_sha256=page_sha256,
-    )
-    write_whole(folder / NAME, json.dumps(decision.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n")
-    return decision
+    pages = {folder.name: page_sha256}
+    name = " ".join(by.split()) or "somebody"
+    report_decisions.log(settings, pages, is_approved=is_approved, by=name, way="airflow", why=why)
+    decided = of_page(settings, folder)
+    assert decided is not None, "it was logged just now"  # noqa: S101 - for the type checker
+    return decided
 
 
-def _reason(typed: str) -> str:
-    kept = without_identifiers(typed).kept
-    # Cut afterwards: half a name is none that could be found.
-    return _NOT_KEPT if kept is None else " ".join(kept.split())[:_LONGEST_REASON]
-
-
-def rejection(folder: Path) -> Decision | None:
-    """Return the decision by which the report of this folder is not sent; None where there is none."""
-    try:
-        found = Decision.model_validate_json((folder / NAME).read_bytes())
-    except (OSError, ValueError, ValidationError):
+def of_page(settings: Settings, folder: Path) -> Decision | None:
+    """Return the decision that is in force for the page that lies in this folder; None where nobody has decided."""
+    page = folder / PAGE
+    if not page.is_file():
         return None
-    page = folder / "report.html"
-    is_of_it = page.is_file() and found.page_sha256 == digest(page)
-    return found if is_of_it and not found.is_approved else None
+    return report_decisions.in_force(report_decisions.of_reports(settings, [folder.name]), folder.name, digest(page))
+
+
+def rejection(settings: Settings, folder: Path) -> Decision | None:
+    """Return the decision by which the report of this folder is not sent; None where there is none."""
+    found = of_page(settings, folder)
+    return found if found and not found.is_approved else None
 
 
 def refuse_another(folder: Path, page_sha256: str) -> None:
     """Raise ReportRenderedAnew unless the page of this folder is the one with this digest."""
-    page = folder / "report.html"
+    page = folder / PAGE
     if not page.is_file() or digest(page) != page_sha256:
         raise ReportRenderedAnew(
             f"{folder.name}: another page lies there than the one that was to be decided on and sent. Nobody has "

@@ -21,4 +21,4 @@ def periods(settings: Settings) -> list[str]:
 
 
 def _is_settled(settings: Settings, code: str) -> bool:
-    return bool(sent_reports.last_sent(settings, code) or decisions.rejection(settings.reports / code))
+    return bool(sent_reports.last_sent(settings, code) or decisions.rejection(settings, settings.reports / code))

@@ -20,10 +20,8 @@ def send(settings: Settings, folder: Path, *, page_sha256: str | None = None, fo
     """See `wordround.reports.send`."""
     if page_sha256 is not None:
         decisions.refuse_another(folder, page_sha256)
-    if decisions.rejection(folder):
-        return _not_sent(
-            f"rejected; {folder.name}/{decisions.NAME} in the folder of reports says by whom and why", None
-        )
+    if decisions.rejection(settings, folder):
+        return _not_sent("rejected; `wordround report list` says by whom and why", None)
     report, plain = report_file.read(folder), _plain(folder)
     # Two runs at once would both find that it was not sent.
     with store.alone(settings, "reports"):

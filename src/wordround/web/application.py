@@ -12,6 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from wordround import __version__
+from wordround.local_airflow import approvals
 from wordround.settings import Settings
 from wordround.web import sessions
 from wordround.web.bodies import Bounded
@@ -29,8 +30,9 @@ _LARGER = {"/upload": LARGEST + MEGABYTE, "/api/understand": 20 * MEGABYTE}
 
 
 def application(settings: Settings) -> FastAPI:
-    """Return the application. Raises SettingsInvalid where the login lacks a secret."""
+    """Return the application. Raises SettingsInvalid where the login, or an Airflow that is named, lacks a secret."""
     login = login_of(settings)
+    approvals.check(settings)
     publications, uploads = Publications(settings), Uploads()
     # Files that are sent stay in memory: what is larger than one may be is refused, and not put on the disk meanwhile.
     MultiPartParser.spool_max_size = LARGEST + MEGABYTE

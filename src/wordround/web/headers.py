@@ -9,6 +9,8 @@ _POLICY = (
     "default-src 'none'; img-src 'self' data:; style-src 'self' 'nonce-{nonce}'; script-src 'self' 'nonce-{nonce}'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# For the page alone that shows a report within itself.
+_WITH_FRAME = "; frame-src 'self'"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -18,6 +20,11 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _MONTH = 2_592_000
+
+
+def policy(nonce: str, *, has_frame: bool = False) -> str:
+    """What a browser may run and load of a page; `has_frame`: and show within it, of this page's own."""
+    return _POLICY.format(nonce=nonce) + (_WITH_FRAME if has_frame else "")
 
 
 class SecurityHeaders:
@@ -39,8 +46,9 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 # A file that is shown as it was made has a policy of its own, and a stricter one.
-                headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=nonce))
-                headers.update(_HEADERS)
+                headers.setdefault("Content-Security-Policy", policy(nonce))
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
                 if self._is_https:
                     headers["Strict-Transport-Security"] = f"max-age={_MONTH}"
                 # Pages hold comments: they are not kept where the next person at the machine finds them.

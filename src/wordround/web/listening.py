@@ -1,6 +1,7 @@
 """Where the page listens: at a port of this machine's own address, or at a socket that only its proxy may open.
 
-Never at another address: whoever is elsewhere comes through a proxy with a certificate.
+Whoever is elsewhere comes through a proxy with a certificate. In a container, whose own address nobody else reaches,
+it listens on all of the container's addresses where it is told to, and people log in.
 """
 
 import os
@@ -13,25 +14,35 @@ from pathlib import Path
 from wordround.errors import SettingsInvalid
 from wordround.settings import Settings
 
-LOOPBACK = "127.0.0.1"
+LOOPBACK, EVERY_ADDRESS = "127.0.0.1", "0.0.0.0"  # noqa: S104  asked for by name, and only with a login
 _WAITING = 256  # connections that nobody has taken yet
 
 
-def listening(settings: Settings, port: int | None = None) -> socket.socket:
+def listening(settings: Settings, port: int | None = None, *, on_all_addresses: bool = False) -> socket.socket:
     """A socket that takes connections already. port: in place of that of the settings. Raises SettingsInvalid."""
     path = settings.web.proxy.socket if settings.web.login == "proxy" else None
+    if on_all_addresses and settings.web.login == "off":
+        raise SettingsInvalid(
+            "--all-addresses: [web] login is off, and whoever reached the page could do everything. Set login to "
+            '"oidc" or "proxy"; without a login the page is for this machine alone.'
+        )
+    if on_all_addresses and path is not None:
+        raise SettingsInvalid(f"--all-addresses: the page listens on [web.proxy] socket ({path}) and on no address.")
     if path is not None and port is not None:
         raise SettingsInvalid(f"--port: the page listens on [web.proxy] socket ({path}) and on no port.")
-    made = _of_path(path, settings.web.proxy.socket_group) if path is not None else _of_port(port or settings.web.port)
+    if path is not None:
+        made = _of_path(path, settings.web.proxy.socket_group)
+    else:
+        made = _of_port(EVERY_ADDRESS if on_all_addresses else LOOPBACK, port or settings.web.port)
     made.listen(_WAITING)
     return made
 
 
-def _of_port(port: int) -> socket.socket:
+def _of_port(address: str, port: int) -> socket.socket:
     made = socket.socket()
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        made.bind((LOOPBACK, port))
+        made.bind((address, port))
     except OSError as error:
         made.close()
         raise SettingsInvalid(

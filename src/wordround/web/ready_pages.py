@@ -9,10 +9,11 @@ from pathlib import Path
 from fastapi import HTTPException
 from fastapi.responses import HTMLResponse, Response
 
-SANDBOX = (
+_POLICY = (
     "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "base-uri 'none'; frame-ancestors "
 )
+SANDBOX = f"{_POLICY}'none'"
 
 
 def below(folder: Path, *parts: str) -> Path:
@@ -30,6 +31,12 @@ def below(folder: Path, *parts: str) -> Path:
 def shown(path: Path) -> HTMLResponse:
     """A page as it was made."""
     return HTMLResponse(path.read_bytes(), headers={"Content-Security-Policy": SANDBOX})
+
+
+def framed(path: Path) -> HTMLResponse:
+    """A page as it was made, to be shown within a page of ours and of nobody else."""
+    headers = {"Content-Security-Policy": f"{_POLICY}'self'", "X-Frame-Options": "SAMEORIGIN"}
+    return HTMLResponse(path.read_bytes(), headers=headers)
 
 
 def download(path: Path, kind: str, name: str) -> Response:

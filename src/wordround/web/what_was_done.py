@@ -12,11 +12,12 @@ from wordround.web.visits import Visit
 
 @dataclass(frozen=True)
 class Done:
-    """One action on a published alert, the day that it is about, and what became of it, in words."""
+    """One action on a published alert by its number, the day that it is about, and what became of it, in words."""
 
     alert: AlertEpisode
     heading: str
     action: Action
+    version: int
     day: date
     answer: str | None
     is_last_word: bool
@@ -43,6 +44,7 @@ def done(visit: Visit, service_id: str | None = None) -> list[Done]:
                         alert,
                         visit.build.episodes.heading(alert),
                         one.action,
+                        one.version,
                         one.action.acted_on or one.at.date(),
                         answers.get((alert_id, one.version)),
                         one.version == max(closings, default=0),

@@ -21,7 +21,7 @@ from wordround.erasing import Request, key_rotation, landed, retention, withdraw
 from wordround.errors import ErasedMeanwhile, ErasureRefused, RecordsUnreachable, SettingsInvalid
 from wordround.identity import pseudonyms, vault, vault_opening
 from wordround.land import batch, manifests, quarantine
-from wordround.records import rewrites, store
+from wordround.records import erasure_receipts, rewrites, store
 from wordround.settings import Settings
 from wordround.warehouse import engine, erasure, rewriting
 
@@ -164,11 +164,23 @@ def test_a_tombstone_is_not_the_id_and_does_not_show_it(fed: Settings) -> None:
 def test_the_log_says_when_by_which_call_and_how_many_and_never_what(fed: Settings) -> None:
     comment_id = id_of(fed, LONG)
     erasing.erase(fed, ROW, yes)
-    (line,) = (fed.erasure / "log.jsonl").read_text().splitlines()
+    line, search = (fed.erasure / "log.jsonl").read_text().splitlines()
     said = json.loads(line)
     assert (said["by"], said["source"], said["comments"]) == ("comment", "fft", 2)
     assert (said["where"]["landing"], said["where"]["warehouse"], said["where"]["drop_folder_files"]) == (2, 2, 1)
-    assert not any(word in line for word in (LONG, "RX0001", comment_id))
+    assert not any(word in line + search for word in (LONG, "RX0001", comment_id))
+
+
+def test_a_receipt_says_how_many_rows_went_and_what_the_searches_afterwards_found(fed: Settings) -> None:
+    (fed.home / "dbt").mkdir()
+    (fed.home / "dbt" / "run.log").write_text(f"{id_of(fed, LONG)} of a build")
+    erasing.erase(fed, ROW, yes)
+    (receipt,) = erasure_receipts.all_receipts(fed)
+    assert (receipt.kind, receipt.comments, receipt.found, receipt.left) == ("comment", 2, 1, 0)
+    assert receipt.rows == sum(receipt.places.values()) > 4 and receipt.places["landing"] == 2
+    (fed.home / "copy.txt").write_text(f"kept by somebody: RX0002-{'0' * 12}")
+    erasing.erase(fed, Request("comment", "fft", (f"RX0002-{'0' * 12}",)), yes)
+    assert [each.left for each in erasure_receipts.all_receipts(fed)] == [1, 0], "the latest first"
 
 
 def test_what_landing_says_still_adds_up_and_a_warehouse_made_again_from_it_is_the_same(fed: Settings) -> None:

@@ -221,7 +221,7 @@ def test_a_rejected_month_is_neither_sent_nor_due_again_until_it_is_rendered_ane
     rejected = APPROVED | {"chosen_options": ["Reject"], "params_input": {"reason": "wards are missing"}}
     pipeline.settle_report(made, outcome, rejected)
     assert pipeline.due_reports(made) == ["2026-Q3"]
-    assert str(pipeline.send_report(made, outcome)["reason"]).startswith("rejected; 2026-10/decision.json")
+    assert str(pipeline.send_report(made, outcome)["reason"]).startswith("rejected; ")
     publish(tmp_path, THREE + CLOSED)
     pipeline.render_reports(made, ["2026-10"])
     assert pipeline.due_reports(made) == ["2026-10", "2026-Q3"]

@@ -11,6 +11,7 @@ from tests.fixtures.mail_server import free_port, mail_server
 from tests.fixtures.published import publish, settings_for
 from wordround import pipeline, reports
 from wordround.errors import MailRefused, ReportRenderedAnew
+from wordround.records import report_decisions
 from wordround.settings import Settings
 
 FEW = "delete from marts.dim_services where service_id not in ('kestrel', 'heron', 'merlin');"
@@ -88,19 +89,19 @@ DECIDED = {
 }
 
 
-def test_a_rejected_report_is_not_sent_and_by_whom_and_why_lies_beside_it(
+def test_a_rejected_report_is_not_sent_and_by_whom_and_why_stands_in_the_records(
     rendered: dict[str, Any], tmp_path: Path
 ) -> None:
     settled = pipeline.settle_report(settings(tmp_path), rendered, DECIDED)
     assert settled == {"approved": False, "folder": rendered["folder"], "reports": 2, "refused": []}
-    kept = json.loads((Path(rendered["folder"]) / "decision.json").read_text())
-    assert (kept["by"], kept["why"]) == ("quality lead", "the week is not complete")
+    (kept,) = report_decisions.of_reports(settings(tmp_path), ["2026-W46"])
+    assert (kept.by, kept.why, kept.way) == ("quality lead", "the week is not complete", "airflow")
     with mail_server() as inbox:
         made = settings(tmp_path, inbox.port)
         for folder in (rendered["folder"], *rendered["editions"]):
             outcome = reports.send(made, Path(folder))
             assert outcome.sent is False
-            assert outcome.reason is not None and outcome.reason.startswith(f"rejected; {Path(folder).name}/decision")
+            assert outcome.reason == "rejected; `wordround report list` says by whom and why"
         assert inbox.messages == []
         # What is rendered anew from other figures was not decided on.
         publish(tmp_path, FEW + "update marts.dim_services set service_label = 'Heron' where service_id = 'heron'")
@@ -121,18 +122,21 @@ def test_a_reason_is_kept_without_identifiers_and_is_in_no_outcome(
     made = settings(tmp_path)
     settled = pipeline.settle_report(made, rendered, DECIDED | {"params_input": {"reason": typed}})
     outcomes = json.dumps([settled, pipeline.send_report(made, rendered)])
-    decisions = [(Path(folder) / "decision.json").read_text(encoding="utf-8") for folder in rendered["pages"]]
+    decided = report_decisions.of_reports(made, [Path(folder).name for folder in rendered["pages"]])
+    decisions = [each.why or "" for each in decided]
     assert len(decisions) == 2 and all(kept in decision for decision in decisions)
     for name in ("Doreen", "Ackroyd", "doreen@", "Kowalska"):
         assert name not in outcomes + "".join(decisions)
     assert "Heron Ward" not in outcomes and "quality lead" not in outcomes
 
 
-def test_an_approved_report_is_sent_and_the_decision_lies_beside_it(rendered: dict[str, Any], tmp_path: Path) -> None:
+def test_an_approved_report_is_sent_and_the_records_say_by_whom_it_was_approved(
+    rendered: dict[str, Any], tmp_path: Path
+) -> None:
     approved = DECIDED | {"chosen_options": ["Approve"], "params_input": {}}
     assert pipeline.settle_report(settings(tmp_path), rendered, approved)["approved"] is True
-    kept = json.loads((Path(rendered["folder"]) / "decision.json").read_text())
-    assert (kept["is_approved"], kept["by"]) == (True, "quality lead")
+    (kept,) = report_decisions.of_reports(settings(tmp_path), ["2026-W46"])
+    assert (kept.is_approved, kept.by, kept.why) == (True, "quality lead", None)
     with mail_server() as inbox:
         assert reports.send(settings(tmp_path, inbox.port), Path(rendered["folder"])).sent is True
 
@@ -147,16 +151,65 @@ def test_a_page_that_was_rendered_anew_while_the_first_was_read_is_neither_decid
     # Kestrel is not in the lead's edition, whose page is as it was.
     assert settled["reports"] == 1
     assert [line.partition(":")[0] for line in settled["refused"]] == ["2026-W46"]
-    assert not (Path(rendered["folder"]) / "decision.json").exists()
+    assert report_decisions.of_reports(settings(tmp_path), ["2026-W46"]) == []
     with mail_server() as inbox, pytest.raises(ReportRenderedAnew, match="2026-W46: another page lies there"):
         pipeline.send_report(settings(tmp_path, inbox.port), rendered)
     assert [str(message["To"]) for message in inbox.messages] == ["wards@fernvale.example"] * (chosen == "Approve")
 
 
-def test_a_decision_file_that_cannot_be_read_rejects_nothing(rendered: dict[str, Any], tmp_path: Path) -> None:
-    (Path(rendered["folder"]) / "decision.json").write_text("{")
+def test_what_was_rejected_on_the_page_stays_rejected_whatever_airflow_is_answered(
+    rendered: dict[str, Any], tmp_path: Path
+) -> None:
+    made = settings(tmp_path)
+    pages = {Path(folder).name: page for folder, page in rendered["pages"].items()}
+    report_decisions.log(made, pages, is_approved=False, by="m.farrow", way="page", why="A ward is missing.")
+    approved = DECIDED | {"chosen_options": ["Approve"], "params_input": {}}
+    assert pipeline.settle_report(made, rendered, approved)["approved"] is False
+    assert pipeline.send_report(made, rendered)["sent"] is False
+    assert [(each.by, each.way) for each in report_decisions.of_reports(made, pages)] == [
+        ("m.farrow", "page"), ("m.farrow", "page"), ("quality lead", "airflow"), ("quality lead", "airflow"),
+    ]  # fmt: skip
+
+
+def test_what_the_page_has_told_airflow_is_logged_once(rendered: dict[str, Any], tmp_path: Path) -> None:
+    made = settings(tmp_path)
+    pages = {Path(folder).name: page for folder, page in rendered["pages"].items()}
+    report_decisions.log(made, pages, is_approved=False, by="m.farrow", way="page", why="A ward is missing.")
+    assert pipeline.settle_report(made, rendered, DECIDED)["approved"] is False
+    assert {each.by for each in report_decisions.of_reports(made, pages)} == {"m.farrow"}
+
+
+def test_without_airflow_what_was_approved_is_sent_as_it_lies_here_and_nothing_else(
+    rendered: dict[str, Any], tmp_path: Path
+) -> None:
     with mail_server() as inbox:
-        assert reports.send(settings(tmp_path, inbox.port), Path(rendered["folder"])).sent is True
+        made = settings(tmp_path, inbox.port)
+        waits = "waits for somebody who approves or rejects it"
+        assert list(pipeline.list_reports(made).values()) == [waits, waits]
+        assert pipeline.send_approved(made) == {"sent": {}, "not_sent": {}, "refused": []}
+        assert set(pipeline.send_approved(made, "2026-W46")["not_sent"].values()) == {waits}
+        pages = {Path(folder).name: page for folder, page in rendered["pages"].items()}
+        whole = {"2026-W46": pages.pop("2026-W46")}
+        report_decisions.log(made, whole, is_approved=True, by="m.farrow", way="page")
+        report_decisions.log(made, pages, is_approved=False, by="j.okafor", way="page", why="A ward is missing.")
+        assert pipeline.send_approved(made)["sent"] == {"2026-W46": 1}
+        (of_lead,) = pipeline.send_approved(made, "2026-W46")["not_sent"].items() - {
+            ("2026-W46", pipeline.list_reports(made)["2026-W46"])
+        }
+        assert "rejected by j.okafor on " in of_lead[1] and of_lead[1].endswith(": A ward is missing.")
+    assert len(inbox.messages) == 1
+    assert pipeline.send_approved(made, "2025-W01")["refused"] != []
+
+
+def test_a_reason_that_names_somebody_after_all_can_be_taken_away(rendered: dict[str, Any], tmp_path: Path) -> None:
+    made = settings(tmp_path)
+    page = {"2026-W46": rendered["pages"][rendered["folder"]]}
+    report_decisions.log(made, page, is_approved=False, by="m.farrow", way="page", why="The garden is missing.")
+    assert pipeline.forget_reasons(made, "2026-W46") == {"reasons": 1}
+    (kept,) = report_decisions.of_reports(made, ["2026-W46"])
+    assert (kept.by, kept.why) == ("m.farrow", None)
+    left = [path.name for path in made.records.iterdir() if b"The garden" in path.read_bytes()]
+    assert left == []
 
 
 def test_two_leads_of_one_name_are_an_error_that_names_it(tmp_path: Path) -> None:

@@ -260,6 +260,17 @@ class TestProxy:
         with listening(web_settings(tmp_path), port) as made:
             assert made.getsockname() == ("127.0.0.1", port)
 
+    def test_it_listens_on_all_addresses_by_name_only_and_never_without_a_login(self, tmp_path: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        with listening(web_settings(tmp_path), port, on_all_addresses=True) as made:
+            assert made.getsockname() == ("0.0.0.0", port)
+        with pytest.raises(SettingsInvalid, match="login is off"):
+            listening(settings_for(tmp_path), port, on_all_addresses=True)
+        with pytest.raises(SettingsInvalid, match="on no address"):
+            listening(web_settings(tmp_path, proxy={"socket": str(tmp_path / "p.sock")}), on_all_addresses=True)
+
 
 def _open(port: int, sends: bytes) -> socket.socket:
     made = socket.create_connection(("127.0.0.1", port), timeout=30)

@@ -1,4 +1,4 @@
-"""For who signs off: on what authority each source is read, how long words are kept, and who read comments here."""
+"""For who signs off: the authority of each source, how long words are kept, what was erased, who read comments."""
 
 from datetime import date
 from typing import Annotated
@@ -9,13 +9,14 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import HTMLResponse
 
 from wordround.published import authority
-from wordround.records import comment_readings, governance_versions
+from wordround.records import comment_readings, erasure_receipts, governance_versions
 from wordround.records.governance_versions import GovernanceVersion
 from wordround.web.visits import Visit, needs
 
 router = APIRouter(prefix="/governance")
 
 _A_PAGE = 100
+_MOST_RECEIPTS = 200
 _LAST_PAGE = 100_000
 _YEARS = range(2000, 2100)
 _LONDON = ZoneInfo("Europe/London")
@@ -43,6 +44,7 @@ def governance(
         newer=_address(by, day, page - 1) if page > 1 else None,
         older=_address(by, day, page + 1) if len(found) > _A_PAGE else None,
         statements=authority.statements(published.sources, published.services),
+        receipts=erasure_receipts.all_receipts(visit.settings)[:_MOST_RECEIPTS],
         since=_since(governance_versions.of_all_sources(visit.settings)),
         labels={source.source_code: source.source_label for source in published.sources},
     )

@@ -1,41 +1,36 @@
-"""Reports that were made, as pages and PDFs, for those who approve, analyse or lead all of one."""
+"""Reports that were made, as pages and PDFs, for those who approve, analyse or lead all of one; and their approval."""
 
-import re
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, Depends, Form, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
-from wordround.errors import FileUnreadable
 from wordround.records import comment_readings
-from wordround.reports import report_file
+from wordround.reports import standing
 from wordround.reports.report_file import Report
-from wordround.web import ready_pages
+from wordround.reports.standing import Standing
+from wordround.web import approving, headers, ready_pages
+from wordround.web.approving import Approval, NotDecided
 from wordround.web.people import Person
-from wordround.web.visits import Visit, needs
+from wordround.web.visits import Visit, needs, own_form
 
 router = APIRouter(prefix="/reports")
 
-_FOLDER = re.compile(r"\d{4}-(?:W\d{2}|Q\d|\d{2})(?:-[\w-]+)?")
 Reading = Annotated[Visit, Depends(needs("analyst", "approver", "lead"))]
-
-
-@dataclass(frozen=True)
-class Made:
-    """One report and the name of its folder."""
-
-    folder: str
-    report: Report
-    has_pdf: bool
+Approving = Annotated[Visit, Depends(needs("approver"))]
+Sent = Annotated[str, Form()]
 
 
 @router.get("")
 def reports(visit: Reading) -> HTMLResponse:
-    """The reports that somebody may read, the latest first."""
-    return visit.page("reports.html.j2", title="Reports", reports=_made(visit))
+    """The reports that somebody may read, the latest first, and those that wait for them."""
+    waiting = approving.all_current(visit.settings) if visit.person.has("approver") else []
+    return visit.page(
+        "reports.html.j2",
+        title="Reports",
+        reports=[(each, _has_pdf(each)) for each in _may_be_read(visit)],
+        waiting=[each for each in waiting if each.needs_somebody],
+    )
 
 
 @router.get("/{folder}/page")
@@ -43,6 +38,15 @@ def report(visit: Reading, folder: str) -> HTMLResponse:
     """A report as it was made. What it quotes is logged as read."""
     made = _one(visit, folder)
     page = ready_pages.shown(ready_pages.below(visit.settings.reports, folder, "report.html"))
+    _log(visit, made)
+    return page
+
+
+@router.get("/{folder}/preview")
+def preview(visit: Approving, folder: str) -> HTMLResponse:
+    """The same, to be shown within the page where it is decided on."""
+    made = _one(visit, folder)
+    page = ready_pages.framed(ready_pages.below(visit.settings.reports, folder, "report.html"))
     _log(visit, made)
     return page
 
@@ -56,28 +60,90 @@ def pdf(visit: Reading, folder: str) -> Response:
     return ready_pages.download(path, "application/pdf", f"report-{folder}.pdf")
 
 
-def _log(visit: Visit, made: Made) -> None:
+@router.get("/{period}/decide")
+def deciding(visit: Approving, period: str, edition: str = "") -> HTMLResponse:
+    """A report to be read and decided on. `edition`: the name of the folder that is shown."""
+    return _deciding(visit, _approval(visit, period), edition)
+
+
+@router.post("/{period}/decide", dependencies=[Depends(own_form)])
+def decide(
+    visit: Approving,
+    period: str,
+    read: Sent = "",
+    seen: Annotated[int, Form(ge=0, le=1_000_000)] = 0,
+    decision: Sent = "",
+    why: Sent = "",
+) -> Response:
+    """Approve or reject it. `read`: which pages were; `seen`: how many decisions on them."""
+    approval = _approval(visit, period)
+    if decision not in ("approve", "reject"):
+        return _deciding(visit, approval, "", why, "Say whether it may be sent.", 422)
+    try:
+        done = approving.decide(
+            visit.settings, approval, read, seen, is_approved=decision == "approve", by=visit.person.name, why=why
+        )
+    except NotDecided as refused:
+        status = 409 if refused.is_late else 422
+        return _deciding(visit, _approval(visit, period), "", why, refused.says, status, decision)
+    return visit.back(f"/reports/{period}/decide", done)
+
+
+@router.post("/{period}/tell", dependencies=[Depends(own_form)])
+def tell(visit: Approving, period: str) -> Response:
+    """Tell on again what was decided: to Airflow, or to those who get the report."""
+    approval = _approval(visit, period)
+    if approval.decision is None:
+        return _deciding(visit, approval, "", "", "Nobody has decided on it yet.", 422)
+    return visit.back(f"/reports/{period}/decide", approving.tell(visit.settings, approval))
+
+
+def _deciding(
+    visit: Visit, approval: Approval, edition: str, why: str = "", wrong: str = "", status: int = 200, chosen: str = ""
+) -> HTMLResponse:
+    shown = next((each for each in approval.reports if edition in ("", each.folder.name)), None)
+    if shown is None:
+        raise HTTPException(404, "No report of this period has this name.")
+    page = visit.page(
+        "decide.html.j2",
+        status,
+        title=f"Report of {approval.title}: may it be sent?",
+        approval=approval,
+        can_be_told=approving.can_be_told(visit.settings, approval),
+        shown=shown,
+        why=why,
+        wrong=wrong,
+        chosen=chosen,
+    )
+    page.headers["Content-Security-Policy"] = headers.policy(visit.request.state.nonce, has_frame=True)
+    return page
+
+
+def _approval(visit: Visit, period: str) -> Approval:
+    found = next((each for each in approving.all_current(visit.settings) if each.period == period), None)
+    if found is None:
+        raise HTTPException(404, "This is not the latest report of its kind. The list of reports has what waits.")
+    return found
+
+
+def _log(visit: Visit, made: Standing) -> None:
     if quoted := len(made.report.quoted_comment_ids):
-        comment_readings.log(visit.settings, visit.person.name, "report", {"report": made.folder}, quoted)
+        comment_readings.log(visit.settings, visit.person.name, "report", {"report": made.folder.name}, quoted)
 
 
-def _one(visit: Visit, folder: str) -> Made:
-    found = next((each for each in _made(visit) if each.folder == folder), None)
+def _one(visit: Visit, folder: str) -> Standing:
+    found = next((each for each in _may_be_read(visit) if each.folder.name == folder), None)
     if found is None:
         raise HTTPException(404, "No report that you may read has this name. The list of reports has them all.")
     return found
 
 
-def _made(visit: Visit) -> list[Made]:
-    found = []
-    for path in visit.settings.reports.glob("*"):
-        if not _FOLDER.fullmatch(path.name) or not (path / "report.html").is_file():
-            continue
-        report = _read(path)
-        if report and _may_read(visit.person, report):
-            found.append(Made(path.name, report, (path / "report.pdf").is_file()))
-    found.sort(key=lambda each: each.report.edition)
-    return sorted(found, key=lambda each: (each.report.last_day, each.report.first_day), reverse=True)
+def _may_be_read(visit: Visit) -> list[Standing]:
+    return [each for each in standing.of_all(visit.settings) if _may_read(visit.person, each.report)]
+
+
+def _has_pdf(made: Standing) -> bool:
+    return (made.folder / "report.pdf").is_file()
 
 
 def _may_read(person: Person, report: Report) -> bool:
@@ -85,16 +151,3 @@ def _may_read(person: Person, report: Report) -> bool:
     if person.has("analyst", "approver"):
         return True
     return bool(report.edition and report.services) and all(person.leads(each.service_id) for each in report.services)
-
-
-def _read(folder: Path) -> Report | None:
-    try:
-        state = (folder / report_file.NAME).stat()
-        return _read_once(folder, state.st_mtime_ns, state.st_size)
-    except (OSError, FileUnreadable):
-        return None
-
-
-@lru_cache(maxsize=512)
-def _read_once(folder: Path, _changed_at: int, _size: int) -> Report:
-    return report_file.read(folder)
