@@ -20,6 +20,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _MONTH = 2_592_000
+_OF_A_FILE = (200, 206, 304)
 
 
 def policy(nonce: str, *, has_frame: bool = False) -> str:
@@ -51,8 +52,10 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
                 if self._is_https:
                     headers["Strict-Transport-Security"] = f"max-age={_MONTH}"
-                # Pages hold comments: they are not kept where the next person at the machine finds them.
-                headers["Cache-Control"] = f"public, max-age={_MONTH}" if is_asset else "no-store"
+                # Pages hold comments: they are not kept where the next person at the machine finds them. Where an asset
+                # is not there, the answer is a page too, with a cookie.
+                is_kept = is_asset and message["status"] in _OF_A_FILE
+                headers["Cache-Control"] = f"public, max-age={_MONTH}" if is_kept else "no-store"
             await send(message)
 
         await self._app(scope, receive, answered)

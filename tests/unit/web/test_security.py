@@ -43,6 +43,19 @@ def test_every_answer_says_what_a_browser_may_run_and_keep(page: Site) -> None:
         )
 
 
+def test_no_cache_keeps_an_answer_with_somebodys_session(page: Site) -> None:
+    """The answer where an asset is missing is a page: it takes what a form before it has said out of the session."""
+    analyst = page.visitor("a", "analysts")
+    alert = f"/alerts/{read_episodes(page.settings).alerts[0].alert_id}"
+    token = analyst.get(alert).text.split('name="form_token" value="')[1].split('"')[0]
+    sent = {"version": "0", "form_token": token, "words": "the ward was painted"}
+    analyst.client.post(f"{alert}/note", data=sent, follow_redirects=False)
+    for path in ("/assets/page.css", "/assets/nothing.css", "/assets/"):
+        found = analyst.get(path)
+        assert ("public" in found.headers["Cache-Control"]) == (found.status_code == 200)
+        assert found.status_code == 404 or "Set-Cookie" not in found.headers
+
+
 def test_nothing_of_a_page_comes_from_elsewhere(page: Site) -> None:
     for path in (
         "/",
@@ -77,15 +90,16 @@ def test_headers_of_anybody_but_the_proxy_count_for_nothing(page: Site, headers:
     assert client.get("/", headers=sent).status_code == 403
 
 
-def test_a_header_that_stands_twice_is_refused(page: Site) -> None:
+@pytest.mark.parametrize(
+    "more", [("X-Forwarded-User", "boss"), ("X-Forwarded-Groups", "analysts"), ("x-forwarded-groups", "")]
+)
+def test_a_header_that_stands_twice_is_refused(page: Site, more: tuple[str, str]) -> None:
+    """A proxy that adds its header beside the visitor's own, in place of setting it, says nothing of anybody."""
     client = TestClient(page.application, ADDRESS)
-    twice = [
-        (SECRET_HEADER, SECRET),
-        ("X-Forwarded-User", "a"),
-        ("X-Forwarded-User", "boss"),
-        ("X-Forwarded-Groups", "analysts"),
-    ]
-    assert client.get("/", headers=twice).status_code == 403  # type: ignore[arg-type]
+    once = [(SECRET_HEADER, SECRET), ("X-Forwarded-User", "a"), ("X-Forwarded-Groups", "readers")]
+    assert client.get("/account", headers=once).status_code == 200  # type: ignore[arg-type]
+    for twice in ([*once, more], [more, *once]):
+        assert client.get("/account", headers=twice).status_code == 403  # type: ignore[arg-type]
 
 
 def test_a_proxy_without_a_proof_is_no_login(page: Site) -> None:
@@ -215,6 +229,25 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(page: Site) -> No
         assert refused.status_code == 413 and "Nothing was written" in words(refused)
         assert "Content-Security-Policy" in refused.headers
     assert client.get("/services").status_code == 200
+
+
+def test_a_file_of_somebody_who_may_send_none_is_not_read_into_memory(page: Site) -> None:
+    """A form is read before anybody asks who sends it: files would fill the memory of the page."""
+
+    def pieces() -> Iterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+        for _ in range(30):
+            yield b"a" * 100_000
+        yield b"\r\n--x--\r\n"
+
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    nobody = TestClient(page.application, ADDRESS)
+    for client in (nobody, page.visitor("r", "readers").client):
+        for body in (pieces(), b"x" * 3_000_000):
+            refused = client.post("/upload", content=body, headers=kind)
+            assert refused.status_code == 403 and "sending so much" in words(refused)
+    analyst = page.visitor("a", "analysts").client
+    assert "the form is not one of this page" in words(analyst.post("/upload", content=pieces(), headers=kind))
 
 
 def test_a_body_that_never_comes_is_not_waited_for() -> None:
