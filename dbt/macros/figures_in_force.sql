@@ -8,6 +8,7 @@
         asked      its column of the question, where a text has figures for each question that it answers
 -#}
 {% macro figures_in_force(task, figures, made_at, asked=none) -%}
+{%- set keys = ['text_id', asked] | select | list -%}
 with versions as (
     select
         model_version,
@@ -18,27 +19,69 @@ with versions as (
 ),
 
 expired as (
-    select text_id from {{ ref('int_comments_located') }}
+    select text_id from {{ ref('stg_raw__comments') }}
     where is_text_expired and text_id is not null
 ),
 
-figures as (
-    select * from {{ ref(figures) }}
+figures as not materialized (
+    select
+        figures.*,
+        versions.made_current_at
+    from {{ ref(figures) }} as figures
+    left join versions on figures.model_version = versions.model_version
+    left join expired on figures.text_id = expired.text_id
+    where
+        versions.made_current_at = (select max(latest.made_current_at) from versions as latest)
+        or expired.text_id is not null
+),
+
+-- Few texts have more than one row to choose from, and putting all of them in order costs most of this.
+repeated as (
+    select {{ keys | join(', ') }} from figures
+    group by all
+    having count(*) > 1
 )
 
-select figures.*
+select figures.* exclude (made_current_at)
 from figures
-left join versions on figures.model_version = versions.model_version
-left join expired on figures.text_id = expired.text_id
-where
-    versions.made_current_at = (select max(latest.made_current_at) from versions as latest)
-    or expired.text_id is not null
+anti join repeated on {% for key in keys %}{{ ' and ' if not loop.first }}figures.{{ key }} is not distinct from repeated.{{ key }}{% endfor %}
+
+union all
+select figures.* exclude (made_current_at)
+from figures
+inner join repeated on {% for key in keys %}{{ ' and ' if not loop.first }}figures.{{ key }} is not distinct from repeated.{{ key }}{% endfor %}
+
 qualify
     row_number() over (
-        partition by figures.text_id{{ ', figures.' ~ asked if asked }}
+        partition by figures.{{ keys | join(', figures.') }}
         order by
-            versions.made_current_at desc nulls last,
+            figures.made_current_at desc nulls last,
             figures.{{ made_at }} desc,
             figures.model_version asc
     ) = 1
+{%- endmacro %}
+
+{#-
+    The texts of which such a table has rows that were made after a moment: of the version in force, and of expired texts. A
+    row that another version has made is not shown, and changes nothing.
+        since      the moment
+    and as above
+-#}
+{% macro texts_read_since(task, figures, made_at, since) -%}
+    select figures.text_id
+    from {{ ref(figures) }} as figures
+    where
+        figures.{{ made_at }} > {{ since }}
+        and (
+            figures.model_version = (
+                select max_by(models.model_version, models.made_current_at)
+                from {{ ref('stg_understanding__models') }} as models
+                where models.task_code = '{{ task }}'
+            )
+            or figures.text_id in (
+                select expired.text_id
+                from {{ ref('stg_raw__comments') }} as expired
+                where expired.is_text_expired and expired.text_id is not null
+            )
+        )
 {%- endmacro %}

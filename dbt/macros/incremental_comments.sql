@@ -12,19 +12,15 @@
         (select coalesce(max(made.updated_at), timestamptz '-infinity') from {{ built }} as made)
     {%- endset -%}
     select comments.comment_id
-    from {{ ref('int_comments_located') }} as comments
+    from {{ ref('int_comments_listed') }} as comments
     where
         comments.updated_at > {{ last_change }}
-        {% for figures, made_at in [
-            (ref('int_sentiments_current'), 'scored_at'),
-            (ref('int_annotations_current'), 'annotated_at'),
-            (ref('int_relevance_current'), 'judged_at'),
+        {% for task, figures, made_at in [
+            ('sentiment', 'stg_understanding__sentiments', 'scored_at'),
+            ('annotations', 'stg_understanding__annotations', 'annotated_at'),
+            ('relevance', 'stg_understanding__relevance', 'judged_at'),
         ] %}
-            or comments.text_id in (
-                select figures.text_id
-                from {{ figures }} as figures
-                where figures.{{ made_at }} > {{ last_change }}
-            )
+            or comments.text_id in ({{ texts_read_since(task, figures, made_at, last_change) }})
         {% endfor %}
         or exists (
             select 1
@@ -89,7 +85,7 @@
 
 {#- Erased comments, and those whose text a corrected file took away, leave the mart before new ones come in. -#}
 {% macro delete_comments_gone_from(built) -%}
-    {%- set comments = ref('int_comments_located') -%}
+    {%- set comments = ref('int_comments_listed') -%}
     {% if is_incremental() -%}
         delete from {{ built }}
         where comment_id not in (

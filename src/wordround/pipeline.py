@@ -18,7 +18,7 @@ from wordround.outcomes import Outcome, Stored, stored
 from wordround.settings import Settings
 
 if TYPE_CHECKING:
-    from wordround.alerts.comparing import Watched
+    from wordround.alerts.watching import Watched
     from wordround.collect.files import FilesCollected
     from wordround.collect.queries import AnswersCollected
     from wordround.connectors.files.pointed import Pointed
@@ -447,9 +447,9 @@ def watch_trends(settings: Settings) -> Outcome:
 
 
 def _watch(settings: Settings) -> "Watched":
-    from wordround.alerts import comparing
+    from wordround.alerts import watching
 
-    return comparing.watch(settings)
+    return watching.watch(settings)
 
 
 @_step

@@ -10,7 +10,7 @@ import pytest
 from tests.fixtures.mail_server import mail_server
 from tests.fixtures.published import publish, settings_for
 from wordround import getting_help, reports
-from wordround.alerts import comparing as alerts
+from wordround.alerts import watching as alerts
 from wordround.settings import PROJECT
 
 NUMBERS = ("NHS 111", "116 123", "85258", "999")

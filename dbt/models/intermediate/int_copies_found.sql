@@ -5,7 +5,7 @@
 -- so that a near miss of the rules costs no group its voice; but what an organisation said first is its own for all.
 -- What was first said on the NHS website counts there.
 with located as (
-    select * from {{ ref('int_comments_located') }}
+    select * from {{ ref('int_comments_listed') }}
 ),
 
 -- Care Opinion republishes reviews of the NHS website. Where both are there, it is one review, with the same words,

@@ -1,9 +1,9 @@
 {{ config(materialized='table') }}
 
--- What the rule that decides counts: comments that have a label and the negative ones among them, by service, week and
--- source. Where a source tells voices apart, its comments count for as many as there are voices: who writes ten times in
--- a week is no ten people. What each voice says is not looked at. Weeks that are not over, and those of which the source
--- has not brought everything, are left out: what is missing is not low.
+-- What the rule that decides counts: comments that have a label and the negative ones among them, by service, week
+-- and source. Where a source tells voices apart, its comments count for as many as there are voices: who writes ten
+-- times in a week is no ten people. What each voice says is not looked at. Weeks that are not over, and those of
+-- which the source has not brought everything, are left out: what is missing is not low.
 with comments as (
     select
         comments.comment_id,
@@ -25,13 +25,14 @@ with comments as (
 
 voices as (
     select
-        service_id,
-        week_date,
-        source_code,
-        count(distinct author_key) as voice_count
-    from {{ ref('int_comments_attributed') }}
-    where author_key is not null and comment_id in (select comments.comment_id from comments)
-    group by service_id, week_date, source_code
+        comments.service_id,
+        comments.week_date,
+        comments.source_code,
+        count(distinct raw_comments.author_key) as voice_count
+    from {{ ref('stg_raw__comments') }} as raw_comments
+    inner join comments on (raw_comments.comment_id = comments.comment_id)
+    where raw_comments.author_key is not null
+    group by comments.service_id, comments.week_date, comments.source_code
 ),
 
 counted as (

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- The episodes that the rule finds today, with the figures of their opening.
 with weeks as (
     {% for side in ['concern', 'improvement'] %}

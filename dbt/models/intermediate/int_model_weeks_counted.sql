@@ -24,7 +24,7 @@ comments as (
         counted.week_date,
         annotations.*
     from {{ ref('fct_comments') }} as counted
-    inner join {{ ref('int_comments_attributed') }} as attributed on counted.comment_id = attributed.comment_id
+    inner join {{ ref('int_comments_listed') }} as attributed on counted.comment_id = attributed.comment_id
     inner join annotations
         on
             attributed.text_id = annotations.text_id

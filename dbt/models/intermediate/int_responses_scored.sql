@@ -1,6 +1,6 @@
 -- One filled-in form, however many answers it holds. Where its answers disagree on place, day or mode, one decides.
 with answers as (
-    select * from {{ ref('int_comments_attributed') }}
+    select * from {{ ref('int_comments_listed') }}
     where kind = 'survey_answer'
 ),
 

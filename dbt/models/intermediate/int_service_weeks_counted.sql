@@ -40,18 +40,13 @@ comments as (
 
 voices as (
     select
-        service_id,
-        week_date,
-        count(distinct author_key) as voice_count
-    from {{ ref('int_comments_attributed') }}
-    where
-        author_key is not null
-        and comment_id in (
-            select made.comment_id
-            from {{ ref('fct_comments') }} as made
-            where made.is_counted
-        )
-    group by service_id, week_date
+        made.service_id,
+        made.week_date,
+        count(distinct raw_comments.author_key) as voice_count
+    from {{ ref('stg_raw__comments') }} as raw_comments
+    inner join {{ ref('fct_comments') }} as made on (raw_comments.comment_id = made.comment_id)
+    where made.is_counted and raw_comments.author_key is not null
+    group by made.service_id, made.week_date
 ),
 
 responses as (

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- Every week of every service, from its first to the last week of its trust: a week without comments is a week with
 -- n = 0, and a service that has fallen silent shows as silence.
 with services as (

@@ -3,7 +3,7 @@
 -- Every service that a comment or form is about, with the label that its place suggests, as it is spelled most often.
 -- Reposts and posts without words are about none of their own.
 with answers as (
-    select * from {{ ref('int_comments_attributed') }}
+    select * from {{ ref('int_comments_listed') }}
     where text_id is not null or kind = 'survey_answer'
 ),
 

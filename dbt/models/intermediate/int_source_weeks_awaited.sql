@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- Weeks of which a source has not brought everything: its files are still to come, or its queries were not answered on
 -- most days. What is missing is not low: nothing is decided on it.
 with weeks as (

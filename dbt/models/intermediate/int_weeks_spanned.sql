@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- Every week from the first to the last that any service has, and whether it is over: a later day is known of.
 with span as (
     select
@@ -13,7 +15,7 @@ weeks as (
 
 latest as (
     select greatest(
-        (select max(posted_date) from {{ ref('int_comments_located') }}),
+        (select max(posted_date) from {{ ref('int_comments_listed') }}),
         (select max(logical_date) from {{ ref('stg_ops__batches') }})
     ) as latest_date
 )

@@ -8,7 +8,7 @@ arrivals as (
     select
         source_code,
         max(posted_date) as arrived_date
-    from {{ ref('int_comments_located') }}
+    from {{ ref('int_comments_listed') }}
     group by source_code
     union all
     select

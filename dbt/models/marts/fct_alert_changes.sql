@@ -1,5 +1,22 @@
 with changes as (
-    select * from {{ ref('int_alert_changes_measured') }}
+    select
+        *,
+        -- By theme, the comments of a part are those of the whole: what divides are the negative ones.
+        case dimension_code
+            when 'theme' then before_negative_count + episode_negative_count
+            else before_comment_count + episode_comment_count
+        end as part_size
+    from {{ ref('int_alert_changes_measured') }}
+),
+
+-- What one part hides, the whole less the others would tell: the next smallest is hidden with it.
+hidden as (
+    {{ suppress(
+        'changes', ['alert_id', 'dimension_code'], 'part_code', 'part_size', 'hidden_reason',
+        also_hidden=is_small('before_comment_count') ~ ' or ' ~ is_small('before_negative_count')
+        ~ ' or ' ~ is_small('episode_comment_count') ~ ' or ' ~ is_small('episode_negative_count')
+        ~ ' or ' ~ is_small('episode_comment_count - episode_negative_count')
+    ) }}
 ),
 
 described as (
@@ -19,12 +36,8 @@ described as (
         (within_change + mix_change)::double as whole_change,
 
         ---------- booleans
-        {{ is_small('before_comment_count') }}
-        or {{ is_small('before_negative_count') }}
-        or {{ is_small('episode_comment_count') }}
-        or {{ is_small('episode_negative_count') }}
-        or {{ is_small('episode_comment_count - episode_negative_count') }} as is_small
-    from changes
+        hidden_reason is not null as is_small
+    from hidden
 )
 
 select * from described

@@ -6,6 +6,10 @@ parts as (
     select * from {{ ref('int_alerts_grouped') }}
 ),
 
+rated as (
+    select * from {{ ref('int_alerts_rated') }}
+),
+
 explained as (
     select
         alert_id,
@@ -47,10 +51,7 @@ described as (
 
         ---------- numerics: as they are now
         alerts.greatest_evidence,
-        -- Chance alone brings one side of one series so far once in so many years (src/wordround/spc/thresholds.py).
-        least(greatest(
-            floor(1 / (0.11 * exp(-0.8 * (coalesce(alerts.greatest_evidence, alerts.evidence) - 5)))), 1
-        ), 100)::integer as once_in_years,
+        rated.once_in_years,
         alerts.restated_negative_count,
         alerts.restated_comment_count,
         alerts.restated_expected_share,
@@ -83,6 +84,7 @@ described as (
         alerts.issued_at
     from alerts
     left join parts on alerts.alert_id = parts.alert_id
+    inner join rated on alerts.alert_id = rated.alert_id
     left join explained on alerts.alert_id = explained.alert_id
 )
 

@@ -18,7 +18,7 @@ answers as (
     select
         comment_id,
         text_id
-    from {{ ref('int_comments_located') }}
+    from {{ ref('int_comments_listed') }}
 ),
 
 mentions as (

@@ -6,6 +6,8 @@
     pre_hook="{{ delete_comments_gone_from(this) }}"
 ) }}
 {%- set changed_comment_ids = comment_ids_changed_since(this) %}
+{#- Where none has changed, the database need not be asked for all of them. -#}
+{%- set is_changed = not is_incremental() or run_query('select 1 from (' ~ changed_comment_ids ~ ') limit 1') | length > 0 %}
 
 with rules as (
     select rules_version from {{ ref('int_rules_versioned') }}
@@ -13,7 +15,9 @@ with rules as (
 
 comments as (
     select * from {{ ref('int_comments_classified') }}
-    {% if is_incremental() %}
+    {% if not is_changed %}
+        where false
+    {% elif is_incremental() %}
         where comment_id in ({{ changed_comment_ids }})
     {% endif %}
 ),

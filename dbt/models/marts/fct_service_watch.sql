@@ -58,14 +58,6 @@ heard as (
     group by service_id
 ),
 
-judged as (
-    select
-        *,
-        (recent_mean - usual_mean)
-        / sqrt(greatest(usual_variance, usual_mean, 0.25) / {{ var('voice_weeks') }}) as deviation
-    from heard
-),
-
 described as (
     select
         ---------- ids
@@ -93,30 +85,21 @@ described as (
                 latest.not_monitored_reason
             )
         end as watched_by,
-        case
-            when judged.usual_week_count >= {{ var('drift_least_weeks') }} and judged.usual_mean >= 0.5
-                then case
-                    when judged.recent_mean = 0 and judged.deviation <= -2 then 'silent'
-                    when judged.recent_mean <= 0.5 * judged.usual_mean and judged.deviation <= -{{ var('voice_errors') }}
-                        then 'fading'
-                    when judged.recent_mean >= 2 * judged.usual_mean and judged.deviation >= {{ var('voice_errors') }}
-                        then 'much_more'
-                    else 'usual'
-                end
-            else 'unknown'
-        end as voice_code,
+        {{ voice_code(
+            'heard.recent_mean', 'heard.usual_mean', 'heard.usual_variance', 'heard.usual_week_count'
+        ) }} as voice_code,
 
         ---------- numerics
         latest.mean_week_comments,
         latest.weeks_to_find,
-        judged.recent_mean as recent_week_comments,
-        judged.usual_mean as usual_week_comments,
+        heard.recent_mean as recent_week_comments,
+        heard.usual_mean as usual_week_comments,
 
         ---------- booleans
         latest.not_monitored_reason is null as is_monitored,
         coalesce(voice_code in ('silent', 'fading'), false) as is_fading
     from latest
-    left join judged on latest.service_id = judged.service_id
+    left join heard on latest.service_id = heard.service_id
 )
 
 select * from described

@@ -20,6 +20,7 @@ import yaml
 
 from wordround.errors import BuildFailed
 from wordround.folders import DBT
+from wordround.garbage import undisturbed
 from wordround.outcomes import Outcome
 from wordround.registers.own_files import lay_over, own_files
 from wordround.settings import Settings
@@ -90,7 +91,7 @@ def invoke(settings: Settings, command: list[str], project: Path | None = None) 
 
     log.info("dbt %s", command[0])
     project = project or _project(settings)
-    with _environment(settings), _neutral_arguments(command[0]):
+    with _environment(settings), _neutral_arguments(command[0]), undisturbed():
         try:
             result = dbtRunner(callbacks=[_log_progress]).invoke([*command, *_options(project), *_vars(settings)])
         finally:

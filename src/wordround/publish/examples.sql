@@ -26,7 +26,7 @@ comment on view examples.services_now is
 
 create view examples.trends_that_changed as
 select
-    coalesce(dim_services.service_label, 'All services') as service_label,
+    coalesce(dim_services.service_label, 'All services of ' || trusts.trust_label) as service_label,
     dim_themes.theme_label,
     fct_alerts.direction,
     fct_alerts.tier_code,
@@ -39,10 +39,15 @@ select
 from marts.fct_alerts
 left join marts.dim_services using (service_id)
 left join marts.dim_themes using (theme_code)
+left join (
+    select trust_code, any_value(trust_label) as trust_label
+    from marts.dim_services
+    group by trust_code
+) as trusts on fct_alerts.trust_code = trusts.trust_code
 where fct_alerts.part_of_alert_id is null
-order by fct_alerts.opened_week_date desc, fct_alerts.alert_id;
+order by fct_alerts.tier_code, fct_alerts.opened_week_date desc, fct_alerts.alert_id;
 comment on view examples.trends_that_changed is
-'Changes, newest first: of which service or theme, since when, from what to what. Exact figures: for the desk.';
+'Changes, alerts before what is only watched, newest first: of which service or theme, since when, from what to what. Exact figures: for the desk.';
 
 create view examples.criticised_themes as
 select

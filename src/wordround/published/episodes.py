@@ -47,7 +47,8 @@ def told(published: Published) -> list[AlertEpisode]:
 def subject(published: Published, alert: AlertEpisode) -> str:
     """Return what an episode is about: a service, one of its themes, the trust, or a theme over all services."""
     services = {each.service_id: each.service_label for each in published.services}
-    return wording.subject(alert.service_id, alert.theme_code, services, published.watching.themes)
+    trust = wording.trust_of(alert.trust_code, {each.trust_code: each.trust_label for each in published.services})
+    return wording.subject(alert.service_id, alert.theme_code, services, published.watching.themes, trust)
 
 
 def sentence(published: Published, alert: AlertEpisode) -> str:

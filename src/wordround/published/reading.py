@@ -176,7 +176,8 @@ class Episodes:
         """What an alert is about, in words."""
         services = {each.service_id: each.service_label for each in self.services}
         themes = {code: each.theme_label for code, each in self.themes.items()}
-        return wording.subject(alert.service_id, alert.theme_code, services, themes)
+        trust = wording.trust_of(alert.trust_code, {each.trust_code: each.trust_label for each in self.services})
+        return wording.subject(alert.service_id, alert.theme_code, services, themes, trust)
 
     def heading(self, alert: AlertEpisode) -> str:
         """What an alert says, as a heading."""

@@ -118,22 +118,32 @@ def rate_card(false_alerts_per_year: int) -> str:
 
 
 def subject(
-    service_id: str | None, theme_code: str | None, services: Mapping[str, str], themes: Mapping[str, str]
+    service_id: str | None,
+    theme_code: str | None,
+    services: Mapping[str, str],
+    themes: Mapping[str, str],
+    trust: str | None = None,
 ) -> str:
     """What an episode is about: a service, one of its themes, the trust, or a theme over all services.
 
-    services, themes: labels by id and by code.
+    services, themes: labels by id and by code. trust: what the trust is called, where there is another one.
     """
     theme = theme_code and as_label(themes.get(theme_code) or "A theme that is no longer coded")
     if service_id is None:
-        return f"{theme}, over all services" if theme else "The whole trust"
+        of = f" of {trust}" if trust else ""
+        return f"{theme}, over all services{of}" if theme else trust or "The whole trust"
     place = as_label(services.get(service_id) or "A service that is no longer listed")
     return f"{theme} in {place}" if theme else place
 
 
-def trust(code: str | None, labels: Mapping[str, str | None]) -> str:
-    """What a trust is called; labels: by code."""
-    return as_label(labels.get(code or "") or code or "The whole trust")
+def trust_label(code: str | None, trusts: Mapping[str | None, str | None]) -> str:
+    """What a trust is called; trusts: labels by code."""
+    return as_label(trusts.get(code) or code or "The whole trust")
+
+
+def trust_of(code: str, trusts: Mapping[str | None, str | None]) -> str | None:
+    """The same, where there are several; None where there is no other."""
+    return trust_label(code, trusts) if len(trusts) > 1 else None
 
 
 def change(direction: str, is_of_theme: bool) -> str:

@@ -80,7 +80,7 @@ def _count(counted: Counted) -> str:
 
 def trust_label(published: Published, code: str) -> str:
     """Return what a trust is called."""
-    return wording.trust(code, {each.trust_code or "": each.trust_label for each in published.services})
+    return wording.trust_label(code, {each.trust_code: each.trust_label for each in published.services})
 
 
 def _wrote(published: Published, figures: PeriodFigures, trust: str) -> str:

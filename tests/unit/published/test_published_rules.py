@@ -8,7 +8,7 @@ import pytest
 from tests.fixtures.mail_server import mail_server
 from tests.fixtures.published import publish, settings_for
 from wordround import reports
-from wordround.alerts import comparing
+from wordround.alerts import watching
 from wordround.errors import PublicationUnusable
 from wordround.published import wording
 
@@ -31,7 +31,7 @@ def written(home: Path, change: str) -> dict[str, str]:
         )
         folder = reports.render(settings).folder
         reports.send(settings, folder)
-        comparing.watch(settings)
+        watching.watch(settings)
     files = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("report.*")}
     mails = {f"mail {n}": body(message) for n, message in enumerate(inbox.messages)}
     return {name: " ".join(text.split()) for name, text in (files | mails).items()}

@@ -13,7 +13,7 @@ import yaml
 
 from tests.fixtures.published import publish, settings_for
 from wordround import reports
-from wordround.alerts import comparing, listing
+from wordround.alerts import listing, watching
 from wordround.errors import PublicationUnusable
 from wordround.published import tables
 from wordround.published.database import published_warehouse, rows
@@ -83,7 +83,7 @@ def test_a_published_file_without_a_column_is_refused_by_its_name(tmp_path: Path
 def test_alerts_refuse_it_too(tmp_path: Path) -> None:
     publish(tmp_path, "alter table marts.fct_alerts drop column once_in_years")
     with pytest.raises(PublicationUnusable, match=r"marts\.fct_alerts .*once_in_years"):
-        comparing.watch(settings_for(tmp_path))
+        watching.watch(settings_for(tmp_path))
 
 
 def test_the_list_of_alerts_refuses_it_too(tmp_path: Path) -> None:

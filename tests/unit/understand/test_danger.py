@@ -10,7 +10,7 @@ from tests.fixtures.mail_server import mail_server
 from tests.fixtures.published import publish, settings_for
 from tests.fixtures.published_comments import comment_id, posts, survey
 from wordround import reports
-from wordround.alerts import comparing as alerts
+from wordround.alerts import watching as alerts
 from wordround.records import notices
 from wordround.settings import Settings
 from wordround.understand import danger

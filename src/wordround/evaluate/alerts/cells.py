@@ -8,8 +8,10 @@ import numpy as np
 from wordround.evaluate.agreement import Figures, Share
 from wordround.evaluate.alerts import boards
 from wordround.evaluate.alerts.bench import USUAL, Bench, Cell
+from wordround.evaluate.alerts.between import CHARTS, between
 from wordround.evaluate.alerts.rivals import RIVALS
 from wordround.evaluate.alerts.scoring import YEAR_WEEKS, Episodes, Rate, company, delay, false_rate
+from wordround.evaluate.alerts.voices import fading
 from wordround.evaluate.alerts.watching import BASELINE, told, watch
 from wordround.evaluate.alerts.worlds import WEEKS, Level, World, simulate_voices
 from wordround.settings import Alerts
@@ -29,6 +31,9 @@ RISE_N, RISE_SHARE = 30, 0.1
 # Of the forms of the Friends and Family Test the share that says poor or very poor; there are more of them.
 SCORES = {"6 to 12 %": (0.06, 0.12), "6 to 9 %": (0.06, 0.09)}
 FADES = {"half are left": 0.5, "three quarters are left": 0.75}
+# Of a voice: nothing changes, and what the rule of voices is to find.
+VOICE_FADES = {"a third is left": 1 / 3, "half are left": 0.5}
+VOICE_VOLUMES = (5, 15, 40)
 # XmR charts are drawn in SQL: rivals are judged on a part of the series.
 RIVALS_ON = 2
 SIZES = (boards.Size(20, 12), boards.Size(40, 32))
@@ -132,6 +137,23 @@ def rare(bench: Bench) -> Iterator[Cell]:
             )
 
 
+def rare_between(bench: Bench) -> Iterator[Cell]:
+    """A rare theme again: what charts of comments, and of days, between two of them say."""
+    (change, shares), n = next(iter(RARE.items())), MIDDLE
+    for name in ("binomial", USUAL):
+        quiet, changed = (
+            bench.world(name, Level(n, shares[0]), RIVALS_ON),
+            bench.world(name, Level(n, *shares)).changed(),
+        )
+        for chart in CHARTS:
+            of_quiet = between(quiet, chart, bench.chance("between", chart, name, "quiet"))
+            of_changed = between(changed, chart, bench.chance("between", chart, name, "changed"))
+            found = delay(of_changed, changed.onset, True, RARE_WEEKS)
+            yield _of_rival("rare between", name, n, chart, of_quiet, quiet).model_copy(
+                update={"change": change, "found": found}
+            )
+
+
 def rise(bench: Bench) -> Iterator[Cell]:
     """A theme that rises in all services of a trust: its total, and the first of its services."""
     count = max(1, round(bench.series / 20))
@@ -169,6 +191,23 @@ def measures(bench: Bench) -> Iterator[Cell]:
             changed = simulate_voices(level, bench.chance("voices", n, left), trusts, left)
             found = delay(Episodes.of(watch(changed, has_peers=False)), changed.onset, False)
             yield Cell(part="volume", world=USUAL, n=n, way=RULE, change=change, false=false, found=found)
+
+
+def voices(bench: Bench) -> Iterator[Cell]:
+    """The rule of voices that fade: at a steady volume, with bank holidays, and where comments stay away."""
+    for name, has_holidays in (("steady", False), ("bank holidays", True)):
+        for n in VOICE_VOLUMES:
+            level = Level(n)
+            quiet = simulate_voices(
+                level, bench.chance("fading", name, n), bench.trusts(level), has_holidays=has_holidays
+            )
+            false = false_rate(fading(quiet), quiet.trust)
+            for change, left in VOICE_FADES.items():
+                trusts = bench.trusts(Level(n, changed=left))
+                chance = bench.chance("fading", name, n, left)
+                changed = simulate_voices(level, chance, trusts, left, has_holidays=has_holidays).changed()
+                found = delay(fading(changed), changed.onset, False)
+                yield Cell(part="voice", world=name, n=n, way=RULE, change=change, false=false, found=found)
 
 
 def board_cells(bench: Bench) -> Iterator[BoardCell]:

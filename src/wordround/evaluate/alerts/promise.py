@@ -28,7 +28,8 @@ FOUND = ((40, 3.0, 0.99), (15, 5.0, 0.85))
 
 Part = Callable[[Bench], Iterator[Cell]]
 PARTS: tuple[Part, ...] = (
-    cells.levels, cells.kinds, cells.rivals, cells.rare, cells.rise, cells.measures, builds.estimates, builds.arrivals,
+    cells.levels, cells.kinds, cells.rivals, cells.rare, cells.rare_between, cells.rise, cells.measures, cells.voices,
+    builds.estimates, builds.arrivals,
 )  # fmt: skip
 
 

@@ -102,12 +102,12 @@ def _attribute(chart: str, world: World, run: int | None = None) -> Episodes:
         sides = ((above, drawn.y > drawn.upper, drawn.y > drawn.centre),
                  (below, drawn.y < drawn.lower, drawn.y < drawn.centre))  # fmt: skip
         for flags, is_outside, is_on_side in sides:
-            flags[series] = is_outside | (_ends_run(is_on_side, run) if run else False)
+            flags[series] = is_outside | (ends_run(is_on_side, run) if run else False)
     watched = _after_baseline(n.shape) & (n > 0)
     return episodes_of(above & watched, below & watched, watched)
 
 
-def _ends_run(is_on_side: Flags, length: int) -> Flags:
+def ends_run(is_on_side: Flags, length: int) -> Flags:
     """Whether this point and those before it are so many on one side."""
     breaks = np.where(is_on_side, 0, np.arange(1, len(is_on_side) + 1))
     run: Flags = np.arange(1, len(is_on_side) + 1) - np.maximum.accumulate(breaks) >= length

@@ -123,7 +123,9 @@ def simulate(kind: Kind, level: Level, chance: Chance, trusts: int, weeks: int =
     return World(x.sum(axis=0), n.sum(axis=0), trust, onset, paused, (x, n) if kind.tells_sources else None)
 
 
-def simulate_voices(level: Level, chance: Chance, trusts: int, fades_to: float | None = None) -> World:
+def simulate_voices(
+    level: Level, chance: Chance, trusts: int, fades_to: float | None = None, *, has_holidays: bool = True
+) -> World:
     """Return a world of volumes: x are a service's comments of all n of its trust.
 
     Holidays are everybody's; from week to week a service's volume varies by `VOLUME_SPREAD` beside. fades_to: what is
@@ -133,7 +135,7 @@ def simulate_voices(level: Level, chance: Chance, trusts: int, fades_to: float |
     onset = _onset(Level(level.n, changed=level.share) if fades_to is not None else level, chance, trusts, WEEKS)
     own = chance.gamma(1 / VOLUME_SPREAD**2, VOLUME_SPREAD**2, (len(onset), WEEKS))
     left = np.where(week >= onset[:, None], 1.0 if fades_to is None else fades_to, 1.0)
-    x = chance.poisson(level.n * _volume(Kind(has_holidays=True), week) * own * left).astype(float)
+    x = chance.poisson(level.n * _volume(Kind(has_holidays=has_holidays), week) * own * left).astype(float)
     trust = np.repeat(np.arange(trusts), TRUST_SERVICES)
     total = x.reshape(trusts, TRUST_SERVICES, WEEKS).sum(axis=1)[trust]
     return World(x, total, trust, onset, np.zeros(x.shape, dtype=bool))

@@ -19,7 +19,7 @@ from tests.fixtures.published import publish, settings_for
 from tests.fixtures.webhooks import webhook_server
 from wordround import pipeline
 from wordround.alerts import actions
-from wordround.alerts import comparing as alerts
+from wordround.alerts import watching as alerts
 from wordround.errors import DigestNotDelivered, NothingPublished, RecordsDamaged
 from wordround.records import deliveries, issued_alerts, notices, store
 from wordround.records.notices import LoggedNotice
@@ -128,7 +128,7 @@ def test_a_refused_mail_is_tried_again_as_the_same_message(tmp_path: Path) -> No
 _NOTE = """
 import os, signal, sys
 from pathlib import Path
-from tests.unit.alerts import test_alerts as these
+from tests.unit.alerts import test_watching as these
 from wordround.alerts import telling
 telling.tell = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
 these.alerts.watch(these.settings(Path(sys.argv[1]), 1))
