@@ -284,6 +284,7 @@ def test_an_analyst_points_at_the_columns_of_a_file_that_nothing_recognises(
         page.locator("#column_C").select_option("date")
         page.get_by_role("button", name="Read it so").click()
         page.wait_for_selector("text=Column B is the date already", timeout=60_000)
+        assert not is_wider_than_its_window(page)
         page.locator("#column_C").select_option("site")
         page.get_by_label("Which number is the best score?").fill("5")
         page.get_by_role("button", name="Read it so").click()
