@@ -19,10 +19,10 @@ import pyarrow
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench import corpus
-from wordround.published.comment_search import Asked, Order, Reach, found
+from wordround.published.comment_search import Asked, Order, Reach, found, listed
 from wordround.published.search_words import read
 
-SERVICES, DAYS = 40, 600
+SERVICES, DAYS, ROWS_OF_A_FILE = 40, 600, 50_000
 THEMES = (
     "staff|access_to_care|communication_and_involvement|environment_and_catering|patient_journey|medication_and_pain|"
     "mental_health_specifics|activities|service_location_and_travel|general"
@@ -76,6 +76,7 @@ def main() -> None:
             connection.execute(f"attach '{file}' as published (read_only)")
             for typed, order in SEARCHES:
                 timed(f"{typed or '(nothing typed)'}, {order}", lambda t=typed, o=order: _searched(connection, t, o))
+            timed(f"the first {ROWS_OF_A_FILE:,} as a file", lambda: _listed(connection))
         if len(sys.argv) > 2:
             _indexed(file, Path(sys.argv[2]))
 
@@ -84,6 +85,12 @@ def _searched(connection: duckdb.DuckDBPyConnection, typed: str, order: Order) -
     with connection.cursor() as cursor:
         cursor.execute("use published")
         found(cursor, Asked(read(typed)), Reach(None, with_posts=True), order, 1, 20)
+
+
+def _listed(connection: duckdb.DuckDBPyConnection) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("use published")
+        listed(cursor, Asked(), Reach(None, with_posts=True), "newest", ROWS_OF_A_FILE)
 
 
 def _indexed(file: Path, extension: Path) -> None:

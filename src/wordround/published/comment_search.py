@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal
 
 import duckdb
 
-from wordround.published.comments import READABLE, SELECTED
+from wordround.published.comments import OF_IDS, READABLE, SELECTED
 from wordround.published.database import rows
 from wordround.published.search_words import EVERYTHING, SearchWords
 
@@ -19,6 +19,7 @@ Order = Literal["newest", "critical"]
 Sentiment = Literal["negative", "neutral", "positive"]
 
 MOST_PAIRS = 15
+_FEW = 100  # ids that are looked for in a list sooner than they are joined
 
 # Themes of care itself and of safety, of the frames that Wordround brings; a frame without them moves nothing up.
 CRITICAL_THEMES = (
@@ -176,7 +177,8 @@ def _comments(connection: duckdb.DuckDBPyConnection, order: Order, most: int, sk
             {"most": most, "skipped": skipped},
         ).fetchall()
     ]
-    read = rows(connection, f"{SELECTED} where list_contains($ids, comments.comment_id)", FoundComment, ids=ids)
+    among = "list_contains($ids, comments.comment_id)" if len(ids) <= _FEW else OF_IDS
+    read = rows(connection, f"{SELECTED} where {among}", FoundComment, ids=ids)
     by_id = {comment.comment_id: comment for comment in read}
     return [by_id[comment_id] for comment_id in ids]
 

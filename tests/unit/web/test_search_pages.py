@@ -55,7 +55,7 @@ def test_pages_and_file_have_every_comment_once_in_the_order_that_the_page_names
     assert "most critical first" in words(said[0]).lower() and "how sure the model is" in words(said[0])
     assert said[2].status_code == 200 and f"Page {-(-count // 20) - 1}" in words(said[2])
     rows = file(analyst, q="nurses OR food", order="critical")
-    assert len(rows) == len({row["comment_id"] for row in rows}) == count
+    assert len(rows) == len({row["comment_id"] for row in rows}) == count > 100
     moods = [row["sentiment"] for row in rows]
     assert moods == sorted(moods, key=lambda mood: mood != "negative"), "negative ones come first"
     shown = re.findall(r"<blockquote>(.*?)</blockquote>", said[0].text, re.DOTALL)
