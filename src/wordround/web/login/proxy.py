@@ -44,8 +44,11 @@ class ProxyLogin:
         name = login_name(names[0]) if len(names) == 1 else None
         if name is None:
             raise HTTPException(403, "The proxy does not say who is logged in.")
-        groups = ",".join(_values(request, self._web.proxy.groups_header)).split(",")
-        return person(name, (group.strip() for group in groups), self._web.groups)
+        groups = _values(request, self._web.proxy.groups_header)
+        if len(groups) > 1:
+            # One of them may be the visitor's own, beside which the proxy has put its own.
+            raise HTTPException(403, "The proxy does not say clearly in which groups you are.")
+        return person(name, (group.strip() for group in ",".join(groups).split(",")), self._web.groups)
 
     def _is_proxy(self, request: Request) -> bool:
         if self._web.proxy.socket is not None and request.client is not None:
