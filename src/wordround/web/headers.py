@@ -18,6 +18,7 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _MONTH = 2_592_000
+_OF_A_FILE = (200, 206, 304)
 
 
 class SecurityHeaders:
@@ -43,8 +44,10 @@ class SecurityHeaders:
                 headers.update(_HEADERS)
                 if self._is_https:
                     headers["Strict-Transport-Security"] = f"max-age={_MONTH}"
-                # Pages hold comments: they are not kept where the next person at the machine finds them.
-                headers["Cache-Control"] = f"public, max-age={_MONTH}" if is_asset else "no-store"
+                # Pages hold comments: they are not kept where the next person at the machine finds them. Where an asset
+                # is not there, the answer is a page too, with a cookie.
+                is_kept = is_asset and message["status"] in _OF_A_FILE
+                headers["Cache-Control"] = f"public, max-age={_MONTH}" if is_kept else "no-store"
             await send(message)
 
         await self._app(scope, receive, answered)

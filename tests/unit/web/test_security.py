@@ -43,6 +43,19 @@ def test_every_answer_says_what_a_browser_may_run_and_keep(page: Site) -> None:
         )
 
 
+def test_no_cache_keeps_an_answer_with_somebodys_session(page: Site) -> None:
+    """The answer where an asset is missing is a page: it takes what a form before it has said out of the session."""
+    analyst = page.visitor("a", "analysts")
+    alert = f"/alerts/{read_episodes(page.settings).alerts[0].alert_id}"
+    token = analyst.get(alert).text.split('name="form_token" value="')[1].split('"')[0]
+    sent = {"version": "0", "form_token": token, "words": "the ward was painted"}
+    analyst.client.post(f"{alert}/note", data=sent, follow_redirects=False)
+    for path in ("/assets/page.css", "/assets/nothing.css", "/assets/"):
+        found = analyst.get(path)
+        assert ("public" in found.headers["Cache-Control"]) == (found.status_code == 200)
+        assert found.status_code == 404 or "Set-Cookie" not in found.headers
+
+
 def test_nothing_of_a_page_comes_from_elsewhere(page: Site) -> None:
     for path in (
         "/",
