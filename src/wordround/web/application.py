@@ -5,16 +5,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException, Request
 from starlette.formparsers import MultiPartParser
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from wordround import __version__
 from wordround.settings import Settings
 from wordround.web import sessions
-from wordround.web.bodies import Bounded
+from wordround.web.bodies import Bounded, Larger
 from wordround.web.components import ASSETS
 from wordround.web.headers import SecurityHeaders
 from wordround.web.login import login_of
@@ -25,7 +26,24 @@ from wordround.web.uploads import LARGEST, MEGABYTE, Uploads
 
 # A form of this page has some kilobytes. What takes files says so here, by the path that its addresses begin with.
 _MOST_BYTES = 1_000_000
-_LARGER = {"/upload": LARGEST + MEGABYTE, "/api/understand": 20 * MEGABYTE}
+
+
+def _may_not_send_files(scope: Scope) -> int:
+    """The status that refuses whoever may send no files, or 0."""
+    request = Request(scope)
+    try:
+        person = request.app.state.login.person(request)
+    except HTTPException as error:
+        return error.status_code
+    if person is None:
+        return 401
+    return 0 if person.has("analyst") else 403
+
+
+_LARGER = {
+    "/upload": Larger(LARGEST + MEGABYTE, _may_not_send_files),
+    "/api/understand": Larger(20 * MEGABYTE),  # which asks for a key before it reads
+}
 
 
 def application(settings: Settings) -> FastAPI:

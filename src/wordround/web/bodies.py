@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,6 +15,14 @@ SECONDS = 60
 Refusal = Callable[[Scope, int], Response]
 
 
+@dataclass(frozen=True)
+class Larger:
+    """A limit of its own. `refused`: the status with which it refuses whoever may not send so much, or 0."""
+
+    most_bytes: int
+    refused: Callable[[Scope], int] = lambda _: 0
+
+
 class _Refused(Exception):
     """More came than a request may hold, or it did not come in time."""
 
@@ -21,11 +30,12 @@ class _Refused(Exception):
 class Bounded:
     """Refuses a request of more than `most_bytes` before it is read whole.
 
-    `elsewhere` has other limits, by the path that addresses begin with: an upload is larger than a form.
+    `elsewhere` has other limits, by the path that addresses begin with: an upload is larger than a form. A body is read
+    before a handler asks who sends it, so that only those may send more who are known to.
     """
 
     def __init__(
-        self, app: ASGIApp, *, most_bytes: int, refusal: Refusal, elsewhere: Mapping[str, int] | None = None,
+        self, app: ASGIApp, *, most_bytes: int, refusal: Refusal, elsewhere: Mapping[str, Larger] | None = None,
         seconds: float = SECONDS,
     ) -> None:  # fmt: skip
         self._app, self._most_bytes, self._refusal, self._seconds = app, most_bytes, refusal, seconds
@@ -36,26 +46,30 @@ class Bounded:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = _Request(receive, send, self._limit(scope["path"]), self._seconds)
+        request = _Request(receive, send, *self._limit(scope), self._seconds)
         stated = dict(scope.get("headers", ())).get(b"content-length", b"0")
         if stated.isdigit() and int(stated) > request.most_bytes:
-            request.refused = 413
+            request.refused = request.refused_for_more
         else:
             with suppress(_Refused):
                 await self._app(scope, request.receive, request.send)
         if request.refused and not request.has_answer:
             await self._refusal(scope, request.refused)(scope, receive, send)
 
-    def _limit(self, path: str) -> int:
-        return next((most for begins, most in self._elsewhere.items() if path.startswith(begins)), self._most_bytes)
+    def _limit(self, scope: Scope) -> tuple[int, int]:
+        """How much may come, and the status of more."""
+        path = scope["path"]
+        larger = next((each for begins, each in self._elsewhere.items() if path.startswith(begins)), None)
+        refused = larger.refused(scope) if larger else 0
+        return (larger.most_bytes, 413) if larger and not refused else (self._most_bytes, refused or 413)
 
 
 class _Request:
     """One request as it arrives. `refused`: the status that it is refused with, or 0."""
 
-    def __init__(self, receive: Receive, send: Send, most_bytes: int, seconds: float) -> None:
+    def __init__(self, receive: Receive, send: Send, most_bytes: int, refused_for_more: int, seconds: float) -> None:
         self._receive, self._send, self._seconds = receive, send, seconds
-        self.most_bytes, self.refused, self.has_answer = most_bytes, 0, False
+        self.most_bytes, self.refused_for_more, self.refused, self.has_answer = most_bytes, refused_for_more, 0, False
         self._came, self._is_whole, self._until = 0, False, 0.0
 
     async def receive(self) -> Message:
@@ -72,7 +86,7 @@ class _Request:
         self._came += len(message.get("body", b""))
         self._is_whole = not message.get("more_body", False)
         if self._came > self.most_bytes:
-            self.refused = 413
+            self.refused = self.refused_for_more
             raise _Refused
         return message
 

@@ -30,6 +30,8 @@ _TITLES = {
     503: "Not available just now",
 }
 _BODIES = {
+    401: "Nothing was written. Log in and send the form again.",
+    403: "Your role does not include sending so much.",
     408: "What was sent did not arrive in time. Nothing was written.",
     413: "More was sent than this page takes. Nothing was written.",
 }

@@ -231,6 +231,25 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(page: Site) -> No
     assert client.get("/services").status_code == 200
 
 
+def test_a_file_of_somebody_who_may_send_none_is_not_read_into_memory(page: Site) -> None:
+    """A form is read before anybody asks who sends it: files would fill the memory of the page."""
+
+    def pieces() -> Iterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+        for _ in range(30):
+            yield b"a" * 100_000
+        yield b"\r\n--x--\r\n"
+
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    nobody = TestClient(page.application, ADDRESS)
+    for client in (nobody, page.visitor("r", "readers").client):
+        for body in (pieces(), b"x" * 3_000_000):
+            refused = client.post("/upload", content=body, headers=kind)
+            assert refused.status_code == 403 and "sending so much" in words(refused)
+    analyst = page.visitor("a", "analysts").client
+    assert "the form is not one of this page" in words(analyst.post("/upload", content=pieces(), headers=kind))
+
+
 def test_a_body_that_never_comes_is_not_waited_for() -> None:
     waits: list[int] = []
 
