@@ -32,6 +32,7 @@ __all__ = [
 ]  # fmt: skip
 
 LONGEST_WORDS = 1_000
+_YEARS = range(2000, 2100)
 _FEWEST_LETTERS = 4  # of an id that is cut short
 
 _DONE: dict[Event, str] = {
@@ -142,6 +143,7 @@ def close(
     """
     today = _today()
     on = acted_on or today
+    _refuse_another_century(on, "--on")
     if on > today and outcome != "planned":
         raise ActionRefused(f"{day(on)} is a day to come; only what is planned can be done then.", "--on")
     kept, taken_out = _words(did)
@@ -165,6 +167,7 @@ def rebase(
 
     Raises ActionRefused, AlertUnknown, AlertChanged.
     """
+    _refuse_another_century(first_day, "--from")
     week = first_day - timedelta(days=first_day.weekday())
     if week > _today():
         raise ActionRefused(
@@ -245,6 +248,12 @@ def _words(typed: str) -> tuple[str, dict[str, int]]:
     if words.kept is None:
         raise ActionRefused("It may name somebody, and it cannot be said who. Say it without names, in English.")
     return words.kept, words.taken_out
+
+
+def _refuse_another_century(typed: date, option: str) -> None:
+    """Refuse a year of two digits, which browsers send as 0026. Raises ActionRefused."""
+    if typed.year not in _YEARS:
+        raise ActionRefused(f"The year {typed.year} is not of this century. Write it with four digits.", option)
 
 
 def _today() -> date:

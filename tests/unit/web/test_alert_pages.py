@@ -83,6 +83,22 @@ def test_a_form_without_an_outcome_or_a_day_is_shown_again_with_what_was_typed(p
     assert "--to" not in refused.text
 
 
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [("20/11/2026", "Write the day like"), ("2026-02-30", "Write the day like"), ("0026-11-20", "four digits")],
+)
+def test_a_day_that_is_none_is_asked_for_again_and_never_taken_for_today(
+    page: Site, alert: str, day: str, says: str
+) -> None:
+    """Browsers without a field for days send what was typed, and others send 0026 where somebody types 26."""
+    analyst = page.visitor("a", "analysts")
+    refused = analyst.send(alert, f"{alert}/close", did="A second nurse.", outcome="planned", acted_on=day)
+    assert refused.status_code == 422 and says in words(refused) and "A second nurse." in refused.text
+    assert actions.handling(page.settings) == {}
+    if day.startswith("0026"):
+        assert analyst.send(alert, f"{alert}/rebase", reason="It moved.", first_day=day).status_code == 422
+
+
 def test_a_rebase_is_made_from_the_page_with_its_reason(page: Site, alert: str) -> None:
     page.visitor("a", "analysts").send(alert, f"{alert}/rebase", first_day="2026-10-07", reason="The ward moved.")
     made = actions.handling(page.settings)[alert.split("/")[-1]].actions

@@ -287,6 +287,8 @@ def test_a_search_is_kept_for_whoever_saved_it_and_deleted_by_them_alone(page: S
         other.send("/search?q=nurses", "/search/saved", name="Mine").text.split('form_token" value="')[1].split('"')[0]
     )
     assert other.client.post(f"/search/saved/{kept.id}/delete", data={"form_token": token}).status_code == 404
+    for none in (0, 2**63, 10**30):
+        assert other.client.post(f"/search/saved/{none}/delete", data={"form_token": token}).status_code == 422
     assert saved_searches.of(page.settings, "a") == [kept]
     gone = analyst.send("/search", f"/search/saved/{kept.id}/delete")
     assert "deleted" in words(gone) and saved_searches.of(page.settings, "a") == []

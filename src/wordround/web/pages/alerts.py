@@ -95,8 +95,11 @@ def close(
     sent = {"did": did, "outcome": outcome, "acted_on": acted_on}
     if not outcome:
         return _page(visit, found, "close", sent, "Say whether something was changed.", 422)
+    day = _day(acted_on)
+    if acted_on.strip() and day is None:
+        return _page(visit, found, "close", sent, "Write the day like 2026-11-09, or leave it out for today.", 422)
     return _acted(visit, found, "close", sent, lambda: actions.close(
-        visit.settings, found.alert_id, visit.who, did, outcome, _day(acted_on), expected=version
+        visit.settings, found.alert_id, visit.who, did, outcome, day, expected=version
     ))  # fmt: skip
 
 
@@ -223,7 +226,7 @@ def _chart(visit: Visit, alert: AlertEpisode) -> Markup | None:
 def _day(typed: str) -> date | None:
     """A day as a browser sends it; None where nothing, or nothing that is one, was typed."""
     try:
-        return date.fromisoformat(typed)
+        return date.fromisoformat(typed.strip())
     except ValueError:
         return None
 

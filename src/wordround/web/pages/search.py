@@ -12,7 +12,7 @@ from datetime import timedelta
 from threading import BoundedSemaphore
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup, escape
 
@@ -31,7 +31,7 @@ router = APIRouter(prefix="/search")
 file_router = APIRouter()
 
 PAGE_SIZE, MOST_ROWS = 20, 50_000
-_LAST_PAGE = 10_000_000
+_LAST_PAGE, _LAST_ID = 10_000_000, 2**63 - 1
 # Each takes both processors for a moment, and some of the memory of the database: others wait their turn, and not for
 # so long that they take the page's other visitors' place.
 _AT_ONCE, _LONGEST_WAIT = BoundedSemaphore(2), 5.0
@@ -92,7 +92,7 @@ def save(
 
 
 @router.post("/saved/{search_id}/delete", dependencies=[Depends(own_form)])
-def delete(visit: Reading, search_id: int) -> Response:
+def delete(visit: Reading, search_id: Annotated[int, Path(ge=1, le=_LAST_ID)]) -> Response:
     """Delete a search of the visitor's own."""
     if not saved_searches.delete(visit.settings, visit.person.name, search_id):
         raise HTTPException(404, "You have saved no search of this number.")
