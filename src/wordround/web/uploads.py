@@ -87,15 +87,17 @@ class Uploads:
         return found if found and found.by == by else None
 
     def take(self, upload: Upload) -> None:
-        """Take a file in, once."""
+        """Take a file in, once, unless it was let go of meanwhile: another may have its descriptor by now."""
         with self._lock:
-            if upload.taking is None:
+            if upload.taking is None and upload.token in self._waiting:
                 upload.taking = self._runner.submit(self._read, upload, *upload.options)
 
     def take_back(self, upload: Upload) -> None:
         """Let go of a file that is not taken in."""
         with self._lock:
             if upload.taking is None and self._waiting.pop(upload.token, None) is not None:
+                if upload.account:
+                    upload.account.cancel()
                 os.close(upload.descriptor)
 
     def close(self) -> None:

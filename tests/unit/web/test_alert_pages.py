@@ -9,6 +9,7 @@ from tests.fixtures.published import publish
 from tests.fixtures.web import Site, words
 from wordround.alerts import actions
 from wordround.alerts.actions import Who
+from wordround.published import wording
 from wordround.published.reading import read_episodes
 from wordround.records import comment_readings
 
@@ -81,6 +82,18 @@ def test_a_form_without_an_outcome_or_a_day_is_shown_again_with_what_was_typed(p
     refused = analyst.send(alert, f"{alert}/assign", to="Ottoline Brackenbury")
     assert refused.status_code == 422 and "give a role or initials" in words(refused).lower()
     assert "--to" not in refused.text
+
+
+def test_the_chart_of_a_second_alert_of_one_series_says_what_that_alert_says(page: Site) -> None:
+    """Who cannot see the chart reads its description: it is not that of the alert which somebody has opened before."""
+    of_theme = "update marts.fct_alerts set series_code = 'service_theme', theme_code = 'staff'"
+    second = "'second' as alert_id, 'closed' as status, date '2026-03-02' as since_week_date"
+    added = f"select * replace ({second}) from marts.fct_alerts where service_id = 'kestrel'"
+    publish(page.settings.home, f"{of_theme}; insert into marts.fct_alerts {added}")
+    analyst = page.visitor("a", "analysts")
+    for each in read_episodes(page.settings).alerts:
+        described = re.search(r"<desc[^>]*>(.*?)</desc>", analyst.get(f"/alerts/{each.alert_id}").text, re.DOTALL)
+        assert described and wording.day(each.since_week_date) in described[1]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from tests.fixtures.legible import Search, files_below, legible
 from tests.fixtures.web import Site, Visitor, words
 from wordround.folders import PROJECT
+from wordround.web.uploads import Uploads
 
 NAME, SAID = "Ottoline Brackenbury", "The kettle on the ward was always warm"
 HEAD = (
@@ -44,6 +45,21 @@ def waited(visitor: Visitor, path: str) -> str:
             return path
         time.sleep(0.1)
     raise AssertionError("it was not read within a minute")
+
+
+def test_a_file_that_was_let_go_of_is_neither_read_nor_taken_in_when_another_has_its_descriptor(
+    analyst: Visitor,
+) -> None:
+    uploads = Uploads()
+    first, second = (uploads.add("a", "fft", f"{name}.csv", ROWS.encode()) for name in ("first", "second"))
+    uploads.take_back(second)
+    third = uploads.add("b", "fft", "third.csv", ROWS.encode())
+    assert third.descriptor == second.descriptor
+    uploads.take(second)
+    assert second.account and second.account.cancelled() and second.taking is None
+    for each in (first, third):
+        uploads.take_back(each)
+    uploads.close()
 
 
 def holds(home: Path, text: str) -> list[Path]:

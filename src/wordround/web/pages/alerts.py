@@ -220,7 +220,7 @@ def _chart(visit: Visit, alert: AlertEpisode) -> Markup | None:
     points = decisions.points(visit.connection, alert.series_id)
     title = f"Share of comments by week: {visit.build.episodes.subject(alert)}"
     return visit.build.chart(
-        f"series {alert.series_id}",
+        f"series {alert.series_id} of {alert.alert_id}",
         lambda: control_chart(points, [], "control", title, episodes.sentence(visit.build.published, alert)),
     )
 

@@ -207,15 +207,16 @@ def _examples_page(visit: Visit, coded: CodedTheme, service: ServiceFigures | No
 def _examples(visit: Visit, coded: CodedTheme, service: ServiceFigures | None) -> list[tuple[str, list[Comment]]]:
     """Examples that criticise and that praise, logged as read. Raises HTTPException where none may be read."""
     person = visit.person
+    ids: set[str] | None
     if service:
         may, ids = person.reads_comments_of(service.service_id), {service.service_id}
     else:
-        may, ids = person.reads_comments, set() if person.reads_all_comments else set(person.services)
+        may, ids = person.reads_comments, None if person.reads_all_comments else set(person.services)
     if not may:
         raise HTTPException(403, f"Your role does not include comments{' of this service' if service else ''}.")
     found = [
         (heading, example_comments.of_theme(
-            visit.connection, coded.theme_code, polarity, ids or None, with_posts=person.reads_all_comments,
+            visit.connection, coded.theme_code, polarity, ids, with_posts=person.reads_all_comments,
             most=_MOST_EXAMPLES,
         ))
         for heading, polarity in (("Criticism", "negative"), ("Praise", "positive"))
