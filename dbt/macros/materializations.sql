@@ -6,7 +6,10 @@
 {% materialization table, adapter='duckdb', supported_languages=['sql', 'python'] %}
     {%- set target = this.incorporate(type='table') -%}
     {%- set is_python = model['language'] == 'python' -%}
-    {{ drop_former(target) }}
+    {{ run_hooks(pre_hooks) }}
+    {%- if not is_python -%}
+        {{ drop_former(target) }}
+    {%- endif -%}
     {%- call statement('main', language=model['language']) -%}
         {%- if is_python -%}
             {{ python_table(target, compiled_code) }}
@@ -24,39 +27,54 @@
     {%- if is_python and comments_on(target) | trim -%}
         {%- do run_query(comments_on(target)) -%}
     {%- endif -%}
+    {{ run_hooks(post_hooks) }}
     {{ adapter.commit() }}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
 
 {% materialization view, adapter='duckdb' %}
     {%- set target = this.incorporate(type='view') -%}
+    {{ run_hooks(pre_hooks) }}
     {{ drop_former(target) }}
     {%- call statement('main') -%}
         create or replace view {{ target }} as ({{ sql }});
         {{ comments_on(target) }}
     {%- endcall -%}
+    {{ run_hooks(post_hooks) }}
     {{ adapter.commit() }}
     {{ return({'relations': [target]}) }}
 {% endmaterialization %}
 
 {#- A view that is to be a table, or the other way round, cannot be replaced. -#}
 {% macro drop_former(target) -%}
-    {%- set former = load_cached_relation(target) -%}
-    {%- if former is not none and former.type != target.type -%}
+    {%- if former_to_drop(target) | trim -%}
         {%- call statement('drop_former') -%}
-            drop {{ former.type }} {{ former }} cascade
+            {{ former_to_drop(target) }}
         {%- endcall -%}
     {%- endif -%}
 {%- endmacro %}
 
-{#- A Python model, and what dbt-duckdb calls with the table that it returns, on a connection of its own. -#}
+{% macro former_to_drop(target) -%}
+    {%- set former = load_cached_relation(target) -%}
+    {%- if former is not none and former.type != target.type -%}
+        drop {{ former.type }} {{ former }} cascade
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    A Python model, and what dbt-duckdb calls with the table that it returns, on a connection of its own: what was dropped
+    on another one, and is not committed there, would still stand in the way on this one.
+-#}
 {% macro python_table(target, compiled_code) -%}
 {{ compiled_code }}
 
 
 def materialize(table, connection):
     connection.register("returned", table)
+    connection.begin()
+    connection.execute("""{{ former_to_drop(target) }}""")
     connection.execute("""create or replace table {{ target }} as select * from returned""")
+    connection.commit()
     connection.unregister("returned")
 {%- endmacro %}
 
