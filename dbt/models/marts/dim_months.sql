@@ -73,6 +73,50 @@ missing as (
     group by month_code
 ),
 
+-- A hole in what a source brought: nothing in a month, and comments shortly before and after. A file may be missing.
+source_months as (
+    select
+        source_code,
+        {{ month_of_week('week_date') }} as month_code,
+        count(*) as comment_count
+    from {{ ref('int_comments_listed') }}
+    group by all
+),
+
+spoken as (
+    select
+        source_months.source_code,
+        months.first_week_date
+    from source_months
+    inner join months on source_months.month_code = months.month_code
+    where source_months.comment_count >= {{ var('silent_month_comments') }}
+),
+
+holes as (
+    select distinct
+        months.month_code,
+        before.source_code
+    from months
+    inner join spoken as before
+        on months.first_week_date between before.first_week_date + 1
+        and before.first_week_date + interval {{ var('silent_months') }} month
+    inner join spoken as later
+        on
+            before.source_code = later.source_code
+            and later.first_week_date between months.first_week_date + 1
+            and months.first_week_date + interval {{ var('silent_months') }} month
+    anti join source_months
+        on months.month_code = source_months.month_code and before.source_code = source_months.source_code
+),
+
+silent as (
+    select
+        month_code,
+        string_agg(source_code, ', ' order by source_code) as silent_sources
+    from holes
+    group by month_code
+),
+
 described as (
     select
         ---------- ids
@@ -81,6 +125,7 @@ described as (
 
         ---------- strings
         case when months.is_over then missing.awaited_sources end as awaited_sources,
+        silent.silent_sources,
 
         ---------- numerics
         months.week_count,
@@ -95,6 +140,7 @@ described as (
         months.last_day_date
     from months
     left join missing on months.month_code = missing.month_code
+    left join silent on months.month_code = silent.month_code
 )
 
 select * from described

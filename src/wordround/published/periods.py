@@ -38,13 +38,17 @@ def asked(code: str) -> Asked:
 
 @dataclass(frozen=True)
 class Month:
-    """One month of whole weeks, and whether its data have arrived; `awaited_sources`: from where they have not."""
+    """One month of whole weeks, and whether its data have arrived; `awaited_sources`: from where they have not.
+
+    silent_sources: of which nothing came, though much did shortly before and after.
+    """
 
     TABLE: ClassVar = "marts.dim_months"
 
     month_code: str
     quarter_code: str
     awaited_sources: str | None
+    silent_sources: str | None
     week_count: int
     is_over: bool
     is_closed: bool
@@ -59,7 +63,10 @@ class Month:
 
 @dataclass(frozen=True)
 class Period:
-    """A month or a quarter whose data have arrived. `first_week`: its first Monday; `last_day`: its last Sunday."""
+    """A month or a quarter whose data have arrived. `first_week`: its first Monday; `last_day`: its last Sunday.
+
+    silent: sources that brought nothing in one of its months and much around it, each with that month's code.
+    """
 
     kind: Kind
     code: str
@@ -67,6 +74,7 @@ class Period:
     first_week: date
     last_day: date
     week_count: int
+    silent: tuple[tuple[str, str], ...]
 
     @property
     def name(self) -> str:
@@ -109,6 +117,12 @@ class Reported:
             within_to=within,
             before=self.before_name,
         )
+
+    @property
+    def silent(self) -> list[tuple[str, str]]:
+        """The same of all of its periods, each source and month once."""
+        periods = (self.period, self.before, self.year_before)
+        return list(dict.fromkeys(each for period in periods if period for each in period.silent))
 
     @property
     def before_name(self) -> str:
@@ -189,6 +203,12 @@ def _period(kind: Kind, code: str, months: Sequence[Month]) -> Period:
         first_week=months[0].first_week_date,
         last_day=months[-1].last_day_date,
         week_count=sum(month.week_count for month in months),
+        silent=tuple(
+            (source, month.month_code)
+            for month in months
+            for source in (month.silent_sources or "").split(", ")
+            if source
+        ),
     )
 
 

@@ -125,7 +125,8 @@ def _rests(published: Published, services: list[ServiceFigures], found: list[Fin
     asked = coverage.asked(published.query_days, published.sources)
     lines = [totals.received(published, services)]
     if published.period:
-        lines = period_words.comments_told(published, published.period)
+        missing = period_words.silence_told(published, published.period)
+        lines = [*missing, *period_words.comments_told(published, published.period)]
     short = [each for each in asked if not each.is_whole]
     if short:
         lines.append(f"Not every day was answered: {some([f'{each.source}, {each.days_answered}' for each in short])}.")
@@ -136,10 +137,3 @@ def _rests(published: Published, services: list[ServiceFigures], found: list[Fin
     lines = [line[0].upper() + line[1:] for line in lines]
     kept = [each for each in found if each.kind == "coverage"]
     return [*kept, *(Finding(line, "coverage", "coverage") for line in lines)]
-
-
-def _some(names: list[str]) -> str:
-    """A, B, C and 4 more."""
-    if len(names) <= MOST_LINES:
-        return "; ".join(names)
-    return f"{'; '.join(names[:MOST_LINES])}; and {len(names) - MOST_LINES} more"

@@ -38,7 +38,10 @@ class AlertLine:
 
 @dataclass(frozen=True)
 class ThemeLine:
-    """One theme over all services: the share of comments that praise it, or criticise it; None where it is hidden."""
+    """One theme over all services: the share of comments that praise it, or criticise it; None where it is hidden.
+
+    moved: how it differs from the period before; nothing where one of the two is not shown.
+    """
 
     label: str
     now: str | None
@@ -70,6 +73,7 @@ class Parts:
     handled: str | None
     criticised: list[ThemeLine]
     praised: list[ThemeLine]
+    arrived: str
 
 
 def parts(published: Published, figures: PeriodFigures) -> Parts:
@@ -85,6 +89,7 @@ def parts(published: Published, figures: PeriodFigures) -> Parts:
         handled=_handled(published),
         criticised=_theme_lines(published, is_praise=False),
         praised=_theme_lines(published, is_praise=True),
+        arrived=" ".join(period_words.silence_told(published, figures)) or "all arrived",
     )
 
 
@@ -171,13 +176,12 @@ def _theme_lines(published: Published, *, is_praise: bool) -> list[ThemeLine]:
             return None
         return theme.positive_share if is_praise else theme.negative_share
 
-    lines = [
-        ThemeLine(
-            label, share(theme), share(before.get(label)), share(year_before.get(label)),
-            moved.get(label, "as before" if before else ""),
-        )
-        for label, theme in now.items()
-    ]  # fmt: skip
+    none_before, none_year_before = ("none" if not _comments(published, place) else None for place in (1, 2))
+    lines = []
+    for label, theme in now.items():
+        shown, former, of_year = share(theme), share(before.get(label)), share(year_before.get(label))
+        said = moved.get(label, "as before" if shown and former else "")
+        lines.append(ThemeLine(label, shown, former or none_before, of_year or none_year_before, said))
     return sorted(lines, key=lambda line: (-_size(line.now), line.label))
 
 

@@ -5,10 +5,11 @@ Figures are those of the marts, hidden there. Alerts stand as they did at the en
 
 from collections.abc import Mapping
 
+from wordround.plain_text import label as as_label
 from wordround.published import episodes, wording
 from wordround.published.comparisons import Compared, Counted, PeriodFigures
 from wordround.published.figures import ServiceFigures
-from wordround.published.periods import Reported
+from wordround.published.periods import Reported, name
 from wordround.published.reading import Published
 from wordround.published.tables import AlertEpisode
 from wordround.published.themes import FAR_APART
@@ -36,6 +37,16 @@ def changed(published: Published, figures: PeriodFigures, services: list[Service
 def comments_told(published: Published, figures: PeriodFigures) -> list[str]:
     """Return how many comments people wrote, a sentence a trust."""
     return [_wrote(published, figures, trust) for trust in figures.trusts]
+
+
+def silence_told(published: Published, figures: PeriodFigures) -> list[str]:
+    """Return from where nothing came in one of the months that are compared: what is missing is not few."""
+    labels = {each.source_code: as_label(each.source_label) for each in published.sources}
+    return [
+        f"No comment of {name('month', month)} came from {labels.get(source, source)}, though others came before and "
+        "after: a file may be missing."
+        for source, month in figures.reported.silent
+    ]
 
 
 def rows_of(service: ServiceFigures, reported: Reported) -> list[tuple[str, str]]:

@@ -161,6 +161,36 @@ def test_what_is_hidden_does_not_change_a_byte(tmp_path: Path) -> None:
     assert one == other
 
 
+NOTHING = "set comment_count_label = '0', negative_count_label = '0' where month_code = '2026-09'"
+ITS_WEEKS = "where week_date between date '2026-08-31' and date '2026-09-21'"
+SILENT = f"""update marts.dim_months set silent_sources = 'fft' where month_code = '2026-09';
+    update marts.fct_service_months {NOTHING}; update marts.fct_trust_months {NOTHING};
+    delete from marts.fct_service_theme_weeks {ITS_WEEKS};
+    update marts.fct_service_weeks set comment_count = 0 {ITS_WEEKS};"""
+
+
+@pytest.mark.parametrize("asked", [MONTH, QUARTER, Asked("month", "2026-09")], ids=["after", "quarter", "month"])
+def test_a_month_of_which_a_source_brought_nothing_is_no_quiet_month(tmp_path: Path, asked: Asked) -> None:
+    report, html = rendered(tmp_path, THREE + SILENT, asked)
+    missing = (
+        "No comment of September 2026 came from Friends and Family Test, though others came before and after: a file "
+    )
+    assert any(line.startswith(missing) for line in report["first_page"]["What it rests on"])
+    assert missing in html and "<dd>all arrived</dd>" not in html
+
+
+def test_themes_of_a_month_without_comments_are_not_called_hidden(tmp_path: Path) -> None:
+    _, html = rendered(tmp_path, THREE + SILENT)
+    for row in table(html, "Criticised, in how many of all comments").values():
+        assert (row[1], row[3]) == ("none", "")
+
+
+def test_a_theme_of_which_a_share_is_hidden_is_not_said_to_be_as_before(october: tuple[dict[str, Any], str]) -> None:
+    _, html = october
+    rows = table(html, "Criticised, in how many of all comments").values()
+    assert all(row[3] == "" for row in rows if "hidden" in row[:2])
+
+
 def test_a_month_without_its_data_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
     late = "update marts.dim_months set is_closed = false, awaited_sources = 'fft' where month_code = '2026-10';"
     publish(tmp_path, late)
