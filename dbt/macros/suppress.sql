@@ -294,6 +294,15 @@
     {{ count }} between 1 and {{ var('largest_hidden_count') }}
 {%- endmacro %}
 
+{#- Whether the sum of so many hidden counts (<sum>_cells) tells one of them: it is small, or its least or its most. -#}
+{% macro tells(sum) -%}
+    coalesce(
+        {{ sum }}_cells > 0
+        and ({{ sum }} <= {{ var('largest_hidden_count') }} or {{ sum }} in ({{ sum }}_cells, {{ var('largest_hidden_count') }} * {{ sum }}_cells)),
+        false
+    )
+{%- endmacro %}
+
 {%- macro _is_any_small(counts) -%}
     ({% for count in counts %}coalesce({{ is_small(count) }}, false){{ ' or ' if not loop.last }}{% endfor %})
 {%- endmacro %}

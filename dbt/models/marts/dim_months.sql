@@ -98,8 +98,9 @@ holes as (
         before.source_code
     from months
     inner join spoken as before
-        on months.first_week_date between before.first_week_date + 1
-        and before.first_week_date + interval {{ var('silent_months') }} month
+        on
+            months.first_week_date between before.first_week_date + 1
+            and before.first_week_date + interval {{ var('silent_months') }} month
     inner join spoken as later
         on
             before.source_code = later.source_code

@@ -10,6 +10,10 @@ rated as (
     select * from {{ ref('int_alerts_rated') }}
 ),
 
+telling as (
+    select * from {{ ref('int_alerts_telling') }}
+),
+
 explained as (
     select
         alert_id,
@@ -58,7 +62,7 @@ described as (
 
         ---------- labels: what may leave the analyst's desk
         case
-            when {{ is_small('alerts.comment_count') }} then '*'
+            when {{ is_small('alerts.comment_count') }} or telling.is_comment_count_telling then '*'
             else alerts.comment_count::varchar
         end as comment_count_label,
         case
@@ -66,6 +70,7 @@ described as (
                 {{ is_small('alerts.comment_count') }}
                 or {{ is_small('alerts.negative_count') }}
                 or {{ is_small('alerts.comment_count - alerts.negative_count') }}
+                or (telling.is_negative_count_telling and alerts.theme_code is null)
                 then '*'
             else alerts.negative_count::varchar
         end as negative_count_label,
@@ -85,6 +90,7 @@ described as (
     from alerts
     left join parts on alerts.alert_id = parts.alert_id
     inner join rated on alerts.alert_id = rated.alert_id
+    left join telling on alerts.alert_id = telling.alert_id
     left join explained on alerts.alert_id = explained.alert_id
 )
 
