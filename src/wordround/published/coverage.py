@@ -73,6 +73,18 @@ def left_out(sources: list[Source], small: SmallNumbers) -> list[str]:
     ]
 
 
+def repeated(sources: list[Source], small: SmallNumbers) -> list[str]:
+    """Return, for each source that is not social, what share of its comments repeat another; posts have a table."""
+    return [
+        f"About {percent(share)} of the comments from {as_label(source.source_label)} say nearly the same as another "
+        "one, and count once with it. So there are fewer comments here than were sent in."
+        for source in sources
+        if not source.is_social
+        and source.copy_count > small.largest_hidden
+        and (share := _in_steps(source.copy_count / (source.comment_count + source.copy_count)))
+    ]
+
+
 def untold(digests: int) -> list[str]:
     """Say that digests of alerts have not arrived: who reads of no alert may not have been told of one."""
     if not digests:

@@ -164,7 +164,7 @@ def in_short(since: date, negative: str | None, comments: str | None, expected: 
     """
     began = f"Since the week {week_span(since)}"
     if negative is None or comments is None:
-        return f"{began}; the numbers are hidden, because one of them is small ({expected} are usual)"
+        return f"{began}; the numbers are hidden, because one of them is small or would tell one ({expected} are usual)"
     what = "criticise it" if is_of_theme else "were negative"
     return f"{began}, {negative} of {comments} comments {what}, where {expected} are usual"
 

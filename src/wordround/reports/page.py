@@ -229,7 +229,11 @@ def describe(
         reasons=reasons_shown(published),
         asked=asked,
         asked_chart=_asked_chart(asked),
-        left_out=[*coverage.left_out(published.sources, small), *coverage.untold(unsent_digests)],
+        left_out=[
+            *coverage.repeated(published.sources, small),
+            *coverage.left_out(published.sources, small),
+            *coverage.untold(unsent_digests),
+        ],
         published=published,
     )
 

@@ -107,7 +107,10 @@ def _chart(months: list[tuple[str, Counted]], number: int) -> Markup | None:
     """A bar a month: the share of negative comments."""
     if sum(counted.value is not None for _, counted in months) < _FEWEST_MONTHS:
         return None
-    bars = [Part(month, counted.share, counted.value) for month, counted in months]
+    bars = [
+        Part(month, counted.share or ("none" if counted.comments == 0 else None), counted.value)
+        for month, counted in months
+    ]
     description = "; ".join(f"{bar.label} {bar.share or 'hidden'}" for bar in bars)
     return bar_charts.share_bars(bars, f"months-{number}", "Share of negative comments, month by month", description)
 

@@ -183,6 +183,7 @@ def test_themes_of_a_month_without_comments_are_not_called_hidden(tmp_path: Path
     _, html = rendered(tmp_path, THREE + SILENT)
     for row in table(html, "Criticised, in how many of all comments").values():
         assert (row[1], row[3]) == ("none", "")
+    assert "September 2026 none" in html and "September 2026 hidden" not in html  # what the chart of months says
 
 
 def test_a_theme_of_which_a_share_is_hidden_is_not_said_to_be_as_before(october: tuple[dict[str, Any], str]) -> None:

@@ -101,3 +101,13 @@ def test_a_digest_of_alerts_that_did_not_go_out_is_said_without_naming_anybody(r
     html = Path(folder, "report.html").read_text("utf-8")
     assert "One of those who are told of trend alerts could not be told of the latest" in section(html)
     assert "wardlead" not in html
+
+
+@pytest.mark.parametrize(
+    ("copies", "words"),
+    [("4", ""), ("comment_count // 99", ""), ("3 * comment_count", "About 75% of the comments from Friends and")],
+)
+def test_comments_that_count_once_with_others_are_told_as_a_share(tmp_path, copies, words):
+    publish(tmp_path, f"{ONE_SERVICE} update marts.dim_sources set copy_count = {copies};")
+    text = Path(reports.render(settings_for(tmp_path)).folder, "report.txt").read_text("utf-8").replace("\n", " ")
+    assert words in text and ("say nearly the same as another one" in text) == bool(words)
