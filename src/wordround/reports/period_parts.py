@@ -164,12 +164,12 @@ def _theme_lines(published: Published, *, is_praise: bool) -> list[ThemeLine]:
     """The themes over all services, those of most comments first."""
     spans = (published.themes, published.quarter.before, published.quarter.year_before)
     now, before, year_before = (_shares(published, found, place) for place, found in enumerate(spans))
-    former = published.window.before
     moved = {
         move.label: "more" if move.is_up else "less"
         for move in themes.moves(
             _comments(published, 0), themes.over_services(published.themes), _comments(published, 1),
-            themes.over_services(published.quarter.before), published.small_numbers, former,
+            themes.over_services(published.quarter.before), published.small_numbers,
+            published.window.before,
         )
         if move.is_praise == is_praise
     }  # fmt: skip
