@@ -10,7 +10,6 @@ from tests.fixtures.chains import copied
 from wordround import erasing, pipeline
 from wordround.coding.agreement import agreed
 from wordround.coding.settling import by_several
-from wordround.errors import NothingToReview
 from wordround.records import comment_flags, reviews
 from wordround.records.comment_flags import Flag
 from wordround.records.reviews import Code, Item
@@ -152,8 +151,6 @@ def test_what_was_coded_on_account_of_a_flag_counts_when_a_later_sample_draws_it
     share_wrong = len(flagged) / everything.population
     by_second = of_second / (of_second + by_chance)
     assert found.sentiment.accuracy.value == pytest.approx(1 - share_wrong * by_second)
-    with pytest.raises(NothingToReview):
-        draw(trust)
 
 
 def test_a_flagged_comment_whose_words_chance_draws_is_the_one_that_is_coded(trust: Settings, tmp_path: Path) -> None:
