@@ -182,9 +182,9 @@ def _theme_lines(published: Published, *, is_praise: bool) -> list[ThemeLine]:
     none_before, none_year_before = ("none" if not _comments(published, place) else None for place in (1, 2))
     lines = []
     for label, theme in now.items():
-        shown, former, of_year = share(theme), share(before.get(label)), share(year_before.get(label))
-        said = moved.get(label, "as before" if shown and former else "")
-        lines.append(ThemeLine(label, shown, former or none_before, of_year or none_year_before, said))
+        shown, of_before, of_year = share(theme), share(before.get(label)), share(year_before.get(label))
+        said = moved.get(label, "as before" if shown and of_before else "")
+        lines.append(ThemeLine(label, shown, of_before or none_before, of_year or none_year_before, said))
     return sorted(lines, key=lambda line: (-_size(line.now), line.label))
 
 
