@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that these tables are the outcome of: a store that says so is opened without loading Alembic.
-REVISION = "0013"
+REVISION = "0014"
 VERSION_TABLE = "records_version"
 
 
@@ -160,6 +160,17 @@ review_codes = sa.Table(
     sa.Column("themes", sa.JSON, nullable=False),
     sa.ForeignKeyConstraint(["sample_id", "item"], ["review_items.sample_id", "review_items.item"], ondelete="CASCADE"),
     comment="What a coder said of a comment, or what two settled between them. One row per comment and coder.",
+)
+
+review_coders = sa.Table(
+    "review_coders",
+    metadata,
+    sa.Column("sample_id", sa.Integer, sa.ForeignKey("review_samples.id"), primary_key=True),
+    sa.Column("coder", sa.Text, primary_key=True),
+    sa.Column("login", sa.Text, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.UniqueConstraint("sample_id", "login"),
+    comment="Which login codes under which name of a sample. One row per sample and name, never changed.",
 )
 
 comment_flags = sa.Table(

@@ -38,7 +38,7 @@ from wordround.records.tables import sent_reports as sent_table
 from wordround.settings import Settings, load_settings
 
 TODAY = date(2026, 11, 28)
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
+REVISIONS = tuple(f"{number:04}" for number in range(1, 15))
 SENT = SentReport(datetime(2026, 11, 23, 7, 4, tzinfo=UTC), "2026-W46", "<1@trust.example>", 3, "b7", "0" * 64)
 
 
@@ -251,6 +251,7 @@ def insert_a_row(connection: sa.Connection, name: str) -> None:
     event = {"alert_actions": "noted", "alert_deliveries": "begun", "public_changes": "opened"}.get(name, "written")
     way = {"report_decisions": "page"}.get(name, "mail")
     values = {"event": event, "way": way, "role": "reader", "purpose": "asking", "id": 1, "action_id": 1}
+    values["wrong"] = "theme"
     values["rewrite_id"] = 1 if name == "rewrite_texts" else None
     made = {
         column.name: values[column.name] if column.name in values else a_value(column)

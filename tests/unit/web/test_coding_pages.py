@@ -70,9 +70,9 @@ def test_a_settled_comment_is_not_changed_by_one_coder_and_nobody_codes_under_an
     page: Site, coder: Visitor
 ) -> None:
     drawn(page.settings, count=1)
+    code(page.visitor("d.iqbal", "coders"), "ward%20manager", sentiment="negative")
     form = coder.get("/coding/1/as/KL/1").text.split('form_token" value="')[1].split('"')[0]
-    for name in ("KL", "ward manager"):
-        coder.client.post(f"/coding/1/as/{name}/1", data={"form_token": form, "sentiment": "negative"})
+    coder.client.post("/coding/1/as/KL/1", data={"form_token": form, "sentiment": "negative"})
     coder.client.post("/coding/1/discuss/1", data={"form_token": form, "sentiment": "positive"})
     refused = coder.client.post("/coding/1/as/KL/1", data={"form_token": form, "sentiment": "neutral"})
     assert "This comment is settled" in words(refused)
@@ -81,6 +81,34 @@ def test_a_settled_comment_is_not_changed_by_one_coder_and_nobody_codes_under_an
         == 404
     )
     assert coder.get("/coding/1/as/boss").status_code == 404 and coder.get("/coding/9").status_code == 404
+
+
+def test_nobody_opens_what_another_codes_or_codes_in_their_name(page: Site, coder: Visitor) -> None:
+    drawn(page.settings)
+    code(coder, "KL", sentiment="negative")
+    other, third = page.visitor("d.iqbal", "coders"), page.visitor("e.moss", "coders")
+    first = coder.get("/coding/1/as/ward%20manager")
+    assert first.status_code == 403 and "You code this sample as KL" in words(first)
+    for path in ("/coding/1/as/KL", "/coding/1/as/KL/1", "/coding/1/as/KL/2"):
+        refused = other.get(path)
+        assert refused.status_code == 403 and "Somebody else codes as KL" in words(refused)
+    token = other.get("/coding/1/as/ward%20manager/1").text.split('form_token" value="')[1].split('"')[0]
+    sent = {"form_token": token, "sentiment": "positive"}
+    assert other.client.post("/coding/1/as/KL/1", data=sent).status_code == 403
+    code(other, "ward%20manager", sentiment="positive")
+    for path in ("/coding/1/as/KL/1", "/coding/1/as/ward%20manager/1", "/coding/1/discuss/1"):
+        assert third.get(path).status_code == 403, "a sample that others code is not for everybody to read"
+    assert "1 of 3 coded" in words(third.get("/coding/1"))
+    assert {code.sentiment for each in reviews.coded(page.settings) for code in each.codes.values()} == {
+        "negative", "positive",
+    }  # fmt: skip
+
+
+def test_what_somebody_codes_in_a_sheet_is_nobodys_to_open_on_the_page(page: Site, coder: Visitor) -> None:
+    drawn(page.settings)
+    reviews.replace(page.settings, {(1, 1, "KL"): reviews.Code("negative")})
+    assert coder.get("/coding/1/as/KL/1").status_code == 403
+    assert coder.get("/coding/1/as/ward%20manager/1").status_code == 200
 
 
 def test_only_coders_and_analysts_see_a_sample_and_what_they_see_is_logged(page: Site, coder: Visitor) -> None:

@@ -1,6 +1,7 @@
 """Coding by people: samples, comments one by one and blind, what is to discuss, and how far coders agree.
 
-A coder sees no code of another, and not what the model made of a comment, before both have coded it.
+A coder sees no code of another, and not what the model made of a comment, before both have coded it. A name of a sample
+is the login's that first codes under it; who codes no part of a sample sees none of its comments.
 """
 
 from typing import Annotated
@@ -16,7 +17,7 @@ from wordround.coding.settling import FEWEST_CODERS, by_several
 from wordround.errors import ReviewRefused
 from wordround.published import comments
 from wordround.published.comments import Comment
-from wordround.records import comment_flags, comment_readings, roles
+from wordround.records import comment_flags, comment_readings, review_coders, roles
 from wordround.records.reviews import SETTLED, Code, Sample, ThemeCode
 from wordround.web import verbs
 from wordround.web.verbs import VerbRefused
@@ -65,7 +66,7 @@ def draw(visit: Drawing, size: Annotated[int, Form()] = 0, coders: Annotated[str
 @router.get("/{sample_id}")
 def sample(visit: Coding, sample_id: int) -> HTMLResponse:
     """One sample: who codes it, how far each is, and what is to discuss."""
-    found = _sample(visit, sample_id)
+    found = _sample(visit, sample_id, is_listed=True)
     progress = next(each for each in work.progress(visit.settings) if each.sample.sample_id == sample_id)
     return visit.page("sample.html.j2", title=f"Sample {sample_id}", sample=found, progress=progress)
 
@@ -74,7 +75,7 @@ def sample(visit: Coding, sample_id: int) -> HTMLResponse:
 def next_comment(visit: Coding, sample_id: int, coder: str) -> Response:
     """Lead a coder to the next comment that they have not coded."""
     found = _sample(visit, sample_id)
-    own = _coder(found, coder)
+    own = _coder(visit, found, coder)
     coded = work.codes_of(visit.settings, found)
     ordered = work.in_own_order(found, own, work.items_of(visit.settings, found))
     shown = comments.by_id(visit.connection, [item.comment_id for item in ordered])
@@ -89,7 +90,7 @@ def next_comment(visit: Coding, sample_id: int, coder: str) -> Response:
 def comment(visit: Coding, sample_id: int, coder: str, item: int) -> HTMLResponse:
     """One comment to code."""
     found = _sample(visit, sample_id)
-    own = _coder(found, coder)
+    own = _coder(visit, found, coder)
     coded = work.codes_of(visit.settings, found)
     before = coded[item].codes.get(own) if item in coded else None
     return _comment(visit, found, item, own, before)
@@ -99,11 +100,13 @@ def comment(visit: Coding, sample_id: int, coder: str, item: int) -> HTMLRespons
 def code(visit: Coding, sent: Sent, sample_id: int, coder: str, item: int) -> Response:
     """Store what a coder says of a comment, and go on to the next."""
     found = _sample(visit, sample_id)
-    own = _coder(found, coder)
+    own = _coder(visit, found, coder)
     said = _read(sent)
     if said is None:
         return _comment(visit, found, item, own, None, "Say how the comment speaks, or that it cannot be said.")
     try:
+        if _has_logins(visit):
+            review_coders.take(visit.settings, sample_id, own, visit.person.name)
         work.code(visit.settings, found, own, item, said)
     except ReviewRefused as refused:
         return visit.back(f"/coding/{sample_id}", str(refused))
@@ -182,18 +185,43 @@ def _samples(visit: Visit, sent: dict[str, str] | None = None, wrong: str = "") 
     )
 
 
-def _sample(visit: Visit, sample_id: int) -> Sample:
+def _sample(visit: Visit, sample_id: int, is_listed: bool = False) -> Sample:
+    """A sample that somebody may work at; `is_listed`: or only see how far it is."""
     try:
-        return work.sample_of(visit.settings, sample_id)
+        found = work.sample_of(visit.settings, sample_id)
     except ReviewRefused:
         raise HTTPException(404, "There is no such sample.") from None
+    if not (is_listed or visit.person.has("analyst") or not _has_logins(visit)):
+        held = review_coders.logins(visit.settings, sample_id)
+        if visit.person.name not in held.values() and not _free(visit, found, held):
+            raise HTTPException(403, "Others code this sample. Ask an analyst to draw one for you.")
+    return found
 
 
-def _coder(sample: Sample, named: str) -> str:
+def _coder(visit: Visit, sample: Sample, named: str) -> str:
+    """The name of a sample under which somebody codes, as it was drawn."""
     found = next((coder for coder in sample.coders if roles.is_same(coder, named)), None)
     if found is None:
         raise HTTPException(404, "Nobody codes this sample under that name.")
+    if _has_logins(visit):
+        held = review_coders.logins(visit.settings, sample.sample_id)
+        mine = next((coder for coder, login in held.items() if login == visit.person.name), None)
+        if mine not in (None, found):
+            raise HTTPException(403, f"You code this sample as {mine}.")
+        if mine is None and found not in _free(visit, sample, held):
+            raise HTTPException(403, f"Somebody else codes as {found}: nobody sees what another says before both have.")
     return found
+
+
+def _free(visit: Visit, sample: Sample, held: dict[str, str]) -> set[str]:
+    """The names of a sample under which nobody codes, on the page or in a sheet."""
+    coded = {name for each in work.codes_of(visit.settings, sample).values() for name in each.codes}
+    return set(sample.coders) - held.keys() - coded
+
+
+def _has_logins(visit: Visit) -> bool:
+    """Whether people are told apart: without a login one person tries what several do."""
+    return visit.settings.web.login != "off"
 
 
 def _comment(

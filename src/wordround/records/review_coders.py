@@ -1,0 +1,35 @@
+"""Who codes on the page as whom: a name of a sample is the login's that first coded under it, and one login has one.
+
+So nobody sees what another has said before both have coded a comment, and nobody says it for them.
+"""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from wordround.errors import ReviewRefused
+from wordround.records import store
+from wordround.records.tables import review_coders
+from wordround.settings import Settings
+
+
+def logins(settings: Settings, sample_id: int) -> dict[str, str]:
+    """The login that codes under each name of a sample which somebody has."""
+    select = sa.select(review_coders.c.coder, review_coders.c.login).where(review_coders.c.sample_id == sample_id)
+    with store.reading(settings) as connection:
+        return {row.coder: row.login for row in connection.execute(select)}
+
+
+def take(settings: Settings, sample_id: int, coder: str, login: str) -> None:
+    """Let a login code under a name from now on. Raises ReviewRefused where another does, or it has another name."""
+    is_either = sa.or_(review_coders.c.coder == coder, review_coders.c.login == login)
+    select = sa.select(review_coders.c.coder, review_coders.c.login).where(
+        review_coders.c.sample_id == sample_id, is_either
+    )
+    with store.writing(settings) as connection:
+        held = [(row.coder, row.login) for row in connection.execute(select)]
+        if not held:
+            row = {"sample_id": sample_id, "coder": coder, "login": login, "at": datetime.now(UTC)}
+            connection.execute(sa.insert(review_coders), row)
+        elif held != [(coder, login)]:
+            raise ReviewRefused("Somebody else codes under this name, or you code this sample under another.")
