@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wordround.registers.frames import frames
 from wordround.train.phrases import phrases
+from wordround.understand.annotating import Annotating
 from wordround.understand.annotations import Annotator
 from wordround.understand.learned import COMMENTS, QUESTIONS, Learned, ModelUnreadable
 
@@ -55,6 +57,30 @@ CASES: dict[str, list[tuple[str, str | None, str]]] = {
         ("The ambulance arrived two hours late", NOBODY, "negative"),
         ("Better food", IMPROVE, "negative"),
     ],
+    "plain dissatisfaction": [
+        ("I'm really not happy with any of this", NOBODY, "negative"),
+        ("Don't like it on this ward at all", NOBODY, "negative"),
+        ("We are not impressed", NOBODY, "negative"),
+        ("Could've been a lot better", NOBODY, "negative"),
+        ("Fed up of it", NOBODY, "negative"),
+        ("Can't grumble about any of it", NOBODY, "positive"),
+    ],
+    "everyday and regional speech": [
+        ("The staff were proper mint", NOBODY, "positive"),
+        ("Lush nurses they are", NOBODY, "positive"),
+        ("dead helpful they were", NOBODY, "positive"),
+        ("well rude on the desk", NOBODY, "negative"),
+        ("Bit naff to be honest", NOBODY, "negative"),
+        ("pure shambles in there", NOBODY, "negative"),
+    ],
+    "help without end": [
+        ("Nothing was too much bother for any of the nurses", GOOD, "positive"),
+        ("Nothing is ever too much trouble for the girls", GOOD, "positive"),
+        ("They can't do enough for you in there", NOBODY, "positive"),
+        ("couldn't do enough for my mum", NOBODY, "positive"),
+        ("it was all too much trouble for them", NOBODY, "negative"),
+        ("They don't do enough for people like me", NOBODY, "negative"),
+    ],
     "longer stories": [
         (
             "My mother was taken to the ward late in the evening. The nurses introduced themselves, explained what"
@@ -99,6 +125,20 @@ def test_what_is_praised_and_what_is_criticised_in_one_comment_are_parted(model:
     polarity = {coding.label: coding.polarity for coding in annotations.themes[0]}
     assert polarity["Staff manner & personal attributes"] == "positive"
     assert polarity["Timeliness of care"] == "negative"
+
+
+@pytest.mark.parametrize(
+    ("text", "themes"),
+    [
+        ("Nowhere to park at all this morning", {"Parking"}),
+        ("Car park was chock full again", {"Parking"}),
+        ("The bus never came and it took two hours to get to you", {"Transport to/ from services"}),
+    ],
+)
+def test_parking_is_coded_as_parking_and_transport_as_transport(text: str, themes: set[str]) -> None:
+    (found,) = Annotating(frames()).annotate([text], [NOBODY])
+    travel = {"Parking", "Transport to/ from services", "Service location"}
+    assert {theme.label for theme in found.themes} & travel == themes
 
 
 def test_the_words_behind_a_theme_stand_in_the_text(model: Learned) -> None:
