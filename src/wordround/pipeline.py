@@ -543,11 +543,12 @@ def report(settings: Settings, send: bool = False, asked: "Asked | None" = None)
     """Render the weekly report, or the one of a month or quarter, and, where asked, send it."""
     from wordround.reports import standing
 
-    rendered = render_report(settings, asked)
+    rendered: Mapping[str, Any] = render_report(settings, asked)
     if not send:
         return rendered
     sent = send_report(settings, rendered)
-    return rendered | sent | standing.rejections(settings, rendered)
+    rejected = standing.rejections(settings, map(Path, rendered["pages"]))
+    return {**rendered, **sent, **({"rejected": rejected} if rejected else {})}
 
 
 @_step
@@ -566,7 +567,7 @@ def send_approved(settings: Settings, period: str | None = None) -> Mapping[str,
     """Send the reports that lie in this home, were approved and were not sent; or those of one period alone."""
     from wordround.reports import standing
 
-    return standing.send_approved(settings, period)
+    return standing.send_approved(settings, period).parts()
 
 
 @_step

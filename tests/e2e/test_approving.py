@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.mail_server import Inbox, mail_server
+from tests.fixtures.mail_server import Inbox, free_port, mail_server
 from tests.fixtures.published import publish, settings_for
 from tests.fixtures.web import Site, Visitor, site, web_settings, words
 from wordround.errors import AirflowFailed
@@ -28,6 +28,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, In
     home = tmp_path_factory.mktemp("waiting").resolve()
     publish(home)
     settings = settings_for(home)
+    # A port of its own: another test may start an Airflow at the same moment.
+    own = settings.environment.model_copy(update={"airflow_port": free_port()})
+    settings = settings.model_copy(update={"environment": own})
     with mail_server() as inbox:
         mail = {"WORDROUND_SMTP_HOST": "127.0.0.1", "WORDROUND_SMTP_PORT": str(inbox.port)}
         stack.start(settings, progress=lambda _: None, with_parent=True, variables=mail)

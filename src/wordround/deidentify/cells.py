@@ -27,6 +27,8 @@ _CODE = re.compile(
     r"(?=[A-Z0-9]{0,2}[A-Z])(?=[A-Z]{0,3}\d)(?![A-Z]\d{2}[A-Z]{2}(?:_|$))[A-Z0-9]{3}(?:[A-Z0-9]{2})?(?:_\d{1,6})?"
 )
 _DIGIT = re.compile(r"\d")
+# A long word that digits follow at once.
+_NUMBERED = re.compile(r"[^\W\d_]{8,}(?=\d)")
 # BCP 47: a language, where it needs one a script, and a region. Longer parts could be a word.
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_]\w+)*", re.IGNORECASE)
 _LONG_LANGUAGES = frozenset("cmn fil gsw haw kab sco wuu yue mul und zxx".split())
@@ -144,7 +146,9 @@ class Cells:
     def header(self, name: str) -> str:
         """Return the name of a column or sheet without identifiers; a stroke joins words there, and makes no handle."""
         found = self._deidentify(plain(name.replace("_", " ")))
-        if found.withheld:
+        # A number behind it makes no word of what would not be shown without.
+        numbered = map(self._deidentify, _NUMBERED.findall(name))
+        if found.withheld or any(word.withheld or word.found for word in numbered):
             return _NOT_SHOWN
         return found.text.strip() if found.found else plain(name)
 

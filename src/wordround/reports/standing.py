@@ -5,13 +5,13 @@ latest week, month and quarter; an earlier one that nobody decided on is left to
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from wordround.errors import FileUnreadable, MailRefused, ReportRenderedAnew
+from wordround.outcomes import Outcome
 from wordround.records import report_decisions, sent_reports
 from wordround.records.report_decisions import Decision
 from wordround.records.sent_reports import SentReport
@@ -21,6 +21,14 @@ from wordround.settings import Settings
 
 _FOLDER = re.compile(r"\d{4}-(?:W\d{2}|Q\d|\d{2})(?:-[\w-]+)?")
 _WAITS = "waits for somebody who approves or rejects it"
+
+
+class ApprovedSent(Outcome):
+    """What was sent, to how many, by the folders of reports; what was not, and why; and what was refused."""
+
+    sent: dict[str, int]
+    not_sent: dict[str, str]
+    refused: list[str]
 
 
 @dataclass(frozen=True)
@@ -76,15 +84,14 @@ def current(settings: Settings) -> dict[str, list[Standing]]:
     return found
 
 
-def rejections(settings: Settings, rendered: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Of the pages that were rendered, those that were rejected: {rejected}, by whom, when and why; {} for none."""
-    found = ((Path(folder).name, decisions.rejection(settings, Path(folder))) for folder in rendered["pages"])
-    rejected = [f"{name}: {decision.says}" for name, decision in found if decision]
-    return {"rejected": rejected} if rejected else {}
+def rejections(settings: Settings, folders: Iterable[Path]) -> list[str]:
+    """Of the reports in these folders, those that were rejected: by whom, when and why."""
+    found = ((folder.name, decisions.rejection(settings, folder)) for folder in folders)
+    return [f"{name}: {decision.says}" for name, decision in found if decision]
 
 
-def send_approved(settings: Settings, period: str | None = None) -> dict[str, Any]:
-    """Send what was approved and not sent: {sent, not_sent, refused}; one that is refused stops none of the others.
+def send_approved(settings: Settings, period: str | None = None) -> ApprovedSent:
+    """Send what was approved and not sent; one that is refused stops none of the others.
 
     period: of this one alone; what of it is not sent is then named, and why.
     """
@@ -106,7 +113,7 @@ def send_approved(settings: Settings, period: str | None = None) -> dict[str, An
             not_sent[each.folder.name] = outcome.reason or ""
     if period is not None and not asked:
         refused.append(f"No report of {period} lies here. `wordround report list` shows which do.")
-    return {"sent": sent, "not_sent": not_sent, "refused": refused}
+    return ApprovedSent(sent=sent, not_sent=not_sent, refused=refused)
 
 
 def _standing(settings: Settings, folder: Path, report: Report, decided: list[Decision]) -> Standing:

@@ -22,6 +22,8 @@ from wordround.web.people import Person
 from wordround.web.publication import Build, Publications
 from wordround.web_access import Role
 
+# The largest number that the records hold.
+LAST_ID = 2**63 - 1
 LOGIN_ENDED = "Your session has ended, or the form is not one of this page. Open the page again; nothing was written."
 
 

@@ -454,7 +454,7 @@ STEPS = [
     (erasure, "delete_comments"),
     (rewriting, "rewrite"),
     (rewriting, "prepare"),
-    (erasing, "_log"),
+    (erasure_receipts, "log"),
 ]
 
 

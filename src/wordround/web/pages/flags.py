@@ -8,12 +8,13 @@ from fastapi.responses import Response
 from wordround.records import comment_flags
 from wordround.web.flagging import flag
 from wordround.web.pages.search import reach_of
-from wordround.web.visits import Visit, is_own_address, needs, own_form
+from wordround.web.visits import LAST_ID, Visit, is_own_address, needs, own_form
 
 router = APIRouter(prefix="/flags")
 
 Reading = Annotated[Visit, Depends(needs("analyst", "lead"))]
 Sent = Annotated[str, Form(max_length=10_000)]
+FlagId = Annotated[int, Form(ge=1, le=LAST_ID)]
 
 
 @router.post("", dependencies=[Depends(own_form)])
@@ -27,7 +28,7 @@ def add(visit: Reading, comment: Sent, wrong: Sent, here: Sent = "") -> Response
 
 
 @router.post("/back", dependencies=[Depends(own_form)])
-def take_back(visit: Reading, flag_id: Annotated[int, Form()], comment: Sent = "", here: Sent = "") -> Response:
+def take_back(visit: Reading, flag_id: FlagId, comment: Sent = "", here: Sent = "") -> Response:
     """Take a flag of one's own back."""
     if not comment_flags.take_back(visit.settings, visit.person.name, flag_id):
         raise HTTPException(404, "You have no flag of this number that waits: its comment may be in a sample by now.")

@@ -26,13 +26,13 @@ from wordround.web import search_form
 from wordround.web.flagging import flags
 from wordround.web.people import Person
 from wordround.web.search_form import SearchForm
-from wordround.web.visits import Visit, needs, own_form
+from wordround.web.visits import LAST_ID, Visit, needs, own_form
 
 router = APIRouter(prefix="/search")
 file_router = APIRouter()
 
 PAGE_SIZE, MOST_ROWS = 20, 50_000
-_LAST_PAGE, _LAST_ID = 10_000_000, 2**63 - 1
+_LAST_PAGE = 10_000_000
 # Each takes both processors for a moment, and some of the memory of the database: others wait their turn, and not for
 # so long that they take the page's other visitors' place.
 _AT_ONCE, _LONGEST_WAIT = BoundedSemaphore(2), 5.0
@@ -93,7 +93,7 @@ def save(
 
 
 @router.post("/saved/{search_id}/delete", dependencies=[Depends(own_form)])
-def delete(visit: Reading, search_id: Annotated[int, Path(ge=1, le=_LAST_ID)]) -> Response:
+def delete(visit: Reading, search_id: Annotated[int, Path(ge=1, le=LAST_ID)]) -> Response:
     """Delete a search of the visitor's own."""
     if not saved_searches.delete(visit.settings, visit.person.name, search_id):
         raise HTTPException(404, "You have saved no search of this number.")
