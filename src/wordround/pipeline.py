@@ -470,7 +470,7 @@ def render_report(settings: Settings, asked: "Asked | None" = None) -> Outcome |
 
 @private()
 def due_reports(settings: Settings) -> list[str]:
-    """Return the latest month and quarter whose data have arrived, unless their reports were sent or rejected."""
+    """Return the months and quarters whose data have arrived and of which a report is due."""
     from wordround.reports import due
 
     return due.periods(settings)

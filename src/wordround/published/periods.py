@@ -152,27 +152,30 @@ def earlier(kind: Kind, code: str, *, by_year: bool = False) -> str:
 
 def read(connection: duckdb.DuckDBPyConnection, wanted: Asked) -> Reported:
     """Return the period that was asked for. Raises MonthNotThere, which says why not and what there is."""
-    return choose(rows(connection, "select * from marts.dim_months order by month_code", Month), wanted)
+    return choose(_months(connection), wanted)
+
+
+def closed(connection: duckdb.DuckDBPyConnection, kind: Kind) -> list[str]:
+    """Return the codes of all months or quarters of which there can be a report, the earliest first."""
+    return sorted(_closed(_by_code(_months(connection), kind), kind))
 
 
 def choose(months: Sequence[Month], wanted: Asked) -> Reported:
     """Return the period that was asked for among these months, in their order. Raises MonthNotThere."""
-    by_code: dict[str, list[Month]] = {}
-    for month in months:
-        by_code.setdefault(month.code(wanted.kind), []).append(month)
-    closed = {code: found for code, found in by_code.items() if _can_be_reported(found, wanted.kind)}
-    code = wanted.code or max(closed, default=None)
-    if code is None or code not in closed:
-        raise MonthNotThere(_why_not(months, by_code, closed, wanted))
+    by_code = _by_code(months, wanted.kind)
+    whole = _closed(by_code, wanted.kind)
+    code = wanted.code or max(whole, default=None)
+    if code is None or code not in whole:
+        raise MonthNotThere(_why_not(months, by_code, whole, wanted))
     before, year_before = earlier(wanted.kind, code), earlier(wanted.kind, code, by_year=True)
     return Reported(
-        _period(wanted.kind, code, closed[code]),
-        _period(wanted.kind, before, closed[before]) if before in closed else None,
-        _period(wanted.kind, year_before, closed[year_before]) if year_before in closed else None,
+        _period(wanted.kind, code, whole[code]),
+        _period(wanted.kind, before, whole[before]) if before in whole else None,
+        _period(wanted.kind, year_before, whole[year_before]) if year_before in whole else None,
         {
             month.month_code: month.week_count
             for month in months
-            if month.is_closed and month.is_whole and month.month_code <= closed[code][-1].month_code
+            if month.is_closed and month.is_whole and month.month_code <= whole[code][-1].month_code
         },
     )
 
@@ -189,6 +192,21 @@ def as_of(alerts: Sequence[AlertEpisode], last_week: date) -> list[AlertEpisode]
             replace(alert, tier_code="alert" if is_alert else "watch", status="open" if was_open else alert.status)
         )
     return found
+
+
+def _months(connection: duckdb.DuckDBPyConnection) -> list[Month]:
+    return rows(connection, "select * from marts.dim_months order by month_code", Month)
+
+
+def _by_code(months: Sequence[Month], kind: Kind) -> dict[str, list[Month]]:
+    by_code: dict[str, list[Month]] = {}
+    for month in months:
+        by_code.setdefault(month.code(kind), []).append(month)
+    return by_code
+
+
+def _closed(by_code: dict[str, list[Month]], kind: Kind) -> dict[str, list[Month]]:
+    return {code: found for code, found in by_code.items() if _can_be_reported(found, kind)}
 
 
 def _can_be_reported(months: Sequence[Month], kind: Kind) -> bool:

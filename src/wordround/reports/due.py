@@ -1,23 +1,26 @@
-"""Which month and quarter a report is due of: the latest whose data have arrived, unless it was sent or rejected."""
+"""Which months and quarters a report is due of: the latest whose data have arrived, and what closed late."""
 
-from wordround.errors import MonthNotThere
+from wordround.published import periods as published_periods
 from wordround.published.database import published_warehouse
-from wordround.published.periods import MONTHS, Asked, read
 from wordround.records import sent_reports
 from wordround.reports import decisions
 from wordround.settings import Settings
 
 
 def periods(settings: Settings) -> list[str]:
-    """Return their codes, at most one month and one quarter. Raises NothingPublished, PublicationUnusable."""
-    found = []
+    """Return their codes, months first, none that was sent or rejected. Raises NothingPublished, PublicationUnusable.
+
+    One that closes after a later one is due too: of all since the first that was decided on.
+    """
     with published_warehouse(settings) as connection:
-        for kind in MONTHS:
-            try:
-                found.append(read(connection, Asked(kind)).period.code)
-            except MonthNotThere:
-                continue
-    return [code for code in found if not _is_settled(settings, code)]
+        closed = [published_periods.closed(connection, kind) for kind in published_periods.MONTHS]
+    return [code for codes in closed for code in _due(settings, codes)]
+
+
+def _due(settings: Settings, codes: list[str]) -> list[str]:
+    settled = [_is_settled(settings, code) for code in codes]
+    first = settled.index(True) if any(settled) else len(codes) - 1
+    return [code for code, is_settled in list(zip(codes, settled, strict=True))[max(first, 0) :] if not is_settled]
 
 
 def _is_settled(settings: Settings, code: str) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from wordround import pipeline, reports
 from wordround.cli import app
 from wordround.errors import MonthNotThere
 from wordround.published.periods import Asked
+from wordround.records import sent_reports
+from wordround.records.sent_reports import SentReport
 from wordround.settings import PROJECT, Settings
 
 MONTH, QUARTER = Asked("month"), Asked("quarter")
@@ -256,6 +259,18 @@ def test_a_rejected_month_is_neither_sent_nor_due_again_until_it_is_rendered_ane
     publish(tmp_path, THREE + CLOSED)
     pipeline.render_reports(made, ["2026-10"])
     assert pipeline.due_reports(made) == ["2026-10", "2026-Q3"]
+
+
+def test_a_month_that_closes_after_a_later_one_was_sent_is_due_and_those_before_the_first_report_are_not(
+    tmp_path: Path,
+) -> None:
+    publish(tmp_path, THREE + "update marts.dim_months set is_closed = false where month_code = '2026-09';")
+    made = with_mail(tmp_path)
+    for sent in ("2026-08", "2026-10"):
+        sent_reports.log(made, SentReport(datetime.now(UTC), sent, "<1@fernvale.example>", 1, None, "0" * 64))
+    assert pipeline.due_reports(made) == ["2026-Q2"]
+    publish(tmp_path, THREE)
+    assert pipeline.due_reports(made) == ["2026-09", "2026-Q3"]
 
 
 def test_before_a_month_has_closed_nothing_is_due(tmp_path: Path) -> None:
