@@ -6,6 +6,7 @@ a header the first row may be what a patient wrote.
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -38,7 +39,7 @@ class ColumnShape(Outcome):
 class Shapes(NamedTuple):
     """The columns of a table by place: names (None: no header says one), and values of the rows looked at.
 
-    rows_above: how many rows stand above the first one with values, the header among them.
+    rows_above: how many rows stand above the first one with values: names, and titles of one cell.
     """
 
     names: list[str | None]
@@ -49,20 +50,29 @@ class Shapes(NamedTuple):
 
 def shapes(table: Table, date_place: int | None = None) -> Shapes:
     """Return what the columns of a table hold. `date_place`: the column of the days, where somebody has said it."""
-    rows = [row for row in islice(all_rows(table), _LOOKED_AT) if not row.problem]
+    rows = list(islice(all_rows(table), _LOOKED_AT))
     columns = width(rows)
-    fitting = [(place, _padded(row, columns)) for place, row in enumerate(rows) if len(row.cells) <= columns]
-    dated = (
-        [place for place in range(columns) if _share(_column(fitting[1:], place), is_date) >= _MOST]
-        if date_place is None or date_place >= columns
-        else [date_place]
-    )
-    first = next((number for number, cells in fitting if any(is_date(cells[place]) for place in dated)), 1)
+    fitting = [
+        (number, _padded(row, columns))
+        for number, row in enumerate(rows)
+        if not row.problem and len(row.cells) <= columns
+    ]
+    if date_place is None or date_place >= columns:
+        is_day, dated = (
+            is_date,
+            [place for place in range(columns) if _share(_column(fitting[1:], place), is_date) >= _MOST],
+        )
+    else:
+        is_day, dated = partial(_is_day, counts_from_1904=table.counts_from_1904), [date_place]
+    first = next((number for number, cells in fitting if any(is_day(cells[place]) for place in dated)), 1)
     below = [cells for number, cells in fitting if number >= first]
     values = [[cells[place] for cells in below] for place in range(columns)]
-    header = next((cells for number, cells in fitting if number == first - 1), None)
-    names = _names(header, values) if header and dated else [None] * columns
-    return Shapes(names, values, len(below), first)
+    above = [(number, cells) for number, cells in fitting if number < first] if dated else []
+    header = next((row for row in reversed(above) if _is_header(row[1], values)), None)
+    names = _names(header[1]) if header else [None] * columns
+    # Rows between these and the first day are values too, of answers without one.
+    no_values = [number for number, cells in above if sum(map(is_filled, cells)) <= 1] + ([header[0]] if header else [])
+    return Shapes(names, values, len(below), max(no_values, default=-1) + 1 if dated else 1)
 
 
 def holds(values: Sequence[Cell], is_score: Callable[[Cell], bool]) -> str:
@@ -92,17 +102,27 @@ def is_date(cell: Cell) -> bool:
     return isinstance(day, date) or day == "impossible_date"
 
 
-def _names(header: list[Cell], values: list[list[Cell]]) -> list[str | None]:
-    """Return the names of a header, each that may be shown; none where the row may be one of values."""
-    names = [one_line(written(cell)) for cell in header]
+def _is_day(cell: Cell, counts_from_1904: bool) -> bool:
+    """The same where somebody has said that days stand there: a number may be one."""
+    return is_date(cell) or (
+        isinstance(cell, int | float) and isinstance(read_date(cell, "day_first", counts_from_1904), date)
+    )
+
+
+def _is_header(cells: list[Cell], values: list[list[Cell]]) -> bool:
+    """Whether a row is surely one of names, and none of values."""
+    names = [one_line(written(cell)) for cell in cells]
     known = [{one_line(written(cell)).casefold() for cell in column if is_filled(cell)} for column in values]
-    is_header = sum(map(bool, names)) * 2 > len(names) and not any(
+    return sum(map(bool, names)) * 2 > len(names) and not any(
         is_date(name) or value_in(name).isdigit() or len(name) > _LONGEST_NAME or name.casefold() in known[place]
         for place, name in enumerate(names)
         if name
     )
-    if not is_header:
-        return [None] * len(names)
+
+
+def _names(header: list[Cell]) -> list[str | None]:
+    """Return the names of a header, each that may be shown and stands once."""
+    names = [one_line(written(cell)) for cell in header]
     bare = [name.casefold() for name in names]
     return [
         name if name and bare.count(name.casefold()) == 1 and shown_header(name) == name else None for name in names

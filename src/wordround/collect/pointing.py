@@ -55,7 +55,11 @@ def block(source: str, given: TableSource, file: BufferedReader, path: Path, poi
     called = {letter: name if is_named and name else letter for letter, name in names.items()}
     layout = _layout(source, {called[letter]: role for letter, role in by_letter.items()}, pointed.best)
     made = given.model_copy(update={"layouts": {pointed.name: layout}, **_nothing_ready(source)})
-    return made if is_named else made.in_letters(found.rows_above)
+    if is_named:
+        return made
+    # In letters a table is read from its first row on, wherever a layout of the settings sees its header.
+    whole = read_table(path, again(file), (), given.limits)
+    return made.in_letters(shapes(whole, place_of(date_letter)).rows_above)
 
 
 def table_and_layout(

@@ -194,6 +194,27 @@ def test_a_workbook_without_a_header_and_its_erasure_by_the_trusts_own_id(settin
     assert erasing.count(settings, erasing.Request("comment", "fft", ("7",)))["comments"] == 2
 
 
+def test_answers_above_the_first_one_with_a_day_are_set_aside_and_not_left_out(
+    settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "form.csv"
+    path.write_text(f"{WELSH}\n8,,Fernvale Hospital,Kestrel Ward,4,All good,None\n{ROWS}", encoding="utf-8")
+    look = looking.look(settings, "fft", path, DAY, pointed=POINTED)
+    assert look.rows["in"] == 8 and look.quarantine == {"impossible_date": 2, "missing_date": 2}
+
+
+def test_days_that_a_workbook_keeps_as_numbers_lose_no_first_row(settings: Settings, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in ((7, 46339, "Fernvale Hospital", "Kestrel Ward", 1, "Kind to me", "Late"),
+                (8, 46340, "Fernvale Hospital", "Kestrel Ward", 2, "Kind again", "Cold")):  # fmt: skip
+        book.active.append(row)
+    book.save(tmp_path / "book.xlsx")
+    look = looking.look(settings, "fft", tmp_path / "book.xlsx", DAY, pointed=POINTED)
+    assert (look.rows["in"], look.rows["landed"], look.first_date) == (4, 4, date(2026, 11, 13))
+
+
 def test_no_cell_of_a_first_row_is_taken_for_a_name(settings: Settings, tmp_path: Path) -> None:
     """Where the first row of values has no date, it looks like a header, and must not be shown as one."""
     path = tmp_path / "form.csv"

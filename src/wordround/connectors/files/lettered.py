@@ -5,9 +5,10 @@ What such a file has above its first row of values (a title, names that stand tw
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import chain, islice
 
-from wordround.connectors.files.cells import Row, Table
+from wordround.connectors.files.cells import Cell, Row, Table, as_cell
 
 _LOOKED_AT = 100
 _ALPHABET = 26
@@ -39,8 +40,17 @@ def all_rows(table: Table) -> Iterator[Row]:
     """Yield the rows of a table, its header the first of them."""
     first = next(table.rows, None)
     number = first.number - 1 if first else 1
-    header = Row(max(1, number), [name or None for name in table.header])
+    below = [*(first.cells if first else ()), *[None] * len(table.header)]
+    header = Row(max(1, number), [_as(name, cell) for name, cell in zip(table.header, below, strict=False)])
     return chain([header], [first] if first else [], table.rows)
+
+
+def _as(name: str, below: Cell) -> Cell:
+    """Return a name of a header as the cell that it may be: a number, where one stands below it."""
+    if isinstance(below, int | float):
+        with suppress(ValueError):
+            return as_cell(float(name))
+    return name or None
 
 
 def width(rows: list[Row]) -> int:
