@@ -85,11 +85,10 @@ source_months as (
 
 spoken as (
     select
-        source_months.source_code,
-        months.first_week_date
+        source_code,
+        {{ calendar_month('month_code') }} as month
     from source_months
-    inner join months on source_months.month_code = months.month_code
-    where source_months.comment_count >= {{ var('silent_month_comments') }}
+    where comment_count >= {{ var('silent_month_comments') }}
 ),
 
 holes as (
@@ -98,14 +97,12 @@ holes as (
         before.source_code
     from months
     inner join spoken as before
-        on
-            months.first_week_date between before.first_week_date + 1
-            and before.first_week_date + interval {{ var('silent_months') }} month
+        on date_diff('month', before.month, {{ calendar_month('months.month_code') }}) between 1 and {{ var('silent_months') }}
     inner join spoken as later
         on
             before.source_code = later.source_code
-            and later.first_week_date between months.first_week_date + 1
-            and months.first_week_date + interval {{ var('silent_months') }} month
+            and date_diff('month', {{ calendar_month('months.month_code') }}, later.month)
+            between 1 and {{ var('silent_months') }}
     anti join source_months
         on months.month_code = source_months.month_code and before.source_code = source_months.source_code
 ),
