@@ -119,3 +119,16 @@ def test_a_page_that_knows_airflow_by_its_settings_tells_it_what_was_decided(
     wrong = environment.model_copy(update={"airflow_password": environment.proxy_secret})
     with pytest.raises(AirflowFailed, match="does not accept the password that was given"):
         approvals.waiting(settings.model_copy(update={"environment": wrong}))
+
+
+def test_a_run_that_does_not_say_what_it_asks_about_keeps_nobody_from_deciding(running: tuple[Site, Inbox]) -> None:
+    """As one of another version, or whose results were tidied away."""
+    made, _ = running
+    run = waiting_run(made)
+    with stack.client(made.settings) as api:
+        path = f"/api/v2/dags/report_weekly/dagRuns/{run}/taskInstances/render/xcomEntries/return_value"
+        said = api._client.patch(path, json={"value": {"another": "version"}, "map_index": -1})
+        assert said.is_success, said.status_code
+    assert approvals.waiting(made.settings) == []
+    approver: Visitor = made.visitor("m.farrow", "approvers")
+    assert "decided on again" not in approver.words(DECIDE)

@@ -3,6 +3,7 @@
 Asked is the Airflow of `[web.airflow]`, else the one that runs in this home; where there is neither, nobody waits.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import PurePath
 from typing import Any
 
 import httpx
+from pydantic import BaseModel, ValidationError
 
 from wordround.errors import AirflowFailed, SettingsInvalid
 from wordround.local_airflow import stack
@@ -17,9 +19,15 @@ from wordround.local_airflow.api import Api
 from wordround.local_airflow.environment import USER, password_file
 from wordround.settings import Settings
 
+log = logging.getLogger(__name__)
+
 # An Airflow may have other DAGs of the trust that ask people other things.
 DAGS, TASK, RENDER = ("report_weekly", "report_monthly"), "approve", "render"
 _SECONDS = 10  # somebody waits at a page meanwhile
+
+
+class _Rendered(BaseModel):
+    pages: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -48,14 +56,22 @@ def is_known(settings: Settings) -> bool:
 
 
 def waiting(settings: Settings) -> list[Waiting]:
-    """The runs that wait for somebody to approve a report; none where no Airflow runs. Raises AirflowFailed."""
+    """The runs that wait for somebody to approve a report; none where no Airflow runs. Raises AirflowFailed.
+
+    A run that does not say which pages it asks about, such as one of another version, is left out.
+    """
     with _client(settings) as api:
-        return [_waiting(api, dag_id, each) for dag_id in DAGS for each in api.asked(dag_id, TASK)] if api else []
+        asked = [(dag_id, each) for dag_id in DAGS for each in api.asked(dag_id, TASK)] if api else []
+        return [run for dag_id, each in asked if api and (run := _waiting(api, dag_id, each))]
 
 
-def _waiting(api: Api, dag_id: str, asked: Mapping[str, Any]) -> Waiting:
+def _waiting(api: Api, dag_id: str, asked: Mapping[str, Any]) -> Waiting | None:
     at = asked["task_instance"]
-    pages = api.result(dag_id, at["dag_run_id"], RENDER)["pages"]
+    try:
+        pages = _Rendered.model_validate(api.result(dag_id, at["dag_run_id"], RENDER)).pages
+    except (AirflowFailed, ValidationError):
+        log.warning("A run of %s waits for an answer and does not say about which pages; it is left out.", dag_id)
+        return None
     # A container may see the folder of reports by another path.
     names = {PurePath(folder).name: page for folder, page in pages.items()}
     return Waiting(dag_id, at["dag_run_id"], at["map_index"], names, frozenset(asked["params"]))

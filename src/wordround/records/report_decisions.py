@@ -73,8 +73,7 @@ def log(
         if seen is not None and len(known) > seen:
             raise AlreadyDecided(known[-1])
         for each in made:
-            now = in_force(known, each.report, each.page_sha256)
-            if now is None or now.is_approved != is_approved:
+            if not _is_known(known, each):
                 _add(connection, each)
 
 
@@ -108,6 +107,14 @@ def forget_words(settings: Settings, report: str) -> int:
     # Also where an earlier call was cut short after deleting.
     store.leave_no_trace(settings, report_decision_words)
     return found
+
+
+def _is_known(known: Iterable[Decision], made: Decision) -> bool:
+    """Whether the same is in force; or, of Airflow, was its last answer: a task that is tried again logs it again."""
+    known = list(known)
+    last = [each for each in known if (each.report, each.way) == (made.report, "airflow")][-1:]
+    before = [in_force(known, made.report, made.page_sha256), *(last if made.way == "airflow" else [])]
+    return any(each and each.is_approved == made.is_approved for each in before)
 
 
 def _add(connection: sa.Connection, made: Decision) -> None:

@@ -1,5 +1,6 @@
 """Sent reports: which week's report the mail server took, and when."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -24,11 +25,16 @@ class SentReport:
 
 def last_sent(settings: Settings, week: str) -> SentReport | None:
     """The last message with the report of this week, or None where it was never sent."""
+    return last_of_each(settings, [week]).get(week)
+
+
+def last_of_each(settings: Settings, weeks: Iterable[str]) -> dict[str, SentReport]:
+    """The last message with the report of each of these weeks, of those that were sent."""
     columns = [column for column in sent_reports.c if column.name != "id"]
-    select = sa.select(*columns).where(sent_reports.c.week == week).order_by(sent_reports.c.id.desc()).limit(1)
+    select = sa.select(*columns).where(sent_reports.c.week.in_(list(weeks))).order_by(sent_reports.c.id)
     with store.reading(settings) as connection:
-        row = connection.execute(select).one_or_none()
-    return SentReport(**row._mapping) if row else None
+        found = [SentReport(**row._mapping) for row in connection.execute(select)]
+    return {each.week: each for each in found}
 
 
 def log(settings: Settings, sent: SentReport) -> None:

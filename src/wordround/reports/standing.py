@@ -24,9 +24,13 @@ _WAITS = "waits for somebody who approves or rejects it"
 
 
 class ApprovedSent(Outcome):
-    """What was sent, to how many, by the folders of reports; what was not, and why; and what was refused."""
+    """What was sent, to how many, by the folders of reports; what was not, and why; and what was refused.
+
+    sent_before: what had gone out already, and when.
+    """
 
     sent: dict[str, int]
+    sent_before: dict[str, str]
     not_sent: dict[str, str]
     refused: list[str]
 
@@ -68,7 +72,8 @@ def of_all(settings: Settings) -> list[Standing]:
     folders = [path for path in settings.reports.glob("*") if _FOLDER.fullmatch(path.name) and not path.is_symlink()]
     reports = {folder: report for folder in folders if (report := _read(folder))}
     decided = report_decisions.of_reports(settings, [folder.name for folder in reports])
-    found = [_standing(settings, folder, report, decided) for folder, report in reports.items()]
+    sent = sent_reports.last_of_each(settings, [report.name for report in reports.values()])
+    found = [_standing(folder, report, decided, sent.get(report.name)) for folder, report in reports.items()]
     found.sort(key=lambda each: each.report.edition)
     return sorted(found, key=lambda each: (each.report.last_day, each.report.first_day), reverse=True)
 
@@ -96,11 +101,11 @@ def send_approved(settings: Settings, period: str | None = None) -> ApprovedSent
     period: of this one alone; what of it is not sent is then named, and why.
     """
     asked = [each for each in of_all(settings) if period in (None, each.report.period)]
-    sent, not_sent, refused = dict[str, int](), dict[str, str](), list[str]()
+    sent, sent_before, not_sent, refused = dict[str, int](), dict[str, str](), dict[str, str](), list[str]()
     for each in asked:
         if not each.is_to_be_sent:
             if period is not None:
-                not_sent[each.folder.name] = each.says
+                (sent_before if each.sent else not_sent)[each.folder.name] = each.says
             continue
         try:
             outcome = sending.send(settings, each.folder, page_sha256=each.page_sha256)
@@ -113,14 +118,14 @@ def send_approved(settings: Settings, period: str | None = None) -> ApprovedSent
             not_sent[each.folder.name] = outcome.reason or ""
     if period is not None and not asked:
         refused.append(f"No report of {period} lies here. `wordround report list` shows which do.")
-    return ApprovedSent(sent=sent, not_sent=not_sent, refused=refused)
+    return ApprovedSent(sent=sent, sent_before=sent_before, not_sent=not_sent, refused=refused)
 
 
-def _standing(settings: Settings, folder: Path, report: Report, decided: list[Decision]) -> Standing:
+def _standing(folder: Path, report: Report, decided: list[Decision], sent: SentReport | None) -> Standing:
     page = _digest(folder / decisions.PAGE)
     count = sum((each.report, each.page_sha256) == (folder.name, page) for each in decided)
     in_force = report_decisions.in_force(decided, folder.name, page)
-    return Standing(folder, report, page, in_force, count, sent_reports.last_sent(settings, report.name))
+    return Standing(folder, report, page, in_force, count, sent)
 
 
 def _read(folder: Path) -> Report | None:

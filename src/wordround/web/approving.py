@@ -156,8 +156,8 @@ def _send(period: str) -> str:
         outcome = verbs.run("report", "send", period)
     except verbs.VerbRefused as refused:
         return f"It was not sent, and can be sent again below. {str(refused).splitlines()[0]}"
-    sent, not_sent = outcome["sent"], {**outcome["not_sent"]}
+    sent: Mapping[str, int] = outcome["sent"]
     said = [f"Sent to {counted(sum(sent.values()), 'recipient')}."] if sent else []
-    said += [f"{name}: {why}." for name, why in not_sent.items() if "sent on" not in why]
+    said += [f"{name}: {why}." for name, why in outcome["not_sent"].items()]
     said += [str(line).splitlines()[0] for line in outcome["refused"]]
     return " ".join(said) or "It was sent before."

@@ -49,6 +49,13 @@ def test_an_approval_in_airflow_does_not_undo_a_rejection_on_the_page(
     assert (found := holds(trust)) and found.is_approved is is_approved
 
 
+def test_an_answer_of_airflow_is_logged_once_however_often_its_task_is_tried(trust: Settings) -> None:
+    decide(trust, False)
+    for _ in range(3):
+        decide(trust, True, "airflow")
+    assert [each.way for each in report_decisions.of_reports(trust, ["2026-W46"])] == ["page", "airflow"]
+
+
 def test_of_many_at_once_one_decides_and_the_others_are_told(trust: Settings) -> None:
     decide(trust, False)
     told: list[Decision] = []
