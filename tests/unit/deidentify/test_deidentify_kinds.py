@@ -139,6 +139,12 @@ HARMLESS = [
     "Waited 95 minutes, 92 % of it standing",
     "Thank You To All The Staff On The Ward",
     "FANTASTIC STAFF AND VERY CLEAN",
+    "calm, reasurering and never condesendingly",
+    "Nobody was over-explaining or matter-of-factly cold",
+    "gave us InsIght Into what our chIlds needs were",
+    "Could not get a dr. However the ambulance came",
+    "the best Dr I've seen",
+    "a good-XXXX and XXXXl both helped",
 ]
 
 KEPT = ("Kestrel Ward", "Lantern House", "Heron Ward (older people)")

@@ -23,7 +23,7 @@ _TOO_COMMON, _TOO_COMMON_IF_LISTED, _RARE = 250, 60, 99_999
 # So rare a word that it may be the surname of the name before it.
 _RARE_ENOUGH = 1_000
 # Somebody has taken the name out before.
-_LEFT_OUT = re.compile(r"[xX]{2,}|\*+")
+_LEFT_OUT = re.compile(r"[xX]{2,}l?|\*+")
 _PARTS, _SHORTEST_PART = re.compile(r"[A-Z]?[a-z]+"), 3
 _NEVER = frozenset(
     """a an the and or but if so as at by for from in into of off on onto out over to up with without about after before
@@ -161,7 +161,9 @@ def _is_clear(word: str, known: Vocabulary, opens: bool) -> bool:
         parts = word.split("-")
         if all(part.lower() in known.listed for part in parts) or "".join(parts).lower() in safe:
             return True
-        return word[0].islower() and all(len(part) > 1 and part in safe for part in parts)
+        return (opens or word[0].islower()) and all(
+            (len(part) > 1 and (part in safe or known.is_built(part))) or _LEFT_OUT.fullmatch(part) for part in parts
+        )
     if not word.isalpha() and safe.issuperset(WORD.findall(word)):
         return True
     if (word.islower() or (opens and word[1:].islower())) and known.is_built(word.lower()):
@@ -177,8 +179,10 @@ def _is_run_together(word: str, known: Vocabulary) -> bool:
     """Say whether a word is two that lost the line end between them ("bloodsChecked"), or has its i written large."""
     if word.islower() or word.isupper() or not word.isalpha():
         return False
-    if "I" in word[1:] and word[0].lower() + word[1:].replace("I", "i") in known.safe:
-        return True
+    if "I" in word[1:]:
+        written = word[0].lower() + word[1:].replace("I", "i")
+        if written in known.safe or known.is_built(written):
+            return True
     parts = _PARTS.findall(word)
     return (
         len(parts) > 1

@@ -11,7 +11,7 @@ from wordround.deidentify.names.company import Company
 from wordround.deidentify.names.features import Token
 from wordround.deidentify.names.tagger import Weighed, tagger
 from wordround.deidentify.names.things import names_nobody
-from wordround.deidentify.names.vocabulary import vocabulary
+from wordround.deidentify.names.vocabulary import CONTRACTIONS, vocabulary
 from wordround.deidentify.spans import Span
 
 # From which probability a word is replaced, by its class: an unknown word soon, one that is near a common word or an
@@ -45,7 +45,7 @@ _NEAR_BEFORE = 16
 _BEHIND_A_TITLE, _BEHIND_A_ROLE = 0.02, 0.3
 _WITH_A_POSSESSIVE = 0.4
 # So common a word that it goes on with the sentence: in small letters, and behind a full stop.
-_COMMON, _EVERYDAY = 1_000, 300
+_COMMON = 1_000
 _TITLE_ENDS_A_SENTENCE = re.compile(r"\b(?:dr|prof|professor|rev|reverend)\. $")
 _TITLE_BEFORE = re.compile(r"\b(?:dr|mr|mrs|ms|mx|prof|professor|rev|reverend|sir|dame)s?\.?\s?$", re.IGNORECASE)
 _FIELD_BEFORE = re.compile(r"\b(?:name|patient|signed|regards|re)\s?:\s?$", re.IGNORECASE)
@@ -203,10 +203,12 @@ def _threshold(text: str, one: Weighed) -> float:
 
 def _goes_on(word: str, before: str) -> bool:
     """Say whether a common word goes on with the sentence where a title stood alone: "Dr needs", "a dr. However"."""
+    if word.lower().replace("’", "'") in CONTRACTIONS:
+        return True
     known = vocabulary().look_up(word.lower())
     if known.rank is None or not known.is_ordinary or known.is_first_name or known.is_surname:
         return False
-    return known.rank < (_COMMON if word.islower() else _EVERYDAY if _TITLE_ENDS_A_SENTENCE.search(before) else 0)
+    return known.rank < _COMMON and bool(word.islower() or _TITLE_ENDS_A_SENTENCE.search(before))
 
 
 def _gap(one: Token, two: Token) -> tuple[int, int]:

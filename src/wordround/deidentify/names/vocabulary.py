@@ -54,6 +54,7 @@ _SUFFIX = re.compile(
 _SHORTEST_STEM, _STEM = 4, 12_000
 # Two everyday words that were written as one.
 _SHORTEST_OF_TWO, _SHORTEST_TOGETHER, _EVERYDAY_OF_TWO = 3, 7, 2_000
+_SHORTEST_LIKE_NO_NAME = 8
 # Steps of the log odds, how many are told apart, and what a trigram says that is in no list.
 _STEPS, _MOST_LIKE, _UNSEEN = 3, 4, 0.5
 _SHORTEST_NEAR_MISS = 4
@@ -188,12 +189,15 @@ class Vocabulary:
 
     @lru_cache(100_000)  # noqa: B019
     def is_built(self, small: str) -> bool:
-        """Say whether a word that no list has is a common one with a prefix or an ending ("catheterise"), or two
-        everyday ones in one ("eachother").
+        """Say whether a word that no list has is a common one with a prefix or an ending ("catheterise"), two
+        everyday ones in one ("eachother"), or long and built as no name is, however it is spelt ("dissapoinntedly").
         """
         if small in self.first_names or small in self.surnames or small in self.ordinary or not small.isalpha():
             return False
-        return self._is_derived(small) or self._is_two(small)
+        return self._is_derived(small) or self._is_two(small) or self._is_like_no_name(small)
+
+    def _is_like_no_name(self, small: str) -> bool:
+        return len(small) >= _SHORTEST_LIKE_NO_NAME and bool(_OF_A_WORD.search(small)) and self.likeness(small) < 0
 
     def _is_derived(self, small: str) -> bool:
         prefix = _PREFIX.match(small)
