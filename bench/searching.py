@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench import corpus
 from wordround.published.comment_search import Asked, Order, Reach, found, listed
 from wordround.published.search_words import read
+from wordround.web.publication import Build
 
 SERVICES, DAYS, ROWS_OF_A_FILE = 40, 600, 50_000
 THEMES = (
@@ -72,25 +73,28 @@ def main() -> None:
         file = Path(folder) / "wordround.duckdb"
         publish(count, file)
         print(f"{count:,} comments, {file.stat().st_size / 1e6:.0f} MB")
-        with duckdb.connect(config={"memory_limit": "1GB", "threads": 2, "temp_directory": ""}) as connection:
-            connection.execute(f"attach '{file}' as published (read_only)")
-            for typed, order in SEARCHES:
-                timed(f"{typed or '(nothing typed)'}, {order}", lambda t=typed, o=order: _searched(connection, t, o))
-            timed(f"the first {ROWS_OF_A_FILE:,} as a file", lambda: _listed(connection))
+        build = Build(file)
+        timed("the index in memory, once a publication", lambda: _index(Build(file)))
+        _index(build)
+        for typed, order in SEARCHES:
+            timed(f"{typed or '(nothing typed)'}, {order}", lambda t=typed, o=order: _searched(build, t, o))
+        timed(f"the first {ROWS_OF_A_FILE:,} as a file", lambda: _listed(build))
         if len(sys.argv) > 2:
             _indexed(file, Path(sys.argv[2]))
 
 
-def _searched(connection: duckdb.DuckDBPyConnection, typed: str, order: Order) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("use published")
-        found(cursor, Asked(read(typed)), Reach(None, with_posts=True), order, 1, 20)
+def _index(build: Build) -> None:
+    build.make_index()
 
 
-def _listed(connection: duckdb.DuckDBPyConnection) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("use published")
-        listed(cursor, Asked(), Reach(None, with_posts=True), "newest", ROWS_OF_A_FILE)
+def _searched(build: Build, typed: str, order: Order) -> None:
+    with build.visited() as connection:
+        found(connection, Asked(read(typed)), Reach(None, with_posts=True), order, 1, 20)
+
+
+def _listed(build: Build) -> None:
+    with build.visited() as connection:
+        listed(connection, Asked(), Reach(None, with_posts=True), "newest", ROWS_OF_A_FILE)
 
 
 def _indexed(file: Path, extension: Path) -> None:
@@ -123,6 +127,7 @@ create table marts.fct_comments as
 select *, 'XFV' as trust_code, null::varchar as question_type, null::varchar as fft_score_label,
     sentiment_label as sentiment_grade, true as is_counted, false as is_withheld
 from given;
+create table marts.fct_comment_themes as select comment_id, unnest(theme_codes) as theme_code from given;
 create table marts.dim_services as select distinct service_id, service_id as service_label from given;
 create table marts.dim_sources as
 select distinct source_code, source_code as source_label, source_code = 'chirp' as is_social from given;

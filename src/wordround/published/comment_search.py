@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal
 
 import duckdb
 
-from wordround.published.comments import OF_IDS, READABLE, SELECTED
+from wordround.published.comment_index import COMMENTS, CRITICAL_THEMES, THEMES
 from wordround.published.database import rows
 from wordround.published.search_words import EVERYTHING, SearchWords
 
@@ -19,13 +19,6 @@ Order = Literal["newest", "critical"]
 Sentiment = Literal["negative", "neutral", "positive"]
 
 MOST_PAIRS = 15
-_FEW = 100  # ids that are looked for in a list sooner than they are joined
-
-# Themes of care itself and of safety, of the frames that Wordround brings; a frame without them moves nothing up.
-CRITICAL_THEMES = (
-    "feeling_safe", "competence", "medication", "pain_management", "medication_and_pain", "cleanliness",
-    "mental_health_act", "discharge", "lived_experience.risk", "lived_experience.crisis",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -107,13 +100,14 @@ class Found:
 def found(
     connection: duckdb.DuckDBPyConnection, asked: Asked, reach: Reach, order: Order, page: int, size: int
 ) -> Found:
-    """Look for comments. `page` counts from 1; one after the last is the last. The connection keeps what it found."""
-    _gather(connection, asked, reach)
-    (count,) = connection.execute("select count(*) from found").fetchone() or (0,)
+    """Look for comments. `page` counts from 1; one after the last is the last. The connection has their index."""
+    wanted = _wanted(connection, asked, reach)
+    connection.execute(_COUNTED.format(conditions=wanted.conditions), wanted.values)
+    (count,) = connection.execute("select coalesce(sum(comment_count), 0)::bigint from counted").fetchone() or (0,)
     page = max(1, min(page, -(-count // size)))
     return Found(
         comment_count=count,
-        comments=_comments(connection, order, size, (page - 1) * size),
+        comments=_comments(connection, wanted, order, size, (page - 1) * size),
         sentiments=rows(connection, _SENTIMENTS, Counted),
         themes=rows(connection, _THEMES, Counted),
         services=rows(connection, _SERVICES, Counted),
@@ -125,8 +119,7 @@ def listed(
     connection: duckdb.DuckDBPyConnection, asked: Asked, reach: Reach, order: Order, most: int
 ) -> list[FoundComment]:
     """The first `most` of the same comments."""
-    _gather(connection, asked, reach)
-    return _comments(connection, order, most, 0)
+    return _comments(connection, _wanted(connection, asked, reach), order, most, 0)
 
 
 def critical_themes(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -138,99 +131,169 @@ def critical_themes(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [label for (label,) in found.fetchall()]
 
 
-def _gather(connection: duckdb.DuckDBPyConnection, asked: Asked, reach: Reach) -> None:
-    """Keep what was found, without its words, for as long as the connection lasts."""
-    conditions = [condition for condition, _ in _conditions(asked, reach)]
-    values = {name: value for _, parameters in _conditions(asked, reach) for name, value in parameters.items()}
-    connection.execute(_GATHERED.format(conditions="\n    and ".join(conditions)), values)
+@dataclass(frozen=True)
+class _Wanted:
+    """What comments of the index must be, and the parameters of that."""
+
+    conditions: str
+    values: dict[str, Any]
+
+
+def _wanted(connection: duckdb.DuckDBPyConnection, asked: Asked, reach: Reach) -> _Wanted:
+    """Return what is wanted. Where words are, they are read here, of comments that are all else that is asked."""
+    parts = list(_conditions(asked, reach)) or [("true", {})]
+    conditions = "\n    and ".join(condition for condition, _ in parts)
+    values = {name: value for _, parameters in parts for name, value in parameters.items()}
+    if asked.words == EVERYTHING:
+        return _Wanted(conditions, values)
+    query = _WITH_WORDS.format(conditions=conditions, words=asked.words.condition)
+    connection.execute(query, values | dict(asked.words.parameters))
+    return _Wanted("indexed.place in (select with_words.place from with_words)", {})
 
 
 def _conditions(asked: Asked, reach: Reach) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What a comment must be, cheapest first, each with its parameters."""
-    yield READABLE, {"critical": list(CRITICAL_THEMES)}
+    """What a comment must be, its words apart, each with its parameters."""
     if not reach.with_posts:
-        yield "not coalesce(sources.is_social, true)", {}
+        yield "not indexed.is_post", {}
     if reach.services is not None:
-        yield "list_contains($services, comments.service_id)", {"services": list(reach.services)}
+        yield "list_contains($services, indexed.service_id::varchar)", {"services": list(reach.services)}
     for column, value in (
         ("service_id", asked.service_id), ("sentiment_label", asked.sentiment), ("source_code", asked.source_code),
         ("fft_score", asked.score),
     ):  # fmt: skip
         if value is not None:
-            yield f"comments.{column} = ${column}", {column: value}
+            yield f"indexed.{column} = ${column}", {column: value}
     if asked.first is not None:
-        yield "comments.posted_date >= $first", {"first": asked.first}
+        yield "indexed.posted_date >= $first", {"first": asked.first}
     if asked.last is not None:
-        yield "comments.posted_date <= $last", {"last": asked.last}
+        yield "indexed.posted_date <= $last", {"last": asked.last}
     if asked.theme_code is not None:
-        spoken = "list_contains(comments.theme_codes, $theme) or list_contains(comments.major_codes, $theme)"
-        yield f"({spoken})", {"theme": asked.theme_code}
-    yield asked.words.condition, dict(asked.words.parameters)
+        yield _OF_THEME, {"theme": asked.theme_code}
 
 
-def _comments(connection: duckdb.DuckDBPyConnection, order: Order, most: int, skipped: int) -> list[FoundComment]:
+def _comments(
+    connection: duckdb.DuckDBPyConnection, wanted: _Wanted, order: Order, most: int, skipped: int
+) -> list[FoundComment]:
     """The comments of a page with their words, which are read for these alone."""
-    ids = [
-        comment_id
-        for (comment_id,) in connection.execute(
-            f"select comment_id from found order by {_ORDERS[order]} limit $most offset $skipped",
-            {"most": most, "skipped": skipped},
-        ).fetchall()
-    ]
-    among = "list_contains($ids, comments.comment_id)" if len(ids) <= _FEW else OF_IDS
-    read = rows(connection, f"{SELECTED} where {among}", FoundComment, ids=ids)
-    by_id = {comment.comment_id: comment for comment in read}
-    return [by_id[comment_id] for comment_id in ids]
+    query = _PLACES.format(conditions=wanted.conditions, order=_ORDERS[order])
+    asked = {**wanted.values, "most": most, "skipped": skipped}
+    places = [place for (place,) in connection.execute(query, asked).fetchall()]
+    return rows(connection, _OF_PLACES, FoundComment, places=places) if places else []
 
 
-_GATHERED = """
-create or replace temp table found as
+_OF_THEME = f"""indexed.theme_set in (
+        select sets.theme_set
+        from {THEMES} as sets
+        where list_contains(sets.theme_codes, $theme) or list_contains(sets.major_codes, $theme)
+    )"""
+
+_WITH_WORDS = f"""
+create or replace temp table with_words as
+select indexed.place
+from {COMMENTS} as indexed
+inner join marts.fct_comments as comments on indexed.place = comments.rowid
+where
+    {{conditions}}
+    and {{words}}
+"""
+
+_COUNTED = f"""
+create or replace temp table counted as
+select
+    indexed.service_id,
+    indexed.sentiment_label,
+    indexed.theme_set,
+    count(*) as comment_count
+from {COMMENTS} as indexed
+where
+    {{conditions}}
+group by all
+"""
+
+_PLACES = f"""
+select indexed.place
+from {COMMENTS} as indexed
+inner join {THEMES} as sets on indexed.theme_set = sets.theme_set
+where
+    {{conditions}}
+order by {{order}}
+limit $most offset $skipped
+"""
+
+_OF_PLACES = f"""
+with places as (
+    select
+        unnest($places) as place,
+        generate_subscripts($places, 1) as number
+)
+
 select
     comments.comment_id,
     comments.service_id,
-    comments.posted_date,
     comments.week_date,
+    comments.posted_date,
+    comments.question_type,
+    comments.comment_text,
+    comments.fft_score_label,
     comments.sentiment_label,
-    comments.sentiment_probability,
-    comments.major_codes,
-    coalesce(list_has_any(comments.theme_codes, $critical), false) as is_critical
+    comments.sentiment_grade,
+    services.service_label,
+    sources.source_label,
+    sets.theme_labels
 from marts.fct_comments as comments
+inner join places on comments.rowid = places.place
+inner join {COMMENTS} as indexed on places.place = indexed.place
+inner join {THEMES} as sets on indexed.theme_set = sets.theme_set
 inner join marts.dim_services as services on comments.service_id = services.service_id
 inner join marts.dim_sources as sources on comments.source_code = sources.source_code
-where
-    {conditions}
+order by places.number
 """
 
-_NEWEST = "coalesce(posted_date, week_date) desc, comment_id"
+_NEWEST = "indexed.listed_date desc, indexed.place"
 _ORDERS: dict[Order, str] = {
     "newest": _NEWEST,
     "critical": f"""
-        coalesce(sentiment_label = 'negative', false) desc,
-        is_critical desc,
-        case when sentiment_label = 'negative' then sentiment_probability end desc nulls last,
+        coalesce(indexed.sentiment_label = 'negative', false) desc,
+        sets.is_critical desc,
+        case when indexed.sentiment_label = 'negative' then indexed.sentiment_probability end desc nulls last,
         {_NEWEST}
     """,
 }
 
 _SENTIMENTS = """
 select
-    coalesce(sentiment_label, 'none') as code,
-    coalesce(sentiment_label, 'not read') as label,
-    count(*)::bigint as comment_count
-from found
+    coalesce(sentiment_label::varchar, 'none') as code,
+    coalesce(sentiment_label::varchar, 'not read') as label,
+    sum(comment_count)::bigint as comment_count
+from counted
 group by sentiment_label
 order by sentiment_label nulls last
 """
 
-_THEMES = """
-with spoken as (
-    select unnest(major_codes) as theme_code from found
+_SETS = f"""
+with combinations as (
+    select
+        sets.major_codes,
+        sum(counted.comment_count) as comment_count
+    from counted
+    inner join {THEMES} as sets on counted.theme_set = sets.theme_set
+    group by sets.major_codes
+)"""
+
+_THEMES = f"""
+{_SETS},
+
+spoken as (
+    select
+        comment_count,
+        unnest(major_codes) as theme_code
+    from combinations
 )
 
 select
     themes.theme_code as code,
     themes.theme_label as label,
-    count(*)::bigint as comment_count
+    sum(spoken.comment_count)::bigint as comment_count
 from spoken
 inner join marts.dim_themes as themes on spoken.theme_code = themes.theme_code
 where themes.frame_code = 'patient_experience'
@@ -242,22 +305,15 @@ _SERVICES = """
 select
     services.service_id as code,
     services.service_label as label,
-    count(*)::bigint as comment_count
-from found
-inner join marts.dim_services as services on found.service_id = services.service_id
+    sum(counted.comment_count)::bigint as comment_count
+from counted
+inner join marts.dim_services as services on counted.service_id::varchar = services.service_id
 group by all
 order by comment_count desc, label, code
 """
 
-_PAIRS = """
-with combinations as (
-    select
-        major_codes,
-        count(*) as comment_count
-    from found
-    where len(major_codes) > 1
-    group by major_codes
-),
+_PAIRS = f"""
+{_SETS},
 
 firsts as (
     select
@@ -265,6 +321,7 @@ firsts as (
         major_codes,
         unnest(major_codes) as theme_code
     from combinations
+    where len(major_codes) > 1
 ),
 
 pairs as (

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import duckdb
 
+from wordround.published.comment_index import OF_IDS, READABLE, THEME_LABELS
 from wordround.published.database import rows
 from wordround.published.tables import AlertEpisode
 
@@ -33,26 +34,12 @@ class Comment:
     theme_labels: tuple[str, ...]
 
 
-READABLE = """
-comments.is_counted and not coalesce(comments.is_withheld, false) and comments.comment_text is not null
-"""
-
-# Joined: in a list, fifty thousand ids among a million comments took minutes.
-OF_IDS = "comments.comment_id in (select unnest($ids))"
-
-SELECTED = """
+SELECTED = f"""
 select
     comments.*,
     services.service_label,
     sources.source_label,
-    coalesce(
-        (
-            select list(themes.theme_label order by themes.sort_order)
-            from marts.dim_themes as themes
-            where themes.frame_code = 'patient_experience' and list_contains(comments.major_codes, themes.theme_code)
-        ),
-        []
-    ) as theme_labels
+    {THEME_LABELS} as theme_labels
 from marts.fct_comments as comments
 inner join marts.dim_services as services on comments.service_id = services.service_id
 inner join marts.dim_sources as sources on comments.source_code = sources.source_code
@@ -112,5 +99,5 @@ where {READABLE} and {OF_IDS}
 
 
 def by_id(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> dict[str, Comment]:
-    """Those of these comments that may be read, by id, whatever their source."""
+    """Those of these comments that may be read, by id, whatever their source. The connection has its index."""
     return {each.comment_id: each for each in rows(connection, _BY_ID, Comment, ids=ids)} if ids else {}

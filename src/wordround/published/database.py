@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import duckdb
 from pydantic import TypeAdapter, ValidationError
@@ -54,6 +55,12 @@ def opened(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[duckdb
         connection.close()
 
 
+@cache
+def _reader(kind: type) -> TypeAdapter[Any]:
+    """Return what reads rows of a kind: to make one takes longer than to read a page of rows."""
+    return TypeAdapter(list[kind])  # type: ignore[valid-type]
+
+
 def rows(
     connection: duckdb.DuckDBPyConnection, query: str, kind: type[Kind], *values: object, **named: object
 ) -> list[Kind]:
@@ -71,7 +78,8 @@ def rows(
     places = [(name, names.index(name)) for name in wanted]
     found = [{name: row[place] for name, place in places} for row in answer.fetchall()]
     try:
-        return TypeAdapter(list[kind]).validate_python(found)  # type: ignore[valid-type]
+        read: list[Kind] = _reader(kind).validate_python(found)  # type: ignore[arg-type]  # a class can be hashed
+        return read
     except ValidationError as error:
         # Not the error itself: it holds the values.
         wrong = sorted({f"{each['loc'][1]} ({each['type']})" for each in error.errors(include_input=False)})

@@ -4,7 +4,8 @@ from collections.abc import Collection
 
 import duckdb
 
-from wordround.published.comments import READABLE, SELECTED, Comment
+from wordround.published.comment_index import READABLE
+from wordround.published.comments import SELECTED, Comment
 from wordround.published.database import rows
 
 _OF_THEME = f"""

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import duckdb
 
-from wordround.published.comments import READABLE
+from wordround.published.comment_index import OF_IDS, READABLE, THEMES_OF_IDS
 from wordround.published.database import rows
 
 
@@ -39,20 +39,26 @@ class ModelReading:
 
 _READ = f"""
 select
-    comments.*,
+    comments.comment_id,
+    comments.service_id,
+    comments.sentiment_label,
+    comments.model_version,
     sources.is_social
 from marts.fct_comments as comments
 inner join marts.dim_sources as sources on comments.source_code = sources.source_code
-where {READABLE} and comments.labelled_by = 'learned' and list_contains($ids, comments.comment_id)
+where {READABLE} and comments.labelled_by = 'learned' and {OF_IDS}
 """
 
-_THEMES = """
+_THEMES = f"""
 select
-    spoken.*,
+    spoken.comment_id,
+    spoken.frame_code,
+    spoken.theme_code,
+    spoken.polarity,
     themes.theme_label
 from marts.fct_comment_themes as spoken
 inner join marts.dim_themes as themes on spoken.theme_code = themes.theme_code
-where list_contains($ids, spoken.comment_id)
+where {THEMES_OF_IDS}
 order by themes.sort_order
 """
 
@@ -62,7 +68,7 @@ def read_by_the_model(
 ) -> dict[str, tuple[ModelReading, list[ReadTheme]]]:
     """Those of these comments that may be read and that the model read, by id, each with its themes.
 
-    What people have settled is not the model's, and is left out.
+    What people have settled is not the model's, and is left out. The connection has the index of its comments.
     """
     if not ids:
         return {}

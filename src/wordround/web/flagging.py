@@ -57,7 +57,8 @@ class Flags:
 
 def flags(visit: Visit, comment_ids: Collection[str], here: str) -> Flags:
     """What may be flagged of these comments, which the visitor may read."""
-    read = read_by_the_model(visit.connection, comment_ids)
+    ids = tuple(comment_ids)
+    read = visit.build.page(("read by the model", ids), lambda: read_by_the_model(visit.indexed, ids))
     own = {
         (each.flag.comment_id, each.flag.frame, each.flag.code): each
         for each in (comment_flags.of(visit.settings, visit.person.name, read) if read else [])
@@ -73,7 +74,7 @@ def flags(visit: Visit, comment_ids: Collection[str], here: str) -> Flags:
 
 def flag(visit: Visit, comment_id: str, value: str, reach: Reach) -> Flag | None:
     """The flag that a button sends; None where the visitor may not read the comment, or it was not read so."""
-    found = read_by_the_model(visit.connection, [comment_id]).get(comment_id)
+    found = read_by_the_model(visit.indexed, [comment_id]).get(comment_id)
     if found is None:
         return None
     reading, themes = found

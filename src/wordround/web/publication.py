@@ -19,7 +19,7 @@ import duckdb
 from markupsafe import Markup
 
 from wordround.errors import NothingPublished, WordroundError
-from wordround.published import attention, figures, reading, theme_trends
+from wordround.published import attention, comment_index, figures, reading, theme_trends
 from wordround.published.database import CANNOT_BE_OPENED, opened
 from wordround.published.figures import ServiceFigures
 from wordround.published.reading import Episodes, Published
@@ -49,6 +49,7 @@ class Build:
             raise NothingPublished(CANNOT_BE_OPENED.format(path=path)) from error
         self._lock = threading.RLock()
         self._visits, self._is_former = 0, False
+        self._is_indexed, self._indexing = False, threading.Lock()
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
         self._drawn: OrderedDict[Hashable, Any] = OrderedDict()
         self._makers: dict[Hashable, threading.RLock] = {}
@@ -83,6 +84,15 @@ class Build:
         published = self.published
         with self._lock, opened(self._cursor(), self._path) as connection:
             return theme_trends.read(connection, published)
+
+    def make_index(self) -> None:
+        """Make the index by which comments are looked for, unless it is there."""
+        # By a lock of its own: nobody else waits meanwhile.
+        with self._indexing:
+            if not self._is_indexed:
+                with opened(self._cursor(), self._path) as connection:
+                    comment_index.make(connection)
+                self._is_indexed = True
 
     def once(self, name: str, make: Callable[[], Kept]) -> Kept:
         """What is made of this publication at the first look, by its name, and kept as long as the publication."""
@@ -172,6 +182,7 @@ class Publications:
                     if read != build.state:
                         # The services need what the report reads, and the themes do too.
                         build.services, build.episodes, build.trends  # noqa: B018 - each is kept where it is read
+                        build.make_index()
                         read = build.state
             except (WordroundError, duckdb.Error) as error:
                 log.debug("Nothing was read ahead: %s", type(error).__name__)

@@ -55,6 +55,12 @@ class Visit:
     connection: duckdb.DuckDBPyConnection
 
     @property
+    def indexed(self) -> duckdb.DuckDBPyConnection:
+        """The same connection, once its comments can be looked for by what is known of them, and by their ids."""
+        self.build.make_index()
+        return self.connection
+
+    @property
     def who(self) -> Who:
         """Who acts, as the records hold it."""
         return Who(self.person.name, is_login=True)

@@ -78,7 +78,7 @@ def next_comment(visit: Coding, sample_id: int, coder: str) -> Response:
     own = _coder(visit, found, coder)
     coded = work.codes_of(visit.settings, found)
     ordered = work.in_own_order(found, own, work.items_of(visit.settings, found))
-    shown = comments.by_id(visit.connection, [item.comment_id for item in ordered])
+    shown = comments.by_id(visit.indexed, [item.comment_id for item in ordered])
     for item in ordered:
         has_code = item.item in coded and own in coded[item.item].codes
         if not has_code and item.comment_id in shown:
@@ -118,7 +118,7 @@ def discuss(visit: Coding, sample_id: int) -> Response:
     """Lead to the first comment on which coders do not agree."""
     found = _sample(visit, sample_id)
     waiting = work.to_discuss(visit.settings, found)
-    shown = comments.by_id(visit.connection, [each.item.comment_id for each, _ in waiting])
+    shown = comments.by_id(visit.indexed, [each.item.comment_id for each, _ in waiting])
     for each, _ in waiting:
         if each.item.comment_id in shown:
             return RedirectResponse(f"/coding/{sample_id}/discuss/{each.item.item}", 303)
@@ -235,7 +235,7 @@ def _comment(
 ) -> HTMLResponse:
     """The form of one comment; without a coder it is settled between them."""
     drawn = next((each for each in work.items_of(visit.settings, sample) if each.item == item), None)
-    shown = comments.by_id(visit.connection, [drawn.comment_id]) if drawn else {}
+    shown = comments.by_id(visit.indexed, [drawn.comment_id]) if drawn else {}
     if drawn is None or not shown:
         raise HTTPException(404, "This comment cannot be shown any more: it was erased, withheld, or has expired.")
     one: Comment = shown[drawn.comment_id]

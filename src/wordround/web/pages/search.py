@@ -50,8 +50,13 @@ def search(visit: Reading, form: Asking, page: Annotated[int, Query(ge=1, le=_LA
         asked = _asked(visit, form)
     except SearchUnreadable as wrong:
         return _page(visit, form, 422, wrong=wrong.says)
-    with _turn():
-        found = comment_search.found(visit.connection, asked, _reach(visit), form.ordered, page, PAGE_SIZE)
+    wanted = asked, _reach(visit), form.ordered, page
+
+    def look() -> Found:
+        with _turn():
+            return comment_search.found(visit.indexed, *wanted, PAGE_SIZE)
+
+    found = visit.build.page(("search", *wanted), look)
     _log(visit, form, "search", len(found.comments))
     last = max(1, -(-found.comment_count // PAGE_SIZE))
     return _page(visit, form, found=found, words=asked.words, at=min(page, last), last=last)
@@ -65,7 +70,7 @@ def search_file(visit: Reading, form: Asking) -> Response:
     except SearchUnreadable as wrong:
         return _page(visit, form, 422, wrong=wrong.says)
     with _turn():
-        found = comment_search.listed(visit.connection, asked, _reach(visit), form.ordered, MOST_ROWS)
+        found = comment_search.listed(visit.indexed, asked, _reach(visit), form.ordered, MOST_ROWS)
     _log(visit, form, "search file", len(found))
     headers = {"Content-Disposition": 'attachment; filename="comments.csv"'}
     return Response(_as_csv(found).encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
