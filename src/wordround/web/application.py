@@ -22,6 +22,7 @@ from wordround.web.headers import SecurityHeaders
 from wordround.web.login import login_of
 from wordround.web.pages import routers
 from wordround.web.publication import Publications
+from wordround.web.reading_ahead import read_ahead
 from wordround.web.refusals import Unforeseen, handle_errors, refusal
 from wordround.web.uploads import LARGEST, MEGABYTE, Uploads
 
@@ -58,7 +59,7 @@ def application(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def while_it_runs(_: FastAPI) -> AsyncIterator[None]:
         ended = threading.Event()
-        ahead = threading.Thread(target=publications.read_ahead, args=(ended,), daemon=True)
+        ahead = threading.Thread(target=read_ahead, args=(publications, ended), daemon=True)
         ahead.start()
         yield
         ended.set()

@@ -5,7 +5,6 @@ DuckDB hands out the former file for a path that is still open in the process. W
 publication, and kept for as long as it is the newest.
 """
 
-import logging
 import os
 import threading
 from collections import OrderedDict
@@ -18,7 +17,7 @@ from typing import Any, TypeVar
 import duckdb
 from markupsafe import Markup
 
-from wordround.errors import NothingPublished, WordroundError
+from wordround.errors import NothingPublished
 from wordround.published import attention, comment_index, figures, reading, theme_trends
 from wordround.published.database import CANNOT_BE_OPENED, opened
 from wordround.published.figures import ServiceFigures
@@ -31,8 +30,6 @@ _MEMORY, _THREADS = "1GB", 2
 _MOST_DRAWN = 500
 
 Kept = TypeVar("Kept")
-
-log = logging.getLogger(__name__)
 
 
 class Build:
@@ -173,20 +170,10 @@ class Publications:
         finally:
             visited.__exit__(None, None, None)
 
-    def read_ahead(self, ended: threading.Event, every_seconds: float = 5) -> None:
-        """Until it is `ended`, read each publication as soon as it is there: nobody's first look takes seconds."""
-        read = None
-        while not ended.is_set():
-            try:
-                with self.newest() as (build, _):
-                    if read != build.state:
-                        # The services need what the report reads, and the themes do too.
-                        build.services, build.episodes, build.trends  # noqa: B018 - each is kept where it is read
-                        build.make_index()
-                        read = build.state
-            except (WordroundError, duckdb.Error) as error:
-                log.debug("Nothing was read ahead: %s", type(error).__name__)
-            ended.wait(every_seconds)
+    def is_newest(self, build: Build) -> bool:
+        """Whether no newer publication is there than this one."""
+        with self._lock:
+            return self._looked_up() is build
 
     def close(self) -> None:
         """Let go of the newest."""

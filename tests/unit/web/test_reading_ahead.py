@@ -9,14 +9,16 @@ import pytest
 
 from tests.fixtures.published import publish
 from tests.fixtures.web import Site
+from wordround.charts import drawing
 from wordround.published import reading
+from wordround.web.reading_ahead import read_ahead
 
 
 @contextmanager
 def reading_ahead(page: Site) -> Iterator[None]:
     ended = threading.Event()
     publications = page.application.state.publications
-    thread = threading.Thread(target=publications.read_ahead, args=(ended, 0.02), daemon=True)
+    thread = threading.Thread(target=read_ahead, args=(publications, ended, 0.02), daemon=True)
     thread.start()
     try:
         yield
@@ -57,3 +59,19 @@ def test_where_nothing_can_be_read_it_waits_for_what_comes(page: Site, monkeypat
         time.sleep(0.2)
         file.write_bytes(whole)
         until(1, times)
+
+
+def test_charts_are_drawn_before_anybody_looks(page: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    analyst = page.visitor("m.farrow", "analysts")
+    drawn, svg = list[str](), drawing.vl_convert.vegalite_to_svg
+    monkeypatch.setattr(drawing.vl_convert, "vegalite_to_svg", lambda chart: (drawn.append(""), svg(chart))[1])
+    with reading_ahead(page):
+        deadline, before = time.monotonic() + 30, -1
+        while before != len(drawn) and time.monotonic() < deadline:
+            before = len(drawn)
+            time.sleep(1.5)
+    assert before > 0
+    for path in ("/services/kestrel", "/services/heron"):
+        assert "<svg" in analyst.get(path).text
+    assert analyst.get("/themes/staff").status_code == 200
+    assert len(drawn) == before

@@ -15,13 +15,13 @@ from markupsafe import Markup
 
 from wordround.alerts import actions
 from wordround.alerts.actions import Acted, Handling
-from wordround.charts import notes, of_service
 from wordround.charts.control_chart import control_chart
 from wordround.errors import ActionRefused, AlertChanged
 from wordround.published import comments, decisions, episodes, wording
 from wordround.published.tables import AlertEpisode
 from wordround.records import comment_readings
 from wordround.records.alert_actions import ChangeOutcome
+from wordround.web import drawn_charts
 from wordround.web.flagging import flags
 from wordround.web.visits import Visit, Visiting, own_form
 
@@ -211,10 +211,7 @@ def _chart(visit: Visit, alert: AlertEpisode) -> Markup | None:
     """Its chart: of a service that of the report, else the weeks of the rule, for those who may see small numbers."""
     service = visit.build.by_id.get(alert.service_id or "")
     if service and alert.series_code == "service":
-        noted, says = notes.notes(visit.build.published, service), of_service.summary(service)
-        return visit.build.chart(
-            f"control {service.service_id}", lambda: of_service.control(service, noted, "control", says)
-        )
+        return drawn_charts.control_of_a_service(visit.build, service)
     if not visit.person.reads_comments_of(alert.service_id):
         return None
     points = decisions.points(visit.connection, alert.series_id)

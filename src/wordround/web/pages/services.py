@@ -17,6 +17,7 @@ from wordround.quotes import examples
 from wordround.quotes.choosing import SURVEY_LABEL, own_names
 from wordround.quotes.quotable import quotable, readable
 from wordround.records import comment_readings
+from wordround.web import drawn_charts
 from wordround.web.flagging import flags
 from wordround.web.visits import Visit, Visiting
 from wordround.web.what_was_done import done
@@ -94,7 +95,7 @@ def _values(visit: Visit, figures: ServiceFigures) -> dict[str, Any]:
         "past_alerts": [(each, visit.build.episodes.heading(each)) for each in reversed(own) if each.status != "open"],
         "why": episodes.parts(published, figures.alert) if figures.alert else [],
         "words": published.watching.words.get(figures.alert.alert_id, []) if figures.alert else [],
-        "charts": _charts(visit, figures, summary, noted),
+        "charts": drawn_charts.of_a_service(visit.build, figures),
         "table": list(reversed(figures.points)),
         "trends": _trends(visit, service_id),
         "codes": {as_label(each.source_label): each.source_code for each in published.sources},
@@ -132,13 +133,3 @@ def _quotes(visit: Visit, service_id: str) -> list[tuple[str, str, str]]:
     fits = quotable(visit.settings.quotes.longest_words, own_names(published))
     found = examples.praise(published, service_id, fits, _MOST_PRAISE)
     return [(theme, comment.comment_id, readable(comment.text)) for theme, comment in found]
-
-
-def _charts(visit: Visit, service: ServiceFigures, summary: str, noted: list[notes.Note]) -> dict[str, object]:
-    """Its charts, drawn at the first look at a publication."""
-    name, chart = service.service_id, visit.build.chart
-    return {
-        "control": chart(f"control {name}", lambda: of_service.control(service, noted, "control", summary)),
-        "scores": chart(f"scores {name}", lambda: of_service.scores(service, "scores")),
-        "themes": chart(f"themes {name}", lambda: of_service.themes(service, "themes")),
-    }

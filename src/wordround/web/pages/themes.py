@@ -9,15 +9,14 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse
-from markupsafe import Markup
 
-from wordround.charts.control_chart import control_chart
-from wordround.published import decisions, episodes, example_comments, queries
+from wordround.published import episodes, example_comments, queries
 from wordround.published.comments import Comment
 from wordround.published.figures import ServiceFigures
 from wordround.published.tables import AlertEpisode
 from wordround.published.theme_trends import PATIENT_EXPERIENCE, CodedTheme, Trend
 from wordround.records import comment_readings
+from wordround.web import drawn_charts
 from wordround.web.flagging import flags
 from wordround.web.pages.services import named
 from wordround.web.visits import Visit, Visiting
@@ -110,7 +109,8 @@ def _values(visit: Visit, coded: CodedTheme, service: ServiceFigures | None) -> 
         "open_alerts": [(each, episodes.sentence(build.published, each)) for each in of_theme if each.status == "open"],
         "past_alerts": [(each, build.episodes.heading(each)) for each in reversed(of_theme) if each.status != "open"],
         "services": [] if service else _services(visit, coded, of_theme),
-        "chart": _chart(visit, coded, service) if reads else None,
+        # Its weeks are small numbers: for those who may see them alone.
+        "chart": drawn_charts.of_a_theme(build, visit.connection, coded, service) if reads else None,
         "weeks": weeks,
         "queries": asked if service else [*asked, queries.of_theme_by_service(coded.theme_code, weeks)],
         "reads_any": reads or (service is None and person.reads_comments),
@@ -175,20 +175,6 @@ def _services(visit: Visit, coded: CodedTheme, alerts: list[AlertEpisode]) -> li
             first = min(still, key=lambda each: (each.direction, each.tier_code), default=None)
             found.append(InService(service, trends.of(coded.theme_code, service_id), first))
     return sorted(found, key=lambda each: (each.step, each.service.label.casefold()))
-
-
-def _chart(visit: Visit, coded: CodedTheme, service: ServiceFigures | None) -> Markup | None:
-    """Its weeks, which are small numbers: for those who may see them alone."""
-    service_id = service.service_id if service else None
-    name = f"theme {coded.theme_code} {service_id or ''}"
-    title = f"Share of comments that criticise it, by week: {coded.label}{f' in {service.label}' if service else ''}"
-
-    def draw() -> Markup | None:
-        series_id = decisions.theme_series(visit.connection, coded.theme_code, service_id)
-        points = decisions.points(visit.connection, series_id) if series_id else []
-        return control_chart(points, [], "control", title, title) if points else None
-
-    return visit.build.chart(name, draw)
 
 
 def _examples_page(visit: Visit, coded: CodedTheme, service: ServiceFigures | None) -> HTMLResponse:
