@@ -1,4 +1,10 @@
-"""The charts of services and themes, each drawn once a publication: at the first look, or before it."""
+"""The charts of services and themes, each drawn once a publication: at the first look, or before it.
+
+`run` is what calls the function that draws: in this process, or in another.
+"""
+
+from collections.abc import Callable
+from typing import Protocol
 
 import duckdb
 from markupsafe import Markup
@@ -11,24 +17,41 @@ from wordround.published.theme_trends import CodedTheme
 from wordround.web.publication import Build
 
 
-def control_of_a_service(build: Build, service: ServiceFigures) -> Markup | None:
+class Run(Protocol):
+    """Calls a function that draws, with its values, and returns what it drew."""
+
+    def __call__(self, draw: Callable[..., Markup | None], /, *values: object) -> Markup | None: ...
+
+
+def here(draw: Callable[..., Markup | None], /, *values: object) -> Markup | None:
+    """Draw in this process."""
+    return draw(*values)
+
+
+def control_of_a_service(build: Build, service: ServiceFigures, run: Run = here) -> Markup | None:
     """Return the control chart of a service, with its notes."""
     noted, summary = notes.notes(build.published, service), of_service.summary(service)
-    return build.chart(f"control {service.service_id}", lambda: of_service.control(service, noted, "control", summary))
+    return build.chart(
+        f"control {service.service_id}", lambda: run(of_service.control, service, noted, "control", summary)
+    )
 
 
-def of_a_service(build: Build, service: ServiceFigures) -> dict[str, Markup | None]:
+def of_a_service(build: Build, service: ServiceFigures, run: Run = here) -> dict[str, Markup | None]:
     """Return its control chart, its scores and its themes."""
     name = service.service_id
     return {
-        "control": control_of_a_service(build, service),
-        "scores": build.chart(f"scores {name}", lambda: of_service.scores(service, "scores")),
-        "themes": build.chart(f"themes {name}", lambda: of_service.themes(service, "themes")),
+        "control": control_of_a_service(build, service, run),
+        "scores": build.chart(f"scores {name}", lambda: run(of_service.scores, service, "scores")),
+        "themes": build.chart(f"themes {name}", lambda: run(of_service.themes, service, "themes")),
     }
 
 
 def of_a_theme(
-    build: Build, connection: duckdb.DuckDBPyConnection, theme: CodedTheme, service: ServiceFigures | None = None
+    build: Build,
+    connection: duckdb.DuckDBPyConnection,
+    theme: CodedTheme,
+    service: ServiceFigures | None = None,
+    run: Run = here,
 ) -> Markup | None:
     """Return the weeks of a theme, of all services or of one; None where there are none."""
     service_id = service.service_id if service else None
@@ -37,6 +60,6 @@ def of_a_theme(
     def draw() -> Markup | None:
         series_id = decisions.theme_series(connection, theme.theme_code, service_id)
         points = decisions.points(connection, series_id) if series_id else []
-        return control_chart(points, [], "control", title, title) if points else None
+        return run(control_chart, points, [], "control", title, title) if points else None
 
     return build.chart(f"theme {theme.theme_code} {service_id or ''}", draw)
