@@ -2,7 +2,7 @@
 
 One writer at a time, on both databases. What a transaction wrote is on the disk when its block ends. A damaged file,
 and one that a newer Wordround wrote, are named and left as they are. Nothing stays open between two transactions, so
-that a process may fork.
+that a process may fork; one that never does may keep the store open.
 """
 
 import os
@@ -41,6 +41,8 @@ _PRAGMAS = (
 )
 
 _found_sound: set[tuple[str, int]] = set()
+# The idle connections of this process, by the file that is kept open; None until there is one.
+_kept_open: dict[Path, sa.Connection | None] = {}
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,24 @@ def writing(settings: Settings) -> Iterator[sa.Connection]:
     """A transaction that nobody else writes beside; what it wrote is on the disk when it ends. Raises as `reading`."""
     with _transaction(place_of(settings), is_writing=True) as connection:
         yield connection
+
+
+@contextmanager
+def kept_open(settings: Settings) -> Iterator[None]:
+    """Keep the file open from its first use on, in a process that writes again and again.
+
+    Who closes the last connection copies SQLite's log into the file: the disk is waited for three times, not once.
+    """
+    place = place_of(settings)
+    if place.path is None or place.path in _kept_open:
+        yield
+        return
+    _kept_open[place.path] = None
+    try:
+        yield
+    finally:
+        if connection := _kept_open.pop(place.path):
+            connection.close()
 
 
 @contextmanager
@@ -158,8 +178,24 @@ def _transaction(place: Place, is_writing: bool) -> Iterator[sa.Connection]:
         with _engine(place.url).connect() as connection:
             if (revision := _revision(connection)) != REVISION:
                 _bring_up_to_date(place, connection, revision)
+            if place.path in _kept_open:
+                _keep_open(place)
             with _begun(connection, is_writing):
                 yield connection
+
+
+def _keep_open(place: Place) -> None:
+    # Two threads at once may both connect: the one that comes second closes its own.
+    if place.path is None or _kept_open.get(place.path) is not None:
+        return
+    connection = _engine(place.url).connect()
+    # Only then SQLite opens its log.
+    connection.exec_driver_sql("select count(*) from sqlite_schema")
+    connection.rollback()
+    if _kept_open.get(place.path) is None:
+        _kept_open[place.path] = connection
+    else:
+        connection.close()
 
 
 def _is_there(place: Place) -> bool:

@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from wordround import __version__
 from wordround.local_airflow import approvals
+from wordround.records import store
 from wordround.settings import Settings
 from wordround.web import sessions
 from wordround.web.bodies import Bounded, Larger
@@ -61,7 +62,8 @@ def application(settings: Settings) -> FastAPI:
         ended = threading.Event()
         ahead = threading.Thread(target=read_ahead, args=(publications, ended), daemon=True)
         ahead.start()
-        yield
+        with store.kept_open(settings):
+            yield
         ended.set()
         ahead.join(timeout=1)
         publications.close()

@@ -27,7 +27,10 @@ class Components:
 
     def __init__(self) -> None:
         self._environment = Environment(
-            loader=PackageLoader("nhsuk_frontend_jinja"), autoescape=True, undefined=ChainableUndefined
+            loader=PackageLoader("nhsuk_frontend_jinja"),
+            autoescape=True,
+            undefined=ChainableUndefined,
+            auto_reload=False,
         )
 
     def __getattr__(self, name: str) -> Any:
@@ -41,7 +44,7 @@ def environment() -> Environment:
     """The page's templates, with autoescape on and nothing undefined."""
     made = Environment(
         loader=PackageLoader("wordround.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     made.globals.update(
         nhsuk=Components(), getting_help=getting_help, variation=wording.VARIATION, Markup=Markup, menu=menu,

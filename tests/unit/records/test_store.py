@@ -415,6 +415,23 @@ class TestHolding:
         finally:
             store._engine.cache_clear()
 
+    def test_a_store_that_is_kept_open_loses_nothing_and_lets_deleted_words_go(self, settings: Settings) -> None:
+        log = file_of(settings).with_name("records.sqlite-wal")
+        with store.kept_open(settings):
+            assert not file_of(settings).exists(), "it is made by the first that writes"
+            threads = [threading.Thread(target=sent_reports.log, args=(settings, SENT)) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            rewrites.write(settings, "c" * 32, "In other words.", "AB", None)
+            assert log.stat().st_size > 0, "whoever closed did not copy the log into the file"
+            assert rewrites.forget(settings, ["c" * 32]) == 1
+            assert b"In other words." not in file_of(settings).read_bytes() + log.read_bytes()
+        assert not log.exists()
+        with store.reading(settings) as connection:
+            assert connection.scalar(sa.select(sa.func.count()).select_from(sent_table)) == 4
+
     def test_one_process_at_a_time_is_at_a_task_and_others_write_meanwhile(self, trust: Settings) -> None:
         program = (
             "from wordround.records import store; from wordround.settings import load_settings\n"
