@@ -1,4 +1,4 @@
-"""The charts of services and themes, each drawn once a publication: at the first look, or before it.
+"""The charts of services, themes and sources, each drawn once a publication: at the first look, or before it.
 
 `run` is what calls the function that draws: in this process, or in another.
 """
@@ -9,9 +9,9 @@ from typing import Protocol
 import duckdb
 from markupsafe import Markup
 
-from wordround.charts import notes, of_service
+from wordround.charts import bars, notes, of_service
 from wordround.charts.control_chart import control_chart
-from wordround.published import decisions
+from wordround.published import coverage, decisions
 from wordround.published.figures import ServiceFigures
 from wordround.published.theme_trends import CodedTheme
 from wordround.web.publication import Build
@@ -63,3 +63,13 @@ def of_a_theme(
         return run(control_chart, points, [], "control", title, title) if points else None
 
     return build.chart(f"theme {theme.theme_code} {service_id or ''}", draw)
+
+
+def coverage_of_sources(build: Build, run: Run = here) -> Markup | None:
+    """Return for which days each source answered; None where none is asked every day."""
+    asked = coverage.asked(build.published.query_days, build.published.sources)
+    if not asked:
+        return None
+    says = "; ".join(f"{each.source}, {each.query}: {each.days_answered}" for each in asked)
+    title = "Days for which each source answered"
+    return build.chart("coverage", lambda: run(bars.coverage_strips, asked, "coverage-days", title, says))

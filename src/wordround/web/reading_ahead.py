@@ -57,6 +57,7 @@ def _draw(
 def _drawings(build: Build, connection: duckdb.DuckDBPyConnection, run: Run) -> Iterator[Callable[[], object]]:
     for service in build.services[:_MOST_DRAWN]:
         yield lambda service=service: drawn_charts.of_a_service(build, service, run)  # type: ignore[misc]
+    yield lambda: drawn_charts.coverage_of_sources(build, run)
     for trend in build.trends.of_all.values():
         if trend.now is not None:
             yield lambda theme=trend.theme: drawn_charts.of_a_theme(build, connection, theme, run=run)  # type: ignore[misc]

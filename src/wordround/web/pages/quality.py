@@ -5,14 +5,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
-from markupsafe import Markup
 
-from wordround.charts import bars
 from wordround.published import coverage, gates, queries, row_accounts, set_aside
 from wordround.published.disclosure import percent
 from wordround.published.windows import RECENT_WEEKS
 from wordround.records import deliveries, spending
-from wordround.web import ready_pages
+from wordround.web import drawn_charts, ready_pages
 from wordround.web.visits import Visit, Visiting, needs
 
 router = APIRouter()
@@ -54,7 +52,7 @@ def _of_sources(visit: Visit, costs: list[tuple[str, str, float]], unsent: int) 
         "totals": totals,
         "counted": lambda count: _counted(visit, count),
         "asked": asked,
-        "chart": visit.build.chart("coverage", lambda: _strips(asked)),
+        "chart": drawn_charts.coverage_of_sources(visit.build),
         "left_out": [
             *coverage.left_out(published.sources, small),
             *coverage.untold(unsent),
@@ -104,10 +102,3 @@ def _reasons(visit: Visit) -> list[tuple[str, str]]:
         return set_aside.reasons_shown(published)
     counts = set_aside.quarantine_reasons(published)
     return [(reason, f"{counts[reason]:,}") for reason in sorted(counts, key=lambda each: (-counts[each], each))]
-
-
-def _strips(asked: list[coverage.Asked]) -> Markup | None:
-    if not asked:
-        return None
-    description = "; ".join(f"{each.source}, {each.query}: {each.days_answered}" for each in asked)
-    return bars.coverage_strips(asked, "coverage-days", "Days for which each source answered", description)
