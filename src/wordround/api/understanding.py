@@ -18,7 +18,7 @@ from starlette.types import Scope
 from wordround import __version__
 from wordround.comments import QuestionType
 from wordround.understand.annotating import Annotating, Annotation
-from wordround.web.bodies import Bounded
+from wordround.web.bodies import Bounded, Why
 
 LONGEST_TEXT, MOST_COMMENTS = 100_000, 1_000
 # A thousand comments of usual length are 200 KB.
@@ -51,9 +51,9 @@ class Unread(Exception):
     """A request could not be read. It carries the name of an error, never its message, which may quote a text."""
 
 
-def _refusal(_: Scope, status: int) -> JSONResponse:
-    problem = "too_large" if status == 413 else "too_slow"
-    return JSONResponse({"refused": [{"where": ["body"], "problem": problem}]}, status)
+def _refusal(_: Scope, why: Why) -> JSONResponse:
+    problem = "too_large" if why.status == 413 else "too_slow"
+    return JSONResponse({"refused": [{"where": ["body"], "problem": problem}]}, why.status)
 
 
 class _Waiting:

@@ -17,11 +17,12 @@ from wordround.local_airflow import approvals
 from wordround.records import store
 from wordround.settings import Settings
 from wordround.web import sessions
-from wordround.web.bodies import Bounded, Larger
+from wordround.web.bodies import Bounded, Larger, Why
 from wordround.web.components import ASSETS
 from wordround.web.headers import SecurityHeaders
 from wordround.web.login import login_of
 from wordround.web.pages import routers
+from wordround.web.people import SENDS_FILES
 from wordround.web.publication import Publications
 from wordround.web.reading_ahead import read_ahead
 from wordround.web.refusals import Unforeseen, handle_errors, refusal
@@ -31,16 +32,16 @@ from wordround.web.uploads import LARGEST, MEGABYTE, Uploads
 _MOST_BYTES = 1_000_000
 
 
-def _may_not_send_files(scope: Scope) -> int:
-    """The status that refuses whoever may send no files, or 0."""
+def _may_not_send_files(scope: Scope) -> Why | None:
+    """Why somebody may send no files, or None."""
     request = Request(scope)
     try:
         person = request.app.state.login.person(request)
     except HTTPException as error:
-        return error.status_code
+        return Why(error.status_code, error.detail)
     if person is None:
-        return 401
-    return 0 if person.has("analyst") else 403
+        return Why(401)
+    return None if person.has(*SENDS_FILES) else Why(403, "Your role does not include sending files.")
 
 
 _LARGER = {

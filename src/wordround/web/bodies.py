@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,16 +12,23 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SECONDS = 60
 
 
-# Answers a request that is refused: with 413 where it is too large, with 408 where it does not arrive.
-Refusal = Callable[[Scope, int], Response]
+class Why(NamedTuple):
+    """Why a request is refused: a status (413 too large, 408 did not arrive), and a sentence where it says more."""
+
+    status: int
+    says: str = ""
+
+
+# Answers a request that is refused.
+Refusal = Callable[[Scope, Why], Response]
 
 
 @dataclass(frozen=True)
 class Larger:
-    """A limit of its own. `refused`: the status with which it refuses whoever may not send so much, or 0."""
+    """A limit of its own. `refused`: why it refuses whoever may not send so much, or None."""
 
     most_bytes: int
-    refused: Callable[[Scope], int] = lambda _: 0
+    refused: Callable[[Scope], Why | None] = lambda _: None
 
 
 class _Refused(Exception):
@@ -56,20 +64,21 @@ class Bounded:
         if request.refused and not request.has_answer:
             await self._refusal(scope, request.refused)(scope, receive, send)
 
-    def _limit(self, scope: Scope) -> tuple[int, int]:
-        """How much may come, and the status of more."""
-        path = scope["path"]
+    def _limit(self, scope: Scope) -> tuple[int, Why]:
+        """How much may come, and why no more."""
+        path, too_large = scope["path"], Why(413)
         larger = next((each for begins, each in self._elsewhere.items() if path.startswith(begins)), None)
-        refused = larger.refused(scope) if larger else 0
-        return (larger.most_bytes, 413) if larger and not refused else (self._most_bytes, refused or 413)
+        refused = larger.refused(scope) if larger else None
+        return (larger.most_bytes, too_large) if larger and not refused else (self._most_bytes, refused or too_large)
 
 
 class _Request:
-    """One request as it arrives. `refused`: the status that it is refused with, or 0."""
+    """One request as it arrives. `refused`: why it is, or None."""
 
-    def __init__(self, receive: Receive, send: Send, most_bytes: int, refused_for_more: int, seconds: float) -> None:
+    def __init__(self, receive: Receive, send: Send, most_bytes: int, refused_for_more: Why, seconds: float) -> None:
         self._receive, self._send, self._seconds = receive, send, seconds
-        self.most_bytes, self.refused_for_more, self.refused, self.has_answer = most_bytes, refused_for_more, 0, False
+        self.most_bytes, self.refused_for_more, self.has_answer = most_bytes, refused_for_more, False
+        self.refused: Why | None = None
         self._came, self._is_whole, self._until = 0, False, 0.0
 
     async def receive(self) -> Message:
@@ -81,7 +90,7 @@ class _Request:
         try:
             message = await asyncio.wait_for(self._receive(), self._until - now)
         except TimeoutError:
-            self.refused = 408
+            self.refused = Why(408)
             raise _Refused from None
         self._came += len(message.get("body", b""))
         self._is_whole = not message.get("more_body", False)

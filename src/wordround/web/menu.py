@@ -1,6 +1,6 @@
 """The menu: what a person's role includes, in the order in which people use it."""
 
-from wordround.web.people import Person
+from wordround.web.people import SENDS_FILES, Person
 
 
 def menu(person: Person) -> list[tuple[str, str]]:
@@ -12,7 +12,7 @@ def menu(person: Person) -> list[tuple[str, str]]:
         pages.append(("/search", "Search"))
     if person.has("coder", "analyst"):
         pages.append(("/coding", "Coding"))
-    if person.has("analyst"):
+    if person.has(*SENDS_FILES):
         pages.append(("/upload", "Send a file"))
     if person.has("analyst", "approver", "lead"):
         pages.append(("/reports", "Reports"))

@@ -17,6 +17,9 @@ MEANING: dict[Role, str] = {
     "governance": "As a reader, and the log of comments that were read, and on what authority.",
 }
 
+# Who may send files.
+SENDS_FILES: tuple[Role, ...] = ("analyst",)
+
 
 @dataclass(frozen=True)
 class Person:

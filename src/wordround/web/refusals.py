@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wordround.errors import NothingPublished, WordroundError
 from wordround.web import account
+from wordround.web.bodies import Why
 from wordround.web.visits import NoRole, NotLoggedIn, rendered, to_login, visitor
 
 log = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 _TITLES = {
     400: "This is not a page of ours",
     401: "Your session has ended",
-    403: "You may not see this",
+    403: "You may not see or do this",
     404: "Page not found",
     408: "This took too long to arrive",
     409: "Somebody was faster",
@@ -31,7 +32,6 @@ _TITLES = {
 }
 _BODIES = {
     401: "Nothing was written. Log in and send the form again.",
-    403: "Your role does not include sending so much.",
     408: "What was sent did not arrive in time. Nothing was written.",
     413: "More was sent than this page takes. Nothing was written.",
 }
@@ -102,9 +102,9 @@ def handle_errors(app: FastAPI) -> None:
         return answer(request, 503, str(error).splitlines()[0])
 
 
-def refusal(scope: Scope, status: int) -> Response:
+def refusal(scope: Scope, why: Why) -> Response:
     """The answer to a body that is not taken."""
-    return answer(Request(scope), status, _BODIES[status])
+    return answer(Request(scope), why.status, why.says or _BODIES[why.status])
 
 
 def answer(request: Request, status: int, says: str, headers: object = None) -> Response:

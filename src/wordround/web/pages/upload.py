@@ -8,13 +8,14 @@ from fastapi import APIRouter, Depends, File, Form, HTTPException, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from wordround.settings import Settings
+from wordround.web.people import SENDS_FILES
 from wordround.web.uploads import LARGEST, MEGABYTE, Upload, UploadRefused, Uploads
 from wordround.web.verbs import VerbRefused
 from wordround.web.visits import Visit, fields, needs, own_form
 
 router = APIRouter(prefix="/upload")
 
-Sending = Annotated[Visit, Depends(needs("analyst"))]
+Sending = Annotated[Visit, Depends(needs(*SENDS_FILES))]
 _FILES = ("fft", "file")
 # What a column may be, as `wordround ingest fft --column` has it, in words.
 ROLES = {
