@@ -23,6 +23,10 @@ _MOST_TOGETHER = 4 * LARGEST
 _SECONDS = 15 * 60
 
 
+# What a verb makes of a file, once it has.
+Reading = Future[Mapping[str, Any]]
+
+
 class UploadRefused(WordroundError):
     """A file is too large, or too many wait. Nothing of it was kept."""
 
@@ -41,9 +45,16 @@ class Upload:
     # What somebody said of its columns: letters with what they are, and options of the verb that say the same.
     said: Mapping[str, str] = field(default_factory=dict)
     options: tuple[str, ...] = ()
-    columns: "Future[Mapping[str, Any]] | None" = None
-    account: "Future[Mapping[str, Any]] | None" = None
-    taking: "Future[Mapping[str, Any]] | None" = None
+    # The sheet of a workbook that somebody has chosen, as an option of the verb.
+    sheet: tuple[str, ...] = ()
+    columns: "Reading | None" = None
+    account: "Reading | None" = None
+    taking: "Reading | None" = None
+
+    @property
+    def readings(self) -> list["Reading"]:
+        """What is being made of it, or was."""
+        return [each for each in (self.columns, self.account, self.taking) if each]
 
 
 class Uploads:
@@ -68,16 +79,26 @@ class Uploads:
                 file.write(content)
             upload = Upload(secrets.token_urlsafe(16), by, source, name, len(content), descriptor)
             self._waiting[upload.token] = upload
-        upload.columns = self._runner.submit(self._read, upload, "--columns")
-        upload.account = self._runner.submit(self._read, upload, "--dry-run")
+            upload.columns = self._begin(upload, "--columns")
+            upload.account = self._begin(upload, "--dry-run")
         return upload
 
     def read_otherwise(self, upload: Upload, said: Mapping[str, str], options: tuple[str, ...]) -> None:
-        """Look at a file again by another column map, unless it is being taken in."""
+        """Look at a file again by another column map, unless it is being taken in or was let go of."""
         with self._lock:
-            if upload.taking is None:
+            if self._is_waiting(upload):
+                _cancel(upload.account)
                 upload.said, upload.options = said, options
-                upload.account = self._runner.submit(self._read, upload, "--dry-run", *options)
+                upload.account = self._begin(upload, "--dry-run", *upload.sheet, *options)
+
+    def read_sheet(self, upload: Upload, number: int) -> None:
+        """Look at another sheet of a workbook; what was said of the columns of the former one goes."""
+        with self._lock:
+            if self._is_waiting(upload):
+                _cancel(upload.columns, upload.account)
+                upload.said, upload.options, upload.sheet = {}, (), ("--sheet", str(number))
+                upload.columns = self._begin(upload, "--columns", *upload.sheet)
+                upload.account = self._begin(upload, "--dry-run", *upload.sheet)
 
     def of(self, token: str, by: str) -> Upload | None:
         """A file by its token, of the person who sent it alone; None where there is none any more."""
@@ -89,32 +110,56 @@ class Uploads:
     def take(self, upload: Upload) -> None:
         """Take a file in, once, unless it was let go of meanwhile: another may have its descriptor by now."""
         with self._lock:
-            if upload.taking is None and upload.token in self._waiting:
-                upload.taking = self._runner.submit(self._read, upload, *upload.options)
+            if self._is_waiting(upload):
+                upload.taking = self._begin(upload, *upload.sheet, *upload.options)
 
     def take_back(self, upload: Upload) -> None:
         """Let go of a file that is not taken in."""
         with self._lock:
-            if upload.taking is None and self._waiting.pop(upload.token, None) is not None:
-                if upload.account:
-                    upload.account.cancel()
-                os.close(upload.descriptor)
+            if self._is_waiting(upload):
+                self._let_go(upload)
 
     def close(self) -> None:
         """Let go of all."""
         self._runner.shutdown(wait=False, cancel_futures=True)
 
+    def _is_waiting(self, upload: Upload) -> bool:
+        return upload.taking is None and upload.token in self._waiting
+
+    def _begin(self, upload: Upload, *options: str) -> Reading:
+        """Let a verb read a file in its turn. Whoever calls this holds the lock."""
+        return self._runner.submit(self._read, upload, *options)
+
     def _read(self, upload: Upload, *options: str) -> Mapping[str, Any]:
-        file = f"/proc/self/fd/{upload.descriptor}"
-        return verbs.run(
-            "ingest", upload.source, "--file", file, "--called", upload.name, *options, descriptors=[upload.descriptor]
-        )
+        with self._lock:
+            if upload.token not in self._waiting:
+                raise UploadRefused("The file was let go of.")
+            # Its own, so that it stays this file's however long the verb takes to begin.
+            descriptor = os.dup(upload.descriptor)
+        try:
+            file = f"/proc/self/fd/{descriptor}"
+            return verbs.run(
+                "ingest", upload.source, "--file", file, "--called", upload.name, *options, descriptors=[descriptor]
+            )
+        finally:
+            os.close(descriptor)
+
+    def _let_go(self, upload: Upload) -> None:
+        """Forget a file. Whoever calls this holds the lock."""
+        del self._waiting[upload.token]
+        _cancel(*upload.readings)
+        os.close(upload.descriptor)
 
     def _let_go_of_old(self) -> None:
         now = time.monotonic()
         with self._lock:
-            for token, each in list(self._waiting.items()):
-                is_at_work = any(future and not future.done() for future in (each.columns, each.account, each.taking))
-                if now - each.at > _SECONDS and not is_at_work:
-                    del self._waiting[token]
-                    os.close(each.descriptor)
+            for each in list(self._waiting.values()):
+                if now - each.at > _SECONDS and all(reading.done() for reading in each.readings):
+                    self._let_go(each)
+
+
+def _cancel(*readings: Reading | None) -> None:
+    """Stop what has not begun; what has begun ends by itself."""
+    for each in readings:
+        if each:
+            each.cancel()

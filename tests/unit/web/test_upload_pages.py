@@ -56,9 +56,25 @@ def test_a_file_that_was_let_go_of_is_neither_read_nor_taken_in_when_another_has
     third = uploads.add("b", "fft", "third.csv", ROWS.encode())
     assert third.descriptor == second.descriptor
     uploads.take(second)
-    assert second.account and second.account.cancelled() and second.taking is None
+    assert second.taking is None and len(second.readings) == 2
+    assert all(reading.cancelled() for reading in second.readings), "nobody reads a file that was let go of"
     for each in (first, third):
         uploads.take_back(each)
+    uploads.close()
+
+
+def test_a_file_that_is_read_otherwise_has_one_account_and_none_once_it_was_let_go_of(analyst: Visitor) -> None:
+    uploads = Uploads()
+    busy, waiting = (uploads.add("a", "fft", f"{name}.csv", ROWS.encode()) for name in ("busy", "waiting"))
+    former = waiting.account
+    uploads.read_otherwise(waiting, {"column_B": "date"}, ("--column", "date=B"))
+    assert former and former.cancelled() and waiting.account is not former and not waiting.account.cancelled()
+    uploads.take_back(waiting)
+    last = waiting.account
+    uploads.read_otherwise(waiting, {"column_C": "date"}, ("--column", "date=C"))
+    uploads.read_sheet(waiting, 2)
+    assert waiting.account is last and last.cancelled() and waiting.said == {"column_B": "date"}
+    uploads.take_back(busy)
     uploads.close()
 
 
