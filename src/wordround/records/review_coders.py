@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from wordround.errors import ReviewRefused
 from wordround.records import store
-from wordround.records.tables import review_coders
+from wordround.records.tables import review_coders, review_codes
 from wordround.settings import Settings
 
 
@@ -33,3 +33,16 @@ def take(settings: Settings, sample_id: int, coder: str, login: str) -> None:
             connection.execute(sa.insert(review_coders), row)
         elif held != [(coder, login)]:
             raise ReviewRefused("Somebody else codes under this name, or you code this sample under another.")
+
+
+def release(settings: Settings, sample_id: int, coder: str, codes: int) -> None:
+    """Let a name be nobody's again, and take away the codes that are under it, all or nothing.
+
+    Raises ReviewRefused where these are not so many.
+    """
+    of_name = (review_coders.c.sample_id == sample_id) & (review_coders.c.coder == coder)
+    coded = (review_codes.c.sample_id == sample_id) & (review_codes.c.coder == coder)
+    with store.writing(settings) as connection:
+        if connection.execute(sa.delete(review_codes).where(coded)).rowcount != codes:
+            raise ReviewRefused(f"{coder} has coded more since you opened this page. Nothing was taken away.")
+        connection.execute(sa.delete(review_coders).where(of_name))

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that these tables are the outcome of: a store that says so is opened without loading Alembic.
-REVISION = "0014"
+REVISION = "0015"
 VERSION_TABLE = "records_version"
 
 

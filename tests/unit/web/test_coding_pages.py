@@ -1,21 +1,23 @@
 """Two coders code a sample blind on the page, discuss what they see otherwise, settle it, and see the agreement."""
 
+import re
+
 import pytest
 
 from tests.fixtures.web import Site, Visitor, words
 from wordround.published.database import published_warehouse
-from wordround.records import comment_readings, reviews
+from wordround.records import comment_readings, review_coders, reviews
 from wordround.records.reviews import SETTLED, Item, Stratum
 from wordround.settings import Settings
 
 
-def drawn(settings: Settings, count: int = 3) -> list[str]:
+def drawn(settings: Settings, count: int = 3, coders: tuple[str, ...] = ("KL", "ward manager")) -> list[str]:
     """A sample of the first comments of Kestrel Ward, as `wordround review sample` stores one."""
     with published_warehouse(settings) as connection:
         query = "select comment_id from marts.fct_comments where service_id = 'kestrel' order by comment_id limit ?"
         ids = [row[0] for row in connection.execute(query, [count]).fetchall()]
     items = [Item(number, comment_id, "key", 0, 1.0) for number, comment_id in enumerate(ids, start=1)]
-    reviews.add_sample(settings, "analyst", 7, ["KL", "ward manager"], [Stratum(None, None, None, None, 40, 3)], items)
+    reviews.add_sample(settings, "analyst", 7, coders, [Stratum(None, None, None, None, 40, 3)], items)
     return ids
 
 
@@ -104,11 +106,83 @@ def test_nobody_opens_what_another_codes_or_codes_in_their_name(page: Site, code
     }  # fmt: skip
 
 
-def test_what_somebody_codes_in_a_sheet_is_nobodys_to_open_on_the_page(page: Site, coder: Visitor) -> None:
+def test_what_somebody_codes_in_a_sheet_goes_on_there_and_the_page_says_so(page: Site, coder: Visitor) -> None:
     drawn(page.settings)
     reviews.replace(page.settings, {(1, 1, "KL"): reviews.Code("negative")})
-    assert coder.get("/coding/1/as/KL/1").status_code == 403
+    refused = coder.get("/coding/1/as/KL/1")
+    assert refused.status_code == 403 and "that name goes on in its sheet, and cannot go on here" in words(refused)
+    said = coder.get("/coding/1")
+    assert "KL (goes on in its sheet): 1 of 3 coded" in words(said) and "/coding/1/as/KL" not in said.text
     assert coder.get("/coding/1/as/ward%20manager/1").status_code == 200
+    reviews.replace(page.settings, {(1, 1, "ward manager"): reviews.Code("negative")})
+    none_left = coder.get("/coding/1/as/ward%20manager/1")
+    assert none_left.status_code == 403 and "goes on in it: KL, ward manager" in words(none_left)
+
+
+def test_of_three_coders_the_third_sees_and_settles_a_comment_once_they_have_coded_it(
+    page: Site, coder: Visitor
+) -> None:
+    drawn(page.settings, coders=("KL", "ward manager", "EM"))
+    other, third, analyst = page.visitor("d", "coders"), page.visitor("e", "coders"), page.visitor("a", "analysts")
+    for _ in range(3):
+        code(coder, "KL", sentiment="negative")
+        code(other, "ward%20manager", sentiment="positive")
+    token = third.get("/coding/1/as/EM/1").text.split('form_token" value="')[1].split('"')[0]
+    sent = {"form_token": token, "sentiment": "neutral"}
+    assert "3 comments to discuss by those who have coded them" in words(third.get("/coding/1"))
+    refused = third.get("/coding/1/discuss/1")
+    assert refused.status_code == 403 and "Code this comment first" in words(refused)
+    assert "What each coder said" not in refused.text
+    assert third.client.post("/coding/1/discuss/1", data=sent).status_code == 403
+    assert "Nothing is left to discuss" in words(third.get("/coding/1/discuss"))
+    assert not any(SETTLED in each.codes for each in reviews.coded(page.settings))
+    assert "What each coder said" in analyst.words("/coding/1/discuss/1"), "who codes none of it settles"
+
+    path = third.get("/coding/1/as/EM").request.url.raw_path.decode()
+    third.send(path, path, sentiment="neutral")
+    mine = path.rsplit("/", 1)[1]
+    assert "1 comment to discuss" in words(third.get("/coding/1")) and "2 more wait" in words(third.get("/coding/1"))
+    assert third.get("/coding/1/discuss").request.url.path == f"/coding/1/discuss/{mine}"
+    others = next(number for number in "123" if number != mine)
+    assert third.get(f"/coding/1/discuss/{others}").status_code == 403
+    third.send(f"/coding/1/discuss/{mine}", f"/coding/1/discuss/{mine}", sentiment="neutral")
+    assert [each.item.item for each in reviews.coded(page.settings) if SETTLED in each.codes] == [int(mine)]
+
+
+def test_a_name_that_was_taken_by_mistake_is_released(page: Site, coder: Visitor) -> None:
+    drawn(page.settings)
+    other, analyst = page.visitor("d.iqbal", "coders"), page.visitor("a", "analysts")
+    release = "/coding/1/as/KL/release"
+    review_coders.take(page.settings, 1, "KL", "c.lowe")
+    assert "KL was taken by mistake" not in words(other.get("/coding/1")), "not another's to give back"
+    assert "Anybody may take the name KL again" in words(coder.send("/coding/1", release))
+    assert other.get("/coding/1/as/KL/1").status_code == 200
+
+    code(coder, "KL", sentiment="negative")
+    assert release not in coder.get("/coding/1").text, "with codes it is an analyst's to release"
+    token = coder.get("/coding/1/as/KL/1").text.split('form_token" value="')[1].split('"')[0]
+    coder.client.post(release, data={"form_token": token, "codes": "1"})
+    assert review_coders.logins(page.settings, 1) == {"KL": "c.lowe"}
+    assert "What 1 comment has under this name is taken away" in words(analyst.get("/coding/1"))
+    stale = re.findall(r'name="form_token" value="([^"]*)"', analyst.get("/coding/1").text)[-1]
+    code(coder, "KL", sentiment="positive")
+    late = analyst.client.post(release, data={"form_token": stale, "codes": "1"})
+    assert "KL has coded more since you opened this page" in words(late)
+    assert len(reviews.coded(page.settings)) == 2
+    assert "What was coded under it is gone: 2 comments" in words(analyst.send("/coding/1", release))
+    assert reviews.coded(page.settings) == [] and review_coders.logins(page.settings, 1) == {}
+    code(coder, "ward%20manager", sentiment="negative")
+    code(other, "KL", sentiment="negative")
+    assert review_coders.logins(page.settings, 1) == {"ward manager": "c.lowe", "KL": "d.iqbal"}
+
+
+def test_a_name_whose_codes_were_settled_stays(page: Site, coder: Visitor) -> None:
+    drawn(page.settings, count=1)
+    code(coder, "KL", sentiment="negative")
+    reviews.replace(page.settings, {(1, 1, SETTLED): reviews.Code("negative")})
+    said = words(page.visitor("a", "analysts").send("/coding/1", "/coding/1/as/KL/release"))
+    assert "discussed and settled: the name stays as it is" in said
+    assert review_coders.logins(page.settings, 1) == {"KL": "c.lowe"}
 
 
 def test_only_coders_and_analysts_see_a_sample_and_what_they_see_is_logged(page: Site, coder: Visitor) -> None:

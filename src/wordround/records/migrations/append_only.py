@@ -18,6 +18,12 @@ def forbid_deletion(table: str) -> None:
     _forbid(table, "delete", f"{table}_are_not_deleted")
 
 
+def allow_deletion(table: str) -> None:
+    """Take back what `forbid_deletion` says of a table."""
+    of_table = "" if op.get_bind().dialect.name == "sqlite" else f" on {table}"
+    op.execute(f"drop trigger {table}_are_not_deleted{of_table}")
+
+
 def _forbid(table: str, what: str, name: str) -> None:
     if op.get_bind().dialect.name == "sqlite":
         refusal = f"select raise(abort, 'rows of {table} are not changed or deleted')"

@@ -1,7 +1,7 @@
 """Coding by people: samples, comments one by one and blind, what is to discuss, and how far coders agree.
 
-A coder sees no code of another, and not what the model made of a comment, before both have coded it. A name of a sample
-is the login's that first codes under it; who codes no part of a sample sees none of its comments.
+A coder sees no code of another, and not what the model made of a comment, before both have coded it
+(coding/coders.py). Who codes no part of a sample sees none of its comments.
 """
 
 from typing import Annotated
@@ -10,16 +10,19 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, HTTPException
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from wordround.coding import coders as names
 from wordround.coding import work
 from wordround.coding.agreement import Agreed, agreed
-from wordround.coding.choices import Choice, Choices, choices
-from wordround.coding.settling import FEWEST_CODERS, by_several
+from wordround.coding.choices import choices
+from wordround.coding.coders import Coders, NotYours
+from wordround.coding.settling import FEWEST_CODERS, Settled, by_several
 from wordround.errors import ReviewRefused
 from wordround.published import comments
 from wordround.published.comments import Comment
-from wordround.records import comment_flags, comment_readings, review_coders, roles
-from wordround.records.reviews import SETTLED, Code, Sample, ThemeCode
-from wordround.web import verbs
+from wordround.published.wording import counted
+from wordround.records import comment_flags, comment_readings, review_coders
+from wordround.records.reviews import SETTLED, Code, CodedItem, Sample
+from wordround.web import coding_form, verbs
 from wordround.web.verbs import VerbRefused
 from wordround.web.visits import Visit, fields, needs, own_form
 
@@ -27,19 +30,7 @@ router = APIRouter(prefix="/coding")
 
 Coding = Annotated[Visit, Depends(needs("coder", "analyst"))]
 Drawing = Annotated[Visit, Depends(needs("analyst"))]
-
-
 Sent = Annotated[dict[str, object], Depends(fields)]
-
-GRADES = {
-    "very_negative": "Very negative", "negative": "Negative", "neutral": "Neutral or mixed",
-    "positive": "Positive", "very_positive": "Very positive",
-}  # fmt: skip
-CANNOT_SAY = "cannot_say"
-_POLARITIES = ("negative", "neutral", "positive")
-_ASKED = {
-    "what_good": "What was good?", "could_improve": "What could be better?", "nonspecific": "Why this score?",
-}  # fmt: skip
 
 
 @router.get("")
@@ -68,7 +59,28 @@ def sample(visit: Coding, sample_id: int) -> HTMLResponse:
     """One sample: who codes it, how far each is, and what is to discuss."""
     found = _sample(visit, sample_id, is_listed=True)
     progress = next(each for each in work.progress(visit.settings) if each.sample.sample_id == sample_id)
-    return visit.page("sample.html.j2", title=f"Sample {sample_id}", sample=found, progress=progress)
+    return visit.page(
+        "sample.html.j2",
+        title=f"Sample {sample_id}",
+        sample=found,
+        progress=progress,
+        coders=names.coders(visit.settings, found) if _has_logins(visit) else None,
+        may_release_all=visit.person.has("analyst"),
+        discuss=len(_to_discuss(visit, found)),
+    )
+
+
+@router.post("/{sample_id}/as/{coder}/release", dependencies=[Depends(own_form)])
+def release(visit: Coding, sample_id: int, coder: str, codes: Annotated[int, Form(ge=0)] = 0) -> Response:
+    """Give a name back that was taken by mistake. `codes`: how many comments were coded under it, as was read."""
+    found = _sample(visit, sample_id)
+    try:
+        name, may = names.name_of(found, coder), visit.person.has("analyst")
+        names.release(visit.settings, found, name, visit.person.name, codes=codes, may_release_all=may)
+    except ReviewRefused as refused:
+        return visit.back(f"/coding/{sample_id}", str(refused))
+    gone = f" What was coded under it is gone: {counted(codes, 'comment')}." if codes else ""
+    return visit.back(f"/coding/{sample_id}", f"Anybody may take the name {name} again.{gone}")
 
 
 @router.get("/{sample_id}/as/{coder}")
@@ -101,7 +113,7 @@ def code(visit: Coding, sent: Sent, sample_id: int, coder: str, item: int) -> Re
     """Store what a coder says of a comment, and go on to the next."""
     found = _sample(visit, sample_id)
     own = _coder(visit, found, coder)
-    said = _read(sent)
+    said = coding_form.said(sent)
     if said is None:
         return _comment(visit, found, item, own, None, "Say how the comment speaks, or that it cannot be said.")
     try:
@@ -117,22 +129,19 @@ def code(visit: Coding, sent: Sent, sample_id: int, coder: str, item: int) -> Re
 def discuss(visit: Coding, sample_id: int) -> Response:
     """Lead to the first comment on which coders do not agree."""
     found = _sample(visit, sample_id)
-    waiting = work.to_discuss(visit.settings, found)
+    waiting = _to_discuss(visit, found)
     shown = comments.by_id(visit.indexed, [each.item.comment_id for each, _ in waiting])
     for each, _ in waiting:
         if each.item.comment_id in shown:
             return RedirectResponse(f"/coding/{sample_id}/discuss/{each.item.item}", 303)
-    return visit.back(f"/coding/{sample_id}", "Nothing is left to discuss.")
+    return visit.back(f"/coding/{sample_id}", "Nothing is left to discuss of what you may see.")
 
 
 @router.get("/{sample_id}/discuss/{item}")
 def disagreement(visit: Coding, sample_id: int, item: int) -> HTMLResponse:
     """One comment with the codes of each coder side by side."""
     found = _sample(visit, sample_id)
-    each = work.codes_of(visit.settings, found).get(item)
-    by_coders = {} if each is None else {name: one for name, one in each.codes.items() if name != SETTLED}
-    if each is None or len(by_coders) < FEWEST_CODERS:
-        raise HTTPException(404, "This comment is not yet coded by two people.")
+    each, by_coders = _discussed(visit, found, item)
     agreed_on = next(
         (outcome for one, outcome in work.to_discuss(visit.settings, found) if one.item.item == item), None
     )
@@ -146,7 +155,8 @@ def disagreement(visit: Coding, sample_id: int, item: int) -> HTMLResponse:
 def settle(visit: Coding, sent: Sent, sample_id: int, item: int) -> Response:
     """Store what coders have settled, and go on to the next."""
     found = _sample(visit, sample_id)
-    said = _read(sent)
+    _discussed(visit, found, item)
+    said = coding_form.said(sent)
     if said is None:
         return _comment(visit, found, item, None, None, "Say how the comment speaks, or that it cannot be said.")
     try:
@@ -191,32 +201,47 @@ def _sample(visit: Visit, sample_id: int, is_listed: bool = False) -> Sample:
         found = work.sample_of(visit.settings, sample_id)
     except ReviewRefused:
         raise HTTPException(404, "There is no such sample.") from None
-    if not (is_listed or visit.person.has("analyst") or not _has_logins(visit)):
-        held = review_coders.logins(visit.settings, sample_id)
-        if visit.person.name not in held.values() and not _free(visit, found, held):
-            raise HTTPException(403, "Others code this sample. Ask an analyst to draw one for you.")
+    if is_listed or visit.person.has("analyst") or not _has_logins(visit):
+        return found
+    who = names.coders(visit.settings, found)
+    if not who.may_code(visit.person.name):
+        sheets = f" What came in by a sheet goes on in it: {', '.join(who.in_sheets)}." if who.in_sheets else ""
+        raise HTTPException(403, f"Others code this sample. Ask an analyst to draw one for you.{sheets}")
     return found
 
 
 def _coder(visit: Visit, sample: Sample, named: str) -> str:
     """The name of a sample under which somebody codes, as it was drawn."""
-    found = next((coder for coder in sample.coders if roles.is_same(coder, named)), None)
-    if found is None:
-        raise HTTPException(404, "Nobody codes this sample under that name.")
-    if _has_logins(visit):
-        held = review_coders.logins(visit.settings, sample.sample_id)
-        mine = next((coder for coder, login in held.items() if login == visit.person.name), None)
-        if mine not in (None, found):
-            raise HTTPException(403, f"You code this sample as {mine}.")
-        if mine is None and found not in _free(visit, sample, held):
-            raise HTTPException(403, f"Somebody else codes as {found}: nobody sees what another says before both have.")
-    return found
+    try:
+        found = names.name_of(sample, named)
+        return names.coders(visit.settings, sample).own(visit.person.name, found) if _has_logins(visit) else found
+    except NotYours as refused:
+        raise HTTPException(403, str(refused)) from None
+    except ReviewRefused as refused:
+        raise HTTPException(404, str(refused)) from None
 
 
-def _free(visit: Visit, sample: Sample, held: dict[str, str]) -> set[str]:
-    """The names of a sample under which nobody codes, on the page or in a sheet."""
-    coded = {name for each in work.codes_of(visit.settings, sample).values() for name in each.codes}
-    return set(sample.coders) - held.keys() - coded
+def _sees(visit: Visit, who: Coders, coded: CodedItem) -> bool:
+    """Whether the codes of a comment may be shown to a visitor."""
+    may_see_all = visit.person.has("analyst")
+    return not _has_logins(visit) or who.sees(visit.person.name, coded, may_see_all=may_see_all)
+
+
+def _discussed(visit: Visit, sample: Sample, item: int) -> tuple[CodedItem, dict[str, Code]]:
+    """A comment of which two have spoken, with the code of each, for whoever may see them."""
+    each = work.codes_of(visit.settings, sample).get(item)
+    by_coders = {} if each is None else {name: one for name, one in each.codes.items() if name != SETTLED}
+    if each is None or len(by_coders) < FEWEST_CODERS:
+        raise HTTPException(404, "This comment is not yet coded by two people.")
+    if not _sees(visit, names.coders(visit.settings, sample), each):
+        raise HTTPException(403, "Code this comment first: nobody sees what others say of it before they have.")
+    return each, by_coders
+
+
+def _to_discuss(visit: Visit, sample: Sample) -> list[tuple[CodedItem, Settled]]:
+    """The comments on which coders do not agree, of those that a visitor may see."""
+    who = names.coders(visit.settings, sample)
+    return [each for each in work.to_discuss(visit.settings, sample) if _sees(visit, who, each[0])]
 
 
 def _has_logins(visit: Visit) -> bool:
@@ -249,57 +274,14 @@ def _comment(
         coder=coder,
         item=item,
         words=one.comment_text,
-        asked=_ASKED.get(one.question_type or "", "Nothing was asked"),
-        grades=GRADES,
-        cannot_say=CANNOT_SAY,
-        themes=_grouped(known),
-        before=_filled(before, known),
-        by_coders={name: _in_words(each, known) for name, each in (by_coders or {}).items()},
+        asked=coding_form.ASKED.get(one.question_type or "", "Nothing was asked"),
+        grades=coding_form.GRADES,
+        cannot_say=coding_form.CANNOT_SAY,
+        themes=coding_form.grouped(known),
+        before=coding_form.filled(before, known),
+        by_coders={name: coding_form.in_words(each, known) for name, each in (by_coders or {}).items()},
         wrong=wrong,
     )
-
-
-def _grouped(known: Choices) -> dict[str, list[Choice]]:
-    """The themes of patient experience below their major theme; those of other frames below the frame."""
-    groups: dict[str, list[Choice]] = {}
-    for each in known.themes:
-        is_main = each.frame == "patient_experience"
-        groups.setdefault(each.belongs_to if is_main else each.frame.replace("_", " ").capitalize(), []).append(each)
-    return groups
-
-
-def _filled(before: Code | None, known: Choices) -> dict[str, str]:
-    """What a form holds already: the grade, and the polarity of each theme by its code."""
-    if before is None:
-        return {}
-    found = {"sentiment": before.sentiment or CANNOT_SAY}
-    for theme in before.themes:
-        if key := known.code(theme.frame, theme.label):
-            found[key] = theme.polarity or "neutral"
-    return found
-
-
-def _in_words(code: Code, known: Choices) -> tuple[str, list[str]]:
-    grade = "Cannot say" if code.sentiment is None else GRADES[code.sentiment]
-    themes = [
-        f"{known.shown(each.frame, each.label)}{f' ({each.polarity})' if each.polarity else ''}" for each in code.themes
-    ]
-    return grade, themes
-
-
-def _read(sent: dict[str, object]) -> Code | None:
-    """What a form says; None where it says no grade."""
-    grade = str(sent.get("sentiment", ""))
-    if grade == CANNOT_SAY:
-        return Code(None)
-    if grade not in GRADES:
-        return None
-    themes = [
-        ThemeCode(each.frame, each.label, str(sent[each.code]))
-        for each in choices().themes
-        if sent.get(each.code) in _POLARITIES
-    ]
-    return Code(grade, tuple(themes))
 
 
 def _plainly(message: str) -> str:
