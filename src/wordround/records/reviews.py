@@ -153,7 +153,7 @@ def drawn_comments(settings: Settings) -> set[str]:
         return set(connection.scalars(sa.select(review_items.c.comment_id)))
 
 
-def flagged_comments(settings: Settings) -> set[str]:
+def drawn_for_flags_alone(settings: Settings) -> set[str]:
     """Return the ids of those that are in a sample only because they were flagged: chance may still draw them."""
     select = sa.select(review_items.c.comment_id).where(review_items.c.chance_sample_id.is_(None))
     with store.reading(settings) as connection:

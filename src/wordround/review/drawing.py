@@ -99,7 +99,7 @@ def sample(
     role = _role("--by", by) if by is not None else None
     chosen_seed = Random().randrange(2**31) if seed is None else seed
     drawn = _drawn(settings, size, chosen_seed, since, until, service)
-    chosen, left_out = _merged(drawn)
+    chosen, left_out = _merged(drawn, size)
     if not chosen:
         raise NothingToReview(
             "There is no comment to draw: none of these days and this service is counted, may be shown, and was in no "
@@ -136,15 +136,15 @@ def _drawn(
 ) -> _Draw:
     """Draw by chance from all comments that were not drawn so before, and look for those that are flagged."""
     allowed = [name for name, _ in settings.sources if not permission.problems(settings, name)]
-    coded = reviews.flagged_comments(settings)
-    before = reviews.drawn_comments(settings) - coded
-    with reviewing.population(settings, allowed, before, coded, since, until, service) as population:
+    for_flags = reviews.drawn_for_flags_alone(settings)
+    before = reviews.drawn_comments(settings) - for_flags
+    with reviewing.population(settings, allowed, before, for_flags, since, until, service) as population:
         strata, drawn = _draw(population, size, seed)
-        flagged = _flagged(settings, population, coded)[:size]
+        flagged = _flagged(settings, population, for_flags)
     again = {
         one.comment_id: strata[stratum].comments / strata[stratum].drawn
         for one, stratum in drawn
-        if one.comment_id in coded
+        if one.comment_id in for_flags
     }
     return _Draw(strata, [each for each in drawn if each[0].comment_id not in again], again, flagged)
 
@@ -170,25 +170,27 @@ def _draw(population: Population, size: int, seed: int) -> tuple[list[Stratum], 
     return strata, [(one, places[one.place][0]) for one in found]
 
 
-def _flagged(settings: Settings, population: Population, coded: Collection[str]) -> list[Drawn]:
+def _flagged(settings: Settings, population: Population, for_flags: Collection[str]) -> list[Drawn]:
     """Return the comments whose flags wait and that may be drawn, the first flagged first."""
-    waiting = [one for one in comment_flags.waiting_comments(settings) if one not in coded]
+    waiting = [one for one in comment_flags.waiting_comments(settings) if one not in for_flags]
     found = {one.comment_id: one for one in population.named(waiting)} if waiting else {}
     return [found[comment_id] for comment_id in waiting if comment_id in found]
 
 
-def _merged(drawn: _Draw) -> tuple[list[_Chosen], int]:
+def _merged(drawn: _Draw, size: int) -> tuple[list[_Chosen], int]:
     """Return each text under its question once, standing for all that it was drawn for; and how many are left out.
 
-    Where chance drew the words of a flagged comment, that comment is the one that is coded.
+    Where chance drew the words of a flagged comment, that comment is the one that is coded. size: how many flagged ones
+    there may be.
     """
     weights: dict[tuple[str, str], float] = defaultdict(float)
     first: dict[tuple[str, str], tuple[Drawn, int]] = {}
     for one, stratum in drawn.by_chance:
         weights[one.text_id, one.asked] += drawn.strata[stratum].comments / drawn.strata[stratum].drawn
         first.setdefault((one.text_id, one.asked), (one, stratum))
-    in_addition, flagged = list[Drawn](), {one.comment_id for one in drawn.flagged}
-    for one in drawn.flagged:
+    shown, withheld = _first_shown(drawn.flagged, size)
+    in_addition, flagged = list[Drawn](), {one.comment_id for one in shown}
+    for one in shown:
         by_chance, stratum = first.get((one.text_id, one.asked), (None, 0))
         if by_chance and by_chance.comment_id not in flagged:
             first[one.text_id, one.asked] = one, stratum
@@ -196,7 +198,7 @@ def _merged(drawn: _Draw) -> tuple[list[_Chosen], int]:
             in_addition.append(one)
     all_of_it = [_Chosen(one, stratum, weights[key]) for key, (one, stratum) in first.items()]
     all_of_it += [_Chosen(one, len(drawn.strata), 0.0, by_chance=False) for one in in_addition]
-    chosen, left_out = [], 0
+    chosen, left_out = [], sum((one.text_id, one.asked) not in first for one in withheld)
     for each in all_of_it:
         # Texts may have been stored before the recognisers learned what they know now.
         if (again := deidentify(each.drawn.text)).withheld:
@@ -204,6 +206,19 @@ def _merged(drawn: _Draw) -> tuple[list[_Chosen], int]:
         else:
             chosen.append(each._replace(drawn=each.drawn._replace(text=again.text)))
     return chosen, left_out
+
+
+def _first_shown(flagged: Sequence[Drawn], size: int) -> tuple[list[Drawn], list[Drawn]]:
+    """Return the first comments that may be shown today, and those before them that may not.
+
+    The latter wait for as long as they are flagged, and must not take the place of others each time.
+    """
+    shown, withheld = list[Drawn](), list[Drawn]()
+    for one in flagged:
+        if len(shown) == size:
+            break
+        (withheld if deidentify(one.text).withheld else shown).append(one)
+    return shown, withheld
 
 
 def _items(settings: Settings, chosen: Sequence[_Chosen]) -> list[Item]:

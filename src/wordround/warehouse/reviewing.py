@@ -94,17 +94,17 @@ def population(
     settings: Settings,
     sources: Sequence[str],
     drawn: Collection[str],
-    flagged: Collection[str],
+    for_flags: Collection[str],
     since: date | None,
     until: date | None,
     service: str | None,
 ) -> Iterator[Population]:
     """Hold the comments of these sources that may be drawn, without those that chance drew before.
 
-    flagged: those that are coded because they were flagged. Raises NothingToReview.
+    for_flags: those that are in a sample only because they were flagged. Raises NothingToReview.
     """
     with connect(settings) as connection:
-        for name, ids in (("drawn", drawn), ("flagged", flagged)):
+        for name, ids in (("drawn", drawn), ("for_flags", for_flags)):
             connection.register(name, pa.table({"comment_id": pa.array(sorted(ids), pa.string())}))
         values = {
             "sources": list(sources), "since": since or date.min, "until": until or date.max, "service": service,

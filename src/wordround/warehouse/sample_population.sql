@@ -23,7 +23,7 @@ where
     and comments.comment_text is not null
     and loaded.text is not null
     -- What people have settled on account of a flag is drawn by chance as if nobody had flagged it.
-    and (comments.labelled_by = 'learned' or comments.comment_id in (select flagged.comment_id from flagged))
+    and (comments.labelled_by = 'learned' or comments.comment_id in (select for_flags.comment_id from for_flags))
     and list_contains($sources, comments.source_code)
     and comments.comment_id not in (select drawn.comment_id from drawn)
     and comments.posted_date >= $since

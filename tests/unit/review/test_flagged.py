@@ -102,6 +102,23 @@ def test_flagged_comments_are_a_stratum_of_the_next_sample_and_chance_draws_as_i
     assert draw(trust).flagged == 0, "nobody codes a comment twice"
 
 
+def test_flagged_comments_that_may_not_be_shown_take_no_place_of_those_flagged_later(
+    trust: Settings, tmp_path: Path
+) -> None:
+    flagged = not_drawn(trust, tmp_path, 6)
+    doubtful = "Pani Kowalska by\u0142a bardzo niemi\u0142a dla pacjent\u00f3w wczoraj wieczorem"
+    with duckdb.connect(str(trust.warehouse_file)) as connection:
+        connection.execute(
+            "update marts.fct_comments set comment_text = $1 where list_contains($2, comment_id)",
+            [doubtful, flagged[:4]],
+        )
+    for comment_id in flagged:
+        flag(trust, comment_id)
+    outcome = draw(trust, 4)
+    assert set(flagged[4:]) <= reviews.drawn_comments(trust) and outcome.left_out >= 4
+    assert comment_flags.waiting_comments(trust) == flagged[:4], "they wait, and are not lost"
+
+
 def test_the_model_and_the_coders_are_measured_on_what_chance_drew(trust: Settings, tmp_path: Path) -> None:
     read = labels(trust)
     flagged = set(not_drawn(trust, tmp_path, 8))
