@@ -108,3 +108,19 @@ def test_what_staff_say_anew_takes_the_change_from_the_public(page: Site, alert:
     actions.close(page.settings, alert, Who("KL"), "It was taken back.", "no_change", expected=1)
     assert "No change is open" in page.visitor("r", "readers").words("/done/public")
     assert approver.client.post(f"/done/{alert}/1/withdraw").status_code == 403, "a form without its token"
+
+
+def test_a_sentence_whose_change_no_longer_stands_is_listed_and_withdrawn(
+    page: Site, alert: str, approver: Visitor
+) -> None:
+    open_it(approver, alert, PUBLIC)
+    actions.close(page.settings, alert, Who("KL"), "It was taken back.", "no_change", expected=1)
+    public_changes.open_to_all(page.settings, "f" * 16, 3, "a.former", "A bench stands by the door.")
+    said = approver.words("/done")
+    assert f"Kestrel Ward: more negative comments than usual: {PUBLIC}" in said
+    assert "An alert that is no longer published: A bench stands by the door." in said
+    assert "Opened, and no longer" not in page.visitor("r", "readers").words("/done"), "an approver's to withdraw"
+    for key in (f"{alert}/1", f"{'f' * 16}/3"):
+        assert "Done: withdrawn" in words(approver.send("/done", f"/done/{key}/withdraw"))
+    assert public_changes.all_open(page.settings) == {}
+    assert [path for path in page.settings.records.iterdir() if PUBLIC.encode() in path.read_bytes()] == []

@@ -56,10 +56,9 @@ def open_to_all(visit: Approving, alert_id: str, version: int, words: Annotated[
 
 @router.post("/{alert_id}/{version}/withdraw", dependencies=[Depends(own_form)])
 def withdraw(visit: Approving, alert_id: str, version: int) -> Response:
-    """Take it back from the public."""
-    change = _change(visit, alert_id, version)
+    """Take it back from the public, also where it is no longer what was done: its sentence goes with that alone."""
     if not public_changes.withdraw(visit.settings, alert_id, version, visit.person.name):
-        return _page(visit, 409, wrong={_key(change): "It is not open to the public any more."})
+        return _page(visit, 409, wrong={(alert_id, version): "It is not open to the public any more."})
     return visit.back("/done", "Done: withdrawn, and its words are gone. What was printed before stays on its wall.")
 
 
@@ -70,21 +69,30 @@ def _page(
     typed: Mapping[public_changes.Key, str] | None = None,
 ) -> HTMLResponse:
     changes = [(each, _key(each)) for each in _changes(visit)]
+    opened = public_changes.all_open(visit.settings)
+    standing = {key for _, key in changes}
     return visit.page(
         "done.html.j2",
         status,
         title="You said, we did",
         changes=changes,
-        opened=public_changes.all_open(visit.settings),
+        opened=opened,
+        left_over=[(each, _heading(visit, each.alert_id)) for key, each in opened.items() if key not in standing],
         may_open=visit.person.has("approver"),
         longest=public_changes.LONGEST_WORDS,
         wrong=wrong or {},
+        wrong_elsewhere=[says for key, says in (wrong or {}).items() if key not in standing],
         typed=typed or {},
     )
 
 
 def _changes(visit: Visit) -> list[Done]:
     return [each for each in done(visit) if each.is_change]
+
+
+def _heading(visit: Visit, alert_id: str) -> str:
+    alert = next((each for each in visit.build.episodes.alerts if each.alert_id == alert_id), None)
+    return visit.build.episodes.heading(alert) if alert else "An alert that is no longer published"
 
 
 def _key(change: Done) -> public_changes.Key:
