@@ -28,6 +28,10 @@ class Reach:
     services: tuple[str, ...] | None
     with_posts: bool
 
+    def includes(self, service_id: str, is_social: bool | None) -> bool:
+        """Whether a comment is within it; one of a source that nobody knows to be none of posts is taken for a post."""
+        return (self.services is None or service_id in self.services) and (self.with_posts or is_social is False)
+
 
 @dataclass(frozen=True)
 class Asked:

@@ -6,7 +6,6 @@ A page of comments asks once for all of them (`flags`), and its template shows e
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from wordround.published.comment_search import Reach
 from wordround.published.model_readings import ModelReading, ReadTheme, read_by_the_model
 from wordround.records import comment_flags
 from wordround.records.comment_flags import SENTIMENT, Flag, KeptFlag, Wrong
@@ -72,14 +71,13 @@ def flags(visit: Visit, comment_ids: Collection[str], here: str) -> Flags:
     return Flags(here, lines)
 
 
-def flag(visit: Visit, comment_id: str, value: str, reach: Reach) -> Flag | None:
+def flag(visit: Visit, comment_id: str, value: str) -> Flag | None:
     """The flag that a button sends; None where the visitor may not read the comment, or it was not read so."""
     found = read_by_the_model(visit.indexed, [comment_id]).get(comment_id)
     if found is None:
         return None
     reading, themes = found
-    is_beyond = reach.services is not None and reading.service_id not in reach.services
-    if is_beyond or (reading.is_social is not False and not reach.with_posts):
+    if not visit.person.reach.includes(reading.service_id, reading.is_social):
         return None
     for _, offered in _offered(reading, themes):
         for each in offered:

@@ -6,6 +6,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from wordround.published.comment_search import Reach
 from wordround.web_access import ROLES, Group, Role
 
 MEANING: dict[Role, str] = {
@@ -48,6 +49,13 @@ class Person:
     def reads_comments_of(self, service_id: str | None) -> bool:
         """Whether the comments of a service may be shown; None: of all services together."""
         return self.reads_all_comments or (self.has("lead") and service_id in self.services)
+
+    @property
+    def reach(self) -> Reach:
+        """Whose comments may be shown: to an analyst all, to a lead those of own services that are no posts."""
+        if self.reads_all_comments:
+            return Reach(None, with_posts=True)
+        return Reach(tuple(sorted(self.services)) if self.has("lead") else (), with_posts=False)
 
     def acts_on(self, service_id: str | None) -> bool:
         """Whether they may act on an alert of a service; None: of all services together."""

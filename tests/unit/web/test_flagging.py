@@ -74,6 +74,16 @@ def test_a_theme_a_polarity_and_a_sentiment_are_flagged_and_taken_back(page: Sit
     assert comment_flags.waiting(page.settings) == Waiting(1, 1)
 
 
+def test_a_flag_on_a_comment_of_a_sample_says_in_which_it_is(page: Site, lead: Visitor) -> None:
+    sent = hidden(forms(lead, KESTREL)[0]) | {"wrong": ways(forms(lead, KESTREL)[0])[0]}
+    items = [Item(1, sent["comment"], "key", 0, 1.0)]
+    add_sample(page.settings, None, 7, ["KL", "EM"], [Stratum(None, None, None, None, 40, 1)], items)
+    said = words(lead.client.post("/flags", data=sent))
+    assert "the comment is in sample 1 already" in said and "in the next sample" not in said
+    assert "two people code the comment in sample 1" in said and "Take it back" not in said
+    assert comment_flags.waiting(page.settings) == Waiting(0, 0)
+
+
 @pytest.mark.parametrize("kind", ["search", "alert", "examples"])
 def test_it_can_be_flagged_wherever_a_comment_is_shown_with_its_themes(tmp_path: Path, kind: str) -> None:
     publish(tmp_path, example("kestrel", "The nurses were kind and patient with all of us on the ward.", "positive", 1))

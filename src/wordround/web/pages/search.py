@@ -18,13 +18,12 @@ from markupsafe import Markup, escape
 
 from wordround.plain_text import inert
 from wordround.published import comment_search
-from wordround.published.comment_search import Asked, Found, FoundComment, Reach
+from wordround.published.comment_search import Asked, Found, FoundComment
 from wordround.published.search_words import SearchUnreadable, SearchWords, marks
 from wordround.published.tables import Source
 from wordround.records import comment_readings, saved_searches
 from wordround.web import search_form
 from wordround.web.flagging import flags
-from wordround.web.people import Person
 from wordround.web.search_form import SearchForm
 from wordround.web.visits import LAST_ID, Visit, needs, own_form
 
@@ -50,7 +49,7 @@ def search(visit: Reading, form: Asking, page: Annotated[int, Query(ge=1, le=_LA
         asked = _asked(visit, form)
     except SearchUnreadable as wrong:
         return _page(visit, form, 422, wrong=wrong.says)
-    wanted = asked, _reach(visit), form.ordered, page
+    wanted = asked, visit.person.reach, form.ordered, page
 
     def look() -> Found:
         with _turn():
@@ -70,7 +69,7 @@ def search_file(visit: Reading, form: Asking) -> Response:
     except SearchUnreadable as wrong:
         return _page(visit, form, 422, wrong=wrong.says)
     with _turn():
-        found = comment_search.listed(visit.indexed, asked, _reach(visit), form.ordered, MOST_ROWS)
+        found = comment_search.listed(visit.indexed, asked, visit.person.reach, form.ordered, MOST_ROWS)
     _log(visit, form, "search file", len(found))
     headers = {"Content-Disposition": 'attachment; filename="comments.csv"'}
     return Response(_as_csv(found).encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
@@ -142,20 +141,9 @@ def _page(visit: Visit, form: SearchForm, status: int = 200, wrong: str = "", **
     )
 
 
-def _reach(visit: Visit) -> Reach:
-    return reach_of(visit.person)
-
-
-def reach_of(person: Person) -> Reach:
-    """Whose comments somebody may read: an analyst all, a lead those of own services that are no posts."""
-    if person.reads_all_comments:
-        return Reach(None, with_posts=True)
-    return Reach(tuple(sorted(person.services)) if person.has("lead") else (), with_posts=False)
-
-
 def _asked(visit: Visit, form: SearchForm) -> Asked:
     """What is looked for. Raises SearchUnreadable; refuses another's service, whether there is such a one or not."""
-    reach = _reach(visit).services
+    reach = visit.person.reach.services
     if form.service and reach is not None and form.service not in reach:
         raise HTTPException(403, "You may search the comments of the services that you lead, and this is none of them.")
     asked = form.asked()
@@ -171,13 +159,13 @@ def _asked(visit: Visit, form: SearchForm) -> Asked:
 
 
 def _sources(visit: Visit) -> list[Source]:
-    with_posts = _reach(visit).with_posts
+    with_posts = visit.person.reach.with_posts
     return [each for each in visit.build.published.sources if with_posts or each.is_social is False]
 
 
 def _services(visit: Visit) -> list[tuple[str, str]]:
     """Ids and names of the services that the visitor may choose from."""
-    reach = _reach(visit).services
+    reach = visit.person.reach.services
     found = [each for each in visit.build.services if reach is None or each.service_id in reach]
     return _by_name((each.service_id, each.label) for each in found)
 
