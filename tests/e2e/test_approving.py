@@ -91,7 +91,8 @@ def test_what_is_decided_on_the_page_is_what_airflow_does(running: tuple[Site, I
     # The same page is asked about again: the decision stands until somebody decides anew.
     run = waiting_run(made)
     assert "Rejected by m.farrow" in approver.words(DECIDE)
-    assert "Airflow was told, and sends it." in words(approver.send(DECIDE, DECIDE, decision="approve"))
+    anew = approver.send(DECIDE, DECIDE, decision="approve", why="It is there after all.")
+    assert "Airflow was told, and sends it." in words(anew)
     outcome = ended(made, run)
     assert outcome["send"]["sent"] is True and len(inbox.messages) == 1
     assert [each.way for each in report_decisions.of_reports(made.settings, [WEEK])] == ["page", "page"]

@@ -64,6 +64,11 @@ class Approval:
         return next((each for each in found if not each.is_approved), found[0] if found else None)
 
     @property
+    def is_rejected(self) -> bool:
+        """Whether a rejection holds for any of it, also where the same page was made again since: it is the same."""
+        return any(each.sent is None and each.decision and not each.decision.is_approved for each in self.reports)
+
+    @property
     def is_to_be_sent(self) -> bool:
         """Whether anything of it was approved and not sent."""
         return any(each.is_to_be_sent for each in self.reports)
@@ -89,12 +94,16 @@ def decide(
     if approval.seen != read:
         says = "The report was written anew since you opened this page. Nothing was decided: read it again below."
         raise NotDecided(says, is_late=True)
-    if not is_approved and not why.strip():
-        raise NotDecided("Say why it is rejected, so that somebody can correct it.", is_late=False)
+    needs_reason = approval.is_rejected or not is_approved
+    is_late = approval.decision_count > seen
+    if needs_reason and not why.strip() and not is_late:
+        says = "Say why the rejection is taken back: it is of this same report."
+        says = says if is_approved else "Say why it is rejected, so that somebody can correct it."
+        raise NotDecided(says, is_late=False)
     most = report_decisions.LONGEST_REASON
     if len(why) > most:
         raise NotDecided(f"That is {len(why):,} characters; {most:,} is the most.", is_late=False)
-    pages, reason = approval.open_pages, "" if is_approved else why
+    pages, reason = approval.open_pages, why if needs_reason else ""
     if not pages:
         raise NotDecided("It was sent already. What you decided was not written.", is_late=True)
     try:

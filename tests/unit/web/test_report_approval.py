@@ -88,6 +88,31 @@ def test_a_rejection_needs_a_reason_is_kept_and_keeps_the_report_from_being_sent
     assert inbox.messages == []
 
 
+def test_a_rejection_holds_for_the_same_page_made_again_and_is_taken_back_with_a_reason(
+    page: Site, approver: Visitor
+) -> None:
+    approver.send(DECIDE, DECIDE, decision="reject", why=WHY)
+    written = page.settings.reports / WEEK / "report.html"
+    same = written.read_bytes()
+    written.unlink()
+    written.write_bytes(same)
+    said = approver.words(DECIDE)
+    assert "Rejected by m.farrow" in said and "is the same report: the rejection holds for it too" in said
+    second = page.visitor("j.okafor", "approvers")
+    without = second.send(DECIDE, DECIDE, decision="approve", why=" ")
+    assert without.status_code == 422 and "Say why the rejection is taken back" in words(without)
+    assert not any(each.is_approved for each in logged(page))
+    second.send(DECIDE, DECIDE, decision="approve", why="Doreen Ackroyd says: the team was never part of it.")
+    taken_back = logged(page)[-1]
+    assert taken_back.is_approved and taken_back.by == "j.okafor" and "never part of it" in str(taken_back.why)
+    assert "Ackroyd" not in str(taken_back.why)
+    said = approver.words(DECIDE)
+    assert "Approved by j.okafor" in said and "The reason:" in said and "the rejection holds" not in said
+
+    written.write_bytes(same.replace(b"Kestrel Ward", b"Kestrel"))
+    assert "waits for a decision" in approver.words(DECIDE), "another page, another report"
+
+
 def test_of_two_approvers_at_once_the_second_is_told_and_nothing_is_written_over_the_first(
     page: Site, approver: Visitor
 ) -> None:
@@ -135,7 +160,7 @@ def test_where_no_airflow_waits_what_is_approved_is_sent_at_once_or_again(
 
 def test_an_approver_may_change_their_mind_as_long_as_it_was_not_sent(page: Site, approver: Visitor) -> None:
     approver.send(DECIDE, DECIDE, decision="reject", why=WHY)
-    approver.send(DECIDE, DECIDE, decision="approve")
+    approver.send(DECIDE, DECIDE, decision="approve", why="It is there after all.")
     assert [each.is_approved for each in logged(page)] == [False, False, True, True]
 
 
