@@ -145,6 +145,14 @@ def test_nothing_with_comments_in_it_is_served_without_a_login(compose):
     assert compose["services"]["mail"]["environment"] == {"MP_UI_AUTH": "wordround:${MAIL_PASSWORD:?see .env.example}"}
 
 
+def test_the_web_page_waits_for_a_login_and_is_not_started_for_ever_without_one(compose):
+    profiles = {name: service["profiles"] for name, service in compose["services"].items() if "profiles" in service}
+    assert profiles == {"web": ["web"]}
+    assert "# COMPOSE_PROFILES=web\n" in EXAMPLE and "COMPOSE_PROFILES=web" in (PROJECT / "docs/web.md").read_text()
+    needs = {name for service in compose["services"].values() for name in service.get("depends_on", {})}
+    assert "web" not in needs
+
+
 def test_folders_of_the_machine_are_not_made_by_the_engine_as_root_and_the_example_says_who_must_own_them(compose):
     (uid,) = re.findall(r"useradd --uid (\d+)", DOCKERFILE)
     mounted = {}
