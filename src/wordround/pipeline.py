@@ -92,18 +92,22 @@ def ingest(
     older: bool = False,
     called: str | None = None,
     pointed: "Pointed | None" = None,
+    sheet: int | None = None,
 ) -> Mapping[str, object]:
     """Collect and load: one file, what is new at the source, or the days named. Returns an account of every row.
 
     older: take the file also where it would bring back what a later one has corrected. called: what it is called, where
-    its path does not say so. pointed: its column map, in place of those of the settings.
+    its path does not say so. pointed: its column map, in place of those of the settings. sheet: the number of the sheet
+    of a workbook, in place of the one that fits.
     """
     from wordround.collect import files, warnings
     from wordround.warehouse import engine, load
 
     if file is None:
         return _ingest_new(settings, source, logical_date, days).account()
-    manifest = files.land_file(settings, source, file, logical_date, older=older, called=called, pointed=pointed)
+    manifest = files.land_file(
+        settings, source, file, logical_date, older=older, called=called, pointed=pointed, sheet=sheet
+    )
     assert manifest is not None, "no file is known to this call"  # noqa: S101 - for the type checker
     about = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")
     with engine.connect(settings):  # opened once for both
@@ -123,23 +127,26 @@ def look(
     file: Path,
     called: str | None = None,
     pointed: "Pointed | None" = None,
+    sheet: int | None = None,
 ) -> dict[str, object]:
     """Say what would become of a file, and how much of it is known already; nothing of it is kept."""
     from wordround.collect import looking
     from wordround.warehouse import load
 
-    found = looking.look(settings, source, file, logical_date, called, pointed)
+    found = looking.look(settings, source, file, logical_date, called, pointed, sheet)
     known = load.known_count(settings, found.comment_ids)
     about = found.model_dump(exclude={"comment_ids"})
     return {**about, "comments": len(found.comment_ids), "known": known}
 
 
 @_step
-def columns(settings: Settings, source: str, file: Path, called: str | None = None) -> Outcome:
+def columns(
+    settings: Settings, source: str, file: Path, called: str | None = None, sheet: int | None = None
+) -> Outcome:
     """Say what stands in the columns of a file, in kinds and counts; nothing of it is kept."""
     from wordround.collect import looking
 
-    return looking.columns(settings, source, file, called)
+    return looking.columns(settings, source, file, called, sheet)
 
 
 class _Ingested(NamedTuple):

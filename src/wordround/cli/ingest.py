@@ -50,26 +50,35 @@ def _files(source: str, about: str) -> None:
         ] = None,
         best: Annotated[int | None, typer.Option(help="With --column: the number that is the best score.")] = None,
         layout: Annotated[str | None, typer.Option(help="With --column: what this column map is called.")] = None,
+        sheet: Annotated[
+            int | None,
+            typer.Option(min=1, help="Which sheet of a workbook, counted from 1, in place of the one that fits."),
+        ] = None,
         on: On = None,
         as_json: Json = False,
     ) -> None:
-        if file is None and (older or dry_run or called or columns or column or best or layout):
-            raise typer.BadParameter("--older, --dry-run, --called, --columns and --column need --file")
+        if file is None and (older or dry_run or called or columns or column or best is not None or layout or sheet):
+            raise typer.BadParameter("--older, --dry-run, --called, --columns, --column and --sheet need --file")
+        if columns and (older or dry_run or column or best is not None or layout or on):
+            raise typer.BadParameter(
+                "--columns only says what stands in each column: it goes with --file, --called and --sheet, and with "
+                "no other option"
+            )
         if columns and file is not None:
-            step(lambda settings: pipeline.columns(settings, source, file, called), as_json, _show_columns)
+            step(lambda settings: pipeline.columns(settings, source, file, called, sheet), as_json, _show_columns)
             return
         with errors_for_people(as_json):
             pointed = parse(column or (), best, layout)
         if dry_run and file is not None:
             step(
-                lambda settings: pipeline.look(settings, source, _day(on), file, called, pointed),
+                lambda settings: pipeline.look(settings, source, _day(on), file, called, pointed, sheet),
                 as_json,
                 show_plainly,
             )
             return
         step(
             lambda settings: pipeline.ingest(
-                settings, source, _day(on), file, older=older, called=called, pointed=pointed
+                settings, source, _day(on), file, older=older, called=called, pointed=pointed, sheet=sheet
             ),
             as_json,
             show_rows,
@@ -100,7 +109,9 @@ def _asked(source: str, about: str) -> None:
 
 
 def _show_columns(outcome: dict[str, Any]) -> None:
-    table = Table(title=f"What stands in {outcome['rows_looked_at']:,} rows of {outcome['file']}", title_justify="left")
+    of_sheet = f", sheet {outcome['sheet']}" if outcome["sheet"] else ""
+    title = f"What stands in {outcome['rows_looked_at']:,} rows of {outcome['file']}{of_sheet}"
+    table = Table(title=title, title_justify="left")
     for name in ("column", "name", "holds", "filled", "read as"):
         table.add_column(name, overflow="fold")
     for each in outcome["columns"]:
@@ -108,6 +119,8 @@ def _show_columns(outcome: dict[str, Any]) -> None:
             each["column"], each["name"] or "", each["holds"], f"{each['filled']:,}", each["read_as"] or "nothing"
         )
     out.print(table)
+    if others := [str(each["number"]) for each in outcome["sheets"] if each["number"] != outcome["sheet"]]:
+        out.print(f"Other sheets hold something too: {', '.join(others)}. Look at one with --sheet.")
 
 
 def _day(given: datetime | None) -> date:

@@ -182,6 +182,7 @@ def land_file(
     older: bool = False,
     called: str | None = None,
     pointed: Pointed | None = None,
+    sheet: int | None = None,
 ) -> Manifest | None:
     """Read one file of a source, de-identify it and land it. Return its manifest, or None if it is known.
 
@@ -189,13 +190,14 @@ def land_file(
     in any case. here: SHA-256 of the files of the drop folder that is read: of one that was landed before, what a later
     file has corrected stays. older: take the file also where it only brings back what a later one has corrected.
     called: its name, where the path does not have it. pointed: a column map for this file, in place of the settings'.
+    sheet: the number of the sheet of a workbook that is read, in place of the one that fits.
     Raises SettingsInvalid, GovernanceIncomplete, AlreadyCollected, FileUnreadable, UnexpectedColumns,
     ColumnMapUnusable, OlderFile, ReadOtherwise, FileChangedWhileRead, ErasedMeanwhile or StorageFailed; then nothing
     was landed.
     """
     permission.require(settings, source)
     with source_lock(settings, source), suppress(_LandedMeanwhile):
-        return _land_file(settings, source, path, logical_date, known, here, older, called, pointed)
+        return _land_file(settings, source, path, logical_date, known, here, older, called, pointed, sheet)
     return None
 
 
@@ -219,6 +221,7 @@ def _land_file(
     older: bool,
     called: str | None,
     pointed: Pointed | None,
+    sheet: int | None,
 ) -> Manifest | None:
     public = public_path(Path(called) if called else path)
     with opened(path) as file:
@@ -228,7 +231,7 @@ def _land_file(
             return None
         landed_before = of_bytes(settings, source, sha256)
         with (
-            read_file(settings, source, file, public, logical_date, here, older, pointed) as read,
+            read_file(settings, source, file, public, logical_date, here, older, pointed, sheet) as read,
             landing_lock(settings),
         ):
             # Looked at again: a home may lie on a disk whose locks another machine does not see.
@@ -238,6 +241,7 @@ def _land_file(
             return read.batch.finish(
                 reader=read.fingerprint,
                 layout=read.reader.layout_name,
+                sheet=read.reader.sheet,
                 **({"pointed": read.reader.layout.model_dump_json(exclude_unset=True)} if pointed else {}),
                 date_orders=read.reader.date_orders,
                 notes=dict(+read.notes),
@@ -256,15 +260,17 @@ def read_file(
     here: Collection[str | None] = (),
     older: bool = False,
     pointed: Pointed | None = None,
+    sheet: int | None = None,
 ) -> Iterator[ReadFile]:
     """Read an open file into a batch, de-identified and compared with what was landed before it.
 
     public: what the file is called, fit for messages. pointed: its column map, in place of those of the settings.
-    Raises as `land_file` does.
+    sheet: of a workbook, by its number. Raises as `land_file` does.
     """
-    block = block_of(settings, source)
+    block = block_of(settings, source).of_sheet(sheet)
     if pointed:
         block = pointing.block(source, block, file, public, pointed)
+        pointing.require_own_name(settings, source, block, hashlib.file_digest(_rewound(file), "sha256").hexdigest())
     with closing(Cleaner(exempt_names())) as cleaner:
         before = _state(file)
         sha256 = hashlib.file_digest(_rewound(file), "sha256").hexdigest()
@@ -289,7 +295,7 @@ def read_file(
                     f"{public}: was written while it was read. Nothing was landed: feed it again."
                 )
             reader.notes.update(direction.notes())
-            read = FileRead(public.name, sha256, fingerprint, bool(reader.layout.id), batch.former_ids)
+            read = FileRead(public.name, sha256, fingerprint, bool(reader.layout.id), batch.former_ids, reader.sheet)
             reader.notes.update(_compared_with_before(settings, source, batch, reader, read, here, older))
             yield ReadFile(batch, reader, fingerprint, sha256, reader.notes)
 

@@ -12,6 +12,7 @@ from wordround.collect import permission, pointing, warnings
 from wordround.collect.column_shapes import ColumnShape
 from wordround.collect.files import block_of, connector_of, opened, public_path, read_file
 from wordround.collect.locking import source_lock
+from wordround.collect.words import shown_header
 from wordround.connectors.files.pointed import Pointed
 from wordround.outcomes import Outcome
 from wordround.settings import Settings
@@ -36,11 +37,13 @@ class Place(Outcome):
 class FileLook(Outcome):
     """What would become of a file: its rows by outcome, its days and places, and how its columns were read.
 
-    `rows`: as they would be landed. `comment_ids`: those that would be landed, to be compared with what is known.
+    `sheet`: of a workbook, the number of the one that is read. `rows`: as they would be landed. `comment_ids`: those
+    that would be landed, to be compared with what is known.
     """
 
     file: str
     layout: str
+    sheet: int | None
     columns: tuple[Column, ...]
     rows: Mapping[str, int]
     first_date: date | None
@@ -55,25 +58,53 @@ class FileLook(Outcome):
     settings_lines: str | None
 
 
+class SheetNamed(Outcome):
+    """A sheet of a workbook by its number, from 1; `name` where it may be shown."""
+
+    number: int
+    name: str | None
+    is_hidden: bool
+
+
 class FileColumns(Outcome):
-    """What stands in the columns of a file, by how many of its first rows; no cell of it."""
+    """What stands in the columns of a file, by how many of its first rows; no cell of it.
+
+    `sheet`: of a workbook, the number of the sheet that they are of; `sheets`: all that hold anything.
+    """
 
     file: str
     rows_looked_at: int
     columns: tuple[ColumnShape, ...]
+    sheet: int | None
+    sheets: tuple[SheetNamed, ...]
 
 
 class _OnlyLooked(Exception):
     """Drops the batch."""
 
 
-def columns(settings: Settings, source: str, path: Path, called: str | None = None) -> FileColumns:
-    """Return what stands in the columns of a file, also of one that follows no layout. Raises FileUnreadable."""
+def columns(
+    settings: Settings, source: str, path: Path, called: str | None = None, sheet: int | None = None
+) -> FileColumns:
+    """Return what stands in the columns of a file, also of one that follows no layout. Raises FileUnreadable.
+
+    sheet: of a workbook, by its number, in place of the one that fits.
+    """
     permission.require(settings, source)
     public, is_score = public_path(Path(called) if called else path), connector_of(source).is_score
     with opened(path) as file:
-        found, rows = pointing.columns(source, block_of(settings, source), file, public, is_score)
-    return FileColumns(file=public.name, rows_looked_at=rows, columns=tuple(found))
+        found = pointing.columns(source, block_of(settings, source).of_sheet(sheet), file, public, is_score)
+    sheets = tuple(
+        SheetNamed(
+            number=each.number,
+            name=each.name if shown_header(each.name) == each.name else None,
+            is_hidden=not each.is_visible,
+        )
+        for each in found.sheets
+    )
+    return FileColumns(
+        file=public.name, rows_looked_at=found.rows, columns=tuple(found.shown), sheet=found.sheet, sheets=sheets
+    )
 
 
 def look(
@@ -83,11 +114,12 @@ def look(
     logical_date: date,
     called: str | None = None,
     pointed: Pointed | None = None,
+    sheet: int | None = None,
 ) -> FileLook:
     """Return what would become of a file if it were taken.
 
     called: its name, where the path does not have it. pointed: its column map, in place of those of the settings; in
-    the settings it would be `settings_lines`. Raises as `files.land_file` does.
+    the settings it would be `settings_lines`. sheet: of a workbook, by its number. Raises as `files.land_file` does.
     """
     permission.require(settings, source)
     found: list[FileLook] = []
@@ -96,7 +128,7 @@ def look(
         source_lock(settings, source),
         opened(path) as file,
         suppress(_OnlyLooked),
-        read_file(settings, source, file, public, logical_date, older=True, pointed=pointed) as read,
+        read_file(settings, source, file, public, logical_date, older=True, pointed=pointed, sheet=sheet) as read,
     ):
         batch, layout = read.batch, read.reader.layout
         ids = batch.rows()["comment_id"].to_pylist()
@@ -106,6 +138,7 @@ def look(
             FileLook(
                 file=public.name,
                 layout=read.reader.layout_name,
+                sheet=read.reader.sheet,
                 columns=tuple(_columns(layout.model_dump(exclude_none=True))),
                 rows={"in": batch.account.rows_in, **batch.account.by_outcome()},
                 first_date=first,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from io import BufferedReader
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -17,7 +17,8 @@ from wordround.collect.column_shapes import ColumnShape, Shapes, holds, is_fille
 from wordround.collect.words import shown_header
 from wordround.connectors.fft import Layout as FftLayout
 from wordround.connectors.file.column_maps import Layout as FileLayout
-from wordround.connectors.files.cells import Cell, Table
+from wordround.connectors.file.ready import LAYOUTS as READY_LAYOUTS
+from wordround.connectors.files.cells import Cell, Sheet, Table
 from wordround.connectors.files.forms import again
 from wordround.connectors.files.layouts import choose_layout
 from wordround.connectors.files.lettered import letters, place_of
@@ -29,19 +30,20 @@ from wordround.land.manifests import landed
 from wordround.settings import Settings
 
 _LAYOUTS: dict[str, type[TableLayout]] = {"fft": FftLayout, "file": FileLayout}
+_READY: dict[str, tuple[str, ...]] = {"fft": (), "file": tuple(READY_LAYOUTS)}
 _NAME = re.compile(r"[\w-]{1,40}")
 
 
 def block(source: str, given: TableSource, file: BufferedReader, path: Path, pointed: Pointed) -> TableSource:
     """Return the settings of a source with this map in place of its layouts.
 
-    Raises ColumnMapUnusable, and what reading the file raises.
+    It is read of the sheet that its columns were shown of. Raises ColumnMapUnusable, and what reading the file raises.
     """
-    if pointed.name in given.layouts:
-        raise ColumnMapUnusable(f"--layout: the settings have a layout '{pointed.name}' already. Give another name.")
-    if not _NAME.fullmatch(pointed.name):
+    if pointed.called in (*given.layouts, *_READY[source]):
+        raise ColumnMapUnusable(f"--layout: the settings have a layout '{pointed.called}' already. Give another name.")
+    if not _NAME.fullmatch(pointed.called):
         raise ColumnMapUnusable("--layout: letters, digits, - and _ only, at most 40.")
-    if shown_header(words := re.sub(r"[-_]", " ", pointed.name)) != words:
+    if shown_header(words := re.sub(r"[-_]", " ", pointed.called)) != words:
         raise ColumnMapUnusable("--layout: the name may be somebody's. Give another one, of plain words.")
     by_letter = checked(source, pointed)
     date_letter = next(letter for letter, role in by_letter.items() if role == "date")
@@ -54,30 +56,71 @@ def block(source: str, given: TableSource, file: BufferedReader, path: Path, poi
     is_named = all(names.values())
     called = {letter: name if is_named and name else letter for letter, name in names.items()}
     layout = _layout(source, {called[letter]: role for letter, role in by_letter.items()}, pointed.best)
-    made = given.model_copy(update={"layouts": {pointed.name: layout}, **_nothing_ready(source)})
+    made = given.model_copy(update={"layouts": {pointed.called: layout}, **_nothing_ready(source)})
+    made = made.of_sheet(table.sheet)
     if is_named:
         return made
     # In letters a table is read from its first row on, wherever a layout of the settings sees its header.
-    whole = read_table(path, again(file), (), given.limits)
+    whole = read_table(path, again(file), (), given.limits, table.sheet)
     return made.in_letters(shapes(whole, place_of(date_letter)).rows_above)
+
+
+def require_own_name(settings: Settings, source: str, block: TableSource, input_sha256: str) -> None:
+    """Refuse a map by whose name files of another form were landed: rows of both would have the same ids.
+
+    Only where the name is part of an id. Of one form are maps that find ids, days and an answer in the same columns;
+    the same bytes may be read by any. Raises ColumnMapUnusable.
+    """
+    ((name, layout),) = block.layouts.items()
+    if source != "file" or not layout.id:
+        return
+    before = [one for one in landed(settings, source) if one.layout == name]
+    known = [FileLayout.model_validate_json(one.pointed) for one in before if one.pointed]
+    is_same_file = any(one.input_sha256 == input_sha256 for one in before)
+    if before and not is_same_file and not any(_is_same_form(layout, each) for each in known):
+        raise ColumnMapUnusable(
+            f"--layout: files with other columns were taken in as '{name}', and ids would be taken for theirs. Give "
+            "another name, or point at the columns as before."
+        )
+
+
+def _is_same_form(one: TableLayout, other: TableLayout) -> bool:
+    answers, others = ({each.column.casefold() for each in layout.text_columns} for layout in (one, other))
+    return (
+        (one.id or "").casefold() == (other.id or "").casefold()
+        and one.date.casefold() == other.date.casefold()
+        and not answers.isdisjoint(others)
+    )
 
 
 def table_and_layout(
     source: str, given: TableSource, file: BufferedReader, path: Path
 ) -> tuple[Table, TableLayout | None]:
     """Return a file's table and the layout that it follows; where it follows none, the table from its first row on."""
-    table = read_table(path, again(file), given.wanted, given.limits)
     try:
+        table = read_table(path, again(file), given.wanted, given.limits, given.sheet)
         _, layout = choose_layout(source, path.name, table, given.layouts_for(table.header, path.name))
     except (UnexpectedColumns, FileUnreadable):
-        return read_table(path, again(file), (), given.limits), None
+        return read_table(path, again(file), (), given.limits, given.sheet), None
     return table, layout
+
+
+class Columns(NamedTuple):
+    """What stands in each column of a file, with what it was recognised as, and how many rows were looked at.
+
+    sheet: the number of the sheet that they are of, among the `sheets` of a workbook.
+    """
+
+    shown: list[ColumnShape]
+    rows: int
+    sheet: int | None
+    sheets: tuple[Sheet, ...]
 
 
 def columns(
     source: str, given: TableSource, file: BufferedReader, path: Path, is_score: Callable[[Cell], bool]
-) -> tuple[list[ColumnShape], int]:
-    """Return what stands in each column of a file, with what it was recognised as, and how many rows were looked at."""
+) -> Columns:
+    """Return what stands in each column of a file."""
     table, layout = table_and_layout(source, given, file, path)
     found = shapes(table)
     kinds = [holds(values, is_score) for values in found.values]
@@ -92,7 +135,7 @@ def columns(
         )
         for place, kind in enumerate(kinds)
     ]
-    return shown, found.rows
+    return Columns(shown, found.rows, table.sheet, table.sheets)
 
 
 def settings_lines(source: str, block: TableSource) -> str | None:

@@ -115,6 +115,7 @@ class Origin(TypedDict, total=False):
     notes: Mapping[str, int]
     row_identity: str
     is_from_elsewhere: bool
+    sheet: int | None
     # Of answers: the run; its last batch has the queries.
     run_id: str
     queries: tuple[QueryRecord, ...]
@@ -152,6 +153,8 @@ class Manifest(_Record):
     row_identity: str | None = None
     # Fed by name (`--file`), from a place that is none of the drop folders; None before this was recorded.
     is_from_elsewhere: bool | None = None
+    # The number of the sheet that was read, of a workbook; None in those of before this was recorded, too.
+    sheet: int | None = None
     run_id: str | None = None
     queries: tuple[QueryRecord, ...] = ()
     # The retention period is over: the quarantine file is gone and its counts stay.

@@ -25,6 +25,7 @@ class FileRead(NamedTuple):
     """A file that was read: its name, its SHA-256, the fingerprint of the settings by which it was read.
 
     `has_id`: whether a column names its rows. `former_ids`: ids of before that its own rows name (former_ids.py).
+    `sheet`: the number of the sheet that was read, of a workbook: another sheet of the same bytes has other rows.
     """
 
     name: str
@@ -32,6 +33,7 @@ class FileRead(NamedTuple):
     reader: str
     has_id: bool
     former_ids: frozenset[str] = frozenset()
+    sheet: int | None = None
 
 
 class _Row(NamedTuple):
@@ -68,7 +70,12 @@ def compare(settings: Settings, source: str, rows: pa.Table, file: FileRead) -> 
     Raises ReadOtherwise where it cannot be told which is which.
     """
     manifests = sorted(landed(settings, source), key=lambda manifest: manifest.landed_at)
-    readings = {one.input_sha256: one for one in manifests if (settings.home / one.parquet).exists()}
+    readings = {
+        one.input_sha256: one
+        for one in manifests
+        if (settings.home / one.parquet).exists()
+        and (one.input_sha256 != file.input_sha256 or None in (one.sheet, file.sheet) or one.sheet == file.sheet)
+    }
     before = readings.pop(file.input_sha256, None)
     if before is None:
         return Rereading()

@@ -160,3 +160,14 @@ def test_a_refused_file_of_the_drop_folder_is_an_error_after_the_others_were_tak
     assert code == 1
     assert json.loads(stdout)["rows"]["loaded"] == 2
     assert "bad.csv" in stderr
+
+
+@pytest.mark.parametrize(
+    "more", [("--column", "date=A"), ("--best", "0"), ("--layout", "x"), ("--dry-run",), ("--older",)], ids=" ".join
+)
+def test_a_look_at_columns_leaves_out_no_option_in_silence(
+    wordround: Callable, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    path = write_csv(tmp_path / "f.csv", [row(1)])
+    code, _, stderr = wordround("ingest", "fft", "--file", path, "--columns", *more)
+    assert code == 2 and "goes with --file, --called and --sheet" in " ".join(stderr.replace("│", " ").split())

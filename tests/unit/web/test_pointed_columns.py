@@ -10,10 +10,11 @@ import pytest
 
 from tests.fixtures.web import Site, Visitor, words
 from tests.unit.web.test_upload_pages import NAME, SAID, holds, sent, waited
-from wordround import erasing
+from wordround import erasing, pipeline
 from wordround.collect import files, looking
 from wordround.connectors.files.pointed import ROLES as KNOWN_ROLES
 from wordround.connectors.files.pointed import Pointed
+from wordround.errors import ColumnMapUnusable, FileUnreadable
 from wordround.settings import Settings, load_settings
 from wordround.web.pages.upload import ROLES
 
@@ -112,6 +113,7 @@ BAD_MAPS = (
     ({"layout": "fernvale"}, "layout", "The settings have a layout 'fernvale' already"),
     ({"layout": "ottolinebrackenbury77"}, "layout", "The name may be somebody's"),
     ({"column_Z": "comment"}, "", "The file has columns A to G only."),
+    ({"column_E": ""}, "best", "No column is said to be the score"),
 )
 
 
@@ -123,6 +125,122 @@ def test_a_bad_map_is_said_in_one_sentence_beside_its_field(page: Site, analyst:
         assert not field or (f'id="{field}-error"' in shown and f'href="#{field}"' in shown), field
         assert "Take it in" not in shown
         assert '<option value="id" selected>' in shown, "what was chosen stays"
+
+
+def test_a_best_score_that_is_no_number_is_said_and_not_left_out(page: Site, analyst: Visitor) -> None:
+    account = sent(analyst, "form.csv", f"{OWN}\n{ROWS}".encode())
+    for typed in ("five", "5.0", "-5", "1" * 12):
+        refused = analyst.send(account, f"{account}/columns", **(MAP | {"best": typed}))
+        assert refused.status_code == 422 and "Write the best score as a whole number" in words(refused)
+        assert 'id="best-error"' in refused.text and f'value="{typed}"' in refused.text
+        assert '<option value="id" selected>' in refused.text, "what was chosen stays"
+    assert "Comments 4" in pointed(analyst, account, best=" 5 ")
+
+
+def test_rows_with_ids_want_a_name_and_two_surveys_never_have_one(page: Site, analyst: Visitor, tmp_path: Path) -> None:
+    account = sent(analyst, "form.csv", f"{OWN}\n{ROWS}".encode(), source="file")
+    assert "Say what this form of file is called" in pointed(analyst, account, layout="")
+    assert 'id="layout-error"' in analyst.get(account).text
+    settings = load_settings()
+    path, other, letters = tmp_path / "form.csv", tmp_path / "other.csv", tmp_path / "letters.csv"
+    path.write_text(f"{OWN}\n{ROWS}", encoding="utf-8")
+    other.write_text(f"Nr,When,Hospital,Clinic,Stars,Liked,Notes\n{ROWS}", encoding="utf-8")
+    letters.write_text(ROWS, encoding="utf-8")
+    landed = files.land_file(settings, "file", path, DAY, pointed=POINTED)
+    assert landed and landed.layout == "own-form"
+    for survey in (other, letters):
+        with pytest.raises(ColumnMapUnusable, match="files with other columns were taken in as 'own-form'"):
+            files.land_file(settings, "file", survey, DAY, pointed=POINTED)
+        ids = looking.look(settings, "file", survey, DAY, pointed=POINTED._replace(name="clinic")).comment_ids
+        assert ids and not set(ids) & set(looking.look(settings, "file", path, DAY, pointed=POINTED).comment_ids)
+    without = POINTED._replace(roles=tuple(one for one in POINTED.roles if one[0] != "id"), name="")
+    assert looking.look(settings, "file", other, DAY, pointed=without).layout == "pointed", "no id, no name"
+    with pytest.raises(ColumnMapUnusable, match="the settings have a layout 'datix_complaints'"):
+        looking.look(settings, "file", other, DAY, pointed=POINTED._replace(name="datix_complaints"))
+
+
+def test_the_next_file_of_a_form_and_a_better_map_of_the_same_file_keep_the_name(
+    page: Site, analyst: Visitor, tmp_path: Path
+) -> None:
+    settings, path, later = load_settings(), tmp_path / "form.csv", tmp_path / "later.csv"
+    path.write_text(f"{OWN}\n{ROWS}", encoding="utf-8")
+    later.write_text(f"{OWN}\n{ROWS}9,15/11/2026,Fernvale Hospital,Kestrel Ward,5,Kind to me,\n", encoding="utf-8")
+    fewer = POINTED._replace(roles=tuple(one for one in POINTED.roles if one[0] not in ("score", "better")), best=None)
+    assert files.land_file(settings, "file", path, DAY, pointed=fewer)
+    assert files.land_file(settings, "file", later, DAY, pointed=POINTED), "the same form, and more of it is read"
+    moved = POINTED._replace(roles=tuple({"good": ("good", "G"), "better": ("better", "F")}.get(one[0], one)
+                                         for one in POINTED.roles))  # fmt: skip
+    assert files.land_file(settings, "file", later, DAY, pointed=moved), "the same file, pointed at anew"
+
+
+def workbook(path: Path, *sheets: tuple[str, list[tuple[object, ...]]]) -> Path:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for place, (name, rows) in enumerate(sheets):
+        sheet = book.create_sheet(name, place)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+COVER = ("Summary", [("Survey of November",), ("Forms", "Wards"), (2, 1)])
+FORMS = [
+    (7, date(2026, 11, 13), "Fernvale Hospital", "Kestrel Ward", 1, "Kind to me", "Late"),
+    (8, date(2026, 11, 14), "Fernvale Hospital", "Kestrel Ward", 2, "Kind again", None),
+]
+
+
+def test_comments_on_a_further_sheet_are_found_pointed_at_and_taken_in(
+    page: Site, analyst: Visitor, tmp_path: Path
+) -> None:
+    book = workbook(tmp_path / "book.xlsx", COVER, (NAME, FORMS), ("Notes", [("nothing",)]))
+    account = sent(analyst, "book.xlsx", book.read_bytes())
+    said = analyst.words(account)
+    assert "This workbook has" in said and "What is said here is of sheet 1 (Summary) alone" in said
+    assert "Sheet 2" in said and NAME not in said
+    analyst.send(account, f"{account}/sheet", number="2")
+    said = analyst.words(waited(analyst, account))
+    assert "What is said here is of sheet 2 alone" in said and "These are the columns of sheet 2" in said
+    assert "dates, in 2 rows" in said
+    said = pointed(analyst, account, best="")
+    assert "Comments 4" in said or "Comments 3" in said
+    analyst.send(account, f"{account}/take")
+    said = analyst.words(waited(analyst, account))
+    assert "It was taken in" in said and "loaded 3" in said
+    assert "no sheet" not in said
+    refused = analyst.client.post(f"{account}/sheet", data={"number": "2"})
+    assert refused.status_code == 403, "a form without its token"
+
+
+def test_the_columns_that_are_shown_are_those_of_the_sheet_that_is_read(settings: Settings, tmp_path: Path) -> None:
+    head = tuple(next(iter(settings.sources.fft.layouts.values())).columns)
+    rows = [tuple("13/11/2026" if "date" in name.casefold() else "5" for name in head)]
+    of_days = [("A", "B"), (date(2026, 11, 13), "Not this"), (date(2026, 11, 14), "Not this either")]
+    book = workbook(tmp_path / "book.xlsx", ("Days", of_days), ("Forms", [head, *rows, *rows]))
+    shown = looking.columns(settings, "fft", book)
+    assert shown.sheet == 2 and [each.number for each in shown.sheets][:2] == [1, 2]
+    assert looking.columns(settings, "fft", book, sheet=1).sheet == 1
+    with pytest.raises(FileUnreadable, match="sheet 9 holds nothing, or there is none"):
+        looking.columns(settings, "fft", book, sheet=9)
+    date_at = next(each.column for each in shown.columns if each.holds == "dates")
+    other = [each.column for each in shown.columns if each.column != date_at]
+    roles = (("date", date_at), ("service", other[0]), ("comment", other[1]))
+    look = looking.look(settings, "fft", book, DAY, pointed=Pointed(roles, name="x"))
+    assert look.sheet == 2
+    assert look.rows["in"] == 2
+
+
+def test_two_sheets_of_one_workbook_are_two_files(settings: Settings, tmp_path: Path) -> None:
+    further = [(row[0] + 10, *row[1:]) for row in FORMS]  # type: ignore[operator]
+    book = workbook(tmp_path / "book.xlsx", ("October", FORMS), ("November", further))
+    for sheet in (1, 2, 1):
+        outcome = pipeline.ingest(settings, "fft", DAY, book, pointed=POINTED._replace(best=None), sheet=sheet)
+        assert not outcome["refused"]
+    with duckdb.connect(str(settings.warehouse_file), read_only=True) as connection:
+        found = connection.execute("select text from raw.comments where text is not null order by text").fetchall()
+    assert [text for (text,) in found] == ["Kind again"] * 2 + ["Kind to me"] * 2 + ["Late"] * 2
 
 
 def test_a_survey_of_another_kind_is_pointed_at_with_its_scale(page: Site, analyst: Visitor) -> None:

@@ -41,11 +41,20 @@ class Row(NamedTuple):
     filled: tuple[int, ...] = ()
 
 
+class Sheet(NamedTuple):
+    """A sheet of a workbook that holds anything: its number as a person counts, from 1, and its name on one line."""
+
+    number: int
+    name: str
+    is_visible: bool
+
+
 class Table(NamedTuple):
     """A header (names on one line) and the rows below it; `notes` counts oddities of the file.
 
     `nested`: columns (in lower case) that hold lists or records instead of cells; their cells are blank.
     `counts_from_1904`: whether a bare number that is a day counts from 1904, as in Excel's other date system.
+    `sheet`: the number of the sheet that it is, of the `sheets` of a workbook.
     """
 
     header: list[str]
@@ -53,6 +62,8 @@ class Table(NamedTuple):
     notes: dict[str, int]
     nested: frozenset[str] = frozenset()
     counts_from_1904: bool = False
+    sheet: int | None = None
+    sheets: tuple[Sheet, ...] = ()
 
 
 def as_cell(value: object) -> Cell:

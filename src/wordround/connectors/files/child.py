@@ -62,7 +62,7 @@ def _read(asked: dict[str, Any], limits: "FileLimits") -> None:
             refuse_beyond_limits(path.name, file, limits)
         except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError) as error:
             raise FileUnreadable(workbooks.CANNOT.format(path.name)) from error
-        table = formats.read_table(path, file, asked["wanted"], limits)
+        table = formats.read_table(path, file, asked["wanted"], limits, asked["sheet"])
         _say({name: value for name, value in table._asdict().items() if name != "rows"})
         _say_rows(table, limits)
 

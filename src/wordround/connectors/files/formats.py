@@ -33,22 +33,27 @@ if TYPE_CHECKING:
     from wordround.connectors.limits import FileLimits
 
 
-def read_table(path: Path, file: BufferedReader, wanted: Wanted, limits: "FileLimits") -> Table:
+def read_table(
+    path: Path, file: BufferedReader, wanted: Wanted, limits: "FileLimits", sheet: int | None = None
+) -> Table:
     """Read a table from an open file in this process; the path only says which format it is.
 
-    wanted: sets of columns; the row is the header, and the sheet of a workbook chosen, that has all of one. Everybody
+    wanted: sets of columns; the row is the header, and the sheet of a workbook chosen, that has all of one. sheet: the
+    number of the sheet that is read, whatever its header. Everybody
     else reads by reading.read_table, which holds all limits. Raises FileUnreadable, naming the file and what to do, and
     UnexpectedColumns where several sheets could be meant.
     """
     suffix = format_of(path, file)
     file.seek(0)
+    if suffix in _WORKBOOKS:
+        return read_workbook(path, file, wanted, sheet)
+    if sheet is not None:
+        raise FileUnreadable(f"{path.name}: is no workbook and has no sheets. Leave --sheet out.")
     if suffix == ".parquet":
         return _read_parquet(path, file)
     if suffix in _DELIMITED:
         return read_delimited(path, file, limits.row_characters, wanted)
-    if suffix in _JSON_LINES:
-        return read_json_lines(path, file, limits.row_characters)
-    return read_workbook(path, file, wanted)
+    return read_json_lines(path, file, limits.row_characters)
 
 
 def format_of(path: Path, file: BufferedReader) -> str:

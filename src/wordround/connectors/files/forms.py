@@ -74,6 +74,7 @@ class Reader(ABC, Generic[LayoutType]):
         # The block of a source has layouts of the type that its reader is declared with.
         layouts = cast(Mapping[str, LayoutType], source.layouts_for(table.header, path.name))
         self.layout_name, self.layout = choose_layout(self.source_name, path.name, table, layouts)
+        self.sheet = table.sheet
         self._columns = Columns(table.header, self.layout)
         self._keys = RowKeys(self.layout, self._columns, self._within)
         self._days = Days(source, today, table.counts_from_1904)
@@ -148,7 +149,7 @@ class Reader(ABC, Generic[LayoutType]):
             yield kept.popleft()
 
     def _table(self) -> Table:
-        table = read_table(self._path, again(self._file), self._wanted, self._source.limits)
+        table = read_table(self._path, again(self._file), self._wanted, self._source.limits, self._source.sheet)
         return self._source.in_own_terms(table)
 
     @property

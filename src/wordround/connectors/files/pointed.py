@@ -17,12 +17,17 @@ FFT_BEST = (1, 5)
 class Pointed(NamedTuple):
     """What somebody says of a file's columns: roles with letters, in any order.
 
-    best: the number that is the best score. name: what the map is called.
+    best: the number that is the best score. name: what the map is called; empty where nobody has said.
     """
 
     roles: tuple[tuple[str, str], ...]
     best: int | None = None
-    name: str = "pointed"
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """The name of the map, or one for those whose name is part of no id."""
+        return self.name or "pointed"
 
 
 def parse(given: Iterable[str], best: int | None, name: str | None) -> Pointed | None:
@@ -35,7 +40,7 @@ def parse(given: Iterable[str], best: int | None, name: str | None) -> Pointed |
         roles.append((role, letter.upper()))
     if not roles and (best is not None or name is not None):
         raise ColumnMapUnusable("--best and --layout need --column, which says what the columns are.")
-    return Pointed(tuple(roles), best, name or Pointed._field_defaults["name"]) if roles else None
+    return Pointed(tuple(roles), best, name or "") if roles else None
 
 
 def checked(source: str, pointed: Pointed) -> dict[str, str]:
@@ -61,6 +66,13 @@ def checked(source: str, pointed: Pointed) -> dict[str, str]:
         raise ColumnMapUnusable(
             f"column {letter_of['question']}: a column that names the question goes with one column of comments, in "
             "files of the Friends and Family Test."
+        )
+    if pointed.best is not None and not counts["score"]:
+        raise ColumnMapUnusable("--best: no column is said to be the score. Say which is, or leave this empty.")
+    if counts["id"] and source == "file" and not pointed.name:
+        raise ColumnMapUnusable(
+            "--layout: say what this form of file is called, such as outpatients: its ids are told from those of other "
+            "forms by that name, and the next file of this form needs the same."
         )
     if counts["score"] and (source == "file" and (pointed.best is None or pointed.best < 2)):
         raise ColumnMapUnusable(f"column {letter_of['score']}: say which number is the best, such as 5.")

@@ -17,7 +17,7 @@ from typing import Any
 
 from wordround.connectors import MEGABYTE
 from wordround.connectors.files import formats
-from wordround.connectors.files.cells import Row, Table
+from wordround.connectors.files.cells import Row, Sheet, Table
 from wordround.connectors.files.exchange import DAMAGED, DAY, MOMENT, OUT_OF_MEMORY, short
 from wordround.connectors.files.headers import Wanted
 from wordround.connectors.limits import FileLimits
@@ -33,8 +33,14 @@ _REFUSALS: dict[str, type[WordroundError]] = {
 }
 
 
-def read_table(path: Path, file: BufferedReader, wanted: Wanted = (), limits: FileLimits = DEFAULT) -> Table:
-    """Read a table from an open file; the path only says which format it is, and `wanted` as for formats.read_table.
+def read_table(
+    path: Path,
+    file: BufferedReader,
+    wanted: Wanted = (),
+    limits: FileLimits = DEFAULT,
+    sheet: int | None = None,
+) -> Table:
+    """Read a table from an open file; the path only says which format it is, and the rest as for formats.read_table.
 
     Its notes are whole once its rows were read. Raises FileUnreadable (FileBeyondLimits where a limit is passed) or
     UnexpectedColumns, here or from its rows, naming the file and what to do.
@@ -46,9 +52,9 @@ def read_table(path: Path, file: BufferedReader, wanted: Wanted = (), limits: Fi
             f"({limits.file_megabytes:,}) allows. Export a shorter period, or raise it."
         )
     table = (
-        _short(formats.read_table(path, file, wanted, limits), limits)
+        _short(formats.read_table(path, file, wanted, limits, sheet), limits)
         if formats.format_of(path, file) in formats.TEXT
-        else _read_in_child(path, file, wanted, limits)
+        else _read_in_child(path, file, wanted, limits, sheet)
     )
     if len(table.header) > limits.columns:
         raise FileBeyondLimits(
@@ -72,7 +78,7 @@ def _short(table: Table, limits: FileLimits) -> Table:
     return table._replace(rows=(short(row, limits) for row in table.rows))
 
 
-def _read_in_child(path: Path, file: BufferedReader, wanted: Wanted, limits: FileLimits) -> Table:
+def _read_in_child(path: Path, file: BufferedReader, wanted: Wanted, limits: FileLimits, sheet: int | None) -> Table:
     file.seek(0)
     child = _start(path.name, file)
     # The name of a file may be somebody's: it is no argument.
@@ -81,10 +87,12 @@ def _read_in_child(path: Path, file: BufferedReader, wanted: Wanted, limits: Fil
         "file": file.fileno(),
         "wanted": [list(columns) for columns in wanted],
         "limits": limits.model_dump(),
+        "sheet": sheet,
     }
     messages = _messages(child, path.name, limits, asked)
     first = next(messages)
     first["nested"] = frozenset(first["nested"])
+    first["sheets"] = tuple(Sheet(*each) for each in first["sheets"])
     table = Table(**first, rows=iter(()))
     return table._replace(rows=_rows(messages, table.notes))
 

@@ -81,12 +81,24 @@ class TableSource(FolderSource):
     trusts: dict[str, FileTrust] = Field(default_factory=dict)
     limits: FileLimits = Field(default_factory=FileLimits)
     _rows_above: int | None = PrivateAttr(default=None)
+    _sheet: int | None = PrivateAttr(default=None)
 
     def in_letters(self, rows_above: int) -> Self:
         """Return the same for one file whose layouts name columns by their letters, below so many rows of no values."""
         made = self.model_copy()
         made._rows_above = rows_above
         return made
+
+    def of_sheet(self, number: int | None) -> Self:
+        """Return the same for one workbook of which this sheet is read, by its number; None: the one that fits."""
+        made = self.model_copy()
+        made._sheet = number
+        return made
+
+    @property
+    def sheet(self) -> int | None:
+        """The number of the sheet that is read, where somebody has said which."""
+        return self._sheet
 
     @property
     def is_in_letters(self) -> bool:

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from wordround.connectors.files.cells import ERROR_WITHOUT_A_NAME, Cell, Row, Table, as_cell
+from wordround.connectors.files.cells import ERROR_WITHOUT_A_NAME, Cell, Row, Sheet, Table, as_cell
 from wordround.connectors.files.headers import ROWS_SEARCHED, Wanted, fits, header_place
 from wordround.connectors.files.workbook_marks import Marks, counts_from_1904, read_marks
 from wordround.errors import FileUnreadable, UnexpectedColumns
@@ -50,8 +50,10 @@ class _Sheet(NamedTuple):
         return f"sheet {self.place + 1} ('{UnexpectedColumns.NAME}'{hidden})"
 
 
-def read_workbook(path: Path, file: BufferedReader, wanted: Wanted = ()) -> Table:
+def read_workbook(path: Path, file: BufferedReader, wanted: Wanted = (), number: int | None = None) -> Table:
     """Read a table from an open workbook; `wanted` as for `read_table`. Its notes are whole once its rows were read.
+
+    number: of the sheet that is read, whichever header fits.
 
     Raises FileUnreadable, naming the file and what to do, and UnexpectedColumns where several sheets could be meant.
     """
@@ -68,20 +70,30 @@ def read_workbook(path: Path, file: BufferedReader, wanted: Wanted = ()) -> Tabl
         ]
         if not filled:
             raise FileUnreadable(f"{path.name}: no sheet of the workbook holds anything.")
-        chosen = _choose(path, filled, wanted)
+        chosen = _choose(path, filled, wanted) if number is None else _named(path, filled, number)
         marks = read_marks(file, chosen.place) if is_zip else Marks()
         from_1904 = is_zip and counts_from_1904(file)
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise FileUnreadable(CANNOT.format(path.name)) from error
     notes = Counter(
         further_sheets_not_read=len(filled) - 1,
-        sheet_was_chosen_by_its_header=int(chosen is not filled[0]),
+        sheet_was_chosen_by_its_header=int(number is None and chosen is not filled[0]),
         hidden_sheet_was_read=int(not chosen.is_visible),
         rows_above_the_header=sum(any(row) for row in islice(chosen.sheet.iter_rows(), chosen.rows_above)),
     )
     notes = +notes
     rows = _rows(chosen, marks, notes)
-    return Table(chosen.header, rows, notes, counts_from_1904=from_1904)
+    sheets = tuple(Sheet(one.place + 1, one_line(one.sheet.name), one.is_visible) for one in filled)
+    return Table(chosen.header, rows, notes, counts_from_1904=from_1904, sheet=chosen.place + 1, sheets=sheets)
+
+
+def _named(path: Path, filled: "list[_Sheet]", number: int) -> "_Sheet":
+    """Return the sheet that somebody has named by its number."""
+    found = next((one for one in filled if one.place + 1 == number), None)
+    if found is None:
+        numbers = ", ".join(str(one.place + 1) for one in filled)
+        raise FileUnreadable(f"{path.name}: sheet {number} holds nothing, or there is none. Those that do: {numbers}.")
+    return found
 
 
 def _choose(path: Path, filled: "list[_Sheet]", wanted: Wanted) -> "_Sheet":

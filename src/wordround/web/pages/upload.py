@@ -24,6 +24,9 @@ ROLES = {
     "comment": "a comment to any other question", "question": "which question was asked",
 }  # fmt: skip
 _COLUMN = "column_"
+# The options of the verb that have a field of their own.
+_FIELDS = {"--best": "best", "--layout": "layout"}
+_LONGEST_BEST, _MOST_SHEETS = 9, 100_000
 
 
 @router.get("")
@@ -52,22 +55,14 @@ def send(
 def account(visit: Sending, token: str) -> HTMLResponse:
     """What would become of a file, or what became of it."""
     upload = _upload(visit, token)
-    future = upload.taking or upload.account
-    outcome, wrong = _ended(future)
-    columns, _ = _ended(upload.columns)
-    wrong_field, about = _field_of(wrong)
-    return visit.page(
-        "upload_account.html.j2",
-        title=f"{outcome['file'] if outcome and 'file' in outcome else 'Your file'}",
-        upload=upload,
-        is_taken=upload.taking is not None,
-        outcome=outcome,
-        wrong=about,
-        wrong_field=wrong_field,
-        columns=columns["columns"] if columns else [],
-        roles=ROLES,
-        reading=future is not None and not future.done(),
-    )
+    return _account(visit, upload, upload.said)
+
+
+@router.post("/{token}/sheet", dependencies=[Depends(own_form)])
+def choose_sheet(visit: Sending, token: str, number: Annotated[int, Form(ge=1, le=_MOST_SHEETS)]) -> Response:
+    """Look at another sheet of a workbook."""
+    _uploads(visit).read_sheet(_upload(visit, token), number)
+    return visit.back(f"/upload/{token}")
 
 
 @router.post("/{token}/columns", dependencies=[Depends(own_form)])
@@ -82,7 +77,9 @@ def point(visit: Sending, token: str, sent: Annotated[dict[str, object], Depends
     best, layout = said.get("best", ""), said.get("layout", "")
     if not options:
         return visit.back(f"/upload/{token}", "Nothing was changed: no column is said to be anything.")
-    options += ["--best", best] if best.isascii() and best.isdigit() else []
+    if best and not (best.isascii() and best.isdigit() and len(best) <= _LONGEST_BEST):
+        return _account(visit, upload, said, ("best", "Write the best score as a whole number, such as 5."))
+    options += ["--best", best] if best else []
     options += [f"--layout={layout}"] if layout else []
     _uploads(visit).read_otherwise(upload, said, tuple(options))
     return visit.back(f"/upload/{token}")
@@ -102,6 +99,37 @@ def take_back(visit: Sending, token: str) -> Response:
     return visit.back("/upload", "The file was let go of. Nothing of it was kept.")
 
 
+def _account(
+    visit: Visit, upload: Upload, said: Mapping[str, str], refused: tuple[str, str] | None = None
+) -> HTMLResponse:
+    """The account of a file. `said`: of its columns; `refused`: the field of what was said that is wrong, and why."""
+    future = upload.taking or upload.account
+    outcome, wrong = _ended(future)
+    columns, _ = _ended(upload.columns)
+    wrong_field, about = refused or _field_of(wrong)
+    return visit.page(
+        "upload_account.html.j2",
+        422 if refused else 200,
+        title=f"{outcome['file'] if outcome and 'file' in outcome else 'Your file'}",
+        upload=upload,
+        pointed=said,
+        is_taken=upload.taking is not None,
+        outcome=outcome,
+        wrong=about,
+        wrong_field=wrong_field,
+        columns=columns["columns"] if columns else [],
+        sheet=_named_sheet(columns),
+        sheets=columns["sheets"] if columns else [],
+        roles=ROLES,
+        reading=not refused and any(not each.done() for each in upload.readings),
+    )
+
+
+def _named_sheet(columns: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The sheet of a workbook whose columns are shown; None of any other file."""
+    return next((each for each in columns["sheets"] if each["number"] == columns["sheet"]), None) if columns else None
+
+
 def _ended(future: "Future[Mapping[str, Any]] | None") -> tuple[dict[str, Any] | None, str]:
     """What came of a verb, or why nothing did; neither where it has not ended."""
     if future is None or not future.done():
@@ -117,7 +145,7 @@ def _field_of(wrong: str) -> tuple[str, str]:
     named, _, about = wrong.partition(": ")
     column = named.removeprefix("column ")
     is_of_column = column != named and column.isalpha()
-    field = f"{_COLUMN}{column}" if is_of_column else "layout" if named == "--layout" else ""
+    field = f"{_COLUMN}{column}" if is_of_column else _FIELDS.get(named, "")
     return (field, f"{about[:1].upper()}{about[1:]}") if field else ("", wrong)
 
 
