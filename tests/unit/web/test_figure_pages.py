@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import duckdb
 import pytest
 
-from tests.fixtures.published import publish
+from tests.fixtures.published import multiply, publish
 from tests.fixtures.published_comments import example
 from tests.fixtures.web import Site, Visitor, words
 from wordround.alerts import actions
@@ -200,6 +200,41 @@ def test_the_board_shows_every_chart_as_an_icon_that_leads_to_it(page: Site) -> 
     assert cells["/services/heron/themes/activities"] == "not_monitored"
     for path in cells:
         assert page.visitor("r", "readers").get(path.split("#")[0]).status_code == 200, path
+
+
+def test_of_a_large_trust_the_board_has_pages_and_a_service_is_found_by_its_name(page: Site) -> None:
+    multiply(page.settings.home, 37)
+    reader = page.visitor("r", "readers")
+    shown = list[str]()
+    for number in range(1, 8):
+        board = reader.get(f"/?page={number}")
+        assert board.status_code == 200 and len(board.content) < 300_000
+        cards = re.findall(r'<h3><a href="/services/([^"#]+)#chart">', board.text)
+        charts = re.findall(r'<td><a class="cell" href="/services/([^"#]+)#chart">', board.text)
+        assert cards == charts and len(cards) <= 50
+        shown += cards
+    assert len(shown) == len(set(shown)) == 8 * 38, "each service once, on one of the pages"
+    assert shown[0].startswith("kestrel"), "what needs a look comes first"
+    first = reader.words("/")
+    assert "1 to 50 of 304" in first and "What it comes to" in first
+    assert "What it comes to" not in reader.words("/?page=2") and reader.get("/?page=99").status_code == 200
+    assert reader.get("/?page=0").status_code == 422
+    assert len(reader.get("/services").content) < 300_000
+
+    assert 'action="/services" method="get"' in reader.get("/").text
+    found = reader.get("/services?name=WARD+kestrel")
+    named = re.findall(r'<th scope="row"><a href="/services/([^"]+)">', found.text)
+    assert len(named) == 38 and all(each.startswith("kestrel") for each in named)
+    assert "38 of 304 services" in words(found) and 'value="WARD kestrel"' in found.text
+    assert len(re.findall(r'<th scope="row">', reader.get("/services?name=people\u2019s").text)) == 38
+    nobody = reader.get("/services?name=%3Cb%3Enothing")
+    assert "No service is called so" in words(nobody) and "<b>nothing" not in nobody.text
+
+
+def test_the_board_of_a_small_trust_is_one_page(page: Site) -> None:
+    board = page.visitor("r", "readers").get("/")
+    assert "Find a service" not in board.text and "nhsuk-pagination" not in board.text
+    assert "Find a service" not in page.visitor("r", "readers").get("/services").text
 
 
 def test_the_board_names_who_is_not_heard_what_came_of_alerts_and_the_totals_of_the_report(page: Site) -> None:

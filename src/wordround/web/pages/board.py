@@ -1,45 +1,59 @@
 """The whole board at a glance: what needs a look, every service and every chart as an icon with the chart behind it."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from wordround.published import attention, episodes, queries, totals, wording
 from wordround.published import board as whole_board
-from wordround.web.visits import Visit, Visiting
+from wordround.published.figures import ServiceFigures
+from wordround.web.visits import LAST_ID, Visit, Visiting
 
 router = APIRouter()
 
 _MOST_PRAISED = 3
+# Services of a page: with their charts they are about 160 KB of HTML.
+PAGE_SIZE = 50
 
 
 @router.get("/")
-def board(visit: Visiting) -> HTMLResponse:
-    """What needs a look, and all services in that order."""
-    return visit.kept_page("board.html.j2", "/", lambda: _values(visit))
+def board(visit: Visiting, page: Annotated[int, Query(ge=1, le=LAST_ID)] = 1) -> HTMLResponse:
+    """What needs a look, and all services in that order, some to a page; a page beyond the last is the last."""
+    spoken_of = [service for service in visit.build.services if not service.is_quiet]
+    last = max(1, -(-len(spoken_of) // PAGE_SIZE))
+    at = min(page, last)
+    return visit.kept_page("board.html.j2", f"/?page={at}", lambda: _values(visit, spoken_of, at, last))
 
 
-def _values(visit: Visit) -> dict[str, Any]:
+def _values(visit: Visit, spoken_of: list[ServiceFigures], at: int, last: int) -> dict[str, Any]:
     build = visit.build
     published = build.published
     told = episodes.told(published)
-    spoken_of = [service for service in build.services if not service.is_quiet]
+    first = (at - 1) * PAGE_SIZE
     return {
         "title": "What needs a look",
+        "at": at,
+        "last": last,
+        "first": first + 1,
+        "service_count": len(spoken_of),
         "open_alerts": [(each, episodes.sentence(published, each)) for each in told if each.tier_code == "alert"],
         "watched_count": sum(each.tier_code == "watch" for each in told),
-        "services": [(service, attention.step(service)) for service in spoken_of],
+        "services": [(service, attention.step(service)) for service in spoken_of[first : first + PAGE_SIZE]],
         "quiet": [service.label for service in build.services if service.is_quiet],
         "unheard": [service for service in spoken_of if service.watch and service.watch.is_fading],
         "steps": _STEPS,
         "rate_card": wording.rate_card(published.rules.false_alerts_per_year),
-        "charts": whole_board.read(visit.connection, published, build.trends.coded),
+        "charts": build.once("charts of the board", lambda: _charts(visit)),
         "states": whole_board.STATES,
         "handling": whole_board.handling(visit.connection),
         "totals": _totals(visit),
         "queries": [queries.of_board(queries.quarter(published)), queries.HANDLING],
     }
+
+
+def _charts(visit: Visit) -> whole_board.Board:
+    return whole_board.read(visit.connection, visit.build.published, visit.build.trends.coded)
 
 
 def _totals(visit: Visit) -> list[str]:

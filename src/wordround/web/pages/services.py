@@ -3,13 +3,14 @@
 Every figure leads to its comments, for those who may read them, and to the query that an analyst would ask.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import HTMLResponse
 
 from wordround.charts import notes, of_service
 from wordround.plain_text import label as as_label
+from wordround.plain_text import one_line
 from wordround.published import episodes, queries
 from wordround.published.figures import ServiceFigures
 from wordround.published.theme_trends import PATIENT_EXPERIENCE, Trend
@@ -24,18 +25,28 @@ from wordround.web.what_was_done import done
 
 router = APIRouter(prefix="/services")
 
-_MOST_PRAISE = 3
+_MOST_PRAISE, _LONGEST_NAME = 3, 200
+_FEW = 20  # services that are found at a glance
 
 
 @router.get("")
-def services(visit: Visiting) -> HTMLResponse:
-    """All services by name, with what each says this week."""
+def services(visit: Visiting, name: Annotated[str, Query(max_length=_LONGEST_NAME)] = "") -> HTMLResponse:
+    """All services by name, with what each says this week; `name`: those whose names have all of its words."""
+    looked_for = _bare(name).split()
 
     def values() -> dict[str, Any]:
         by_name = sorted(visit.build.services, key=lambda service: (service.trust, service.label.casefold()))
-        return {"title": "Services", "services": by_name}
+        found = [each for each in by_name if all(word in _bare(each.label) for word in looked_for)]
+        return {"title": "Services", "services": found, "service_count": len(by_name), "few": _FEW}
 
-    return visit.kept_page("services.html.j2", "/services", values)
+    if not looked_for:
+        return visit.kept_page("services.html.j2", "/services", lambda: values() | {"name": ""})
+    return visit.page("services.html.j2", layout="base.html.j2", name=" ".join(name.split()), **values())
+
+
+def _bare(name: str) -> str:
+    """A name as it is looked for: whatever its capitals and its apostrophe."""
+    return one_line(name).casefold().replace("\u2019", "'")
 
 
 @router.get("/{service_id}")
