@@ -4,10 +4,11 @@ In: `{"id": .., "text": .., "question_type": ..}`, the last of which may be miss
 `understand.annotating.Annotation` says.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, TextIO
+
+import msgspec
 
 from wordround.cli.json_lines import Unusable, comment_of, numbered
 from wordround.understand.annotating import Annotating
@@ -30,9 +31,20 @@ def annotate_lines(
         texts = [comment["text"] for comment in comments]
         questions = [comment.get("question_type") for comment in comments]
         for comment, annotation in zip(comments, annotating.annotate(texts, questions, with_words), strict=True):
-            out.write(json.dumps({"id": comment["id"], **annotation.as_json(with_words)}, ensure_ascii=False) + "\n")
+            out.write(_line(comment["id"], annotation.as_json(with_words)))
         written += len(comments)
     return {"rows": {"in": written + len(refused), "written": written, "refused": len(refused)}, "refused": refused}
+
+
+def _line(comment_id: str | int, annotation: dict[str, Any]) -> str:
+    try:
+        return _written({"id": comment_id, **annotation}).decode() + "\n"
+    except OverflowError:  # JSON's numbers have no end, and those of the encoder have
+        return f'{{"id":{comment_id},{_written(annotation).decode()[1:]}\n'
+
+
+# A tenth of the whole time went into the standard library's encoder.
+_written = msgspec.json.Encoder().encode
 
 
 def _comments(lines: Iterable[bytes], refused: list[str]) -> Iterator[dict[str, Any]]:
