@@ -4,7 +4,7 @@ The names of a header are given only where the row is surely one, and each passe
 a header the first row may be what a patient wrote.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import partial
 from itertools import islice
@@ -48,8 +48,11 @@ class Shapes(NamedTuple):
     rows_above: int
 
 
-def shapes(table: Table, date_place: int | None = None) -> Shapes:
-    """Return what the columns of a table hold. `date_place`: the column of the days, where somebody has said it."""
+def shapes(table: Table, date_place: int | None = None, answers: Collection[int] = ()) -> Shapes:
+    """Return what the columns of a table hold.
+
+    date_place, answers: the columns of the days and of what people wrote, where somebody has said which they are.
+    """
     rows = list(islice(all_rows(table), _LOOKED_AT))
     columns = width(rows)
     fitting = [
@@ -68,11 +71,9 @@ def shapes(table: Table, date_place: int | None = None) -> Shapes:
     below = [cells for number, cells in fitting if number >= first]
     values = [[cells[place] for cells in below] for place in range(columns)]
     above = [(number, cells) for number, cells in fitting if number < first] if dated else []
-    header = next((row for row in reversed(above) if _is_header(row[1], values)), None)
-    names = _names(header[1]) if header else [None] * columns
-    # Rows between these and the first day are values too, of answers without one.
-    no_values = [number for number, cells in above if sum(map(is_filled, cells)) <= 1] + ([header[0]] if header else [])
-    return Shapes(names, values, len(below), max(no_values, default=-1) + 1 if dated else 1)
+    header, rows_above = _above_values(above, values, answers)
+    names = _names(header) if header else [None] * columns
+    return Shapes(names, values, len(below), rows_above if dated else 1)
 
 
 def holds(values: Sequence[Cell], is_score: Callable[[Cell], bool]) -> str:
@@ -107,6 +108,32 @@ def _is_day(cell: Cell, counts_from_1904: bool) -> bool:
     return is_date(cell) or (
         isinstance(cell, int | float) and isinstance(read_date(cell, "day_first", counts_from_1904), date)
     )
+
+
+def _above_values(
+    above: Sequence[tuple[int, list[Cell]]], values: list[list[Cell]], answers: Collection[int]
+) -> tuple[list[Cell] | None, int]:
+    """Return the header among the numbered rows above the first day, and how many rows stand above those of values.
+
+    They end at the header, or at the first row that is neither it nor a title: what follows is an answer without a day.
+    """
+    header = next((number for number, cells in above if _is_header(cells, values)), None)
+    rows_above = 0
+    for number, cells in above:
+        is_above = number == rows_above and (header is None or number <= header)
+        if not is_above or (number != header and not _is_title(cells, answers, header is not None)):
+            break
+        rows_above += 1
+    return next((cells for number, cells in above if header == number < rows_above), None), rows_above
+
+
+def _is_title(cells: list[Cell], answers: Collection[int], has_header: bool) -> bool:
+    """Whether a row that names no columns is no answer: one cell, or few where a header follows and nobody answers."""
+    filled = [place for place, cell in enumerate(cells) if is_filled(cell)]
+    if len(filled) <= 1 and has_header:
+        return True
+    most = len(cells) // 2 if has_header else 1
+    return len(filled) <= most and not set(filled) & set(answers)
 
 
 def _is_header(cells: list[Cell], values: list[list[Cell]]) -> bool:

@@ -46,9 +46,10 @@ def block(source: str, given: TableSource, file: BufferedReader, path: Path, poi
     if shown_header(words := re.sub(r"[-_]", " ", pointed.called)) != words:
         raise ColumnMapUnusable("--layout: the name may be somebody's. Give another one, of plain words.")
     by_letter = checked(source, pointed)
-    date_letter = next(letter for letter, role in by_letter.items() if role == "date")
+    date_place = next(place_of(letter) for letter, role in by_letter.items() if role == "date")
+    answers = {place_of(letter) for letter, role in by_letter.items() if role in COMMENTS}
     table, _ = table_and_layout(source, given, file, path)
-    found = shapes(table, place_of(date_letter))
+    found = shapes(table, date_place, answers)
     for letter in by_letter:
         if place_of(letter) >= len(found.names):
             raise ColumnMapUnusable(f"column {letter}: the file has columns A to {letters(len(found.names) - 1)} only.")
@@ -62,7 +63,7 @@ def block(source: str, given: TableSource, file: BufferedReader, path: Path, poi
         return made
     # In letters a table is read from its first row on, wherever a layout of the settings sees its header.
     whole = read_table(path, again(file), (), given.limits, table.sheet)
-    return made.in_letters(shapes(whole, place_of(date_letter)).rows_above)
+    return made.in_letters(shapes(whole, date_place, answers).rows_above)
 
 
 def require_own_name(settings: Settings, source: str, block: TableSource, input_sha256: str) -> None:

@@ -321,6 +321,32 @@ def test_answers_above_the_first_one_with_a_day_are_set_aside_and_not_left_out(
     assert look.rows["in"] == 8 and look.quarantine == {"impossible_date": 2, "missing_date": 2}
 
 
+UNDATED = "8,,Fernvale Hospital,Kestrel Ward,4,All good,None"
+ONE_CELL = ",,,,,The ward was clean,"
+
+
+@pytest.mark.parametrize(
+    ("above", "rows_in"),
+    [
+        (f"{WELSH}\n{ONE_CELL}", 8),
+        (f"{WELSH}\n{UNDATED}\n{ONE_CELL}", 10),
+        (f"{ONE_CELL}\n{UNDATED}", 10),
+        (f"Outpatients in November\n{WELSH}\n{ONE_CELL}", 8),
+        (f"Trust,Fernvale\nMonth,November\n{WELSH}\n{ONE_CELL}\n{UNDATED}", 10),
+        (f"{WELSH}\nx8,,Lynmouth,Merlin Ward,,All good,Nothing at all", 8),
+    ],
+    ids=["one cell", "full, then one cell", "no header", "below a title", "below an account", "like names"],
+)
+def test_an_answer_of_one_cell_without_a_day_is_set_aside_and_not_taken_for_a_title(
+    settings: Settings, tmp_path: Path, above: str, rows_in: int
+) -> None:
+    path = tmp_path / "form.csv"
+    path.write_text(f"{above}\n{ROWS}", encoding="utf-8")
+    look = looking.look(settings, "fft", path, DAY, pointed=POINTED)
+    assert look.rows["in"] == rows_in and look.rows["landed"] == 3
+    assert look.quarantine == {"impossible_date": 2, "missing_date": rows_in - 6}
+
+
 def test_days_that_a_workbook_keeps_as_numbers_lose_no_first_row(settings: Settings, tmp_path: Path) -> None:
     from openpyxl import Workbook
 
