@@ -242,7 +242,7 @@ def _land_file(
                 reader=read.fingerprint,
                 layout=read.reader.layout_name,
                 sheet=read.reader.sheet,
-                **({"pointed": read.reader.layout.model_dump_json(exclude_unset=True)} if pointed else {}),
+                **(pointing.origin(source, read.reader.layout, pointed) if pointed else {}),
                 date_orders=read.reader.date_orders,
                 notes=dict(+read.notes),
                 row_identity=ROW_IDENTITY,
@@ -270,7 +270,7 @@ def read_file(
     block = block_of(settings, source).of_sheet(sheet)
     if pointed:
         block = pointing.block(source, block, file, public, pointed)
-        pointing.require_own_name(settings, source, block, hashlib.file_digest(_rewound(file), "sha256").hexdigest())
+        pointing.require_own_name(settings, source, block, file, public, pointed)
     with closing(Cleaner(exempt_names())) as cleaner:
         before = _state(file)
         sha256 = hashlib.file_digest(_rewound(file), "sha256").hexdigest()

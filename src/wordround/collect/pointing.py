@@ -4,12 +4,14 @@ Where the file has a header whose names are clear, the map names its columns, an
 next file. Else columns go by their letters, for this file alone.
 """
 
+import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from io import BufferedReader
+from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -18,19 +20,22 @@ from wordround.collect.words import shown_header
 from wordround.connectors.fft import Layout as FftLayout
 from wordround.connectors.file.column_maps import Layout as FileLayout
 from wordround.connectors.file.ready import LAYOUTS as READY_LAYOUTS
-from wordround.connectors.files.cells import Cell, Sheet, Table
+from wordround.connectors.files.cells import Cell, Row, Sheet, Table, written
 from wordround.connectors.files.forms import again
 from wordround.connectors.files.layouts import choose_layout
-from wordround.connectors.files.lettered import letters, place_of
+from wordround.connectors.files.lettered import all_rows, letters, place_of
 from wordround.connectors.files.pointed import COMMENTS, FFT_BEST, PLACES, Pointed, checked
 from wordround.connectors.files.reading import read_table
 from wordround.connectors.files.settings import TableLayout, TableSource
 from wordround.errors import ColumnMapUnusable, FileUnreadable, UnexpectedColumns
-from wordround.land.manifests import landed
+from wordround.land.manifests import Origin, landed
+from wordround.plain_text import one_line
 from wordround.settings import Settings
 
 _LAYOUTS: dict[str, type[TableLayout]] = {"fft": FftLayout, "file": FileLayout}
 _READY: dict[str, tuple[str, ...]] = {"fft": (), "file": tuple(READY_LAYOUTS)}
+# Rows among which a header stands.
+_LOOKED_AT = 100
 _NAME = re.compile(r"[\w-]{1,40}")
 
 
@@ -66,32 +71,84 @@ def block(source: str, given: TableSource, file: BufferedReader, path: Path, poi
     return made.in_letters(shapes(whole, date_place, answers).rows_above)
 
 
-def require_own_name(settings: Settings, source: str, block: TableSource, input_sha256: str) -> None:
+def origin(source: str, layout: TableLayout, pointed: Pointed) -> Origin:
+    """Return what the manifest of a file keeps of the map by which it was read."""
+    return {"pointed": layout.model_dump_json(exclude_unset=True), "pointed_letters": checked(source, pointed)}
+
+
+def require_own_name(
+    settings: Settings, source: str, block: TableSource, file: BufferedReader, path: Path, pointed: Pointed
+) -> None:
     """Refuse a map by whose name files of another form were landed: rows of both would have the same ids.
 
-    Only where the name is part of an id. Of one form are maps that find ids, days and an answer in the same columns;
-    the same bytes may be read by any. Raises ColumnMapUnusable.
+    Only where the name is part of an id. Of one form are maps that find ids, days and an answer in the same columns,
+    by their letters where one of the two names none; the same bytes may be read by any. Raises ColumnMapUnusable.
     """
     ((name, layout),) = block.layouts.items()
     if source != "file" or not layout.id:
         return
     before = [one for one in landed(settings, source) if one.layout == name]
-    known = [FileLayout.model_validate_json(one.pointed) for one in before if one.pointed]
-    is_same_file = any(one.input_sha256 == input_sha256 for one in before)
-    if before and not is_same_file and not any(_is_same_form(layout, each) for each in known):
+    form = _form(layout, checked(source, pointed))
+    known = [_form(FileLayout.model_validate_json(one.pointed), one.pointed_letters) for one in before if one.pointed]
+    sha256 = hashlib.file_digest(again(file), "sha256").hexdigest()
+    if not before or any(one.input_sha256 == sha256 for one in before):
+        return
+    rows = list(islice(all_rows(read_table(path, again(file), (), block.limits, block.sheet)), _LOOKED_AT))
+    if not any(_is_same_form(form, each, rows) for each in known):
         raise ColumnMapUnusable(
             f"--layout: files with other columns were taken in as '{name}', and ids would be taken for theirs. Give "
             "another name, or point at the columns as before."
         )
 
 
-def _is_same_form(one: TableLayout, other: TableLayout) -> bool:
-    answers, others = ({each.column.casefold() for each in layout.text_columns} for layout in (one, other))
-    return (
-        (one.id or "").casefold() == (other.id or "").casefold()
-        and one.date.casefold() == other.date.casefold()
-        and not answers.isdisjoint(others)
-    )
+class _Found(NamedTuple):
+    """Where ids (empty: nowhere), days and answers are found."""
+
+    id: str
+    date: str
+    answers: frozenset[str]
+
+    def is_as(self, other: Self) -> bool:
+        return (self.id, self.date) == (other.id, other.date) and not self.answers.isdisjoint(other.answers)
+
+
+class _Form(NamedTuple):
+    """The same by the names that a map has for columns, and by letters: its own names where these were not kept."""
+
+    names: _Found
+    letters: _Found
+
+    @property
+    def is_in_letters(self) -> bool:
+        return self.names == self.letters
+
+
+def _form(layout: TableLayout, roles: Mapping[str, str]) -> _Form:
+    answers = frozenset(each.column.casefold() for each in layout.text_columns)
+    names = _Found((layout.id or "").casefold(), layout.date.casefold(), answers)
+    if not roles:
+        return _Form(names, names)
+    letter_of = {role: letter.casefold() for letter, role in roles.items()}
+    answers = frozenset(letter.casefold() for letter, role in roles.items() if role in COMMENTS)
+    return _Form(names, _Found(letter_of.get("id", ""), letter_of["date"], answers))
+
+
+def _is_same_form(one: _Form, known: _Form, rows: Sequence[Row]) -> bool:
+    """Whether both find the same; whether a map names columns or has letters for them depends on the rows of a file.
+
+    rows: the first ones of the file of `one`. Where letters are all that it has, names that are known stand in them.
+    """
+    if one.names.is_as(known.names):
+        return True
+    if not one.letters.is_as(known.letters):
+        return False
+    return known.is_in_letters or (one.is_in_letters and any(_names_in(row, known).is_as(known.names) for row in rows))
+
+
+def _names_in(row: Row, known: _Form) -> _Found:
+    cells = {letters(place).casefold(): one_line(written(cell)).casefold() for place, cell in enumerate(row.cells)}
+    answers = frozenset(cells.get(letter, "") for letter in known.letters.answers)
+    return _Found(cells.get(known.letters.id, ""), cells.get(known.letters.date, ""), answers)
 
 
 def table_and_layout(

@@ -111,6 +111,7 @@ class Origin(TypedDict, total=False):
     reader: str
     layout: str
     pointed: str | None
+    pointed_letters: Mapping[str, str]
     date_orders: Mapping[str, str]
     notes: Mapping[str, int]
     row_identity: str
@@ -147,6 +148,8 @@ class Manifest(_Record):
     layout: str | None = None
     # The column map, as JSON, of a file for which somebody made one by pointing: an erasure finds its rows by it.
     pointed: str | None = None
+    # The roles of its columns by their letters, as they were pointed at; a map may name them otherwise.
+    pointed_letters: Mapping[str, str] = {}
     date_orders: Mapping[str, str] = {}
     notes: Mapping[str, NonNegativeInt] = {}
     # The rule by which rows of files are known; None in files that were landed before it (former_ids.py).

@@ -173,6 +173,27 @@ def test_the_next_file_of_a_form_and_a_better_map_of_the_same_file_keep_the_name
     assert files.land_file(settings, "file", later, DAY, pointed=moved), "the same file, pointed at anew"
 
 
+def test_a_file_of_a_form_is_known_by_its_columns_also_where_a_cell_says_the_same_as_its_header(
+    page: Site, analyst: Visitor, tmp_path: Path
+) -> None:
+    settings = load_settings()
+    same = "4,15/11/2026,Fernvale Hospital,Ward,5,Kind to me,\n"
+    for place, below in enumerate((ROWS, same, ROWS.replace("1,13", "5,13"))):
+        path = tmp_path / f"form{place}.csv"
+        path.write_text(f"{OWN}\n{below}", encoding="utf-8")
+        landed = files.land_file(settings, "file", path, DAY, pointed=POINTED)
+        assert landed and landed.layout == "own-form"
+    first_in_letters = POINTED._replace(name="other-form")
+    for path in (tmp_path / "form1.csv", tmp_path / "form0.csv"):
+        assert files.land_file(settings, "file", path, DAY, pointed=first_in_letters)
+    moved = {"A": "E", "E": "A"}
+    roles = tuple((role, moved.get(letter, letter)) for role, letter in POINTED.roles)
+    path = tmp_path / "moved.csv"
+    path.write_text(f"{OWN}\n{same}{same}", encoding="utf-8")
+    with pytest.raises(ColumnMapUnusable, match="files with other columns"):
+        files.land_file(settings, "file", path, DAY, pointed=POINTED._replace(roles=roles))
+
+
 def workbook(path: Path, *sheets: tuple[str, list[tuple[object, ...]]]) -> Path:
     from openpyxl import Workbook
 
