@@ -43,7 +43,7 @@ from wordround.land import history
 from wordround.land.batch import Batch
 from wordround.land.cleaning import Cleaner
 from wordround.land.former_ids import ROW_IDENTITY
-from wordround.land.manifests import Manifest, landed, of_bytes, read_manifest
+from wordround.land.manifests import Manifest, Origin, Reading, landed, of_bytes, read_manifest
 from wordround.land.rereading import FileRead, compare
 from wordround.outcomes import Outcome
 from wordround.progress import progress
@@ -133,8 +133,9 @@ def _collect(settings: Settings, source: str, logical_date: date) -> FilesCollec
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
     before = sorted(landed(settings, source), key=lambda manifest: manifest.landed_at)
-    # By the settings by which each was read last: where these were put back, it is read by them again.
-    known = {manifest.input_sha256: manifest.reader for manifest in before}
+    # By the settings by which each was read last: where these were put back, it is read by them again. A sheet that
+    # somebody named is none that a run of the folder would read.
+    known = {manifest.input_sha256: manifest.reader for manifest in before if not manifest.is_sheet_named}
     manifests: list[Manifest] = []
     skipped, refused = 0, []
     # Office programs leave lock files beside those that they have open.
@@ -236,18 +237,23 @@ def _land_file(
         ):
             # Looked at again: a home may lie on a disk whose locks another machine does not see.
             since = map(read_manifest, of_bytes(settings, source, sha256) - landed_before)
-            if known is not None and any(one.reader == fingerprint for one in since):
+            if known is not None and any(
+                (one.reader, one.reading) == (fingerprint, Reading(sha256, read.reader.sheet)) for one in since
+            ):
                 raise _LandedMeanwhile
-            return read.batch.finish(
-                reader=read.fingerprint,
-                layout=read.reader.layout_name,
-                sheet=read.reader.sheet,
-                **(pointing.origin(source, read.reader.layout, pointed) if pointed else {}),
-                date_orders=read.reader.date_orders,
-                notes=dict(+read.notes),
-                row_identity=ROW_IDENTITY,
-                is_from_elsewhere=not _lies_in_a_drop_folder(settings, path),
-            )
+            origin: Origin = {
+                "reader": read.fingerprint,
+                "layout": read.reader.layout_name,
+                "sheet": read.reader.sheet,
+                "date_orders": read.reader.date_orders,
+                "notes": dict(+read.notes),
+                "row_identity": ROW_IDENTITY,
+                "is_from_elsewhere": not _lies_in_a_drop_folder(settings, path),
+                "is_sheet_named": sheet is not None,
+            }
+            if pointed:
+                origin.update(pointing.origin(source, read.reader.layout, pointed))
+            return read.batch.finish(**origin)
 
 
 @contextmanager
@@ -295,7 +301,10 @@ def read_file(
                     f"{public}: was written while it was read. Nothing was landed: feed it again."
                 )
             reader.notes.update(direction.notes())
-            read = FileRead(public.name, sha256, fingerprint, bool(reader.layout.id), batch.former_ids, reader.sheet)
+            reading = Reading(sha256, reader.sheet)
+            read = FileRead(
+                public.name, reading, fingerprint, bool(reader.layout.id), batch.former_ids, sheet is not None
+            )
             reader.notes.update(_compared_with_before(settings, source, batch, reader, read, here, older))
             yield ReadFile(batch, reader, fingerprint, sha256, reader.notes)
 
@@ -330,7 +339,7 @@ def _compared_with_before(
         # Without an id nothing can be taken back: another content is another row.
         keys = pseudonymiser(settings)
         similar = [{keys.pseudonym(source, one) for one in group} for group in reader.look_alikes]
-        standing = history.standing(settings, source, rows, read.input_sha256, set().union(*similar))
+        standing = history.standing(settings, source, rows, read, set().union(*similar))
         notes |= older_files.notes(read.name, standing, here, older)
         notes |= older_files.look_alikes(standing, similar)
         if standing.landed_before_at and older_files.is_read_again(standing, here):

@@ -28,7 +28,7 @@ from wordround.connectors.files.pointed import COMMENTS, FFT_BEST, PLACES, Point
 from wordround.connectors.files.reading import read_table
 from wordround.connectors.files.settings import TableLayout, TableSource
 from wordround.errors import ColumnMapUnusable, FileUnreadable, UnexpectedColumns
-from wordround.land.manifests import Origin, landed
+from wordround.land.manifests import Origin, Reading, landed
 from wordround.plain_text import one_line
 from wordround.settings import Settings
 
@@ -82,7 +82,8 @@ def require_own_name(
     """Refuse a map by whose name files of another form were landed: rows of both would have the same ids.
 
     Only where the name is part of an id. Of one form are maps that find ids, days and an answer in the same columns,
-    by their letters where one of the two names none; the same bytes may be read by any. Raises ColumnMapUnusable.
+    by their letters where one of the two names none; the same sheet of the same bytes may be read by any. Raises
+    ColumnMapUnusable.
     """
     ((name, layout),) = block.layouts.items()
     if source != "file" or not layout.id:
@@ -90,8 +91,8 @@ def require_own_name(
     before = [one for one in landed(settings, source) if one.layout == name]
     form = _form(layout, checked(source, pointed))
     known = [_form(FileLayout.model_validate_json(one.pointed), one.pointed_letters) for one in before if one.pointed]
-    sha256 = hashlib.file_digest(again(file), "sha256").hexdigest()
-    if not before or any(one.input_sha256 == sha256 for one in before):
+    reading = Reading(hashlib.file_digest(again(file), "sha256").hexdigest(), block.sheet)
+    if not before or any(one.reading == reading for one in before):
         return
     rows = list(islice(all_rows(read_table(path, again(file), (), block.limits, block.sheet)), _LOOKED_AT))
     if not any(_is_same_form(form, each, rows) for each in known):

@@ -6,7 +6,7 @@ short between a file and its manifest is put right by running it again.
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from wordround.erasing.finding import Found
 from wordround.land import quarantine
 from wordround.land.batch import parquet_writer
-from wordround.land.manifests import Manifest, landed, link_count_of, write_manifest
+from wordround.land.manifests import Manifest, Reading, landed, link_count_of, write_manifest
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, sync
 
@@ -33,17 +33,17 @@ def erase(settings: Settings, found: Found, texts: Collection[str] = ()) -> dict
     """Remove the rows from every landed and every quarantine file; return how many were removed.
 
     texts: of the comments. A quarantined row without an id may be the same row as it could not be read yet: it goes
-    where it is that row of the same file, or holds one of the texts.
+    where it is that row of the same sheet or file, or holds one of the texts.
     """
     gone = {"landing": 0, "quarantine": 0, "expired_figures": 0}
     wanted = pa.array(sorted(found.comment_ids), pa.string())
     expired: set[str] = set()
-    digest_of = {manifest.batch_id: manifest.input_sha256 for manifest in landed(settings)}
+    reading_of = {manifest.batch_id: manifest.reading for manifest in landed(settings)}
     same_rows = _rows_of(settings, wanted)
     words = {text for text in texts if len(text) >= _SHORTEST_OWN_WORDS}
     # Before landing, by which the rows are known.
     for path in sorted(settings.quarantine.glob("*/*/*.csv")):
-        gone["quarantine"] += _erase_quarantined(path, found, same_rows[digest_of.get(path.stem, "")], words)
+        gone["quarantine"] += _erase_quarantined(path, found, same_rows(reading_of.get(path.stem)), words)
     with storage(settings.landing):
         for manifest in landed(settings):
             parquet = settings.home / manifest.parquet
@@ -177,16 +177,16 @@ def _is_earlier(parquet: Path, content_of: Mapping[str, str]) -> pa.BooleanArray
     return pc.fill_null(pc.not_equal(stored, rows["content_hash"].combine_chunks()), False)
 
 
-def _rows_of(settings: Settings, wanted: pa.Array) -> defaultdict[str, set[str]]:
-    """Return the numbers of the rows that the comments are, by the digest of their file."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
+def _rows_of(settings: Settings, wanted: pa.Array) -> Callable[[Reading | None], set[str]]:
+    """Return what says the numbers of the rows that the comments are, in what was read of a file."""
+    found: defaultdict[Reading, set[str]] = defaultdict(set)
     for manifest in landed(settings):
         parquet = settings.home / manifest.parquet
         if parquet.exists() and "row_number" in pq.read_schema(parquet).names:
             rows = pq.read_table(parquet, columns=["comment_id", "row_number"])
             numbers = rows.filter(pc.is_in(rows["comment_id"], value_set=wanted))["row_number"].to_pylist()
-            found[manifest.input_sha256].update(str(number) for number in numbers if number)
-    return found
+            found[manifest.reading].update(str(number) for number in numbers if number)
+    return lambda reading: set().union(*(rows for one, rows in found.items() if reading and one.may_be(reading)))
 
 
 def _erase_quarantined(path: Path, found: Found, same_rows: set[str], words: set[str]) -> int:

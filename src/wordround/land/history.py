@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from wordround.land.manifests import Manifest, landed
+from wordround.land.rereading import FileRead
 from wordround.settings import Settings
 
 _COLUMNS = ["comment_id", "content_hash"]
@@ -28,7 +29,7 @@ class Standing:
     """How the rows of a file stand to those landed before.
 
     `superseded_ids`: of rows whose content an earlier file had and a later one has changed; `superseded_by`: the
-    manifests of the latter. `landed_before_at`: when the same bytes were landed last. `known_look_alikes`: those of the
+    manifests of the latter. `landed_before_at`: when the same was landed last. `known_look_alikes`: those of the
     ids that were asked about that are there.
     """
 
@@ -66,7 +67,7 @@ class _Known:
 
 
 def standing(
-    settings: Settings, source: str, rows: pa.Table, input_sha256: str, look_alikes: Collection[str] = ()
+    settings: Settings, source: str, rows: pa.Table, file: FileRead, look_alikes: Collection[str] = ()
 ) -> Standing:
     """Compare the rows of a file (comment_id, content_hash) with everything landed of its source."""
     found, known = Standing(), _Known()
@@ -78,7 +79,7 @@ def standing(
     for manifest in before:
         parquet = settings.home / manifest.parquet
         if parquet.exists():
-            is_same = manifest.input_sha256 == input_sha256
+            is_same = file.was_read_as(manifest)
             found.landed_before_at = manifest.landed_at if is_same else found.landed_before_at
             if np.isin(hashes, _hashes_of(parquet), assume_unique=True).any():
                 there = pq.read_table(parquet, columns=_COLUMNS)

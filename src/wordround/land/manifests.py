@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Self, TypedDict
+from typing import Annotated, NamedTuple, Self, TypedDict
 
 import pyarrow.parquet as pq
 from pydantic import (
@@ -117,9 +117,21 @@ class Origin(TypedDict, total=False):
     row_identity: str
     is_from_elsewhere: bool
     sheet: int | None
+    is_sheet_named: bool
     # Of answers: the run; its last batch has the queries.
     run_id: str
     queries: tuple[QueryRecord, ...]
+
+
+class Reading(NamedTuple):
+    """What a file is known by: the SHA-256 of its bytes, and of a workbook the sheet; another sheet has other rows."""
+
+    sha256: str
+    sheet: int | None
+
+    def may_be(self, other: Self) -> bool:
+        """Whether both may be the same: a workbook landed before its sheet was recorded may be any of its sheets."""
+        return self.sha256 == other.sha256 and (self.sheet == other.sheet or None in (self.sheet, other.sheet))
 
 
 class Manifest(_Record):
@@ -158,10 +170,17 @@ class Manifest(_Record):
     is_from_elsewhere: bool | None = None
     # The number of the sheet that was read, of a workbook; None in those of before this was recorded, too.
     sheet: int | None = None
+    # Somebody said which sheet is read: a run of the drop folder reads the one that fits.
+    is_sheet_named: bool = False
     run_id: str | None = None
     queries: tuple[QueryRecord, ...] = ()
     # The retention period is over: the quarantine file is gone and its counts stay.
     quarantine_expired: bool = False
+
+    @property
+    def reading(self) -> Reading:
+        """What was read."""
+        return Reading(self.input_sha256, self.sheet)
 
 
 def write_manifest(settings: Settings, manifest: Manifest) -> None:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from wordround.errors import ReadOtherwise
 from wordround.land import quarantine
-from wordround.land.manifests import Manifest, landed
+from wordround.land.manifests import Manifest, Reading, landed
 from wordround.settings import Settings
 
 # What is read of the rows of a batch that is being landed, and of one of before.
@@ -22,18 +22,23 @@ COLUMNS = ["comment_id", "content_hash", "row_number", "question_type"]
 
 
 class FileRead(NamedTuple):
-    """A file that was read: its name, its SHA-256, the fingerprint of the settings by which it was read.
+    """A file that was read: its name, what was read of it, the fingerprint of the settings by which it was read.
 
     `has_id`: whether a column names its rows. `former_ids`: ids of before that its own rows name (former_ids.py).
-    `sheet`: the number of the sheet that was read, of a workbook: another sheet of the same bytes has other rows.
+    `is_sheet_named`: whether somebody said which sheet of a workbook is read.
     """
 
     name: str
-    input_sha256: str
+    reading: Reading
     reader: str
     has_id: bool
     former_ids: frozenset[str] = frozenset()
-    sheet: int | None = None
+    is_sheet_named: bool = False
+
+    def was_read_as(self, manifest: Manifest) -> bool:
+        """Whether this is what was landed; before sheets were recorded, it was the one that fits."""
+        fits = manifest.sheet is None and not self.is_sheet_named
+        return manifest.reading == self.reading or (fits and manifest.reading.may_be(self.reading))
 
 
 class _Row(NamedTuple):
@@ -70,13 +75,8 @@ def compare(settings: Settings, source: str, rows: pa.Table, file: FileRead) -> 
     Raises ReadOtherwise where it cannot be told which is which.
     """
     manifests = sorted(landed(settings, source), key=lambda manifest: manifest.landed_at)
-    readings = {
-        one.input_sha256: one
-        for one in manifests
-        if (settings.home / one.parquet).exists()
-        and (one.input_sha256 != file.input_sha256 or None in (one.sheet, file.sheet) or one.sheet == file.sheet)
-    }
-    before = readings.pop(file.input_sha256, None)
+    manifests = [one for one in manifests if (settings.home / one.parquet).exists()]
+    before = next(filter(file.was_read_as, reversed(manifests)), None)
     if before is None:
         return Rereading()
     today, earlier = _rows(rows), _rows_of(settings, before)
@@ -94,7 +94,8 @@ def compare(settings: Settings, source: str, rows: pa.Table, file: FileRead) -> 
     places, places_before = _places(today), _places(earlier)
     same_place = {was.comment_id: places[place].comment_id for place, was in places_before.items() if place in places}
     if gone:
-        by_these_settings = [one for one in readings.values() if one.reader == file.reader]
+        others = {one.reading: one for one in manifests if not file.was_read_as(one)}
+        by_these_settings = [one for one in others.values() if one.reader == file.reader]
         gone -= {row.comment_id for one in by_these_settings for row in _rows_of(settings, one)}
     pairs = {former: now for former in gone if (now := _of_today(former, same_place, ids_before))}
     erased = _erased(settings, before, places, places_before, file.name) if before.rows.erased else set[str]()
