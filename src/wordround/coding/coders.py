@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from wordround.coding import work
 from wordround.errors import ReviewRefused
 from wordround.records import review_coders, roles
-from wordround.records.reviews import SETTLED, CodedItem, Sample
+from wordround.records.reviews import CodedItem, Sample
 from wordround.settings import Settings
 
 
@@ -94,6 +94,4 @@ def release(settings: Settings, sample: Sample, name: str, login: str, *, codes:
         raise ReviewRefused(f"Nobody has the name {name}.")
     if not may_release_all and (now.held[name] != login or coded):
         raise NotYours("You give a name back as long as nothing is coded under it. After that an analyst does.")
-    if any(SETTLED in each.codes for each in coded):
-        raise ReviewRefused(f"Comments that {name} coded were discussed and settled: the name stays as it is.")
     review_coders.release(settings, sample.sample_id, name, codes)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from wordround.errors import ReviewRefused
 from wordround.records import store
+from wordround.records.reviews import SETTLED
 from wordround.records.tables import review_coders, review_codes
 from wordround.settings import Settings
 
@@ -38,11 +39,18 @@ def take(settings: Settings, sample_id: int, coder: str, login: str) -> None:
 def release(settings: Settings, sample_id: int, coder: str, codes: int) -> None:
     """Let a name be nobody's again, and take away the codes that are under it, all or nothing.
 
-    Raises ReviewRefused where these are not so many.
+    Raises ReviewRefused where these are not so many, or a comment that has one was settled: that rests on what was said.
     """
     of_name = (review_coders.c.sample_id == sample_id) & (review_coders.c.coder == coder)
     coded = (review_codes.c.sample_id == sample_id) & (review_codes.c.coder == coder)
+    settled = sa.select(review_codes.c.item).where(
+        review_codes.c.sample_id == sample_id,
+        review_codes.c.coder == SETTLED,
+        review_codes.c.item.in_(sa.select(review_codes.c.item).where(coded)),
+    )
     with store.writing(settings) as connection:
+        if connection.execute(settled.limit(1)).first():
+            raise ReviewRefused(f"Comments that {coder} coded were discussed and settled: the name stays as it is.")
         if connection.execute(sa.delete(review_codes).where(coded)).rowcount != codes:
             raise ReviewRefused(f"{coder} has coded more since you opened this page. Nothing was taken away.")
         connection.execute(sa.delete(review_coders).where(of_name))

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.fixtures.web import Site, Visitor, words
+from wordround.errors import ReviewRefused
 from wordround.published.database import published_warehouse
 from wordround.records import comment_readings, review_coders, reviews
 from wordround.records.reviews import SETTLED, Item, Stratum
@@ -183,6 +184,15 @@ def test_a_name_whose_codes_were_settled_stays(page: Site, coder: Visitor) -> No
     said = words(page.visitor("a", "analysts").send("/coding/1", "/coding/1/as/KL/release"))
     assert "discussed and settled: the name stays as it is" in said
     assert review_coders.logins(page.settings, 1) == {"KL": "c.lowe"}
+
+
+def test_a_comment_that_is_settled_while_its_codes_are_taken_away_keeps_them(page: Site, coder: Visitor) -> None:
+    drawn(page.settings, count=1)
+    code(coder, "KL", sentiment="negative")
+    reviews.replace(page.settings, {(1, 1, SETTLED): reviews.Code("negative")})
+    with pytest.raises(ReviewRefused, match="discussed and settled"):
+        review_coders.release(page.settings, 1, "KL", codes=1)
+    assert {name for each in reviews.coded(page.settings) for name in each.codes} == {"KL", SETTLED}
 
 
 def test_only_coders_and_analysts_see_a_sample_and_what_they_see_is_logged(page: Site, coder: Visitor) -> None:
