@@ -7,12 +7,11 @@ publication, and kept for as long as it is the newest.
 
 import os
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import duckdb
 from markupsafe import Markup
@@ -24,10 +23,11 @@ from wordround.published.figures import ServiceFigures
 from wordround.published.reading import Episodes, Published
 from wordround.published.theme_trends import ThemeTrends
 from wordround.settings import Settings
+from wordround.web.shelf import Shelf
 
 _MEMORY, _THREADS = "1GB", 2
-# Pages and charts that are kept, of up to 100 KB each: a board of many services must not fill the memory.
-_MOST_DRAWN = 500
+# Of up to 100 KB each: a board of many services must not fill the memory, nor who searches a lot throw charts away.
+_MOST_PAGES, _MOST_CHARTS = 500, 500
 
 Kept = TypeVar("Kept")
 
@@ -47,10 +47,7 @@ class Build:
         self._lock = threading.RLock()
         self._visits, self._is_former = 0, False
         self._is_indexed, self._indexing = False, threading.Lock()
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._drawn: OrderedDict[Hashable, Any] = OrderedDict()
-        self._makers: dict[Hashable, threading.RLock] = {}
-        self._lifting = threading.Lock()
+        self._kept, self._pages, self._charts = Shelf(), Shelf(_MOST_PAGES), Shelf(_MOST_CHARTS)
 
     @cached_property
     def published(self) -> Published:
@@ -93,32 +90,15 @@ class Build:
 
     def once(self, name: str, make: Callable[[], Kept]) -> Kept:
         """What is made of this publication at the first look, by its name, and kept as long as the publication."""
-        return self._of(self._kept, name, make)
+        return self._kept.of(name, make)
 
     def page(self, name: Hashable, make: Callable[[], Kept]) -> Kept:
         """A page of this publication as it was made at the first look; what nobody looks at for long is made anew."""
-        return self._of(self._drawn, ("page", name), make)
+        return self._pages.of(name, make)
 
     def chart(self, name: str, draw: Callable[[], Markup | None]) -> Markup | None:
         """A chart by its name, likewise."""
-        return self._of(self._drawn, ("chart", name), draw)
-
-    def _of(self, shelf: OrderedDict[Hashable, Any], name: Hashable, make: Callable[[], Kept]) -> Kept:
-        """What lies on a shelf; made by whoever comes first, while those who want the same wait, and nobody else."""
-        maker = self._makers.setdefault(name, threading.RLock()) if name not in shelf else nullcontext()
-        with maker:
-            with self._lifting:
-                if name in shelf:
-                    shelf.move_to_end(name)
-                    there: Kept = shelf[name]
-                    return there
-            made = make()
-            with self._lifting:
-                shelf[name] = made
-                if shelf is self._drawn and len(shelf) > _MOST_DRAWN:
-                    shelf.popitem(last=False)
-        self._makers.pop(name, None)
-        return made
+        return self._charts.of(name, draw)
 
     @contextmanager
     def visited(self) -> Iterator[duckdb.DuckDBPyConnection]:
