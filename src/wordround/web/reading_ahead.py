@@ -6,16 +6,15 @@ waiting for a third of a second.
 
 import logging
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
 import duckdb
 
 from wordround import worker_processes
-from wordround.errors import WordroundError
 from wordround.web import drawn_charts
 from wordround.web.drawn_charts import Run
 from wordround.web.publication import Build, Publications
@@ -39,8 +38,8 @@ def read_ahead(publications: Publications, ended: threading.Event, every_seconds
                     build.make_index()
                     read = build.state
                     _draw(publications, build, connection, ended)
-        except (WordroundError, duckdb.Error, BrokenProcessPool) as error:
-            log.debug("Not all was read ahead: %s", type(error).__name__)
+        except Exception as error:  # noqa: BLE001  whatever it is, the next publication is read ahead again
+            _say(error)
         ended.wait(every_seconds)
 
 
@@ -51,7 +50,14 @@ def _draw(
         for draw in _drawings(build, connection, run):
             if ended.is_set() or not publications.is_newest(build):
                 return
-            draw()
+            try:
+                draw()
+            except Exception as error:  # noqa: BLE001  it costs this chart alone, which the first look at it draws
+                _say(error)
+
+
+def _say(error: Exception) -> None:
+    log.debug("Not all was read ahead: %s", type(error).__name__)
 
 
 def _drawings(build: Build, connection: duckdb.DuckDBPyConnection, run: Run) -> Iterator[Callable[[], object]]:
@@ -65,6 +71,8 @@ def _drawings(build: Build, connection: duckdb.DuckDBPyConnection, run: Run) -> 
 
 def _give_way() -> None:
     os.nice(_NICENESS)
+    # Ctrl+C in a terminal reaches every process of it; this one ends with the page.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager

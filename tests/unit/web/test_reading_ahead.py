@@ -1,17 +1,22 @@
 """The newest publication, read before anybody looks at it."""
 
+import signal
 import threading
 import time
 from collections.abc import Iterator, Sized
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
+import psutil
 import pytest
 
-from tests.fixtures.published import publish
-from tests.fixtures.web import Site
+from tests.fixtures.provider import free_port
+from tests.fixtures.published import SERVICES, publish
+from tests.fixtures.web import Site, served
 from wordround import worker_processes
 from wordround.charts import drawing
 from wordround.published import reading
+from wordround.web import drawn_charts
 from wordround.web.reading_ahead import read_ahead
 
 
@@ -75,3 +80,35 @@ def test_charts_are_drawn_elsewhere_before_anybody_looks(page: Site, monkeypatch
         for path in ("/services/kestrel", "/services/heron"):
             assert "<svg" in analyst.get(path).text
     assert drawn_here == []
+
+
+def test_a_chart_that_cannot_be_drawn_costs_itself_alone(page: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn, times, read_from = list[str](), list[int](), reading.read_from
+
+    def draw(name: str, fails: bool) -> None:
+        drawn.append(name)
+        if fails:
+            raise ValueError("a value that no scale has")
+
+    monkeypatch.setattr(drawn_charts, "of_a_service", lambda _, service, run: draw(service.service_id, len(drawn) == 0))
+    monkeypatch.setattr(drawn_charts, "coverage_of_sources", lambda _, run: draw("coverage", fails=False))
+    monkeypatch.setattr(drawn_charts, "of_a_theme", lambda *_, run: None)
+    monkeypatch.setattr(reading, "read_from", lambda connection: (times.append(1), read_from(connection))[1])
+    with reading_ahead(page):
+        until(len(SERVICES) + 1, drawn)
+        publish(page.settings.home)
+        until(2, times)
+
+
+def test_ctrl_c_while_charts_are_drawn_ends_it_without_an_error(tmp_path: Path) -> None:
+    publish(tmp_path)
+    with served(tmp_path, f'login = "off"\nport = {free_port()}\n') as process:
+        page = psutil.Process(process.pid)
+        assert next(True for _ in range(600) if page.children() or time.sleep(0.05))
+        time.sleep(2)
+        # As a terminal does: each process of it is told.
+        for each in [page, *page.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                each.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+    assert "Traceback" not in said
