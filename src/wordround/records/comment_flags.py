@@ -131,7 +131,10 @@ def forget_waiting(settings: Settings, comment_ids: Iterable[str]) -> int:
     """Delete the flags of comments that nobody can code any more, since their text has expired; return how many."""
     if not store.is_there(settings):
         return 0
-    return _deleted(settings, set(waiting_comments(settings)) & set(comment_ids), comment_flags.c.sample_id.is_(None))
+    wanted = set(waiting_comments(settings)) & set(comment_ids)
+    if count := _deleted(settings, wanted, comment_flags.c.sample_id.is_(None)):
+        store.leave_no_trace(settings, comment_flags)
+    return count
 
 
 def _deleted(settings: Settings, comment_ids: Iterable[str], condition: sa.ColumnElement[bool]) -> int:

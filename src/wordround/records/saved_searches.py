@@ -52,10 +52,13 @@ def of(settings: Settings, by: str) -> list[SavedSearch]:
 
 
 def delete(settings: Settings, by: str, search_id: int) -> bool:
-    """Delete a search of somebody's own. Return whether there was one."""
+    """Delete a search of somebody's own, which is in no byte afterwards. Return whether there was one."""
     condition = (saved_searches.c.by == by) & (saved_searches.c.id == search_id)
     with store.writing(settings) as connection:
-        return bool(connection.execute(sa.delete(saved_searches).where(condition)).rowcount)
+        was_there = bool(connection.execute(sa.delete(saved_searches).where(condition)).rowcount)
+    if was_there:
+        store.leave_no_trace(settings, saved_searches)
+    return was_there
 
 
 def _may_name_somebody(typed: str) -> bool:

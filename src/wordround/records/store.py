@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,8 +42,9 @@ _PRAGMAS = (
 )
 
 _found_sound: set[tuple[str, int]] = set()
-# The idle connections of this process, by the file that is kept open; None until there is one.
-_kept_open: dict[Path, sa.Connection | None] = {}
+# The idle connections of this process, by the file that is kept open, each with its inode; None until there is one.
+_kept_open: dict[Path, tuple[int, sa.Connection] | None] = {}
+_keeping = Lock()
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,10 @@ def kept_open(settings: Settings) -> Iterator[None]:
     try:
         yield
     finally:
-        if connection := _kept_open.pop(place.path):
-            connection.close()
+        with _keeping:
+            kept = _kept_open.pop(place.path)
+        if kept:
+            kept[1].close()
 
 
 @contextmanager
@@ -185,17 +189,23 @@ def _transaction(place: Place, is_writing: bool) -> Iterator[sa.Connection]:
 
 
 def _keep_open(place: Place) -> None:
-    # Two threads at once may both connect: the one that comes second closes its own.
-    if place.path is None or _kept_open.get(place.path) is not None:
-        return
-    connection = _engine(place.url).connect()
-    # Only then SQLite opens its log.
-    connection.exec_driver_sql("select count(*) from sqlite_schema")
-    connection.rollback()
-    if _kept_open.get(place.path) is None:
-        _kept_open[place.path] = connection
-    else:
-        connection.close()
+    assert place.path is not None  # noqa: S101 - for the type checker
+    with _keeping:
+        if place.path not in _kept_open:
+            return
+        with storage(place.path):
+            inode, kept = place.path.stat().st_ino, _kept_open[place.path]
+        if kept and kept[0] == inode:
+            return
+        if kept:
+            # A backup took its place: nothing of the former file is held on the disk.
+            _kept_open[place.path] = None
+            kept[1].close()
+        connection = _engine(place.url).connect()
+        # Only then SQLite opens its log.
+        connection.exec_driver_sql("select count(*) from sqlite_schema")
+        connection.rollback()
+        _kept_open[place.path] = inode, connection
 
 
 def _is_there(place: Place) -> bool:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import psutil
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -31,7 +32,7 @@ from wordround.errors import (
     SettingsInvalid,
     StorageFailed,
 )
-from wordround.records import place, rewrites, sent_reports, spending, store
+from wordround.records import comment_flags, place, rewrites, saved_searches, sent_reports, spending, store
 from wordround.records.sent_reports import SentReport
 from wordround.records.tables import REVISION, VERSION_TABLE, metadata
 from wordround.records.tables import sent_reports as sent_table
@@ -431,6 +432,36 @@ class TestHolding:
         assert not log.exists()
         with store.reading(settings) as connection:
             assert connection.scalar(sa.select(sa.func.count()).select_from(sent_table)) == 4
+
+    def test_what_is_deleted_while_it_is_kept_open_is_in_no_byte(self, settings: Settings) -> None:
+        with store.kept_open(settings):
+            assert saved_searches.save(settings, "m.farrow", "Zebra crossing", "zebra", {"q": "zebra"}) is None
+            (kept,) = saved_searches.of(settings, "m.farrow")
+            assert saved_searches.delete(settings, "m.farrow", kept.id)
+            flag = comment_flags.Flag("m.farrow", "c" * 32, "patient_experience", "zebra_theme", "theme", "1")
+            assert comment_flags.add(settings, flag) is None
+            assert comment_flags.forget_waiting(settings, ["c" * 32]) == 1
+            left = b"".join(each.read_bytes() for each in file_of(settings).parent.iterdir())
+            assert b"zebra" not in left.lower()
+
+    def test_a_file_that_takes_the_place_of_one_kept_open_is_kept_open_and_the_former_let_go(
+        self, settings: Settings, tmp_path: Path
+    ) -> None:
+        file = file_of(settings)
+        sent_reports.log(settings, SENT)
+        backup, away = file.read_bytes(), tmp_path / "away.sqlite"
+        with store.kept_open(settings):
+            sent_reports.log(settings, SENT)
+            file.with_name("records.sqlite-wal").unlink()
+            file.with_name("records.sqlite-shm").unlink()
+            file.rename(away)
+            file.write_bytes(backup)
+            sent_reports.log(settings, SENT)
+            assert file.with_name("records.sqlite-wal").exists()
+            held = {each.path for each in psutil.Process().open_files()}
+            assert str(file) in held and str(away) not in held
+        with store.reading(settings) as connection:
+            assert connection.scalar(sa.select(sa.func.count()).select_from(sent_table)) == 2
 
     def test_one_process_at_a_time_is_at_a_task_and_others_write_meanwhile(self, trust: Settings) -> None:
         program = (
