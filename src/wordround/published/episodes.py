@@ -59,7 +59,7 @@ def sentence(published: Published, alert: AlertEpisode) -> str:
         counts = f" ({alert.negative_count_label} of {alert.comment_count_label} when it was noticed)"
     tier = "" if alert.tier_code == "alert" else " It is watched, and not yet an alert."
     return (
-        f"{subject(published, alert)}: {change} than the usual {percent(alert.expected_share)}, since the week of "
+        f"{subject(published, alert)}: {change} than {wording.usual(alert.expected_share)}, since the week of "
         f"{wording.day(alert.since_week_date)}{counts}.{tier}"
     )
 

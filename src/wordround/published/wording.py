@@ -200,3 +200,9 @@ def suitable_chart(chart: str | None) -> str | None:
 def whole_percent(share: float) -> int:
     """A share as an issued figure: whole percentage points."""
     return int(share * 100 + 0.5)
+
+
+def usual(share: float) -> str:
+    """Return the usual share (0 to 1) as a change is compared with it: nothing can be fewer than 0%."""
+    rounded = percent(share)
+    return "usual (less than 1%)" if share and rounded == percent(0) else f"the usual {rounded}"

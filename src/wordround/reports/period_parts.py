@@ -12,7 +12,6 @@ from markupsafe import Markup
 from wordround.charts import bars as bar_charts
 from wordround.published import episodes, themes, wording
 from wordround.published.comparisons import Counted, PeriodFigures
-from wordround.published.disclosure import percent
 from wordround.published.figures import Part
 from wordround.published.periods import Reported, name
 from wordround.published.reading import Published
@@ -131,7 +130,7 @@ def _line(published: Published, alert: AlertEpisode) -> AlertLine:
         state = "withdrawn: data that came later do not show it"
     else:
         state = f"closed in the week of {wording.day(alert.closed_week_date)}" if alert.closed_week_date else "closed"
-    usual = f"{change[:1].upper()}{change[1:]} than the usual {percent(alert.expected_share)}"
+    usual = f"{change[:1].upper()}{change[1:]} than {wording.usual(alert.expected_share)}"
     noticed = alert.alerted_week_date or alert.opened_week_date
     return AlertLine(episodes.subject(published, alert), alert.direction, usual, alert.since_week_date, noticed, state)
 

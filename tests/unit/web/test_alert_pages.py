@@ -52,7 +52,7 @@ def test_alerts_of_one_service_are_chosen_from_those_that_have_some(page: Site) 
 
 def test_what_is_typed_passes_de_identification_and_the_page_says_so(page: Site, alert: str) -> None:
     done = page.visitor("a", "analysts").send(alert, f"{alert}/note", words="Ottoline Brackenbury rings them now.")
-    assert "1 part of what you typed may name somebody and was left out" in words(done)
+    assert "Left out, as it may name somebody: 1 part of what you typed." in words(done)
     assert "Brackenbury" not in done.text
 
 
@@ -94,6 +94,12 @@ def test_the_chart_of_a_second_alert_of_one_series_says_what_that_alert_says(pag
     for each in read_episodes(page.settings).alerts:
         described = re.search(r"<desc[^>]*>(.*?)</desc>", analyst.get(f"/alerts/{each.alert_id}").text, re.DOTALL)
         assert described and wording.day(each.since_week_date) in described[1]
+
+
+def test_nothing_is_fewer_than_a_usual_share_of_nothing(page: Site, alert: str) -> None:
+    publish(page.settings.home, "update marts.fct_alerts set expected_share = 0.002")
+    said = page.visitor("a", "analysts").words(alert)
+    assert "than usual (less than 1%), since the week of" in said and "usual 0%" not in said
 
 
 @pytest.mark.parametrize(

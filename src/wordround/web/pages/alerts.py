@@ -154,7 +154,7 @@ def _acted(visit: Visit, alert: AlertEpisode, form: str, sent: dict[str, str], a
         return _page(visit, alert, form, sent, f"{refused.says[:1].upper()}{refused.says[1:]}", status)
     taken = sum(done.taken_out.values())
     left_out = (
-        f" {wording.counted(taken, 'part')} of what you typed may name somebody and was left out." if taken else ""
+        f" Left out, as it may name somebody: {wording.counted(taken, 'part')} of what you typed." if taken else ""
     )
     return visit.back(f"/alerts/{quote(alert.alert_id)}", f"Done: {done.done}.{left_out}")
 
