@@ -1,23 +1,22 @@
 """The newest publication, read before anybody looks at it."""
 
+import os
 import signal
 import threading
 import time
 from collections.abc import Iterator, Sized
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
+from typing import Any
 
-import psutil
 import pytest
 
-from tests.fixtures.provider import free_port
 from tests.fixtures.published import SERVICES, publish
-from tests.fixtures.web import Site, served
+from tests.fixtures.web import Site
 from wordround import worker_processes
 from wordround.charts import drawing
 from wordround.published import reading
 from wordround.web import drawn_charts
-from wordround.web.reading_ahead import read_ahead
+from wordround.web.reading_ahead import _elsewhere, read_ahead
 
 
 @contextmanager
@@ -100,15 +99,12 @@ def test_a_chart_that_cannot_be_drawn_costs_itself_alone(page: Site, monkeypatch
         until(2, times)
 
 
-def test_ctrl_c_while_charts_are_drawn_ends_it_without_an_error(tmp_path: Path) -> None:
-    publish(tmp_path)
-    with served(tmp_path, f'login = "off"\nport = {free_port()}\n') as process:
-        page = psutil.Process(process.pid)
-        assert next(True for _ in range(600) if page.children() or time.sleep(0.05))
-        time.sleep(2)
+def test_ctrl_c_in_the_terminal_leaves_the_end_of_drawing_to_the_page() -> None:
+    with _elsewhere() as run:
+        drawer: Any = run(os.getpid)  # type: ignore[arg-type]
         # As a terminal does: each process of it is told.
-        for each in [page, *page.children(recursive=True)]:
-            with suppress(psutil.NoSuchProcess):
-                each.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=60)[1]
-    assert "Traceback" not in said
+        told = threading.Timer(0.5, os.kill, (drawer, signal.SIGINT))
+        told.start()
+        assert run(time.sleep, 2) is None  # type: ignore[arg-type]
+        told.join()
+        assert run(os.getpid) == drawer  # type: ignore[arg-type]
