@@ -2,7 +2,7 @@
 
 Monday 07:30: writes the report of a month, and of a quarter, whose data have arrived, and sends it once approved.
 **Normal:** in most weeks `due` finds none and the rest is skipped. Else `approve` waits, as that of the week:
-one decision for both. After *Reject* they are not due any more. **If it fails:** docs/runbook.md#report_monthly
+one decision for all. After *Reject* they are not due any more. **If it fails:** docs/runbook.md#report_monthly
 """
 
 from datetime import timedelta

@@ -75,9 +75,12 @@ class Api:
         return list(self._get(f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances", limit=100)["task_instances"])
 
     def result(self, dag_id: str, run_id: str, task_id: str, map_index: int = -1) -> Any:
-        """What a task returned; `map_index` says which of mapped ones."""
-        path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/return_value"
-        return self._get(path, deserialize=True, map_index=map_index)["value"]
+        """What a task returned; `map_index` says which of mapped ones. Raises LookupError where nothing is kept."""
+        path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/return_value"
+        answer = self._client.get(path, params={"deserialize": True, "map_index": map_index})
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            raise LookupError(f"{task_id}: nothing is kept of what it returned")
+        return self._read(answer)["value"]
 
     def approve(self, dag_id: str, run_id: str, task_id: str) -> str:
         """Answer a waiting approval with yes. Returns the name under which it was answered."""

@@ -69,7 +69,7 @@ def _waiting(api: Api, dag_id: str, asked: Mapping[str, Any]) -> Waiting | None:
     at = asked["task_instance"]
     try:
         pages = _Rendered.model_validate(api.result(dag_id, at["dag_run_id"], RENDER)).pages
-    except (AirflowFailed, ValidationError):
+    except (LookupError, ValidationError):
         log.warning("A run of %s waits for an answer and does not say about which pages; it is left out.", dag_id)
         return None
     # A container may see the folder of reports by another path.

@@ -271,7 +271,7 @@ select
     sum(comment_count)::bigint as comment_count
 from counted
 group by sentiment_label
-order by sentiment_label nulls last
+order by sentiment_label::varchar nulls last
 """
 
 _SETS = f"""

@@ -110,10 +110,10 @@ def forget_words(settings: Settings, report: str) -> int:
 
 
 def _is_known(known: Iterable[Decision], made: Decision) -> bool:
-    """Whether the same is in force; or, of Airflow, was its last answer: a task that is tried again logs it again."""
-    known = list(known)
-    last = [each for each in known if (each.report, each.way) == (made.report, "airflow")][-1:]
-    before = [in_force(known, made.report, made.page_sha256), *(last if made.way == "airflow" else [])]
+    """Whether the same is in force; or was said last, by Airflow: a task that is tried again says it again."""
+    of_page = [each for each in known if each.report == made.report]
+    said = [each for each in of_page[-1:] if (each.way, made.way) == ("airflow", "airflow")]
+    before = [in_force(of_page, made.report, made.page_sha256), *said]
     return any(each and each.is_approved == made.is_approved for each in before)
 
 

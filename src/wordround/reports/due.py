@@ -4,13 +4,14 @@ from wordround.published import periods as published_periods
 from wordround.published.database import published_warehouse
 from wordround.records import sent_reports
 from wordround.reports import decisions
+from wordround.reports.standing import LATEST
 from wordround.settings import Settings
 
 
 def periods(settings: Settings) -> list[str]:
     """Return their codes, months first, none that was sent or rejected. Raises NothingPublished, PublicationUnusable.
 
-    One that closes after a later one is due too: of all since the first that was decided on.
+    One that closes after a later one is due too: of the latest three, those since the first that was decided on.
     """
     with published_warehouse(settings) as connection:
         closed = [published_periods.closed(connection, kind) for kind in published_periods.MONTHS]
@@ -18,9 +19,10 @@ def periods(settings: Settings) -> list[str]:
 
 
 def _due(settings: Settings, codes: list[str]) -> list[str]:
-    settled = [_is_settled(settings, code) for code in codes]
-    first = settled.index(True) if any(settled) else len(codes) - 1
-    return [code for code, is_settled in list(zip(codes, settled, strict=True))[max(first, 0) :] if not is_settled]
+    latest = codes[-LATEST:]
+    settled = [_is_settled(settings, code) for code in latest]
+    first = settled.index(True) if any(settled) else len(latest) - 1
+    return [code for code, is_settled in list(zip(latest, settled, strict=True))[max(first, 0) :] if not is_settled]
 
 
 def _is_settled(settings: Settings, code: str) -> bool:

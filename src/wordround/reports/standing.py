@@ -1,10 +1,12 @@
 """How the reports that lie in this home stand: what was decided about each, and whether it was sent.
 
 All of one period are decided on together: the whole trust's and the editions of its leads. What is asked about is the
-latest week, month and quarter; an earlier one that nobody decided on is left to lie.
+latest week, month and quarter, and one of the months and quarters before that closed late; an earlier one that nobody
+decided on is left to lie.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +22,9 @@ from wordround.reports.report_file import Report
 from wordround.settings import Settings
 
 _FOLDER = re.compile(r"\d{4}-(?:W\d{2}|Q\d|\d{2})(?:-[\w-]+)?")
+_WEEK = "-W"
+# A month that closes so many after it is left to lie.
+LATEST = 3
 _WAITS = "waits for somebody who approves or rejects it"
 
 
@@ -79,13 +84,18 @@ def of_all(settings: Settings) -> list[Standing]:
 
 
 def current(settings: Settings) -> dict[str, list[Standing]]:
-    """Those of the latest week, month and quarter that lie here, by the period."""
-    latest: dict[str, str] = {}
-    found: dict[str, list[Standing]] = {}
+    """Those of the latest week, month and quarter that lie here, by the period; and those before that wait."""
+    by_period: dict[str, list[Standing]] = {}
     for each in of_all(settings):
-        period = each.report.period
-        if latest.setdefault(re.sub(r"\d", "", period), period) == period:
-            found.setdefault(period, []).append(each)
+        by_period.setdefault(each.report.period, []).append(each)
+    seen: Counter[str] = Counter()
+    found = {}
+    for period, reports in by_period.items():
+        kind = re.sub(r"\d", "", period)
+        seen[kind] += 1
+        is_late = kind != _WEEK and seen[kind] <= LATEST and any(each.is_waiting for each in reports)
+        if seen[kind] == 1 or is_late:
+            found[period] = reports
     return found
 
 

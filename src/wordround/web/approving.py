@@ -80,7 +80,7 @@ class Approval:
 
 
 def all_current(settings: Settings) -> list[Approval]:
-    """The latest week, month and quarter that a report was made of."""
+    """The latest week, month and quarter that a report was made of, and those before that wait."""
     return [Approval(period, tuple(reports)) for period, reports in standing.current(settings).items()]
 
 

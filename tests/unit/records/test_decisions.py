@@ -56,6 +56,13 @@ def test_an_answer_of_airflow_is_logged_once_however_often_its_task_is_tried(tru
     assert [each.way for each in report_decisions.of_reports(trust, ["2026-W46"])] == ["page", "airflow"]
 
 
+def test_what_airflow_says_again_after_the_page_has_said_otherwise_is_said_anew(trust: Settings) -> None:
+    decide(trust, False, "airflow")
+    decide(trust, True, "page", why="It was corrected.")
+    decide(trust, False, "airflow")
+    assert (found := holds(trust)) and not found.is_approved
+
+
 def test_of_many_at_once_one_decides_and_the_others_are_told(trust: Settings) -> None:
     decide(trust, False)
     told: list[Decision] = []
