@@ -32,7 +32,10 @@ class SentimentFigures(Figures):
 
 
 class Judged(Figures):
-    """All that a model's page says. `groups`: figures by question, trust and number of words."""
+    """All that a model's page says. `groups`: figures by question, trust and number of words.
+
+    `settled_micro`, `settled_macro`: of themes with those that a cue settles; None of a model trained before.
+    """
 
     texts: int
     sentiment: SentimentFigures
@@ -41,6 +44,8 @@ class Judged(Figures):
     themes: list[Agreement]
     themes_micro: Average
     themes_macro: Average
+    settled_micro: Average | None = None
+    settled_macro: Average | None = None
 
 
 class CommentsEvaluation(Evaluation):

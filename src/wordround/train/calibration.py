@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from wordround.understand.learned import CLASSES
+from wordround.understand.learned import CLASSES, three_classes
 
 Floats = NDArray[np.float32]
 
@@ -34,12 +34,19 @@ class Calibration(NamedTuple):
 
 
 def calibrated(logits: Floats, shares: Floats) -> Calibration:
-    """Return the temperature and offsets under which the labels, as shares (n, 5), are likeliest."""
+    """Return the temperature and offsets under which the labels, as shares (n, 5), are likeliest.
+
+    As grades and as the three classes, half each: people agree less on grades, so that grades alone would make the
+    probability of a class, which is what is shown, smaller than it is right.
+    """
+    class_shares = three_classes(shares)
 
     def loss(values: NDArray[np.float64]) -> float:
         probability = Calibration(float(np.exp(values[0])), values[1:].astype(np.float32)).applied(logits)
         penalty = _PENALTY * float((values**2).sum()) / len(logits)
-        return float(-(shares * np.log(probability + 1e-9)).sum(1).mean()) + penalty
+        return (
+            _unlikeliness(probability, shares) + _unlikeliness(three_classes(probability), class_shares)
+        ) / 2 + penalty
 
     best = minimize(loss, np.zeros(1 + logits.shape[1]), method="Nelder-Mead", options={"maxiter": 4000}).x
     return Calibration(float(np.exp(best[0])), (best[1:] - best[1:].mean()).astype(np.float32))
@@ -81,6 +88,11 @@ def calibration_error(confidence: Floats, right: NDArray[np.bool_], bins: int = 
     place = np.minimum((confidence * bins).astype(int), bins - 1)
     steps = [place == each for each in range(bins) if (place == each).any()]
     return float(sum(abs(confidence[step].mean() - right[step].mean()) * step.mean() for step in steps))
+
+
+def _unlikeliness(probability: Floats, shares: Floats) -> float:
+    """Return the mean cross-entropy of shares (n, k) under probabilities (n, k)."""
+    return float(-(shares * np.log(probability + 1e-9)).sum(1).mean())
 
 
 def _f1(said: NDArray[np.bool_], true: NDArray[np.bool_]) -> float:

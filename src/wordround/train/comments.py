@@ -24,6 +24,7 @@ from wordround.train import linear, student, teacher
 from wordround.train.calibration import Calibration, calibrated, class_weights, theme_threshold
 from wordround.train.corpus import Labelled, PhaseOne, fold_of, minor_themes, part_of, read_labelled, read_phase_one
 from wordround.train.cued import Cued
+from wordround.train.cued import settled as settled_by_cues
 from wordround.train.cues import Cues
 from wordround.train.judging import judged
 from wordround.train.own_codes import OwnCodes, with_own
@@ -114,7 +115,7 @@ def train(
         known = part_of(labelled, held)
         logits, themes = _out_of_fold(material, tower, folds, held)
         settled = _settled(logits, themes, known)
-        figures = judged(known, *_honest(known, logits, themes, folds), names)
+        figures = judged(known, *_honest(known, logits, themes, folds), names, settled_by_cues(known.texts))
         about["judged"] = figures.model_dump(mode="json")
     arrays = _taught(material, tower, _NO_FOLD) | settled.arrays()
     about |= {

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from wordround.registers.frames import PATIENT_EXPERIENCE, frame
 from wordround.understand.annotating import SETTLES
+from wordround.understand.frames import Frame
 from wordround.understand.learned import Floats
 
 _FEWEST_EXAMPLES = 2
@@ -27,8 +28,7 @@ class Cued:
 
     def __init__(self, texts: Sequence[str], themes: Floats) -> None:
         self.said = np.full((len(texts), themes.shape[1]), np.nan, np.float32)
-        shipped = frame(PATIENT_EXPERIENCE, Path(str(resources.files("wordround.understand") / "code_frames")))
-        strong = shipped and shipped.of_weight(SETTLES)
+        shipped, strong = _shipped()
         if shipped is None or strong is None:
             return
         codes = list(shipped.headings)
@@ -49,3 +49,20 @@ class Cued:
         said = self.said[rows]
         found[rows] = np.where(np.isnan(said), marks[rows], said)
         return found
+
+
+def settled(texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Return which headings of the frame (n, headings) a strong cue settles in each text, whatever a model says."""
+    shipped, strong = _shipped()
+    codes = list(shipped.headings) if shipped else []
+    found = np.zeros((len(texts), len(codes)), np.bool_)
+    if strong is not None:
+        for row, text in enumerate(texts):
+            found[row, [codes.index(mention.heading_code) for mention in strong.mentions(text)]] = True
+    return found
+
+
+def _shipped() -> tuple[Frame | None, Frame | None]:
+    """Return the frame that Wordround brings, and the same with the cues alone that settle a heading."""
+    shipped = frame(PATIENT_EXPERIENCE, Path(str(resources.files("wordround.understand") / "code_frames")))
+    return shipped, shipped and shipped.of_weight(SETTLES)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from wordround.evaluate.agreement import Share, agreement, macro_average, micro_average
+from wordround.evaluate.agreement import Agreement, Share, agreement, macro_average, micro_average
 from wordround.evaluate.comments import Judged, SentimentFigures
 from wordround.train.calibration import calibration_error
 from wordround.train.corpus import Labelled
@@ -18,11 +18,17 @@ _LENGTHS = ((1, 3), (4, 10), (11, 30), (31, 1000))
 
 
 def judged(
-    labelled: Labelled, sentiment: Floats, shown: Places, themes: NDArray[np.bool_], names: Sequence[str]
+    labelled: Labelled,
+    sentiment: Floats,
+    shown: Places,
+    themes: NDArray[np.bool_],
+    names: Sequence[str],
+    settled: NDArray[np.bool_] | None = None,
 ) -> Judged:
     """Judge what models without the text say against what people said.
 
-    `sentiment` (n, 5) are probabilities, `shown` (n,) places in CLASSES, `themes` (n, labels) which are given.
+    `sentiment` (n, 5) are probabilities, `shown` (n,) places in CLASSES, `themes` (n, labels) which are given,
+    `settled` (n, labels) which a cue settles beside them.
     """
     kept = np.flatnonzero(labelled.spread < _WIDESPREAD)
     true, likely, chosen = labelled.sentiment[kept].argmax(1), sentiment[kept], shown[kept]
@@ -32,8 +38,8 @@ def judged(
         "trust": _parts(np.array(labelled.trusts)[kept]),
         "words": {f"{low} to {high}": (words >= low) & (words <= high) for low, high in _LENGTHS},
     }
-    coded, ticked = _labels(themes[kept], names), _labels(labelled.themes[kept] >= 0.5, names)
-    agreed = [agreement(name, list(zip(ticked, coded, strict=True))) for name in names]
+    agreed = _agreed(labelled.themes[kept], themes[kept], names)
+    with_cues = None if settled is None else _agreed(labelled.themes[kept], (themes | settled)[kept], names)
     classes = list(zip(_named(CLASS_OF[true]), _named(chosen), strict=True))
     return Judged(
         texts=len(kept),
@@ -46,7 +52,14 @@ def judged(
         themes=agreed,
         themes_micro=micro_average(agreed),
         themes_macro=macro_average(agreed),
+        settled_micro=with_cues and micro_average(with_cues),
+        settled_macro=with_cues and macro_average(with_cues),
     )
+
+
+def _agreed(labelled: Floats, given: NDArray[np.bool_], names: Sequence[str]) -> list[Agreement]:
+    pairs = list(zip(_labels(labelled >= 0.5, names), _labels(given, names), strict=True))
+    return [agreement(name, pairs) for name in names]
 
 
 def _figures(true: Places, likely: Floats, shown: Places) -> SentimentFigures:

@@ -13,7 +13,7 @@ from wordround.train.judging import judged
 from wordround.train.phrases import phrases
 from wordround.train.texts import distilled
 from wordround.train.vocabulary import Targets, vocabulary
-from wordround.understand.learned import QUESTIONS
+from wordround.understand.learned import CLASS_OF, QUESTIONS, three_classes
 from wordround.understand.ngrams import Reader, number_of
 
 ASKED = {"What was good?": "what_good", "How could we improve?": "could_improve", "FFT Why?": "nonspecific"}
@@ -86,6 +86,22 @@ def test_calibration_makes_an_overconfident_model_as_sure_as_it_is_right() -> No
     plain = np.exp(loud[2_000:] - loud[2_000:].max(1, keepdims=True))
     assert error(plain / plain.sum(1, keepdims=True)) > 0.2
     assert error(fitted.applied(loud[2_000:])) < 0.04
+
+
+def test_a_class_is_nearly_as_sure_as_it_is_right_though_its_grades_are_tossed() -> None:
+    chance = np.random.default_rng(3)
+    rows, side = np.arange(6_000), 3 * chance.integers(2, size=6_000)
+    # The model is right of nine sides in ten, and rather sure of a grade that nobody can tell.
+    said = np.where(chance.random(6_000) < 0.9, side, 3 - side)
+    logits = np.full((6_000, 5), -4, np.float32)
+    logits[rows, said] = logits[rows, said + 1] = 2.2
+    logits[rows, 3 - said] = logits[rows, 4 - said] = 0
+    for first in (0, 3):
+        logits[rows, first + chance.integers(2, size=6_000)] += 1
+    shares = np.eye(5, dtype=np.float32)[side + chance.integers(2, size=6_000)]
+    three = three_classes(calibrated(logits[:3_000], shares[:3_000]).applied(logits[3_000:]))
+    # By the grades alone it would be 0.08.
+    assert calibration_error(three.max(1), three.argmax(1) == CLASS_OF[side[3_000:]]) < 0.06
 
 
 def test_the_rare_class_is_weighed_up_and_the_common_one_hardly_pays() -> None:
