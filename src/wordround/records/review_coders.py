@@ -39,7 +39,7 @@ def take(settings: Settings, sample_id: int, coder: str, login: str) -> None:
 def release(settings: Settings, sample_id: int, coder: str, codes: int) -> None:
     """Let a name be nobody's again, and take away the codes that are under it, all or nothing.
 
-    Raises ReviewRefused where these are not so many, or a comment that has one was settled: that rests on what was said.
+    Raises ReviewRefused where these are not so many, or a comment was settled that has one: that rests on it.
     """
     of_name = (review_coders.c.sample_id == sample_id) & (review_coders.c.coder == coder)
     coded = (review_codes.c.sample_id == sample_id) & (review_codes.c.coder == coder)

@@ -2,14 +2,17 @@
 
 import re
 import time
+from collections.abc import Mapping
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.fixtures.legible import Search, files_below, legible
 from tests.fixtures.web import Site, Visitor, words
 from wordround.folders import PROJECT
-from wordround.web.uploads import Uploads
+from wordround.web.uploads import UploadRefused, Uploads
 
 NAME, SAID = "Ottoline Brackenbury", "The kettle on the ward was always warm"
 HEAD = (
@@ -61,6 +64,19 @@ def test_a_file_that_was_let_go_of_is_neither_read_nor_taken_in_when_another_has
     for each in (first, third):
         uploads.take_back(each)
     uploads.close()
+
+
+def test_the_account_of_a_file_that_was_let_go_of_meanwhile_is_no_error(page: Site, analyst: Visitor) -> None:
+    uploads: Uploads = page.application.state.uploads
+    upload = uploads.add("m.farrow", "fft", "first.csv", ROWS.encode())
+    cancelled, refused = Future[Mapping[str, Any]](), Future[Mapping[str, Any]]()
+    cancelled.cancel()
+    refused.set_exception(UploadRefused("The file was let go of."))
+    for ended in (cancelled, refused):
+        upload.columns = upload.account = ended
+        assert analyst.get(f"/upload/{upload.token}").status_code == 200
+    uploads.take_back(upload)
+    assert analyst.get(f"/upload/{upload.token}").status_code == 404
 
 
 def test_a_file_that_is_read_otherwise_has_one_account_and_none_once_it_was_let_go_of(analyst: Visitor) -> None:

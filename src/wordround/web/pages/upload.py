@@ -121,7 +121,8 @@ def _account(
         sheet=_named_sheet(columns),
         sheets=columns["sheets"] if columns else [],
         roles=ROLES,
-        reading=not refused and any(not each.done() for each in upload.readings),
+        # Where it was let go of meanwhile, the page that asks again says so.
+        reading=not refused and (not (outcome or about) or any(not each.done() for each in upload.readings)),
     )
 
 
@@ -131,13 +132,15 @@ def _named_sheet(columns: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
 
 
 def _ended(future: "Future[Mapping[str, Any]] | None") -> tuple[dict[str, Any] | None, str]:
-    """What came of a verb, or why nothing did; neither where it has not ended."""
-    if future is None or not future.done():
+    """What came of a verb, or why nothing did; neither where it has not ended, or the file was let go of first."""
+    if future is None or not future.done() or future.cancelled():
         return None, ""
     try:
         return dict(future.result()), ""
     except VerbRefused as refused:
         return None, str(refused)
+    except UploadRefused:
+        return None, ""
 
 
 def _field_of(wrong: str) -> tuple[str, str]:
