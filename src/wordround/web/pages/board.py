@@ -13,7 +13,7 @@ from wordround.web.visits import LAST_ID, Visit, Visiting
 router = APIRouter()
 
 _MOST_PRAISED = 3
-# Services of a page: with their charts they are about 160 KB of HTML.
+# Services of a page: with their charts they are about 180 KB of HTML.
 PAGE_SIZE = 50
 
 
