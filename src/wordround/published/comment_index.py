@@ -52,17 +52,18 @@ def make(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables; those of a former call are made anew."""
     for code, listed in _CODES.items():
         connection.execute(f"drop type if exists memory.main.{code}")
-        # No code is empty, and a type has one value at least.
-        connection.execute(f"create type memory.main.{code} as enum (select '' as code union all {listed})")
+        # A type has one value at least, each of them once and in order.
+        values = f"select code from (select '' as code union {listed}) where code is not null order by code"
+        connection.execute(f"create type memory.main.{code} as enum ({values})")
     connection.execute(_THEME_SETS, {"critical": list(CRITICAL_THEMES)})
     connection.execute(_COMMENTS)
     connection.execute(_PLACES)
 
 
 _CODES = {
-    "service_code": "select distinct service_id from marts.dim_services",
-    "source_code": "select distinct source_code from marts.dim_sources",
-    "sentiment": "select distinct sentiment_label from marts.fct_comments where sentiment_label is not null",
+    "service_code": "select service_id from marts.dim_services",
+    "source_code": "select source_code from marts.dim_sources",
+    "sentiment": "select sentiment_label from marts.fct_comments",
 }
 
 _THEME_SETS = f"""

@@ -22,8 +22,8 @@ _NAMING = TITLES | frozenset(
 _TOO_COMMON, _TOO_COMMON_IF_LISTED, _RARE = 250, 60, 99_999
 # So rare a word that it may be the surname of the name before it.
 _RARE_ENOUGH = 1_000
-# Somebody has taken the name out before.
-_LEFT_OUT = re.compile(r"[xX]{2,}l?|\*+")
+# Somebody has taken the name out before; letters of what followed may stick to the mark.
+_LEFT_OUT = re.compile(r"[xX]{2,}|[xX]{3,}[a-z]{1,2}|\*+")
 _PARTS, _SHORTEST_PART = re.compile(r"[A-Z]?[a-z]+"), 3
 _NEVER = frozenset(
     """a an the and or but if so as at by for from in into of off on onto out over to up with without about after before
