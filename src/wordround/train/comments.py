@@ -32,6 +32,7 @@ from wordround.train.phrases import Phrase, phrases
 from wordround.train.texts import Row, distilled
 from wordround.train.vocabulary import Targets
 from wordround.train.vocabulary import vocabulary as vocabulary_of
+from wordround.understand.annotations import InClauses
 from wordround.understand.learned import CLASS_OF, Floats, Learned, Places, three_classes
 from wordround.understand.ngrams import Numbers, Reader
 
@@ -257,8 +258,8 @@ def _out_of_fold(material: Material, tower: teacher.Encoder, folds: int, held: P
     for fold in range(folds):
         model = Learned(_taught(material, tower, fold) | plain, {"labels": names}, "")
         own = np.flatnonzero(labelled.fold == fold)
-        figures = model.figures([labelled.texts[row] for row in own], [labelled.questions[row] for row in own])
-        sentiment[own], themes[own] = np.log(figures.sentiment + 1e-9), figures.themes
+        read = InClauses.read(model, [labelled.texts[row] for row in own], [labelled.questions[row] for row in own])
+        sentiment[own], themes[own] = np.log(read.whole.sentiment + 1e-9), read.themes()
     return sentiment[held], themes[held]
 
 

@@ -1,15 +1,15 @@
 """Sentences of our own, from patterns, for what labelled comments say too seldom to be learnt from them.
 
 Denied praise and denied blame, medical words that are no feelings, complaints that hold no word of blame, irony, and
-emoji; everyday speech and travel stand in modules of their own. Their sentiment follows from the pattern; of themes
-something is said only where the pattern is of a theme. No sentence is anybody's comment.
+emoji; everyday speech, thin themes and travel stand in modules of their own. Their sentiment follows from the pattern;
+of themes something is said only where the pattern is of a theme. No sentence is anybody's comment.
 """
 
 from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
-from wordround.train import everyday_phrases, travel_phrases
+from wordround.train import everyday_phrases, theme_phrases, travel_phrases
 from wordround.train.everyday_phrases import BAD, GOOD, NEUTRAL, VERY_BAD, VERY_GOOD
 
 
@@ -166,12 +166,13 @@ def phrases() -> list[Phrase]:
         for place, (text, grade) in enumerate(dict(everyday_phrases.asked_of_all()).items())
         for question in ("what_good", ("unknown", "could_improve", "nonspecific")[place % 3])
     ]
-    travel = [
+    coded = [
         Phrase(each.text, ("unknown", "could_improve" if each.grade == BAD else "what_good")[place % 2], *each[1:])
-        for place, each in enumerate(travel_phrases.patterns())
+        for patterns in (theme_phrases.patterns, travel_phrases.patterns)
+        for place, each in enumerate(patterns())
     ]
     return list(
-        {(each.text, each.question): each for each in (*written, *everyday, *help_without_end, *travel)}.values()
+        {(each.text, each.question): each for each in (*written, *everyday, *help_without_end, *coded)}.values()
     )
 
 

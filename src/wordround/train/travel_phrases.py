@@ -4,18 +4,11 @@ Each is coded with the theme that it is about and no other, so that a full car p
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
-GOOD, BAD = 1, 3
+from wordround.train.everyday_phrases import BAD, GOOD
+from wordround.train.theme_phrases import Coded
+
 PARKING, TRANSPORT, LOCATION = "Parking", "Transport to/ from services", "Service location"
-
-
-class Travel(NamedTuple):
-    """A sentence, its grade (a place in learned.SENTIMENTS), and its themes."""
-
-    text: str
-    grade: int
-    themes: tuple[str, ...]
 
 
 _WHAT = ("parking", "the parking", "car parking", "the car park", "car parking here", "parking at the hospital",
@@ -77,32 +70,32 @@ _PLACED_WELL = (
 _TAILS = ("", " again", " as usual", " every time I come", " for my appointment", " when visiting mum")
 
 
-def patterns() -> Iterator[Travel]:
+def patterns() -> Iterator[Coded]:
     """Yield each sentence with its grade and themes."""
     for place, what in enumerate(_WHAT):
         for turn, bad in enumerate(_IS_BAD):
             if (place + turn) % 2:
-                yield Travel(f"{what} {bad}", BAD, (PARKING,))
+                yield Coded(f"{what} {bad}", BAD, (PARKING,))
         for turn, good in enumerate(_IS_GOOD):
             if (place + turn) % 3 == 0:
-                yield Travel(f"{what} {good}", GOOD, (PARKING,))
+                yield Coded(f"{what} {good}", GOOD, (PARKING,))
     for texts, grade, theme in (
         (_PARKED_BADLY, BAD, PARKING), (_PARKED_WELL, GOOD, PARKING), (_CARRIED_BADLY, BAD, TRANSPORT),
         (_CARRIED_WELL, GOOD, TRANSPORT), (_PLACED_BADLY, BAD, LOCATION), (_PLACED_WELL, GOOD, LOCATION),
     ):  # fmt: skip
         yield from _each(texts, grade, theme)
     for text in _WANTED:
-        yield Travel(text, BAD, (PARKING,))
-        yield Travel(f"{text} please", BAD, (PARKING,))
-        yield Travel(f"need {text}", BAD, (PARKING,))
+        yield Coded(text, BAD, (PARKING,))
+        yield Coded(f"{text} please", BAD, (PARKING,))
+        yield Coded(f"need {text}", BAD, (PARKING,))
     for place, (parked, carried) in enumerate(zip(_PARKED_BADLY, 2 * _CARRIED_BADLY, strict=False)):
         if place % 3 == 0:
-            yield Travel(f"{parked} and {carried}", BAD, (PARKING, TRANSPORT))
+            yield Coded(f"{parked} and {carried}", BAD, (PARKING, TRANSPORT))
         elif place % 3 == 1:
-            yield Travel(f"{_PLACED_BADLY[place % len(_PLACED_BADLY)]} and {parked}", BAD, (PARKING, LOCATION))
+            yield Coded(f"{_PLACED_BADLY[place % len(_PLACED_BADLY)]} and {parked}", BAD, (PARKING, LOCATION))
 
 
-def _each(texts: Sequence[str], grade: int, theme: str) -> Iterator[Travel]:
+def _each(texts: Sequence[str], grade: int, theme: str) -> Iterator[Coded]:
     for place, text in enumerate(texts):
-        yield Travel(text, grade, (theme,))
-        yield Travel(f"{text}{_TAILS[1:][place % (len(_TAILS) - 1)]}", grade, (theme,))
+        yield Coded(text, grade, (theme,))
+        yield Coded(f"{text}{_TAILS[1:][place % (len(_TAILS) - 1)]}", grade, (theme,))

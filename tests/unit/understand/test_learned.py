@@ -127,6 +127,22 @@ def test_what_is_praised_and_what_is_criticised_in_one_comment_are_parted(model:
     assert polarity["Timeliness of care"] == "negative"
 
 
+def test_what_is_said_once_beside_other_things_is_coded(model: Learned) -> None:
+    food = "Food & drink provision & facilities"
+    text = (
+        "Everybody on the ward was kind and came when I rang. My consultant explained the operation to me and to my wife"
+        " before and afterwards, and I was seen on the day that I was told. The meals were cold. Thank you to all of you"
+        " for looking after me so well."
+    )
+    (found,) = Annotator(model).annotate([text], [NOBODY]).themes
+    by_label = {coding.label: coding for coding in found}
+    assert by_label[food].polarity == "negative"
+    whole, place = model.figures([text], [NOBODY]).themes[0], model.labels.index(food)
+    assert by_label[food].probability > whole[place] + 0.1
+    # Of what no clause speaks it is not surer than the whole text was.
+    assert not {"Parking", "Mental Health Act"} & by_label.keys()
+
+
 @pytest.mark.parametrize(
     ("text", "themes"),
     [
