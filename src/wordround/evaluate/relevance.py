@@ -21,7 +21,7 @@ from wordround.evaluate.labels import answers_of
 from wordround.understand.learned_relevance import LearnedRelevance
 from wordround.understand.relevance import ABOUT_CARE, PRIOR, REASONS, RELEVANT, Judge, Relevance
 
-PARTS = ("development", "held_out")
+PARTS = ("development", "held_out", "lived_experience")
 CUT_OFFS = (0.2, 0.3, 0.4, RELEVANT, 0.6, 0.7)
 BINS = (0.0, 0.1, 0.3, 0.5, 0.7, 1.0)
 # A shorter answer to a survey rests on the question that was asked.

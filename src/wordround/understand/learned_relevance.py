@@ -1,9 +1,9 @@
 """Whether a post is an experience of care, by words that were learned and by cues that speak against it.
 
-    log odds = learned evidence of its words - groups of relevance_cues.csv that speak for another reason
+    log odds = learned evidence of its words - AGAINST * groups of relevance_cues.csv that speak for another reason
 
-What was learned: comments of patients against public text of other subjects. It knows well what care sounds like, and
-not what a hospital says of itself: news, adverts, announcements and questions are known by their cues. Half is set
+What was learned: comments of patients and posts of our own against public text of other subjects and posts that sound
+alike. What a hospital says of itself, news, adverts and questions are known by their cues as well. Half is set
 where few general posts pass; figures are in docs/models/relevance.md. The reason and the cues that are shown are those
 of `relevance.py`.
 """
@@ -30,6 +30,9 @@ from wordround.understand.relevance_signs import without_links
 
 # The model that is shipped: `wordround train relevance` makes it.
 RELEVANCE = Path(__file__).with_name("models") / "relevance.npz"
+
+# What a cue against an experience weighs beside what was learned, which knows part of it (posts of `train/posts.toml`).
+AGAINST = 0.5
 
 _MENTION = re.compile(r"@\w+")
 _ARRAYS = ("numbers", "weights", "scale", "bias")
@@ -72,7 +75,7 @@ class LearnedRelevance:
     def judge_all(self, texts: Sequence[str]) -> list[Relevance]:
         """Judge texts, in order."""
         found = self._cues.found(texts)
-        against = np.array([each.against for each in found], np.float32)
+        against = AGAINST * np.array([each.against for each in found], np.float32)
         probability = expit(self.evidence([as_read(text) for text in texts]) - against)
         return [
             Relevance(likely, ABOUT_CARE if likely >= RELEVANT else likeliest(each.strength), each.cues)
@@ -81,7 +84,7 @@ class LearnedRelevance:
 
     def probabilities(self, texts: Sequence[str]) -> list[float]:
         """Return the probabilities alone, as `judge_all` has them, several times as fast."""
-        against = np.array(self._cues.against(texts), np.float32)
+        against = AGAINST * np.array(self._cues.against(texts), np.float32)
         likely: list[float] = expit(self.evidence([as_read(text) for text in texts]) - against).tolist()
         return likely
 
