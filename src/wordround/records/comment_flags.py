@@ -79,10 +79,13 @@ def add(settings: Settings, flag: Flag) -> str | None:
 
 
 def take_back(settings: Settings, by: str, flag_id: int) -> bool:
-    """Take a flag of somebody's own back. Return whether there was one that waited."""
+    """Take a flag of somebody's own back, which is in no byte afterwards. Return whether there was one that waited."""
     condition = (comment_flags.c.id == flag_id) & (comment_flags.c.by == by) & comment_flags.c.sample_id.is_(None)
     with store.writing(settings) as connection:
-        return bool(connection.execute(sa.delete(comment_flags).where(condition)).rowcount)
+        was_there = bool(connection.execute(sa.delete(comment_flags).where(condition)).rowcount)
+    if was_there:
+        store.leave_no_trace(settings, comment_flags)
+    return was_there
 
 
 def of(settings: Settings, by: str, comment_ids: Collection[str]) -> list[KeptFlag]:

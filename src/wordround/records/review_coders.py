@@ -39,7 +39,8 @@ def take(settings: Settings, sample_id: int, coder: str, login: str) -> None:
 def release(settings: Settings, sample_id: int, coder: str, codes: int) -> None:
     """Let a name be nobody's again, and take away the codes that are under it, all or nothing.
 
-    Raises ReviewRefused where these are not so many, or a comment was settled that has one: that rests on it.
+    Who had the name, and what they said, is in no byte afterwards. Raises ReviewRefused where these are not so many
+    codes, or a comment was settled that has one: that rests on it.
     """
     of_name = (review_coders.c.sample_id == sample_id) & (review_coders.c.coder == coder)
     coded = (review_codes.c.sample_id == sample_id) & (review_codes.c.coder == coder)
@@ -54,3 +55,4 @@ def release(settings: Settings, sample_id: int, coder: str, codes: int) -> None:
         if connection.execute(sa.delete(review_codes).where(coded)).rowcount != codes:
             raise ReviewRefused(f"{coder} has coded more since you opened this page. Nothing was taken away.")
         connection.execute(sa.delete(review_coders).where(of_name))
+    store.leave_no_trace(settings, review_codes, review_coders)

@@ -190,7 +190,10 @@ def coded(settings: Settings) -> list[CodedItem]:
 
 
 def replace(settings: Settings, codes: Mapping[tuple[int, int, str], Code | None]) -> None:
-    """Put codes in the place of those that there are, by sample, item and coder; None takes one away. All or none."""
+    """Put codes in the place of those that there are, by sample, item and coder. All or none.
+
+    None takes one away, and then what is gone is in no byte afterwards.
+    """
     at = datetime.now(UTC)
     rows = [
         {
@@ -207,6 +210,8 @@ def replace(settings: Settings, codes: Mapping[tuple[int, int, str], Code | None
             connection.execute(sa.delete(review_codes).where(columns.in_(keys[start : start + _AT_ONCE])))
         if rows:
             connection.execute(sa.insert(review_codes), rows)
+    if None in codes.values():
+        store.leave_no_trace(settings, review_codes)
 
 
 def forget(settings: Settings, comment_ids: Iterable[str]) -> int:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -32,7 +33,17 @@ from wordround.errors import (
     SettingsInvalid,
     StorageFailed,
 )
-from wordround.records import comment_flags, place, rewrites, saved_searches, sent_reports, spending, store
+from wordround.records import (
+    comment_flags,
+    place,
+    review_coders,
+    reviews,
+    rewrites,
+    saved_searches,
+    sent_reports,
+    spending,
+    store,
+)
 from wordround.records.sent_reports import SentReport
 from wordround.records.tables import REVISION, VERSION_TABLE, metadata
 from wordround.records.tables import sent_reports as sent_table
@@ -441,8 +452,30 @@ class TestHolding:
             flag = comment_flags.Flag("m.farrow", "c" * 32, "patient_experience", "zebra_theme", "theme", "1")
             assert comment_flags.add(settings, flag) is None
             assert comment_flags.forget_waiting(settings, ["c" * 32]) == 1
+            assert comment_flags.add(settings, replace(flag, code="zebra_other")) is None
+            (waiting,) = comment_flags.of(settings, "m.farrow", ["c" * 32])
+            assert comment_flags.take_back(settings, "m.farrow", waiting.id)
             left = b"".join(each.read_bytes() for each in file_of(settings).parent.iterdir())
             assert b"zebra" not in left.lower()
+
+    def test_who_had_a_name_that_was_released_and_what_they_coded_is_in_no_byte(self, settings: Settings) -> None:
+        said = reviews.Code("negative", (reviews.ThemeCode("patient_experience", "zebra_theme", "negative"),))
+        items = [reviews.Item(1, "c" * 32, "key", 0, 1.0)]
+        with store.kept_open(settings):
+            sample = reviews.add_sample(
+                settings, None, 7, ["KL", "EM"], [reviews.Stratum(None, None, None, None, 9, 1)], items
+            )
+            review_coders.take(settings, sample, "KL", "z.zebra")
+            reviews.replace(settings, {(sample, 1, "KL"): said, (sample, 1, "EM"): said})
+            reviews.replace(settings, {(sample, 1, "EM"): None})
+            assert [list(each.codes) for each in reviews.coded(settings)] == [["KL"]]
+            assert self._is_once(settings, b"zebra_theme")
+            review_coders.release(settings, sample, "KL", codes=1)
+            left = b"".join(each.read_bytes() for each in file_of(settings).parent.iterdir())
+            assert b"zebra" not in left.lower()
+
+    def _is_once(self, settings: Settings, words: bytes) -> bool:
+        return b"".join(each.read_bytes() for each in file_of(settings).parent.iterdir()).count(words) == 1
 
     def test_a_file_that_takes_the_place_of_one_kept_open_is_kept_open_and_the_former_let_go(
         self, settings: Settings, tmp_path: Path
