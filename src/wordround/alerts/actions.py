@@ -230,8 +230,8 @@ def _changed(now: Handling, event: Event | None) -> AlertChanged:
         return AlertChanged(f"Nobody has acted on this alert yet: its version is {now.version}.", now.version)
     to = f" to {last.action.assigned_to}" if last.action.assigned_to else ""
     return AlertChanged(
-        f"{last.action.by} has {_DONE[last.action.event]}{to} on {last.at:%d %B %Y at %H:%M} UTC, and nothing was "
-        "written over it.",
+        f"Meanwhile {last.action.by} has {_DONE[last.action.event]}{to} on {last.at:%d %B %Y at %H:%M} UTC, and "
+        "nothing was written over it.",
         now.version,
         f"Look at it (`wordround alerts show`); --expect {now.version} says that you have.",
     )

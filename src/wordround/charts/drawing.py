@@ -7,6 +7,8 @@ a title and a description in words stand in their place. The same figures give t
 import re
 from datetime import date
 from html import escape
+from itertools import groupby
+from operator import itemgetter
 
 import altair as alt
 import vl_convert
@@ -58,15 +60,39 @@ def svg(chart: Drawing, svg_id: str, name: str, title: str, description: str) ->
     )
 
 
+_NUMBER = r"-?[\d.]+"
+_BOX = rf'<path d="(M{_NUMBER},{_NUMBER}h{_NUMBER}v{_NUMBER}h{_NUMBER}Z)"([^>]*)/>'
+# What nothing is seen of, and what holds where nothing is said.
+_UNSEEN = (
+    r'<path(?: d="")?(?: display="none")?/>|<(text|line)(?: [a-z0-9-]+="[^"]*")* opacity="0"[^>]*(?:/>|>[^<]*</\1>)'
+)
+_DEFAULTS = r' (?:opacity="1"|[xy]2="0"|transform="translate\(0,0\)")'
+
+
 def _shorter(body: str) -> str:
-    """Without empty groups and needless digits: they are half of the file."""
+    """The same picture without what nobody sees of it, boxes of one look in one path, and no needless digits."""
     body = re.sub(r'<path d="M0(?:\.5)?,0(?:\.5)?h[\d.]+v[\d.]+h-?[\d.]+Z"(?: [a-z-]+="[^"]*")*/>', "", body)
-    body = re.sub(r'<path d=""/>|<path/>', "", body)
+    body = re.sub(_DEFAULTS, "", re.sub(_UNSEEN, "", body))
     while True:
         shorter = re.sub(r"<g(?: [a-z-]+=\"[^\"]*\")*></g>|<g/>", "", body)
         if shorter == body:
-            return re.sub(r"(\d+\.\d{2})\d+", r"\1", body)
+            break
         body = shorter
+    body = re.sub(r"(\d+\.\d{2})\d+", r"\1", body)
+    body = re.sub(rf'(?<=d="M){_NUMBER},{_NUMBER}(?:L{_NUMBER},{_NUMBER})+(?=")', _straight, body)
+    return re.sub(rf"(?:{_BOX}){{2,}}", _together, body)
+
+
+def _straight(line: re.Match[str]) -> str:
+    """The two ends of a line that is level, as a limit is; another line as it is."""
+    points = line[0].split("L")
+    return f"{points[0]}L{points[-1]}" if len({point.split(",")[1] for point in points}) == 1 else line[0]
+
+
+def _together(boxes: re.Match[str]) -> str:
+    """Boxes that follow each other, those of one look as one path: they lie beside each other."""
+    looks = groupby(re.findall(_BOX, boxes[0]), key=itemgetter(1))
+    return "".join(f'<path d="{"".join(shape for shape, _ in run)}"{look}/>' for look, run in looks)
 
 
 _LOOK: dict[str, object] = {

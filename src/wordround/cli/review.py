@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from wordround.cli.output import Json, out, show_plainly, step
+from wordround.coding import LARGEST_SAMPLE, SMALLEST_SAMPLE
 
 if TYPE_CHECKING:
     from wordround.coding.agreement import Agreed, Coefficient
@@ -26,7 +27,7 @@ app = typer.Typer(name="review", no_args_is_help=True, help="Comments coded by p
 
 @app.command()
 def sample(
-    size: Annotated[int, typer.Option(min=10, max=5_000, help="How many comments to draw.")],
+    size: Annotated[int, typer.Option(min=SMALLEST_SAMPLE, max=LARGEST_SAMPLE, help="How many comments to draw.")],
     path: Annotated[
         Path | None,
         typer.Option("--out", help="The sheet to write, .xlsx or .csv; without it, coders code on the web page."),

@@ -1,4 +1,4 @@
-"""The language of the search: words, "phrases", beginnings (park*), AND, OR, NOT and parentheses.
+"""The language of the search: words, "phrases", beginnings (park*), AND, OR, NOT (or -rude) and parentheses.
 
 What somebody typed becomes a condition of SQL that is made of fixed parts, and patterns that go into it as parameters.
 Words are whole ones; case, accents and the kind of apostrophe make no difference, and placeholders (<name>) are no
@@ -20,7 +20,7 @@ _GRAMMAR = r"""
 ?start: either
 either: both (OR both)*
 both: part (AND? part)*
-?part: NOT part -> left_out
+?part: (NOT | MINUS) part -> left_out
      | "(" either ")"
      | PHRASE -> term
      | WORD -> term
@@ -29,6 +29,7 @@ WORD.-1: /[^\s()"“”„]+/
 AND.1: /AND(?![^\s()"“”„])/
 OR.1: /OR(?![^\s()"“”„])/
 NOT.1: /NOT(?![^\s()"“”„])/
+MINUS.1: /(?<![^\s(])-(?=["“”„\w])/
 %ignore /\s+/
 """
 

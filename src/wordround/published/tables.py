@@ -98,6 +98,7 @@ class Source:
     copy_count: int
     not_discoverable_share: float | None
     last_posted_date: date | None
+    last_loaded_at: datetime | None
     controller: str | None
     contact: str | None
     dpia_reference: str | None

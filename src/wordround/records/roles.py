@@ -2,12 +2,14 @@
 
 import unicodedata
 
+from wordround.plain_text import plain
+
 LONGEST_ROLE = 40
 
 
 def tidy(by: str) -> str | None:
     """Return a role as it is stored; None where it cannot be one."""
-    role = " ".join(by.split())
+    role = " ".join(plain(by).split())
     return role if _bare(role) and len(role) <= LONGEST_ROLE and "@" not in role else None
 
 

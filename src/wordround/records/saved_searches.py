@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from wordround.plain_text import plain
 from wordround.records import store
 from wordround.records.tables import saved_searches
 from wordround.registers.typed_words import without_identifiers
@@ -29,7 +30,7 @@ class SavedSearch:
 
 def save(settings: Settings, by: str, name: str, typed: str, query: Mapping[str, str]) -> str | None:
     """Keep a search; return why not, in one sentence, where it is not kept. `typed`: the words in it."""
-    name = " ".join(name.split())
+    name = " ".join(plain(name).split())
     if not name or len(name) > LONGEST_NAME:
         return f"Give the search a name of at most {LONGEST_NAME} characters."
     if any(_may_name_somebody(words) for words in (name, typed)):
@@ -38,7 +39,12 @@ def save(settings: Settings, by: str, name: str, typed: str, query: Mapping[str,
         count = sa.select(sa.func.count()).where(saved_searches.c.by == by)
         if (connection.scalar(count) or 0) >= MOST_SEARCHES:
             return f"It was not saved: you have {MOST_SEARCHES} searches. Delete one of them first."
-        row = {"at": datetime.now(UTC), "by": by, "name": name, "query": dict(query)}
+        row = {
+            "at": datetime.now(UTC),
+            "by": by,
+            "name": name,
+            "query": {key: _legible(value) for key, value in query.items()},
+        }
         connection.execute(sa.insert(saved_searches), row)
     return None
 
@@ -59,6 +65,11 @@ def delete(settings: Settings, by: str, search_id: int) -> bool:
     if was_there:
         store.leave_no_trace(settings, saved_searches)
     return was_there
+
+
+def _legible(typed: str) -> str:
+    """What was typed without what nobody sees, which no database has to take."""
+    return "".join(character if character.isprintable() else " " for character in typed).strip()
 
 
 def _may_name_somebody(typed: str) -> bool:

@@ -26,6 +26,7 @@ from wordround.identity.pseudonyms import pseudonymiser
 from wordround.outcomes import Outcome
 from wordround.records import comment_flags, reviews, roles
 from wordround.records.reviews import SETTLED, Item, Stratum
+from wordround.registers.role_words import names_nobody
 from wordround.review import sampling, sheets
 from wordround.review.sheets import Line
 from wordround.settings import Settings
@@ -269,8 +270,9 @@ def _coders(given: Sequence[str]) -> list[str]:
 
 def _role(option: str, given: str) -> str:
     role = roles.tidy(given)
-    if role is None:
+    if role is None or not names_nobody(role, any_initials=True):
         raise ReviewRefused(
-            f"{option}: give a role or initials of at most {roles.LONGEST_ROLE} characters, no name or address."
+            f"{option}: give a role or initials of at most {roles.LONGEST_ROLE} characters, such as 'ward manager' or "
+            "'KL', and no name or address. Initials are two to four capitals."
         )
     return role

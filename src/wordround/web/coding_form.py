@@ -14,6 +14,7 @@ ASKED = {
     "what_good": "What was good?", "could_improve": "What could be better?", "nonspecific": "Why this score?",
 }  # fmt: skip
 _POLARITIES = ("negative", "neutral", "positive")
+_MOST_DIGITS = 9
 
 
 def grouped(known: Choices) -> dict[str, list[Choice]]:
@@ -58,3 +59,9 @@ def said(sent: Mapping[str, object]) -> Code | None:
         if sent.get(each.code) in _POLARITIES
     ]
     return Code(grade, tuple(themes))
+
+
+def whole_number(typed: str) -> int | None:
+    """A number as people type it, with or without commas; None for what is none."""
+    digits = typed.strip().replace(",", "")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS else None

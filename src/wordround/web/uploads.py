@@ -2,7 +2,7 @@
 through the door.
 
 A file waits as an anonymous file of the kernel's memory, which the verb that reads it is handed; it goes when it was
-taken, is taken back, or has waited for a quarter of an hour.
+taken, is taken back, or has waited for a quarter of an hour. What became of one that was taken is known for a day.
 """
 
 import os
@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from wordround.errors import WordroundError
@@ -20,7 +21,7 @@ from wordround.web import verbs
 MEGABYTE = 1024 * 1024
 LARGEST = 50 * MEGABYTE
 _MOST_TOGETHER = 4 * LARGEST
-_SECONDS = 15 * 60
+_SECONDS, _SECONDS_OF_TAKEN = 15 * 60, 24 * 60 * 60
 
 
 # What a verb makes of a file, once it has.
@@ -50,6 +51,8 @@ class Upload:
     columns: "Reading | None" = None
     account: "Reading | None" = None
     taking: "Reading | None" = None
+    taken_at: datetime | None = None
+    has_content: bool = True
 
     @property
     def readings(self) -> list["Reading"]:
@@ -107,10 +110,17 @@ class Uploads:
             found = self._waiting.get(token)
         return found if found and found.by == by else None
 
+    def taken_by(self, by: str) -> list[Upload]:
+        """The files that somebody has taken in within a day, the latest first."""
+        self._let_go_of_old()
+        with self._lock:
+            return [each for each in reversed(self._waiting.values()) if each.by == by and each.taking]
+
     def take(self, upload: Upload) -> None:
         """Take a file in, once, unless it was let go of meanwhile: another may have its descriptor by now."""
         with self._lock:
             if self._is_waiting(upload):
+                upload.taken_at = datetime.now(UTC)
                 upload.taking = self._begin(upload, *upload.sheet, *upload.options)
 
     def take_back(self, upload: Upload) -> None:
@@ -148,14 +158,23 @@ class Uploads:
         """Forget a file. Whoever calls this holds the lock."""
         del self._waiting[upload.token]
         _cancel(*upload.readings)
-        os.close(upload.descriptor)
+        self._empty(upload)
+
+    def _empty(self, upload: Upload) -> None:
+        """Let go of the content of a file, once: its descriptor may be another's then. Whoever calls holds the lock."""
+        if upload.has_content:
+            os.close(upload.descriptor)
+            upload.has_content, upload.size = False, 0
 
     def _let_go_of_old(self) -> None:
         now = time.monotonic()
         with self._lock:
             for each in list(self._waiting.values()):
-                if now - each.at > _SECONDS and all(reading.done() for reading in each.readings):
+                age, has_ended = now - each.at, all(reading.done() for reading in each.readings)
+                if has_ended and age > (_SECONDS_OF_TAKEN if each.taking else _SECONDS):
                     self._let_go(each)
+                elif has_ended and each.taking:
+                    self._empty(each)
 
 
 def _cancel(*readings: Reading | None) -> None:

@@ -125,7 +125,16 @@ class TestDrawing:
         assert len(ids) == len(set(ids)) > len(first)
 
     @pytest.mark.parametrize(
-        "coders", [["AB"], ["AB", "a.b."], ["AB", "settled"], ["AB", "a@trust.example"], ["AB", ""]]
+        "coders",
+        [
+            ["AB"],
+            ["AB", "a.b."],
+            ["AB", "settled"],
+            ["AB", "a@trust.example"],
+            ["AB", ""],
+            ["AB", "Karen Lowe"],
+            ["AB", "Sister Margaret Holloway"],
+        ],
     )
     def test_coders_are_two_at_least_with_names_of_their_own(
         self, trust: Settings, tmp_path: Path, coders: list[str]

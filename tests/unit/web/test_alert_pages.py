@@ -2,16 +2,22 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from tests.fixtures.published import publish
-from tests.fixtures.web import Site, words
+from tests.fixtures.web import Site, site, words
 from wordround.alerts import actions
 from wordround.alerts.actions import Who
 from wordround.published import wording
 from wordround.published.reading import read_episodes
 from wordround.records import comment_readings
+
+PART = """
+update marts.fct_alerts set part_of_alert_id = (select alert_id from marts.fct_alerts where service_id = 'kestrel')
+where service_id = 'heron'
+"""
 
 
 @pytest.fixture
@@ -67,9 +73,24 @@ def test_two_people_at_once_do_not_overwrite_each_other_and_the_second_keeps_wha
     sent = {"form_token": token, "version": "0", "did": "Rang the ward.", "outcome": "planned", "acted_on": ""}
     refused = second.client.post(f"{alert}/close", data=sent)
     assert refused.status_code == 409
-    assert "First has closed on" in words(refused) and "nothing was written over it" in words(refused)
+    assert "Meanwhile first has closed on" in words(refused) and "nothing was written over it" in words(refused)
     assert "Rang the ward." in refused.text and "--expect" not in refused.text
     assert [one.action.by for one in actions.handling(page.settings)[alert.split("/")[-1]].actions] == ["first"]
+
+
+def test_a_change_that_is_part_of_another_says_so_and_is_counted_on_the_board(tmp_path: Path) -> None:
+    publish(tmp_path, PART)
+    with site(tmp_path) as made:
+        reader = made.visitor("r", "readers")
+        part, whole = (
+            next(each.alert_id for each in read_episodes(made.settings).alerts if each.service_id == service)
+            for service in ("heron", "kestrel")
+        )
+        assert "It is part of another change: Kestrel Ward" in reader.words(f"/alerts/{part}")
+        assert f'<a href="/alerts/{part}">' in reader.get(f"/alerts/{whole}").text
+        assert "Other changes are parts of it" in reader.words(f"/alerts/{whole}")
+        assert "Part of: Kestrel Ward" in reader.words("/alerts")
+        assert "One more alert, on single themes, is part of this: all alerts" in reader.words("/")
 
 
 def test_a_form_without_an_outcome_or_a_day_is_shown_again_with_what_was_typed(page: Site, alert: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.legible import Search, files_below, legible
+from tests.fixtures.published import publish
 from tests.fixtures.web import Site, Visitor, words
 from wordround.folders import PROJECT
 from wordround.web.uploads import UploadRefused, Uploads
@@ -111,11 +112,43 @@ def test_the_account_comes_first_and_nothing_is_written_before_it_is_taken_in(pa
 
     analyst.send(account, f"{account}/take")
     said = analyst.words(waited(analyst, account))
-    assert "It was taken in" in said and "loaded 3" in said and "quarantined 2" in said
+    assert "in the file 6" in said and "loaded 3" in said and "quarantined 2" in said
+    assert "Published Not yet: the next build" in said and "Not yet" in analyst.words("/upload")
     assert holds(page.settings.landing, SAID) and holds(page.settings.home, NAME) == []
 
     again = analyst.words(sent(analyst, "again.csv", ROWS.encode()))
     assert "Most of it is known already: 4 of 4 comments" in again
+    publish(page.settings.home, "update marts.dim_sources set last_loaded_at = now();")
+    said = analyst.get(account)
+    assert "Published Yes: its comments are in the figures." in words(said)
+    assert 'href="/search?source=fft&amp;from=2026-11-13&amp;to=2026-11-14"' in said.text
+    listed = analyst.words("/upload")
+    assert "November.csv" in listed and "Yes: its comments" in listed
+    assert "November.csv" not in page.visitor("other", "analysts").words("/upload")
+
+
+def test_a_file_that_brought_nothing_new_is_not_waited_for(page: Site, analyst: Visitor) -> None:
+    for name in ("first.csv", "again.csv"):
+        account = sent(analyst, name, ROWS.encode())
+        analyst.send(account, f"{account}/take")
+        waited(analyst, account)
+    assert "Published Nothing of it is new, so no figure moves" in analyst.words(account)
+
+
+def test_what_became_of_a_file_is_known_for_a_day_and_the_file_itself_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    uploads, done = Uploads(), Future[Mapping[str, Any]]()
+    done.set_result({})
+    taken, waiting = (uploads.add("a", "fft", f"{name}.csv", ROWS.encode()) for name in ("taken", "waiting"))
+    for each in (taken, waiting):
+        for reading in each.readings:
+            reading.cancel() or reading.exception(60)
+    taken.taking, now = done, time.monotonic()
+    for hours, known in ((0.1, {"taken", "waiting"}), (1, {"taken"}), (23, {"taken"}), (25, set())):
+        monkeypatch.setattr(time, "monotonic", lambda hours=hours: now + 3600 * hours)
+        found = {each.name[:-4] for each in (taken, waiting) if uploads.of(each.token, "a")}
+        assert found == known, hours
+        assert not taken.has_content, "its content goes as soon as it was taken in"
+    uploads.close()
 
 
 def test_a_workbook_and_a_file_larger_than_a_megabyte_are_read(page: Site, analyst: Visitor, tmp_path: Path) -> None:

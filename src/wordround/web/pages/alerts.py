@@ -4,7 +4,7 @@ All writing goes through `alerts.actions`. Each form says which version of the a
 told who was, and nothing is written over it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -18,6 +18,7 @@ from wordround.alerts.actions import Acted, Handling
 from wordround.charts.control_chart import control_chart
 from wordround.errors import ActionRefused, AlertChanged
 from wordround.published import comments, decisions, episodes, wording
+from wordround.published.reading import Episodes
 from wordround.published.tables import AlertEpisode
 from wordround.records import comment_readings
 from wordround.records.alert_actions import ChangeOutcome
@@ -45,7 +46,14 @@ def alerts(visit: Visiting, show: Show = "open", service: str = "") -> HTMLRespo
         shown = [line for line in shown if line[0].service_id == service]
     shown.sort(key=lambda line: (line[0].opened_week_date, line[0].alert_id), reverse=True)
     return visit.page(
-        "alerts.html.j2", title="Alerts", lines=shown, show=show, service=service, services=services, shows=_SHOWS
+        "alerts.html.j2",
+        title="Alerts",
+        lines=shown,
+        show=show,
+        service=service,
+        services=services,
+        shows=_SHOWS,
+        headings=dict(_headings(found, lambda _: True)),
     )
 
 
@@ -176,6 +184,8 @@ def _page(
         title=found.heading(alert),
         alert=alert,
         service=visit.build.by_id.get(alert.service_id or ""),
+        whole=next(_headings(found, lambda each: each.alert_id == alert.part_of_alert_id), None),
+        parts=list(_headings(found, lambda each: each.part_of_alert_id == alert.alert_id)),
         says=episodes.sentence(published, alert),
         rarity=wording.rarity(alert.once_in_years),
         explained=wording.EXPLAINED.get(alert.explained_by or ""),
@@ -192,6 +202,11 @@ def _page(
         sent=sent or {},
         wrong=wrong,
     )
+
+
+def _headings(found: Episodes, is_wanted: Callable[[AlertEpisode], bool]) -> Iterator[tuple[str, str]]:
+    """The ids of alerts and what they say."""
+    return ((each.alert_id, found.heading(each)) for each in found.alerts if is_wanted(each))
 
 
 def _comments(visit: Visit, alert: AlertEpisode) -> list[comments.Comment] | None:

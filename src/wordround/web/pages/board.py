@@ -30,6 +30,7 @@ def _values(visit: Visit, spoken_of: list[ServiceFigures], at: int, last: int) -
     build = visit.build
     published = build.published
     told = episodes.told(published)
+    still = [each for each in published.alerts if each.status == "open"]
     first = (at - 1) * PAGE_SIZE
     return {
         "title": "What needs a look",
@@ -38,7 +39,9 @@ def _values(visit: Visit, spoken_of: list[ServiceFigures], at: int, last: int) -
         "first": first + 1,
         "service_count": len(spoken_of),
         "open_alerts": [(each, episodes.sentence(published, each)) for each in told if each.tier_code == "alert"],
-        "watched_count": sum(each.tier_code == "watch" for each in told),
+        "part_count": sum(each.tier_code == "alert" for each in still if each.part_of_alert_id),
+        # As many as the list has that the page leads to.
+        "watched_count": sum(each.tier_code == "watch" for each in still),
         "services": [(service, attention.step(service)) for service in spoken_of[first : first + PAGE_SIZE]],
         "quiet": [service.label for service in build.services if service.is_quiet],
         "unheard": [service for service in spoken_of if service.watch and service.watch.is_fading],

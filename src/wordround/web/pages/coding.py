@@ -10,8 +10,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, HTTPException
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from wordround.coding import LARGEST_SAMPLE, SMALLEST_SAMPLE, work
 from wordround.coding import coders as names
-from wordround.coding import work
 from wordround.coding.agreement import Agreed, agreed
 from wordround.coding.choices import choices
 from wordround.coding.coders import Coders, NotYours
@@ -40,15 +40,18 @@ def samples(visit: Coding) -> HTMLResponse:
 
 
 @router.post("/draw", dependencies=[Depends(own_form)])
-def draw(visit: Drawing, size: Annotated[int, Form()] = 0, coders: Annotated[str, Form()] = "") -> Response:
+def draw(visit: Drawing, size: Annotated[str, Form()] = "", coders: Annotated[str, Form()] = "") -> Response:
     """Draw a sample for these coders."""
     named = [name.strip() for name in coders.split(",") if name.strip()]
-    sent = {"size": str(size or ""), "coders": coders}
+    sent, count = {"size": size, "coders": coders}, coding_form.whole_number(size)
+    if count is None or not SMALLEST_SAMPLE <= count <= LARGEST_SAMPLE:
+        says = f"Write how many as a whole number, from {SMALLEST_SAMPLE} to {LARGEST_SAMPLE:,}."
+        return _samples(visit, sent, says, "size")
     if len(named) < FEWEST_CODERS:
         return _samples(visit, sent, "Two people at least code each comment: name each, with commas between them.")
     options = [part for name in named for part in ("--coder", name)]
     try:
-        drawn = verbs.run("review", "sample", "--size", str(size), *options)
+        drawn = verbs.run("review", "sample", "--size", str(count), *options)
     except VerbRefused as refused:
         return _samples(visit, sent, _plainly(str(refused)))
     return visit.back(f"/coding/{drawn['sample']}", f"{drawn['comments']:,} comments were drawn to be coded.")
@@ -181,7 +184,9 @@ def agreement(visit: Coding, sample_id: int) -> HTMLResponse:
     )
 
 
-def _samples(visit: Visit, sent: dict[str, str] | None = None, wrong: str = "") -> HTMLResponse:
+def _samples(
+    visit: Visit, sent: dict[str, str] | None = None, wrong: str = "", wrong_field: str = "coders"
+) -> HTMLResponse:
     return visit.page(
         "coding.html.j2",
         422 if wrong else 200,
@@ -191,6 +196,8 @@ def _samples(visit: Visit, sent: dict[str, str] | None = None, wrong: str = "") 
         flags=comment_flags.waiting(visit.settings),
         sent=sent or {},
         wrong=wrong,
+        wrong_field=wrong_field,
+        smallest=SMALLEST_SAMPLE,
         own_reading=visit.build.published.own_reading,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, HTTPException, UploadFile
@@ -9,11 +10,27 @@ from fastapi.responses import HTMLResponse, Response
 
 from wordround.settings import Settings
 from wordround.web.people import SENDS_FILES
+from wordround.web.search_form import SearchForm
 from wordround.web.uploads import LARGEST, MEGABYTE, Upload, UploadRefused, Uploads
 from wordround.web.verbs import VerbRefused
 from wordround.web.visits import Visit, fields, needs, own_form
 
 router = APIRouter(prefix="/upload")
+
+# What of a file's rows moves a figure.
+_CHANGES = ("loaded", "updated")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a file is that was taken in. `comments`: the address of those of its days."""
+
+    name: str
+    upload: Upload
+    changes: bool
+    is_published: bool
+    comments: str
+
 
 Sending = Annotated[Visit, Depends(needs(*SENDS_FILES))]
 _FILES = ("fft", "file")
@@ -114,6 +131,7 @@ def _account(
         upload=upload,
         pointed=said,
         is_taken=upload.taking is not None,
+        progress=_progress(visit, upload),
         outcome=outcome,
         wrong=about,
         wrong_field=wrong_field,
@@ -123,6 +141,24 @@ def _account(
         roles=ROLES,
         # Where it was let go of meanwhile, the page that asks again says so.
         reading=not refused and (not (outcome or about) or any(not each.done() for each in upload.readings)),
+    )
+
+
+def _progress(visit: Visit, upload: Upload) -> Progress | None:
+    """How far a file is that was taken in; None before, and where it was not."""
+    outcome, _ = _ended(upload.taking)
+    if outcome is None or upload.taken_at is None:
+        return None
+    account, _ = _ended(upload.account)
+    source = next((each for each in visit.build.published.sources if each.source_code == upload.source), None)
+    loaded_at = source.last_loaded_at if source else None
+    days = [str(account.get(name) or "") for name in ("first_date", "last_date")] if account else ["", ""]
+    return Progress(
+        str(account["file"]) if account else "A file",
+        upload,
+        changes=any(outcome["rows"].get(name) for name in _CHANGES),
+        is_published=loaded_at is not None and loaded_at >= upload.taken_at,
+        comments=SearchForm(source=upload.source, first=days[0], last=days[1]).address(),
     )
 
 
@@ -164,6 +200,7 @@ def _form(visit: Visit, wrong: str = "") -> HTMLResponse:
         422 if wrong else 200,
         title="Send a file",
         sources=sources(visit.settings),
+        taken=[found for each in _uploads(visit).taken_by(visit.person.name) if (found := _progress(visit, each))],
         largest=LARGEST // MEGABYTE,
         wrong=wrong,
     )
