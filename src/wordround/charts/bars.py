@@ -87,7 +87,7 @@ def _narrow_strips(asked: list[Asked]) -> Drawing:
 
 def _days(chart: alt.Chart, y: alt.Y, legend_size: int) -> alt.Chart:
     """A mark a day, along y."""
-    return chart.mark_rect(stroke="white", strokeWidth=0.5).encode(
+    return chart.mark_rect(stroke="white", strokeWidth=0.25).encode(
         x=alt.X(
             "yearmonthdate(day):O",
             title=None,

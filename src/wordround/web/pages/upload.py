@@ -127,7 +127,7 @@ def _account(
     return visit.page(
         "upload_account.html.j2",
         422 if refused else 200,
-        title=f"{outcome['file'] if outcome and 'file' in outcome else 'Your file'}",
+        title=_name(upload),
         upload=upload,
         pointed=said,
         is_taken=upload.taking is not None,
@@ -144,6 +144,12 @@ def _account(
     )
 
 
+def _name(upload: Upload) -> str:
+    """What a file is called, without what of its name may name somebody."""
+    account, _ = _ended(upload.account)
+    return str(account["file"]) if account else "Your file"
+
+
 def _progress(visit: Visit, upload: Upload) -> Progress | None:
     """How far a file is that was taken in; None before, and where it was not."""
     outcome, _ = _ended(upload.taking)
@@ -154,7 +160,7 @@ def _progress(visit: Visit, upload: Upload) -> Progress | None:
     loaded_at = source.last_loaded_at if source else None
     days = [str(account.get(name) or "") for name in ("first_date", "last_date")] if account else ["", ""]
     return Progress(
-        str(account["file"]) if account else "A file",
+        _name(upload),
         upload,
         changes=any(outcome["rows"].get(name) for name in _CHANGES),
         is_published=loaded_at is not None and loaded_at >= upload.taken_at,
