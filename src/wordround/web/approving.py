@@ -5,14 +5,14 @@ no Airflow waits for the report, what was approved is sent by the verb that send
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from wordround.errors import AirflowFailed
 from wordround.local_airflow import approvals
 from wordround.local_airflow.approvals import Waiting
-from wordround.published.wording import counted
+from wordround.published.wording import counted, listed
 from wordround.records import report_decisions
 from wordround.records.report_decisions import AlreadyDecided, Decision
 from wordround.reports import standing
@@ -167,6 +167,15 @@ def _send(period: str) -> str:
         return f"It was not sent, and can be sent again below. {str(refused).splitlines()[0]}"
     sent: Mapping[str, int] = outcome["sent"]
     said = [f"Sent to {counted(sum(sent.values()), 'recipient')}."] if sent else []
-    said += [f"{name}: {why}." for name, why in outcome["not_sent"].items()]
-    said += [str(line).splitlines()[0] for line in outcome["refused"]]
+    said += _by_reason((name, f"{why}.") for name, why in outcome["not_sent"].items())
+    refused = (str(line).splitlines()[0].partition(": ") for line in outcome["refused"])
+    said += _by_reason((name, why) for name, _, why in refused)
     return " ".join(said) or "It was sent before."
+
+
+def _by_reason(reports: Iterable[tuple[str, str]]) -> list[str]:
+    """Each reason once, after the reports that were not sent for it."""
+    names: dict[str, list[str]] = {}
+    for name, why in reports:
+        names.setdefault(why, []).append(name)
+    return [f"{listed(each)}: {why}" for why, each in names.items()]

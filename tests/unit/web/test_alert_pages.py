@@ -32,7 +32,8 @@ def test_a_lead_finds_the_alert_of_their_service_acts_on_it_and_sees_who_did_wha
     assert "Kestrel Ward: more negative comments than usual" in lead.words("/alerts?show=mine")
     assert alert in lead.get("/").text
 
-    done = lead.send(alert, f"{alert}/assign", to="ward manager")
+    done = lead.send(alert, f"{alert}/assign", to="ward\u202e manager\x00")
+    assert not {"\u202e", "\x00"} & set(done.text), "nothing that turns a line around, or that no database takes"
     assert "Done: assigned" in words(done) and "with ward manager" in words(done)
     closed = lead.send(
         alert, f"{alert}/close", did="A second nurse in the evenings.", outcome="made", acted_on="2026-11-20"

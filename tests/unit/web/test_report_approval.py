@@ -147,7 +147,7 @@ def test_where_no_airflow_waits_what_is_approved_is_sent_at_once_or_again(
     monkeypatch.setenv("WORDROUND_CONFIG", str(settings))
     monkeypatch.setenv("WORDROUND_SMTP_PORT", "1")
     said = words(approver.send(DECIDE, DECIDE, decision="approve"))
-    assert "Approved." in said and f"{WEEK}: " in said and "approved, not sent yet" in said
+    assert "Approved." in said and f"{WEEK} and {WEEK}-kestrel: " in said and "approved, not sent yet" in said
     assert "Approved, not sent yet" in approver.words("/reports")
     with mail_server() as inbox:
         monkeypatch.setenv("WORDROUND_SMTP_PORT", str(inbox.port))

@@ -294,12 +294,22 @@ def test_a_search_is_kept_for_whoever_saved_it_and_deleted_by_them_alone(page: S
     assert "deleted" in words(gone) and saved_searches.of(page.settings, "a") == []
 
 
+def test_what_nobody_sees_of_a_name_is_not_kept(page: Site) -> None:
+    analyst = page.visitor("a", "analysts")
+    analyst.send(
+        "/search?q=nurses", "/search/saved", name="the\x00 \u202enight\u202c \x1b[31mshift<b></b>", q="n\x00urses"
+    )
+    (kept,) = saved_searches.of(page.settings, "a")
+    assert kept.name == "the night [31mshift" and kept.query["q"] == "n urses"
+
+
 def test_a_search_that_may_name_somebody_or_holds_what_is_in_no_list_is_not_kept(page: Site) -> None:
     analyst = page.visitor("a", "analysts")
     for asked, typed in (
         ("q=nurses", {"name": "About Ottoline Brackenbury"}),
         ("q=Ottoline+Brackenbury", {"name": "One of the ward"}),
         ("q=nurses", {"name": " "}),
+        ("q=nurses", {"name": "\u200b\ufeff"}),
         ("q=nurses", {"name": "x" * 81}),
         ("q=nurses", {"name": "fine", "theme": "Ottoline Brackenbury"}),
         ("q=nurses", {"name": "fine", "q": "(nurses"}),

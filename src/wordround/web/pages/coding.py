@@ -293,4 +293,5 @@ def _comment(
 
 def _plainly(message: str) -> str:
     """A verb's message without the name of its option."""
-    return message.partition(": ")[2] if message.startswith("--") else message
+    says = message.partition(": ")[2] if message.startswith("--") else message
+    return f"{says[:1].upper()}{says[1:]}"
