@@ -168,8 +168,8 @@ def _send(period: str) -> str:
     sent: Mapping[str, int] = outcome["sent"]
     said = [f"Sent to {counted(sum(sent.values()), 'recipient')}."] if sent else []
     said += _by_reason((name, f"{why}.") for name, why in outcome["not_sent"].items())
-    refused = (str(line).splitlines()[0].partition(": ") for line in outcome["refused"])
-    said += _by_reason((name, why) for name, _, why in refused)
+    lines = (str(line).splitlines()[0].partition(": ") for line in outcome["refused"])
+    said += _by_reason((name, why) for name, _, why in lines)
     return " ".join(said) or "It was sent before."
 
 
