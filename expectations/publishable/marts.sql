@@ -14,6 +14,6 @@ from (
         ('marts', 'dim_services'), ('marts', 'dim_sources'), ('marts', 'dim_weeks'), ('marts', 'dim_months'), ('marts', 'dim_themes'),
         ('marts', 'fct_comments'), ('marts', 'fct_comment_themes'), ('marts', 'fct_service_weeks'), ('marts', 'fct_service_months'), ('marts', 'fct_trust_months'),
         ('marts', 'fct_service_theme_weeks'), ('marts', 'fct_theme_examples'), ('marts', 'fct_control_chart_points'), ('marts', 'fct_alerts'),
-        ('marts', 'fct_source_coverage'), ('marts', 'fct_fft_months'), ('marts', 'fct_rebases'), ('marts', 'fct_query_days'),
+        ('marts', 'fct_source_coverage'), ('marts', 'fct_source_gaps'), ('marts', 'fct_fft_months'), ('marts', 'fct_rebases'), ('marts', 'fct_query_days'),
         ('marts', 'fct_model_weeks'), ('meta', 'rules')
 ) as wanted (schema_name, table_name)

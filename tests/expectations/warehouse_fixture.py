@@ -110,6 +110,7 @@ create table marts.fct_decision_weeks as
 select 's1' as series_id, date '2025-12-29' as week_date, true as is_concern_open, false as is_improvement_open;
 create table marts.fct_source_coverage as
 select source as source_code, logical_date, rows_in from ops.batches;
+create table marts.fct_source_gaps as select 'fft' as source_code;
 create table marts.dim_months as select '2026-01' as month_code;
 create table marts.fct_service_months as select 'heron' as service_id;
 create table marts.fct_trust_months as select 'XFV' as trust_code;

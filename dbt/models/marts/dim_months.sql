@@ -73,48 +73,6 @@ missing as (
     group by month_code
 ),
 
--- A hole in what a source brought: nothing in a month, and comments shortly before and after. A file may be missing.
-source_months as (
-    select
-        source_code,
-        {{ month_of_week('week_date') }} as month_code,
-        count(*) as comment_count
-    from {{ ref('int_comments_listed') }}
-    group by all
-),
-
-spoken as (
-    select
-        source_code,
-        {{ calendar_month('month_code') }} as month
-    from source_months
-    where comment_count >= {{ var('silent_month_comments') }}
-),
-
-holes as (
-    select distinct
-        months.month_code,
-        before.source_code
-    from months
-    inner join spoken as before
-        on date_diff('month', before.month, {{ calendar_month('months.month_code') }}) between 1 and {{ var('silent_months') }}
-    inner join spoken as later
-        on
-            before.source_code = later.source_code
-            and date_diff('month', {{ calendar_month('months.month_code') }}, later.month)
-            between 1 and {{ var('silent_months') }}
-    anti join source_months
-        on months.month_code = source_months.month_code and before.source_code = source_months.source_code
-),
-
-silent as (
-    select
-        month_code,
-        string_agg(source_code, ', ' order by source_code) as silent_sources
-    from holes
-    group by month_code
-),
-
 described as (
     select
         ---------- ids
@@ -123,7 +81,6 @@ described as (
 
         ---------- strings
         case when months.is_over then missing.awaited_sources end as awaited_sources,
-        silent.silent_sources,
 
         ---------- numerics
         months.week_count,
@@ -138,7 +95,6 @@ described as (
         months.last_day_date
     from months
     left join missing on months.month_code = missing.month_code
-    left join silent on months.month_code = silent.month_code
 )
 
 select * from described

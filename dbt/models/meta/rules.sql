@@ -27,12 +27,15 @@
     'awaited_public_days': (
         'days', 'A month is not closed for the public while a source that brought something lately is silent, for so long.'
     ),
-    'silent_month_comments': (
-        'comments', 'From so many on a source is taken to have brought a month.'
+    'silent_comments': (
+        'comments', 'From so many on a source is taken to have brought a week, or a month.'
+    ),
+    'silent_weeks': (
+        'weeks', 'A source is missed in a week without comments where it brought most of so many weeks before, or after.'
     ),
     'silent_months': (
         'months',
-        'A source is missed in a month without comments where it brought one at most so many months before, and after.',
+        'A source is missed in a month without comments where it brought one so many months before or fewer and one after, or two before.',
     ),
     'least_restated_count': (
         'comments', 'A month that was published is restated only where no figure of it changes by fewer.'

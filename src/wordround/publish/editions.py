@@ -21,7 +21,7 @@ from wordround.folders import EXPECTATIONS
 from wordround.outcomes import Outcome
 from wordround.publish import product, restating
 from wordround.publish.copying import RULES, copy_descriptions, copy_meta
-from wordround.publish.public import EDITIONS, FIGURES, NAMES, SCHEMA, Figures, are_built
+from wordround.publish.public import EDITIONS, FIGURES, GAPS, NAMES, SCHEMA, Figures, are_built
 from wordround.publish.restating import DETAILS, Block
 from wordround.published.editions import DATABASE, Edition, all_editions
 from wordround.settings import Settings
@@ -175,6 +175,7 @@ def _write(
             f" from (from ({_today(table)}) {_OF_BLOCKS.format(f'edition = 0 and detail <= {table.coarsest}')}"
             f" {carried}) order by all"
         )
+    _write_gaps(connection, _databases(before)[-1][1] if before else None)
     _write_names(connection, last)
     copy_descriptions(connection, SCHEMA)
     for column, words in _DESCRIBED.items():
@@ -233,6 +234,21 @@ def _today(table: Figures) -> str:
     return f"select c.* replace ({', '.join(f'{v} as {k}' for k, v in shares.items())}) from ({inner}) as c {join}"
 
 
+def _write_gaps(connection: duckdb.DuckDBPyConnection, last: str | None) -> None:
+    """Write what is missing from the months of the draft: as it was published where their figures are."""
+    months = f"month_code in (select month_code from draft.{SCHEMA}.{EDITIONS})"
+    carried = _OF_BLOCKS.format("edition > 0")
+    select = f"from {SCHEMA}.{GAPS} where {months} and not ({carried.removeprefix('where ')})"
+    # Editions of before there was this table said nothing of what is missing, and stay as they are.
+    ((is_there,),) = connection.execute(
+        "select count(*) from duckdb_tables() where database_name = ? and schema_name = ? and table_name = ?",
+        [last, SCHEMA, GAPS],
+    ).fetchall()
+    if is_there:
+        select = f"({select}) union all by name (from {last}.{SCHEMA}.{GAPS} {carried})"
+    connection.execute(f"create table draft.{SCHEMA}.{GAPS} as from ({select}) order by all")
+
+
 def _write_names(connection: duckdb.DuckDBPyConnection, last: str | None) -> None:
     """Write the weeks, months, services, themes and sources that figures of the draft have.
 
@@ -285,7 +301,7 @@ def _finish(connection: duckdb.DuckDBPyConnection, draft: Path, number: int, bef
     about = product.about(connection, f"edition-{number}", now) | {"edition_number": str(number)}
     database = draft / DATABASE
     product.finish(database, about, product.views("examples_public.sql"))
-    exported = {SCHEMA: [*(table.name for table in FIGURES), *NAMES, EDITIONS], "meta": ["rules"]}
+    exported = {SCHEMA: [*(table.name for table in FIGURES), *NAMES, GAPS, EDITIONS], "meta": ["rules"]}
     product.write_parquet(database, draft / "parquet", exported, {})
     months: dict[str, list[str]] = {}
     with duckdb.connect(str(database), read_only=True) as made:

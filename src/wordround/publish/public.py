@@ -60,6 +60,8 @@ def _figures(theme: str) -> tuple[Figures, ...]:
 # Those of all comments come first: a theme's share is hidden with its denominator.
 FIGURES = (*_figures(""), *_figures("theme_"))
 NAMES = ("public_services", "public_themes", "public_sources", "public_weeks", "public_months")
+# What is missing from the figures of a trust's month.
+GAPS = "public_source_gaps"
 EDITIONS = "public_editions"
 
 
@@ -68,4 +70,4 @@ def are_built(connection: duckdb.DuckDBPyConnection) -> bool:
     found = connection.execute(
         "select table_name from duckdb_tables() where schema_name = ? and database_name = current_database()", [SCHEMA]
     ).fetchall()
-    return {*(each.name for each in FIGURES), *NAMES} <= {name for (name,) in found}
+    return {*(each.name for each in FIGURES), *NAMES, GAPS} <= {name for (name,) in found}

@@ -1,11 +1,12 @@
 """One month of the Friends and Family Test, read from the published warehouse for the monthly return."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 
 from wordround.errors import MonthNotThere
+from wordround.published import source_gaps
 from wordround.published.database import published_warehouse, rows
 from wordround.published.disclosure import SmallNumbers
 from wordround.published.reading import read_publication, read_rules
@@ -17,7 +18,8 @@ from wordround.settings import Settings
 class PublishedMonth:
     """The forms of one month, the services that they are about, and what became of the rows of files since it began.
 
-    `last_day`: the last day of which a form is there, of any month.
+    `last_day`: the last day of which a form is there, of any month. `silent_weeks`: by trust, the Mondays of weeks of
+    which no form came, though forms usually do.
     """
 
     month: date
@@ -27,6 +29,7 @@ class PublishedMonth:
     forms: list[FftMonth]
     files: list[Coverage]
     last_day: date
+    silent_weeks: dict[str, list[date]]
 
 
 def read(settings: Settings, month: date) -> PublishedMonth:
@@ -48,7 +51,13 @@ def read(settings: Settings, month: date) -> PublishedMonth:
             forms=forms,
             files=rows(connection, _FILES, Coverage, month),
             last_day=last,
+            silent_weeks=source_gaps.weeks_of_forms(connection, month, last_day_of(month)),
         )
+
+
+def last_day_of(month: date) -> date:
+    """The last day of the month of the calendar that a day lies in."""
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def _days(connection: duckdb.DuckDBPyConnection) -> tuple[date | None, date | None]:

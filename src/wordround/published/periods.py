@@ -12,8 +12,9 @@ from typing import ClassVar, Literal
 import duckdb
 
 from wordround.errors import MonthNotThere
-from wordround.published import wording
+from wordround.published import source_gaps, wording
 from wordround.published.database import rows
+from wordround.published.source_gaps import SourceGap
 from wordround.published.tables import AlertEpisode
 from wordround.published.windows import Window
 
@@ -38,17 +39,13 @@ def asked(code: str) -> Asked:
 
 @dataclass(frozen=True)
 class Month:
-    """One month of whole weeks, and whether its data have arrived; `awaited_sources`: from where they have not.
-
-    silent_sources: of which nothing came, though much did shortly before and after.
-    """
+    """One month of whole weeks, and whether its data have arrived; `awaited_sources`: from where they have not."""
 
     TABLE: ClassVar = "marts.dim_months"
 
     month_code: str
     quarter_code: str
     awaited_sources: str | None
-    silent_sources: str | None
     week_count: int
     is_over: bool
     is_closed: bool
@@ -65,7 +62,7 @@ class Month:
 class Period:
     """A month or a quarter whose data have arrived. `first_week`: its first Monday; `last_day`: its last Sunday.
 
-    silent: sources that brought nothing in one of its months and much around it, each with that month's code.
+    gaps: sources that brought nothing in weeks in which they usually bring comments, by its months.
     """
 
     kind: Kind
@@ -74,7 +71,7 @@ class Period:
     first_week: date
     last_day: date
     week_count: int
-    silent: tuple[tuple[str, str], ...]
+    gaps: tuple[SourceGap, ...]
 
     @property
     def name(self) -> str:
@@ -119,10 +116,10 @@ class Reported:
         )
 
     @property
-    def silent(self) -> list[tuple[str, str]]:
-        """The same of all of its periods, each source and month once."""
+    def gaps(self) -> list[SourceGap]:
+        """The gaps of all of its periods, each source and month once."""
         periods = (self.period, self.before, self.year_before)
-        return list(dict.fromkeys(each for period in periods if period for each in period.silent))
+        return list(dict.fromkeys(each for period in periods if period for each in period.gaps))
 
     @property
     def before_name(self) -> str:
@@ -152,7 +149,7 @@ def earlier(kind: Kind, code: str, *, by_year: bool = False) -> str:
 
 def read(connection: duckdb.DuckDBPyConnection, wanted: Asked) -> Reported:
     """Return the period that was asked for. Raises MonthNotThere, which says why not and what there is."""
-    return choose(_months(connection), wanted)
+    return choose(_months(connection), wanted, source_gaps.read(connection))
 
 
 def closed(connection: duckdb.DuckDBPyConnection, kind: Kind) -> list[str]:
@@ -160,7 +157,7 @@ def closed(connection: duckdb.DuckDBPyConnection, kind: Kind) -> list[str]:
     return sorted(_closed(_by_code(_months(connection), kind), kind))
 
 
-def choose(months: Sequence[Month], wanted: Asked) -> Reported:
+def choose(months: Sequence[Month], wanted: Asked, gaps: Sequence[SourceGap] = ()) -> Reported:
     """Return the period that was asked for among these months, in their order. Raises MonthNotThere."""
     by_code = _by_code(months, wanted.kind)
     whole = _closed(by_code, wanted.kind)
@@ -169,9 +166,9 @@ def choose(months: Sequence[Month], wanted: Asked) -> Reported:
         raise MonthNotThere(_why_not(months, by_code, whole, wanted))
     before, year_before = earlier(wanted.kind, code), earlier(wanted.kind, code, by_year=True)
     return Reported(
-        _period(wanted.kind, code, whole[code]),
-        _period(wanted.kind, before, whole[before]) if before in whole else None,
-        _period(wanted.kind, year_before, whole[year_before]) if year_before in whole else None,
+        _period(wanted.kind, code, whole[code], gaps),
+        _period(wanted.kind, before, whole[before], gaps) if before in whole else None,
+        _period(wanted.kind, year_before, whole[year_before], gaps) if year_before in whole else None,
         {
             month.month_code: month.week_count
             for month in months
@@ -213,20 +210,16 @@ def _can_be_reported(months: Sequence[Month], kind: Kind) -> bool:
     return len(months) == MONTHS[kind] and all(month.is_closed and month.is_whole for month in months)
 
 
-def _period(kind: Kind, code: str, months: Sequence[Month]) -> Period:
+def _period(kind: Kind, code: str, months: Sequence[Month], gaps: Sequence[SourceGap]) -> Period:
+    codes = tuple(month.month_code for month in months)
     return Period(
         kind=kind,
         code=code,
-        months=tuple(month.month_code for month in months),
+        months=codes,
         first_week=months[0].first_week_date,
         last_day=months[-1].last_day_date,
         week_count=sum(month.week_count for month in months),
-        silent=tuple(
-            (source, month.month_code)
-            for month in months
-            for source in (month.silent_sources or "").split(", ")
-            if source
-        ),
+        gaps=tuple(gap for gap in gaps if gap.month_code in codes),
     )
 
 

@@ -13,6 +13,7 @@ import duckdb
 from wordround.errors import MonthNotThere, NothingPublished
 from wordround.published.database import rows
 from wordround.published.editions import DATABASE, latest_edition
+from wordround.published.source_gaps import SourceGap
 from wordround.settings import Settings
 
 
@@ -86,6 +87,17 @@ class Month:
     month_code: str
     first_week_date: date
     last_day_date: date
+    week_count: int
+
+
+@dataclass(frozen=True)
+class PublicSource:
+    """What a source is called."""
+
+    TABLE: ClassVar = "public.public_sources"
+
+    source_code: str
+    source_label: str
 
 
 @dataclass(frozen=True)
@@ -99,6 +111,8 @@ class PublicMonths:
     themes: list[TrustThemeMonth]
     service_names: dict[str, PublicService]
     theme_names: dict[str, str]
+    source_names: dict[str, str]
+    gaps: list[SourceGap]
 
 
 def read(settings: Settings) -> PublicMonths:
@@ -111,6 +125,7 @@ def read(settings: Settings) -> PublicMonths:
     with duckdb.connect(str(edition.folder / DATABASE), read_only=True) as connection:
         names = rows(connection, "select * from public.public_services order by service_id", PublicService)
         themes = rows(connection, "select * from public.public_themes order by sort_order, theme_code", PublicTheme)
+        sources = rows(connection, "select * from public.public_sources", PublicSource)
         return PublicMonths(
             number=edition.number,
             months=rows(connection, "select * from public.public_months order by month_code", Month),
@@ -119,7 +134,17 @@ def read(settings: Settings) -> PublicMonths:
             themes=rows(connection, _ORDERED.format("public_trust_theme_months", "theme_code"), TrustThemeMonth),
             service_names={each.service_id: each for each in names},
             theme_names={each.theme_code: each.theme_label for each in themes},
+            source_names={each.source_code: each.source_label for each in sources},
+            gaps=_gaps(connection),
         )
+
+
+def _gaps(connection: duckdb.DuckDBPyConnection) -> list[SourceGap]:
+    """What is missing from the months; nothing is known of an edition that was made before editions said so."""
+    tables = connection.execute("select table_name from duckdb_tables() where schema_name = 'public'").fetchall()
+    if ("public_source_gaps",) not in tables:
+        return []
+    return rows(connection, _ORDERED.format("public_source_gaps", "source_code, trust_code"), SourceGap)
 
 
 def of_period(months: Sequence[Month], asked: str | None, *, is_quarter: bool) -> list[Month]:

@@ -5,11 +5,10 @@ Figures are those of the marts, hidden there. Alerts stand as they did at the en
 
 from collections.abc import Mapping
 
-from wordround.plain_text import label as as_label
-from wordround.published import episodes, wording
+from wordround.published import episodes, source_gaps, wording
 from wordround.published.comparisons import Compared, Counted, PeriodFigures
 from wordround.published.figures import ServiceFigures
-from wordround.published.periods import Reported, name
+from wordround.published.periods import Reported
 from wordround.published.reading import Published
 from wordround.published.tables import AlertEpisode
 from wordround.published.themes import FAR_APART
@@ -40,13 +39,10 @@ def comments_told(published: Published, figures: PeriodFigures) -> list[str]:
 
 
 def silence_told(published: Published, figures: PeriodFigures) -> list[str]:
-    """Return from where nothing came in one of the months that are compared: what is missing is not few."""
-    labels = {each.source_code: as_label(each.source_label) for each in published.sources}
-    return [
-        f"No comment of {name('month', month)} came from {labels.get(source, source)}, though others came before and "
-        "after: a file may be missing."
-        for source, month in figures.reported.silent
-    ]
+    """Return from where nothing came in weeks of the months that are compared: what is missing is not few."""
+    sources = {each.source_code: each.source_label for each in published.sources}
+    trusts = {code: trust_label(published, code) for code in figures.trusts}
+    return source_gaps.told(figures.reported.gaps, figures.reported.weeks, sources, trusts)
 
 
 def rows_of(service: ServiceFigures, reported: Reported) -> list[tuple[str, str]]:
@@ -100,7 +96,9 @@ def _wrote(published: Published, figures: PeriodFigures, trust: str) -> str:
     if now.comments is None:
         return f"How many comments people wrote{where} {reported.window.within} is hidden, because so few did."
     if not now.comments:
-        return f"Nobody wrote{where} {reported.window.within}."
+        is_gap = any(gap.trust_code == trust for gap in reported.period.gaps)
+        nobody = "No comment is here of what people wrote" if is_gap else "Nobody wrote"
+        return f"{nobody}{where} {reported.window.within}."
     known = [(former, counted.a_week) for former, counted, _ in _pairs(compared, reported) if counted]
     others = ", ".join(f"in {former} {a_week:,}" for former, a_week in known if a_week is not None)
     beside = f" ({others})" if others else ""

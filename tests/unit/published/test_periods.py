@@ -24,7 +24,6 @@ def months(weeks: int = 60, **changes: dict[str, object]) -> list[Month]:
             month_code=code,
             quarter_code=f"{code[:4]}-Q{(int(code[5:]) + 2) // 3}",
             awaited_sources=None,
-            silent_sources=None,
             week_count=len(mondays),
             is_over=code != max(found),
             is_closed=code != max(found),

@@ -112,6 +112,7 @@ def returned(counts: dict[tuple[str, str], int], site_of: dict[str, str]) -> Tru
         ],
         files=[],
         last_day=date(2026, 11, 1),
+        silent_weeks={},
     )
     (trust,) = make(month, Eligible()).trusts
     return trust
@@ -170,6 +171,16 @@ def test_what_is_missing_is_said(home: Settings) -> None:
     assert "without a usable answer" in said and "of unknown mode" in said and "--eligible" in said
     page = made.page.read_text()
     assert all(sentence.replace("'", "&#39;") in page for sentence in made.missing)
+
+
+def test_weeks_of_which_no_form_came_are_named(tmp_path: Path) -> None:
+    gaps = ", ".join(f"('fft', 'XFV', date '{day}', '2026-10')" for day in ("2026-09-21", "2026-09-28", "2026-10-12"))
+    others = "('bluesky', 'XFV', date '2026-10-05', '2026-10'), ('fft', 'OTHER', date '2026-10-05', '2026-10')"
+    published.publish(tmp_path, f"insert into marts.fct_source_gaps values {gaps}, {others};")
+    outcome = fft_return.write(published.settings_for(tmp_path), OCTOBER)
+    (said,) = (line for line in outcome.missing if line.startswith("No form was loaded"))
+    assert "of the weeks 28 September to 4 October 2026 and 12 to 18 October 2026, though many" in said
+    assert said in outcome.page.read_text(encoding="utf-8")
 
 
 def test_rows_that_were_set_aside_are_named_with_their_reasons(home: Settings) -> None:

@@ -167,7 +167,10 @@ def test_what_is_hidden_does_not_change_a_byte(tmp_path: Path) -> None:
 
 NOTHING = "set comment_count_label = '0', negative_count_label = '0' where month_code = '2026-09'"
 ITS_WEEKS = "where week_date between date '2026-08-31' and date '2026-09-21'"
-SILENT = f"""update marts.dim_months set silent_sources = 'fft' where month_code = '2026-09';
+MISSED = """insert into marts.fct_source_gaps
+    select 'fft', 'XFV', week_date, month_code from (
+        select week_date, strftime(week_date + 3, '%Y-%m') as month_code from marts.dim_weeks) where {};"""
+SILENT = f"""{MISSED.format("month_code = '2026-09'")}
     update marts.fct_service_months {NOTHING}; update marts.fct_trust_months {NOTHING};
     delete from marts.fct_service_theme_weeks {ITS_WEEKS};
     update marts.fct_service_weeks set comment_count = 0 {ITS_WEEKS};"""
@@ -176,9 +179,16 @@ SILENT = f"""update marts.dim_months set silent_sources = 'fft' where month_code
 @pytest.mark.parametrize("asked", [MONTH, QUARTER, Asked("month", "2026-09")], ids=["after", "quarter", "month"])
 def test_a_month_of_which_a_source_brought_nothing_is_no_quiet_month(tmp_path: Path, asked: Asked) -> None:
     report, html = rendered(tmp_path, THREE + SILENT, asked)
-    missing = (
-        "No comment of September 2026 came from Friends and Family Test, though others came before and after: a file "
-    )
+    missing = "No comment of September 2026 came from Friends and Family Test, though many came before: a file "
+    assert any(line.startswith(missing) for line in report["first_page"]["What it rests on"])
+    assert missing in html and "<dd>all arrived</dd>" not in html and "Nobody wrote" not in html
+
+
+@pytest.mark.parametrize("asked", [MONTH, QUARTER, Asked("month", "2026-09")], ids=["after", "quarter", "month"])
+def test_a_month_of_which_half_is_missing_says_how_much(tmp_path: Path, asked: Asked) -> None:
+    two = MISSED.format("week_date between date '2026-09-07' and date '2026-09-14'")
+    report, html = rendered(tmp_path, THREE + two, asked)
+    missing = "No comment of two of the four weeks of September 2026 came from Friends and Family Test, though many "
     assert any(line.startswith(missing) for line in report["first_page"]["What it rests on"])
     assert missing in html and "<dd>all arrived</dd>" not in html
 

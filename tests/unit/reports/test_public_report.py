@@ -29,12 +29,13 @@ def month(code: str, **comments: int) -> Cells:
     }
 
 
-def made(settings: Settings, *months: Cells) -> None:
+def made(settings: Settings, *months: Cells, changes: str = "") -> None:
     cells: Cells = {}
     for each in months:
         cells |= each
     with engine.connect(settings) as connection:
         build(connection, cells)
+        connection.execute(changes or "select 1")
     assert editions.make(settings).made
 
 
@@ -84,6 +85,25 @@ def test_it_quotes_nobody_and_names_no_inner_figure(without_pdf: Settings) -> No
     assert "<blockquote" not in html and "noindex" not in html
     assert "hidden</td>" not in html
     assert html.count("<h1>") == 1 and "SHOUT to 85258" in html
+
+
+def gap(source: str, month_code: str, weeks: int) -> str:
+    return f"insert into public.public_source_gaps values ('T', '{month_code}', '{source}', {weeks});"
+
+
+def test_a_source_that_brought_nothing_is_named_as_it_was_in_the_edition_of_the_month(without_pdf: Settings) -> None:
+    def told(period: str | None = None, *, is_quarter: bool = False) -> str:
+        return public_report.write(without_pdf, period, is_quarter=is_quarter).report.read_text(encoding="utf-8")
+
+    made(without_pdf, month("2026-01"), changes=gap("fft", "2026-01", 1) + gap("fft", "2025-12", 1))
+    one = "No comment of one of the two weeks of January 2026 came from FFT, though many came before"
+    assert one in told() and "numbers may be too low" in told()
+    # A file that comes later changes no figure of January, and not what is said of them; February is new.
+    later = gap("fft", "2026-02", 2)
+    made(without_pdf, *(month(f"2026-0{each}") for each in (1, 2, 3)), changes=later)
+    whole = "No comment of February 2026 came from FFT"
+    assert one in told("2026-01") and whole in told("2026-02") and "may be missing" not in told("2026-03")
+    assert one in (quarter := told("2026-Q1", is_quarter=True)) and whole in quarter
 
 
 def test_before_there_is_an_edition_it_says_what_makes_one(without_pdf: Settings) -> None:

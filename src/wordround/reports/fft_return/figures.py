@@ -8,10 +8,10 @@ answered by each mode is not asked for; it is here because it is the first quest
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from wordround.plain_text import label as as_label
-from wordround.published.fft_months import PublishedMonth
+from wordround.published.fft_months import PublishedMonth, last_day_of
 from wordround.published.figures import SCORES
 from wordround.published.tables import FftMonth, Service
 from wordround.reports.fft_return.eligible import Eligible
@@ -56,6 +56,7 @@ class TrustReturn:
     """The return of one trust. `modes`: responses by mode, in the order of MODES.
 
     `loaded`: forms of the month that were loaded; `without_score`: those of them that no column of the return can hold.
+    `silent_weeks`: the Mondays of weeks of which no form came, though forms usually do.
     """
 
     code: str
@@ -66,6 +67,7 @@ class TrustReturn:
     by_mode: list[Line]
     loaded: int
     without_score: int
+    silent_weeks: list[date]
 
     @property
     def mode_unknown(self) -> int:
@@ -87,7 +89,7 @@ class Return:
     @property
     def is_over(self) -> bool:
         """Whether forms of a day after the month have come, so that its own are likely to be there."""
-        return self.last_day > _last_day_of(self.month)
+        return self.last_day > last_day_of(self.month)
 
     @property
     def hidden(self) -> int:
@@ -128,6 +130,7 @@ class _Trust:
     ) -> None:
         self._code, self._forms, self._eligible = code, forms, eligible
         self._small = published.small_numbers
+        self._silent_weeks = published.silent_weeks.get(code, [])
         self._is_exact = is_exact
         self._sites = {each.service_id: _site(services.get(each.service_id)) for each in forms}
         self._labels = {each.service_id: _label(services.get(each.service_id)) for each in forms}
@@ -158,6 +161,7 @@ class _Trust:
             by_mode=list(self._by_mode(hidden_sites, hidden_services, is_total_hidden)),
             loaded=sum(each.response_count for each in self._forms),
             without_score=sum(each.fft_unknown_count for each in self._forms),
+            silent_weeks=self._silent_weeks,
         )
 
     def _by_mode(
@@ -222,7 +226,3 @@ def _site(service: Service | None) -> str:
 
 def _label(service: Service | None) -> str:
     return as_label(service.service_label if service else None) or NOT_KNOWN
-
-
-def _last_day_of(month: date) -> date:
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wordround.plain_text import label as as_label
 from wordround.published import wording
-from wordround.reports.fft_return.figures import Return
+from wordround.reports.fft_return.figures import Return, TrustReturn
 
 
 def reconciliation(made: Return) -> Iterator[tuple[str, str, int]]:
@@ -25,6 +25,7 @@ def missing(made: Return) -> list[str]:
             f"The forms reach to {wording.day(made.last_day)}: more of this month may come. Make the return again once "
             "the files of the month are in."
         )
+    found += [_silent(made, trust) for trust in made.trusts if trust.silent_weeks]
     if without := sum(trust.without_score for trust in made.trusts):
         found.append(f"{wording.counted(without, 'form')} without a usable answer: in no column of the return.")
     if unknown := sum(trust.mode_unknown for trust in made.trusts):
@@ -41,6 +42,16 @@ def missing(made: Return) -> list[str]:
     if any(trust.total.eligible is None for trust in made.trusts):
         found.append("How many people were eligible is not known for every service: --eligible takes it from a file.")
     return found
+
+
+def _silent(made: Return, trust: TrustReturn) -> str:
+    weeks = [wording.week_span(monday) for monday in trust.silent_weeks]
+    of = f" of {trust.total.names[1]}" if len(made.trusts) > 1 else ""
+    which = f"week {weeks[0]}" if len(weeks) == 1 else f"weeks {wording.listed(weeks)}"
+    return (
+        f"No form{of} was loaded of the {which}, though many usually are: a file may be missing, and the counts of this"
+        " month too low. Feed it, and make the return again."
+    )
 
 
 def notes(made: Return) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Protocol
 
 from wordround.plain_text import label as as_label
+from wordround.published import source_gaps
 from wordround.published.disclosure import percent
 from wordround.published.public_months import Month, PublicMonths, quarter_of
 
@@ -46,13 +47,14 @@ class Line:
 
 @dataclass(frozen=True)
 class TrustPart:
-    """One trust: its total, its services, its themes, and its months up to this one."""
+    """One trust: its total, its services, its themes, its months up to this one, and what is missing from this one."""
 
     name: str
     total: Line
     services: list[Line]
     themes: list[Line]
     months: list[Line]
+    missing: list[str]
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,12 @@ def _trust(published: PublicMonths, trust: str, codes: list[str]) -> TrustPart:
             Line(f"{date.fromisoformat(each.month_code + '-01'):%B %Y}", each.comment_count, each.negative_count)
             for each in recent
         ],
+        missing=source_gaps.told(
+            [gap for gap in published.gaps if gap.trust_code == trust and gap.month_code in codes],
+            {month.month_code: month.week_count for month in published.months},
+            published.source_names,
+            {},
+        ),
     )
 
 
