@@ -1,5 +1,6 @@
--- Weeks of which a source brought nothing to a trust, though it usually does: a file may be missing, and what is missing
--- is not few. Weeks whose files are still awaited are no gaps yet.
+-- Weeks of which a source brought nothing to a trust, though it usually does: comments may be missing, and what is
+-- missing is not few. Weeks whose files are still awaited are no gaps yet, and none are weeks of which a source that is
+-- asked has answered that there is nothing.
 with comments as (
     select
         source_code,
@@ -47,6 +48,15 @@ counted as (
             begun.source_code = awaited.source_code
             and weeks.week_date = awaited.week_date
             and awaited.awaited_kind = 'file'
+),
+
+answered as (
+    select
+        source_code,
+        date_trunc('week', posted_date)::date as week_date
+    from {{ ref('fct_query_days') }}
+    group by all
+    having avg(is_gap::integer) <= 0.5
 ),
 
 neighboured as (
@@ -107,6 +117,8 @@ select
     neighboured.week_date,
     neighboured.month_code
 from neighboured
+anti join answered
+    on neighboured.source_code = answered.source_code and neighboured.week_date = answered.week_date
 left join silent_months
     on
         neighboured.source_code = silent_months.source_code
@@ -118,11 +130,11 @@ where
         silent_months.month_code is not null
         or (
             neighboured.earlier_median >= {{ var('silent_comments') }}
-            and neighboured.earlier_weeks >= {{ var('silent_weeks') // 2 }}
+            and neighboured.earlier_weeks >= {{ var('silent_weeks') }} / 2
         )
         or (
             neighboured.later_median >= {{ var('silent_comments') }}
-            and neighboured.later_weeks >= {{ var('silent_weeks') // 2 }}
+            and neighboured.later_weeks >= {{ var('silent_weeks') }} / 2
             and neighboured.earlier_count >= {{ var('silent_comments') }}
         )
     )

@@ -179,7 +179,8 @@ def _show_list(outcome: "Listed") -> None:
     for column in ("alert", "opened", "what", "rule", "people", "assigned to", "what was done, and what came of it"):
         table.add_column(column, overflow="fold")
     for one in outcome.alerts:
-        cells = (one.alert_id[:8], one.opened, one.what, one.status, one.state, one.assigned_to or "", one.answer or "")
+        rule = f"{one.tier}, {one.status}"
+        cells = (one.alert_id[:8], one.opened, one.what, rule, one.state, one.assigned_to or "", one.answer or "")
         table.add_row(*(cell.replace("[", "\\[") for cell in cells))
     out.print(table if outcome.alerts else "No alert is open or waits for somebody.")
     for line in outcome.untold:
@@ -187,7 +188,12 @@ def _show_list(outcome: "Listed") -> None:
 
 
 def _show_one(outcome: "Shown") -> None:
-    for line in (outcome.alert.what, outcome.figures, f"By the rule: {outcome.alert.status}", *outcome.history):
+    for line in (
+        outcome.alert.what,
+        outcome.figures,
+        f"By the rule: {outcome.alert.tier}, {outcome.alert.status}",
+        *outcome.history,
+    ):
         out.print(line, markup=False, highlight=False, soft_wrap=True)
     if outcome.alert.answer:
         out.print(f"What came of it: {outcome.alert.answer}", markup=False, highlight=False, soft_wrap=True)

@@ -58,7 +58,7 @@ def _sentence(
     span = month if silent >= weeks else f"{wording.in_words(silent)} of the {wording.in_words(weeks)} weeks of {month}"
     about = f" on {trusts[gap.trust_code]}" if len(trusts) > 1 else ""
     source = as_label(sources.get(gap.source_code, gap.source_code))
-    return f"No comment{about} of {span} came from {source}, though many came before: a file may be missing."
+    return f"No comment{about} of {span} came from {source}, though many came before: comments may be missing."
 
 
 _BY_MONTH = """

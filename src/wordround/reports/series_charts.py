@@ -5,7 +5,7 @@ outside itself. The same figures give the same files.
 """
 
 import textwrap
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,8 @@ WIDTH, LABELS = 760, 150
 # A picture has to fit a screen, a slide or the memory of what draws it; a page has no end.
 MOST_IN_A_PICTURE = 24
 _SCALE = 2
+# Of notes, in pixels: one is cut at this width, and a letter of their size is at most so wide on average.
+_NOTE_WIDTH, _LETTER_WIDTH = 220, 8
 
 _LOOKS = {
     USUAL: ("circle", charts.USUAL),
@@ -129,6 +131,9 @@ def _section(
 def _facet(drawing: Drawing, facet: Facet, kinds: list[str]) -> alt.VConcatChart:
     days = [day for panel in facet.panels for day, _, _ in panel.marks]
     span = min(days), max(days)
+    if span[0] == span[1]:
+        # A point alone stands in the middle.
+        span = span[0] - timedelta(days=3), span[1] + timedelta(days=3)
     panels = [_panel(drawing, panel, facet, span, kinds) for panel in facet.panels]
     return alt.vconcat(*panels, spacing=16)
 
@@ -154,7 +159,7 @@ def _panel(drawing: Drawing, panel: Panel, facet: Facet, span: tuple[date, date]
     layers.append(_names(drawing, panel, high - low).encode(x=alt.value(WIDTH - LABELS), y=y))
     notes = [(day, words) for day, words in facet.notes if first <= day <= last]
     if notes:
-        layers[:0] = [layer.encode(x=x) for layer in _notes(drawing, notes, is_first)]
+        layers[:0] = [layer.encode(x=x) for layer in _notes(drawing, notes, span, is_first)]
     return alt.layer(*layers).properties(width=WIDTH - LABELS, height=260 if is_first else 110)
 
 
@@ -227,17 +232,32 @@ def _names(drawing: Drawing, panel: Panel, height: float) -> alt.Chart:
     return drawing.on(rows).mark_text(align="left", dx=8, clip=False).encode(text="text:N")
 
 
-def _notes(drawing: Drawing, notes: list[tuple[date, str]], in_words: bool) -> list[alt.Chart]:
-    """A line at each date, and what it is in words, one below the other so that neighbours stay apart."""
+def _notes(drawing: Drawing, notes: list[tuple[date, str]], span: tuple[date, date], in_words: bool) -> list[alt.Chart]:
+    """A line at each date, and what it is in words, each in the lowest row in which it has room."""
     rows: list[Datum] = [
-        {"day": milliseconds(day), "text": words, "height": -18 - 18 * (place % 3)}
-        for place, (day, words) in enumerate(notes)
+        {"day": milliseconds(day), "text": words, "height": -18 * (1 + row)}
+        for (day, words), row in zip(notes, _note_rows(notes, span), strict=True)
     ]
     rules = drawing.on(rows).mark_rule(color="#7c2855", strokeWidth=1, strokeDash=[2, 3])
     if not in_words:
         return [rules]
-    text = drawing.on(rows).mark_text(align="left", baseline="top", dx=4, fontSize=13, color="#7c2855", limit=220)
+    text = drawing.on(rows).mark_text(
+        align="left", baseline="top", dx=4, fontSize=13, color="#7c2855", limit=_NOTE_WIDTH
+    )
     return [rules, text.encode(text="text:N", y=alt.Y("height:Q", scale=None))]
+
+
+def _note_rows(notes: list[tuple[date, str]], span: tuple[date, date]) -> list[int]:
+    """The row of each note, from 0, so that none is written over another."""
+    ends: list[float] = []
+    rows = []
+    for day, words in notes:
+        start = (WIDTH - LABELS) * (day - span[0]) / (span[1] - span[0])
+        row = next((number for number, end in enumerate(ends) if end <= start), len(ends))
+        end = start + min(len(words) * _LETTER_WIDTH, _NOTE_WIDTH) + _LETTER_WIDTH
+        ends[row : row + 1] = [end]
+        rows.append(row)
+    return rows
 
 
 def _funnel(drawing: Drawing, charted: Charted) -> alt.LayerChart:

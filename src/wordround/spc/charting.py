@@ -13,7 +13,7 @@ from wordround.spc.decision_chart import COLUMNS, decisions
 from wordround.spc.funnel_chart import funnel_figures, funnel_rows
 from wordround.spc.log_odds import Numbers
 from wordround.spc.options import AttributeOptions, DecisionOptions, FunnelOptions, Options, XmrOptions
-from wordround.spc.series import Series, columns_of, read_series
+from wordround.spc.series import NO_FACET, Series, columns_of, read_series
 from wordround.spc.xmr import xmr_rows
 
 Row = dict[str, Any]
@@ -94,9 +94,13 @@ def _refuse_what_is_not_there(name: str, series: list[Series], options: XmrOptio
     for each in series:
         if lacking := sorted(set(options.rebase_of(each.facet)) - set(each.dates)):
             raise OptionsInvalid(
-                f"rebase: {lacking[0]} is the date of no row of {each.facet} in {name}. Give the date of a row; where "
+                f"rebase: {lacking[0]} is the date of no row{_of(each.facet)} in {name}. Give the date of a row; where "
                 'facets differ, give each its own: {"rebase": {"facet": ["2026-03-02"]}}.'
             )
+
+
+def _of(facet: str) -> str:
+    return "" if facet == NO_FACET else f" of {facet}"
 
 
 def _attributes(path: Path, options: AttributeOptions, facets: bool) -> Charted:
@@ -107,7 +111,21 @@ def _attributes(path: Path, options: AttributeOptions, facets: bool) -> Charted:
         check_counts(path.name, series, may_exceed=options.chart in ("u", "up"))
     else:
         check_single(path.name, series, columns[0], options.chart)
-    return Charted(options, [row for each in series for row in _attribute_rows(each, columns, options)])
+    rows = [row for each in series for row in _attribute_rows(each, columns, options)]
+    return Charted(
+        options, rows, refused=[f"{path.name}: {reason}" for reason in _without_lines(series, rows, options)]
+    )
+
+
+def _without_lines(series: list[Series], rows: list[Row], options: AttributeOptions) -> list[str]:
+    """Of each facet that has values and no centre, why: the points that its lines are made of hold none."""
+    drawn = {row["facet"] for row in rows if row["cl"] is not None}
+    with_values = {row["facet"] for row in rows if row["y"] is not None}
+    return [
+        f"{each.facet}: the first {options.freeze} points, of which `freeze` makes the limits, hold no value"
+        for each in series
+        if each.facet in with_values - drawn
+    ]
 
 
 def _attribute_rows(series: Series, columns: tuple[str, ...], options: AttributeOptions) -> list[Row]:

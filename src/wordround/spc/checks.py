@@ -35,7 +35,8 @@ def check_single(name: str, series: list[Series], column: str, chart: str) -> No
 
     def says(value: float, denominator: float) -> str | None:
         if not math.isnan(denominator):
-            return f"a {chart} chart has no denominator: leave it blank, or use a p or u chart."
+            article = "an" if chart == "i" else "a"
+            return f"{article} {chart} chart has no denominator: leave it blank, or use a p or u chart."
         if chart == "t" and value <= 0:
             return "a time between events must be greater than zero: use hours instead of days, or a g chart."
         return "a count is never below zero." if chart in ("c", "g") and value < 0 else None
@@ -50,6 +51,13 @@ def check_services(name: str, services: Series) -> None:
         return None if n > 0 else "a service without comments has no place in a funnel: take the row out."
 
     _check(name, [services], "numerator", says)
+    first: dict[str, int] = {}
+    for label, row in zip(services.labels, services.rows, strict=True):
+        if before := first.setdefault(label, row) - row:
+            raise SeriesUnusable(
+                f"{name}: row {row}, column label: {label} stands twice, first in row {row + before}. Add their counts "
+                "up, or name them apart."
+            )
 
 
 def check_marks(name: str, series: list[Series]) -> None:

@@ -151,7 +151,8 @@ class _Reader:
             return math.nan
         else:
             try:
-                number = float(value_in(cell))
+                # Python reads 1_000 as a thousand; nobody else does.
+                number = float(value_in(cell).replace("_", "?"))
             except ValueError:
                 raise self._unusable(
                     row, column, "is no number. Write it in digits with a point (12 or 0.25), or leave the cell blank."

@@ -179,7 +179,7 @@ SILENT = f"""{MISSED.format("month_code = '2026-09'")}
 @pytest.mark.parametrize("asked", [MONTH, QUARTER, Asked("month", "2026-09")], ids=["after", "quarter", "month"])
 def test_a_month_of_which_a_source_brought_nothing_is_no_quiet_month(tmp_path: Path, asked: Asked) -> None:
     report, html = rendered(tmp_path, THREE + SILENT, asked)
-    missing = "No comment of September 2026 came from Friends and Family Test, though many came before: a file "
+    missing = "No comment of September 2026 came from Friends and Family Test, though many came before: comments "
     assert any(line.startswith(missing) for line in report["first_page"]["What it rests on"])
     assert missing in html and "<dd>all arrived</dd>" not in html and "Nobody wrote" not in html
 

@@ -58,8 +58,15 @@ REFUSED = [
     (GOOD, {"freeze": 12}, '"freeze" is no option of chart xmr'),
     (GOOD, {"chart": "pie"}, 'chart: "pie" is no chart. It may be xmr, p, pp'),
     (GOOD, {"chart": ["xmr"]}, "is no chart"),
+    ("date,value\n2026-01-05,1_000\n", {}, "row 2, column value: is no number"),
+    (GOOD, {"target": True}, "target: true cannot be used: give a number"),
+    (GOOD, {"fix_after_n_points": True}, "fix_after_n_points: true cannot be used: give a number"),
+    (GOOD, '{"chart": "xmr", "target": 1, "target": 2}', '"target" stands twice. Keep one of them'),
+    (GOOD, '{"notes": {"2026-01-05": "a", "2026-01-05": "b"}}', '"2026-01-05" stands twice'),
+    ("label,numerator,denominator\nA,1,9\nB,2,9\nA,3,9\n", {"chart": "funnel"},
+     "row 4, column label: A stands twice, first in row 2"),
     (GOOD, {"fix_after_n_points": 11}, "fix_after_n_points: 11 cannot be used"),
-    (GOOD, {"rebase": ["2026-01-06"]}, "rebase: 2026-01-06 is the date of no row of no facet in series.csv"),
+    (GOOD, {"rebase": ["2026-01-06"]}, "rebase: 2026-01-06 is the date of no row in series.csv"),
     (GOOD, {"rebase": {"B": ["2026-01-05"]}}, "rebase: series.csv has no facet B. It has no facet"),
     (GOOD, {"target": {"B": 1}}, "target: series.csv has no facet B"),
     (GOOD, {"rebase": ["soon"]}, 'rebase'),
@@ -215,6 +222,44 @@ def test_a_picture_of_too_many_facets_is_refused_and_a_page_is_not(chart: Call, 
     assert code == 1
     assert "--png: a picture holds 24 charts, and these are 25. Use --html" in stderr
     assert chart(series, {}, "--html", str(tmp_path / "a.html"))[0] == 0
+
+
+def test_a_wrong_option_is_explained_once_and_where_it_stands(chart: Call) -> None:
+    for option, says in (
+        ({"target": "abc"}, "target: \"abc\" cannot be used"), ({"rebase": "2026-01-05"}, "should be a list"),
+        ({"rebase": {"A": ["soon"]}}, "rebase (0)"), ({"notes": {"soon": "x"}}, "notes (soon)"),
+        ({"target": {"A": "high"}}, "target (A): \"high\""),
+    ):  # fmt: skip
+        code, _, stderr = chart(GOOD, option)
+        assert code == 1 and says in stderr and stderr.count("cannot be used") == 1
+
+
+def test_limits_of_points_without_a_value_are_not_drawn_in_silence(chart: Call) -> None:
+    of = "facet,date,numerator,denominator\n{}"
+    lines = [line for name in "AB" for line in weeks([(3, 9)] * 6, MONDAY, name)]
+    empty = list(weeks([(0, 0)] * 3 + [(3, 9)] * 3, MONDAY, "C"))
+    for kind in ("p", "pp", "u", "up"):
+        code, stdout, stderr = chart(of.format("\n".join(lines + empty)), {"chart": kind, "freeze": 3}, "--json")
+        assert code == 1 and "C: the first 3 points, of which `freeze` makes the limits, hold no value" in stderr
+        assert "A:" not in stderr and len(json.loads(stdout)) == 18
+
+
+def test_notes_that_are_close_are_not_written_over_each_other(chart: Call, tmp_path: Path) -> None:
+    notes = {str(MONDAY + timedelta(weeks=week)): f"note {week} " + "of many words " * 2 for week in range(8)}
+    page = tmp_path / "a.html"
+    assert chart(GOOD, {"notes": notes}, "--html", str(page))[0] == 0
+    drawn = re.findall(r'transform="translate\(([\d.]+),(-?[\d.]+)\)"[^>]*>note \d', page.read_text(encoding="utf-8"))
+    assert len(drawn) == 8 and len({height for _, height in drawn}) > 3
+    by_row: dict[str, list[float]] = {}
+    for x, height in drawn:
+        by_row.setdefault(height, []).append(float(x))
+    assert all(b - a > 150 for xs in by_row.values() for a, b in zip(sorted(xs), sorted(xs)[1:], strict=False))
+
+
+def test_a_point_alone_has_its_date(chart: Call, tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    assert chart("date,value\n2026-01-05,1\n", {}, "--html", str(page))[0] == 0
+    assert "5 Jan 2026" in page.read_text(encoding="utf-8").partition("<details>")[0]
 
 
 # ---------- wild input
