@@ -20,6 +20,10 @@ _SENTENCES = {
     'is very good in this file, set score_direction = "5_is_best" in its layout and feed it again.',
     "score_number_contradicts_its_words": "{count:,} scores have a number and a wording that mean different scores; "
     'the wording was taken. Where 5 is very good, set score_direction = "5_is_best" in the layout.',
+    "score_unknown": "{count:,} cells of the score say nothing that is known as a score: their comments were taken "
+    "without one. Say what these wordings mean with score_words in its layout, and feed it again.",
+    "score_undocumented_code": "{count:,} scores are numbers that the test does not have: their comments were taken "
+    "without a score. See whether the column of the score is the right one.",
     "mode_unknown": "{count:,} forms have words in the column of the mode of collection that name none, or fit two: "
     "they count as unknown in the monthly return. Say what they mean with mode_words in its layout, and feed it again.",
     "no_place_identifier": "{count:,} rows have a person, a number or an address where their place should stand: they "

@@ -130,6 +130,8 @@ def test_scores_in_every_wording_keep_their_comment(tables: Settings) -> None:
         "score_undocumented_code": 1, "score_unknown": 7,
     }  # fmt: skip
     assert Counter(note for (note,) in stored(tables, "rating_note"))["preferred_not_to_say"] == 1
+    assert any(line.startswith("7 cells of the score say nothing that is known") for line in account["warnings"])
+    assert any(line.startswith("1 scores are numbers that the test does not have") for line in account["warnings"])
 
 
 def test_a_layout_says_what_its_own_words_mean(settings_with: Callable[..., Settings]) -> None:
