@@ -8,14 +8,14 @@ or the work cannot be finished, the text is withheld: its ordinary words alone a
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property, lru_cache, reduce
 from operator import or_
 from typing import NamedTuple
 
 from wordround.deidentify.names.vocabulary import WORD, read_list, vocabulary
 from wordround.deidentify.parts import Remembered, parts_of
-from wordround.deidentify.placeholders import numbered
+from wordround.deidentify.placeholders import numbered, replaced
 from wordround.deidentify.screen import DIGITS, GROUPS_THAT_READ_CAPITALS, MARKS, PLACES, TIMES, Parts, groups_needed
 from wordround.deidentify.spans import Span, settle
 from wordround.deidentify.spelt_number import NUMBER_WORDS
@@ -139,19 +139,17 @@ class Deidentifier:
         """
         if len(WORD.findall(name)) > _MOST_WORDS_OF_A_PLACE:
             return self(name)
-        from wordround.deidentify import engine
-
         legible = name if name.isascii() else name.translate(_LOOKALIKES)
         if "@" not in legible:
             # Exports write the spaces of files, columns and wards so; in a comment "ward_4" would be a handle.
             legible = legible.replace("_", " ")
         needed = groups_needed(legible, reduce(or_, (part.bits for part in self._parts.of(legible)), 0), set())
         groups = [group for group in needed if group in _GROUPS_OF_A_PLACE]
-        spans = engine.find(legible, groups) if groups else []
+        spans = self._find(legible, groups) if groups else []
         sure = settle(
             span for span in spans if span.kind not in KINDS_THAT_PLACES_HAVE or span.kind == "street address"
         )
-        return Deidentified(engine.replace(name, numbered(name, sure)), tuple(sure)) if sure else Deidentified(name)
+        return Deidentified(replaced(name, numbered(name, sure)), tuple(sure)) if sure else Deidentified(name)
 
     def _may_be_kept(self, span: Span, text: str) -> bool:
         """Say whether a span may begin within a phrase that stays: nearly no name holds a word of one."""
@@ -184,19 +182,24 @@ class Deidentifier:
             self._of_first_word[word] = _any_of(phrase for phrase, _ in self._phrases[word])
         return self._of_first_word[word]
 
-    def _look(self, text: str, legible: str, unclear: set[str], groups: list[str]) -> Deidentified:
+    @cached_property
+    def _find(self) -> Callable[[str, Iterable[str]], list[Span]]:
+        """The recognisers, read in when a text first needs one."""
         from wordround.deidentify import engine
 
+        return engine.find
+
+    def _look(self, text: str, legible: str, unclear: set[str], groups: list[str]) -> Deidentified:
         if "\t" in legible or "\n" in legible:
             # A tab stands for a blank, a line end too.
             legible = _LINE_END.sub(" ", legible.replace("\t", " "))
         of_capitals = [group for group in groups if group in GROUPS_THAT_READ_CAPITALS]
         if of_capitals and _says_nothing_by_capitals(legible):
             # Without any they are read as what somebody wrote in small letters.
-            spans = engine.find(legible.lower(), of_capitals)
-            spans += engine.find(legible, [group for group in groups if group not in of_capitals])
+            spans = self._find(legible.lower(), of_capitals)
+            spans += self._find(legible, [group for group in groups if group not in of_capitals])
         else:
-            spans = engine.find(legible, groups)
+            spans = self._find(legible, groups)
         if any(span.kind in KINDS_THAT_PLACES_HAVE and self._may_be_kept(span, legible) for span in spans):
             kept = [
                 match.span()
@@ -210,7 +213,7 @@ class Deidentifier:
             return Deidentified(masked(text), tuple(sure), withheld=True)
         if not sure:
             return Deidentified(text)
-        return Deidentified(engine.replace(text, numbered(text, sure)), tuple(sure))
+        return Deidentified(replaced(text, numbered(text, sure)), tuple(sure))
 
 
 def _only_opens_a_sentence(word: str, text: str) -> bool:

@@ -6,8 +6,10 @@ Rule: HIPAA Safe Harbor, 45 CFR 164.514(b)(2)(i)(C).
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import Cues
 from wordround.deidentify.spans import Span
+
+cued = Cues.of("times")
 
 _UNITS = "one|two|three|four|five|six|seven|eight|nine"
 _OLD = rf"(?:9\d|1[01]\d|ninety(?:[ -]?(?:{_UNITS}))?|(?:a\s|one\s)?hundred(?:\sand\s(?:{_UNITS}|ten|eleven|twelve))?)"

@@ -5,8 +5,10 @@
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import Cues
 from wordround.deidentify.spans import Span
+
+cued = Cues.of("digits")
 
 _CARD = cued(r"(?<![\d.])\d(?:[ ._/-]{0,2}\d){12,18}(?![\d])")
 _SAID_TO_BE_A_CARD = re.compile(r"\b(?:card|visa|mastercard|debit|credit|amex)\b", re.IGNORECASE)

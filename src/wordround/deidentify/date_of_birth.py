@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import Cues
 from wordround.deidentify.dates import ANY_DAY
 from wordround.deidentify.spans import Span
+
+cued = Cues.of("times")
 
 _BORN = re.compile(
     r"\b(?:d\.?\s?o\.?\s?b\b\.?|date of birth|birth ?date|born|birthday|bday|b'day|birth|date born|"

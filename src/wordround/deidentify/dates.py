@@ -2,7 +2,9 @@
 
 import re
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import Cues
+
+cued = Cues.of("times")
 
 # A full stop behind the whole name ends a sentence.
 _MONTH = (

@@ -1,4 +1,4 @@
-"""The engine: the recognisers by what a text must hold to need them, and placeholders for what they find."""
+"""The engine: the recognisers by what a text must hold to need them."""
 
 from collections.abc import Iterable
 
@@ -14,12 +14,3 @@ def find(text: str, groups: Iterable[str]) -> list[Span]:
         for recogniser in recognisers.GROUPS[group]
         for found in recogniser(text)
     ]
-
-
-def replace(text: str, spans: Iterable[Span]) -> str:
-    """Return the text with `<kind>` for each span. Spans must not overlap."""
-    parts, end = [], 0
-    for span in sorted(spans):
-        parts += [text[end : span.start], f"<{span.kind}>"]
-        end = span.end
-    return "".join([*parts, text[end:]])

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import any_of, cued
+from wordround.deidentify.cues import Cues, any_of
 from wordround.deidentify.names.vocabulary import read_list, vocabulary
 from wordround.deidentify.spans import Span
+
+cued = Cues.of("places")
 
 _CAPITAL = r"[A-Z][\w'’-]*"
 _NAME = (

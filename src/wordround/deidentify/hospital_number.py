@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import Cues
 from wordround.deidentify.spans import Span
+
+cued = Cues.of("digits")
 
 _IN_FRONT = cued(
     r"""(?<![\w/-])(?P<number>[a-z]{0,3}[ /-]?\d(?:[ /.-]?\d){3,10}[a-z]?)[ ,-]{1,2}

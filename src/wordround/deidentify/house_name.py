@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import any_of, cued
+from wordround.deidentify.cues import Cues, any_of
 from wordround.deidentify.spans import Span, without_leading
+
+cued = Cues.of("places")
 
 _HOUSE = (
     r"(?i:cottages?|house|farm|farmhouse|lodge|barn|villa|manor|bungalow|hall|mill|rectory|vicarage|croft|"

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from ipaddress import ip_address
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import Cues
 from wordround.deidentify.spans import Span
+
+cued = Cues.of("digits")
 
 _PATTERN = cued(
     r"(?<![\w.:])(?:(?P<four>\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?(?![\w:])|(?P<six>[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7})"

@@ -7,8 +7,10 @@ digit is wrong is taken too where it is written 3-3-4 or said to be one: a slip 
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import Cues
 from wordround.deidentify.spans import Span
+
+cued = Cues.of("digits")
 
 _PATTERN = cued(r"(?<!\d)\d(?:[ ._,/-]{0,3}\d){9}(?!\d)")
 _AS_WRITTEN = re.compile(r"\d{3}[ ._-]{1,3}\d{3}[ ._-]{1,3}\d{4}")

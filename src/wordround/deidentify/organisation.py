@@ -7,9 +7,11 @@ its places stay too: they are what comments are about.
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import any_of, cued
+from wordround.deidentify.cues import Cues, any_of
 from wordround.deidentify.names.vocabulary import CONTRACTIONS, vocabulary
 from wordround.deidentify.spans import Span, without_leading
+
+cued = Cues()
 
 _CAPITAL = r"(?:[A-Z][\w'’.-]*|&)"
 _NAME = rf"(?P<name>(?:[Tt]he\s)?{_CAPITAL}(?:\s(?:(?:of|and|the|for|in|at|de)\s)?{_CAPITAL}){{0,5}})"

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import Cues
 from wordround.deidentify.spans import Span
+
+cued = Cues.of("digits")
 
 _SAID_TO_BE_ONE = cued(
     r"\bpassport\b[^!?\n\d]{0,30}?(?P<number>\b(?:[a-z]{1,2} ?)?\d(?:[ -]?\d){6,8}\b)", re.IGNORECASE

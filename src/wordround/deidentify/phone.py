@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 import phonenumbers
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import Cues
 from wordround.deidentify.spans import Span
+
+cued = Cues.of("digits")
 
 # Digits with nothing but the usual marks between them. Fewer than seven never reach somebody.
 _REGION = cued(r"\+?[\d(](?:[ ()./+-]{0,4}\d){6,}")

@@ -37,6 +37,15 @@ def numbered(text: str, spans: Iterable[Span]) -> list[Span]:
     return result
 
 
+def replaced(text: str, spans: Iterable[Span]) -> str:
+    """Return the text with `<kind>` for each span. Spans must not overlap."""
+    parts, end = [], 0
+    for span in sorted(spans):
+        parts += [text[end : span.start], f"<{span.kind}>"]
+        end = span.end
+    return "".join([*parts, text[end:]])
+
+
 def _is_same(kind: str, words: frozenset[str], other_kind: str, others: frozenset[str]) -> bool:
     """Names agree where one holds the words of the other, whatever role was read from their neighbours."""
     if kind.endswith("name") and other_kind.endswith("name") and "house" not in kind + other_kind:

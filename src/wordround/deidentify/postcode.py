@@ -8,9 +8,11 @@ such as "b12 5mg" and "E1 2pm" apart.
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import Cues
 from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.deidentify.spans import Span
+
+cued = Cues.of("digits")
 
 _PATTERN = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]?|GIR)[ ._,-]{0,2}\d[A-JLN-Z]{2}\b", re.IGNORECASE)
 # Taken apart, only one that begins with an area that exists, in capitals or where somebody says where they live.

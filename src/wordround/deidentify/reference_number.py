@@ -6,8 +6,10 @@ The last net: what no other recogniser knows must not pass because it is unknown
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import Cues
 from wordround.deidentify.spans import Span
+
+cued = Cues.of("digits")
 
 _DIGITS = cued(r"(?<![\d.,£$€])\d{7,}(?![\d])")
 _FIVE_DIGITS = cued(r"\d(?:[A-Z/-]*\d){4}", re.IGNORECASE)

@@ -10,9 +10,11 @@ from functools import cache, reduce
 from operator import or_
 from typing import NamedTuple
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import Cues
 from wordround.deidentify.names.vocabulary import TITLES, TRIGGERS, WORD, vocabulary
 from wordround.deidentify.parts import Remembered, add_traits, new_trait, parts_of, traits_of
+
+cued = Cues()
 
 MARKS, DIGITS, PLACES, WORKPLACES, TIMES, NAMES = "marks", "digits", "places", "workplaces", "times", "names"
 

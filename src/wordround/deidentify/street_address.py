@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import Cues
 from wordround.deidentify.spans import Span
+
+cued = Cues.of("places")
 
 # Kinds that are hardly ever anything but a street, and kinds that are everyday words too.
 _STREET = (

@@ -7,9 +7,11 @@ postcode districts look like, a word about a vehicle has to stand near.
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import Cues
 from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.deidentify.spans import Span
+
+cued = Cues.of("digits")
 
 _CURRENT = cued(r"\b[A-HJ-PR-Y]{2}\d{2} ?[A-HJ-PR-Z]{3}\b")
 _MAKES = (

@@ -36,7 +36,8 @@ _ENDS = {op.AT_END: "(?m:$)", op.AT_END_STRING: r"\z"}
 _MOST_COUNTED = 40
 # What no text has in which anything is looked for.
 _NEVER = 0xFF
-_EACH = -1
+# The bits of every pattern.
+EACH = -1
 
 
 class Wider:
@@ -56,12 +57,12 @@ class Wider:
         others for Hyperscan.
         """
         if not text.isascii() or not (text.isprintable() or text.replace("\n", "").isprintable()):
-            return _EACH
+            return EACH
         found: list[int] = []
         try:
             self._database.scan(text.encode(), match_event_handler=_found, context=found, scratch=self._own_scratch())
         except hyperscan.error:
-            return _EACH
+            return EACH
         return reduce(or_, [self._bits[place] for place in found], self._others)
 
     def _own_scratch(self) -> hyperscan.Scratch:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from wordround.deidentify import cues, recognisers
-from wordround.deidentify.cues import Cued, any_of, cued
+from wordround.deidentify.cues import Cued, Cues, any_of
 from wordround.deidentify.wider import Wider, compiled
 from wordround.evaluate.corpus import evaluation
 
@@ -48,28 +48,43 @@ def test_most_patterns_are_tried_on_few_texts() -> None:
 
 
 def test_of_several_patterns_one_is_enough() -> None:
-    titled, number = PATTERNS["names.introduced._NAMED_BY_TITLE"], PATTERNS["hospital_number._PATTERN"]
-    may_match = any_of(titled, number)
+    titled, called = PATTERNS["names.introduced._NAMED_BY_TITLE"], PATTERNS["names.introduced._CALLED"]
+    may_match = any_of(titled, called)
     assert may_match("seen by Dr Zqorl")
-    assert may_match("hospital number 12345")
+    assert may_match("a nurse called Zqorl")
     assert not may_match("in the unit")
+
+
+def test_patterns_that_are_not_looked_for_at_once_are_not_asked_at_once() -> None:
+    with pytest.raises(ValueError, match="not looked for at once"):
+        any_of(PATTERNS["names.introduced._NAMED_BY_TITLE"], PATTERNS["hospital_number._PATTERN"])
+
+
+def test_recognisers_of_a_group_are_looked_for_at_once() -> None:
+    number, phone = PATTERNS["hospital_number._PATTERN"], PATTERNS["phone._REGION"]
+    assert number.cues is phone.cues
+    assert number.bit != phone.bit
 
 
 def test_a_pattern_that_was_made_after_all_others_were_compiled_is_tried_on_every_text() -> None:
     assert not PATTERNS["hospital_number._PATTERN"].may_match("on the ward")
-    late = cued(r"\bward\b")
+    late = PATTERNS["hospital_number._PATTERN"].cues(r"\bward\b")
     assert late.search("on the ward")
     assert late.may_match("in the unit")
     assert not late.search("in the unit")
 
 
+def test_patterns_that_nothing_looks_for_are_tried_on_every_text() -> None:
+    assert Cues()(r"\bward\b").may_match("in the unit")
+
+
 def test_patterns_compiled_on_a_machine_of_another_kind_are_compiled_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    few = [PATTERNS["hospital_number._PATTERN"]]
-    monkeypatch.setattr(cues, "_patterns", few)
-    monkeypatch.setattr(cues, "made_once", lambda name, make, made_of: make()[::-1])
-    wider = cues._every_pattern.__wrapped__()
-    assert wider.which("hospital number 12345") & few[0].bit
-    assert not wider.which("on the ward") & few[0].bit
+    pattern = PATTERNS["passport._SAID_TO_BE_ONE"]
+    monkeypatch.setattr(cues, "_every", [pattern.cues])
+    monkeypatch.setattr(cues, "made_once", lambda name, make, made_of: [one[::-1] for one in make()])
+    wider = cues._looks.__wrapped__()[pattern.cues]
+    assert wider.which("passport 123456789") & pattern.bit
+    assert not wider.which("on the ward") & pattern.bit
 
 
 def test_two_processes_compile_the_patterns_once() -> None:
@@ -79,7 +94,7 @@ def test_two_processes_compile_the_patterns_once() -> None:
         "with patch('wordround.deidentify.cues._compiled', side_effect=AssertionError):\n"
         "    print(deidentify('seen by Dr Zqorl').text)"
     )
-    cues.mask_of("seen by Dr Zqorl")
+    assert PATTERNS["names.introduced._NAMED_BY_TITLE"].may_match("seen by Dr Zqorl")
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert shown == "seen by Dr <staff name>\n"
 

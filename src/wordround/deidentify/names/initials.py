@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import cued
+from wordround.deidentify.cues import Cues
 from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.deidentify.parts import add_traits, new_trait, traits_of
 from wordround.deidentify.spans import Span
+
+cued = Cues()
 
 _INITIALS = r"(?P<initials>[A-Z](?:\.? ?[A-Z]){0,2}\.?|[a-z](?:\.[a-z])+\.?)"
 _CUED = cued(

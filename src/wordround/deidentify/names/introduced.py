@@ -7,10 +7,12 @@ particles in front of a surname ("van den Berg", "al-Hashimi") and the surname b
 import re
 from collections.abc import Iterator
 
-from wordround.deidentify.cues import any_of, cued
+from wordround.deidentify.cues import Cues, any_of
 from wordround.deidentify.names.person import kind_of_name
 from wordround.deidentify.names.vocabulary import CONTRACTIONS, Vocabulary, vocabulary
 from wordround.deidentify.spans import Span
+
+cued = Cues()
 
 _PARTICLE = (
     r"(?:van 't|van|von|de|den|der|des|del|della|di|da|das|dos|do|du|la|le|los|el|al|ter|ten|te|op|bin|binti?|ibn|"
