@@ -130,9 +130,9 @@ def test_what_is_praised_and_what_is_criticised_in_one_comment_are_parted(model:
 def test_what_is_said_once_beside_other_things_is_coded(model: Learned) -> None:
     food = "Food & drink provision & facilities"
     text = (
-        "Everybody on the ward was kind and came when I rang. My consultant explained the operation to me and to my wife"
-        " before and afterwards, and I was seen on the day that I was told. The meals were cold. Thank you to all of you"
-        " for looking after me so well."
+        "Everybody on the ward was kind and came when I rang. My consultant explained the operation to me and to my"
+        " wife before and afterwards, and I was seen on the day that I was told. The meals were cold. Thank you to all"
+        " of you for looking after me so well."
     )
     (found,) = Annotator(model).annotate([text], [NOBODY]).themes
     by_label = {coding.label: coding for coding in found}
