@@ -6,7 +6,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from wordround.spc import dispersion, thresholds
-from wordround.spc.log_odds import Flags, Numbers, Places, design_effect, logit, share_of, usual_share
+from wordround.spc.log_odds import (
+    LARGEST_SHARE,
+    LEAST_SHARE,
+    Flags,
+    Numbers,
+    Places,
+    design_effect,
+    logit,
+    share_of,
+    usual_share,
+)
 from wordround.spc.movement import Movement
 from wordround.spc.sources import Sources
 
@@ -68,6 +78,9 @@ class Baseline:
         self.ratio: Numbers | None = None
         self.is_total = False
         self.are_open: Flags = np.zeros(shape[:1], dtype=bool)
+        # Whether a share lies off its bounds, all sources together: their mix, and what is expected, may do so alone.
+        self.can_fall: Flags = np.ones(shape[:1], dtype=bool)
+        self.can_rise: Flags = np.ones(shape[:1], dtype=bool)
         self.movement: Movement | None = None
         self.sources: Sources | None = None
 
@@ -80,13 +93,14 @@ class Baseline:
     def expect(self, week: int) -> tuple[Numbers, Numbers]:
         """Return the expected share (NaN: not monitored) and the comments of the baseline, of each series."""
         taken = self._within(self.is_usual, week)
+        x, n = (np.where(taken, each[:, : taken.shape[1]], 0).sum(axis=1) for each in (self.x, self.n))
+        together = usual_share(x, n)
+        self.can_fall, self.can_rise = together > LEAST_SHARE, together < LARGEST_SHARE
         if self.sources:
             share, comments, self.x[:, week], self.n[:, week] = self.sources.expect(week, taken)
             self.is_counted[:, week] &= self.n[:, week] > 0
         else:
-            last = taken.shape[1]
-            comments = np.where(taken, self.n[:, :last], 0).sum(axis=1)
-            share = usual_share(np.where(taken, self.x[:, :last], 0).sum(axis=1), comments)
+            share, comments = together, n
         if self.is_dispersion_estimated:
             last = taken.shape[1]
             known = self._within(self.is_known, week)

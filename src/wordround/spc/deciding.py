@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from wordround.spc.baseline import Baseline, Rule
-from wordround.spc.log_odds import LARGEST_SHARE, LEAST_SHARE, Flags, Numbers, Places, logit, share_of
+from wordround.spc.log_odds import Flags, Numbers, Places, logit, share_of
 from wordround.spc.movement import Movement
 from wordround.spc.sources import Sources
 
@@ -201,7 +201,7 @@ class _Cusum:
         p1 = share_of(logit(p0) + (ratio if self.side == "concern" else -ratio))
         gain = x * np.log(p1 / p0) + (n - x) * np.log((1 - p1) / (1 - p0))
         if not self.baseline.rule.judges_bounds:
-            judged = judged & (share > LEAST_SHARE if self.side == "improvement" else share < LARGEST_SHARE)
+            judged = judged & (self.baseline.can_fall if self.side == "improvement" else self.baseline.can_rise)
         return np.where(judged, gain / self.baseline.effect(week), 0)
 
     def _begin(self, series: int, week: int, share: float, comments: float) -> None:
