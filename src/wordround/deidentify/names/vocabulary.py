@@ -88,9 +88,6 @@ _NEVER_NAMES = (
     "nurses someone somebody anyone anybody everyone everybody nobody myself yourself himself herself themselves"
 ).split()
 
-_JOINED_IN_WELSH = ("n", "r", "w", "i", "u", "ch", "m")
-_VOWELS_OF_WELSH = frozenset("aeiouwyâêîôûŵŷ")
-
 LISTS = ("calendar", "roles", "relations", "medical", "colloquial")
 
 
@@ -111,12 +108,6 @@ def read_list(name: str) -> frozenset[str]:
     return frozenset(line.strip().lower() for line in text.splitlines() if line.strip() and line[0] != "#")
 
 
-def _welsh() -> frozenset[str]:
-    """Return Welsh words, also with what is joined to them: "mae'r", "gwella'n"."""
-    words = read_list("welsh")
-    return words | {f"{word}'{joined}" for word in words for joined in _JOINED_IN_WELSH if word[-1] in _VOWELS_OF_WELSH}
-
-
 class Vocabulary:
     """All lists, read once in a process.
 
@@ -129,9 +120,7 @@ class Vocabulary:
         self.first_names, self.surnames = read_list("first_names") - hidden, read_list("surnames") - hidden
         # Ordinary words that are names too ("grace"), and names that English knows only as such ("sarah").
         self.word_names, proper = read_list("word_names") - hidden, read_list("proper_words")
-        self.word_names |= read_list("welsh") & (self.first_names | self.surnames)
         self.lists = {name: read_list(name) for name in LISTS}
-        self.lists["colloquial"] |= _welsh()
         # What English writes with a capital and names a thing, in any casing.
         things = read_list("things")
         proper |= things
