@@ -1,5 +1,6 @@
 -- Weeks of which a source brought nothing to a trust, though it usually does: comments may be missing, and what is
--- missing is not few. Weeks whose files are still awaited are no gaps yet, and none are weeks of which a source that is
+-- missing is not few. Five weeks in eight have to be full, so that a source that brings something every other week has no
+-- gaps between; after three months without anything a source is taken to have ended. Weeks whose files are still awaited are no gaps yet, and none are weeks of which a source that is
 -- asked has answered that there is nothing.
 with comments as (
     select
@@ -62,10 +63,10 @@ answered as (
 neighboured as (
     select
         *,
-        median(comment_count) over earlier as earlier_median,
+        count(*) filter (where comment_count >= {{ var('silent_comments') }}) over earlier as earlier_full_weeks,
         count(*) over earlier as earlier_weeks,
         sum(comment_count) over earlier as earlier_count,
-        median(comment_count) over later as later_median,
+        count(*) filter (where comment_count >= {{ var('silent_comments') }}) over later as later_full_weeks,
         count(*) over later as later_weeks
     from counted
     window
@@ -129,11 +130,11 @@ where
     and (
         silent_months.month_code is not null
         or (
-            neighboured.earlier_median >= {{ var('silent_comments') }}
+            neighboured.earlier_full_weeks >= neighboured.earlier_weeks * 0.625
             and neighboured.earlier_weeks >= {{ var('silent_weeks') }} / 2
         )
         or (
-            neighboured.later_median >= {{ var('silent_comments') }}
+            neighboured.later_full_weeks >= neighboured.later_weeks * 0.625
             and neighboured.later_weeks >= {{ var('silent_weeks') }} / 2
             and neighboured.earlier_count >= {{ var('silent_comments') }}
         )

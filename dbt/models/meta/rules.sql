@@ -31,7 +31,7 @@
         'comments', 'From so many on a source is taken to have brought a week, or a month.'
     ),
     'silent_weeks': (
-        'weeks', 'A source is missed in a week without comments where it brought most of so many weeks before, or after.'
+        'weeks', 'A source is missed in a week without comments where it brought five in eight of so many weeks before, or after.'
     ),
     'silent_months': (
         'months',

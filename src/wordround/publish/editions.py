@@ -235,17 +235,25 @@ def _today(table: Figures) -> str:
 
 
 def _write_gaps(connection: duckdb.DuckDBPyConnection, last: str | None) -> None:
-    """Write what is missing from the months of the draft: as it was published where their figures are."""
-    months = f"month_code in (select month_code from draft.{SCHEMA}.{EDITIONS})"
-    carried = _OF_BLOCKS.format("edition > 0")
-    select = f"from {SCHEMA}.{GAPS} where {months} and not ({carried.removeprefix('where ')})"
+    """Write what is missing from the months of the draft: as it was published where their figures are.
+
+    A trust of which there is nothing in a month has no figures there: what was said when the month came stays said.
+    """
+    today, carried = (_OF_BLOCKS.format(edition).removeprefix("where ") for edition in ("edition = 0", "edition > 0"))
+    alone = f"not ({today}) and not ({carried})"
+    months = "month_code in (select month_code from {}.{}.{})"
+    known = months.format(last, SCHEMA, EDITIONS) if last else "false"
+    drafted = months.format("draft", SCHEMA, EDITIONS)
+    select = f"from {SCHEMA}.{GAPS} where {drafted} and ({today} or ({alone} and not ({known})))"
     # Editions of before there was this table said nothing of what is missing, and stay as they are.
     ((is_there,),) = connection.execute(
         "select count(*) from duckdb_tables() where database_name = ? and schema_name = ? and table_name = ?",
         [last, SCHEMA, GAPS],
     ).fetchall()
     if is_there:
-        select = f"({select}) union all by name (from {last}.{SCHEMA}.{GAPS} {carried})"
+        select = (
+            f"({select}) union all by name (from {last}.{SCHEMA}.{GAPS} where {drafted} and ({carried} or {alone}))"
+        )
     connection.execute(f"create table draft.{SCHEMA}.{GAPS} as from ({select}) order by all")
 
 

@@ -56,7 +56,7 @@ def _sentence(
     month = f"{date.fromisoformat(f'{gap.month_code}-01'):%B %Y}"
     weeks, silent = week_counts[gap.month_code], gap.silent_week_count
     span = month if silent >= weeks else f"{wording.in_words(silent)} of the {wording.in_words(weeks)} weeks of {month}"
-    about = f" on {trusts[gap.trust_code]}" if len(trusts) > 1 else ""
+    about = f" on {trusts.get(gap.trust_code, gap.trust_code)}" if len(trusts) > 1 else ""
     source = as_label(sources.get(gap.source_code, gap.source_code))
     return f"No comment{about} of {span} came from {source}, though many came before: comments may be missing."
 

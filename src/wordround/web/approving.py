@@ -169,7 +169,7 @@ def _send(period: str) -> str:
     said = [f"Sent to {counted(sum(sent.values()), 'recipient')}."] if sent else []
     said += _by_reason((name, f"{why}.") for name, why in outcome["not_sent"].items())
     lines = (str(line).splitlines()[0].partition(": ") for line in outcome["refused"])
-    said += _by_reason((name, why) for name, _, why in lines)
+    said += _by_reason((name, why) if why else ("a report", name) for name, _, why in lines)
     return " ".join(said) or "It was sent before."
 
 

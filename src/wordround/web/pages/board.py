@@ -31,6 +31,11 @@ def _values(visit: Visit, spoken_of: list[ServiceFigures], at: int, last: int) -
     published = build.published
     told = episodes.told(published)
     still = [each for each in published.alerts if each.status == "open"]
+    alerts = [each for each in told if each.tier_code == "alert"]
+    wholes = {each.alert_id for each in alerts}
+    parts = [each for each in still if each.tier_code == "alert" and each.part_of_alert_id]
+    # What was part of a change that is over stands for itself.
+    alerts += [each for each in parts if each.part_of_alert_id not in wholes and each not in alerts]
     first = (at - 1) * PAGE_SIZE
     return {
         "title": "What needs a look",
@@ -38,8 +43,8 @@ def _values(visit: Visit, spoken_of: list[ServiceFigures], at: int, last: int) -
         "last": last,
         "first": first + 1,
         "service_count": len(spoken_of),
-        "open_alerts": [(each, episodes.sentence(published, each)) for each in told if each.tier_code == "alert"],
-        "part_count": sum(each.tier_code == "alert" for each in still if each.part_of_alert_id),
+        "open_alerts": [(each, episodes.sentence(published, each)) for each in alerts],
+        "part_count": sum(each.part_of_alert_id in wholes for each in parts),
         # As many as the list has that the page leads to.
         "watched_count": sum(each.tier_code == "watch" for each in still),
         "services": [(service, attention.step(service)) for service in spoken_of[first : first + PAGE_SIZE]],
