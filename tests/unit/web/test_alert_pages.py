@@ -91,7 +91,7 @@ def test_a_change_that_is_part_of_another_says_so_and_is_counted_on_the_board(tm
         assert f'<a href="/alerts/{part}">' in reader.get(f"/alerts/{whole}").text
         assert "Other changes are parts of it" in reader.words(f"/alerts/{whole}")
         assert "Part of: Kestrel Ward" in reader.words("/alerts")
-        assert "One more alert, on single themes, is part of this: all alerts" in reader.words("/")
+        assert "One more alert is part of this: all alerts" in reader.words("/")
 
 
 def test_a_form_without_an_outcome_or_a_day_is_shown_again_with_what_was_typed(page: Site, alert: str) -> None:
