@@ -86,7 +86,7 @@ def test_a_file_that_nothing_recognises_is_pointed_at_seen_and_taken_in(
 
     said = pointed(analyst, account)
     assert "Comments 4, of which 0 are known already" in said and "2026-11-13 to 2026-11-14" in said
-    assert "in 6" in said and "impossible date 2" in said and "staff name 1" in said
+    assert "in the file 6" in said and "impossible date 2" in said and "staff name 1" in said
     assert "Fernvale Hospital, Kestrel Ward 4" in said and NAME not in said
     assert not page.settings.warehouse_file.exists() and holds(page.settings.home, SAID) == []
     if head is None:
