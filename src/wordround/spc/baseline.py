@@ -138,6 +138,9 @@ class Baseline:
             return 0.0
         # What is in an episode moves for a reason of its own.
         used = self.is_counted[:, week] & ~np.isnan(share) & ~self.are_open
+        if not self.rule.judges_bounds:
+            # Of whom a share is kept off nought less comes than is usual of them, week by week: no movement of all.
+            used &= self.can_fall & self.can_rise
         return self.movement.follow(self.x[:, week], self.n[:, week], share, self.effect(week), used)
 
     def effect(self, week: int) -> Numbers:

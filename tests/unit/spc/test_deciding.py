@@ -155,6 +155,20 @@ def test_a_theme_that_is_rare_in_several_sources_is_still_seen_to_rise_and_to_fa
     assert sum(sides[series] == {"improvement"} for series in range(20, 40)) >= 18
 
 
+def test_services_in_which_a_theme_is_never_heard_move_nobody_in_which_it_is() -> None:
+    """Food is spoken of on two wards and in no clinic: what clinics are kept off nought by is no fall of all."""
+    chance = np.random.default_rng(3)
+    n = np.stack([chance.poisson(mean, (10, 110)) for mean in (32, 3, 2, 2)])
+    share = np.array([0.035, 0.08, *[0.0003] * 8])[:, None]
+    x = chance.binomial(n, share)
+    found = decide(
+        x.sum(axis=0), n.sum(axis=0), by_source=(x, n), peers=np.zeros(10, dtype=int), odds_ratio=None, rho=None,
+        h_concern=5.4, h_improvement=7.1, rule=Rule(judges_bounds=False),
+    )  # fmt: skip
+    moved = found.expected_share[:2, 24:] / found.usual_share[:2, 24:]
+    assert 0.9 < np.nanmean(moved) < 1.1
+
+
 # ---------- how alike comments and weeks are
 
 
