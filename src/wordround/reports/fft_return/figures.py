@@ -56,7 +56,6 @@ class TrustReturn:
     """The return of one trust. `modes`: responses by mode, in the order of MODES.
 
     `loaded`: forms of the month that were loaded; `without_score`: those of them that no column of the return can hold.
-    `silent_weeks`: the Mondays of weeks of which no form came, though forms usually do.
     """
 
     code: str
@@ -67,7 +66,6 @@ class TrustReturn:
     by_mode: list[Line]
     loaded: int
     without_score: int
-    silent_weeks: list[date]
 
     @property
     def mode_unknown(self) -> int:
@@ -77,7 +75,11 @@ class TrustReturn:
 
 @dataclass(frozen=True)
 class Return:
-    """The return of a month. `hidden`: how many lines do not say how they were answered."""
+    """The return of a month. `hidden`: how many lines do not say how they were answered.
+
+    `silent_weeks`: by the code of a trust, one without a form in the month too, the Mondays of weeks of which no form
+    came, though forms usually do.
+    """
 
     month: date
     last_day: date
@@ -85,6 +87,7 @@ class Return:
     trusts: list[TrustReturn]
     set_aside: int
     reasons: list[str]
+    silent_weeks: Mapping[str, list[date]]
 
     @property
     def is_over(self) -> bool:
@@ -113,6 +116,7 @@ def make(published: PublishedMonth, eligible: Eligible, is_exact: bool = False) 
         ],
         set_aside=sum(each.rows_quarantined for each in published.files),
         reasons=[each.quarantine_reasons for each in published.files if each.quarantine_reasons],
+        silent_weeks=published.silent_weeks,
     )
 
 
@@ -130,7 +134,6 @@ class _Trust:
     ) -> None:
         self._code, self._forms, self._eligible = code, forms, eligible
         self._small = published.small_numbers
-        self._silent_weeks = published.silent_weeks.get(code, [])
         self._is_exact = is_exact
         self._sites = {each.service_id: _site(services.get(each.service_id)) for each in forms}
         self._labels = {each.service_id: _label(services.get(each.service_id)) for each in forms}
@@ -161,7 +164,6 @@ class _Trust:
             by_mode=list(self._by_mode(hidden_sites, hidden_services, is_total_hidden)),
             loaded=sum(each.response_count for each in self._forms),
             without_score=sum(each.fft_unknown_count for each in self._forms),
-            silent_weeks=self._silent_weeks,
         )
 
     def _by_mode(

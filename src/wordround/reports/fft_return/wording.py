@@ -1,10 +1,11 @@
 """What the monthly return says of itself: how it adds up to the files, what is missing, and what it hides."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from wordround.plain_text import label as as_label
 from wordround.published import wording
-from wordround.reports.fft_return.figures import Return, TrustReturn
+from wordround.reports.fft_return.figures import Return
 
 
 def reconciliation(made: Return) -> Iterator[tuple[str, str, int]]:
@@ -25,7 +26,10 @@ def missing(made: Return) -> list[str]:
             f"The forms reach to {wording.day(made.last_day)}: more of this month may come. Make the return again once "
             "the files of the month are in."
         )
-    found += [_silent(made, trust) for trust in made.trusts if trust.silent_weeks]
+    names = {trust.code: trust.total.names[1] for trust in made.trusts}
+    is_alone = len(names | dict(made.silent_weeks)) == 1
+    for code, weeks in made.silent_weeks.items():
+        found.append(_silent(weeks, "" if is_alone else f" of {names.get(code, code)}"))
     if without := sum(trust.without_score for trust in made.trusts):
         found.append(f"{wording.counted(without, 'form')} without a usable answer: in no column of the return.")
     if unknown := sum(trust.mode_unknown for trust in made.trusts):
@@ -44,9 +48,8 @@ def missing(made: Return) -> list[str]:
     return found
 
 
-def _silent(made: Return, trust: TrustReturn) -> str:
-    weeks = [wording.week_span(monday) for monday in trust.silent_weeks]
-    of = f" of {trust.total.names[1]}" if len(made.trusts) > 1 else ""
+def _silent(mondays: Sequence[date], of: str) -> str:
+    weeks = [wording.week_span(monday) for monday in mondays]
     which = f"week {weeks[0]}" if len(weeks) == 1 else f"weeks {wording.listed(weeks)}"
     return (
         f"No form{of} was loaded of the {which}, though many usually are: a file may be missing, and the counts of this"
