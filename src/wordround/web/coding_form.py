@@ -1,5 +1,6 @@
 """The form in which a person says what a comment says: what it offers, what it holds already, and what it sends."""
 
+import re
 from collections.abc import Mapping
 
 from wordround.coding.choices import Choice, Choices, choices
@@ -14,7 +15,8 @@ ASKED = {
     "what_good": "What was good?", "could_improve": "What could be better?", "nonspecific": "Why this score?",
 }  # fmt: skip
 _POLARITIES = ("negative", "neutral", "positive")
-_MOST_DIGITS = 9
+_WHOLE_NUMBER = re.compile(r"[0-9]+|[0-9]{1,3}(,[0-9]{3})+")
+_LONGEST_NUMBER = 11
 
 
 def grouped(known: Choices) -> dict[str, list[Choice]]:
@@ -62,6 +64,6 @@ def said(sent: Mapping[str, object]) -> Code | None:
 
 
 def whole_number(typed: str) -> int | None:
-    """A number as people type it, with or without commas; None for what is none."""
-    digits = typed.strip().replace(",", "")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS else None
+    """A number as people type it, with or without commas between thousands; None for what is none."""
+    typed = typed.strip()
+    return int(typed.replace(",", "")) if len(typed) <= _LONGEST_NUMBER and _WHOLE_NUMBER.fullmatch(typed) else None

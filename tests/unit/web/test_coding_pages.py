@@ -213,7 +213,7 @@ def test_a_comment_that_went_cannot_be_coded(page: Site, coder: Visitor) -> None
     assert "every comment of this sample that can be shown" in words(coder.get("/coding/1/as/KL"))
 
 
-@pytest.mark.parametrize("size", ["3", "", "many", "9,999", "1" * 5000, "-20"])
+@pytest.mark.parametrize("size", ["3", "", "many", "9,999", "3,00", "300,", "1" * 5000, "-20"])
 def test_how_many_comments_a_sample_has_is_said_where_it_is_wrong(page: Site, size: str) -> None:
     refused = page.visitor("a", "analysts").send("/coding", "/coding/draw", size=size, coders="KL, ward manager")
     assert refused.status_code == 422 and "Write how many as a whole number, from 10 to 5,000." in words(refused)
