@@ -85,6 +85,7 @@ SCHEMA = pa.schema(
         pa.field("views", pa.int32()),
         pa.field("author_key", pa.string()),
         pa.field("author_role", pa.string()),
+        pa.field("author_organisation", pa.string()),
         pa.field("origin", pa.string()),
         pa.field("query_id", pa.string()),
         pa.field("identifiers_removed", pa.int32()),
@@ -115,7 +116,7 @@ PSEUDONYMS = ("comment_id", "response_id", "in_reply_to", "reshare_of", "author_
 # on the version of a detector, and hashes that change with the key.
 COUNTS = ("likes", "shares", "replies", "quotes", "views")
 _COLLECTED = ("comment_id", "source", "collected_at", *COUNTS, "author_key", "query_id")
-_NOT_CONTENT = (*_COLLECTED, "mentioned_accounts", "detected_language")
+_NOT_CONTENT = (*_COLLECTED, "mentioned_accounts", "author_organisation", "detected_language")
 CONTENT = tuple(name for name in SCHEMA.names if name not in _NOT_CONTENT)
 
 

@@ -7,13 +7,14 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import duckdb
 import pyarrow
 
 from wordround.build import dbt
+from wordround.comments import COUNTS
 from wordround.registers.frames import frames, themes
 from wordround.settings import Settings
 from wordround.warehouse.engine import prepare
@@ -46,6 +47,13 @@ class Answer:
     author_role: str | None = None
     reshare_of: str | None = None
     collection_mode: str | None = None
+    author_organisation: str | None = None
+    in_reply_to: str | None = None
+    links: tuple[str, ...] = ()
+    # (likes, shares, replies, quotes, views) as the source gives them.
+    counts: tuple[int | None, ...] = (None,) * 5
+    # The time of the day (UTC).
+    posted_time: time = time(12)
     # What the models make of the text: probability and reason, services that its words name, and its near-duplicates.
     relevance: tuple[float, str] | None = None
     named: tuple[str, ...] = ()
@@ -190,7 +198,7 @@ class SmallWarehouse:
             "text_id": self._text_id(answer),
             "source": answer.source,
             "kind": answer.kind,
-            "posted_at": datetime(*answer.posted_date.timetuple()[:3], 12, tzinfo=UTC),
+            "posted_at": datetime.combine(answer.posted_date, answer.posted_time, UTC),
             "posted_date": answer.posted_date,
             "collected_at": self.clock,
             "text": answer.text,
@@ -203,6 +211,10 @@ class SmallWarehouse:
             "author_role": answer.author_role,
             "reshare_of": answer.reshare_of,
             "collection_mode": answer.collection_mode,
+            "author_organisation": answer.author_organisation,
+            "in_reply_to": answer.in_reply_to,
+            "link_domains": list(answer.links),
+            **dict(zip(COUNTS, answer.counts, strict=True)),
             "trust_code": answer.trust_code,
             "location_1": answer.location,
             "author_key": answer.author_key,

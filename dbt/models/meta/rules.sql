@@ -43,6 +43,10 @@
     'sentiment_cut_off': (
         'compound score', 'Comments scored this far below nought or further are negative, this far above positive.'
     ),
+    'conversation_reply_hours': ('hours', 'Replies belong to a conversation until so long after its end.'),
+    'surge_days': ('days', 'What is usual of a tag is its mean over so many days before.'),
+    'surge_voices': ('authors', 'A tag is proposed as a conversation where so many wrote with it on a day.'),
+    'surge_times': ('times the usual', 'A tag is proposed as a conversation from so many on.'),
     'relevance_cut_off': ('probability', 'Posts from this probability on count as an experience of care.'),
     'drift_weeks': ('weeks', 'What a model reads in a week is compared with so many weeks before.'),
     'drift_least_weeks': ('weeks', 'With fewer of them, a week is not judged for drift.'),

@@ -20,9 +20,9 @@ from wordround.deidentify.cells import Cells, language
 from wordround.deidentify.placeholders import PLACEHOLDER
 from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.registers.services import (
-    is_organisation,
     mentioned_services,
     named_services,
+    organisation_of,
     registered_codes,
 )
 
@@ -165,11 +165,13 @@ class LandedColumns:
         columns["mentioned_accounts"] = _each(
             lambda handles: mentioned_services(self._source, handles) or None, given["mentions"]
         )
+        organisations = _each(lambda handle: organisation_of(self._source, handle), given["author_handle"])
         roles = [
-            "organisation" if handle and is_organisation(self._source, handle) else role
-            for handle, role in zip(given["author_handle"], given["author_role"], strict=True)
+            "organisation" if organisation else role
+            for organisation, role in zip(organisations, given["author_role"], strict=True)
         ]
         columns["author_role"] = _closed("author_role", roles)
+        columns["author_organisation"] = organisations
         columns["origin"] = _closed("origin", given["origin"])
         columns["collection_mode"] = _closed("collection_mode", given["collection_mode"])
         return columns

@@ -14,6 +14,9 @@ from wordround.governance import is_fictional
 
 Row = dict[str, str]
 
+# Columns that a file of a trust need not have.
+_OPTIONAL = {"organisation_accounts.csv": {"organisation_kind"}}
+
 
 def rows(path: Path, needed: Collection[str] | None = None) -> list[Row]:
     """Return the rows of a register by column; cells that are not there are empty.
@@ -52,7 +55,7 @@ def lay_over(seeds: Path) -> None:
     """Put the trust's own files over those of a copied folder of seeds, as dbt reads them. Raises RegistryInvalid."""
     for name, path in own_files().items():
         columns = _columns(name)
-        found = rows(path, columns)
+        found = rows(path, _needed(name))
         with (seeds / name).open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
             writer.writeheader()
@@ -62,7 +65,7 @@ def lay_over(seeds: Path) -> None:
 def problem(name: str) -> str | None:
     """Return what is wrong with the file in force, None where dbt can read it."""
     try:
-        rows(reference(name), _columns(name))
+        rows(reference(name), _needed(name))
     except RegistryInvalid as error:
         return str(error)
     return None
@@ -72,6 +75,10 @@ def fictional_rows(name: str) -> list[int]:
     """Return the numbers of the rows that say of themselves that they are invented, in the file in force."""
     found = enumerate(rows(reference(name)), start=2)
     return [number for number, row in found if any(is_fictional(cell) for cell in row.values())]
+
+
+def _needed(name: str) -> list[str]:
+    return [column for column in _columns(name) if column not in _OPTIONAL.get(name, ())]
 
 
 def _columns(name: str) -> list[str]:

@@ -152,12 +152,16 @@ def mentioned_services(source: str, handles: Iterable[str]) -> list[str]:
     )
 
 
-def is_organisation(source: str, handle: str | None, instance: str | None = None) -> bool:
-    """Whether a registry has this account: a service's, the trust's or another organisation's."""
+def organisation_of(source: str, handle: str | None, instance: str | None = None) -> str | None:
+    """Return whose account it is: the label of an organisation, or the id of a service; None where none has it."""
     normalised = normalised_handle(source, handle, instance) if handle else None
     if normalised is None:
-        return False
-    return (source, normalised) in registered_accounts() or (source, normalised) in organisation_accounts()
+        return None
+    account = (source, normalised)
+    if organisation := organisation_accounts().get(account):
+        return organisation.label
+    # Of an account that services share the first that is registered speaks.
+    return next(iter(registered_accounts().get(account, ())), None)
 
 
 def normalised_handle(source: str, handle: str, instance: str | None = None) -> str | None:

@@ -7,9 +7,9 @@ import pytest
 from wordround.errors import RegistryInvalid
 from wordround.folders import REFERENCE
 from wordround.registers.services import (
-    is_organisation,
     normalised_handle,
     organisation_accounts,
+    organisation_of,
     registered_accounts,
 )
 
@@ -66,13 +66,13 @@ def test_an_account_that_cannot_be_one_is_named_by_its_row_and_not_by_its_handle
 
 
 def test_services_the_trust_and_others_are_organisations_and_nobody_else_is() -> None:
-    assert is_organisation("bluesky", "@CAMHS.fernvale.example"), "a service"
-    assert is_organisation("x", "@FernvaleNHS"), "the trust"
-    assert is_organisation("x", "@fernvaleecho"), "a newspaper"
-    assert is_organisation("mastodon", "community", "social.fernvale.example")
-    assert not is_organisation("mastodon", "@community@elsewhere.example")
-    assert not is_organisation("bluesky", "@fernvalenhs"), "a handle of one source is not that of another"
-    assert not is_organisation("x", "")
+    assert organisation_of("bluesky", "@CAMHS.fernvale.example") == "fernvale_camhs", "a service"
+    assert organisation_of("x", "@FernvaleNHS") == "Fernvale Mental Health NHS Trust (fictional)", "the trust"
+    assert organisation_of("x", "@fernvaleecho"), "a newspaper"
+    assert organisation_of("mastodon", "community", "social.fernvale.example")
+    assert not organisation_of("mastodon", "@community@elsewhere.example")
+    assert not organisation_of("bluesky", "@fernvalenhs"), "a handle of one source is not that of another"
+    assert not organisation_of("x", "")
 
 
 def test_the_shipped_registries_can_be_read_and_share_no_account() -> None:

@@ -16,6 +16,7 @@ renamed as (
         service_id as given_service_id,
         author_key,
         reshare_of as reshared_comment_id,
+        in_reply_to as replied_comment_id,
 
         ---------- strings
         kind,
@@ -25,12 +26,19 @@ renamed as (
         location_2,
         location_3,
         author_role,
+        author_organisation,
         origin as origin_code,
         collection_mode as collection_mode_code,
         hashtags,
         mentioned_accounts,
+        link_domains,
 
         ---------- numerics
+        likes as like_count,
+        shares as share_count,
+        replies as reply_count,
+        quotes as quote_count,
+        views as view_count,
         case when source = 'fft' then rating end as fft_score,
         identifiers_removed as identifiers_removed_count,
 

@@ -1,0 +1,100 @@
+{{ config(materialized='table') }}
+
+-- Every post of a conversation: a contribution, the copy of one, or a reshare. Reshares are found by what they repeat,
+-- because not every source gives them the tags of it.
+with members as (
+    select
+        joined.conversation_id,
+        joined.root_comment_id,
+        posts.*
+    from {{ ref('int_conversation_threads_joined') }} as joined
+    inner join {{ ref('int_social_posts') }} as posts on joined.comment_id = posts.comment_id
+),
+
+reshares as (
+    select
+        members.conversation_id,
+        members.root_comment_id,
+        posts.*
+    from members
+    inner join {{ ref('int_social_posts') }} as posts on members.comment_id = posts.reshared_comment_id
+    inner join {{ ref('stg_ops__conversations') }} as conversations
+        on members.conversation_id = conversations.conversation_id
+    where
+        posts.text_id is null
+        and posts.posted_at < conversations.ends_at + to_hours({{ var('conversation_reply_hours') }})
+),
+
+-- A reshare that has a tag of its own is found twice: it belongs to the thread of what it repeats.
+all_posts as (
+    select * exclude (is_found_by_tag)
+    from (
+        select *, true as is_found_by_tag from members
+        union all
+        select *, false as is_found_by_tag from reshares
+    )
+    qualify row_number() over (partition by conversation_id, comment_id order by is_found_by_tag asc) = 1
+),
+
+organisations as (
+    select
+        organisation_label,
+        bool_or(is_own_trust) as is_own_trust,
+        arg_max(organisation_kind, organisation_kind) as organisation_kind
+    from {{ ref('organisation_accounts') }}
+    group by organisation_label
+),
+
+described as (
+    select
+        all_posts.*,
+        date_trunc('minute', all_posts.posted_at) as minute_at,
+        (all_posts.text_id is null and all_posts.reshared_comment_id is not null) as is_reshare,
+        copies.copy_group_id,
+        coalesce(
+            list_contains(
+                conversations.hosts,
+                case
+                    -- A connector that reads the trust's own page says so without a handle.
+                    when all_posts.author_role = 'organisation' then coalesce(all_posts.author_organisation, own.label)
+                    else all_posts.author_organisation
+                end
+            ),
+            false
+        ) as is_host,
+        case
+            when all_posts.author_role is distinct from 'organisation' then 'not_declared'
+            when all_posts.author_organisation is null then 'own_trust'
+            when organisations.is_own_trust or organisations.organisation_label is null then 'own_trust'
+            when lower(trim(organisations.organisation_kind)) in ({{ "'" ~ "', '".join(organisation_kinds()) ~ "'" }})
+                then lower(trim(organisations.organisation_kind))
+            else 'other_organisation'
+        end as participant_code
+    from all_posts
+    inner join {{ ref('stg_ops__conversations') }} as conversations
+        on all_posts.conversation_id = conversations.conversation_id
+    cross join (
+        select min(organisation_label) filter (where is_own_trust) as label
+        from {{ ref('organisation_accounts') }}
+    ) as own
+    left join organisations on all_posts.author_organisation = organisations.organisation_label
+    left join {{ ref('int_copies_current') }} as copies on all_posts.text_id = copies.text_id
+),
+
+ordered as (
+    select
+        *,
+        -- The first of a conversation that says it is no copy, whoever said it elsewhere before.
+        copy_group_id is not null
+        and row_number() over (
+            partition by conversation_id, copy_group_id, is_reshare
+            order by posted_at, comment_id
+        ) > 1 as repeats_another
+    from described
+)
+
+select
+    * exclude (repeats_another, copy_group_id),
+    (repeats_another and not is_reshare) as is_copy,
+    (not is_reshare and not repeats_another and text_id is not null) as is_contribution
+from ordered

@@ -1,0 +1,88 @@
+-- What follows what: the post that a thread begins with, and those below it. Answers that are numbered as a host numbered the
+-- question ("A2" to "Q2") belong to its thread where they answer nothing else.
+with posts as (
+    select * from {{ ref('int_conversation_posts') }}
+    where is_contribution
+),
+
+numbered as (
+    select
+        conversation_id,
+        asked_number,
+        arg_min(root_comment_id, (posted_at, comment_id)) as root_comment_id
+    from posts
+    where is_host and asked_number is not null
+    group by conversation_id, asked_number
+),
+
+-- What a thread begins with may itself answer a question by its number.
+roots as (
+    select
+        posts.conversation_id,
+        posts.comment_id,
+        coalesce(numbered.root_comment_id, posts.comment_id) as thread_comment_id
+    from posts
+    left join numbered
+        on
+            posts.conversation_id = numbered.conversation_id
+            and posts.answered_number = numbered.asked_number
+            and not posts.is_host
+    where posts.comment_id = posts.root_comment_id
+),
+
+joined as (
+    select
+        posts.*,
+        coalesce(roots.thread_comment_id, posts.root_comment_id) as thread_comment_id
+    from posts
+    left join roots
+        on posts.conversation_id = roots.conversation_id and posts.root_comment_id = roots.comment_id
+),
+
+beginnings as (
+    select * from joined
+    where comment_id = thread_comment_id
+),
+
+described as (
+    select
+        ---------- ids
+        beginnings.conversation_id,
+        beginnings.comment_id,
+        beginnings.source_code,
+
+        ---------- strings
+        beginnings.participant_code,
+
+        ---------- numerics
+        count(replies.comment_id)::integer as reply_count,
+        count(*) filter (where replies.is_host)::integer as host_reply_count,
+        count(distinct replies.author_key)::integer as reply_voice_count,
+        (
+            date_diff(
+                'second',
+                beginnings.posted_at,
+                min(replies.posted_at) filter (where replies.is_host and not beginnings.is_host)
+            ) / 60.0
+        )::double as host_reply_minutes,
+
+        ---------- booleans
+        beginnings.is_host as is_by_host,
+        (beginnings.is_question or (beginnings.is_host and beginnings.asked_number is not null)) as is_question,
+        count(replies.comment_id) > 0 as is_answered,
+
+        ---------- dates
+        beginnings.posted_at as began_at,
+        min(replies.posted_at) as first_reply_at
+    from beginnings
+    left join joined as replies
+        on
+            beginnings.conversation_id = replies.conversation_id
+            and beginnings.comment_id = replies.thread_comment_id
+            and beginnings.comment_id != replies.comment_id
+    group by
+        beginnings.conversation_id, beginnings.comment_id, beginnings.source_code, beginnings.participant_code,
+        beginnings.posted_at, beginnings.is_host, beginnings.is_question, beginnings.asked_number
+)
+
+select * from described

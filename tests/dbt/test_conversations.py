@@ -1,0 +1,147 @@
+"""Conversations: what belongs to one, what counts, who took part, what was asked and answered, against the usual."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from tests.dbt.small_warehouse import Answer, Run, SmallWarehouse, insert
+from wordround.settings import Settings
+from wordround.warehouse.engine import connect
+
+DAY = date(2026, 11, 12)
+TRUST = "Fernvale Mental Health NHS Trust (fictional)"
+
+
+def post(comment_id: str, text: str | None = "It helped me", at: time = time(20, 10), **more: Any) -> Answer:
+    more = {"hashtags": ("FernvaleMaternity",), "source": "bluesky", "kind": "post", "posted_date": DAY} | more
+    return Answer(comment_id, text=text, posted_time=at, location=None, **more)
+
+
+def declare(warehouse: SmallWarehouse, **more: Any) -> None:
+    row = {
+        "conversation_id": "maternity_hour", "label": "Maternity hour", "tags": ["fernvalematernity"], "hosts": [TRUST],
+        "begins_at": datetime(2026, 11, 12, 20, tzinfo=UTC), "ends_at": datetime(2026, 11, 12, 21, tzinfo=UTC),
+        "baseline_days": 14, "sources": [], "declared_in": "settings",
+    }  # fmt: skip
+    with connect(warehouse.settings) as connection:
+        insert(connection, "ops.conversations", row | more)
+
+
+@pytest.fixture
+def warehouse(settings: Settings) -> SmallWarehouse:
+    return SmallWarehouse(settings)
+
+
+@pytest.fixture
+def hour(warehouse: SmallWarehouse) -> SmallWarehouse:
+    host = {"author_role": "organisation", "author_organisation": TRUST}
+    charity = {"author_role": "organisation", "author_organisation": "Fernvale Hospitals Charity (fictional)"}
+    warehouse.load(
+        [
+            post("q1", "Welcome. Q1 What helped you most?", time(20, 0), **host),
+            post("a1", "A1 My midwife listened", time(20, 5), author_key="one", counts=(3, 1, 0, 0, 40)),
+            post(
+                "reply",
+                "Did she stay with you?",
+                time(20, 7),
+                hashtags=(),
+                kind="reply",
+                in_reply_to="a1",
+                author_key="two",
+            ),
+            post("deep", "All night", time(20, 9), hashtags=(), kind="reply", in_reply_to="reply", author_key="one"),
+            post(
+                "asked", "Can I bring my mother?", time(20, 20), author_key="three", links=("mind.org.uk", "x.example")
+            ),
+            post("answer", "Yes, always", time(20, 32), hashtags=(), kind="reply", in_reply_to="asked", **host),
+            post("unanswered", "Who do I ring at night?", time(20, 40), author_key="two", links=("www.nhs.uk",)),
+            post("again", "My midwife listened, A1", time(20, 41), author_key="four", group="g"),
+            post("first", "A1: my midwife listened", time(20, 11), author_key="five", group="g"),
+            post("reshare", None, time(20, 30), hashtags=(), reshare_of="a1"),
+            post("tagged reshare", None, time(20, 31), reshare_of="a1"),
+            post("of a charity", "We are here for you", time(20, 45), **charity),
+            post(
+                "late reply",
+                "Thank you all",
+                time(23, 0),
+                hashtags=(),
+                kind="reply",
+                in_reply_to="q1",
+                author_key="six",
+            ),
+            post(
+                "too late",
+                "I was asleep",
+                time(23, 0),
+                posted_date=DAY + timedelta(days=1),
+                kind="reply",
+                in_reply_to="q1",
+            ),
+            post("before", "Looking forward", time(19, 59)),
+            post("elsewhere", "Lovely weather", hashtags=("fernvale",)),
+            post("of a survey", "Fine", source="fft", kind="survey_answer"),
+        ]
+    )
+    declare(warehouse)
+    return warehouse
+
+
+def only(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    (row,) = rows
+    return row
+
+
+def test_a_conversation_is_counted_without_copies_and_reshares(hour: SmallWarehouse) -> None:
+    hour.build()
+    found = only(hour.table("marts.fct_conversations"))
+    assert (found["post_count"], found["reshare_count"], found["copy_count"]) == (13, 2, 1)
+    assert (found["contribution_count"], found["voice_count"], found["like_count"]) == (10, 5, 3)
+    kinds = {row["participant_code"]: row for row in hour.table("marts.fct_conversation_participants")}
+    assert {code: row["contribution_count"] for code, row in kinds.items()} == {
+        "host": 2, "charity": 1, "not_declared": 7,
+    }  # fmt: skip
+    assert (kinds["not_declared"]["voice_count"], kinds["charity"]["organisation_count"]) == (5, 1)
+    links = {row["link_domain"]: row["link_group"] for row in hour.table("marts.fct_conversation_links")}
+    assert links == {"mind.org.uk": "charity", "x.example": "other", "www.nhs.uk": "nhs"}
+
+
+def test_replies_and_numbered_answers_stand_in_the_thread_of_what_they_answer(hour: SmallWarehouse) -> None:
+    hour.build()
+    threads = {row["comment_id"]: row for row in hour.table("marts.fct_conversation_threads")}
+    assert set(threads) == {"q1", "asked", "unanswered", "of a charity"}
+    # "a1" and "first" by their number, what answers "a1" with it, and the late reply.
+    assert threads["q1"]["reply_count"] == 5
+    assert (threads["asked"]["host_reply_count"], threads["asked"]["host_reply_minutes"]) == (1, 12)
+    assert not threads["unanswered"]["is_answered"]
+    found = only(hour.table("marts.fct_conversations"))
+    assert (found["question_count"], found["host_answered_count"], found["host_question_count"]) == (2, 1, 1)
+    assert found["median_host_reply_minutes"] == 12
+
+
+def test_minutes_without_a_post_are_there_and_add_up(hour: SmallWarehouse) -> None:
+    hour.build()
+    minutes = hour.table("marts.fct_conversation_minutes")
+    assert len(minutes) == 60
+    assert sum(row["contribution_count"] for row in minutes) == 9, "the late reply came after the end"
+    assert sum(row["reshare_count"] for row in minutes) == 2
+
+
+def test_against_the_usual_of_the_same_hours_where_all_sources_have_answered(warehouse: SmallWarehouse) -> None:
+    for back in range(15):
+        count = 60 if back == 0 else 20
+        day = DAY - timedelta(back)
+        posts = [post(f"{back} {one}", f"Words {back} {one}", time(20, one), posted_date=day) for one in range(count)]
+        warehouse.load([*posts, post(f"{back} at noon", "At noon", time(12), posted_date=day)])
+    declare(warehouse)
+    warehouse.build()
+    found = only(warehouse.table("marts.fct_conversations"))
+    assert (found["times_usual"], found["usual_unknown_reason"]) == (None, "not_answered_whole")
+    since, until = (datetime.combine(day, time(), UTC) for day in (DAY - timedelta(14), DAY + timedelta(1)))
+    warehouse.load_run(Run(DAY + timedelta(1), since, until, since), query="conversation-maternity_hour")
+    warehouse.build()
+    found = only(warehouse.table("marts.fct_conversations"))
+    assert (found["tagged_post_count"], found["usual_stretch_count"], found["usual_post_count"]) == (60, 14, 20)
+    assert found["times_usual"] == pytest.approx(3.0)
+    assert 2.1 < found["times_usual_low"] < 2.5 and 3.6 < found["times_usual_high"] < 4.2
+    assert found["sources_not_whole"] is None
