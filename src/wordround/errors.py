@@ -195,6 +195,10 @@ class MonthNotThere(WordroundError):
     """No form of the month that was asked for is published. The message says which are."""
 
 
+class ConversationNotThere(WordroundError):
+    """No conversation of this name is declared or published. The message says which are."""
+
+
 class EligibleUnusable(WordroundError):
     """The file of eligible people cannot be used. The message names file, row and column."""
 

@@ -594,6 +594,14 @@ def fft_return(settings: Settings, month: date, eligible: Path | None = None, *,
 
 
 @_step
+def sum_conversation(settings: Settings, conversation_id: str, *, is_exact: bool = False) -> Outcome:
+    """Write the summary of a conversation; `is_exact`: with nothing hidden, for the analyst's desk."""
+    from wordround.reports import conversation
+
+    return conversation.write(settings, conversation_id, is_exact=is_exact)
+
+
+@_step
 def public_report(settings: Settings, period: str | None = None, *, is_quarter: bool = False) -> Outcome:
     """Write the report for the public: of a month, or of a quarter, from the latest edition of the public figures."""
     from wordround.reports import public_report

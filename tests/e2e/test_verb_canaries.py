@@ -102,6 +102,9 @@ FED = {
         f"{HANDLE}@example.org",
     ],
     "review sample --service": ["review", "sample", "--size", "10", "--out", "{folder}/codes.csv", "--service", HANDLE],
+    "review sample --conversation": [
+        *("review", "sample", "--size", "10", "--out", "{folder}/codes.csv", "--conversation", HANDLE)
+    ],
     "review import FILES": ["review", "import", f"{{folder}}/{NAME}.csv"],
     "frames check --file": ["frames", "check", "--file", f"{{folder}}/{NAME}.csv"],
     "frames check --column": ["frames", "check", "--file", f"{{folder}}/{NAME}.csv", "--column", NAME],
@@ -124,6 +127,7 @@ FED = {
     "chart --options": ["chart", f"{{folder}}/{NAME}.csv", "--options", f"{{folder}}/{NAME}.json"],
     "report send PERIOD": ["report", "send", HANDLE],
     "report redact REPORT": ["report", "redact", HANDLE],
+    "report conversation NAME": ["report", "conversation", HANDLE],
     "report fft-return --eligible": [
         "report",
         "fft-return",

@@ -90,6 +90,16 @@ def fft_return(
 
 
 @app.command()
+def conversation(
+    name: Annotated[str, typer.Argument(help="As the settings or the records name it.")],
+    exact: Annotated[bool, typer.Option(help="Hide nothing: for the analyst's desk, not to be passed on.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Write the summary of a conversation: one page to be passed on, small numbers hidden, nobody quoted."""
+    step(lambda settings: pipeline.sum_conversation(settings, name, is_exact=exact), as_json, show_plainly)
+
+
+@app.command()
 def public(
     month: Month = None,
     quarter: Quarter = None,

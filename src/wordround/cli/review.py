@@ -38,6 +38,7 @@ def sample(
     since: Day = None,
     until: Day = None,
     service: Annotated[str | None, typer.Option(help="Only comments of this service, by its id.")] = None,
+    conversation: Annotated[str | None, typer.Option(help="Only contributions to this conversation.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, max=2**31 - 1, help="Draw as a sample with this seed did.")] = None,
     by: Annotated[str | None, typer.Option("--by", help="Who draws: a role or initials, no name or address.")] = None,
     as_json: Json = False,
@@ -48,7 +49,7 @@ def sample(
     first, last = (None if day is None else day.date() for day in (since, until))
     step(
         lambda settings: drawing.sample(
-            settings, size, path, coder or ["A", "B"], seed, by, first, last, service
+            settings, size, path, coder or ["A", "B"], seed, by, first, last, service, conversation
         ).model_dump(),
         as_json,
         show_plainly,

@@ -18,7 +18,8 @@ _NO = frozenset({"", "no", "n", "0", "false"})
 class Choice(NamedTuple):
     """A theme to choose. `code`: as `dim_themes` has it; `shown`: as the list shows it.
 
-    `belongs_to`: its major theme, or what its headings are.
+    `belongs_to`: its major theme, or what its headings are. `counts_as`: the label under which a model gives it, which
+    knows themes of other frames than patient experience as a whole, without their headings.
     """
 
     frame: str
@@ -26,6 +27,12 @@ class Choice(NamedTuple):
     code: str
     shown: str
     belongs_to: str
+    counts_as: str
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether it is a part of a theme that can be chosen as a whole."""
+        return self.label != self.counts_as
 
 
 class Choices:
@@ -57,19 +64,20 @@ class Choices:
 
 
 def choices() -> Choices:
-    """Return the themes of all frames in force: minor ones of patient experience, major ones of the others.
+    """Return the themes of all frames in force: minor ones of patient experience, those of others with their headings.
 
     Raises RegistryInvalid.
     """
     found = []
     for name, frame in frames().items():
         if name == PATIENT_EXPERIENCE:
-            found += [(name, each.label, each.code, each.theme_label) for each in frame.headings.values()]
+            found += [(name, each.label, each.code, each.theme_label, each.label) for each in frame.headings.values()]
             continue
         for code, label in {each.theme_code: each.theme_label for each in frame.headings.values()}.items():
-            headings = (each.label for each in frame.headings.values() if each.theme_code == code)
-            found.append((name, label, code, "; ".join(each for each in headings if each != label)))
-    labels = [_bare(label) for _, label, _, _ in found]
+            headings = [each for each in frame.headings.values() if each.theme_code == code and each.label != label]
+            found.append((name, label, code, "; ".join(each.label for each in headings), label))
+            found += [(name, each.label, each.code, label, label) for each in headings]
+    labels = [_bare(label) for _, label, *_ in found]
     return Choices(
         Choice(
             frame,
@@ -77,8 +85,9 @@ def choices() -> Choices:
             theme_code(frame, code),
             label if labels.count(_bare(label)) == 1 else f"{label} ({_in_words(frame)})",
             about,
+            counts_as,
         )
-        for frame, label, code, about in found
+        for frame, label, code, about, counts_as in found
     )
 
 

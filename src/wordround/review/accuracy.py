@@ -225,8 +225,12 @@ def _sentiment(cases: Sequence[_Case]) -> OwnSentiment:
 
 def _themes(cases: Sequence[_Case]) -> tuple[list[OwnTheme], Estimate, Estimate]:
     weights = np.array([case.weight for case in cases], np.float64)
-    named = {each.code: (each.frame, each.label) for each in choices().themes}
-    given = [{(theme.frame, theme.label) for theme in case.people.themes or ()} for case in cases]
+    known = choices().themes
+    named = {each.code: (each.frame, each.label) for each in known}
+    # Headings that people chose are themes as the model gives them.
+    counted = {(each.frame, each.label): (each.frame, each.counts_as) for each in known}
+    chosen = [[(theme.frame, theme.label) for theme in case.people.themes or ()] for case in cases]
+    given = [{counted.get(theme, theme) for theme in each} for each in chosen]
     codes = [set(case.answer.theme_codes) for case in cases]
     found = [{named[code] for code in each if code in named} for each in codes]
     # A frame that nobody coded by is not judged.

@@ -89,6 +89,7 @@ def sample(
     since: date | None = None,
     until: date | None = None,
     service: str | None = None,
+    conversation: str | None = None,
 ) -> Sampled:
     """Draw about `size` comments, and write a sheet for each coder unless `out` is None: then they code on the page.
 
@@ -99,7 +100,7 @@ def sample(
     named = _coders(coders)
     role = _role("--by", by) if by is not None else None
     chosen_seed = Random().randrange(2**31) if seed is None else seed
-    drawn = _drawn(settings, size, chosen_seed, since, until, service)
+    drawn = _drawn(settings, size, chosen_seed, since, until, service, conversation)
     chosen, left_out = _merged(drawn, size)
     if not chosen:
         raise NothingToReview(
@@ -133,13 +134,19 @@ def sample(
 
 
 def _drawn(
-    settings: Settings, size: int, seed: int, since: date | None, until: date | None, service: str | None
+    settings: Settings,
+    size: int,
+    seed: int,
+    since: date | None,
+    until: date | None,
+    service: str | None,
+    conversation: str | None,
 ) -> _Draw:
     """Draw by chance from all comments that were not drawn so before, and look for those that are flagged."""
     allowed = [name for name, _ in settings.sources if not permission.problems(settings, name)]
     for_flags = reviews.drawn_for_flags_alone(settings)
     before = reviews.drawn_comments(settings) - for_flags
-    with reviewing.population(settings, allowed, before, for_flags, since, until, service) as population:
+    with reviewing.population(settings, allowed, before, for_flags, since, until, service, conversation) as population:
         strata, drawn = _draw(population, size, seed)
         flagged = _flagged(settings, population, for_flags)
     again = {

@@ -98,6 +98,7 @@ def population(
     since: date | None,
     until: date | None,
     service: str | None,
+    conversation: str | None = None,
 ) -> Iterator[Population]:
     """Hold the comments of these sources that may be drawn, without those that chance drew before.
 
@@ -108,6 +109,7 @@ def population(
             connection.register(name, pa.table({"comment_id": pa.array(sorted(ids), pa.string())}))
         values = {
             "sources": list(sources), "since": since or date.min, "until": until or date.max, "service": service,
+            "conversation": conversation,
         }  # fmt: skip
         try:
             connection.execute(statement("sample_population"), values)

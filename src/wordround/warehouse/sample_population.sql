@@ -17,7 +17,14 @@ select
 from marts.fct_comments as comments
 inner join raw.comments as loaded on comments.comment_id = loaded.comment_id
 where
-    comments.is_counted
+    -- Of a conversation all is coded that was contributed to it, whether or not it tells of care.
+    (
+        comments.is_counted and $conversation is null
+        or comments.comment_id in (
+            select posts.comment_id from intermediate.int_conversation_posts as posts
+            where posts.is_contribution and posts.conversation_id = $conversation
+        )
+    )
     and not comments.is_withheld
     and not comments.is_text_expired
     and comments.comment_text is not null

@@ -20,11 +20,15 @@ _LONGEST_NUMBER = 11
 
 
 def grouped(known: Choices) -> dict[str, list[Choice]]:
-    """The themes of patient experience below their major theme; those of other frames below the frame."""
+    """The themes of patient experience below their major theme; those of other frames below the frame, and their
+    headings below them.
+    """
     groups: dict[str, list[Choice]] = {}
     for each in known.themes:
         is_main = each.frame == "patient_experience"
-        groups.setdefault(each.belongs_to if is_main else each.frame.replace("_", " ").capitalize(), []).append(each)
+        frame = each.frame.replace("_", " ").capitalize()
+        of_frame = f"{frame}: {each.belongs_to}" if each.is_heading else frame
+        groups.setdefault(each.belongs_to if is_main else of_frame, []).append(each)
     return groups
 
 

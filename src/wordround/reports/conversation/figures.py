@@ -1,0 +1,170 @@
+"""What the summary of a conversation shows: counts that may be shown, in the order in which they are read."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from wordround.published.conversations import Conversation, Interval, LinkCount, PublishedConversation, ThemeCount
+from wordround.published.disclosure import HIDDEN, SmallNumbers
+from wordround.published.tables import Publication
+
+FRAMES = {"lived_experience": "Lived experience", "patient_experience": "Patient experience", "own": "Our own themes"}
+PARTICIPANTS = {
+    "host": "Hosts", "own_trust": "Our trust", "nhs": "Other NHS organisations", "charity": "Charities",
+    "patient_group": "Patient groups", "professional_body": "Professional bodies", "university": "Universities",
+    "government": "Government and councils", "media": "News media", "union": "Unions",
+    "other_organisation": "Other organisations", "not_declared": "Everybody else: no kind is declared",
+}  # fmt: skip
+GROUPS = {
+    "nhs": "NHS", "charity": "Charities", "patient_group": "Patient groups", "government": "Government, regulators",
+    "research": "Research", "news": "News", "blog": "Blogs", "campaign": "Campaigns", "video": "Video",
+    "other": "Other",
+}  # fmt: skip
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a table: its label, and its count as it may be shown; `parts`: further counts beside it."""
+
+    label: str
+    count: str
+    parts: tuple[str, ...] = ()
+    is_part: bool = False
+
+
+@dataclass(frozen=True)
+class FrameTable:
+    """The table of counts of one frame: themes, each before its headings; `total`: the sum of its mentions."""
+
+    name: str
+    lines: list[Line]
+    total: str
+    contributions: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The summary. `counts` is how a count of the whole conversation is shown."""
+
+    trust: str
+    publication: Publication
+    small_numbers: SmallNumbers
+    conversation: Conversation
+    is_exact: bool
+    intervals: list[Interval]
+    sources: list[tuple[str, str, str]]
+    participants: list[Line]
+    frames: list[FrameTable]
+    links: list[tuple[str, list[Line]]]
+    hidden: int
+    shown: Callable[[int], str]
+
+
+def make(published: PublishedConversation, trust: str, *, is_exact: bool) -> Summary:
+    """Make the summary; `is_exact`: with nothing hidden."""
+    shown = _Shown(published.small_numbers, is_exact)
+    participants = {each.participant_code: each.contribution_count for each in published.participants}
+    hidden = shown.hidden(participants)
+    frames: dict[str, list[ThemeCount]] = defaultdict(list)
+    for each in published.themes:
+        frames[each.frame_code].append(each)
+    return Summary(
+        trust=trust,
+        publication=published.publication,
+        small_numbers=published.small_numbers,
+        conversation=published.conversation,
+        is_exact=is_exact,
+        intervals=published.intervals,
+        sources=[
+            (
+                each.source_label,
+                shown.one(each.contribution_count),
+                _answered(each.asked_day_count, each.answered_day_count),
+            )
+            for each in published.sources
+        ],
+        participants=[
+            Line(PARTICIPANTS[code], shown.of(code, count, hidden))
+            for code in PARTICIPANTS
+            if (count := participants.get(code))
+        ],
+        frames=[_table(code, frames[code], shown) for code in FRAMES if code in frames],
+        links=list(_links(published.links, shown)),
+        hidden=shown.count,
+        shown=shown.one,
+    )
+
+
+class _Shown:
+    """Which counts are shown; `count`: how many were not."""
+
+    def __init__(self, small_numbers: SmallNumbers, is_exact: bool) -> None:
+        self._small, self._is_exact = small_numbers, is_exact
+        self.count = 0
+
+    def hidden(self, counts: Mapping[Key, int]) -> set[Key]:
+        """Which parts of a whole are hidden, the whole being shown."""
+        return set() if self._is_exact else self._small.hidden_parts(counts)
+
+    def of(self, key: Key, count: int, hidden: set[Key]) -> str:
+        self.count += key in hidden
+        return HIDDEN if key in hidden else f"{count:,}"
+
+    def one(self, count: int) -> str:
+        """A count that stands alone."""
+        return HIDDEN if not self._is_exact and self._small.is_small(count) else f"{count:,}"
+
+    def beside(self, count: int, whole: int) -> str:
+        """A part of a whole, of which the rest is shown by it."""
+        is_small = not self._is_exact and (self._small.is_small(count) or self._small.is_small(whole - count))
+        self.count += is_small
+        return HIDDEN if is_small else f"{count:,}"
+
+
+def _answered(asked: int, answered: int) -> str:
+    if not asked:
+        return "not asked about it: what came is what other questions found"
+    return "whole" if answered == asked else f"{answered} of {asked} days whole"
+
+
+def _table(frame: str, counts: list[ThemeCount], shown: _Shown) -> FrameTable:
+    """The lines of a frame. Where what a theme says is hidden, so are its headings, and never one alone."""
+    majors = {each.theme_code: each.contribution_count for each in counts if each.is_major}
+    hidden = shown.hidden(majors)
+    lines = []
+    for each in counts:
+        if not each.is_major:
+            continue
+        is_hidden = each.theme_code in hidden
+        lines.append(_line(each, is_hidden, shown))
+        headings = {one.theme_code: one for one in counts if one.major_code == each.theme_code and not one.is_major}
+        numbers = {code: one.contribution_count for code, one in headings.items()}
+        below = set(numbers) if is_hidden else shown.hidden(numbers)
+        lines += [_line(one, code in below, shown, is_part=True) for code, one in headings.items()]
+    return FrameTable(
+        FRAMES[frame], lines, shown.one(counts[0].frame_mention_count), shown.one(counts[0].frame_contribution_count)
+    )
+
+
+def _line(each: ThemeCount, is_hidden: bool, shown: _Shown, is_part: bool = False) -> Line:
+    valences = (each.criticism_count, each.encouragement_count, each.gratitude_count)
+    shown.count += is_hidden
+    parts = (HIDDEN,) * 3 if is_hidden else tuple(shown.beside(one, each.contribution_count) for one in valences)
+    return Line(each.theme_label, HIDDEN if is_hidden else f"{each.contribution_count:,}", parts, is_part)
+
+
+def _links(links: list[LinkCount], shown: _Shown) -> Iterable[tuple[str, list[Line]]]:
+    """Domains by group. One that few point to could be somebody's own page: it is counted with the others."""
+    for code, label in GROUPS.items():
+        of_group = {each.link_domain: each.contribution_count for each in links if each.link_group == code}
+        known = code != "other"
+        lines = [
+            Line(domain, shown.one(count)) for domain, count in of_group.items() if known or shown.one(count) != HIDDEN
+        ]
+        if rest := len(of_group) - len(lines):
+            lines.append(Line(f"{rest} further {'domain' if rest == 1 else 'domains'}", ""))
+        if lines:
+            yield label, lines
