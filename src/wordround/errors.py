@@ -265,6 +265,10 @@ class ActionRefused(WordroundError):
         super().__init__(f"{option}: {says} {advice}".removeprefix(": ").strip())
 
 
+class ConversationRefused(WordroundError):
+    """A conversation is not known, or cannot be declared, withdrawn or collected as it was asked for."""
+
+
 class KeyRefused(WordroundError):
     """A key for programs cannot be made or withdrawn as it was asked for. Nothing was written."""
 

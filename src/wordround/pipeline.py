@@ -19,6 +19,7 @@ from wordround.settings import Settings
 
 if TYPE_CHECKING:
     from wordround.alerts.watching import Watched
+    from wordround.collect.conversations import ConversationCollected
     from wordround.collect.files import FilesCollected
     from wordround.collect.queries import AnswersCollected
     from wordround.connectors.files.pointed import Pointed
@@ -180,6 +181,54 @@ def _ingest_new(
 
 
 @_step
+def collect_conversation(
+    settings: Settings, name: str, since: date | None = None, until: date | None = None
+) -> Mapping[str, object]:
+    """Ask every source that can be asked by hashtag for a conversation, and load the answers.
+
+    since, until: first and last day; without them from its first baseline day to its last. Raises ConversationRefused.
+    """
+    from wordround.warehouse import engine, load
+
+    collected = _collect_conversation(settings, name, since, until)
+    with engine.connect(settings):  # opened once for both
+        loaded = load.load(settings)
+        rows = load.account(settings, collected.batches)
+    return {**collected.parts(), "rows": rows, "refused": (*collected.refused, *loaded.refused)}
+
+
+@_step
+def collect_live(settings: Settings, name: str) -> Outcome:
+    """Ask for what is new of a conversation that is on; loading is a step of its own.
+
+    Raises Incomplete, after everything else was landed, when a source failed.
+    """
+    collected = _collect_conversation(settings, name, is_live=True)
+    require_whole(collected.parts())
+    return collected
+
+
+def _collect_conversation(
+    settings: Settings, name: str, since: date | None = None, until: date | None = None, *, is_live: bool = False
+) -> "ConversationCollected":
+    from wordround import credentials
+    from wordround.collect import conversations
+    from wordround.conversations import declared
+
+    conversation = declared.named(settings, name)
+    return conversations.collect(settings, conversation, credentials.of, since, until, is_live=is_live)
+
+
+@private()
+def conversations_on(settings: Settings) -> list[str]:
+    """Return the names of the conversations that are on: from half an hour before one begins to two hours after."""
+    from wordround.conversations import declared
+
+    now = datetime.now(UTC)
+    return [one.conversation_id for one in declared.known(settings) if one.state(now) == "on"]
+
+
+@_step
 def plan(
     settings: Settings, source: str, logical_date: date, days: tuple[date, date] | None = None
 ) -> Mapping[str, object]:
@@ -248,13 +297,14 @@ def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Mapp
 def build(settings: Settings, full_refresh: bool = False) -> Outcome:
     """Build and test the marts with dbt, once what was loaded since the gate `loaded` has passed it too."""
     from wordround.build import dbt
-    from wordround.warehouse import alert_actions, engine, issued_alerts, newer_loads
+    from wordround.warehouse import alert_actions, conversations, engine, issued_alerts, newer_loads
 
     with engine.exclusive(settings):
         if newer_loads.since_gate(settings, "loaded"):
             gate(settings, "loaded")
         issued_alerts.bring_in_line(settings)
         alert_actions.bring_in_line(settings)
+        conversations.bring_in_line(settings)
         return dbt.build(settings, full_refresh=full_refresh)
 
 

@@ -15,6 +15,7 @@ from pydantic import Field, PrivateAttr, SecretStr, ValidationError, create_mode
 
 from wordround.connectors import fft, file, registry
 from wordround.connectors.blocks import Address, Source
+from wordround.conversation_plans import Plans
 from wordround.errors import EnvironmentInvalid, SettingsInvalid
 from wordround.folders import PROJECT, data_home, documentation, settings_file
 from wordround.governance import Block, Governance, TrustGovernance
@@ -246,6 +247,7 @@ class Settings(Block):
     models: Models = Field(default_factory=Models)
     mail: Mail = Field(default_factory=Mail)
     web: Web = Field(default_factory=Web)
+    conversations: Plans = Field(default=(), description="each is read by itself: a wrong one is named and left out")
     environment: Environment
 
     def governance_of(self, source: str) -> Governance:

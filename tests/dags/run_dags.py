@@ -5,7 +5,8 @@ Arguments: that file, the folder of builds that are replayed (tests/fixtures/rep
 Scenarios, `chain` first since the last ones replace steps: `chain` runs ingest_daily for a logical date whose day in
 London is the next one, build_marts and watch_trends on the real steps; `withdrawn` takes one form of the file back;
 `asked` lets ingest_daily and honour_deletions_daily ask a stand-in of Bluesky, with what an Airflow connection says of
-who asks; `damaged_batch` feeds one more file beside a batch that cannot be read; `reject` answers the approval of
+who asks; `conversations` runs collect_conversations while none is on, while one is, and while its source is down;
+`damaged_batch` feeds one more file beside a batch that cannot be read; `reject` answers the approval of
 report_weekly; `months` runs report_monthly with nothing due, and then with a month that is approved;
 `one_source_down` and `all_sources_down` replace `collect`. `late` and `in_time` end
 a build by the scheduler's own means, and let its deadline pass.
@@ -75,6 +76,27 @@ def asked(dags):
         ingested = run(dags["ingest_daily"], logical_date=None)
         standin.posts[7] = standin.posts[7].but(is_deleted=True)
         return {"ingested": ingested, "honoured": run(dags["honour_deletions_daily"], logical_date=None)}
+
+
+def conversations(dags):
+    from wordround.conversations import declaring
+    from wordround.settings import load_settings
+
+    live, now = dags["collect_conversations"], datetime.now(UTC)
+    outcomes = {"none_on": run(live, logical_date=None)}
+    world = posts(30, tag="MaternityHour", until=now - timedelta(minutes=5), every=timedelta(seconds=20))
+    with Bluesky(world) as standin:
+        config = Path(os.environ["WORDROUND_HOME"]) / "conversing.toml"
+        config.write_text((PROJECT / "wordround.toml").read_text() + block(standin, now.date()))
+        before, os.environ["WORDROUND_CONFIG"] = os.environ["WORDROUND_CONFIG"], str(config)
+        hour = {"begins": now - timedelta(minutes=20), "ends": now + timedelta(minutes=40)}
+        declaring.declare(load_settings(), "maternity_hour", "KL", tags=["MaternityHour"], **hour)
+        outcomes["on"] = run(live, logical_date=None)
+        standin.misbehave("page", on="createSession", times=9)
+        outcomes["down"] = run(live, logical_date=None)
+        declaring.withdraw(load_settings(), "maternity_hour", "KL")
+        os.environ["WORDROUND_CONFIG"] = before
+    return outcomes
 
 
 def damaged_batch(dags):

@@ -10,10 +10,12 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 EXPECTED = {
     "ingest_daily", "build_marts", "watch_trends", "report_weekly", "report_monthly", "honour_deletions_daily",
+    "collect_conversations",
 }  # fmt: skip
 FILES = sorted((PROJECT / "dags").glob("*.py"))
 WAREHOUSE_TASKS = {
     ("ingest_daily", "load"),
+    ("collect_conversations", "load"),
     *(("honour_deletions_daily", task) for task in ("ask", "expire", "publish")),
     *(
         ("build_marts", task)

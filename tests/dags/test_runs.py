@@ -26,6 +26,7 @@ def ran(run_script, builds, tmp_path_factory):
         "chain",
         "withdrawn",
         "asked",
+        "conversations",
         "damaged_batch",
         "reject",
         "months",
@@ -111,6 +112,23 @@ def test_a_source_is_asked_by_an_airflow_connection_and_what_was_deleted_there_g
     assert PASSWORD not in printed
     for told in (PASSWORD, "at://did", "did:plc"):
         assert _files_with(home / "airflow", told) == []
+
+
+def test_a_conversation_is_collected_while_it_is_on_and_nothing_is_done_otherwise(ran):
+    outcomes = ran[0]["conversations"]
+    assert outcomes["none_on"]["tasks"] == {"on": "success", "collect": "skipped", "load": "skipped"}
+    assert outcomes["none_on"]["state"] == "success"
+    assert outcomes["on"]["tasks"] == {"on": "success", "collect[0]": "success", "load": "success"}
+    asked = outcomes["on"]["returned"]["collect[0]"]
+    assert asked["sources"]["bluesky"]["rows"] == 30 and asked["refused"] == []
+    loaded = outcomes["on"]["returned"]["load"]["rows"]
+    assert (loaded["in"], loaded["loaded"]) == (30, 30)
+
+
+def test_a_source_that_is_down_in_a_live_hour_is_red_and_what_there_is_is_loaded(ran):
+    down = ran[0]["conversations"]["down"]
+    assert down["tasks"] == {"on": "success", "collect[0]": "failed", "load": "success"}
+    assert down["state"] == "success"
 
 
 @pytest.fixture(scope="module")

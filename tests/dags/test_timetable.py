@@ -36,6 +36,7 @@ def test_tasks_follow_each_other_as_the_steps_of_the_pipeline_do(dags):
         "build_marts": ["understand", "gate_loaded", "build", "gate_publishable", "publish", "edition"],
         "watch_trends": ["watch"],
         "honour_deletions_daily": ["sources", "ask", "expire", "publish"],
+        "collect_conversations": ["on", "collect", "load"],
     }
     for dag_id, chain in chains.items():
         downstream = {task_id: task["downstream"] for task_id, task in dags[dag_id]["tasks"].items()}
@@ -73,8 +74,20 @@ def test_one_source_that_cannot_be_asked_stops_neither_the_others_nor_what_follo
     assert tasks["every_source_honoured"]["trigger_rule"] == "all_success", "but the run is red"
 
 
+def test_a_live_run_loads_what_there_is_unless_nothing_was_on(dags):
+    tasks = dags["collect_conversations"]["tasks"]
+    assert tasks["collect"]["is_mapped"]
+    assert tasks["load"]["trigger_rule"] == "none_skipped"
+
+
 def test_nothing_runs_at_once_when_airflow_is_started_for_the_first_time(dags):
-    for dag_id in ("ingest_daily", "report_weekly", "report_monthly", "honour_deletions_daily"):
+    for dag_id in (
+        "ingest_daily",
+        "report_weekly",
+        "report_monthly",
+        "honour_deletions_daily",
+        "collect_conversations",
+    ):
         assert dags[dag_id]["run_immediately"] == "0:00:00"
         assert dags[dag_id]["start_date"] == "None"
 

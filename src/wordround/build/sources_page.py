@@ -34,7 +34,7 @@ never from `wordround.toml`. `wordround ingest <source> --dry-run` says what wou
 
 def page() -> str:
     """Return the page as Markdown."""
-    return _HEAD + "\n".join([*_terms(), "", *_limits()]) + "\n" + _FOOT
+    return _HEAD + "\n".join([*_terms(), "", *_limits(), "", *_searches()]) + "\n" + _FOOT
 
 
 def _terms() -> Iterator[str]:
@@ -83,3 +83,11 @@ def _limits_of(kind: type[Connector]) -> Iterator[str]:
     yield f"{kind.reach.days} days" if kind.reach else "without end"
     wall = f"{kind.wall:,} rows" if kind.wall else "-"
     yield wall + (", then asked again for what is older" if kind.wall and not kind.newest_first else "")
+
+
+def _searches() -> Iterator[str]:
+    yield "| source | of posts with a hashtag it shows |"
+    yield "|---|---|"
+    for name, terms in registry.terms().items():
+        if terms.search_shows:
+            yield f"| `{name}` | {terms.search_shows} |"

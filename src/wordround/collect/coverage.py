@@ -11,11 +11,12 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from wordround.connectors.asking.contract import Window
 from wordround.connectors.blocks import TERM_KINDS, AskedSource, Query
-from wordround.land.manifests import Manifest, QueryRecord
+from wordround.land.manifests import Manifest, QueryRecord, WindowRecord
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -39,6 +40,38 @@ def covered(manifests: Iterable[Manifest]) -> dict[tuple[str, str], list[Window]
             if start is not None:
                 found[query.asks, reach.listing].append(Window(start, reach.asked_until))
     return {asks: _joined(windows) for asks, windows in found.items()}
+
+
+class Standing(NamedTuple):
+    """How much of a window one listing has answered whole, and what ended the answers to the rest."""
+
+    answered: timedelta
+    why_not_whole: frozenset[str]
+
+
+def standings(manifests: Iterable[Manifest], asks: str, whole: Window) -> dict[str, Standing]:
+    """Return how each listing of a query stands that was asked for, by name.
+
+    What a wall or the source's own window cut off counts as covered, because asking again brings nothing: it is no
+    answer.
+    """
+    reaches: defaultdict[str, list[WindowRecord]] = defaultdict(list)
+    for query in _queries(manifests):
+        for reach in query.windows if query.asks == asks else ():
+            reaches[reach.listing].append(reach)
+    return {listing: _standing(asked, whole) for listing, asked in reaches.items()}
+
+
+def _standing(reaches: list[WindowRecord], whole: Window) -> Standing:
+    windows = (Window(reach.answered_from, reach.asked_until) for reach in reaches if reach.answered_from)
+    gaps = _gaps(whole, _joined(windows))
+    reasons = {why for reach in reaches if (why := reach.error or reach.cut) and any(_meet(reach, gap) for gap in gaps)}
+    lacking = sum((gap.until - gap.since for gap in gaps), timedelta())
+    return Standing(max(timedelta(), whole.until - whole.since - lacking), frozenset(reasons))
+
+
+def _meet(reach: WindowRecord, gap: Window) -> bool:
+    return reach.asked_from < gap.until and gap.since < reach.asked_until
 
 
 def pending(

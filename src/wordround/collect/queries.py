@@ -105,15 +105,17 @@ def collect(
     secrets: Mapping[str, str],
     days: Days | None = None,
     client: httpx.Client | None = None,
+    block: AskedSource | None = None,
 ) -> AnswersCollected:
     """Ask a source its open questions, up to the end of the day, and land the answers.
 
-    `days`: first and last day to ask for instead, answered before or not. Raises GovernanceIncomplete, SettingsInvalid,
+    `days`: first and last day to ask for instead, answered before or not. `block`: how and what to ask in place of the
+    settings' own; then nothing is landed where nothing is open. Raises GovernanceIncomplete, SettingsInvalid,
     AlreadyCollected.
     """
     permission.require(settings, source)
     with source_lock(settings, source):
-        return _collect(settings, source, logical_date, secrets, days, client)
+        return _collect(settings, source, logical_date, secrets, days, client, block)
 
 
 def _collect(
@@ -123,11 +125,14 @@ def _collect(
     secrets: Mapping[str, str],
     days: Days | None,
     client: httpx.Client | None,
+    block: AskedSource | None,
 ) -> AnswersCollected:
     manifests = [manifest for manifest in landed(settings, source) if manifest.queries]
-    connector = _connector(settings, source, secrets, manifests)
+    connector = _connector(settings, source, secrets, manifests, block)
     now = datetime.now(UTC)
     pending = _pending(connector, manifests, logical_date, days, now)
+    if block is not None and not pending:
+        return AnswersCollected(source=source, batches=(), queries={}, notes=(), refused=())
     ledger = Ledger(settings, source, "asking")
     with Fetcher(connector, client, spent_today=ledger.spent, record=ledger.add, shown=shown) as fetcher:
         driver = Driver(connector, fetcher)
@@ -177,8 +182,14 @@ def plan(
     )
 
 
-def _connector(settings: Settings, source: str, secrets: Mapping[str, str], manifests: list[Manifest]) -> Connector:
-    block, kind = settings.sources.named(source), registry.connector(source)
+def _connector(
+    settings: Settings,
+    source: str,
+    secrets: Mapping[str, str],
+    manifests: list[Manifest],
+    asking: AskedSource | None = None,
+) -> Connector:
+    block, kind = asking or settings.sources.named(source), registry.connector(source)
     if kind is None or not isinstance(block, AskedSource):
         raise SettingsInvalid(f"{source}: is a source of files; it is not asked anything. Put files into its folder.")
     if not kind.terms.allows_derived_metrics and not getattr(block, "derived_metrics_accepted", False):

@@ -20,7 +20,8 @@ class SourceTerms:
     text be kept, whatever governance says; None where they set no limit. `allows_derived_metrics`: sentiment and themes
     may be made of it without an agreement that a setting must confirm. `may_show_text`: analysts may read its words;
     else they are only counted. `deletion_check`: how a deletion at the source is found. `checked_within_days`: within
-    how many days the terms want it honoured. `reads`, `refuses`: for the page of sources.
+    how many days the terms want it honoured. `reads`, `refuses`: for the page of sources. `search_shows`: which posts
+    with a hashtag its search shows rather than others, for sources that are asked by hashtag.
     """
 
     keeps_author_key: bool
@@ -36,3 +37,4 @@ class SourceTerms:
     checked_within_days: int | None = None
     reads: str = ""
     refuses: str = ""
+    search_shows: str = ""

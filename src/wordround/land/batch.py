@@ -25,6 +25,7 @@ from wordround.connectors.blocks import AskedSource
 from wordround.connectors.files.settings import TableSource
 from wordround.connectors.limits import FileLimits
 from wordround.connectors.terms import SourceTerms
+from wordround.conversations.declared import own_tags
 from wordround.deidentify import deidentifier
 from wordround.errors import ErasedMeanwhile
 from wordround.identity import tombstones, vault
@@ -78,7 +79,8 @@ class Batch:
         limits = block.limits if isinstance(block, AskedSource | TableSource) else FileLimits()
         self._longest_text = limits.text_characters
         self._terms = terms or registry.terms()[source]
-        self._columns = LandedColumns(source, block, keys, self._terms, self._deidentify, names)
+        hashtags = own_tags(settings) if isinstance(block, AskedSource) else ()
+        self._columns = LandedColumns(source, block, keys, self._terms, self._deidentify, names, hashtags)
         self._quarantine = Quarantine(self._quarantine_path, self._file_name, source, keys, self._deidentify)
         self._settings, self._home = settings, settings.home
         self._erased_state, self._erased = tombstones.state(settings), tombstones.read(settings)

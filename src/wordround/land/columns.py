@@ -5,7 +5,7 @@ A column holds a keyed hash, a code of a closed list, a number, a moment or de-i
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from itertools import repeat
 from typing import Any
@@ -53,10 +53,14 @@ class LandedColumns:
         terms: SourceTerms,
         deidentify: Deidentifier,
         own_names: tuple[str, ...],
+        hashtags: Collection[str] = (),
     ) -> None:
-        """`block`: the settings of the source; `own_names`: of registered trusts, sites and services."""
+        """`block`: the settings of the source; `own_names`: of registered trusts, sites and services.
+
+        `hashtags`: those of conversations, which a trust follows as it does those that it asks for.
+        """
         self._source, self._keys, self._terms = source, keys, terms
-        self._cells = Cells(deidentify, own_names, registered_codes(), _own_hashtags(block))
+        self._cells = Cells(deidentify, own_names, registered_codes(), _own_hashtags(block) | {*hashtags})
         self.collected_at = datetime.now(UTC)
         # What was odd about places, by rows of a file.
         self.notes: Counter[str] = Counter()

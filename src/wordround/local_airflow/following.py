@@ -71,8 +71,8 @@ class Follower:
         time.sleep(SCHEDULER_LOOPS)
 
     def _look(self) -> list[dict[str, Any]]:
-        """All runs, after saying which of their tasks have finished since the last look."""
-        runs = self._api.runs()
+        """The runs that were not the schedule's, after saying which tasks have finished since the last look."""
+        runs = [run for run in self._api.runs() if run["run_type"] != "scheduled"]
         for run in runs:
             for task in self._api.tasks(run["dag_id"], run["dag_run_id"]):
                 self._say(task)

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that these tables are the outcome of: a store that says so is opened without loading Alembic.
-REVISION = "0015"
+REVISION = "0016"
 VERSION_TABLE = "records_version"
 
 
@@ -360,4 +360,18 @@ public_change_words = sa.Table(
     sa.Column("change_id", sa.Integer, sa.ForeignKey("public_changes.id"), primary_key=True, autoincrement=False),
     sa.Column("words", sa.Text, nullable=False),
     comment="What the public reads of a change. One row per change that is open; deleted when it is withdrawn.",
+)
+
+conversation_events = sa.Table(
+    "conversation_events",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("conversation_id", sa.Text, index=True),
+    sa.Column("event", sa.Text, nullable=False),
+    sa.Column("what", sa.JSON, nullable=False),
+    sa.CheckConstraint("event in ('declared', 'withdrawn', 'dismissed')", name="event"),
+    sa.CheckConstraint("(event = 'dismissed') = (conversation_id is null)", name="conversation_id"),
+    comment="Conversations that were declared or withdrawn, and tags that are none. One row per event, never changed.",
 )

@@ -50,7 +50,7 @@ from wordround.records.tables import sent_reports as sent_table
 from wordround.settings import Settings, load_settings
 
 TODAY = date(2026, 11, 28)
-REVISIONS = tuple(f"{number:04}" for number in range(1, 16))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 17))
 SENT = SentReport(datetime(2026, 11, 23, 7, 4, tzinfo=UTC), "2026-W46", "<1@trust.example>", 3, "b7", "0" * 64)
 
 
@@ -219,7 +219,9 @@ class TestMigrations:
                 attempt()
         assert store.examine(trust).revision == "0099"
 
-    @pytest.mark.parametrize("table", ["notices", "sent_reports", "report_decisions", "public_changes"])
+    @pytest.mark.parametrize(
+        "table", ["notices", "sent_reports", "report_decisions", "public_changes", "conversation_events"]
+    )
     @pytest.mark.parametrize("change", ["update {} set id = 7", "delete from {}"])
     def test_the_database_itself_keeps_history(self, trust: Settings, table: str, change: str) -> None:
         with store.writing(trust) as connection:
@@ -260,7 +262,11 @@ def tables_of(connection: sa.Connection) -> list[str]:
 
 def insert_a_row(connection: sa.Connection, name: str) -> None:
     table = metadata.tables[name]
-    event = {"alert_actions": "noted", "alert_deliveries": "begun", "public_changes": "opened"}.get(name, "written")
+    events = {
+        "alert_actions": "noted", "alert_deliveries": "begun", "public_changes": "opened",
+        "conversation_events": "dismissed",
+    }  # fmt: skip
+    event = events.get(name, "written")
     way = {"report_decisions": "page"}.get(name, "mail")
     values = {"event": event, "way": way, "role": "reader", "purpose": "asking", "id": 1, "action_id": 1}
     values["wrong"] = "theme"

@@ -15,6 +15,7 @@ TERMS = SourceTerms(
     checked_within_days=1,
     reads="public posts that a search finds, with replies and quotes",
     refuses="posts of people who ask not to be shown to those who are not signed in, and of accounts labelled as bots",
+    search_shows="what the network has indexed, newest first, popular or not; posts that moderation hides are missing",
 )
 
 

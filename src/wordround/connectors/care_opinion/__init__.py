@@ -15,6 +15,7 @@ TERMS = SourceTerms(
     deletion_check="asks the source",
     reads="published stories, with what their author says of their role and the services that they are about",
     refuses="stories that are withdrawn; names, ages and ids of authors",
+    search_shows="every published story with the tag; stories are moderated first and come days after an event",
 )
 
 

@@ -22,6 +22,10 @@ TERMS = SourceTerms(
         "posts that are not public or were kept out of timelines, of accounts that say they are bots or ask not to be "
         "indexed or recommended, and posts written on servers that are not listed"
     ),
+    search_shows=(
+        "what members of each listed server wrote, and of other servers what somebody there follows or boosted: local "
+        "posts and those of much-followed accounts are favoured"
+    ),
 )
 
 

@@ -18,6 +18,7 @@ TERMS = SourceTerms(
     checked_within_days=1,
     reads="public posts that a search by a word or a topic tag finds, with replies, quotes and reposts",
     refuses="private profiles, and whatever the search of Meta leaves out as sensitive",
+    search_shows="what Meta chooses: nothing that it deems sensitive, and perhaps popular posts rather than others",
 )
 
 # A user may send 2,200 in any 24 hours. A budget is counted by the day, and 24 hours touch two of them.

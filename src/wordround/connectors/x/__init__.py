@@ -22,6 +22,7 @@ TERMS = SourceTerms(
     reads="public posts that a search finds, with replies and quotes; from the archive also reposts",
     refuses="posts of protected accounts, and posts that are withheld in the United Kingdom or everywhere",
     may_show_text=False,
+    search_shows="what X has indexed, which it does not say is all; no reposts, without `archive` seven days alone",
 )
 
 

@@ -1,0 +1,162 @@
+"""`[[conversations]]`: conversations as they are planned: their hashtags, who hosts them, and when they are held.
+
+Only the plan is here, for the settings and for what people declare otherwise (records). Which conversations there are,
+and whether their hosts are in a registry: `conversations/declared.py`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, ValidationError, model_validator
+
+from wordround.connectors import registry
+from wordround.connectors.blocks import AskedSource
+from wordround.governance import Block
+from wordround.plain_text import plain
+
+LONDON = ZoneInfo("Europe/London")
+NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
+LONGEST = timedelta(days=31)
+LONGEST_LABEL, MOST_TAGS, MOST_HOSTS = 80, 20, 20
+_YEARS = range(2006, 2100)  # the first post with a hashtag is of 2007
+
+# Letters and digits of any script, and one letter at least: what sources take as one hashtag.
+TAG = re.compile(r"(?=\w*[^\W\d_])\w{2,100}")
+
+
+def asked_by_hashtag() -> tuple[str, ...]:
+    """Return the sources that can be asked by hashtag."""
+    return tuple(
+        name
+        for name, block in registry.blocks().items()
+        if issubclass(block, AskedSource) and "hashtags" in block.answers_to
+    )
+
+
+def _tag(written: str) -> str:
+    tag = plain(written).strip().lstrip("#").lower()
+    if not TAG.fullmatch(tag):
+        raise ValueError("a hashtag is one word of letters and digits, such as 'MaternityHour'")
+    return tag
+
+
+def _source(name: str) -> str:
+    if name not in asked_by_hashtag():
+        is_known = name in registry.blocks()
+        why = "cannot be asked by hashtag" if is_known else "is no source"
+        raise ValueError(f"'{name}' {why}; these can be: {', '.join(asked_by_hashtag())}")
+    return name
+
+
+def _once(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _no_number(written: Any) -> Any:
+    if isinstance(written, int | float):
+        raise ValueError("is a number; write a date and time, such as 2026-11-12T20:00:00")
+    return written
+
+
+def _moment(written: datetime) -> datetime:
+    """Return a moment in UTC; without an offset it is one of Europe/London."""
+    if written.year not in _YEARS:
+        raise ValueError(f"the year {written.year} is not of this century; write it with four digits")
+    if written.tzinfo is not None:
+        return written.astimezone(UTC)
+    here = written.replace(tzinfo=LONDON)
+    if here.utcoffset() != here.replace(fold=1).utcoffset():
+        raise ValueError("clocks change at that time: give its offset, such as 2026-10-25T01:30:00+01:00")
+    return here.astimezone(UTC)
+
+
+Tags = Annotated[tuple[Annotated[str, AfterValidator(_tag)], ...], AfterValidator(_once)]
+Sources = Annotated[tuple[Annotated[str, AfterValidator(_source)], ...], AfterValidator(_once)]
+Moment = Annotated[datetime, BeforeValidator(_no_number), AfterValidator(_moment)]
+
+
+class ConversationPlan(Block):
+    """One conversation as it is planned; `begins` and `ends` are in UTC once they were read."""
+
+    name: str = Field(pattern=f"^{NAME.pattern}$", description="names it everywhere: never reuse one")
+    label: str | None = Field(
+        default=None, min_length=1, max_length=LONGEST_LABEL, description="what people call it; else its name in words"
+    )
+    tags: Tags = Field(min_length=1, max_length=MOST_TAGS, description="hashtags; a post that has any of them is of it")
+    hosts: tuple[str, ...] = Field(
+        default=(),
+        max_length=MOST_HOSTS,
+        description="organisations of organisation_accounts.csv, or ids of services, whose accounts lead it",
+    )
+    begins: Moment
+    ends: Moment
+    baseline_days: int = Field(default=14, ge=7, le=56, description="days before it, whose same hours are the usual")
+    sources: Sources = Field(default=(), description="where it is looked for; else every social source by hashtag")
+
+    @model_validator(mode="after")
+    def _has_a_length(self) -> Self:
+        if self.ends <= self.begins:
+            raise ValueError("`ends` is not later than `begins`")
+        if self.ends - self.begins > LONGEST:
+            raise ValueError(f"it lasts longer than {LONGEST.days} days; declare its parts")
+        return self
+
+
+@dataclass(frozen=True)
+class UnusablePlan:
+    """A block that makes no conversation. `says`: which it is, and what is wrong with it."""
+
+    says: str
+
+
+def _each_by_itself(written: Any) -> Any:
+    """Read each block by itself, so that a wrong one is named and costs no other."""
+    if not isinstance(written, list | tuple):
+        return written
+    read: list[ConversationPlan | UnusablePlan] = []
+    names: set[str] = set()
+    for number, block in enumerate(written, 1):
+        one = _read(block, number)
+        if isinstance(one, ConversationPlan) and one.name in names:
+            one = UnusablePlan(f"[[conversations]] {number}: the name '{one.name}' stands twice; the first holds")
+        if isinstance(one, ConversationPlan):
+            names.add(one.name)
+        read.append(one)
+    return tuple(read)
+
+
+def _read(block: Any, number: int) -> ConversationPlan | UnusablePlan:
+    try:
+        return ConversationPlan.model_validate(block)
+    except ValidationError as error:
+        name = block.get("name") if isinstance(block, dict) else None
+        called = f" ({name})" if isinstance(name, str) and NAME.fullmatch(name) else ""
+        return UnusablePlan("\n".join(f"[[conversations]] {number}{called}: {wrong}" for wrong in faults(error)))
+
+
+_REASONS = {
+    "missing": "is missing",
+    "extra_forbidden": "there is no such key",
+    "too_short": "name one at least",
+    "string_pattern_mismatch": "small letters, digits and _, 40 at most, such as maternity_hour",
+}
+
+
+def faults(error: ValidationError) -> Iterator[str]:
+    """Yield what is wrong with a plan, by its keys."""
+    found = error.errors(include_input=False, include_url=False)
+    # A list whose every part is wrong counts as empty besides.
+    within = {one["loc"][0] for one in found if len(one["loc"]) > 1}
+    for one in found:
+        if one["type"] == "too_short" and one["loc"][0] in within:
+            continue
+        place = ".".join(map(str, one["loc"]))
+        says = _REASONS.get(one["type"], str(one["msg"]).removeprefix("Value error, "))
+        yield f"{place}: {says}" if place else says
+
+
+Plans = Annotated[tuple[ConversationPlan | InstanceOf[UnusablePlan], ...], BeforeValidator(_each_by_itself)]
