@@ -1,12 +1,13 @@
 """Conversations as they are published: what came, who took part, what was said and asked, and against the usual."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 import duckdb
 
 from wordround.errors import ConversationNotThere
+from wordround.published.comments import SELECTED, Comment
 from wordround.published.database import published_warehouse, rows
 from wordround.published.disclosure import SmallNumbers
 from wordround.published.reading import read_publication, read_rules
@@ -114,6 +115,24 @@ class LinkCount:
 
 
 @dataclass(frozen=True)
+class Surge:
+    """A tag that rose well above its usual on a day, and that no conversation has."""
+
+    tag: str
+    posted_date: date
+    post_count: int
+    times_usual: float
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A question of a participant to which no host has replied."""
+
+    began_at: datetime
+    comment: Comment
+
+
+@dataclass(frozen=True)
 class PublishedConversation:
     """One conversation with all its parts."""
 
@@ -132,6 +151,19 @@ def listed(connection: duckdb.DuckDBPyConnection) -> list[Conversation]:
     return rows(
         connection, "select * from marts.fct_conversations order by begins_at desc, conversation_id", Conversation
     )
+
+
+def surges(connection: duckdb.DuckDBPyConnection) -> list[Surge]:
+    """Return the tags of the last weeks that somebody may want to declare, the highest first."""
+    return rows(connection, _SURGES, Surge)
+
+
+def open_questions(connection: duckdb.DuckDBPyConnection, conversation_id: str, most: int) -> list[OpenQuestion]:
+    """Return the questions to which no host has replied and whose words are kept, the longest waiting first."""
+    waiting = dict(connection.execute(_WAITING, [conversation_id]).fetchall())
+    found = rows(connection, _QUESTIONS, Comment, comment_ids=list(waiting))
+    in_order = sorted(found, key=lambda each: (waiting[each.comment_id], each.comment_id))
+    return [OpenQuestion(waiting[each.comment_id], each) for each in in_order[:most]]
 
 
 def read(settings: Settings, conversation_id: str) -> PublishedConversation:
@@ -194,4 +226,24 @@ where conversation_id = ? order by counts.frame_code, majors.sort_order, is_majo
 _LINKS = """
 select * from marts.fct_conversation_links where conversation_id = ?
 order by contribution_count desc, link_domain
+"""
+
+_SURGES = """
+select tag, posted_date, post_count, times_usual from marts.fct_tag_surges
+where not is_declared and posted_date > (select max(posted_date) from marts.fct_tag_surges) - interval 28 day
+order by times_usual desc, posted_date desc, tag limit 20
+"""
+
+_WAITING = """
+select comment_id, began_at from marts.fct_conversation_threads
+where conversation_id = ? and is_question and not is_by_host and host_reply_count = 0
+"""
+
+# Whether it is about care does not matter: who asks waits for an answer.
+_QUESTIONS = f"""
+{SELECTED}
+where
+    list_contains($comment_ids, comments.comment_id)
+    and comments.comment_text is not null and not coalesce(comments.is_withheld, false)
+    and comments.sentiment_label is not null
 """

@@ -72,6 +72,12 @@ def of_board(weeks: Span) -> Query:
     return Query("The services of the board in the last week", _filled(_OF_BOARD, {"last": _day(weeks.last)}))
 
 
+def of_conversation(conversation_id: str) -> Query:
+    """The query behind the themes of a conversation."""
+    return Query("The themes of the conversation", _filled(_OF_CONVERSATION, {"conversation": _text(conversation_id)}))
+
+
+CONVERSATIONS = Query("All conversations", "select * from marts.fct_conversations order by begins_at desc")
 HANDLING = Query("What came of the alerts", "select * from marts.fct_alert_handling")
 COVERAGE = Query(
     "What became of the rows of each source",
@@ -227,4 +233,12 @@ left join marts.fct_service_weeks as weeks
     on services.service_id = weeks.service_id and weeks.week_date = {last}
 left join marts.fct_service_watch as watch on services.service_id = watch.service_id
 order by services.service_label
+"""
+
+_OF_CONVERSATION = """
+select themes.theme_label, themes.level, counts.*
+from marts.fct_conversation_themes as counts
+inner join marts.dim_themes as themes on counts.theme_code = themes.theme_code
+where counts.conversation_id = {conversation}
+order by counts.frame_code, themes.major_code, themes.level, themes.sort_order
 """

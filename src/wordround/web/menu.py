@@ -8,6 +8,7 @@ def menu(person: Person) -> list[tuple[str, str]]:
     if not person.roles:
         return []
     pages = [("/", "Board"), ("/alerts", "Alerts"), ("/services", "Services"), ("/themes", "Themes")]
+    pages.append(("/conversations", "Conversations"))
     if person.reads_comments:
         pages.append(("/search", "Search"))
     if person.has("coder", "analyst"):

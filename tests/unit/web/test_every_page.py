@@ -37,6 +37,7 @@ def addresses(page: Site) -> Iterator[str]:
     """Every page, with ids that exist."""
     alert = read_episodes(page.settings).alerts[0]
     known = {"alert_id": alert.alert_id, "service_id": "kestrel", "theme_code": "staff"}
+    known["conversation_id"] = "maternity_hour"
     for route in routes(page.application):
         if "GET" in route.methods:
             yield re.sub(r"\{(\w+)(?::\w+)?\}", lambda part: known.get(part[1], "1"), route.path)

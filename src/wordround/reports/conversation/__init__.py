@@ -27,9 +27,9 @@ def write(settings: Settings, conversation_id: str, *, is_exact: bool = False) -
     PublicationUnusable, ConversationNotThere, StorageFailed.
     """
     from wordround.published import conversations
+    from wordround.published.conversation_figures import make
     from wordround.reports import write_pdf
     from wordround.reports.conversation import page
-    from wordround.reports.conversation.figures import make
     from wordround.storage import write_whole
 
     published = conversations.read(settings, conversation_id)

@@ -1,9 +1,12 @@
-"""What the summary of a conversation shows: counts that may be shown, in the order in which they are read."""
+"""What is shown of a conversation, to be passed on and on the web page: counts that may be shown, and their words."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from wordround.published.conversations import Conversation, Interval, LinkCount, PublishedConversation, ThemeCount
 from wordround.published.disclosure import HIDDEN, SmallNumbers
@@ -21,6 +24,12 @@ GROUPS = {
     "research": "Research", "news": "News", "blog": "Blogs", "campaign": "Campaigns", "video": "Video",
     "other": "Other",
 }  # fmt: skip
+_LONDON = ZoneInfo("Europe/London")
+_USUAL_UNKNOWN = {
+    "not_answered_whole": "a source has not answered for all of it",
+    "no_usual_days": "no day before it was answered by every source",
+    "usually_nothing": "nobody used the tag on the days before",
+}
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -47,7 +56,7 @@ class FrameTable:
 
 @dataclass(frozen=True)
 class Summary:
-    """The summary. `counts` is how a count of the whole conversation is shown."""
+    """The summary. `shown` is how a count of the whole conversation is shown; `answered`: of questions, in words."""
 
     trust: str
     publication: Publication
@@ -59,6 +68,8 @@ class Summary:
     participants: list[Line]
     frames: list[FrameTable]
     links: list[tuple[str, list[Line]]]
+    languages: str
+    answered: str
     hidden: int
     shown: Callable[[int], str]
 
@@ -93,9 +104,83 @@ def make(published: PublishedConversation, trust: str, *, is_exact: bool) -> Sum
         ],
         frames=[_table(code, frames[code], shown) for code in FRAMES if code in frames],
         links=list(_links(published.links, shown)),
+        languages=_languages(published.conversation, shown),
+        answered=_answers(published.conversation, shown),
         hidden=shown.count,
         shown=shown.one,
     )
+
+
+def _languages(conversation: Conversation, shown: "_Shown") -> str:
+    counts = {
+        "English": conversation.english_count,
+        "Welsh": conversation.welsh_count,
+        "other languages": conversation.other_language_count,
+    }
+    hidden = shown.hidden(counts)
+    return ", ".join(f"{name} {shown.of(name, count, hidden)}" for name, count in counts.items())
+
+
+def _answers(conversation: Conversation, shown: "_Shown") -> str:
+    """What became of questions; how many were answered says how many were not."""
+    asked, answered = conversation.question_count, conversation.host_answered_count
+    words = f"{shown.one(asked)} questions of participants"
+    if shown.one(asked) == HIDDEN or not asked or shown.beside(answered, asked) == HIDDEN:
+        return f"{words}."
+    minutes = conversation.median_host_reply_minutes
+    soon = "" if minutes is None else f", half of them within {ceil(minutes)} minutes"
+    return f"{words}; a host replied to {answered:,}{soon}."
+
+
+def when(conversation: Conversation) -> str:
+    """When it was, in London."""
+    begins, ends = (moment.astimezone(_LONDON) for moment in (conversation.begins_at, conversation.ends_at))
+    if begins.date() == ends.date():
+        return f"{begins.day} {begins:%B %Y}, {begins:%H:%M} to {ends:%H:%M}"
+    return f"{begins.day} {begins:%B %Y}, {begins:%H:%M} to {ends.day} {ends:%B %Y}, {ends:%H:%M}"
+
+
+def usual(conversation: Conversation) -> str:
+    """How it compares with the usual, in a sentence."""
+    if conversation.times_usual is None:
+        why = _USUAL_UNKNOWN.get(conversation.usual_unknown_reason or "", "it is not known")
+        return f"How that compares with the usual cannot be said: {why}."
+    low, high = conversation.times_usual_low, conversation.times_usual_high
+    days = conversation.usual_stretch_count
+    return (
+        f"That is {conversation.times_usual:.1f} times the usual for these hours ({low:.1f} to {high:.1f}), from "
+        f"{days} {'stretch' if days == 1 else 'stretches'} before it."
+    )
+
+
+def marks(made: Summary) -> list[str]:
+    """Peaks and dips, in words."""
+    found = []
+    for code, words in (
+        ("peak", "More was written than chance explains"),
+        ("dip", "Less was written than chance explains"),
+    ):
+        times = [clock(each.interval_at, made.conversation) for each in made.intervals if each.traffic_code == code]
+        if times:
+            found.append(f"{words} from {', '.join(times)} on.")
+    return found
+
+
+def intervals(made: Summary) -> list[tuple[str, int | None, str, str | None]]:
+    """Each interval: when it begins, its contributions (None where they are few), in words, and what it is."""
+    found = []
+    for each in made.intervals:
+        words = made.shown(each.contribution_count)
+        count = None if words == HIDDEN else each.contribution_count
+        found.append((clock(each.interval_at, made.conversation), count, words, each.traffic_code))
+    return found
+
+
+def clock(moment: datetime, conversation: Conversation) -> str:
+    """A moment in London; with its day where the conversation had several."""
+    local = moment.astimezone(_LONDON)
+    first, last = (each.astimezone(_LONDON).date() for each in (conversation.begins_at, conversation.ends_at))
+    return f"{local:%H:%M}" if first == last else f"{local.day} {local:%b %H:%M}"
 
 
 class _Shown:
