@@ -652,6 +652,14 @@ def sum_conversation(settings: Settings, conversation_id: str, *, is_exact: bool
 
 
 @_step
+def put_out_conversation(settings: Settings, conversation_id: str, out: Path) -> Outcome:
+    """Copy the summary of a conversation, once it was approved, to where it is put out."""
+    from wordround.reports import conversation
+
+    return conversation.put_out(settings, conversation_id, out)
+
+
+@_step
 def public_report(settings: Settings, period: str | None = None, *, is_quarter: bool = False) -> Outcome:
     """Write the report for the public: of a month, or of a quarter, from the latest edition of the public figures."""
     from wordround.reports import public_report

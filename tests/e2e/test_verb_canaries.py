@@ -128,6 +128,7 @@ FED = {
     "report send PERIOD": ["report", "send", HANDLE],
     "report redact REPORT": ["report", "redact", HANDLE],
     "report conversation NAME": ["report", "conversation", HANDLE],
+    "report conversation --out": ["report", "conversation", "hour", "--out", f"{{folder}}/{NAME}.html"],
     "report fft-return --eligible": [
         "report",
         "fft-return",

@@ -93,9 +93,18 @@ def fft_return(
 def conversation(
     name: Annotated[str, typer.Argument(help="As the settings or the records name it.")],
     exact: Annotated[bool, typer.Option(help="Hide nothing: for the analyst's desk, not to be passed on.")] = False,
+    put_out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Put what was approved here, as .html or .pdf; nothing is written anew."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Write the summary of a conversation: one page to be passed on, small numbers hidden, nobody quoted."""
+    if put_out is not None and exact:
+        raise typer.BadParameter("what hides nothing is not put out: give one of --exact and --out")
+    if put_out is not None:
+        step(lambda settings: pipeline.put_out_conversation(settings, name, put_out), as_json, show_plainly)
+        return
     step(lambda settings: pipeline.sum_conversation(settings, name, is_exact=exact), as_json, show_plainly)
 
 

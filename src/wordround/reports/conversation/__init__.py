@@ -1,16 +1,28 @@
 """The summary of a conversation: one page that may be passed on, and nothing on it that leads back to a person.
 
-Small numbers are hidden, nobody is quoted, and no link was opened. It is written; a person approves it.
+Small numbers are hidden, nobody is quoted, and no link was opened. A person approves it before it is put out.
 """
 
 from pathlib import Path
 
+from wordround.conversations import summaries
+from wordround.errors import ConversationRefused
 from wordround.outcomes import Outcome
 from wordround.settings import Settings
 
+_FORMATS = (".html", ".pdf")
+
+
+class PutOut(Outcome):
+    """Where the summary was put, and who has approved it."""
+
+    conversation: str
+    file: Path
+    standing: str
+
 
 class ConversationSummed(Outcome):
-    """Where the summary lies, what came, and how many of its counts are hidden."""
+    """Where the summary lies, what came, how many of its counts are hidden, and whether it may be put out."""
 
     conversation: str
     page: Path
@@ -18,6 +30,7 @@ class ConversationSummed(Outcome):
     no_pdf: str | None
     contributions: int
     figures_hidden: int
+    standing: str
 
 
 def write(settings: Settings, conversation_id: str, *, is_exact: bool = False) -> ConversationSummed:
@@ -34,7 +47,7 @@ def write(settings: Settings, conversation_id: str, *, is_exact: bool = False) -
 
     published = conversations.read(settings, conversation_id)
     made = make(published, settings.trust.name, is_exact=is_exact)
-    folder = settings.reports / f"conversation-{conversation_id}{'-exact' if is_exact else ''}"
+    folder = summaries.folder(settings, f"{conversation_id}-exact" if is_exact else conversation_id)
     html = page.html(made)
     no_pdf = write_pdf(folder, html) if settings.report.pdf else "report.pdf in the settings is false."
     write_whole(folder / "report.html", html)
@@ -45,4 +58,33 @@ def write(settings: Settings, conversation_id: str, *, is_exact: bool = False) -
         no_pdf=no_pdf,
         contributions=published.conversation.contribution_count,
         figures_hidden=made.hidden,
+        standing="is not to be put out" if is_exact else _standing(settings, conversation_id),
     )
+
+
+def put_out(settings: Settings, conversation_id: str, out: Path) -> PutOut:
+    """Copy the page, or the PDF by the ending of `out`, as it was approved.
+
+    Raises ConversationRefused where it was not written or not approved, or `out` is there or ends otherwise.
+    """
+    from wordround.storage import write_whole
+
+    summary = summaries.of(settings, conversation_id)
+    if summary is None:
+        raise ConversationRefused("it has no summary yet. Write it first: wordround report conversation NAME")
+    if not summary.is_approved:
+        raise ConversationRefused(
+            f"its summary {summary.says}. An approver decides on the web page, below the conversation."
+        )
+    if out.suffix not in _FORMATS or out.exists():
+        raise ConversationRefused("--out: name a file that is not there yet and ends in .html or .pdf.")
+    source = summary.page.with_suffix(out.suffix)
+    if not source.is_file():
+        raise ConversationRefused("it was written without a PDF: write it again, or put the page out.")
+    write_whole(out, source.read_bytes())
+    return PutOut(conversation=conversation_id, file=out, standing=summary.says)
+
+
+def _standing(settings: Settings, conversation_id: str) -> str:
+    summary = summaries.of(settings, conversation_id)
+    return summary.says if summary else ""

@@ -1,21 +1,31 @@
 """Conversations: those that were declared, what came of each, and for its hosts what is still to be answered."""
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Form, HTTPException
+from fastapi.responses import HTMLResponse, Response
 
 from wordround.charts import traffic
-from wordround.errors import ConversationNotThere
+from wordround.conversations import declaring, summaries
+from wordround.errors import ConversationNotThere, ConversationRefused
 from wordround.published import conversation_figures as figures
 from wordround.published import conversations, queries
 from wordround.records import comment_readings
+from wordround.records.report_decisions import AlreadyDecided
+from wordround.web import headers, ready_pages
 from wordround.web.flagging import flags
-from wordround.web.visits import Visit, Visiting
+from wordround.web.visits import Visit, Visiting, needs, own_form
 
 router = APIRouter()
 
+Declaring = Annotated[Visit, Depends(needs("analyst"))]
+Approving = Annotated[Visit, Depends(needs("approver"))]
+Sent = Annotated[str, Form()]
+
 _MOST_QUESTIONS = 50
+_LONGEST = 200
+_FIELDS = ("name", "label", "tags", "hosts", "begins", "ends")
 
 
 @router.get("/conversations")
@@ -24,11 +34,95 @@ def all_conversations(visit: Visiting) -> HTMLResponse:
     return visit.kept_page("conversations.html.j2", "/conversations", lambda: _values_of_all(visit))
 
 
+@router.get("/conversations/declare")
+def declaration(visit: Declaring, tag: str = "") -> HTMLResponse:
+    """The form in which a conversation is declared; `tag`: one that rose."""
+    return _declaration(visit, dict.fromkeys(_FIELDS, "") | {"tags": tag[:_LONGEST]})
+
+
+@router.post("/conversations/declare", dependencies=[Depends(own_form)])
+def declare(
+    visit: Declaring,
+    name: Sent = "",
+    label: Sent = "",
+    tags: Sent = "",
+    hosts: Sent = "",
+    begins: Sent = "",
+    ends: Sent = "",
+) -> Response:
+    """Declare a conversation in the records."""
+    sent = {"name": name, "label": label, "tags": tags, "hosts": hosts, "begins": begins, "ends": ends}
+    first, last = _moment(begins), _moment(ends)
+    if first is None or last is None:
+        return _declaration(visit, sent, "Say when it begins and ends with day and time.")
+    try:
+        declaring.declare(
+            visit.settings, name.strip(), visit.person.name, tags=_listed(tags), begins=first, ends=last,
+            label=label.strip() or None, hosts=_listed(hosts), baseline_days=None, sources=(),
+        )  # fmt: skip
+    except ConversationRefused as refused:
+        return _declaration(visit, sent, str(refused))
+    return visit.back("/conversations", "It is declared. What comes of it stands here after the next publication.")
+
+
+@router.get("/conversations/{conversation_id}/summary")
+def summary(visit: Visiting, conversation_id: str) -> HTMLResponse:
+    """The page to be passed on: for everybody once it was approved, before that for those who make and approve it."""
+    made = _summary(visit, conversation_id)
+    if not made.is_approved and not visit.person.has("analyst", "approver"):
+        raise HTTPException(403, "Nobody has approved this page yet.")
+    return ready_pages.shown(made.page)
+
+
+@router.get("/conversations/{conversation_id}/preview")
+def preview(visit: Approving, conversation_id: str) -> HTMLResponse:
+    """The same, to be shown within the page where it is decided on."""
+    return ready_pages.framed(_summary(visit, conversation_id).page)
+
+
+@router.get("/conversations/{conversation_id}/decide")
+def deciding(visit: Approving, conversation_id: str) -> HTMLResponse:
+    """The page to be passed on, to be read and decided on."""
+    return _deciding(visit, conversation_id)
+
+
+@router.post("/conversations/{conversation_id}/decide", dependencies=[Depends(own_form)])
+def decide(
+    visit: Approving,
+    conversation_id: str,
+    read: Sent = "",
+    seen: Annotated[int, Form(ge=0, le=1_000_000)] = 0,
+    decision: Sent = "",
+    why: Sent = "",
+) -> Response:
+    """Approve or reject it. `read`: the page that was; `seen`: how many decisions on it."""
+    made = _summary(visit, conversation_id)
+    if decision not in ("approve", "reject"):
+        return _deciding(visit, conversation_id, "Say whether it may be put out.", why, 422)
+    if read != made.page_sha256:
+        return _deciding(visit, conversation_id, "It was written anew since you opened it. Read it again.", why, 409)
+    try:
+        summaries.decide(
+            visit.settings, made, is_approved=decision == "approve", by=visit.person.name, why=why, seen=seen
+        )
+    except AlreadyDecided as since:
+        return _deciding(visit, conversation_id, f"Somebody was faster: {since.last.says}.", why, 409)
+    return visit.back(f"/conversations/{conversation_id}/decide", "Your decision is kept.")
+
+
 @router.get("/conversations/{conversation_id}")
 def conversation(visit: Visiting, conversation_id: str) -> HTMLResponse:
     """One conversation, in counts alone."""
     found = _found(visit, conversation_id)
-    return visit.kept_page("conversation.html.j2", f"/conversations/{conversation_id}", lambda: _values(visit, found))
+    return visit.kept_page(
+        "conversation.html.j2",
+        f"/conversations/{conversation_id}",
+        lambda: _values(visit, found),
+        "conversation_whole.html.j2",
+        conversation=found.conversation,
+        summary=summaries.of(visit.settings, conversation_id),
+        approves=visit.person.has("approver"),
+    )
 
 
 @router.get("/conversations/{conversation_id}/questions")
@@ -51,6 +145,48 @@ def questions(visit: Visiting, conversation_id: str) -> HTMLResponse:
     )
 
 
+def _listed(typed: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in typed.replace("#", "").split(",") if each.strip())
+
+
+def _moment(typed: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(typed.strip())
+    except ValueError:
+        return None
+
+
+def _declaration(visit: Visit, sent: dict[str, str], wrong: str = "") -> HTMLResponse:
+    return visit.page(
+        "conversation_declare.html.j2", 422 if wrong else 200, title="Declare a conversation", sent=sent, wrong=wrong
+    )
+
+
+def _summary(visit: Visit, conversation_id: str) -> summaries.Summary:
+    # Its name is known before it becomes a part of a path.
+    made = summaries.of(visit.settings, _found(visit, conversation_id).conversation.conversation_id)
+    if made is None:
+        raise HTTPException(
+            404, "It has no page to be passed on yet. An analyst writes it: wordround report conversation."
+        )
+    return made
+
+
+def _deciding(visit: Visit, conversation_id: str, wrong: str = "", why: str = "", status: int = 200) -> HTMLResponse:
+    found, made = _found(visit, conversation_id), _summary(visit, conversation_id)
+    page = visit.page(
+        "conversation_decide.html.j2",
+        status,
+        title=f"{found.conversation.conversation_label}: may this page be put out?",
+        conversation=found.conversation,
+        summary=made,
+        wrong=wrong,
+        why=why,
+    )
+    page.headers["Content-Security-Policy"] = headers.policy(visit.request.state.nonce, has_frame=True)
+    return page
+
+
 def _found(visit: Visit, conversation_id: str) -> conversations.PublishedConversation:
     try:
         return conversations.of(visit.connection, conversation_id)
@@ -68,7 +204,7 @@ def _values_of_all(visit: Visit) -> dict[str, Any]:
         ],
         "surges": conversations.surges(visit.connection),
         "query": queries.CONVERSATIONS,
-        "declares": visit.person.has("analyst", "approver"),
+        "declares": visit.person.has("analyst"),
     }
 
 
