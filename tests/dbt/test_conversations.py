@@ -145,3 +145,11 @@ def test_against_the_usual_of_the_same_hours_where_all_sources_have_answered(war
     assert found["times_usual"] == pytest.approx(3.0)
     assert 2.1 < found["times_usual_low"] < 2.5 and 3.6 < found["times_usual_high"] < 4.2
     assert found["sources_not_whole"] is None
+
+
+def test_what_the_trust_posted_and_what_it_drew(hour: SmallWarehouse) -> None:
+    hour.build()
+    own = {row["comment_id"]: row for row in hour.table("marts.fct_own_posts")}
+    assert set(own) == {"q1", "answer"}, "no charity's"
+    assert (own["q1"]["hour_of_day"], own["q1"]["weekday_label"], own["q1"]["is_question"]) == (20, "Thursday", True)
+    assert own["q1"]["collected_reply_count"] == 2, "the late ones too; answers by number are no replies to it"

@@ -36,15 +36,6 @@ all_posts as (
     qualify row_number() over (partition by conversation_id, comment_id order by is_found_by_tag asc) = 1
 ),
 
-organisations as (
-    select
-        organisation_label,
-        bool_or(is_own_trust) as is_own_trust,
-        arg_max(organisation_kind, organisation_kind) as organisation_kind
-    from {{ ref('organisation_accounts') }}
-    group by organisation_label
-),
-
 described as (
     select
         all_posts.*,
@@ -61,15 +52,7 @@ described as (
                 end
             ),
             false
-        ) as is_host,
-        case
-            when all_posts.author_role is distinct from 'organisation' then 'not_declared'
-            when all_posts.author_organisation is null then 'own_trust'
-            when organisations.is_own_trust or organisations.organisation_label is null then 'own_trust'
-            when lower(trim(organisations.organisation_kind)) in ({{ "'" ~ "', '".join(organisation_kinds()) ~ "'" }})
-                then lower(trim(organisations.organisation_kind))
-            else 'other_organisation'
-        end as participant_code
+        ) as is_host
     from all_posts
     inner join {{ ref('stg_ops__conversations') }} as conversations
         on all_posts.conversation_id = conversations.conversation_id
@@ -77,7 +60,6 @@ described as (
         select min(organisation_label) filter (where is_own_trust) as label
         from {{ ref('organisation_accounts') }}
     ) as own
-    left join organisations on all_posts.author_organisation = organisations.organisation_label
     left join {{ ref('int_copies_current') }} as copies on all_posts.text_id = copies.text_id
 ),
 

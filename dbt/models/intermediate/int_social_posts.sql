@@ -1,6 +1,15 @@
 {{ config(materialized='table') }}
 
 -- Posts of social sources as a conversation needs them: what they answer and repeat, and what was done with them.
+with organisations as (
+    select
+        organisation_label,
+        bool_or(is_own_trust) as is_own_trust,
+        lower(trim(max(organisation_kind))) as organisation_kind
+    from {{ ref('organisation_accounts') }}
+    group by organisation_label
+)
+
 select
     posts.comment_id,
     posts.source_code,
@@ -19,6 +28,15 @@ select
     posts.view_count,
     posts.posted_at,
     list_distinct(list_transform(coalesce(posts.hashtags, []), lambda tag: lower(ltrim(tag, '#')))) as tags,
+    case
+        when posts.author_role is distinct from 'organisation' then 'not_declared'
+        -- A connector that reads the trust's own page says so without a handle; services are the trust's.
+        when posts.author_organisation is null or organisations.organisation_label is null then 'own_trust'
+        when organisations.is_own_trust then 'own_trust'
+        when organisations.organisation_kind in ({{ "'" ~ "', '".join(organisation_kinds()) ~ "'" }})
+            then organisations.organisation_kind
+        else 'other_organisation'
+    end as participant_code,
     -- A text that has expired or is withheld asks nothing that is known.
     coalesce(contains(posts.comment_text, '?'), false) as is_question,
     -- "Q2" of a host, and "A2" of those who answer it: how a tweetchat is held together where replies are not.
@@ -26,4 +44,5 @@ select
     try_cast(regexp_extract(posts.comment_text, '\bA ?\.? ?([0-9]{1,2})\b', 1) as integer) as answered_number
 from {{ ref('stg_raw__comments') }} as posts
 inner join {{ ref('sources') }} as sources on posts.source_code = sources.source_code
+left join organisations on posts.author_organisation = organisations.organisation_label
 where sources.is_social

@@ -78,6 +78,7 @@ def of_conversation(conversation_id: str) -> Query:
 
 
 CONVERSATIONS = Query("All conversations", "select * from marts.fct_conversations order by begins_at desc")
+OWN_POSTS = Query("What the trust itself posted", "select * from marts.fct_own_posts order by posted_at desc")
 HANDLING = Query("What came of the alerts", "select * from marts.fct_alert_handling")
 COVERAGE = Query(
     "What became of the rows of each source",

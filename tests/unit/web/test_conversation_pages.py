@@ -89,3 +89,9 @@ def test_a_rejection_holds_and_a_page_with_other_figures_waits_for_a_decision_of
     assert summaries.of(page.settings, "maternity_hour").decision is None
     late = approver.client.post(f"{ONE}/decide", data={"decision": "approve", "read": "x", "form_token": "x"})
     assert late.status_code == 403
+
+
+def test_what_the_trust_posted_is_told_by_what_it_drew(page: Site, undrawn: None) -> None:
+    said = page.visitor("r", "readers").words("/conversations/own-posts")
+    assert "Staff 12 12 2 12 Activities 12 0 0 11" in said, "subjects that are answered first"
+    assert "6:00 to 11:59" in said and "Asks something 8" in said

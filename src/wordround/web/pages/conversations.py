@@ -10,7 +10,7 @@ from wordround.charts import traffic
 from wordround.conversations import declaring, summaries
 from wordround.errors import ConversationNotThere, ConversationRefused
 from wordround.published import conversation_figures as figures
-from wordround.published import conversations, queries
+from wordround.published import conversations, own_posts, queries
 from wordround.records import comment_readings
 from wordround.records.report_decisions import AlreadyDecided
 from wordround.web import headers, ready_pages
@@ -32,6 +32,12 @@ _FIELDS = ("name", "label", "tags", "hosts", "begins", "ends")
 def all_conversations(visit: Visiting) -> HTMLResponse:
     """All that were declared, the latest first, and tags that rose without having been declared."""
     return visit.kept_page("conversations.html.j2", "/conversations", lambda: _values_of_all(visit))
+
+
+@router.get("/conversations/own-posts")
+def what_we_posted(visit: Visiting) -> HTMLResponse:
+    """What the trust itself posted, and which subjects people answer."""
+    return visit.kept_page("own_posts.html.j2", "/conversations/own-posts", lambda: _values_of_own_posts(visit))
 
 
 @router.get("/conversations/declare")
@@ -205,6 +211,18 @@ def _values_of_all(visit: Visit) -> dict[str, Any]:
         "surges": conversations.surges(visit.connection),
         "query": queries.CONVERSATIONS,
         "declares": visit.person.has("analyst"),
+    }
+
+
+def _values_of_own_posts(visit: Visit) -> dict[str, Any]:
+    return {
+        "title": "What we posted",
+        "tables": [
+            ("By subject", "Subject", own_posts.by_subject(visit.connection)),
+            ("By time of day", "Time", own_posts.by_time(visit.connection)),
+            ("By form", "Form", own_posts.by_form(visit.connection)),
+        ],
+        "query": queries.OWN_POSTS,
     }
 
 

@@ -1,0 +1,43 @@
+-- What the trust itself posted, and what became of it: which subjects people answer.
+with posts as (
+    select * from {{ ref('int_social_posts') }}
+    where participant_code = 'own_trust' and text_id is not null
+),
+
+replies as (
+    select
+        replied_comment_id as comment_id,
+        count(*)::integer as collected_reply_count
+    from {{ ref('int_social_posts') }}
+    where replied_comment_id is not null and participant_code != 'own_trust'
+    group by replied_comment_id
+)
+
+select
+    ---------- ids
+    posts.comment_id,
+    posts.source_code,
+
+    ---------- strings
+    posts.kind,
+    dayname(posts.posted_at at time zone 'Europe/London') as weekday_label,
+    array_to_string(posts.tags, ', ') as tags,
+    comments.major_codes,
+
+    ---------- numerics
+    extract(hour from posts.posted_at at time zone 'Europe/London')::integer as hour_of_day,
+    posts.reply_count,
+    coalesce(replies.collected_reply_count, 0) as collected_reply_count,
+    posts.like_count,
+    posts.share_count,
+    posts.quote_count,
+    posts.view_count,
+
+    ---------- booleans
+    posts.is_question,
+
+    ---------- dates
+    posts.posted_at
+from posts
+left join replies on posts.comment_id = replies.comment_id
+left join {{ ref('fct_comments') }} as comments on posts.comment_id = comments.comment_id
