@@ -17,6 +17,7 @@ from wordround.connectors import fft, file, registry
 from wordround.connectors.blocks import AskedSource
 from wordround.connectors.files.settings import FileTrust
 from wordround.connectors.limits import AnswerLimits, FileLimits
+from wordround.conversation_plans import ConversationPlan
 from wordround.land.quarantine import WHAT_TO_DO
 from wordround.settings import PROJECT, Environment, Settings
 
@@ -96,6 +97,7 @@ def test_every_setting_is_documented() -> None:
         wanted -= {f"sources.{source}.layouts", f"sources.{source}.trusts"}
         wanted |= {f"sources.{source}.layouts.<name>"} | set(layout.model_fields)
         wanted |= {f"sources.{source}.trusts.<code>.{name}" for name in FileTrust.model_fields}
+    wanted |= {f"conversations.{name}" for name in ConversationPlan.model_fields}
     assert wanted - written == set()
 
 

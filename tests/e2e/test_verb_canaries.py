@@ -34,6 +34,8 @@ SAID = f"{NAME} rings families now, see @{HANDLE}"
 CLOSED = ["alerts", "close", "{alert}", "--outcome", "made", "--did"]
 REBASED = ["alerts", "rebase", "{alert}", "--from", "2026-10-05", "--reason"]
 
+HOUR = ["--begins", "2026-11-12T20:00", "--ends", "2026-11-12T21:00"]
+DECLARED = ["conversation", "declare", "maternity_hour", *HOUR]
 POINTED = ["--column", "date=A", "--column", "service=B", "--column", "comment=C"]
 TRAIN_RELEVANCE = ["train", "relevance", "--into", "{folder}/relevance.npz"]
 # Of each argument that takes words: the command line, or why it is not given here.
@@ -66,6 +68,17 @@ FED = {
     "alerts rebase --reason": [*REBASED, SAID, "--by", "KL"],
     "alerts rebase --by": [*REBASED, "Moved.", "--by", NAME],
     "alerts redact ALERT_ID": ["alerts", "redact", HANDLE, "--version", "1"],
+    "conversation declare NAME": ["conversation", "declare", HANDLE, "--tag", "MaternityHour", *HOUR, "--by", "KL"],
+    "conversation declare --tag": [*DECLARED, "--tag", HANDLE, "--by", "KL"],
+    "conversation declare --label": [*DECLARED, "--tag", "MaternityHour", "--label", NAME, "--by", "KL"],
+    "conversation declare --host": [*DECLARED, "--tag", "MaternityHour", "--host", NAME, "--by", "KL"],
+    "conversation declare --source": [*DECLARED, "--tag", "MaternityHour", "--source", HANDLE, "--by", "KL"],
+    "conversation declare --by": [*DECLARED, "--tag", "MaternityHour", "--by", NAME],
+    "conversation withdraw NAME": ["conversation", "withdraw", HANDLE, "--by", "KL"],
+    "conversation withdraw --by": ["conversation", "withdraw", "maternity_hour", "--by", NAME],
+    "conversation dismiss TAG": ["conversation", "dismiss", f"#{HANDLE}", "--by", "KL"],
+    "conversation dismiss --by": ["conversation", "dismiss", "MaternityHour", "--by", NAME],
+    "conversation collect NAME": ["conversation", "collect", HANDLE],
     "ingest fft --file": ["ingest", "fft", "--file", f"{{folder}}/{NAME}.csv"],
     "ingest file --file": ["ingest", "file", "--file", f"{{folder}}/{NAME}.csv"],
     "ingest fft --called": ["ingest", "fft", "--file", "{folder}/none.csv", "--called", f"{NAME}.csv"],

@@ -12,7 +12,18 @@ from typing import Any
 
 from rich.table import Table
 
-from wordround.doctor import authority, installation, keys, modes, records, registers, sources, state, telling
+from wordround.doctor import (
+    authority,
+    conversations,
+    installation,
+    keys,
+    modes,
+    records,
+    registers,
+    sources,
+    state,
+    telling,
+)
 from wordround.doctor.finding import Finding, State, missing
 from wordround.errors import EnvironmentInvalid, SettingsInvalid
 from wordround.folders import documentation
@@ -67,6 +78,7 @@ def _everything(settings: Settings) -> Iterable[Finding]:
     yield from modes.modes(settings)
     yield from records.records(settings)
     yield from telling.subscriptions(settings)
+    yield from conversations.conversations(settings)
     yield from state.freshness(settings, now)
     yield from state.edition(settings)
     yield from state.backup(settings, now)
