@@ -1,8 +1,8 @@
 """Collecting a conversation: every source that can be asked by hashtag is asked for its tags, in its days.
 
 The question stands beside the source's own queries and has an id of its own in coverage, so that what was answered
-whole is not asked again. The days of the conversation come first, then the weeks of its baseline, backwards: each part
-is landed by itself. A source that fails stops no other; one that is not asked is named with the reason.
+whole is not asked again. The weeks of the conversation come first, then those of its baseline, backwards: each is
+landed by itself. A source that fails stops no other; one that is not asked is named with the reason.
 """
 
 from collections import Counter
@@ -27,7 +27,7 @@ SEARCHES_CHOOSE = (
     "A search is no census: it favours popular and local posts and leaves others out. Counts are of what was found."
 )
 
-_WEEK = timedelta(days=7)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 # Posts of a live hour surface within minutes, and the nightly check takes over what changes afterwards.
 _OVERLAP_HOURS = 1
 # While it is on: a source that wants to be waited for is left to the next run.
@@ -87,9 +87,11 @@ def collect(
     days = (since or conversation.first_day, until or conversation.last_day)
     if days[0] > days[1]:
         raise ConversationRefused(f"the first day {days[0]} is later than the last, {days[1]}.")
+    if is_live:
+        settings = _impatient(settings)
     not_asked = dict(_not_asked(settings, conversation))
     collected: dict[str, _OfSource] = {}
-    for source in _wanted(settings, conversation):
+    for source in _wanted(conversation):
         if source in not_asked:
             continue
         try:
@@ -122,7 +124,15 @@ class _OfSource(NamedTuple):
     refused: list[str]
 
 
-def _wanted(settings: Settings, conversation: Declared) -> Iterator[str]:
+def _impatient(settings: Settings) -> Settings:
+    """Return settings by which no run waits long for another one that collects the same source."""
+    seconds = min(settings.environment.wait_seconds, _LIVE_PATIENCE_SECONDS)
+    return settings.model_copy(
+        update={"environment": settings.environment.model_copy(update={"wait_seconds": seconds})}
+    )
+
+
+def _wanted(conversation: Declared) -> Iterator[str]:
     """Yield the sources of a conversation that can be asked by hashtag: those it names, else every social one."""
     for source in asked_by_hashtag():
         if source in conversation.sources or (not conversation.sources and registry.terms()[source].is_social):
@@ -131,7 +141,7 @@ def _wanted(settings: Settings, conversation: Declared) -> Iterator[str]:
 
 def _not_asked(settings: Settings, conversation: Declared) -> Iterator[tuple[str, str]]:
     """Yield the sources that are not asked, each with the reason; of those that have no block, those that could be."""
-    wanted = set(_wanted(settings, conversation))
+    wanted = set(_wanted(conversation))
     for source, kind in registry.blocks().items():
         if not issubclass(kind, AskedSource):
             continue
@@ -169,7 +179,7 @@ def _with_question(settings: Settings, source: str, conversation: Declared, is_l
 
 
 def _parts(source: str, conversation: Declared, first: date, last: date) -> Iterator[queries.Days]:
-    """Yield the days in parts: those of the conversation to the last one, then weeks before them, backwards.
+    """Yield the days in parts: the weeks of the conversation to the last day, then those before it, backwards.
 
     In one part where a source takes no dates: each would be paged back to from today.
     """
@@ -177,10 +187,12 @@ def _parts(source: str, conversation: Declared, first: date, last: date) -> Iter
     if kind is None or kind.newest_first:
         yield first, last
         return
-    start = min(max(first, conversation.begins_at.astimezone(LONDON).date()), last)
-    yield start, last
+    day = start = min(max(first, conversation.begins_at.astimezone(LONDON).date()), last)
+    while day <= last:
+        yield day, min(last, day + _WEEK - _DAY)
+        day += _WEEK
     while start > first:
-        until = start - timedelta(days=1)
+        until = start - _DAY
         start = max(first, start - _WEEK)
         yield start, until
 

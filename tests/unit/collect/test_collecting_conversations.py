@@ -112,6 +112,19 @@ def test_the_days_of_all_its_tags_come_before_the_weeks_of_any_baseline(declare:
     assert asked == [(f"#{tag}", day) for day in days for tag in (TAG.lower(), "nighthour")]
 
 
+def test_a_campaign_of_weeks_is_asked_week_by_week_from_its_first_day(declare: Callable, bluesky) -> None:
+    begins = BEGINS - timedelta(days=20)
+    collect(declare(block("bluesky", at(bluesky)), begins=begins, baseline_days=7))
+    windows = [
+        tuple(datetime.fromisoformat(call.one(name)).astimezone(LONDON).date() for name in ("since", "until"))
+        for call in searches(bluesky)
+        if "cursor" not in call.params
+    ]
+    first, day = begins.date(), timedelta(days=1)
+    weeks = [(first, first + 7 * day), (first + 7 * day, first + 14 * day), (first + 14 * day, first + 21 * day)]
+    assert windows == [*weeks, (first - 7 * day, first)]
+
+
 def test_days_are_asked_as_they_are_named_and_coverage_is_of_these(declare: Callable, bluesky) -> None:
     settings = declare(block("bluesky", at(bluesky)))
     day = BEGINS.date()
