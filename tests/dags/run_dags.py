@@ -84,7 +84,7 @@ def conversations(dags):
 
     live, now = dags["collect_conversations"], datetime.now(UTC)
     outcomes = {"none_on": run(live, logical_date=None)}
-    world = posts(30, tag="MaternityHour", until=now - timedelta(minutes=5), every=timedelta(seconds=20))
+    world = posts(30, tag="MaternityHour", until=now - timedelta(minutes=5), every=timedelta(seconds=20), seed=3)
     with Bluesky(world) as standin:
         config = Path(os.environ["WORDROUND_HOME"]) / "conversing.toml"
         config.write_text((PROJECT / "wordround.toml").read_text() + block(standin, now.date()))
