@@ -123,6 +123,9 @@ def _show_list(outcome: "Listed") -> None:
     out.print(table if outcome.conversations else "No conversation is declared.")
     for name in outcome.overruled:
         out.print(f"{name}: people declared it too, and the settings hold.", markup=False, highlight=False)
+    for rising in outcome.proposed:
+        rose = f"{rising.post_count:,} posts on {rising.posted_date}, {rising.times_usual:.1f} times the usual"
+        out.print(f"#{rising.tag} rose: {rose}. Declare it, or dismiss it.", markup=False, highlight=False)
     if outcome.dismissed:
         tags = " ".join(f"#{tag}" for tag in outcome.dismissed)
         out.print(f"No conversations, people say: {tags}", markup=False, highlight=False)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
+from tests.fixtures.published import publish
 from tests.fixtures.social import asking_bluesky
 from wordround.cli import app
 from wordround.conversations import declared
@@ -88,3 +89,16 @@ def test_a_wrong_block_of_the_settings_is_no_success_of_the_list(settings_with: 
     settings_with(added='[[conversations]]\nname = "hour"\ntags = ["MaternityHour"]\nbegins = 2026-11-12T20:00:00\n')
     code, _, wrong = call("list")
     assert (code, wrong) == (1, "[[conversations]] 1 (hour): ends: is missing")
+
+
+def test_a_tag_that_rose_is_proposed_until_somebody_dismisses_it_and_again_when_it_rises_later(
+    settings: Settings,
+) -> None:
+    rose = "update marts.fct_tag_surges set posted_date = current_date {}"
+    publish(settings.home, rose.format("- 3"))
+    assert "#birthplan rose: 44 posts on" in call("list")[1]
+    assert call("dismiss", "#BirthPlan", "--by", "KL")[0] == 0
+    assert json.loads(call("list", "--json")[1])["proposed"] == []
+    publish(settings.home, rose.format("+ 1"))
+    (again,) = json.loads(call("list", "--json")[1])["proposed"]
+    assert (again["tag"], again["times_usual"]) == ("birthplan", 22.0)
