@@ -1,5 +1,6 @@
 -- Every day of every query, from the first that was asked to the last logical date, and the part of it that can have
--- been asked: the first and the last day may be cut short.
+-- been asked: the first and the last day may be cut short. A query whose days were over when it was asked (of a
+-- conversation, or with `until`) ends with the last of them.
 with queries as (
     select
         source_code,
@@ -17,7 +18,11 @@ days as (
         *,
         unnest(generate_series(
             {{ london_day('first_asked_from') }},
-            greatest(last_logical_date, {{ london_day("last_asked_until - interval 1 second") }}),
+            case
+                when last_logical_date > {{ london_day('last_asked_until') }}
+                    then {{ london_day("last_asked_until - interval 1 second") }}
+                else greatest(last_logical_date, {{ london_day("last_asked_until - interval 1 second") }})
+            end,
             interval 1 day
         ))::date as posted_date
     from queries
