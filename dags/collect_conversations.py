@@ -1,7 +1,7 @@
 """### collect_conversations
 
 Every five minutes: where a declared conversation is on (from half an hour before it begins until two hours after it
-ends), asks the sources for what is new of it, within their limits and budgets, and loads that.
+ends), asks the sources for what is new of it, within their limits and budgets, and loads that; `build_marts` follows, and hosts see it on the web page.
 
 **Normal:** a second or two; nearly always no conversation is on, and `collect` and `load` are skipped. A red `collect`
 in a green run is a source that was down: the others were loaded, and the next run asks again. **Not normal:** `on` red:
@@ -10,7 +10,7 @@ the records or a register cannot be read. **If it fails:** docs/runbook.md#colle
 
 from datetime import timedelta
 
-from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
+from airflow.sdk import Asset, CronTriggerTimetable, TriggerRule, dag, task
 
 
 @dag(
@@ -34,7 +34,7 @@ def collect_conversations():
         return pipeline.collect_live(settings.load_settings(), name)
 
     # Skipped with `collect` where nothing is on; not where a source of a conversation failed.
-    @task(trigger_rule=TriggerRule.NONE_SKIPPED, pool="warehouse", queue="warehouse")
+    @task(trigger_rule=TriggerRule.NONE_SKIPPED, pool="warehouse", queue="warehouse", outlets=[Asset("comments")])
     def load() -> dict:
         from wordround import pipeline, settings
 

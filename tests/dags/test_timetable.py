@@ -46,14 +46,18 @@ def test_tasks_follow_each_other_as_the_steps_of_the_pipeline_do(dags):
         assert downstream == {task: [after] for task, after in pairwise(chain)} | {chain[-1]: []}
 
 
-def test_each_asset_is_made_by_the_last_task_of_one_dag_and_starts_another(dags):
+def test_each_asset_is_made_by_the_last_task_of_a_dag_and_starts_another(dags):
     made = {
         (dag_id, task_id): task["outlets"]
         for dag_id, dag in dags.items()
         for task_id, task in dag["tasks"].items()
         if task["outlets"]
     }
-    assert made == {("ingest_daily", "load"): ["comments"], ("build_marts", "publish"): ["published"]}
+    assert made == {
+        ("ingest_daily", "load"): ["comments"],
+        ("collect_conversations", "load"): ["comments"],
+        ("build_marts", "publish"): ["published"],
+    }
     assert {dag["asset"]: dag_id for dag_id, dag in dags.items() if dag["asset"]} == {
         "comments": "build_marts",
         "published": "watch_trends",
