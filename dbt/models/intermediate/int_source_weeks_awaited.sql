@@ -51,6 +51,7 @@ unanswered as (
         source_code,
         date_trunc('week', posted_date)::date as week_date
     from {{ ref('fct_query_days') }}
+    where not {{ is_conversation_query('query_id') }}
     group by source_code, date_trunc('week', posted_date)::date
     having avg(is_gap::integer) > 0.5
 )

@@ -56,6 +56,7 @@ answered as (
         source_code,
         date_trunc('week', posted_date)::date as week_date
     from {{ ref('fct_query_days') }}
+    where not {{ is_conversation_query('query_id') }}
     group by all
     having avg(is_gap::integer) <= 0.5
 ),
