@@ -17,7 +17,6 @@ select
     posts.text_id,
     posts.replied_comment_id,
     posts.reshared_comment_id,
-    posts.author_key,
     posts.author_role,
     posts.author_organisation,
     posts.link_domains,

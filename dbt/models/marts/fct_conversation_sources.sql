@@ -10,16 +10,23 @@ counted as (
         count_if(is_contribution)::integer as contribution_count,
         count_if(is_copy)::integer as copy_count,
         count_if(is_reshare)::integer as reshare_count,
-        case
-            when count_if(is_contribution and author_key is not null) > 0
-                then count(distinct author_key) filter (where is_contribution)
-        end::integer as voice_count,
         {% for count in ['like', 'share', 'reply', 'quote', 'view'] %}
             sum({{ count }}_count) filter (where is_contribution)::bigint as {{ count }}_count
             {{- ',' if not loop.last }}
         {% endfor %}
     from posts
     group by conversation_id, source_code
+),
+
+voices as (
+    select
+        posts.conversation_id,
+        posts.source_code,
+        nullif(count(distinct authors.author_key), 0)::integer as voice_count
+    from posts
+    inner join {{ ref('stg_raw__comments') }} as authors on posts.comment_id = authors.comment_id
+    where posts.is_contribution
+    group by posts.conversation_id, posts.source_code
 ),
 
 asked as (
@@ -46,7 +53,7 @@ select
     coalesce(counted.contribution_count, 0) as contribution_count,
     coalesce(counted.copy_count, 0) as copy_count,
     coalesce(counted.reshare_count, 0) as reshare_count,
-    counted.voice_count,
+    voices.voice_count,
     counted.like_count,
     counted.share_count,
     counted.reply_count,
@@ -57,3 +64,5 @@ select
 from counted
 full outer join asked
     on counted.conversation_id = asked.conversation_id and counted.source_code = asked.source_code
+left join voices
+    on counted.conversation_id = voices.conversation_id and counted.source_code = voices.source_code

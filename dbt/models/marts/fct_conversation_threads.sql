@@ -57,7 +57,7 @@ described as (
         ---------- numerics
         count(replies.comment_id)::integer as reply_count,
         count(*) filter (where replies.is_host)::integer as host_reply_count,
-        count(distinct replies.author_key)::integer as reply_voice_count,
+        count(distinct authors.author_key)::integer as reply_voice_count,
         (
             date_diff(
                 'second',
@@ -80,6 +80,7 @@ described as (
             beginnings.conversation_id = replies.conversation_id
             and beginnings.comment_id = replies.thread_comment_id
             and beginnings.comment_id != replies.comment_id
+    left join {{ ref('stg_raw__comments') }} as authors on replies.comment_id = authors.comment_id
     group by
         beginnings.conversation_id, beginnings.comment_id, beginnings.source_code, beginnings.participant_code,
         beginnings.posted_at, beginnings.is_host, beginnings.is_question, beginnings.asked_number

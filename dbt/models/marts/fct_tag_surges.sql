@@ -3,7 +3,6 @@
 with tagged_posts as (
     select
         {{ london_day('posted_at') }} as posted_date,
-        author_key,
         comment_id,
         unnest(tags) as tag
     from {{ ref('int_social_posts') }}
@@ -12,12 +11,13 @@ with tagged_posts as (
 
 days as (
     select
-        tag,
-        posted_date,
-        count(distinct comment_id)::integer as post_count,
-        count(distinct author_key)::integer as voice_count
+        tagged_posts.tag,
+        tagged_posts.posted_date,
+        count(distinct tagged_posts.comment_id)::integer as post_count,
+        count(distinct authors.author_key)::integer as voice_count
     from tagged_posts
-    group by tag, posted_date
+    inner join {{ ref('stg_raw__comments') }} as authors on tagged_posts.comment_id = authors.comment_id
+    group by tagged_posts.tag, tagged_posts.posted_date
 ),
 
 compared as (
