@@ -1,7 +1,8 @@
 """### collect_conversations
 
 Every five minutes: where a declared conversation is on (from half an hour before it begins until two hours after it
-ends), asks the sources for what is new of it, within their limits and budgets, and loads that; `build_marts` follows, and hosts see it on the web page.
+ends), asks the sources for what is new of it, within their limits and budgets, and loads that; `build_marts` follows,
+and hosts see it on the web page.
 
 **Normal:** a second or two; nearly always no conversation is on, and `collect` and `load` are skipped. A red `collect`
 in a green run is a source that was down: the others were loaded, and the next run asks again. **Not normal:** `on` red:

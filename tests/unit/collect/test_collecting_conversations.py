@@ -104,6 +104,24 @@ def test_an_interrupted_collection_asks_for_the_rest_alone_and_then_for_nothing(
     assert pipeline.load(settings)["rows"]["loaded"] == 250 + 13
 
 
+def test_a_run_that_is_ended_keeps_the_parts_that_were_answered(declare: Callable, bluesky) -> None:
+    settings = declare(block("bluesky", at(bluesky)))
+    parts = iter([SECRETS])
+
+    def ended_after_the_first(_: str) -> dict[str, str]:
+        for secrets in parts:
+            return secrets
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        conversations.collect(settings, declared.named(settings, "maternity_hour"), ended_after_the_first)
+    asked = len(bluesky.calls)
+    rest = collect(settings)
+    assert rest.sources["bluesky"].rows == 13
+    untils = [datetime.fromisoformat(call.one("until")) for call in searches(bluesky, asked)]
+    assert max(untils).astimezone(LONDON).date() <= BEGINS.date()
+
+
 def test_the_days_of_all_its_tags_come_before_the_weeks_of_any_baseline(declare: Callable, bluesky) -> None:
     collect(declare(block("bluesky", at(bluesky)), tags=[TAG, "NightHour"]))
     first = [call for call in searches(bluesky) if "cursor" not in call.params]
