@@ -1,5 +1,6 @@
 """The conversations that there are, for a terminal and `--json`: how each stands, and tags that may be more of them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Literal
 
@@ -8,7 +9,7 @@ from wordround.conversations import declared
 from wordround.conversations.declared import Declared, State
 from wordround.errors import NothingPublished
 from wordround.outcomes import Outcome
-from wordround.published.conversations import surges
+from wordround.published.conversations import Surge, surges
 from wordround.published.database import published_warehouse
 from wordround.records import conversations
 from wordround.settings import Settings
@@ -70,12 +71,16 @@ def _line(one: Declared, now: datetime) -> Line:
 
 
 def _proposed(settings: Settings) -> list[Proposal]:
-    """Return the tags that rose after somebody last said that they are no conversation."""
     try:
         with published_warehouse(settings) as connection:
             found = surges(connection)
     except NothingPublished:
         return []
+    return proposed(settings, found)
+
+
+def proposed(settings: Settings, found: Iterable[Surge]) -> list[Proposal]:
+    """Return the tags that rose after somebody last said that they are no conversation."""
     last = {tag: one.at.astimezone(LONDON).date() for tag, one in conversations.dismissed(settings).items()}
     return [
         Proposal(**{name: getattr(one, name) for name in Proposal.model_fields})

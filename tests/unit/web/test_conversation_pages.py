@@ -95,3 +95,11 @@ def test_what_the_trust_posted_is_told_by_what_it_drew(page: Site, undrawn: None
     said = page.visitor("r", "readers").words("/conversations/own-posts")
     assert "Staff 12 12 2 12 Activities 12 0 0 11" in said, "subjects that are answered first"
     assert "6:00 to 11:59" in said and "Asks something 8" in said
+
+
+def test_a_tag_that_rose_is_listed_until_somebody_dismisses_it(page: Site) -> None:
+    analyst = page.visitor("a.lowe", "analysts")
+    assert "#birthplan" in analyst.words("/conversations")
+    assert analyst.send("/conversations", "/conversations/dismiss").status_code in (200, 303)
+    assert "#birthplan" not in analyst.words("/conversations")
+    assert "It is none" not in page.visitor("r", "readers").words("/conversations")

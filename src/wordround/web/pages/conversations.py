@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
 from wordround.charts import traffic
-from wordround.conversations import declaring, summaries
+from wordround.conversations import declaring, listing, summaries
 from wordround.errors import ConversationNotThere, ConversationRefused
 from wordround.published import conversation_figures as figures
 from wordround.published import conversations, own_posts, queries
@@ -31,7 +31,17 @@ _FIELDS = ("name", "label", "tags", "hosts", "begins", "ends")
 @router.get("/conversations")
 def all_conversations(visit: Visiting) -> HTMLResponse:
     """All that were declared, the latest first, and tags that rose without having been declared."""
-    return visit.kept_page("conversations.html.j2", "/conversations", lambda: _values_of_all(visit))
+    return visit.page("conversations.html.j2", **_values_of_all(visit))
+
+
+@router.post("/conversations/dismiss", dependencies=[Depends(own_form)])
+def dismiss(visit: Declaring, tag: Sent = "") -> Response:
+    """Say of a tag that rose that it is no conversation."""
+    try:
+        declaring.dismiss(visit.settings, tag, visit.person.name)
+    except ConversationRefused as refused:
+        raise HTTPException(422, str(refused)) from None
+    return visit.back("/conversations", "It is listed no more.")
 
 
 @router.get("/conversations/own-posts")
@@ -203,12 +213,13 @@ def _found(visit: Visit, conversation_id: str) -> conversations.PublishedConvers
 def _values_of_all(visit: Visit) -> dict[str, Any]:
     small = visit.build.published.rules.small_numbers
     return {
+        "layout": "base.html.j2",
         "title": "Conversations",
         "conversations": [
             (each, figures.when(each), small.count_shown(each.contribution_count))
             for each in conversations.listed(visit.connection)
         ],
-        "surges": conversations.surges(visit.connection),
+        "surges": listing.proposed(visit.settings, conversations.surges(visit.connection)),
         "query": queries.CONVERSATIONS,
         "declares": visit.person.has("analyst"),
     }
