@@ -24,6 +24,8 @@ registered as (
         services.aliases,
         services.accounts,
         services.hashtags,
+        {{ one_spelling('services.kind_label') }} as kind_label,
+        {{ one_spelling('services.area_label') }} as area_label,
 
         ---------- dates
         coalesce(services.valid_from, date '0001-01-01') as valid_from,

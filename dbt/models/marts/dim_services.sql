@@ -55,6 +55,8 @@ combined as (
         case when registered.service_id is null then observed.site_label else registered.site_label end as site_label,
         coalesce(registered.service_label, observed.service_label) as service_label,
         observed.place_spellings,
+        registered.kind_label,
+        registered.area_label,
 
         ---------- numerics
         coalesce(comments.comment_count, 0) as comment_count,

@@ -48,6 +48,11 @@
     'surge_voices': ('authors', 'A tag is proposed as a conversation where so many wrote with it on a day.'),
     'surge_times': ('times the usual', 'A tag is proposed as a conversation from so many on.'),
     'relevance_cut_off': ('probability', 'Posts from this probability on count as an experience of care.'),
+    'comparison_months': ('months', 'Services of one kind are compared over so many closed months, at most.'),
+    'least_compared_units': (
+        'services, sites or areas', 'With fewer of one kind a funnel finds next to nothing, and nothing is compared.'
+    ),
+    'least_compared_comments': ('comments', 'A service, site or area with fewer is compared with none.'),
     'drift_weeks': ('weeks', 'What a model reads in a week is compared with so many weeks before.'),
     'drift_least_weeks': ('weeks', 'With fewer of them, a week is not judged for drift.'),
     'drift_week_comments': ('comments', 'A week with fewer is not judged for drift.'),

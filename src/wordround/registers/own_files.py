@@ -15,7 +15,10 @@ from wordround.governance import is_fictional
 Row = dict[str, str]
 
 # Columns that a file of a trust need not have.
-_OPTIONAL = {"organisation_accounts.csv": {"organisation_kind"}}
+_OPTIONAL = {
+    "organisation_accounts.csv": {"organisation_kind"},
+    "services.csv": {"kind_label", "area_label"},
+}
 
 
 def rows(path: Path, needed: Collection[str] | None = None) -> list[Row]:

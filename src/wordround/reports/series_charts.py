@@ -16,6 +16,7 @@ from markupsafe import Markup
 from wordround import getting_help
 from wordround.charts import drawing as charts
 from wordround.charts.drawing import Datum, Drawing, milliseconds
+from wordround.charts.funnel import OUTSIDE, Limit, Point, funnel
 from wordround.errors import OptionsInvalid
 from wordround.reports.page import environment
 from wordround.reports.series_marks import (
@@ -49,7 +50,7 @@ _LOOKS = {
     USUAL: ("circle", charts.USUAL),
     CONCERN: ("triangle-up", charts.CONCERN),
     IMPROVEMENT: ("diamond", charts.IMPROVEMENT),
-    UNUSUAL: ("square", "#7c2855"),
+    UNUSUAL: ("square", OUTSIDE),
 }
 _DASHES: dict[str, list[int]] = {SOLID: [1, 0], DASHED: [6, 4], DOTTED: [2, 3]}
 
@@ -238,11 +239,11 @@ def _notes(drawing: Drawing, notes: list[tuple[date, str]], span: tuple[date, da
         {"day": milliseconds(day), "text": words, "height": -18 * (1 + row)}
         for (day, words), row in zip(notes, _note_rows(notes, span), strict=True)
     ]
-    rules = drawing.on(rows).mark_rule(color="#7c2855", strokeWidth=1, strokeDash=[2, 3])
+    rules = drawing.on(rows).mark_rule(color=OUTSIDE, strokeWidth=1, strokeDash=[2, 3])
     if not in_words:
         return [rules]
     text = drawing.on(rows).mark_text(
-        align="left", baseline="top", dx=4, fontSize=13, color="#7c2855", limit=_NOTE_WIDTH
+        align="left", baseline="top", dx=4, fontSize=13, color=OUTSIDE, limit=_NOTE_WIDTH
     )
     return [rules, text.encode(text="text:N", y=alt.Y("height:Q", scale=None))]
 
@@ -264,28 +265,16 @@ def _funnel(drawing: Drawing, charted: Charted) -> alt.LayerChart:
     """Services by their number of comments, within limits that narrow; those outside the wider ones are named."""
     rows = sorted(charted.rows, key=lambda row: row["denominator"])
     widest = list(LEVELS)[-1]
-    marks: list[Datum] = []
-    for row in rows:
-        is_usual = row[f"lower_{widest}"] <= row["share"] <= row[f"upper_{widest}"]
-        kind, label = (USUAL, "") if is_usual else (UNUSUAL, row["label"])
-        marks.append({"n": row["denominator"], "value": row["share"], "label": label, "kind": kind})
-    limits: list[Datum] = [
-        {"n": row["denominator"], "value": row[f"{side}_{level}"], "line": f"{side} {level}", "level": level}
+    points = [
+        Point(
+            row["denominator"], row["share"],
+            not row[f"lower_{widest}"] <= row["share"] <= row[f"upper_{widest}"], row["label"],
+        )
         for row in rows
-        for level in LEVELS
+    ]  # fmt: skip
+    limits = [
+        Limit(number, [(row["denominator"], row[f"{side}_{level}"]) for row in rows])
+        for number, level in enumerate(LEVELS)
         for side in ("lower", "upper")
     ]
-    x = alt.X("n:Q", scale=alt.Scale(zero=False, padding=16), axis=alt.Axis(title="Comments", grid=False))
-    y = alt.Y("value:Q", axis=alt.Axis(format="%", title=None, domain=False), scale=alt.Scale(zero=False))
-    layers = [drawing.on([{"value": charted.figures["target"]}]).mark_rule(color=charts.INK).encode(y=y)]
-    for level, dash in zip(LEVELS, ([6, 4], [1, 0]), strict=True):
-        line = drawing.on([each for each in limits if each["level"] == level])
-        line = line.mark_line(color=charts.LINE, strokeWidth=1.5, strokeDash=dash)
-        layers.append(line.encode(x=x, y=y, detail="line:N"))
-    points = drawing.on(marks).encode(x=x, y=y)
-    colours = alt.Scale(domain=list(_LOOKS), range=[colour for _, colour in _LOOKS.values()])
-    layers.append(
-        points.mark_point(filled=True, opacity=1, size=70).encode(color=alt.Color("kind:N", legend=None, scale=colours))
-    )
-    layers.append(points.mark_text(align="left", dx=8, dy=-6, limit=180).encode(text="label:N"))
-    return alt.layer(*layers).properties(width=WIDTH - 60, height=340)
+    return funnel(drawing, points, limits, charted.figures["target"], WIDTH - 60, 340)

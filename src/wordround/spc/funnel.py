@@ -73,23 +73,30 @@ def funnel(x: Numbers, n: Numbers, winsorise: float = 0.1, target: float | None 
     common = float(x.sum() / n.sum()) if target is None else target
     angles = _scale(np.arcsin(np.sqrt(share)), float(np.arcsin(np.sqrt(common))), 1 / (2 * np.sqrt(n)), winsorise)
     plain = _scale(share, common, np.sqrt(common * (1 - common) / n), winsorise)
-    middle = float(np.arcsin(np.sqrt(common)))
-
-    def back(angle: Numbers) -> Numbers:
-        # sin^2 folds back beyond these.
-        return np.sin(np.clip(angle, 0, np.pi / 2)) ** 2
-
     limits: Limits = {}
     plainly: Limits = {}
     for level, c in LEVELS.items():
         kinds = (("unadjusted", angles.error), ("additive", angles.additive_error))
         for kind, error in (*kinds, ("multiplicative", angles.multiplicative_error)):
-            limits[f"{kind}_{level}"] = {"lower": back(middle - c * error), "upper": back(middle + c * error)}
+            limits[f"{kind}_{level}"] = _around(common, c * error)
         for kind, error in (("additive", plain.additive_error), ("multiplicative", plain.multiplicative_error)):
             lower, upper = np.clip(common - c * error, 0, 1), np.clip(common + c * error, 0, 1)
             plainly[f"{kind}_{level}"] = {"lower": lower, "upper": upper}
     exact = {level: _exact(n, common, float(norm.sf(c))) for level, c in LEVELS.items()}
     return Funnel(share, common, angles, limits, plain, plainly, exact)
+
+
+def additive_limits(centre: float, between_variance: float, n: Numbers) -> Limits:
+    """Return the limits by level at these numbers of comments, of a funnel with this centre and tau squared."""
+    error: Numbers = np.sqrt(1 / (4 * n) + between_variance)
+    return {level: _around(centre, c * error) for level, c in LEVELS.items()}
+
+
+def _around(centre: float, distance: Numbers) -> dict[str, Numbers]:
+    """Shares that lie so far from the centre, in angles: sin^2 folds back beyond those that are kept."""
+    middle = np.arcsin(np.sqrt(centre))
+    lower, upper = (np.sin(np.clip(middle + sign * distance, 0, np.pi / 2)) ** 2 for sign in (-1, 1))
+    return {"lower": lower, "upper": upper}
 
 
 def _scale(y: Numbers, middle: float, error: Numbers, winsorise: float) -> Scale:
