@@ -1,6 +1,6 @@
-"""Services are compared within their kind: the one that differs is outside, the one that only hears otherwise is explained.
+"""Services are compared within their kind: the one that differs is outside, one of another mix of sources is explained.
 
-Eight clinics at five sites in two areas, two wards, a clinic that has hardly begun and a service whose kind nobody gave.
+Eight clinics at five sites in two areas, two wards, a clinic that has hardly begun, and a service without a kind.
 """
 
 from collections.abc import Iterator
@@ -28,12 +28,13 @@ CLINICS = {
 # Two more a week that people post elsewhere, all of them negative.
 POSTED = "willow"
 SPELLINGS = ("Outpatient clinic", "outpatient  clinic", " Outpatient clinic ")
+AREAS = ("Hill", "Dale")
 COLUMNS = "service_id,trust_code,trust_label,site_label,service_label,ods_code,aliases,kind_label,area_label"
 
 
 def register() -> str:
     rows = [
-        f"{name},XFV,Fernvale,{site},{name.title()} Clinic,,{name},{SPELLINGS[number % 3]},{'Hill' if number < 4 else 'Dale'}"
+        f"{name},XFV,Fernvale,{site},{name.title()} Clinic,,{name},{SPELLINGS[number % 3]},{AREAS[number // 4]}"
         for number, (name, (_, site)) in enumerate(CLINICS.items())
     ]
     others = [
@@ -129,12 +130,14 @@ def test_one_with_too_few_comments_is_in_no_funnel_and_moves_none(built: SmallWa
 
 def test_sites_and_areas_add_up_to_their_services_of_the_kind(built: SmallWarehouse) -> None:
     services = compared(built)
-    for level, members in (("site", {"XFV > North": {"alder", "birch", "new"}}), ("area", {"XFV > Dale": set(list(CLINICS)[4:])})):
-        found = compared(built, level_code=level)
-        for unit, of_it in members.items():
-            for part in ("numerator_count", "denominator_count"):
-                assert found[unit][part] == sum(services[each][part] for each in of_it)
-            assert found[unit]["service_count"] == len(of_it)
+    for level, unit, members in (
+        ("site", "XFV > North", {"alder", "birch", "new"}),
+        ("area", "XFV > Dale", set(list(CLINICS)[4:])),
+    ):
+        found = compared(built, level_code=level)[unit]
+        for part in ("numerator_count", "denominator_count"):
+            assert found[part] == sum(services[each][part] for each in members)
+        assert found["service_count"] == len(members)
     sites = compared(built, level_code="site")
     assert {row["compared_count"] for row in sites.values()} == {5}, "the wards at North and South are not among them"
     assert {row["not_compared_reason"] for row in compared(built, level_code="area").values()} != {None}

@@ -1,4 +1,4 @@
-"""The limits of every funnel in which services, sites or areas of one kind are compared (src/wordround/spc/comparing.py)."""
+"""The limits of the funnels in which services of one kind are compared (src/wordround/spc/comparing.py)."""
 
 
 def model(dbt, session):

@@ -79,7 +79,8 @@ def funnel(
         )
     )
     # To the left of a point in the right half: a name has to end within the picture.
-    middle = (min((point.comments for point in points), default=0) + max((point.comments for point in points), default=0)) / 2
+    places = [point.comments for point in points]
+    middle = (min(places, default=0) + max(places, default=0)) / 2
     for is_right, align, dx in ((False, "left", 9), (True, "right", -9)):
         side: list[Datum] = [mark for mark in marks if mark["label"] and (float(mark["n"]) > middle) == is_right]
         if side:

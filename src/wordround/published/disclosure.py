@@ -45,6 +45,11 @@ class SmallNumbers:
         """A count with thousands separated, or words where it is too small to show."""
         return f"fewer than {self.smallest_shown}" if self.is_small(count) else f"{count:,}"
 
+    def in_tens(self, count: int) -> int:
+        """A count in steps of twice the smallest that is shown: of totals that differ by a month, none tells it."""
+        step = 2 * self.smallest_shown
+        return (count + step // 2) // step * step
+
     def hidden_parts(self, counts: Mapping[Key, int]) -> set[Key]:
         """Which parts of a whole must be hidden when the whole and all other parts are shown.
 

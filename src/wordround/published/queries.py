@@ -79,6 +79,14 @@ def of_conversation(conversation_id: str) -> Query:
 
 CONVERSATIONS = Query("All conversations", "select * from marts.fct_conversations order by begins_at desc")
 OWN_POSTS = Query("What the trust itself posted", "select * from marts.fct_own_posts order by posted_at desc")
+
+
+def of_comparison(level: str, theme_code: str | None) -> Query:
+    """The query behind a comparison of services, sites or areas by one measure."""
+    measure = f"theme_code = {_text(theme_code)}" if theme_code else "theme_code is null"
+    return Query("The funnels, with their limits", _filled(_OF_COMPARISON, {"level": _text(level), "measure": measure}))
+
+
 HANDLING = Query("What came of the alerts", "select * from marts.fct_alert_handling")
 COVERAGE = Query(
     "What became of the rows of each source",
@@ -242,4 +250,13 @@ from marts.fct_conversation_themes as counts
 inner join marts.dim_themes as themes on counts.theme_code = themes.theme_code
 where counts.conversation_id = {conversation}
 order by counts.frame_code, themes.major_code, themes.level, themes.sort_order
+"""
+
+_OF_COMPARISON = """
+select
+    kind_label, unit_label, numerator_count, denominator_count, measured_share, mix_expected_share, centre_share,
+    lower_near_limit, upper_near_limit, lower_limit, upper_limit, side_code, is_outside, not_compared_reason
+from marts.fct_service_comparison
+where level_code = {level} and {measure}
+order by kind_label, unit_label
 """

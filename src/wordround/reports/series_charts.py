@@ -242,9 +242,7 @@ def _notes(drawing: Drawing, notes: list[tuple[date, str]], span: tuple[date, da
     rules = drawing.on(rows).mark_rule(color=OUTSIDE, strokeWidth=1, strokeDash=[2, 3])
     if not in_words:
         return [rules]
-    text = drawing.on(rows).mark_text(
-        align="left", baseline="top", dx=4, fontSize=13, color=OUTSIDE, limit=_NOTE_WIDTH
-    )
+    text = drawing.on(rows).mark_text(align="left", baseline="top", dx=4, fontSize=13, color=OUTSIDE, limit=_NOTE_WIDTH)
     return [rules, text.encode(text="text:N", y=alt.Y("height:Q", scale=None))]
 
 

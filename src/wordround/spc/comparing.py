@@ -1,8 +1,8 @@
 """Services side by side, by kind: the funnel of each measure, over all that are large enough.
 
 Pure: a table of counts in, a row with centre, limits and verdict for each of them out. dbt calls it within the build
-(dbt/models/intermediate/int_comparison_limits.py). The funnel is `spc.funnel`, with limits that allow for what services of
-one kind usually differ by. Nothing is put in an order: a funnel tells the usual from the unusual, and neither from the good.
+(dbt/models/intermediate/int_comparison_limits.py). The funnel is `spc.funnel`, with limits that allow for what services
+of one kind usually differ by. Nothing is put in an order: a funnel tells the unusual from the usual, not bad from good.
 """
 
 from collections import defaultdict

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable
+from hashlib import md5
 from typing import Protocol
 
 import duckdb
@@ -11,9 +12,13 @@ from markupsafe import Markup
 
 from wordround.charts import bars, notes, of_service
 from wordround.charts.control_chart import control_chart
+from wordround.charts.funnel import Limit, Point, funnel_plot
 from wordround.published import coverage, decisions
+from wordround.published.disclosure import percent
 from wordround.published.figures import ServiceFigures
+from wordround.published.side_by_side import Comparison
 from wordround.published.theme_trends import CodedTheme
+from wordround.published.wording import listed
 from wordround.web.publication import Build
 
 
@@ -63,6 +68,20 @@ def of_a_theme(
         return run(control_chart, points, [], "control", title, title) if points else None
 
     return build.chart(f"theme {theme.theme_code} {service_id or ''}", draw)
+
+
+def of_a_comparison(build: Build, comparison: Comparison, level: str, title: str, run: Run = here) -> Markup | None:
+    """Return the funnel of those of one kind; None where there is none."""
+    if comparison.centre is None or not comparison.in_funnel:
+        return None
+    points = [Point(unit.comments, unit.value or 0.0, unit.is_outside, unit.label) for unit in comparison.in_funnel]
+    limits = [Limit(*each) for each in comparison.limits()]
+    outside = listed([f"{unit.label} ({unit.side})" for unit in comparison.outside])
+    says = f"Centre {percent(comparison.centre)}. Outside the outer limits: {outside or 'none'}."
+    name = f"funnel {level} {comparison.kind} {comparison.theme_code or ''}"
+    # An id may hold no space.
+    chart_id = f"funnel-{md5(name.encode(), usedforsecurity=False).hexdigest()[:8]}"
+    return build.chart(name, lambda: run(funnel_plot, points, limits, comparison.centre, chart_id, title, says))
 
 
 def coverage_of_sources(build: Build, run: Run = here) -> Markup | None:

@@ -9,6 +9,7 @@ def menu(person: Person) -> list[tuple[str, str]]:
         return []
     pages = [("/", "Board"), ("/alerts", "Alerts"), ("/services", "Services"), ("/themes", "Themes")]
     pages.append(("/conversations", "Conversations"))
+    pages.append(("/comparison", "Side by side"))
     if person.reads_comments:
         pages.append(("/search", "Search"))
     if person.has("coder", "analyst"):

@@ -63,7 +63,14 @@ def links(visitor: Visitor, path: str) -> list[dict[str, list[str]]]:
 
 
 def test_every_query_of_every_page_runs_on_the_published_file(page: Site, analyst: Visitor) -> None:
-    for path in (*FIGURE_PAGES, "/sources", "/quality", "/themes?frame=patient_experience"):
+    for path in (
+        *FIGURE_PAGES,
+        "/sources",
+        "/quality",
+        "/themes?frame=patient_experience",
+        "/comparison",
+        "/comparison?level=site&theme=staff",
+    ):
         found = queries(analyst, path)
         assert found or path == "/services", path
         for sql in found:

@@ -7,6 +7,7 @@ from wordround.web.pages import (
     alerts,
     board,
     coding,
+    comparison,
     conversations,
     done,
     flags,
@@ -22,6 +23,7 @@ from wordround.web.pages import (
 
 def routers() -> list[APIRouter]:
     """The routes of every page."""
-    figures = [board.router, alerts.router, services.router, themes.router, conversations.router, quality.router]
+    figures = [board.router, alerts.router, services.router, themes.router]
+    figures += [conversations.router, comparison.router, quality.router]
     work = [search.router, search.file_router, flags.router, coding.router, upload.router, reports.router, done.router]
     return [*figures, *work, governance.router, accounts.router]

@@ -18,13 +18,13 @@ from wordround.published.theme_trends import PATIENT_EXPERIENCE, CodedTheme, Tre
 from wordround.records import comment_readings
 from wordround.web import drawn_charts
 from wordround.web.flagging import flags
+from wordround.web.frames import frame_name
 from wordround.web.pages.services import named
 from wordround.web.visits import Visit, Visiting
 
 router = APIRouter()
 
 _MOST_EXAMPLES = 3
-_FRAMES = {PATIENT_EXPERIENCE: "Patient experience", "lived_experience": "Lived experience"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class InService:
 @router.get("/themes")
 def themes(visit: Visiting, frame: str = PATIENT_EXPERIENCE) -> HTMLResponse:
     """The themes of a frame, those that have changed first, and then each major one with its minor ones."""
-    frames = {code: _FRAMES.get(code, code.replace("_", " ").capitalize()) for code in _frames(visit)}
+    frames = {code: frame_name(code) for code in _frames(visit)}
     if frame not in frames:
         raise HTTPException(404, "No published code frame has this name.")
     return visit.kept_page("themes.html.j2", f"/themes {frame}", lambda: _values_of_all(visit, frame, frames))
@@ -96,7 +96,7 @@ def _values(visit: Visit, coded: CodedTheme, service: ServiceFigures | None) -> 
     return {
         "title": f"{coded.label} in {service.label}" if service else coded.label,
         "theme": coded,
-        "frame": _FRAMES.get(coded.frame_code, coded.frame_code.replace("_", " ")),
+        "frame": frame_name(coded.frame_code),
         "service": service,
         "trend": build.trends.of(coded.theme_code, service_id or ""),
         "quarters": build.trends.quarters(coded.theme_code, service_id or ""),
