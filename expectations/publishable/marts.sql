@@ -16,5 +16,6 @@ from (
         ('marts', 'fct_service_theme_weeks'), ('marts', 'fct_theme_examples'), ('marts', 'fct_control_chart_points'), ('marts', 'fct_alerts'),
         ('marts', 'fct_source_coverage'), ('marts', 'fct_source_gaps'), ('marts', 'fct_fft_months'), ('marts', 'fct_rebases'), ('marts', 'fct_query_days'),
         ('marts', 'fct_model_weeks'), ('marts', 'fct_service_comparison'), ('marts', 'fct_service_comparison_sources'),
-        ('meta', 'rules')
+        ('marts', 'fct_triangulation'), ('marts', 'fct_triangulation_pairs'), ('marts', 'fct_triangulation_disagreements'),
+        ('marts', 'fct_theme_leads'), ('meta', 'rules')
 ) as wanted (schema_name, table_name)

@@ -23,6 +23,7 @@ MARTS = (
     "fct_fft_months fct_model_switches fct_model_weeks fct_query_days fct_rebases fct_service_theme_weeks "
     "fct_service_comparison fct_service_comparison_sources fct_service_months fct_service_watch fct_service_weeks "
     "fct_source_coverage fct_source_gaps fct_theme_examples "
+    "fct_theme_leads fct_triangulation fct_triangulation_disagreements fct_triangulation_pairs "
     "fct_trust_months"
 ).split()
 

@@ -53,6 +53,12 @@
         'services, sites or areas', 'With fewer of one kind a funnel finds next to nothing, and nothing is compared.'
     ),
     'least_compared_comments': ('comments', 'A service, site or area with fewer is compared with none.'),
+    'least_paired_comments': (
+        'comments or scores', 'What people of a service wrote in a month is set beside how they scored where there are as many of both.'
+    ),
+    'least_paired_months': (
+        'months of services', 'With fewer it is not said how far what people write goes with how they score.'
+    ),
     'drift_weeks': ('weeks', 'What a model reads in a week is compared with so many weeks before.'),
     'drift_least_weeks': ('weeks', 'With fewer of them, a week is not judged for drift.'),
     'drift_week_comments': ('comments', 'A week with fewer is not judged for drift.'),

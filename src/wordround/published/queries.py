@@ -88,6 +88,11 @@ def of_comparison(level: str, theme_code: str | None) -> Query:
 
 
 HANDLING = Query("What came of the alerts", "select * from marts.fct_alert_handling")
+TRIANGULATION = Query(
+    "How far words and scores go together",
+    "select * from marts.fct_triangulation_pairs order by kind_label nulls first, words_code, outcome_code",
+)
+THEME_LEADS = Query("Where themes rose first", "select * from marts.fct_theme_leads order by theme_code, rise_number")
 COVERAGE = Query(
     "What became of the rows of each source",
     "select * from marts.fct_source_coverage order by source_code, logical_date desc",

@@ -15,6 +15,7 @@ import numpy as np
 from wordround.plain_text import label as as_label
 from wordround.published.database import rows
 from wordround.published.disclosure import SmallNumbers, percent
+from wordround.published.wording import listed
 from wordround.spc.funnel import additive_limits
 
 LEVELS = {"service": "Services", "site": "Sites", "area": "Areas"}
@@ -186,12 +187,11 @@ def _mix_in_words(mix: list[_Mix], small: SmallNumbers) -> str:
     whole = sum(each.comment_count for each in mix)
     if len(mix) == 1:
         return f"{as_label(mix[0].source_label)} alone"
-    said = []
-    for each in mix:
-        share = None if each.is_suppressed else small.rolling_share(each.comment_count, whole)
-        if share is not None:
-            said.append(f"{as_label(each.source_label)} {percent(share)}")
-    return ", ".join([*said, *(["the rest hidden"] if len(said) < len(mix) else [])])
+    shares = [
+        (each, 0.0 if each.is_suppressed else small.rolling_share(each.comment_count, whole) or 0.0) for each in mix
+    ]
+    said = [f"{as_label(each.source_label)} {percent(share)}" for each, share in shares if share > 0]
+    return listed([*said, *(["others"] if len(said) < len(mix) else [])])
 
 
 _COMPARED = """

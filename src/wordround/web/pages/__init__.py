@@ -17,6 +17,7 @@ from wordround.web.pages import (
     search,
     services,
     themes,
+    triangulation,
     upload,
 )
 
@@ -24,6 +25,6 @@ from wordround.web.pages import (
 def routers() -> list[APIRouter]:
     """The routes of every page."""
     figures = [board.router, alerts.router, services.router, themes.router]
-    figures += [conversations.router, comparison.router, quality.router]
+    figures += [conversations.router, comparison.router, triangulation.router, quality.router]
     work = [search.router, search.file_router, flags.router, coding.router, upload.router, reports.router, done.router]
     return [*figures, *work, governance.router, accounts.router]

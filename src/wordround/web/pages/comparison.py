@@ -47,6 +47,7 @@ def _values(visit: Visit, level: str, theme_code: str) -> dict[str, Any]:
         "comparisons": [(each, _chart(visit, each, level, measure)) for each in shown],
         "many": _MANY,
         "least": int(build.published.rules.values["least_compared_units"]),
+        "places": sum(each.compared_count for each in every),
         "outside": [(each, unit, _measure(visit, each)) for each in every for unit in each.outside],
         "address": lambda unit: _address(visit, unit, theme_code),
         "without_kind": side_by_side.without_kind(visit.connection),
