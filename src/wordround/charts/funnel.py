@@ -53,7 +53,14 @@ def funnel(
     x = alt.X(
         "n:Q",
         scale=alt.Scale(zero=False, padding=16),
-        axis=alt.Axis(title="Comments", grid=False, tickCount=max(3, width // 90)),
+        axis=alt.Axis(
+            title="Comments",
+            titleFontSize=15,
+            titleFontWeight="normal",
+            titleColor=INK,
+            grid=False,
+            tickCount=max(3, width // 90),
+        ),
     )
     y = alt.Y("value:Q", axis=alt.Axis(format="%", title=None, domain=False), scale=alt.Scale(zero=False))
     layers = [drawing.on([{"value": centre}]).mark_rule(color=INK).encode(y=y)]

@@ -21,7 +21,8 @@ HIDDEN = "*"
 FEWEST_HIDDEN_BASELINE_WEEKS = 3
 
 # Per cent. The smallest that is as many comments as the smallest count shown is used.
-_STEPS = (1, 2, 5, 10, 20, 25, 50)
+_STEPS = (1.0, 2.0, 5.0, 10.0, 20.0, 25.0, 50.0)
+_FINE_STEPS = (0.1, 0.2, 0.5)
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -74,14 +75,19 @@ class SmallNumbers:
         """A share of a total whose weeks are not shown, as `in_steps` gives it; None where it is hidden."""
         return None if self.share_shown(part, whole) is None else self.in_steps(part, whole)
 
-    def in_steps(self, part: int, whole: int) -> float:
+    def in_steps(self, part: int, whole: int, finest: float = _STEPS[0]) -> float:
         """A share rounded so that one step is at least as many comments as the smallest count shown.
 
         Totals of successive reports differ by the week that comes and the week that goes: who keeps every report would
-        otherwise work out the weeks.
+        otherwise work out the weeks. `finest`: the smallest step, in per cent, one of _FINE_STEPS or 1.
         """
-        step = next((step for step in _STEPS if step * whole >= 100 * self.smallest_shown), _STEPS[-1])
+        steps = [step for step in (*_FINE_STEPS, *_STEPS) if step >= finest]
+        step = next((step for step in steps if step * whole >= 100 * self.smallest_shown), steps[-1])
         return int(100 * part / whole / step + 0.5) * step / 100
+
+    def fine_share(self, part: int, whole: int) -> float | None:
+        """As `rolling_share`, in steps of less than one per cent where there are enough comments for it."""
+        return None if self.share_shown(part, whole) is None else self.in_steps(part, whole, _FINE_STEPS[0])
 
 
 def in_company(issued: str | None, now: str | None, least: int) -> bool:
@@ -103,6 +109,11 @@ def is_hidden(label: str | None) -> bool:
 def percent(share: float) -> str:
     """A share (0 to 1) in whole per cent, halves up."""
     return f"{int(share * 100 + 0.5)}%"
+
+
+def fine_percent(share: float) -> str:
+    """A share in per cent, with tenths where it has any."""
+    return f"{100 * share:.1f}".removesuffix(".0") + "%"
 
 
 def label_shown(label: str | None) -> str | None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from wordround.plain_text import label as as_label
 from wordround.published.database import rows
-from wordround.published.disclosure import SmallNumbers, percent
+from wordround.published.disclosure import SmallNumbers, fine_percent, percent
 from wordround.published.wording import listed
 from wordround.spc.funnel import additive_limits
 
@@ -165,7 +165,7 @@ def _comparison(
 
 
 def _unit(row: _Compared, mix: Iterable[_Mix], small: SmallNumbers) -> Unit:
-    value = small.rolling_share(row.numerator_count, row.denominator_count)
+    value = small.fine_share(row.numerator_count, row.denominator_count)
     expected = row.mix_expected_share
     return Unit(
         unit_id=row.unit_id,
@@ -173,7 +173,7 @@ def _unit(row: _Compared, mix: Iterable[_Mix], small: SmallNumbers) -> Unit:
         label=as_label(row.unit_label),
         services=row.service_count,
         comments=small.in_tens(row.denominator_count),
-        share=None if value is None else percent(value),
+        share=None if value is None else fine_percent(value),
         value=value,
         side=row.side_code if value is not None else None,
         is_outside=row.is_outside and value is not None,

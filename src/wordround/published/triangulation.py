@@ -27,6 +27,8 @@ OUTCOMES = {
 _MOST_DISAGREEMENTS = 10
 # Places that differ by less than half are as far apart as any two.
 _LEAST_DISAGREEMENT = 0.5
+# Of fewer comments, or fewer scores, no month is set against its other measure.
+LEAST_COUNT = 20
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Disagreement:
-    """One month of one service in which words and scores disagree. Shares are in steps; None where hidden."""
+    """One month of one service in which words and scores disagree, in steps; None where hidden, and then not shown."""
 
     words: str
     outcome: str
@@ -123,8 +125,14 @@ def agreements(connection: duckdb.DuckDBPyConnection) -> list[Agreement]:
 
 
 def disagreements(connection: duckdb.DuckDBPyConnection, small: SmallNumbers) -> list[Disagreement]:
-    """Return the months of services in which words and scores are furthest apart, the most recent first."""
-    return [_disagreement(each, small) for each in rows(connection, _DISAGREEMENTS, _Disagreement, *_LIMITS)]
+    """Return the months of services in which words and scores are furthest apart, the latest first.
+
+    Of those that may be shown and rest on enough of both: of few people any two measures are far apart.
+    """
+    every = rows(connection, _DISAGREEMENTS, _Disagreement, _LEAST_DISAGREEMENT, LEAST_COUNT, LEAST_COUNT)
+    found = ((each, _disagreement(each, small)) for each in every)
+    shown = [(each, said) for each, said in found if said.negative and said.scored][:_MOST_DISAGREEMENTS]
+    return [said for _, said in sorted(shown, key=lambda pair: pair[0].month_code, reverse=True)]
 
 
 def leads(connection: duckdb.DuckDBPyConnection) -> list[Lead]:
@@ -204,7 +212,6 @@ def _between(low: int, high: int) -> str:
 
 
 _ALONE = {"social_alone": "on social media alone", "surveys_alone": "in surveys alone"}
-_LIMITS = (_LEAST_DISAGREEMENT, _MOST_DISAGREEMENTS)
 
 _PAIRS = """
 select * from marts.fct_triangulation_pairs
@@ -216,25 +223,22 @@ order by
 
 # Of a pair of which nothing is said, neither is this.
 _DISAGREEMENTS = """
-with furthest as (
-    select disagreements.*
-    from marts.fct_triangulation_disagreements as disagreements
-    inner join marts.fct_triangulation_pairs as pairs
-        on
-            disagreements.words_code = pairs.words_code
-            and disagreements.outcome_code = pairs.outcome_code
-            and pairs.kind_label is null
-            and pairs.rho is not null
-    where abs(disagreements.disagreement) >= ?
-    qualify row_number() over (order by abs(disagreements.disagreement) desc, disagreements.service_id, month_code) <= ?
-)
-
 select
-    furthest.*,
+    disagreements.*,
     services.service_label
-from furthest
-inner join marts.dim_services as services on furthest.service_id = services.service_id
-order by furthest.month_code desc, services.service_label, furthest.words_code, furthest.outcome_code
+from marts.fct_triangulation_disagreements as disagreements
+inner join marts.fct_triangulation_pairs as pairs
+    on
+        disagreements.words_code = pairs.words_code
+        and disagreements.outcome_code = pairs.outcome_code
+        and pairs.kind_label is null
+        and pairs.rho is not null
+inner join marts.dim_services as services on disagreements.service_id = services.service_id
+where
+    abs(disagreements.disagreement) >= ?
+    and disagreements.words_count >= ?
+    and disagreements.outcome_count >= ?
+order by abs(disagreements.disagreement) desc, services.service_label, disagreements.service_id, month_code
 """
 
 _LEADS = """

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from wordround import getting_help
 from wordround.plain_text import label
 from wordround.published import wording
-from wordround.published.disclosure import percent
+from wordround.published.disclosure import fine_percent, percent
 from wordround.web.comment_links import comments_link
 from wordround.web.menu import menu
 
@@ -54,6 +54,7 @@ def environment() -> Environment:
         day=wording.day,
         week_span=wording.week_span,
         percent=percent,
+        fine_percent=fine_percent,
         moment=wording.moment,
         in_words=wording.in_words,
         label=label,

@@ -14,7 +14,7 @@ from wordround.charts import bars, notes, of_service
 from wordround.charts.control_chart import control_chart
 from wordround.charts.funnel import Limit, Point, funnel_plot
 from wordround.published import coverage, decisions
-from wordround.published.disclosure import percent
+from wordround.published.disclosure import fine_percent
 from wordround.published.figures import ServiceFigures
 from wordround.published.side_by_side import Comparison
 from wordround.published.theme_trends import CodedTheme
@@ -77,7 +77,7 @@ def of_a_comparison(build: Build, comparison: Comparison, level: str, title: str
     points = [Point(unit.comments, unit.value or 0.0, unit.is_outside, unit.label) for unit in comparison.in_funnel]
     limits = [Limit(*each) for each in comparison.limits()]
     outside = listed([f"{unit.label} ({unit.side})" for unit in comparison.outside])
-    says = f"Centre {percent(comparison.centre)}. Outside the outer limits: {outside or 'none'}."
+    says = f"Centre {fine_percent(comparison.centre)}. Outside the outer limits: {outside or 'none'}."
     name = f"funnel {level} {comparison.kind} {comparison.theme_code or ''}"
     # An id may hold no space.
     chart_id = f"funnel-{md5(name.encode(), usedforsecurity=False).hexdigest()[:8]}"

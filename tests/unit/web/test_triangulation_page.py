@@ -7,7 +7,13 @@ import duckdb
 from tests.fixtures.published import publish
 from tests.fixtures.web import Site
 
-SMALL = "update marts.fct_triangulation_disagreements set negative_count = 2, words_count = 12, disagreement = -0.9"
+# Of the crisis team nothing small, and of all others too little.
+FEW = """
+update marts.fct_triangulation_disagreements
+set
+    negative_count = if(service_id = 'crisis', 60, 2), words_count = 123,
+    disagreement = if(month_code < '2026-06', 0.9, 0.4)
+"""
 
 
 def said(page: Site) -> str:
@@ -39,12 +45,17 @@ def test_which_rose_first_is_said_with_bounds_and_doubt_as_doubt(page: Site) -> 
 
 
 def test_months_that_disagree_hide_what_is_small_and_stand_in_steps(page: Site) -> None:
-    publish(page.settings.home, SMALL)
+    publish(page.settings.home, FEW)
     text = page.visitor("r", "readers").get("/triangulation").text
     table = text.split("Months of services, the latest first")[1].split("</table>")[0]
-    shares = re.findall(r'data-label="Negative">([^<]+)<', table)
-    assert shares == ["hidden"] * 10
-    assert "words" not in re.findall(r'data-label="Worse by">([^<]+)<', table)
+    services = set(re.findall(r'<a href="/services/(\w+)"', table))
+    assert services == {"crisis"}
+    # 60 of 123, in steps of five: 48.8 %.
+    assert set(re.findall(r'data-label="Negative">([^<]+)<', table)) == {"50%"}
+    assert set(re.findall(r'data-label="Worse by">([^<]+)<', table)) == {"words"}
+    months = re.findall(r'data-label="Month">([^<]+)<', table)
+    assert months[0] == "May 2026"
+    assert len(months) == 8
 
 
 def test_before_there_is_anything_it_says_what_it_takes(page: Site) -> None:

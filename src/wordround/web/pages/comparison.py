@@ -42,6 +42,7 @@ def _values(visit: Visit, level: str, theme_code: str) -> dict[str, Any]:
         "levels": LEVELS,
         "theme_code": theme_code,
         "measure": measure,
+        "heading": theme.label if theme else NEGATIVE.lower(),
         "measures": _measures(visit, every),
         "months": first and tuple(periods.name("month", code) for code in (first.first_month, first.last_month)),
         "comparisons": [(each, _chart(visit, each, level, measure)) for each in shown],

@@ -28,6 +28,7 @@ def _values(visit: Visit) -> dict[str, Any]:
         "of_kinds": [each for each in every if each.kind and each.rho],
         "unsaid": [each for each in every if each.kind is None and not each.rho],
         "disagreements": triangulation.disagreements(connection, published.small_numbers),
+        "least_count": triangulation.LEAST_COUNT,
         "by_id": visit.build.by_id,
         "leads": [each for each in found if each not in unsaid],
         "unsaid_leads": unsaid,
