@@ -62,6 +62,7 @@ def answer(name: str, week: int, n: int, is_negative: bool, place: str, **more: 
     day = MONDAY + timedelta(weeks=week, days=n % 7)
     text, compound = ("A long wait" if n % 2 else "Rude", -0.5) if is_negative else ("Kind", 0.5)
     wait = (("timeliness", "wait"),) if text == "A long wait" else ()
+    more = {"score": 5 if is_negative else 1} | more if "source" not in more else more
     return Answer(name, day, text, compound, wait, response_id=name, location=place, **more)
 
 
@@ -172,6 +173,32 @@ def test_a_share_that_rests_on_small_numbers_has_no_label(built: SmallWarehouse)
         is_small = any(0 < part < 5 for part in parts)
         assert row["is_suppressed"] == is_small
         assert (row["measured_share_label"] == "*") == is_small
+
+
+def test_words_of_forms_and_their_scores_go_together_where_each_form_says_both_alike(built: SmallWarehouse) -> None:
+    rows = built.table("marts.fct_triangulation", "*")
+    assert rows
+    for row in rows:
+        assert row["survey_negative_share"] == pytest.approx(row["fft_poor_share"])
+    pairs = {
+        (row["words_code"], row["outcome_code"], row["kind_label"]): row
+        for row in built.table("marts.fct_triangulation_pairs", "*")
+    }
+    (of_all, of_wards) = (pairs["survey_words", "fft_scores", kind] for kind in (None, "Ward"))
+    assert of_all["rho"] == pytest.approx(1)
+    assert of_all["independent_count"] < of_all["service_month_count"], "months of one service are alike"
+    assert of_wards["rho"] is None
+    assert "it takes 12" in of_wards["not_said_reason"]
+    # All stories are negative: what does not vary goes with nothing.
+    assert pairs["story_words", "fft_scores", None]["rho"] is None
+    found = built.table("marts.fct_triangulation_disagreements", "*")
+    assert {row["disagreement"] for row in found if row["words_code"] == "survey_words"} == {0.0}
+
+
+def test_of_a_trust_without_social_media_nothing_is_said_of_what_rose_there_first(built: SmallWarehouse) -> None:
+    found = built.table("marts.fct_theme_leads", "*")
+    assert {row["outcome_code"] for row in found} == {"cannot_be_said"}
+    assert all("social media: not monitored" in row["not_said_reason"] for row in found)
 
 
 def test_no_column_puts_services_in_an_order(built: SmallWarehouse) -> None:

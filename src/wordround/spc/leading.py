@@ -77,20 +77,22 @@ def _of_trust(trust: str, themes: Sequence[str], x: Numbers, n: Numbers, first: 
 
 def _of_theme(social: Rises, survey: Rises) -> Iterator[dict[str, Any]]:
     """The rises of both, those of one time together."""
-    paired, left = [], list(survey.onsets)
+    left = list(survey.onsets)
+    pairs: list[tuple[Onset | None, Onset | None]] = []
     for one in social.onsets:
         near = [each for each in left if abs(each.since - one.since) <= MOST_WEEKS_APART]
         other = min(near, key=lambda each: abs(each.since - one.since), default=None)
         if other is not None:
             left.remove(other)
-        paired.append((one, other))
-    pairs: list[tuple[Onset | None, Onset | None]] = [*paired, *((None, each) for each in left)]
+        pairs.append((one, other))
+    pairs += [(None, each) for each in left]
     reasons = [
         f"{name}: {each.not_said_reason}" for name, each in zip(_NAMES, (social, survey), strict=True)
         if each.not_said_reason
     ]  # fmt: skip
-    for one, other in pairs or [(None, None)]:
-        yield {"social": one, "survey": other} | _said(one, other, "; ".join(reasons) or None)
+    for on_social, in_survey in pairs or [(None, None)]:
+        said = _said(on_social, in_survey, "; ".join(reasons) or None)
+        yield {"social": on_social, "survey": in_survey} | said
 
 
 def _said(social: Onset | None, survey: Onset | None, reason: str | None) -> Row:

@@ -86,7 +86,7 @@ def _onset(x: Numbers, n: Numbers, effect: Numbers, episode: Episode, not_before
     first = max(not_before, episode.since - _WEEKS_BEFORE)
     those = np.s_[first : min(episode.opened + _WEEKS_AFTER, last) + 1]
     weeks = np.arange(first, episode.opened + 1)
-    fits = np.array([_fit(x[those], n[those], effect[those], week - first, episode.p0) for week in weeks])
+    fits = np.array([_fit(x[those], n[those], effect[those], int(week) - first, episode.p0) for week in weeks])
     possible = weeks[fits >= fits.max() - _SLACK]
     return Onset(int(weeks[fits.argmax()]), int(possible.min()), int(possible.max()), int(episode.since))
 

@@ -4,12 +4,16 @@ Pure: pairs of values by service and month in, a row for each pair of measures o
 none. dbt calls it within the build (dbt/models/intermediate/int_triangulation_correlated.py).
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from wordround.spc.rank_correlation import rank_correlation
+
+Row = dict[str, Any]
 
 WORDS = ("survey_words", "story_words", "review_words", "post_words")
 OUTCOMES = ("fft_scores", "story_ratings", "story_criticality", "review_ratings")
@@ -30,21 +34,22 @@ def correlated(pairs: pa.Table, kinds: Sequence[str], least_months: int) -> pa.T
     pairs: words_code, outcome_code, service_id, kind_label, words_value, outcome_value; more is worse in both.
     least_months: with fewer pairs nothing is said.
     """
-    rows = pairs.to_pylist()
+    by_pair: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in pairs.to_pylist():
+        by_pair[row["words_code"], row["outcome_code"]].append(row)
     found = []
     for words in WORDS:
         for outcome in OUTCOMES:
-            of_pair = [row for row in rows if (row["words_code"], row["outcome_code"]) == (words, outcome)]
             for kind in (None, *kinds):
-                those = [row for row in of_pair if kind in (None, row["kind_label"])]
+                those = [row for row in by_pair[words, outcome] if kind in (None, row["kind_label"])]
                 names = {"words_code": words, "outcome_code": outcome, "kind_label": kind}
                 found.append(names | _said(those, least_months))
     return pa.Table.from_pylist(found, schema=SCHEMA)
 
 
-def _said(rows: list[dict[str, object]], least_months: int) -> dict[str, object]:
+def _said(rows: list[Row], least_months: int) -> Row:
     services = [row["service_id"] for row in rows]
-    counts: dict[str, object] = {"service_count": len(set(services)), "service_month_count": len(rows)}
+    counts: Row = {"service_count": len(set(services)), "service_month_count": len(rows)}
     if len(rows) < least_months:
         what = f"{len(rows)} months of services" if rows else "no month of a service"
         return counts | {"not_said_reason": f"{what} with enough of both, and it takes {least_months}"}
