@@ -15,7 +15,7 @@ import pyarrow as pa
 from wordround.spc.log_odds import Numbers
 from wordround.spc.onset import MOST_WEEKS_APART, Onset, Rises, lead, rises
 
-VOICES = ("social", "surveys")
+CHANNELS = ("social", "surveys")
 _NAMES = ("social media", "surveys")
 
 SCHEMA = pa.schema(
@@ -34,7 +34,7 @@ Row = dict[str, object]
 def leads(comments: pa.Table, mentions: pa.Table, themes: Sequence[str]) -> pa.Table:
     """Return what SCHEMA says of each theme of each trust: a row a rise, or one that says that there is none.
 
-    comments: trust_code, voice_code, week_date, comment_count; mentions: the same by theme_code, negative_count.
+    comments: trust_code, channel_code, week_date, comment_count; mentions: the same by theme_code, negative_count.
     `lead_week_count`: weeks by which social media was before the surveys, negative where after, with its bounds.
     """
     if not comments.num_rows or not themes:
@@ -45,11 +45,11 @@ def leads(comments: pa.Table, mentions: pa.Table, themes: Sequence[str]) -> pa.T
     for trust in sorted(set(comments["trust_code"].to_pylist())):
         n, x = np.zeros((1, 2, count)), np.zeros((len(themes), 2, count))
         for row in _of(comments, trust):
-            n[0, VOICES.index(row["voice_code"]), _week(row, first)] += row["comment_count"]
+            n[0, CHANNELS.index(row["channel_code"]), _week(row, first)] += row["comment_count"]
         for row in _of(mentions, trust):
             if row["theme_code"] in themes:
-                theme, voice = themes.index(row["theme_code"]), VOICES.index(row["voice_code"])
-                x[theme, voice, _week(row, first)] += row["negative_count"]
+                theme, channel = themes.index(row["theme_code"]), CHANNELS.index(row["channel_code"])
+                x[theme, channel, _week(row, first)] += row["negative_count"]
         found += _of_trust(trust, themes, x, np.repeat(n, len(themes), axis=0), first)
     return pa.Table.from_pylist(found, schema=SCHEMA)
 
@@ -64,7 +64,7 @@ def _week(row: dict[str, Any], first: date) -> int:
 
 def _of_trust(trust: str, themes: Sequence[str], x: Numbers, n: Numbers, first: date) -> Iterator[Row]:
     shape = (-1, n.shape[-1])
-    boards = np.tile(np.arange(len(VOICES)), len(themes))
+    boards = np.tile(np.arange(len(CHANNELS)), len(themes))
     every = rises(np.minimum(x, n).reshape(shape), n.reshape(shape), boards)
     for number, theme in enumerate(themes):
         for rise, row in enumerate(_of_theme(every[2 * number], every[2 * number + 1]), 1):

@@ -26,9 +26,9 @@ def said(themes: Starts, posts: int = POSTS, weeks: int = WEEKS, seed: int = 1) 
     mentions: list[dict[str, Any]] = []
     counts = {"social": posts, "surveys": FORMS}
     for week in range(weeks):
-        for place, (voice, usual) in enumerate(counts.items()):
+        for place, (channel, usual) in enumerate(counts.items()):
             count = int(chance.poisson(usual))
-            names = {"trust_code": "XFV", "voice_code": voice, "week_date": FIRST + timedelta(weeks=week)}
+            names = {"trust_code": "XFV", "channel_code": channel, "week_date": FIRST + timedelta(weeks=week)}
             if count:
                 comments.append(names | {"comment_count": count})
             for theme, starts in themes.items():
@@ -87,7 +87,7 @@ def test_rises_at_one_time_are_seldom_put_in_an_order() -> None:
 
 
 def test_without_comments_or_themes_there_is_nothing() -> None:
-    comments = pa.table({"trust_code": ["XFV"], "voice_code": ["social"], "week_date": [FIRST], "comment_count": [3]})
+    comments = pa.table({"trust_code": ["XFV"], "channel_code": ["social"], "week_date": [FIRST], "comment_count": [3]})
     mentions = comments.slice(0, 0)
     assert leads(comments, mentions, []).num_rows == 0
     assert leads(comments.slice(0, 0), mentions, ["waiting"]).num_rows == 0

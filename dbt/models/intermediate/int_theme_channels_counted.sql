@@ -4,7 +4,7 @@
 -- are neither.
 select
     services.trust_code,
-    case when sources.is_social then 'social' else 'surveys' end as voice_code,
+    case when sources.is_social then 'social' else 'surveys' end as channel_code,
     counts.week_date,
     sum(counts.comment_count)::integer as comment_count
 from {{ ref('int_decision_counts') }} as counts

@@ -1,10 +1,10 @@
 {{ config(materialized='table') }}
 
--- Those of `int_theme_voices_counted` that criticise a theme that is watched.
+-- Those of `int_theme_channels_counted` that criticise a theme that is watched.
 select
     services.trust_code,
     counts.theme_code,
-    case when sources.is_social then 'social' else 'surveys' end as voice_code,
+    case when sources.is_social then 'social' else 'surveys' end as channel_code,
     counts.week_date,
     sum(counts.negative_count)::integer as negative_count
 from {{ ref('int_decision_theme_counts') }} as counts
