@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
--- Comments of a trust by week, on social media and in surveys, as the rule that decides counts them. Stories and reviews
--- are neither.
+-- Comments of a trust by week, on social media and in surveys, as the rule that decides counts them. Stories and
+-- reviews are neither.
 select
     services.trust_code,
     case when sources.is_social then 'social' else 'surveys' end as channel_code,

@@ -28,7 +28,8 @@ comments as (
         comments.service_id,
         weeks.month_code,
         case
-            when comments.kind in ('survey_answer', 'story', 'review') then comments.kind
+            when comments.kind = 'survey_answer' then 'survey'
+            when comments.kind in ('story', 'review') then comments.kind
             else 'post'
         end as written_as,
         comments.sentiment_label = 'negative' as is_negative,
@@ -44,9 +45,9 @@ written as (
     select
         service_id,
         month_code,
-        {% for name, written_as in [('survey', 'survey_answer'), ('story', 'story'), ('review', 'review'), ('post', 'post')] %}
-            count_if(written_as = '{{ written_as }}' and is_negative is not null)::integer as {{ name }}_comment_count,
-            count_if(written_as = '{{ written_as }}' and is_negative)::integer as {{ name }}_negative_count,
+        {% for name in ['survey', 'story', 'review', 'post'] %}
+            count_if(written_as = '{{ name }}' and is_negative is not null)::integer as {{ name }}_comment_count,
+            count_if(written_as = '{{ name }}' and is_negative)::integer as {{ name }}_negative_count,
         {% endfor %}
         {% for name in ['story', 'review'] %}
             count(stars) filter (where written_as = '{{ name }}')::integer as {{ name }}_rating_count,

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
--- Each way in which people write beside each in which they score, of the services and months in which enough did both. A
--- measure is turned so that more is worse. Its place among the pair's service-months is from 0 to 1, those alike share theirs.
+-- Each way in which people write beside each in which they score, of the services and months in which enough did both.
+-- A measure is turned so that more is worse. Months of services that are alike share their place.
 {%- set words = {'survey_words': 'survey', 'story_words': 'story', 'review_words': 'review', 'post_words': 'post'} -%}
 {%- set outcomes = {
     'fft_scores': ('fft_form_count', 'fft_poor_count / fft_form_count::double'),
@@ -57,11 +57,11 @@ paired as (
 placed as (
     select
         *,
-        count(*) over pair as pair_count,
         {% for side in ['words', 'outcome'] %}
             rank() over (partition by words_code, outcome_code order by {{ side }}_value)
             + (count(*) over (partition by words_code, outcome_code, {{ side }}_value) - 1) / 2.0 as {{ side }}_rank,
         {% endfor %}
+        count(*) over pair as pair_count
     from paired
     window pair as (partition by words_code, outcome_code)
 )

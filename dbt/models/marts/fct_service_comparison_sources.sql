@@ -1,5 +1,5 @@
--- Where the comments come from by which services, sites and areas are compared. What one source hides, the whole less the others
--- would tell: the next smallest is hidden with it.
+-- Where the comments come from by which services, sites and areas are compared. What one source hides, the whole less
+-- the others would tell: the next smallest is hidden with it.
 with counted as (
     select
         *,
@@ -8,7 +8,9 @@ with counted as (
 ),
 
 hidden as (
-    {{ suppress('counted', ['level_code', 'kind_label', 'unit_id'], 'source_code', 'comment_count', 'suppression_reason') }}
+    {{ suppress(
+        'counted', ['level_code', 'kind_label', 'unit_id'], 'source_code', 'comment_count', 'suppression_reason'
+    ) }}
 )
 
 select

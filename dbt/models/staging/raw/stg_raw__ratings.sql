@@ -14,8 +14,10 @@ renamed as (
 
         ---------- numerics
         -- From 1, the worst, to 5, the best, whatever the source's own scale is.
-        case when rating between 1 and rating_max and rating_max > 1 then 1 + 4 * (rating - 1) / (rating_max - 1)::double end
-            as stars,
+        case
+            when rating between 1 and rating_max and rating_max > 1
+                then 1 + 4 * (rating - 1) / (rating_max - 1)::double
+        end as stars,
         case rating_note
             when 'criticality_not_critical' then 0
             when 'criticality_minimally_critical' then 1
