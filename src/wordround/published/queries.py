@@ -77,16 +77,14 @@ def of_conversation(conversation_id: str) -> Query:
     return Query("The themes of the conversation", _filled(_OF_CONVERSATION, {"conversation": _text(conversation_id)}))
 
 
-CONVERSATIONS = Query("All conversations", "select * from marts.fct_conversations order by begins_at desc")
-OWN_POSTS = Query("What the trust itself posted", "select * from marts.fct_own_posts order by posted_at desc")
-
-
 def of_comparison(level: str, theme_code: str | None) -> Query:
     """The query behind a comparison of services, sites or areas by one measure."""
     measure = f"theme_code = {_text(theme_code)}" if theme_code else "theme_code is null"
     return Query("The funnels, with their limits", _filled(_OF_COMPARISON, {"level": _text(level), "measure": measure}))
 
 
+CONVERSATIONS = Query("All conversations", "select * from marts.fct_conversations order by begins_at desc")
+OWN_POSTS = Query("What the trust itself posted", "select * from marts.fct_own_posts order by posted_at desc")
 HANDLING = Query("What came of the alerts", "select * from marts.fct_alert_handling")
 TRIANGULATION = Query(
     "How far words and scores go together",
