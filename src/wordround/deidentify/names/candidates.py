@@ -56,7 +56,15 @@ def _words(known: Vocabulary) -> Remembered[int]:
 def _tokens(known: Vocabulary) -> Remembered[tuple[Sequence[str], Sequence[int]]]:
     """Return the tokens of each part of a text and what is known of them."""
     words = _words(known)
-    return Remembered(lambda part: (tokens := cut(part), tuple([words[token] for token in tokens])))
+    # What is known of most is the same: one object of it stays in a processor's caches, where thousands do not.
+    same: dict[tuple[int, ...], tuple[int, ...]] = {}
+
+    def look(part: str) -> tuple[Sequence[str], Sequence[int]]:
+        tokens = cut(part)
+        of_tokens = tuple([words[token] for token in tokens])
+        return tokens, same.setdefault(of_tokens, of_tokens) if len(tokens) == 1 else of_tokens
+
+    return Remembered(look)
 
 
 def tokens_and_candidates(text: str, known: Vocabulary) -> tuple[list[str], list[int]]:
@@ -82,7 +90,7 @@ def _look(known: Vocabulary, token: str) -> int:
         | _CLEAR * is_clear
         | _NOTHING_BY_ITSELF * (not is_word or (is_clear and small not in _NAMING))
         | _LISTED * is_listed
-        | _CLEAR_OPENING * (is_clear or _is_clear(token, known, True))
+        | _CLEAR_OPENING * (is_clear or (not token.islower() and _is_clear(token, known, True)))
         | _ACRONYM * is_acronym
         | _FIRST_NAME * is_first_name
         | _NAMES * (small in _NAMING)

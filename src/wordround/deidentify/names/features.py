@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from wordround.deidentify.names.vocabulary import LISTS, Vocabulary, Word
 from wordround.deidentify.parts import Remembered, parts_of
@@ -38,18 +38,38 @@ class Token(NamedTuple):
     end: int
 
 
-class Seen(NamedTuple):
-    """A token as the tagger sees it."""
+Told = TypeVar("Told")
 
-    own: tuple[str, ...]
+
+class Seen(NamedTuple):
+    """A token as its neighbours see it: itself where it is telling, else its class; its class; how it is written."""
+
     small: str
     kind: str
     shape: str
 
 
-UNSEEN = Seen((), "", "", "")
-# How many tokens on either side have a part in what is described.
-SIGHT = 2
+class _Known(NamedTuple):
+    """How a token is seen, itself in small letters, what the vocabulary knows of it if it is a word, the lists that
+    have it, and whether it is telling itself.
+    """
+
+    seen: Seen
+    small: str
+    word: Word | None = None
+    lists: tuple[str, ...] = ()
+    is_telling: bool = False
+
+
+class Beside(NamedTuple, Generic[Told]):
+    """What a token that is seen so tells of the one behind it, of the one before it, and of those one further on."""
+
+    small: str
+    kind: str
+    of_next: Told
+    of_former: Told
+    of_next_but_one: Told
+    of_last_but_one: Told
 
 
 def tokens_of(text: str) -> list[str]:
@@ -117,23 +137,62 @@ def _shape_of_letters(letters: str) -> str:
     return "XX" if letters.isupper() else "Xx" if letters[1:].islower() else "xX"
 
 
-class Describer:
-    """Turns tokens into features. `forget` hides names and words of the vocabulary, so that training meets
-    unknown ones.
-    """
+class Describer(Generic[Told]):
+    """Turns tokens into features, and these into what they tell a model."""
 
-    def __init__(self, known: Vocabulary, forget: Callable[[str], bool] | None = None) -> None:
+    def __init__(
+        self,
+        known: Vocabulary,
+        tell: Callable[[tuple[str, ...]], Told],
+        tell_one: Callable[[str], Told],
+        forget: Callable[[str], bool] | None = None,
+    ) -> None:
+        """`tell`, `tell_one`: what features that are always seen together, and one alone, tell.
+
+        `forget` hides names and words of the vocabulary, so that training meets unknown ones.
+        """
         self._known = known
+        self._tell, self._tell_one = tell, tell_one
         self._forget = forget
-        # Returns a token by itself, without its neighbours.
-        self.see: Callable[[str], Seen] = self._look if forget else Remembered(self._look).__getitem__
+        # Asked twice in a row of a new word that may be a name.
+        self._look: Callable[[str], _Known] = lru_cache(8)(self._look_up)
+        # Returns a token as its neighbours see it. Most are seen as thousands of others are.
+        self.see: Callable[[str], Beside[Told]] = Remembered(self._see).__getitem__
+        self._beside: dict[Seen, Beside[Told]] = {}
+        # Returns what a token tells of itself.
+        self._own: Callable[[str], Told] = Remembered(self._of_itself).__getitem__
+        self._follows, self._opens, self._start, self._last = map(tell_one, ("follows", "opens", "start", "last"))
 
-    def _look(self, text: str) -> Seen:
+    def _see(self, text: str) -> Beside[Told]:
+        seen = self._look(text).seen
+        if seen not in self._beside:
+            small, kind, shape = seen
+            self._beside[seen] = Beside(
+                small,
+                kind,
+                self._tell((f"-1={small}", f"-1k={kind}", f"-1s={shape}")),
+                self._tell((f"+1={small}", f"+1k={kind}", f"+1s={shape}")),
+                self._tell_one(f"-2k={kind}"),
+                self._tell_one(f"+2k={kind}"),
+            )
+        return self._beside[seen]
+
+    def _look_up(self, text: str) -> _Known:
         small, shape = text.lower().replace("’", "'"), _shape(text)
         if not text[0].isalpha() or small in ("'s", "'"):
-            return Seen((f"w={_mark(small)}",), _mark(small), "mark", shape)
+            return _Known(Seen(_mark(small), "mark", shape), small)
         # "c.p.n." is what "cpn" is.
         small = small.replace(".", "")
+        word = self._word(small)
+        kind, lists = _kind(word), self._lists(small)
+        if kind == "u":
+            kind = "slip" if self._known.is_slip(small) else f"u{self._known.near_miss(small)}"
+        is_telling = (word.rank is not None and word.rank < _OWN_RANK) or small in TITLES or small in _THANKS
+        if lists and (lists[0] == "calendar" or not is_telling):
+            kind = lists[0]
+        return _Known(Seen(small if is_telling else kind, kind, shape), small, word, lists, is_telling)
+
+    def _word(self, small: str) -> Word:
         word = self._known.look_up(small)
         if "-" in small and not word.is_ordinary:
             parts = [self._known.look_up(part) for part in small.split("-") if part]
@@ -149,33 +208,32 @@ class Describer:
         if self._forget and self._forget(small):
             # As an unknown name is seen: not at all, or as a word that English writes with a capital.
             word = Word(None if word.is_ordinary else word.rank, False, False, False, False)
-        kind = _kind(word)
-        own = [f"k={kind}", f"s={shape}", f"n={min(len(small), 9)}"]
+        return word
+
+    def _of_itself(self, text: str) -> Told:
+        seen, small, word, lists, is_telling = self._look(text)
+        if word is None:
+            return self._tell((f"w={seen.small}",))
+        kind, known = _kind(word), self._known
+        own = [f"k={kind}", f"s={seen.shape}", f"n={min(len(small), 9)}"]
         own += [
             flag for flag, holds in (("F", word.is_first_name), ("L", word.is_surname), ("P", word.is_proper)) if holds
         ]
-        lists = self._lists(small)
         own += [f"in={name}" for name in lists]
         if kind == "u":
-            near = self._known.near_miss(small)
-            own += [f"miss={near}", f"like={self._known.likeness(small)}", f"like={self._known.likeness(small)}|{near}"]
+            near = known.near_miss(small)
+            own += [f"miss={near}", f"like={known.likeness(small)}", f"like={known.likeness(small)}|{near}"]
             own += [f"e={small[-2:]}", f"e={small[-3:]}", f"b={small[:2]}", f"b={small[:3]}"]
             own += [f"g={small[i : i + 3]}" for i in range(len(small) - 2)]
-            kind = f"u{near}"
-            if self._known.is_slip(small):
+            if known.is_slip(small):
                 own.append("slip")
-                kind = "slip"
         elif kind in ("f", "l", "fl", "c") or kind.startswith("o4"):
-            own += [f"e={small[-2:]}", f"like={self._known.likeness(small)}"]
-        context = (
-            small if (word.rank is not None and word.rank < _OWN_RANK) or small in TITLES or small in _THANKS else ""
-        )
-        if context or "doubt" in lists:
+            own += [f"e={small[-2:]}", f"like={known.likeness(small)}"]
+        if is_telling or "doubt" in lists:
             own.append(f"w={small}")
-        kind = lists[0] if lists and (lists[0] == "calendar" or not context) else kind
-        return Seen(tuple(own), context or kind, kind, shape)
+        return self._tell(tuple(own))
 
-    def _lists(self, small: str) -> list[str]:
+    def _lists(self, small: str) -> tuple[str, ...]:
         found = [name for name in LISTS if small in self._known.lists[name]]
         if small in TITLES:
             found.append("title")
@@ -183,47 +241,38 @@ class Describer:
             found.append("thanks")
         if small in self._known.doubtful:
             found.append("doubt")
-        return found
+        return tuple(found)
 
-    def describe(self, seen: Sequence[Seen], places: Sequence[int]) -> list[list[str]]:
-        """Return the features of the tokens at these places of a whole text."""
+    def describe(self, tokens: Sequence[str], places: Sequence[int]) -> list[list[Told]]:
+        """Return what is told of the tokens at these places of a whole text."""
+        see, own, of_pair = self.see, self._own, self._tell_one
         described = []
-        last, previous = len(seen) - 1, -2
+        last, previous = len(tokens) - 1, -2
         for place in places:
-            here = seen[place]
-            features = list(here.own)
+            here = see(tokens[place])
+            told = [own(tokens[place])]
             if place == previous + 1:
-                features.append("follows")
+                told.append(self._follows)
             previous = place
             if place:
-                before = seen[place - 1]
-                features += (
-                    f"-1={before.small}",
-                    f"-1k={before.kind}",
-                    f"-1s={before.shape}",
-                    f"-1+{before.small}|{here.kind}",
-                )
+                before = see(tokens[place - 1])
+                told += (before.of_next, of_pair(f"-1+{before.small}|{here.kind}"))
                 if before.small in SENTENCE_ENDS:
-                    features.append("opens")
+                    told.append(self._opens)
                 if place > 1:
-                    further = seen[place - 2]
-                    features += (f"-2k={further.kind}", f"-2+{further.small}|{before.small}")
+                    further = see(tokens[place - 2])
+                    told += (further.of_next_but_one, of_pair(f"-2+{further.small}|{before.small}"))
             else:
-                features.append("start")
+                told.append(self._start)
             if place < last:
-                after = seen[place + 1]
-                features += (
-                    f"+1={after.small}",
-                    f"+1k={after.kind}",
-                    f"+1s={after.shape}",
-                    f"+1+{here.kind}|{after.small}",
-                )
+                after = see(tokens[place + 1])
+                told += (after.of_former, of_pair(f"+1+{here.kind}|{after.small}"))
                 if place + 2 <= last:
-                    further = seen[place + 2]
-                    features += (f"+2k={further.kind}", f"+2+{after.small}|{further.small}")
+                    further = see(tokens[place + 2])
+                    told += (further.of_last_but_one, of_pair(f"+2+{after.small}|{further.small}"))
             else:
-                features.append("last")
-            described.append(features)
+                told.append(self._last)
+            described.append(told)
         return described
 
 

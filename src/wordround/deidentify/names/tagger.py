@@ -9,13 +9,11 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-import pycrfsuite
-
 from wordround.deidentify.names.candidates import any_listed, tokens_and_candidates
-from wordround.deidentify.names.features import SIGHT, UNSEEN, Describer, Token, placed
+from wordround.deidentify.names.features import Describer, Token, placed
+from wordround.deidentify.names.field import BEGINS, Field, Score
 from wordround.deidentify.names.vocabulary import vocabulary
 
-OUTSIDE, BEGINS, INSIDE = "O", "B", "I"
 _FEW = 100
 
 
@@ -29,15 +27,12 @@ class Weighed(NamedTuple):
 
 
 class Tagger:
-    """The trained model, opened once."""
+    """The trained model, read once."""
 
     def __init__(self, model: bytes) -> None:
-        # CRFsuite reads from these bytes for as long as it tags, and does not hold them.
-        self._bytes = model
-        self._model = pycrfsuite.Tagger()
-        self._model.open_inmemory(self._bytes)
+        self._field = Field(model)
         self._known = vocabulary()
-        self._describer = Describer(self._known)
+        self._describer: Describer[Score] = Describer(self._known, self._field.score, self._field.score_of_one)
 
     def weigh(self, text: str, least: float = 0.0) -> list[Weighed]:
         """Return every word that may be a name, weighed.
@@ -47,21 +42,22 @@ class Tagger:
         tokens, places = tokens_and_candidates(text, self._known)
         if not places:
             return []
-        # Of the others none has a part in what is described.
-        seen, end, see = [UNSEEN] * len(tokens), 0, self._describer.see
-        for place in places:
-            begin, end = max(end, place - SIGHT), place + SIGHT + 1
-            seen[begin:end] = map(see, tokens[begin:end])
-        self._model.set(self._describer.describe(seen, places))
-        marginal = self._model.marginal
-        weights = [1 - marginal(OUTSIDE, order) for order in range(len(places))]
+        # What is told of each, added up.
+        scores: list[Score] = []
+        for told in self._describer.describe(tokens, places):
+            begins = inside = 0.0
+            for more_begins, more_inside in told:
+                begins += more_begins
+                inside += more_inside
+            scores.append((begins, inside))
+        weights = self._field.probabilities(scores)
         if len(places) <= _FEW and max(weights) < least and not any_listed(tokens, places, self._known):
             return []
-        labels = self._model.tag()
-        where = placed(text, tokens, places)
+        labels = self._field.labels(scores, weights)
+        see = self._describer.see
         return [
-            Weighed(token, weight, label == BEGINS, seen[place].kind)
-            for token, weight, label, place in zip(where, weights, labels, places, strict=True)
+            Weighed(token, weight, label == BEGINS, see(token.text).kind)
+            for token, weight, label in zip(placed(text, tokens, places), weights, labels, strict=True)
         ]
 
 

@@ -14,11 +14,10 @@ from math import log
 from typing import NamedTuple, TypeVar
 
 import jellyfish
-from symspellpy import SymSpell, Verbosity
 
 from wordround.deidentify.names.made_tables import made_once
-from wordround.deidentify.names.near_misses import by_what_is_left, is_one_away
-from wordround.garbage import keep, undisturbed
+from wordround.deidentify.names.near_misses import TwoAway, beginnings, by_what_is_left, is_one_away
+from wordround.garbage import keep
 
 _Table = TypeVar("_Table")
 
@@ -36,13 +35,15 @@ _OF_A_WORD = re.compile(
 )
 # Stems of medicines' names (International Nonproprietary Names: WHO, The use of stems, 2018), and what conditions,
 # operations and tests end in: a word that no list has is one of them, not a name.
-_OF_MEDICINE = re.compile(
-    r"\w{3,}(?:pril|sartan|olol|dipine|statin|azole|prazole|tidine|cillin|mycin|micin|floxacin|cycline|oxetine|triptyline|"
-    r"ipramine|azepam|zolam|apine|peridone|piprazole|barbital|profen|coxib|olone|asone|sonide|terol|tropium|lukast|zumab|ximab|limab|cimab|"
-    r"tinib|ciclib|parib|platin|rubicin|taxel|fungin|ciclovir|quine|gliptin|gliflozin|glutide|formin|parin|xaban|"
-    r"grel|thiazide|semide|nafil|zosin|dronate|setron|triptan|gabalin|gabapentin|racetam|caine|codone|morphone|madol|"
-    r"thyroxine|itis|ectomy|otomy|ostomy|plasty|oscopy|ography|opathy|aemia|algia|plegia|osis|oscope)s?"
+_STEMS_OF_MEDICINE = tuple(
+    """pril sartan olol dipine statin azole prazole tidine cillin mycin micin floxacin cycline oxetine triptyline
+    ipramine azepam zolam apine peridone piprazole barbital profen coxib olone asone sonide terol tropium lukast
+    zumab ximab limab cimab tinib ciclib parib platin rubicin taxel fungin ciclovir quine gliptin gliflozin glutide
+    formin parin xaban grel thiazide semide nafil zosin dronate setron triptan gabalin gabapentin racetam caine
+    codone morphone madol thyroxine itis ectomy otomy ostomy plasty oscopy ography opathy aemia algia plegia osis
+    oscope""".split()
 )
+_OF_MEDICINE = re.compile(rf"\w{{3,}}(?:{'|'.join(_STEMS_OF_MEDICINE)})s?")
 # What English puts in front of a word and behind it; with its stem it is a word as well.
 _PREFIX = re.compile(
     r"(?:un|re|over|under|mis|non|pre|post|out|inter|anti|multi|sub|super|dis|co|self|semi|ultra|hyper|hypo|micro|"
@@ -144,6 +145,13 @@ class Vocabulary:
             for part in WORD.findall(entry) if part in self.ranks and part not in names
         }  # fmt: skip
         self.safe = self._safe()
+        # What endings and prefixes may stand beside, and what two words that are written as one are made of.
+        self.stems = frozenset(
+            word
+            for word in self.ordinary - self.word_names
+            if len(word) >= _SHORTEST_STEM and (word in self.listed or self.ranks.get(word, _RARE) < _STEM)
+        )
+        self.everyday = frozenset(word for word in self.ordinary if self.ranks.get(word, _RARE) < _EVERYDAY_OF_TWO)
 
     def _safe(self) -> frozenset[str]:
         """Words as written that cannot be, or begin, an identifier made of words."""
@@ -185,6 +193,9 @@ class Vocabulary:
     @lru_cache(100_000)  # noqa: B019
     def is_of_medicine(self, small: str) -> bool:
         """Say whether a word that no list has is built as the names of medicines and conditions are."""
+        # Hardly a word ends so, and the pattern tries each place of it.
+        if not (small.endswith(_STEMS_OF_MEDICINE) or small.removesuffix("s").endswith(_STEMS_OF_MEDICINE)):
+            return False
         return bool(_OF_MEDICINE.fullmatch(small)) and small not in self.first_names and small not in self.surnames
 
     @lru_cache(100_000)  # noqa: B019
@@ -201,7 +212,7 @@ class Vocabulary:
 
     def _is_derived(self, small: str) -> bool:
         prefix = _PREFIX.match(small)
-        if prefix and (self._is_stem(small[prefix.end() :]) or self._has_suffix(small[prefix.end() :])):
+        if prefix and (small[prefix.end() :] in self.stems or self._has_suffix(small[prefix.end() :])):
             return True
         return self._has_suffix(small)
 
@@ -210,26 +221,15 @@ class Vocabulary:
             if _SUFFIX.fullmatch(small, place):
                 stem = small[:place]
                 undoubled = stem[:-1] if stem[-1] == stem[-2] else stem
-                if any(map(self._is_stem, (stem, stem + "e", stem + "y", undoubled))):
+                if not self.stems.isdisjoint((stem, stem + "e", stem + "y", undoubled)):
                     return True
         return False
 
-    def _is_stem(self, small: str) -> bool:
-        return (
-            len(small) >= _SHORTEST_STEM
-            and small in self.ordinary
-            and small not in self.word_names
-            and (small in self.listed or self.ranks.get(small, _RARE) < _STEM)
-        )
-
     def _is_two(self, small: str) -> bool:
         return len(small) >= _SHORTEST_TOGETHER and any(
-            self._is_everyday(small[:place]) and self._is_everyday(small[place:])
+            small[:place] in self.everyday and small[place:] in self.everyday
             for place in range(_SHORTEST_OF_TWO, len(small) - _SHORTEST_OF_TWO + 1)
         )
-
-    def _is_everyday(self, small: str) -> bool:
-        return small in self.ordinary and self.ranks.get(small, _RARE) < _EVERYDAY_OF_TWO
 
     @lru_cache(100_000)  # noqa: B019
     def is_slip(self, small: str) -> bool:
@@ -278,11 +278,10 @@ class Vocabulary:
         common = _common()
         if small in common.words:
             return 0
-        # One letter away are nearly all that are near at all, and a look for two takes forty times as long.
+        # One letter away are nearly all that are near at all, and a look for two takes ten times as long.
         if is_one_away(small, common.words, common.left):
             return 1
-        found = _speller().lookup(small, Verbosity.TOP, max_edit_distance=2) if len(small) > _SHORT else []
-        return found[0].distance if found else 0
+        return 2 if len(small) > _SHORT and small in _two_away() else 0
 
 
 _hidden: frozenset[str] = frozenset()
@@ -308,7 +307,7 @@ def hide(names: frozenset[str]) -> None:
     _hidden = names
     vocabulary.cache_clear()
     _common.cache_clear()
-    _speller.cache_clear()
+    _two_away.cache_clear()
     _sounds.cache_clear()
     _odds.cache_clear()
 
@@ -351,23 +350,9 @@ def _common_words() -> tuple[frozenset[str], dict[str, str]]:
 
 
 @cache
-def _speller() -> SymSpell:
-    """Return what finds the words that are two letters away from one of more than _SHORT letters."""
-    speller = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
-    written = _made("speller", _spelt)
-    with undisturbed():
-        speller.load_pickle(written, from_bytes=True)
-    keep()
-    return speller
-
-
-def _spelt() -> bytes:
-    speller = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
-    for word in _common().words:
-        if len(word) >= _SHORT - 1:
-            speller.create_dictionary_entry(word, max(1, _frequencies().get(word, 1)))
-    written: bytes = speller.save_pickle(to_bytes=True)
-    return written
+def _two_away() -> TwoAway:
+    """Return what finds whether a word of more than _SHORT letters is two letters away from one."""
+    return TwoAway(*_made("two_away", lambda: beginnings(word for word in _common().words if len(word) >= _SHORT - 1)))
 
 
 def _looks_like(small: str, word: str) -> bool:

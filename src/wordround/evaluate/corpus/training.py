@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,7 +18,7 @@ import pycrfsuite
 from wordround.deidentify import kept_phrases
 from wordround.deidentify.names.candidates import candidates
 from wordround.deidentify.names.features import Describer, tokenise
-from wordround.deidentify.names.tagger import BEGINS, INSIDE, OUTSIDE
+from wordround.deidentify.names.field import BEGINS, INSIDE, OUTSIDE
 from wordround.deidentify.names.vocabulary import Vocabulary, vocabulary
 from wordround.evaluate.corpus import evaluation
 from wordround.evaluate.corpus.filling import CASINGS, Filler, Piece, Sample, fill, misspell, recase
@@ -89,10 +90,14 @@ def examples(known: Vocabulary, rounds: float = 1.0) -> Iterator[tuple[list[list
             if not any(start <= tokens[place].start and tokens[place].end <= end for start, end in kept)
         ]
         if places:
-            describer = Describer(known, hidden)
-            seen = [describer.see(token.text) for token in tokens]
+            describer = Describer[tuple[str, ...]](known, tell=tuple, tell_one=_alone, forget=hidden)
+            described = describer.describe([token.text for token in tokens], places)
             labels = _labels(sample, tokens)
-            yield describer.describe(seen, places), [labels[place] for place in places]
+            yield [list(chain.from_iterable(told)) for told in described], [labels[place] for place in places]
+
+
+def _alone(feature: str) -> tuple[str, ...]:
+    return (feature,)
 
 
 def samples(known: Vocabulary, chance: Random, rounds: float = 1.0) -> Iterator[Sample]:
