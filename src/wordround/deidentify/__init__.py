@@ -13,6 +13,7 @@ from functools import cache, cached_property, lru_cache, reduce
 from operator import or_
 from typing import NamedTuple
 
+from wordround.deidentify.names import welsh
 from wordround.deidentify.names.vocabulary import WORD, read_list, vocabulary
 from wordround.deidentify.parts import Remembered, parts_of
 from wordround.deidentify.placeholders import numbered, replaced
@@ -37,6 +38,7 @@ KINDS_THAT_PLACES_HAVE = frozenset(
     }
 )
 _DOUBT = "doubtful name"
+_NAMES_OF_PEOPLE = frozenset(("name", "staff name", "relative name", "patient name", _DOUBT))
 
 _FEWEST_WORDS, _MOSTLY = 4, 0.7
 _MOST_WORDS_OF_A_PLACE = 9
@@ -200,7 +202,11 @@ class Deidentifier:
             spans += self._find(legible, [group for group in groups if group not in of_capitals])
         else:
             spans = self._find(legible, groups)
-        if any(span.kind in KINDS_THAT_PLACES_HAVE and self._may_be_kept(span, legible) for span in spans):
+        answer = welsh.read(legible) if welsh.may_be_welsh(unclear) else None
+        if answer:
+            spans = _in_welsh(answer, spans)
+        kept: list[tuple[int, int]] = []
+        if answer or any(span.kind in KINDS_THAT_PLACES_HAVE and self._may_be_kept(span, legible) for span in spans):
             kept = [
                 match.span()
                 for match in self._that_stay(legible)
@@ -209,11 +215,12 @@ class Deidentifier:
             spans = [span for span in spans if not self._may_stay(span, kept, legible)]
         sure = settle(span for span in spans if span.kind != _DOUBT)
         doubts = [span for span in spans if span.kind == _DOUBT and not _within(span, sure)]
-        if doubts or _is_beyond_judgement(legible, unclear, sure):
-            return Deidentified(masked(text), tuple(sure), withheld=True)
-        if not sure:
-            return Deidentified(text)
-        return Deidentified(replaced(text, numbered(text, sure)), tuple(sure))
+        without = replaced(text, numbered(text, sure)) if sure else text
+        is_unknown = answer and answer.leaves_a_doubt([*kept, *((span.start, span.end) for span in sure)])
+        if doubts or is_unknown or _is_beyond_judgement(legible, unclear, sure, answer):
+            # A Welsh word that is a name may be an ordinary one of English, and would be left.
+            return Deidentified(masked(without if answer else text), tuple(sure), withheld=True)
+        return Deidentified(without, tuple(sure))
 
 
 def _only_opens_a_sentence(word: str, text: str) -> bool:
@@ -284,11 +291,18 @@ def _says_nothing_by_capitals(text: str) -> bool:
 _beginnings = Remembered(lambda part: "".join(word[0] for word in WORD.findall(part)))
 
 
+def _in_welsh(answer: welsh.WelshAnswer, spans: list[Span]) -> list[Span]:
+    """Return what is found of an answer in Welsh: its everyday words are no names, and those it names are."""
+    left = [answer.without_words(span) if span.kind in _NAMES_OF_PEOPLE else span for span in spans]
+    found = [*filter(None, left), *answer.names()]
+    return [*found, *answer.beside([span for span in found if span.kind in _NAMES_OF_PEOPLE - {_DOUBT}])]
+
+
 def _within(span: Span, others: list[Span]) -> bool:
     return any(other.start <= span.start and span.end <= other.end for other in others)
 
 
-def _is_beyond_judgement(legible: str, unclear: set[str], sure: list[Span]) -> bool:
+def _is_beyond_judgement(legible: str, unclear: set[str], sure: list[Span], answer: welsh.WelshAnswer | None) -> bool:
     """Say whether what is left of a text is in another script or language, so that no list and no neighbour can tell
     a name from a word.
     """
@@ -302,7 +316,7 @@ def _is_beyond_judgement(legible: str, unclear: set[str], sure: list[Span]) -> b
         word.lower() for span in sure if span.kind != "name" for word in WORD.findall(legible[span.start : span.end])
     }
     words = {word.lower() for word in WORD.findall(legible)} - taken
-    if len(words) >= _FEWEST_WORDS and words.isdisjoint(_ENGLISH):
+    if len(words) >= _FEWEST_WORDS and words.isdisjoint(_ENGLISH) and not answer:
         return True
-    unknown = [word for word in words if known.is_foreign(word)]
+    unknown = [word for word in words if known.is_foreign(word) and not (answer and answer.knows(word))]
     return len(unknown) >= _FEWEST_UNKNOWN and len(unknown) > _MOST_UNKNOWN * len(words)

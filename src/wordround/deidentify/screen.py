@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from wordround.deidentify.cues import Cues
 from wordround.deidentify.names.vocabulary import TITLES, TRIGGERS, WORD, vocabulary
+from wordround.deidentify.names.welsh import always_unclear
 from wordround.deidentify.parts import Remembered, add_traits, new_trait, parts_of, traits_of
 
 cued = Cues()
@@ -152,6 +153,7 @@ class Parts(Remembered[Part | None]):
     def __init__(self, safe: frozenset[str]) -> None:
         super().__init__(self._look)
         self._safe = safe
+        self._welsh = always_unclear()
 
     def of(self, text: str) -> list[Part]:
         """Return the parts of a text that may need a recogniser."""
@@ -170,7 +172,7 @@ class Parts(Remembered[Part | None]):
             bits |= _MAY_BE_AN_ADDRESS
         if not safe_names().isdisjoint(words):
             bits |= _IS_SAFE_NAME
-        unclear = [word for word in words if word not in self._safe]
+        unclear = [word for word in words if word not in self._safe or word.lower() in self._welsh]
         if not unclear:
             return Part(bits, (), ()) if bits else None
         opening = tuple(word for word in unclear if self._may_open(word))
@@ -178,7 +180,9 @@ class Parts(Remembered[Part | None]):
 
     def _may_open(self, word: str) -> bool:
         """Say whether a word is an ordinary one with the capital of the beginning of a sentence."""
-        return word[0].isupper() and word[1:].islower() and word.lower() in self._safe
+        return (
+            word[0].isupper() and word[1:].islower() and word.lower() in self._safe and word.lower() not in self._welsh
+        )
 
 
 def groups_needed(text: str, bits: int, unclear: set[str]) -> list[str]:

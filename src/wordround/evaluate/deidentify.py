@@ -12,12 +12,14 @@ from rich.table import Table
 
 from wordround.deidentify import Deidentified, deidentify
 from wordround.deidentify.names.vocabulary import WORD, vocabulary
-from wordround.evaluate import situations
+from wordround.evaluate import situations, welsh
 from wordround.evaluate.agreement import Figures, Share, interval, shown, wilson
 from wordround.evaluate.corpus import evaluation
 from wordround.evaluate.corpus.filling import Marked, Sample
+from wordround.evaluate.corpus.situations import Half
 from wordround.evaluate.evaluation import Evaluation
 from wordround.evaluate.situations import HalfFigures, rows
+from wordround.evaluate.welsh import WelshFigures
 
 # Names that are ordinary words ("river") are found by lists; with the lists hidden they are counted, and not in the
 # gate.
@@ -91,6 +93,7 @@ class Deidentification(Measured, Evaluation):
     seed: int
     as_shipped: AsShipped
     situations: dict[str, HalfFigures]
+    welsh: dict[Half, WelshFigures]
     gates: dict[str, bool]
 
     def page_values(self) -> Mapping[str, object]:
@@ -101,6 +104,7 @@ class Deidentification(Measured, Evaluation):
             "weakest": [kind for kind, figures in weakest if figures.recall < WEAK],
             "gated": ", ".join(GATED_NAMES),
             "situations": list(rows(self.situations)),
+            "welsh": list(welsh.rows(self.welsh)),
         }
 
     def _rows(self) -> Iterator[tuple[str, Recall, Recall]]:
@@ -142,6 +146,7 @@ def evaluate(fillings: int = 6, seed: int = evaluation.SEED) -> Deidentification
         seed=seed,
         as_shipped=shipped,
         situations=situations.measure(fillings),
+        welsh=welsh.measure(),
         gates=_gates(hidden),
         **dict(hidden),
     )
