@@ -260,10 +260,12 @@ def _is_welsh(small: str) -> bool:
     word, apostrophe, joined = small.partition("'")
     if apostrophe and joined not in _JOINED:
         return False
-    return word in _words() or any(
-        radical + word.removeprefix(mutated) in _words()
-        for mutated, radical in _MUTATIONS
-        if len(word) >= _SHORTEST_MUTATED and word.startswith(mutated)
+    words = _words()
+    return word in words or (
+        len(word) >= _SHORTEST_MUTATED
+        and any(
+            radical + word.removeprefix(mutated) in words for mutated, radical in _MUTATIONS if word.startswith(mutated)
+        )
     )
 
 
