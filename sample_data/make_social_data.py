@@ -16,6 +16,7 @@ from random import Random
 
 import make_sample_data as survey
 import social_care
+import social_chat
 import social_noise
 import voices
 from social_lines import Line, write
@@ -78,6 +79,8 @@ def everything() -> dict[str, list[Line]]:
     again = [social_care.told_again(rng, "feeds", story) for story in stories[40::45]]
     elsewhere = [social_care.told_again(rng, "bluesky", story) for story in stories if len(story.text) < 150][::9]
     made["bluesky"] += elsewhere
+    for source, lines in social_chat.lines(SEED).items():
+        made[source] += lines
     made |= {"care_opinion": stories, "feeds": social_care.numbered(comments + again)}
     # An answer may come later than the last week, which would then look like one in which hardly anybody wrote.
     return {source: [line for line in lines if _began(line) < _END] for source, lines in made.items()}

@@ -84,7 +84,11 @@ def test_people_s_codes_come_out_as_the_table_that_they_made(trust: Settings, tm
         (theme, heading): count for theme, headings in conversation.TABLE.items() for heading, count in headings.items()
     } | {(theme, theme): total for theme, total in zip(conversation.TABLE, conversation.TOTALS, strict=True)}
     assert counts == expected
-    counted = rows(trust, "select contribution_count, reshare_count, copy_count from marts.fct_conversations")
+    counted = rows(
+        trust,
+        "select contribution_count, reshare_count, copy_count from marts.fct_conversations "
+        "where conversation_id = 'dear_fernvale'",
+    )
     assert counted == [(515, conversation.RESHARES, conversation.COPIES)]
     assert table(write(trust, "dear_fernvale", is_exact=True)) == {
         label: count for (_, label), count in sorted(expected.items(), key=lambda each: each[0][0] == each[0][1])

@@ -22,6 +22,27 @@ def test_every_place_that_is_printed_exists(demo):
     for name in ("published", "parquet", "report", "quality", "mail"):
         assert Path(outcome[name]).exists(), name
         assert outcome[name] in printed
+    (summary,) = outcome["conversations"]
+    assert Path(summary["page"]).exists()
+    assert summary["page"] in printed
+
+
+def test_its_tweetchat_is_measured_and_summed_up(demo):
+    with duckdb.connect(demo[0]["published"], read_only=True) as published:
+        (chat,) = published.execute("select * from marts.fct_conversations").fetch_arrow_table().to_pylist()
+    (summary,) = demo[0]["conversations"]
+    assert summary["contributions"] == chat["contribution_count"]
+    assert 70 < chat["contribution_count"] < chat["post_count"] - chat["copy_count"]
+    assert 2 < chat["times_usual_low"] < chat["times_usual"] < chat["times_usual_high"] < 6
+    assert chat["host_question_count"] == 5
+    assert 5 <= chat["host_answered_count"] <= chat["question_count"] - 5
+    assert chat["median_host_reply_minutes"] < 10
+    assert chat["welsh_count"] >= 1
+    assert chat["sources_not_whole"] is None
+    page = Path(summary["page"]).read_text(encoding="utf-8")
+    assert "Fernvale hour: what helps while you wait" in page
+    assert f"{chat['times_usual']:.1f} times the usual" in page
+    assert "is collected, as `wordround conversation collect` would" in " ".join(demo[2].split())
 
 
 def test_all_four_dags_ran_and_the_demo_says_that_it_approved_by_itself(demo):
@@ -59,7 +80,7 @@ def test_the_query_that_it_suggests_works_when_it_is_pasted(demo):
     assert "week_label" in done.stdout
 
 
-def test_the_page_that_it_ends_with_shows_its_alerts(demo):
+def test_the_page_that_it_ends_with_shows_its_alerts_and_its_tweetchat(demo):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -70,6 +91,8 @@ def test_the_page_that_it_ends_with_shows_its_alerts(demo):
             client = httpx.Client(transport=httpx.HTTPTransport(retries=8), timeout=60)
             board = client.get(f"http://127.0.0.1:{port}/").raise_for_status().text
             assert "Crisis Resolution and Home Treatment Team: more negative comments" in board
+            conversations = client.get(f"http://127.0.0.1:{port}/conversations").raise_for_status().text
+            assert "/conversations/fernvale_hour" in conversations
             assert client.get(f"http://127.0.0.1:{port}/alerts").raise_for_status().text.count("/alerts/") >= 2
         finally:
             page.terminate()

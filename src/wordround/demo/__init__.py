@@ -1,8 +1,8 @@
 """The demo: synthetic comments and posts of a fictional trust through the real DAGs, scheduler and approval step.
 
 It runs in a home of its own and refuses one that holds anything but an earlier demo, so that synthetic comments never
-reach a trust's figures. What it returns: paths of the published database, Parquet copy, report, quality page and mail
-(`outbox/`), and the report's findings. Progress goes to standard error.
+reach a trust's figures. What it returns: paths of the published database, Parquet copy, report, quality page, mail
+(`outbox/`) and summaries of conversations, and the report's findings. Progress goes to standard error.
 """
 
 import json
@@ -20,7 +20,7 @@ from rich.console import Console
 
 from wordround.access import private
 from wordround.connectors.blocks import FolderSource
-from wordround.demo import acting, sources
+from wordround.demo import acting, sources, tweetchat
 from wordround.errors import AirflowFailed, SettingsInvalid
 from wordround.folders import SAMPLE_DATA, SETTINGS_FILE, data_home, remedy
 from wordround.local_airflow import processes, stack
@@ -52,8 +52,9 @@ def choose_surroundings() -> None:
 def run(settings: Settings) -> dict[str, Any]:
     """Run all DAGs once on the sample data, then stop everything.
 
-    Returns {published, parquet, report, quality, mail, page_command, query_command, findings, sources, seconds}. Raises
-    AirflowFailed that names the DAG, the task and its log; SettingsInvalid where the home is not a demo's.
+    Returns {published, parquet, report, quality, mail, page_command, query_command, findings, sources, conversations,
+    seconds}. Raises AirflowFailed that names the DAG, the task and its log; Incomplete where a conversation could not
+    be collected; SettingsInvalid where the home is not a demo's.
     """
     console = Console(stderr=True, highlight=False)
     seconds: dict[str, float] = {}
@@ -64,6 +65,8 @@ def run(settings: Settings) -> dict[str, Any]:
         settings = sources.asking(settings, started)
         variables = {"WORDROUND_SMTP_HOST": LOOPBACK, "WORDROUND_SMTP_PORT": str(port)}
         variables |= sources.variables(started)
+        with _timed(seconds, "a conversation"):
+            tweetchat.collect(settings, started, console.print)
         begun = time.monotonic()
         with console.status("Starting Airflow") as status:
             stack.start(
@@ -80,8 +83,11 @@ def run(settings: Settings) -> dict[str, Any]:
         finally:
             with _timed(seconds, "stop Airflow"), console.status("Stopping Airflow"):
                 stack.down(settings)
+    with _timed(seconds, "its summary"):
+        conversations = tweetchat.summaries(settings, started)
     took = {name: round(value, 1) for name, value in seconds.items()}
-    return _results(settings) | {"sources": sources.account(settings, started), "seconds": took}
+    social = {"sources": sources.account(settings, started), "conversations": conversations}
+    return _results(settings) | social | {"seconds": took}
 
 
 def tell(outcome: dict[str, Any]) -> str:
@@ -90,6 +96,7 @@ def tell(outcome: dict[str, Any]) -> str:
         "Published database": outcome["published"],
         "Parquet copy": outcome["parquet"],
         "Weekly report": outcome["report"],
+        **{f"Summary, {one['name']}": one["page"] for one in outcome["conversations"]},
         "Quality page": outcome["quality"],
         "Mail, as it would go out": outcome["mail"],
     }

@@ -6,16 +6,18 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from wordround.conversation_plans import LONDON
 from wordround.demo.standins.__main__ import posts_in
 from wordround.demo.standins.world import Post
-from wordround.settings import PROJECT
+from wordround.registers.services import organisation_accounts
+from wordround.settings import PROJECT, Settings
 from wordround.understand.sentiment import Vader
 
 SAMPLE = PROJECT / "sample_data"
@@ -67,7 +69,7 @@ def test_a_changed_file_of_posts_is_noticed(
 def test_there_is_a_modest_number_of_posts_of_each_source_with_ids_of_their_own(posts: Posts) -> None:
     counts = {source: len(of_one) for source, of_one in posts.items()}
     assert counts["bluesky"] > counts["x"] > counts["mastodon"] > counts["care_opinion"] > counts["feeds"] >= 50
-    assert sum(counts.values()) < 2_000
+    assert sum(counts.values()) < 2_500
     for of_one in posts.values():
         assert len({post.id for post in of_one}) == len(of_one)
 
@@ -134,6 +136,52 @@ def test_posts_name_the_accounts_and_hashtags_of_the_registry(posts: Posts) -> N
             assert any(post.author == handle.lstrip("@") for post in posts[source]), account
 
 
+def test_one_evening_has_a_tweetchat_with_what_a_host_wants_to_see_of_it(posts: Posts, settings: Settings) -> None:
+    (plan,) = settings.conversations
+    (tag,) = plan.tags
+    tagged = [post for source in NETWORKS for post in posts[source] if f"#{tag}" in post.text.lower()]
+    chat = [post for post in tagged if plan.begins <= post.posted_at < plan.ends + timedelta(minutes=30)]
+    assert plan.begins.astimezone(LONDON).strftime("%A %H") == "Tuesday 20"
+    assert 80 <= len(chat) <= 130
+    hosts = {handle.lstrip("@") for (_, handle), one in organisation_accounts().items() if one.label in plan.hosts}
+    of_hosts = [post for post in chat if post.author.lower() in hosts]
+    asked = {post.id: match[1] for post in of_hosts if (match := re.match(r"Q([1-5])\b", post.text))}
+    assert Counter(asked.values()) == dict.fromkeys("12345", len(NETWORKS)), "each question at each network"
+    of_people = [post for post in chat if re.search(r"\d$", post.author)]
+    numbered = [post for post in of_people if re.search(r"\bA[1-5]\b", post.text)]
+    assert all(f"A{asked[post.reply_to]}" in post.text for post in numbered if post.reply_to in asked)
+    replied = {post.reply_to: post for post in of_hosts if post.reply_to}
+    questions = [post for post in of_people if "?" in post.text and not post.reply_to and not post.repost_of]
+    waited = [replied[post.id].posted_at - post.posted_at for post in questions if post.id in replied]
+    found = {
+        "answers under the question": any(post.reply_to in asked for post in numbered),
+        "answers by their number alone": any(not post.reply_to for post in numbered),
+        "questions that the host answers": len(waited) >= 5 and max(waited) < timedelta(minutes=15),
+        "questions that nobody answers": len(questions) - len(waited) >= 5,
+        "a charity": any("mindful." in post.author for post in chat),
+        "another organisation": any("healthwatch" in post.author for post in chat),
+        "reposts": any(post.repost_of for post in chat),
+        "reposts by hand": any(post.text.startswith("RT @") for post in chat),
+        "links": {link.split("/")[2] for post in chat for link in post.links} > {"www.nhs.uk", "www.mind.org.uk"},
+        "Welsh once": sum(post.language == "cy" for post in chat) == 1,
+    }
+    assert [name for name, is_there in found.items() if not is_there] == []
+    usual = Counter(post.posted_at.date() for post in tagged if post.posted_at < plan.begins)
+    assert len(usual) == plan.baseline_days
+    assert all(post.posted_at.astimezone(LONDON).hour == 20 for post in tagged if post.posted_at < plan.ends)
+    assert 2.5 < len([post for post in chat if not post.repost_of]) * len(usual) / usual.total() < 4.5
+
+
+def test_the_tweetchat_is_in_no_week_of_a_story_and_not_in_the_last_twelve(
+    maker: ModuleType, settings: Settings
+) -> None:
+    (plan,) = settings.conversations
+    week = (plan.begins.date() - maker.survey.FIRST_MONDAY).days // 7
+    moods = [[maker.survey.mood(service, each) for service in maker.survey.SERVICES] for each in (0, week)]
+    assert moods[0] == moods[1]
+    assert week < maker.survey.WEEKS - 12
+
+
 def test_identifiers_in_posts_belong_to_nobody(posts: Posts) -> None:
     written = "\n".join(words_of(posts)).lower()
     emails = re.findall(r"(?<![\w@.])[\w.]+@[\w.]*\w", re.sub(r"@[\w.]+@[\w.]+", "", written))
@@ -141,7 +189,9 @@ def test_identifiers_in_posts_belong_to_nobody(posts: Posts) -> None:
     assert all(re.search(r"@(example\.(org|com)|mail\.example|fernvale\.example)$", email) for email in emails)
     links = re.findall(r"https?://\S+", written)
     assert links
-    assert all(re.match(r"https?://www\.example\.(org|com|net)\b", link) for link in links)
+    # Help that anybody may be sent to is no invention.
+    of_help = r"(www|111)\.nhs\.uk|www\.mind\.org\.uk|www\.samaritans\.org"
+    assert all(re.match(rf"https?://(www\.example\.(org|com|net)|{of_help})(/|$)", link) for link in links)
     numbers = [
         re.sub(r"\D", "", found) for found in re.findall(r"\+?\d[\d ]{8,}\d", re.sub(r"https?://\S+", "", written))
     ]
