@@ -49,7 +49,8 @@ select
         coalesce(mentioned_accounts, []), lambda account: not regexp_full_match(account, '[a-z_]+:[^ :/]+')
     )) > 0 as has_unregistered_account,
     len(list_filter(
-        coalesce(link_domains, []), lambda domain: not regexp_full_match(domain, '[^ :/?#@]+')
+        -- One that could be somebody's own stands there as a placeholder.
+        coalesce(link_domains, []), lambda domain: not regexp_full_match(domain, '[^ :/?#@]+|<web address>')
     )) > 0 as has_more_than_a_domain,
     hash(comment_id) not in (select repeated.comment_hash from repeated) as is_the_only_one,
     ---------- dates

@@ -16,7 +16,8 @@ from markupsafe import escape
 from warehouse_fixture import BUILT, DESCRIBE, LOADED, PUBLISHED
 
 from wordround import getting_help
-from wordround.deidentify import deidentify
+from wordround.deidentify import Deidentifier, deidentify
+from wordround.deidentify.cells import HIDDEN_DOMAIN, Cells
 from wordround.deidentify.placeholders import PLACEHOLDER
 from wordround.errors import GateFailed, StorageFailed
 from wordround.gates import check as gates
@@ -269,6 +270,9 @@ def test_what_passes_the_door_passes_the_gate(
     try:
         for number, text in enumerate(texts, start=1):
             filled.execute("update raw.comments set text = ? where rating = ?", [deidentify(text).text, number])
+        links = [Cells(Deidentifier()).domain(domain) for domain in ("nhs.uk", "derekogglesby.co.uk")]
+        assert links == ["nhs.uk", HIDDEN_DOMAIN]
+        filled.execute("update raw.comments set link_domains = ?", [links])
         findings = findings_of(filled, examiner, "loaded_comments")
     finally:
         filled.execute("rollback")

@@ -167,6 +167,11 @@ def test_accounts_phrases_and_links_are_found_and_of_a_link_only_its_domain_is_k
             links=("https://blog.example.co.uk/a/b?c=d",),
         ),
         post(3, text="Nothing of the kind"),
+        post(
+            4,
+            text="Fernvale Hospital sent me to https://www.nhs.uk/sleep and https://111.nhs.uk/",
+            links=("https://www.nhs.uk/sleep", "https://111.nhs.uk/"),
+        ),
     ]
     queries = [
         {"id": "who", "accounts": ["@camhs.fernvale.example.test"]},
@@ -174,9 +179,10 @@ def test_accounts_phrases_and_links_are_found_and_of_a_link_only_its_domain_is_k
     ]
     with Bluesky(world) as standin:
         run = asking(standin, queries=queries)
-    first, second = run.comments
+    first, second, fourth = sorted(run.comments, key=lambda comment: comment.native_id)
     assert first.mentions == ("camhs.fernvale.example.test",)
     assert (second.link_domains, second.query_id) == (("example.co.uk",), "named")
+    assert fourth.link_domains == ("nhs.uk", "111.nhs.uk")
 
 
 def test_what_cannot_be_read_costs_its_own_row_and_nothing_of_it_is_kept():

@@ -170,7 +170,8 @@ def links_in(text: str) -> list[str]:
 
 @lru_cache(10_000)
 def _domain(link: str) -> str:
-    return str(_extract(link).top_domain_under_public_suffix).lower()
+    # Some organisations are public suffixes themselves: www.nhs.uk is a registrable domain, and nobody's but theirs.
+    return str(_extract(link).top_domain_under_public_suffix).lower().removeprefix("www.")
 
 
 def moment(written: str | float) -> datetime:
