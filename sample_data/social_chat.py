@@ -21,6 +21,8 @@ DAYS_BEFORE, POSTS_A_DAY = 14, 27  # about a third of what the chat brings
 
 _SAID = tomllib.loads((Path(__file__).resolve().parent / "social_chat.toml").read_text(encoding="utf-8"))
 _SHARES = voices.mix({"bluesky": 5, "x": 3, "mastodon": 2})
+# The shops and clubs that post there every evening: too few for their hour to look like a surge of many.
+_REGULARS = {"bluesky": 5, "x": 4, "mastodon": 3}
 _ASKED_AT = (2, 13, 24, 35, 46)  # minutes of the hour
 _ORGANISATIONS = {
     "charity": (("bluesky", "mindful.valeandmoor.example"), ("x", "FernvaleFriends")),
@@ -51,7 +53,8 @@ def _usual(rng: Random) -> Iterator[tuple[str, Line]]:
             source = voices.choose(rng, _SHARES)
             parts = [fill(rng, voices.pick(rng, _SAID["town"][part])) for part in ("posts", "adds")]
             when = BEGINS - timedelta(days=days) + timedelta(seconds=int(rng.random() * 3600))
-            yield source, _post(rng, source, when, " ".join(filter(None, parts)))
+            author = account(rng, source, _REGULARS[source])
+            yield source, _post(rng, source, when, " ".join(filter(None, parts)), author)
 
 
 def _hour(rng: Random) -> Iterator[tuple[str, Line]]:
