@@ -29,7 +29,7 @@ def test_every_place_that_is_printed_exists(demo):
 
 def test_its_tweetchat_is_measured_and_summed_up(demo):
     with duckdb.connect(demo[0]["published"], read_only=True) as published:
-        (chat,) = published.execute("select * from marts.fct_conversations").fetch_arrow_table().to_pylist()
+        (chat,) = published.execute("select * from marts.fct_conversations").to_arrow_table().to_pylist()
     (summary,) = demo[0]["conversations"]
     assert summary["contributions"] == chat["contribution_count"]
     assert 70 < chat["contribution_count"] < chat["post_count"] - chat["copy_count"]
