@@ -39,7 +39,8 @@ def hour(warehouse: SmallWarehouse) -> SmallWarehouse:
     charity = {"author_role": "organisation", "author_organisation": "Fernvale Hospitals Charity (fictional)"}
     warehouse.load(
         [
-            post("q1", "Welcome. Q1 What helped you most?", time(20, 0), **host),
+            post("plan", "We ask Q1 to Q3 tonight", time(20, 0), **host),
+            post("q1", "Welcome. Q1 What helped you most?", time(20, 0), group="q", **host),
             post("a1", "A1 My midwife listened", time(20, 5), author_key="one", counts=(3, 1, 0, 0, 40)),
             post(
                 "reply",
@@ -79,6 +80,16 @@ def hour(warehouse: SmallWarehouse) -> SmallWarehouse:
                 in_reply_to="q1",
             ),
             post("before", "Looking forward", time(19, 59)),
+            post("q1 again", "Welcome. Q1 What helped you most", time(20, 1), source="mastodon", group="q", **host),
+            post(
+                "to the copy",
+                "Her voice",
+                time(20, 6),
+                hashtags=(),
+                kind="reply",
+                in_reply_to="q1 again",
+                source="mastodon",
+            ),
             post("elsewhere", "Lovely weather", hashtags=("fernvale",)),
             post("of a survey", "Fine", source="fft", kind="survey_answer"),
         ]
@@ -95,11 +106,11 @@ def only(rows: list[dict[str, Any]]) -> dict[str, Any]:
 def test_a_conversation_is_counted_without_copies_and_reshares(hour: SmallWarehouse) -> None:
     hour.build()
     found = only(hour.table("marts.fct_conversations"))
-    assert (found["post_count"], found["reshare_count"], found["copy_count"]) == (13, 2, 1)
-    assert (found["contribution_count"], found["voice_count"], found["like_count"]) == (10, 5, 3)
+    assert (found["post_count"], found["reshare_count"], found["copy_count"]) == (16, 2, 2)
+    assert (found["contribution_count"], found["voice_count"], found["like_count"]) == (12, 5, 3)
     kinds = {row["participant_code"]: row for row in hour.table("marts.fct_conversation_participants")}
     assert {code: row["contribution_count"] for code, row in kinds.items()} == {
-        "host": 2, "charity": 1, "not_declared": 7,
+        "host": 3, "charity": 1, "not_declared": 8,
     }  # fmt: skip
     assert (kinds["not_declared"]["voice_count"], kinds["charity"]["organisation_count"]) == (5, 1)
     links = {row["link_domain"]: row["link_group"] for row in hour.table("marts.fct_conversation_links")}
@@ -109,9 +120,9 @@ def test_a_conversation_is_counted_without_copies_and_reshares(hour: SmallWareho
 def test_replies_and_numbered_answers_stand_in_the_thread_of_what_they_answer(hour: SmallWarehouse) -> None:
     hour.build()
     threads = {row["comment_id"]: row for row in hour.table("marts.fct_conversation_threads")}
-    assert set(threads) == {"q1", "asked", "unanswered", "of a charity"}
-    # "a1" and "first" by their number, what answers "a1" with it, and the late reply.
-    assert threads["q1"]["reply_count"] == 5
+    assert set(threads) == {"plan", "q1", "asked", "unanswered", "of a charity"}
+    # "a1" and "first" by their number, what answers "a1" with it, the late reply, and what answers the copy.
+    assert threads["q1"]["reply_count"] == 6
     assert (threads["asked"]["host_reply_count"], threads["asked"]["host_reply_minutes"]) == (1, 12)
     assert not threads["unanswered"]["is_answered"]
     found = only(hour.table("marts.fct_conversations"))
@@ -123,7 +134,7 @@ def test_minutes_without_a_post_are_there_and_add_up(hour: SmallWarehouse) -> No
     hour.build()
     minutes = hour.table("marts.fct_conversation_minutes")
     assert len(minutes) == 60
-    assert sum(row["contribution_count"] for row in minutes) == 9, "the late reply came after the end"
+    assert sum(row["contribution_count"] for row in minutes) == 11, "the late reply came after the end"
     assert sum(row["reshare_count"] for row in minutes) == 2
 
 
@@ -150,6 +161,6 @@ def test_against_the_usual_of_the_same_hours_where_all_sources_have_answered(war
 def test_what_the_trust_posted_and_what_it_drew(hour: SmallWarehouse) -> None:
     hour.build()
     own = {row["comment_id"]: row for row in hour.table("marts.fct_own_posts")}
-    assert set(own) == {"q1", "answer"}, "no charity's"
+    assert set(own) == {"plan", "q1", "q1 again", "answer"}, "no charity's"
     assert (own["q1"]["hour_of_day"], own["q1"]["weekday_label"], own["q1"]["is_question"]) == (20, "Thursday", True)
     assert own["q1"]["collected_reply_count"] == 2, "the late ones too; answers by number are no replies to it"

@@ -71,12 +71,17 @@ ordered as (
         and row_number() over (
             partition by conversation_id, copy_group_id, is_reshare
             order by posted_at, comment_id
-        ) > 1 as repeats_another
+        ) > 1 as repeats_another,
+        first_value(comment_id) over (
+            partition by conversation_id, copy_group_id, is_reshare
+            order by posted_at, comment_id
+        ) as first_comment_id
     from described
 )
 
 select
-    * exclude (repeats_another, copy_group_id),
+    * exclude (repeats_another, copy_group_id, first_comment_id),
+    case when repeats_another and not is_reshare then first_comment_id end as original_comment_id,
     (repeats_another and not is_reshare) as is_copy,
     (not is_reshare and not repeats_another and text_id is not null) as is_contribution
 from ordered

@@ -38,9 +38,10 @@ select
     end as participant_code,
     -- A text that has expired or is withheld asks nothing that is known.
     coalesce(contains(posts.comment_text, '?'), false) as is_question,
-    -- "Q2" of a host, and "A2" of those who answer it: how a tweetchat is held together where replies are not.
-    try_cast(regexp_extract(posts.comment_text, '\bQ ?\.? ?([0-9]{1,2})\b', 1) as integer) as asked_number,
-    try_cast(regexp_extract(posts.comment_text, '\bA ?\.? ?([0-9]{1,2})\b', 1) as integer) as answered_number
+    -- "Q2" of a host, and "A2" of those who answer it: how a tweetchat is held together where replies are not. A post that
+    -- names several ("Q1 to Q5") asks and answers none of them.
+    {{ only_number('posts.comment_text', 'Q') }} as asked_number,
+    {{ only_number('posts.comment_text', 'A') }} as answered_number
 from {{ ref('stg_raw__comments') }} as posts
 inner join {{ ref('sources') }} as sources on posts.source_code = sources.source_code
 left join organisations on posts.author_organisation = organisations.organisation_label

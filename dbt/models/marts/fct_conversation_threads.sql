@@ -1,8 +1,23 @@
 -- What follows what: the post that a thread begins with, and those below it. Answers that are numbered as a host numbered the
 -- question ("A2" to "Q2") belong to its thread where they answer nothing else.
-with posts as (
+with all_posts as (
     select * from {{ ref('int_conversation_posts') }}
-    where is_contribution
+),
+
+-- What answers the copy of a post, as hosts ask at two networks, answers the post.
+posts as (
+    select all_posts.* replace (
+        coalesce(originals.root_comment_id, all_posts.root_comment_id) as root_comment_id
+    )
+    from all_posts
+    left join all_posts as roots
+        on
+            all_posts.conversation_id = roots.conversation_id
+            and all_posts.root_comment_id = roots.comment_id
+            and roots.is_copy
+    left join all_posts as originals
+        on roots.conversation_id = originals.conversation_id and roots.original_comment_id = originals.comment_id
+    where all_posts.is_contribution
 ),
 
 numbered as (

@@ -35,7 +35,8 @@ compared as (
 declared as (
     select
         unnest(tags) as tag,
-        {{ london_day('begins_at') }} as first_date,
+        -- Its usual days are its own too.
+        {{ london_day('begins_at') }} - baseline_day_count as first_date,
         {{ london_day('ends_at') }} as last_date
     from {{ ref('stg_ops__conversations') }}
 )
