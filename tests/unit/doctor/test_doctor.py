@@ -50,7 +50,7 @@ def test_a_sound_installation_has_nothing_missing(loaded: Settings) -> None:
     assert outcome["missing"] == 0, [f for f in outcome["findings"] if f["state"] == "missing"]
     assert outcome["ok"] > 5
     assert {f["area"] for f in outcome["findings"]} == {
-        "versions", "settings", "governance", "keys", "modes", "records", "freshness", "disk"
+        "versions", "settings", "governance", "keys", "modes", "records", "conversations", "freshness", "disk"
     }  # fmt: skip
     assert all(f["to_do"] for f in outcome["findings"] if f["state"] != "ok")
 
