@@ -20,7 +20,8 @@ def post(comment_id: str, text: str | None = "It helped me", at: time = time(20,
 
 def declare(warehouse: SmallWarehouse, **more: Any) -> None:
     row = {
-        "conversation_id": "maternity_hour", "label": "Maternity hour", "tags": ["fernvalematernity"], "hosts": [TRUST],
+        "conversation_id": "maternity_hour", "query_id": "conversation-maternity_hour",
+        "label": "Maternity hour", "tags": ["fernvalematernity"], "hosts": [TRUST],
         "begins_at": datetime(2026, 11, 12, 20, tzinfo=UTC), "ends_at": datetime(2026, 11, 12, 21, tzinfo=UTC),
         "baseline_days": 14, "sources": [], "declared_in": "settings",
     }  # fmt: skip

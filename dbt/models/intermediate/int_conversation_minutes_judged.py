@@ -8,8 +8,14 @@ def model(dbt, session):
 
     from wordround.spc import traffic
 
-    conversations = dbt.ref("stg_ops__conversations").project(
-        "conversation_id, epoch(begins_at)::bigint // 60, ceil(epoch(ends_at) / 60)::bigint"
+    # Of one that is on, nothing is said of what has not been asked for yet.
+    asked = dbt.ref("stg_ops__query_runs").aggregate(
+        "query_id as asked_query_id, max(asked_until) as asked_until", "query_id"
+    )
+    known = dbt.ref("stg_ops__conversations").join(asked, "query_id = asked_query_id", how="left")
+    conversations = known.project(
+        "conversation_id, epoch(begins_at)::bigint // 60 as first, "
+        "greatest(first, ceil(epoch(least(ends_at, coalesce(asked_until, ends_at))) / 60)::bigint)"
     )
     posts = dbt.ref("int_conversation_posts").filter("is_contribution or is_reshare")
     counted = posts.aggregate(

@@ -10,7 +10,7 @@ with conversations as (
 windows as (
     select
         conversation_id,
-        source_codes,
+        query_id,
         number,
         ((begins_at at time zone 'Europe/London') - to_days(number * length_days)) at time zone 'Europe/London'
             as window_from,
@@ -43,6 +43,7 @@ counted as (
 days as (
     select
         conversation_id,
+        query_id,
         number,
         unnest(
             generate_series(
@@ -68,7 +69,7 @@ answered as (
             source_code
         from {{ ref('fct_query_days') }}
     ) as asked
-        on {{ conversation_query('days.conversation_id') }} = asked.query_id
+        on days.query_id = asked.query_id
     left join {{ ref('fct_query_days') }} as found
         on
             asked.query_id = found.query_id

@@ -26,22 +26,34 @@ select
     posts.quote_count,
     posts.view_count,
     posts.posted_at,
-    list_distinct(list_transform(coalesce(posts.hashtags, []), lambda tag: lower(ltrim(tag, '#')))) as tags,
+    -- One that may name somebody stands there as a placeholder, which is no tag.
+    list_filter(
+        list_distinct(list_transform(
+            coalesce(posts.hashtags, []), lambda tag: lower(nfc_normalize(ltrim(tag, '#')))
+        )),
+        lambda tag: tag[1] != '<'
+    ) as tags,
     case
         when posts.author_role is distinct from 'organisation' then 'not_declared'
         -- A connector that reads the trust's own page says so without a handle; services are the trust's.
-        when posts.author_organisation is null or organisations.organisation_label is null then 'own_trust'
-        when organisations.is_own_trust then 'own_trust'
+        when posts.author_organisation is null or organisations.is_own_trust then 'own_trust'
+        when posts.author_organisation in (select services.service_id from {{ ref('services') }} as services)
+            then 'own_trust'
         when organisations.organisation_kind in ({{ "'" ~ "', '".join(organisation_kinds()) ~ "'" }})
             then organisations.organisation_kind
         else 'other_organisation'
     end as participant_code,
     -- A text that has expired or is withheld asks nothing that is known.
     coalesce(contains(posts.comment_text, '?'), false) as is_question,
-    -- "Q2" of a host, and "A2" of those who answer it: how a tweetchat is held together where replies are not. A post that
-    -- names several ("Q1 to Q5") asks and answers none of them.
-    {{ only_number('posts.comment_text', 'Q') }} as asked_number,
-    {{ only_number('posts.comment_text', 'A') }} as answered_number
+    -- "Q2" of a host, and "A2" at the beginning of what answers it: how a tweetchat is held together where replies are
+    -- not. A post that names several ("Q1 to Q5") asks none of them.
+    case
+        when len(list_distinct(regexp_extract_all(posts.comment_text, '(?i)\bq\.?([0-9]{1,2})\b', 1))) = 1
+            then try_cast(regexp_extract(posts.comment_text, '(?i)\bq\.?([0-9]{1,2})\b', 1) as integer)
+    end as asked_number,
+    try_cast(
+        regexp_extract(posts.comment_text, '(?i)^(?:[#@<][^\s]+\s+)*a\.?([0-9]{1,2})\b', 1) as integer
+    ) as answered_number
 from {{ ref('stg_raw__comments') }} as posts
 inner join {{ ref('sources') }} as sources on posts.source_code = sources.source_code
 left join organisations on posts.author_organisation = organisations.organisation_label

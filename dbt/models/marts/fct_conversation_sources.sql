@@ -38,7 +38,7 @@ asked as (
     from {{ ref('stg_ops__conversations') }} as conversations
     inner join {{ ref('fct_query_days') }} as days
         on
-            {{ conversation_query('conversations.conversation_id') }} = days.query_id
+            conversations.query_id = days.query_id
             and days.posted_date between {{ london_day('conversations.begins_at') }}
             and {{ london_day('conversations.ends_at - interval 1 microsecond') }}
     group by conversations.conversation_id, days.source_code

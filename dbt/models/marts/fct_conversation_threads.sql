@@ -20,27 +20,30 @@ posts as (
     where all_posts.is_contribution
 ),
 
+-- Questions of hosts that begin a thread; the first of a number is meant.
 numbered as (
     select
         conversation_id,
         asked_number,
-        arg_min(root_comment_id, (posted_at, comment_id)) as root_comment_id
+        arg_min(comment_id, (posted_at, comment_id)) as comment_id,
+        min(posted_at) as posted_at
     from posts
-    where is_host and asked_number is not null
+    where is_host and asked_number is not null and comment_id = root_comment_id
     group by conversation_id, asked_number
 ),
 
--- What a thread begins with may itself answer a question by its number.
+-- What a thread begins with may itself answer a question by its number, if that was asked before.
 roots as (
     select
         posts.conversation_id,
         posts.comment_id,
-        coalesce(numbered.root_comment_id, posts.comment_id) as thread_comment_id
+        coalesce(numbered.comment_id, posts.comment_id) as thread_comment_id
     from posts
     left join numbered
         on
             posts.conversation_id = numbered.conversation_id
             and posts.answered_number = numbered.asked_number
+            and posts.posted_at >= numbered.posted_at
             and not posts.is_host
     where posts.comment_id = posts.root_comment_id
 ),

@@ -72,6 +72,8 @@ described as (
         array_to_string(list_transform(conversations.tags, lambda tag: '#' || tag), ', ') as tags,
         conversations.declared_in,
         case
+            when conversations.ends_at - conversations.begins_at > to_days(conversations.baseline_day_count)
+                then 'longer_than_its_usual'
             when not traffic.is_covered then 'not_answered_whole'
             when traffic.usual_stretch_count = 0 then 'no_usual_days'
             when traffic.times is null then 'usually_nothing'

@@ -1,5 +1,6 @@
 -- Tags whose traffic on a day rose well above their usual: conversations that somebody may want to declare. A day is
--- compared with the same tag's mean over the days before it (rule surge_days), at least one post a day.
+-- compared with the same tag's mean over the days before it (rule surge_days; from the first post of any tag on), at least one
+-- post a day.
 with tagged_posts as (
     select
         {{ london_day('posted_at') }} as posted_date,
@@ -23,7 +24,9 @@ days as (
 compared as (
     select
         *,
-        coalesce(sum(post_count) over earlier, 0) / {{ var('surge_days') }}.0 as usual_post_count
+        -- What is usual is not known of the first days that were collected.
+        least({{ var('surge_days') }}, posted_date - min(posted_date) over ())::integer as known_day_count,
+        coalesce(sum(post_count) over earlier, 0) / greatest(known_day_count, 1) as usual_post_count
     from days
     window earlier as (
         partition by tag
@@ -58,6 +61,7 @@ from compared
 left join declared
     on compared.tag = declared.tag and compared.posted_date between declared.first_date and declared.last_date
 where
-    compared.voice_count >= {{ var('surge_voices') }}
+    compared.known_day_count >= {{ var('surge_days') }} / 2
+    and compared.voice_count >= {{ var('surge_voices') }}
     and compared.post_count >= {{ var('surge_times') }} * greatest(compared.usual_post_count, 1.0)
 group by all

@@ -4,6 +4,7 @@ What is wrong with one is named (`faults`) and costs no other: a block that make
 that no registry has is left out of its conversation.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -45,8 +46,9 @@ class Declared:
 
     @property
     def query_id(self) -> str:
-        """How the question for its tags is called in coverage, at every source."""
-        return f"conversation-{self.conversation_id}"
+        """How the question for its tags is called in coverage, at every source: with other tags it is another one."""
+        tags = hashlib.md5(",".join(sorted(self.tags)).encode(), usedforsecurity=False).hexdigest()
+        return f"conversation-{self.conversation_id}-{tags[:6]}"
 
     @property
     def first_day(self) -> date:

@@ -27,9 +27,13 @@ GROUPS = {
 _LONDON = ZoneInfo("Europe/London")
 _USUAL_UNKNOWN = {
     "not_answered_whole": "a source has not answered for all of it",
+    "longer_than_its_usual": "it lasts longer than the days before it that were collected",
     "no_usual_days": "no day before it was answered by every source",
     "usually_nothing": "nobody used the tag on the days before",
 }
+
+_LATE = -1
+_VALENCES = ("criticism", "encouragement", "gratitude")
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -64,6 +68,7 @@ class Summary:
     conversation: Conversation
     is_exact: bool
     intervals: list[Interval]
+    hidden_intervals: set[int]
     sources: list[tuple[str, str, str]]
     participants: list[Line]
     frames: list[FrameTable]
@@ -89,14 +94,8 @@ def make(published: PublishedConversation, trust: str, *, is_exact: bool) -> Sum
         conversation=published.conversation,
         is_exact=is_exact,
         intervals=published.intervals,
-        sources=[
-            (
-                each.source_label,
-                shown.one(each.contribution_count),
-                _answered(each.asked_day_count, each.answered_day_count),
-            )
-            for each in published.sources
-        ],
+        hidden_intervals=_hidden_intervals(published, shown),
+        sources=list(_sources(published, shown)),
         participants=[
             Line(PARTICIPANTS[code], shown.of(code, count, hidden))
             for code in PARTICIPANTS
@@ -167,11 +166,12 @@ def marks(made: Summary) -> list[str]:
 
 
 def intervals(made: Summary) -> list[tuple[str, int | None, str, str | None]]:
-    """Each interval: when it begins, its contributions (None where they are few), in words, and what it is."""
+    """Each interval: when it begins, its contributions (None where they are hidden), in words, and what it is."""
     found = []
-    for each in made.intervals:
-        words = made.shown(each.contribution_count)
-        count = None if words == HIDDEN else each.contribution_count
+    for place, each in enumerate(made.intervals):
+        is_hidden = place in made.hidden_intervals
+        count = None if is_hidden else each.contribution_count
+        words = HIDDEN if is_hidden else f"{each.contribution_count:,}"
         found.append((clock(each.interval_at, made.conversation), count, words, each.traffic_code))
     return found
 
@@ -209,6 +209,21 @@ class _Shown:
         return HIDDEN if is_small else f"{count:,}"
 
 
+def _hidden_intervals(published: PublishedConversation, shown: _Shown) -> set[int]:
+    """Which intervals are hidden, so that none follows from the others and from what came after the end."""
+    counts = {place: each.contribution_count for place, each in enumerate(published.intervals)}
+    late = published.conversation.contribution_count - sum(counts.values())
+    return {place for place in shown.hidden(counts | {_LATE: max(0, late)}) if place != _LATE}
+
+
+def _sources(published: PublishedConversation, shown: _Shown) -> Iterable[tuple[str, str, str]]:
+    counts = {each.source_label: each.contribution_count for each in published.sources}
+    hidden = shown.hidden(counts)
+    for each in published.sources:
+        coverage = _answered(each.asked_day_count, each.answered_day_count)
+        yield each.source_label, shown.of(each.source_label, each.contribution_count, hidden), coverage
+
+
 def _answered(asked: int, answered: int) -> str:
     if not asked:
         return "not asked about it: what came is what other questions found"
@@ -224,21 +239,41 @@ def _table(frame: str, counts: list[ThemeCount], shown: _Shown) -> FrameTable:
         if not each.is_major:
             continue
         is_hidden = each.theme_code in hidden
-        lines.append(_line(each, is_hidden, shown))
         headings = {one.theme_code: one for one in counts if one.major_code == each.theme_code and not one.is_major}
         numbers = {code: one.contribution_count for code, one in headings.items()}
         below = set(numbers) if is_hidden else shown.hidden(numbers)
-        lines += [_line(one, code in below, shown, is_part=True) for code, one in headings.items()]
+        of_theme = set(_VALENCES) if is_hidden else shown.hidden(_valences(each))
+        lines.append(_line(each, is_hidden, of_theme, shown))
+        unsafe = {
+            code: set(_VALENCES) if code in below else shown.hidden(_valences(one)) for code, one in headings.items()
+        }
+        for valence in _VALENCES:
+            # What a theme says of it, less what its other headings say, would be the heading that is hidden.
+            if any(valence in hidden_here for hidden_here in unsafe.values()):
+                for hidden_here in unsafe.values():
+                    hidden_here.add(valence)
+        lines += [_line(one, code in below, unsafe[code], shown, is_part=True) for code, one in headings.items()]
     return FrameTable(
         FRAMES[frame], lines, shown.one(counts[0].frame_mention_count), shown.one(counts[0].frame_contribution_count)
     )
 
 
-def _line(each: ThemeCount, is_hidden: bool, shown: _Shown, is_part: bool = False) -> Line:
-    valences = (each.criticism_count, each.encouragement_count, each.gratitude_count)
+def _line(each: ThemeCount, is_hidden: bool, valences: set[str], shown: _Shown, is_part: bool = False) -> Line:
+    counts = _valences(each)
     shown.count += is_hidden
-    parts = (HIDDEN,) * 3 if is_hidden else tuple(shown.beside(one, each.contribution_count) for one in valences)
+    parts = tuple(shown.of(valence, counts[valence], valences) for valence in _VALENCES)
     return Line(each.theme_label, HIDDEN if is_hidden else f"{each.contribution_count:,}", parts, is_part)
+
+
+def _valences(each: ThemeCount) -> dict[str, int]:
+    """How a theme is spoken of, and the rest, which follows from them."""
+    found = {
+        "criticism": each.criticism_count,
+        "encouragement": each.encouragement_count,
+        "gratitude": each.gratitude_count,
+    }
+    # A contribution may criticise one heading and praise another: then there is no rest to speak of.
+    return found | {"neither": max(0, each.contribution_count - sum(found.values()))}
 
 
 def _links(links: list[LinkCount], shown: _Shown) -> Iterable[tuple[str, list[Line]]]:
@@ -247,7 +282,10 @@ def _links(links: list[LinkCount], shown: _Shown) -> Iterable[tuple[str, list[Li
         of_group = {each.link_domain: each.contribution_count for each in links if each.link_group == code}
         known = code != "other"
         lines = [
-            Line(domain, shown.one(count)) for domain, count in of_group.items() if known or shown.one(count) != HIDDEN
+            Line(domain, shown.one(count))
+            for domain, count in of_group.items()
+            # A domain that may be somebody's own came as a placeholder.
+            if not domain.startswith("<") and (known or shown.one(count) != HIDDEN)
         ]
         if rest := len(of_group) - len(lines):
             lines.append(Line(f"{rest} further {'domain' if rest == 1 else 'domains'}", ""))

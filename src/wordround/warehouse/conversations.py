@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 
 SCHEMA = pa.schema(
     [
-        ("conversation_id", pa.string()), ("label", pa.string()), ("tags", pa.list_(pa.string())),
+        ("conversation_id", pa.string()), ("query_id", pa.string()), ("label", pa.string()),
+        ("tags", pa.list_(pa.string())),
         ("hosts", pa.list_(pa.string())), ("begins_at", pa.timestamp("us", tz="UTC")),
         ("ends_at", pa.timestamp("us", tz="UTC")), ("baseline_days", pa.int32()),
         ("sources", pa.list_(pa.string())), ("declared_in", pa.string()),

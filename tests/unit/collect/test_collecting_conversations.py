@@ -151,7 +151,7 @@ def test_days_are_asked_as_they_are_named_and_coverage_is_of_these(declare: Call
     assert outcome.sources["bluesky"].rows == 250
     assert outcome.sources["bluesky"].hours in (23.0, 24.0, 25.0)
     recorded = [query for manifest in landed(settings, "bluesky") for query in manifest.queries]
-    assert {query.query_id for query in recorded} == {"conversation-maternity_hour"}
+    assert {query.query_id.rpartition("-")[0] for query in recorded} == {"conversation-maternity_hour"}
     with pytest.raises(ConversationRefused, match=r"the first day .* is later than the last"):
         collect(settings, since=day, until=day - timedelta(days=1))
 

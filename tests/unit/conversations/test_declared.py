@@ -44,7 +44,7 @@ def test_a_block_of_the_settings_is_a_conversation_in_utc_with_each_tag_once(set
     assert one.hosts == (TRUST, "fernvale_perinatal")
     assert one.begins_at == datetime(2026, 7, 9, 19, tzinfo=UTC), "a time without an offset is one of the UK"
     assert one.baseline_days == 14
-    assert one.query_id == "conversation-maternity_hour"
+    assert one.query_id.startswith("conversation-maternity_hour-")
     assert (str(one.first_day), str(one.last_day)) == ("2026-06-25", "2026-07-09")
     assert declared.faults(settings) == []
 

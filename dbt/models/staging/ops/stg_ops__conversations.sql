@@ -6,6 +6,7 @@ renamed as (
     select
         ---------- ids
         conversation_id,
+        query_id,
 
         ---------- strings
         label as conversation_label,

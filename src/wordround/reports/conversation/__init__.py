@@ -43,12 +43,15 @@ def write(settings: Settings, conversation_id: str, *, is_exact: bool = False) -
     from wordround.published.conversation_figures import make
     from wordround.reports import write_pdf
     from wordround.reports.conversation import page
-    from wordround.storage import write_whole
+    from wordround.storage import storage, write_whole
 
     published = conversations.read(settings, conversation_id)
     made = make(published, settings.trust.name, is_exact=is_exact)
     folder = summaries.folder(settings, f"{conversation_id}-exact" if is_exact else conversation_id)
     html = page.html(made)
+    # One of an earlier page would be put out with the approval of this one.
+    with storage(folder):
+        (folder / "report.pdf").unlink(missing_ok=True)
     no_pdf = write_pdf(folder, html) if settings.report.pdf else "report.pdf in the settings is false."
     write_whole(folder / "report.html", html)
     return ConversationSummed(

@@ -4,6 +4,8 @@ alter table raw.comments add column author_organisation varchar;
 -- Conversations that were declared in the settings or in the records: a copy, for dbt. One row per conversation.
 create table ops.conversations (
     conversation_id varchar not null,
+    -- What its question is called in coverage.
+    query_id varchar not null,
     label varchar not null,
     -- In small letters, without '#'.
     tags varchar [] not null,

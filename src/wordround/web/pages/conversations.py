@@ -12,6 +12,7 @@ from wordround.errors import ConversationNotThere, ConversationRefused
 from wordround.published import conversation_figures as figures
 from wordround.published import conversations, own_posts, queries
 from wordround.records import comment_readings
+from wordround.records import conversations as records
 from wordround.records.report_decisions import AlreadyDecided
 from wordround.web import headers, ready_pages
 from wordround.web.flagging import flags
@@ -37,10 +38,9 @@ def all_conversations(visit: Visiting) -> HTMLResponse:
 @router.post("/conversations/dismiss", dependencies=[Depends(own_form)])
 def dismiss(visit: Declaring, tag: Sent = "") -> Response:
     """Say of a tag that rose that it is no conversation."""
-    try:
-        declaring.dismiss(visit.settings, tag, visit.person.name)
-    except ConversationRefused as refused:
-        raise HTTPException(422, str(refused)) from None
+    if tag not in {each.tag for each in conversations.surges(visit.connection)}:
+        raise HTTPException(404, "No such tag has risen lately.")
+    records.dismiss(visit.settings, tag, visit.person.name)
     return visit.back("/conversations", "It is listed no more.")
 
 
