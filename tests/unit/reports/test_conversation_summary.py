@@ -25,7 +25,7 @@ def test_it_says_what_came_against_the_usual_and_who_took_part(home: Settings) -
     made = conversation.write(home, "maternity_hour")
     page = words(made.page)
     assert "12 November 2026, 20:00 to 21:00" in page
-    assert "<strong>360</strong> contributions" in page and "60 reposts and 25 copies" in page
+    assert "<strong>360</strong> posts came in" in page and "60 reposts and 25 copies" in page
     assert "3.1 times the usual for these hours (2.6 to 3.7)" in page
     assert "from 20:08, 20:28, 20:48 on" in page
     assert "Samaritans" in page and "No link was opened" in page
