@@ -216,8 +216,7 @@ class Deidentifier:
         sure = settle(span for span in spans if span.kind != _DOUBT)
         doubts = [span for span in spans if span.kind == _DOUBT and not _within(span, sure)]
         without = replaced(text, numbered(text, sure)) if sure else text
-        is_unknown = answer and answer.leaves_a_doubt([*kept, *((span.start, span.end) for span in sure)])
-        if doubts or is_unknown or _is_beyond_judgement(legible, unclear, sure, answer):
+        if doubts or _is_beyond_judgement(legible, unclear, sure, answer):
             # A Welsh word that is a name may be an ordinary one of English, and would be left.
             return Deidentified(masked(without if answer else text), tuple(sure), withheld=True)
         return Deidentified(without, tuple(sure))

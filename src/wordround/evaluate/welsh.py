@@ -18,6 +18,7 @@ class WelshFigures(Figures):
 
     introduced: Share
     named: Share
+    spoken_of: Share
     touched: Share
     withheld: Share
 
@@ -25,6 +26,7 @@ class WelshFigures(Figures):
 _WHAT = {
     "introduced": "names that are Welsh words, introduced",
     "named": "names",
+    "spoken_of": "names that are words or places, not published",
     "touched": "clean answers touched",
     "withheld": "clean answers withheld",
 }
@@ -40,6 +42,7 @@ def _half(half: Half) -> WelshFigures:
     return WelshFigures(
         introduced=_found(welsh.introduced(half)),
         named=_found(welsh.named(half)),
+        spoken_of=_kept_back(welsh.spoken_of(half)),
         touched=Share.of(sum(bool(one.found) and not one.withheld for one in clean), len(clean)),
         withheld=Share.of(sum(one.withheld for one in clean), len(clean)),
     )
@@ -48,6 +51,12 @@ def _half(half: Half) -> WelshFigures:
 def _found(samples: Iterable[Sample]) -> Share:
     leaking = [bool(missed(sample)[0]) for sample in samples]
     return Share.of(leaking.count(False), len(leaking))
+
+
+def _kept_back(samples: Iterable[Sample]) -> Share:
+    """Return the share of names that are found whole or withheld with the answer."""
+    published = [bool(places) and not withheld for places, withheld in map(missed, samples)]
+    return Share.of(published.count(False), len(published))
 
 
 def rows(measured: Mapping[Half, WelshFigures]) -> Iterator[tuple[Half, str, float, Share]]:

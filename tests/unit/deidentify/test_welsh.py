@@ -100,3 +100,48 @@ def test_an_answer_in_welsh_stays_as_it_is(answer: str) -> None:
 def test_somebody_of_whom_nothing_is_known_is_not_published() -> None:
     answer = "Roedd Xqwrtl yn garedig iawn, diolch o galon"
     assert "Xqwrtl" not in deidentify(answer).text
+
+
+# Behind each of them a person stands, whatever the word is by which they are called.
+_SPOKEN_OF = (
+    "diolch i {} am bopeth",
+    "diolch yn fawr i {} am y gofal ar y ward",
+    "diolch {}, pawb yn wych",
+    "roedd {} o'r ward yn garedig iawn",
+    "cefais ofal da gan {} ar y ward",
+    "siaradais gyda {} am y driniaeth",
+    "ces i sgwrs efo {} ar y ward",
+    "{} oedd y nyrs oedd yn gofalu amdanaf",
+    "diolch i mari a {} am bopeth",
+    "diolch i mari ac i {} am edrych ar fy ôl",
+    "roedd y nyrs yn dda iawn a {} hefyd",
+)
+_CALLED = {
+    "Welsh words": "gwen gwyn eira del mai seren enfys heulwen bryn celyn tegan siriol awel haf medi dwynwen",
+    "listed surnames": "pugh bowen probert prosser cadwaladr",
+    "on no list": "dilwyn selwyn hefin penri mared beca",
+    "English words": "nest breeze",
+    "places": "glyn holt barry overton",
+}
+
+
+@pytest.mark.parametrize(("kind", "frame"), product(_CALLED, _SPOKEN_OF))
+def test_who_is_spoken_of_is_not_published_in_small_letters_or_with_a_capital(kind: str, frame: str) -> None:
+    for name in _CALLED[kind].split():
+        for called in (name, name.capitalize()):
+            left = deidentify(frame.format(called))
+            assert left.withheld or called not in left.text.replace(",", " ").split(), frame.format(called)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "doedd dim apwyntiad ym mis medi",
+        "diolch i bob un o'r nyrsys",
+        "diolch i staff y ward am y gofal",
+        "roedd pawb yn dweud mai dim ond un nyrs oedd ar y ward",
+        "Bu'n rhaid mynd i Bangor am y driniaeth",
+    ],
+)
+def test_words_by_which_people_are_called_stay_where_nobody_is(answer: str) -> None:
+    assert deidentify(answer) == (answer, (), False)

@@ -5,6 +5,7 @@ An answer is `tuned` (its failures were read while the rules for Welsh were writ
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache, partial
 from importlib import resources
 from random import Random
@@ -30,6 +31,13 @@ def introduced(half: Half) -> Iterator[Sample]:
 def named(half: Half) -> Iterator[Sample]:
     """Yield answers that name people."""
     return _filled(given()[half]["named"], "name", given()["names"])
+
+
+def spoken_of(half: Half) -> Iterator[Sample]:
+    """Yield answers that name somebody behind words that a person stands behind, as written and in small letters."""
+    for sample in _filled(given()[half]["spoken_of"], "called", given()["called"]):
+        yield sample
+        yield replace(sample, text=sample.text.lower(), casing="small letters")
 
 
 def clean(half: Half) -> Iterator[Sample]:
