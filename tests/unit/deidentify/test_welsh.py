@@ -1,5 +1,6 @@
 """Answers in Welsh: everyday words of theirs stay, and names that are such words go where something says a name."""
 
+import re
 from itertools import product
 
 import pytest
@@ -115,6 +116,8 @@ _SPOKEN_OF = (
     "diolch i mari a {} am bopeth",
     "diolch i mari ac i {} am edrych ar fy ôl",
     "roedd y nyrs yn dda iawn a {} hefyd",
+    'diolch i "{}" am bopeth ar y ward',
+    "{}, diolch am bopeth ar y ward",
 )
 _CALLED = {
     "Welsh words": "gwen gwyn eira del mai seren enfys heulwen bryn celyn tegan siriol awel haf medi dwynwen",
@@ -130,7 +133,7 @@ def test_who_is_spoken_of_is_not_published_in_small_letters_or_with_a_capital(ki
     for name in _CALLED[kind].split():
         for called in (name, name.capitalize()):
             left = deidentify(frame.format(called))
-            assert left.withheld or called not in left.text.replace(",", " ").split(), frame.format(called)
+            assert left.withheld or called not in re.findall(r"\w+", left.text), frame.format(called)
 
 
 @pytest.mark.parametrize(

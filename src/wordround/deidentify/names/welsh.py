@@ -72,7 +72,7 @@ class WelshAnswer:
         self._place = {word.start: place for place, word in enumerate(words)}
 
     def names(self) -> Iterator[Span]:
-        """Yield who is named by what stands before it."""
+        """Yield who is named by what stands beside it, and who may be."""
         text = self._text
         for pattern, kind in KINDS:
             for match in pattern.finditer(text):
@@ -80,8 +80,8 @@ class WelshAnswer:
                     continue
                 yield Span(match.start("name"), match.end("name"), kind)
         for word in self._words:
-            if kind := self._kind(word, is_somebody=self._is_where_somebody_stands(word)):
-                yield Span(word.start, word.end, kind)
+            if of_a_word := self._kind(word, is_somebody=self._is_where_somebody_stands(word)):
+                yield Span(word.start, word.end, of_a_word)
 
     def beside(self, names: Iterable[Span]) -> Iterator[Span]:
         """Yield those who are named in a row with others: "gan Medi a Del"."""

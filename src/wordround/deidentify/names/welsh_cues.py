@@ -46,14 +46,15 @@ SOMEBODY_BEFORE = re.compile(
     r"\b(?:diolch(?:iadau)?(?: yn| fawr| mawr| iawn| o| galon| hefyd| eto)*|da iawn|(?:nos|bore) da|"
     r"i|gan|gyda|efo|heb|hebddo|rhwng|enwedig|[bf]od|[wm]rth|am|at|â|ag|hefyd|"
     r"mae|r?oedd|yw|ydy|ydi|bydd(?:ai)?|[bf]u|daeth|aeth|g?wnaeth|cafodd|g?welais|\w{3,}odd|"
-    rf"{_ROLE}|{_RELATION}),?\s+$",
+    rf"[cg]ael|bopeth|{_ROLE}|{_RELATION}),?\s+[\"“‘'(–-]*\s?$",
     re.IGNORECASE,
 )
 # Verbs and prepositions behind which these are no conjunction ("that") and no mutated word, but a name: "daeth Mai".
 SURELY_SOMEBODY_BEFORE = re.compile(r"\b(?:mae|roedd|daeth|aeth|[bf]u|g?wnaeth|gyda|efo)\s+$", re.IGNORECASE)
 # "Gwen oedd y gorau", "a Gwen hefyd", "Gwen yn wych".
 SOMEBODY_AFTER = re.compile(
-    r"(?:\s+(?:oedd|yw|ydy|ydi|sydd|sy['’]n|wnaeth|ddaeth|gafodd|fu|hefyd|yn|mor|wedi)|['’]n)\b", re.IGNORECASE
+    r"(?:\s+(?:oedd|yw|ydy|ydi|sydd|sy['’]n|wnaeth|ddaeth|gafodd|fu|hefyd|yn|mor|wedi)|['’]n|,\s+diolch)\b",
+    re.IGNORECASE,
 )
 # No name stands behind an article, a possessive pronoun, or "yn" and what else an adjective follows.
 NOBODY_BEFORE = re.compile(
@@ -61,7 +62,7 @@ NOBODY_BEFORE = re.compile(
 )
 # How a sentence goes on behind a name, and not behind a word of Welsh that looks like one ("i ben y rhestr").
 GOES_ON = re.compile(
-    r"\s*(?:$|[.,!?;:)&\n]|\s(?:ar|am|ac?|yn|o|i|os|hefyd|oedd|yw|ydy|ydi|wedi|wnaeth|ddoe|[ao]['’]r|i['’]m)\b)",
+    r"\s*(?:$|[.,!?;:)&\n\"”’–-]|\s(?:ar|am|ac?|yn|o|i|os|hefyd|oedd|yw|ydy|ydi|wedi|wnaeth|ddoe|[ao]['’]r|i['’]m)\b)",
     re.IGNORECASE,
 )
 # "Es i Wrecsam": a town, of which a comment may speak.
