@@ -30,8 +30,9 @@ def model(dbt, session):
     counts = {"contributions": [], "reshares": []}
     lengths = []
     for conversation, first, last in conversations.fetchall():
-        minutes, length = range(first, last), traffic.interval_minutes(last - first)
+        minutes = range(first, last)
         of_minutes = np.array([found.get(conversation, {}).get(minute, (0, 0)) for minute in minutes]).reshape(-1, 2)
+        length = traffic.interval_minutes(last - first, int(of_minutes[:, 0].sum()))
         place = np.arange(len(minutes)) // length
         # The last interval may be shorter than the others, and few in it are no dip.
         whole = len(minutes) // length

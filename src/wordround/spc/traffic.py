@@ -12,6 +12,8 @@ Verdict = Literal["peak", "dip"]
 # Minutes of an interval, the shortest that keeps a conversation on one chart.
 _INTERVALS = (1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1440)
 _MOST_INTERVALS = 96
+# With fewer in an interval, on average, most would be hidden as small, and none could stand out.
+_FEWEST_POSTS = 5
 _ONE_FALSE_MARK_IN = 20
 
 
@@ -40,9 +42,12 @@ def times_usual(count: int, usual: Sequence[int], level: float = 0.95) -> TimesU
     return TimesUsual(*(float(number * share / (1 - share)) for share in (count / (count + total), low, high)))
 
 
-def interval_minutes(minutes: int) -> int:
-    """Return into how long intervals a conversation of so many minutes is divided."""
-    return next((each for each in _INTERVALS if minutes <= each * _MOST_INTERVALS), _INTERVALS[-1])
+def interval_minutes(minutes: int, posts: int) -> int:
+    """Return into how long intervals a conversation is divided: so that they fit a chart, and hold enough to be shown."""
+    fits = (
+        each for each in _INTERVALS if minutes <= each * _MOST_INTERVALS and posts * each >= _FEWEST_POSTS * minutes
+    )
+    return next(fits, _INTERVALS[-1])
 
 
 def standing_out(counts: Sequence[int]) -> list[Verdict | None]:

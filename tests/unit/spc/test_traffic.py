@@ -53,4 +53,9 @@ def test_a_peak_and_a_dip_are_found_and_chance_alone_marks_one_conversation_in_t
 
 
 def test_a_conversation_of_any_length_fits_a_chart() -> None:
-    assert [interval_minutes(each) for each in (45, 97, 2 * 24 * 60, 31 * 24 * 60)] == [1, 2, 30, 720]
+    many = 10**6
+    assert [interval_minutes(each, many) for each in (45, 97, 2 * 24 * 60, 31 * 24 * 60)] == [1, 2, 30, 720]
+
+
+def test_intervals_of_a_small_conversation_are_long_enough_to_hold_something() -> None:
+    assert [interval_minutes(60, posts) for posts in (300, 88, 20, 3, 0)] == [1, 5, 15, 120, 1440]
