@@ -43,7 +43,7 @@ def times_usual(count: int, usual: Sequence[int], level: float = 0.95) -> TimesU
 
 
 def interval_minutes(minutes: int, posts: int) -> int:
-    """Return into how long intervals a conversation is divided: so that they fit a chart, and hold enough to be shown."""
+    """Return into how long intervals a conversation is divided: they fit a chart, and hold enough to be shown."""
     fits = (
         each for each in _INTERVALS if minutes <= each * _MOST_INTERVALS and posts * each >= _FEWEST_POSTS * minutes
     )
