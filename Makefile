@@ -52,11 +52,12 @@ lint: $(VENV)/.dev ## Check style, types, SQL and who may import whom
 format: $(VENV)/.dev ## Format Python and SQL
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/sqlfluff fix dbt --processes 2
 
-bench: $(VENV)/.dev ## Measure loading, a connector, understanding, a report and the whole chain against plain loops; POSTS=1000000 SIZES="10000 100000 1000000"
+bench: $(VENV)/.dev ## Measure loading, a connector, understanding, a report, a large conversation and the whole chain against plain loops; POSTS=1000000 SIZES="10000 100000 1000000"
 	@$(BIN)/python bench/importing.py
 	@$(BIN)/python bench/asking.py $(POSTS)
 	@$(BIN)/python bench/understanding.py
 	@$(BIN)/python bench/reporting.py
+	@$(BIN)/python bench/conversing.py $(POSTS)
 	@$(BIN)/python bench/bench.py $(SIZES)
 
 dictionary: $(VENV)/.dev ## Write the data dictionary and dbt's page of models and lineage from the dbt project

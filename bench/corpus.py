@@ -75,8 +75,8 @@ WHEN = (
 JOINED = (", ", " and ", ". ", " but ", "; ", ". Also ", " because ", ", however ")
 
 
-def answers(count: int, seed: int = 1) -> Iterator[str]:
-    """Yield so many answers."""
+def answers(count: int, seed: int = 1, identified: float = IDENTIFIED) -> Iterator[str]:
+    """Yield so many answers; identified: the share that hold an identifier."""
     draw = random.Random(seed)
     holding = [sample.text for sample in evaluation.carriers(1)]
     draw.shuffle(holding)
@@ -85,7 +85,7 @@ def answers(count: int, seed: int = 1) -> Iterator[str]:
         kind = draw.random()
         if kind < REPEATED and told:
             answer = draw.choice(SHORT) if draw.random() < 0.7 else draw.choice(told[-500:])
-        elif kind < REPEATED + IDENTIFIED:
+        elif kind < REPEATED + identified:
             answer = holding[place % len(holding)]
         else:
             answer = _own_words(draw)

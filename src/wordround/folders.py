@@ -10,17 +10,17 @@ import os
 from functools import cache
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parent
 
-IS_INSTALLED = (_PACKAGE / "project").is_dir()
-PROJECT = _PACKAGE / "project" if IS_INSTALLED else _PACKAGE.parents[1]
+IS_INSTALLED = (PACKAGE / "project").is_dir()
+PROJECT = PACKAGE / "project" if IS_INSTALLED else PACKAGE.parents[1]
 DAGS = PROJECT / "dags"
 DBT = PROJECT / "dbt"
 EXPECTATIONS = PROJECT / "expectations"
 SAMPLE_DATA = PROJECT / "sample_data"
 REFERENCE = DBT / "seeds" / "reference"
 DOCS = PROJECT / "docs"
-CODE_FRAMES = _PACKAGE / "understand" / "code_frames"
+CODE_FRAMES = PACKAGE / "understand" / "code_frames"
 
 SETTINGS_FILE = "wordround.toml"
 # The seeds that a trust may have its own of: a file of this name in its folder takes the place of the one brought.

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from wordround.build import inputs
 from wordround.errors import BuildFailed
 from wordround.folders import DBT
 from wordround.garbage import undisturbed
@@ -40,7 +41,7 @@ _SAFE_BEGINNINGS = ("wordround: ", "This model has an enforced contract that fai
 
 
 class Built(Outcome):
-    """How many models (seeds among them) and data tests ran, and for how many seconds."""
+    """How many models (seeds among them) and data tests ran, and for how many seconds; none where nothing is new."""
 
     models: int
     tests: int
@@ -48,7 +49,7 @@ class Built(Outcome):
 
 
 def build(settings: Settings, full_refresh: bool = False) -> Built:
-    """Build every seed and model and run every data test.
+    """Build the seeds and models whose inputs have changed since the last build (inputs.py), and run their data tests.
 
     dbt's unit tests are left out: they test the SQL and not the data, and `make test` runs them. `full_refresh` makes
     the incremental models again from the whole history; the result is the same, row by row. So it is done where a table
@@ -59,8 +60,15 @@ def build(settings: Settings, full_refresh: bool = False) -> Built:
     # Nobody reads dbt's own account of a build, which would hold the caller's command line.
     command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test"]
     with exclusive(settings):
-        full_refresh = full_refresh or _has_other_columns(settings)
-        outcome = invoke(settings, [*command, *(["--full-refresh"] if full_refresh else [])])
+        changed = inputs.changed(settings, _vars(settings))
+        if full_refresh or (changed is None and _has_other_columns(settings)):
+            outcome = invoke(settings, [*command, "--full-refresh"])
+        elif changed is None:
+            outcome = invoke(settings, command)
+        else:
+            selected = [part for table in changed for part in ("--select", f"source:{table}+")]
+            outcome = invoke(settings, [*command, *selected]) if selected else Counter[str]()
+        inputs.keep(settings, _vars(settings))
     return Built(
         models=outcome["model"] + outcome["seed"],
         tests=outcome["test"],

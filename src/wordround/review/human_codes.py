@@ -14,7 +14,6 @@ from wordround.errors import RecordsFailed
 from wordround.outcomes import Outcome
 from wordround.records import comment_flags, reviews
 from wordround.records.reviews import CodedItem
-from wordround.review import accuracy
 from wordround.review.unedited import words_of
 from wordround.settings import Settings
 from wordround.warehouse import human_codes, reviewing
@@ -66,7 +65,13 @@ def _bring(settings: Settings, coded: list[CodedItem]) -> HumanCodes:
             )
     table = pa.Table.from_pylist(rows, schema=human_codes.SCHEMA)
     changed = human_codes.replace(settings, table)
-    human_codes.replace_reading(settings, accuracy.reading(settings) if rows else None)
+    reading = None
+    if rows:
+        # Reads its libraries in for more than a second, which nobody waits for who codes nothing.
+        from wordround.review import accuracy
+
+        reading = accuracy.reading(settings)
+    human_codes.replace_reading(settings, reading)
     return HumanCodes(comments=len(rows), changed=changed)
 
 

@@ -1,0 +1,56 @@
+"""What the last whole build has read, as the warehouse keeps it: a fingerprint an input."""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+
+import duckdb
+
+from wordround.settings import Settings
+from wordround.warehouse.engine import connect
+
+BUILT = "what was built"
+
+
+def changed(settings: Settings, tables: Collection[str], others: Mapping[str, str]) -> list[str]:
+    """Return the inputs that are not what they were when they were last kept, and forget those.
+
+    tables: `schema.table` each. others: fingerprints of what no table tells of. What builds leave behind is one more
+    input, BUILT: an erasure takes it away.
+    """
+    with connect(settings) as connection:
+        known = dict(connection.execute("select name, fingerprint from ops.build_inputs").fetchall())
+        now = _now(connection, tables, others)
+        gone = [name for name, fingerprint in now.items() if known.get(name) != fingerprint]
+        connection.execute("delete from ops.build_inputs where list_contains(?, name)", [gone])
+    return gone
+
+
+def keep(settings: Settings, tables: Collection[str], others: Mapping[str, str]) -> None:
+    """Keep what the inputs are now in the place of what they were."""
+    with connect(settings) as connection:
+        now = _now(connection, tables, others)
+        connection.execute("begin")
+        connection.execute("delete from ops.build_inputs")
+        connection.executemany("insert into ops.build_inputs values (?, ?)", list(now.items()))
+        connection.execute("commit")
+
+
+def _now(
+    connection: duckdb.DuckDBPyConnection, tables: Collection[str], others: Mapping[str, str]
+) -> Mapping[str, str]:
+    return {name: _of_table(connection, name) for name in tables} | {**others, BUILT: _of_built(connection)}
+
+
+def _of_table(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    # The sum does not depend on the order of the rows.
+    row = connection.execute(f"select count(*), sum(hash(rows)::hugeint) from {table} as rows").fetchone()
+    return json.dumps(row)
+
+
+def _of_built(connection: duckdb.DuckDBPyConnection) -> str:
+    found = connection.execute(
+        """select schema_name, table_name from duckdb_tables() where schema_name not in ('raw', 'ops', 'understanding')
+           union all select schema_name, view_name from duckdb_views() where not internal order by all"""
+    ).fetchall()
+    return hashlib.sha256(json.dumps(found).encode()).hexdigest()
