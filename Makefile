@@ -16,7 +16,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo web test test-fast test-bluesky-live up down lint format types bench dictionary sample-data lock clean
+.PHONY: help demo web test test-fast test-bluesky-live up down lint format types bench profile dictionary sample-data lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,13 +52,11 @@ lint: $(VENV)/.dev ## Check style, types, SQL and who may import whom
 format: $(VENV)/.dev ## Format Python and SQL
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/sqlfluff fix dbt --processes 2
 
-bench: $(VENV)/.dev ## Measure loading, a connector, understanding, a report, a large conversation and the whole chain against plain loops; POSTS=1000000 SIZES="10000 100000 1000000"
-	@$(BIN)/python bench/importing.py
-	@$(BIN)/python bench/asking.py $(POSTS)
-	@$(BIN)/python bench/understanding.py
-	@$(BIN)/python bench/reporting.py
-	@$(BIN)/python bench/conversing.py $(POSTS)
-	@$(BIN)/python bench/bench.py $(SIZES)
+bench: $(VENV)/.dev ## Measure everything against plain loops, beside the last run: POSTS=1000000 SIZES="10000 100000 1000000" ONLY=chain
+	@$(BIN)/python bench/run.py $(if $(POSTS),--posts $(POSTS)) $(if $(SIZES),--sizes $(SIZES)) $(if $(ONLY),--only $(ONLY))
+
+profile: $(VENV)/.dev ## Show where the time of a step goes, on your own data: STEP=build, or STEP=ingest FILE=answers.csv
+	@$(BIN)/python bench/profile_step.py $(STEP) $(FILE)
 
 dictionary: $(VENV)/.dev ## Write the data dictionary and dbt's page of models and lineage from the dbt project
 	@$(BIN)/wordround dictionary

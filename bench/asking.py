@@ -142,6 +142,16 @@ def measure(count: int, through_landing: bool) -> dict[str, float]:
     }
 
 
+def main(posts: int) -> dict[str, float]:
+    """Print what it took to ask for so many posts, and return what is to be compared."""
+    measured = measure(posts, through_landing=False)
+    print(json.dumps(measured))
+    return {
+        f"asking for {posts:,} posts, plain loops": measured["times_a_plain_loop"],
+        f"asking for {posts:,} posts, MB": measured["megabytes_at_the_end"],
+    }
+
+
 if __name__ == "__main__":
     if "--serve" in sys.argv:
         serve(int(sys.argv[2]))

@@ -12,13 +12,14 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest import mock
 
 import corpus
 import duckdb
 import pyarrow as pa
+import results
+from measuring import PROJECT, child, out
 from rich.table import Table
-
-import bench
 
 RESHARED, REPLYING, ORGANISED = 0.4, 0.25, 0.01
 BEGINS = datetime(2026, 5, 12, 8, tzinfo=UTC)
@@ -104,9 +105,6 @@ from raw.comments group by source, logical_date
 def lay_out(home: Path, posts: int) -> None:
     """Make a home whose warehouse holds so many posts, loaded and not yet understood."""
     home.mkdir(parents=True)
-    own = home.with_name("wordround.toml")
-    own.write_text(Path("wordround.toml").read_text(encoding="utf-8") + SETTINGS, encoding="utf-8")
-    os.environ |= {"WORDROUND_HOME": str(home), "WORDROUND_CONFIG": str(own)}
     from wordround.settings import load_settings
     from wordround.warehouse.engine import connect
 
@@ -131,30 +129,36 @@ def lay_out(home: Path, posts: int) -> None:
         connection.execute(BATCHES)
 
 
-def main(posts: int) -> None:
-    """Lay the posts out, take each step and print what it took."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "home"
+def main(posts: int) -> results.Figures:
+    """Lay the posts out, take each step, print what it took and return what is to be compared."""
+    with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ):
+        home, own = Path(folder) / "home", Path(folder) / "wordround.toml"
+        own.write_text((PROJECT / own.name).read_text(encoding="utf-8") + SETTINGS, encoding="utf-8")
+        os.environ |= {"WORDROUND_HOME": str(home), "WORDROUND_CONFIG": str(own)}
         lay_out(home, posts)
-        understood = bench.child(STEPS.format(steps=UNDERSTOOD), home=home)
-        summarised = bench.child(STEPS.format(steps=SUMMARISED), home=home)
+        understood = child(STEPS.format(steps=UNDERSTOOD), home=home)
+        summarised = child(STEPS.format(steps=SUMMARISED), home=home)
         table = Table(title=f"A conversation of {posts:,} posts", title_justify="left")
         for heading in ("step", "seconds"):
             table.add_column(heading, justify="left" if heading == "step" else "right")
         for name, seconds in (understood["steps"] | summarised["steps"]).items():
             table.add_row(name, f"{seconds:.1f}")
-        bench.out.print(table)
+        out.print(table)
         with duckdb.connect(str(home / "published" / "wordround.duckdb"), read_only=True) as published:
             found = published.execute(
                 "select post_count, contribution_count, reshare_count, copy_count from marts.fct_conversations"
                 " where conversation_id = 'spread'"
             ).fetchone()
-        bench.out.print(
+        out.print(
             f"from understood posts to the summary: {summarised['seconds']:.1f} s, "
             f"{summarised['peak_mb']:,.0f} MB at most; "
             "posts, contributions, reshares, copies: " + ", ".join(f"{count:,}" for count in found or ()),
             highlight=False,
         )
+        return {
+            f"conversation of {posts:,} posts: summarised, s": summarised["seconds"],
+            f"conversation of {posts:,} posts: summarised, MB": summarised["peak_mb"],
+        }
 
 
 if __name__ == "__main__":

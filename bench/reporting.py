@@ -31,8 +31,9 @@ def beside(copy: int) -> str:
     )
 
 
-def main(services: int) -> None:
-    """Render a report of so many services and print what it took."""
+def main(services: int) -> dict[str, float]:
+    """Render a report of so many services, print what it took and return what is to be compared."""
+    figures = {}
     for with_pdf in (False, True):
         with TemporaryDirectory() as folder:
             publish(Path(folder), "".join(beside(copy) for copy in range(1, services // 8)))
@@ -41,10 +42,13 @@ def main(services: int) -> None:
             made = reports.render(settings)
             sizes = {path.name: f"{path.stat().st_size / 1e6:.2f} MB" for path in sorted(made.folder.iterdir())}
             kind = "with PDF" if with_pdf else "without PDF"
+            spent = time.perf_counter() - wall
             print(
-                f"{made.services} services, {kind}: {time.perf_counter() - wall:.1f} s "
+                f"{made.services} services, {kind}: {spent:.1f} s "
                 f"({time.process_time() - processor:.1f} s of processor); {sizes}"
             )
+            figures[f"report on {made.services} services {kind}, s"] = spent
+    return figures
 
 
 if __name__ == "__main__":

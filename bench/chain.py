@@ -1,4 +1,4 @@
-"""What the whole chain costs beside a plain VADER loop over the same texts: `make bench`.
+"""What the whole chain costs beside a plain VADER loop over the same texts: part of `make bench`.
 
 For each size: (a) a plain vaderSentiment loop, one process, nothing else; (b) the whole chain from the file to the
 published warehouse, step by step; (c) the chain again with nothing new; and at the end (d) 1,000 new comments onto
@@ -7,23 +7,16 @@ plain Presidio; (g) grouping of copied text alone, beside the plain loop of (a).
 the ratios are what to compare between machines. The answers have the shape of real ones (corpus.py).
 """
 
-import json
-import os
-import subprocess
 import sys
 import tempfile
-import threading
-import time
 from pathlib import Path
 
 import corpus
-import psutil
-from rich.console import Console
+import results
+from measuring import PROJECT, child, out
 from rich.table import Table
 
-PROJECT = Path(__file__).resolve().parents[1]
 DAILY = 1_000
-out = Console()
 
 PLAIN_LOOP = """
 import csv, json, sys, time
@@ -132,37 +125,6 @@ print(json.dumps({"rows": rows, "steps": steps, "seconds": time.perf_counter() -
 """
 
 
-def child(program: str, *arguments: str, home: Path | None = None) -> dict:
-    """Run a program in its own process; return what it printed and the most memory that it and its children held."""
-    environment = os.environ | ({"WORDROUND_HOME": str(home)} if home else {})
-    process = subprocess.Popen(
-        [sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE, text=True, env=environment, cwd=PROJECT
-    )
-    peak = [0]
-    watcher = threading.Thread(target=_watch, args=(process.pid, peak), daemon=True)
-    watcher.start()
-    printed, _ = process.communicate()
-    if process.returncode:
-        sys.exit(f"the benchmark's program ended with {process.returncode}")
-    return json.loads(printed.splitlines()[-1]) | {"peak_mb": peak[0] / 2**20}
-
-
-def _watch(pid: int, peak: list[int]) -> None:
-    try:
-        root = psutil.Process(pid)
-        while root.is_running():
-            held = 0
-            for process in [root, *root.children(recursive=True)]:
-                try:
-                    held += process.memory_full_info().pss
-                except (psutil.NoSuchProcess, psutil.AccessDenied):
-                    continue
-            peak[0] = max(peak[0], held)
-            time.sleep(0.25)
-    except psutil.NoSuchProcess:
-        return
-
-
 def sample(rows: int, folder: Path, seed: int = 1) -> Path:
     """Make a file of so many answers, two a row."""
     return corpus.write(rows // 2, folder / f"answers_{rows}_{seed}.csv", seed)
@@ -191,20 +153,26 @@ def measure(size: int, folder: Path) -> dict:
         highlight=False,
     )
     out.print(f"again with nothing new: {again['seconds']:.1f} s  {_short(again['steps'])}\n", highlight=False)
-    return {"ratio": ratio, "peak_mb": chain["peak_mb"], "nothing_new": again["seconds"], "home": str(home)}
+    figures = {
+        "whole chain, plain loops": ratio,
+        "ingest, plain loops": ingest,
+        "understand, plain loops": chain["steps"]["understand"] / plain["seconds"],
+        "whole chain, MB": chain["peak_mb"],
+        "again with nothing new, s": again["seconds"],
+    }
+    return {"home": str(home), "figures": {f"{size:,} answers: {name}": figure for name, figure in figures.items()}}
 
 
 def _short(steps: dict[str, float]) -> str:
     return ", ".join(f"{name} {seconds:.1f}" for name, seconds in steps.items())
 
 
-def main() -> None:
-    """Measure the sizes given on the command line."""
-    sizes = [int(size) for size in sys.argv[1:]] or [10_000, 100_000, 1_000_000]
+def main(sizes: list[int]) -> results.Figures:
+    """Measure these sizes, print their tables and return what is to be compared."""
     (PROJECT / ".cache").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=PROJECT / ".cache") as name:
         folder = Path(name)
-        results = {size: measure(size, folder) for size in sizes}
+        measured = {size: measure(size, folder) for size in sizes}
         long = child(LONG_TEXTS, str(sample(10_000, folder)))
         out.print(
             f"VADER, texts of about {long['words']:,} words: {long['ratio']:.1f} times the pace of the plain loop",
@@ -226,11 +194,17 @@ def main() -> None:
         )
         daily = sample(DAILY, folder, seed=2)
         onto_empty = child(CHAIN, str(daily), home=folder / "home_daily")
-        onto_history = child(CHAIN, str(daily), home=Path(results[sizes[-1]]["home"]))
+        onto_history = child(CHAIN, str(daily), home=Path(measured[sizes[-1]]["home"]))
     for onto, run in (("nothing", onto_empty), (f"{sizes[-1]:,}", onto_history)):
         out.print(f"{DAILY:,} new onto {onto}: {run['seconds']:.1f} s  {_short(run['steps'])}", highlight=False)
-    out.print(f"daily run, long history / none: {onto_history['seconds'] / onto_empty['seconds']:.2f}", highlight=False)
+    daily_ratio = onto_history["seconds"] / onto_empty["seconds"]
+    out.print(f"daily run, long history / none: {daily_ratio:.2f}", highlight=False)
+    return {name: figure for one in measured.values() for name, figure in one["figures"].items()} | {
+        f"{DAILY:,} new onto {sizes[-1]:,}, times onto nothing": daily_ratio,
+        "de-identification, pace of the plain loop": look["ours"] / look["vader"],
+        "copies, pace of the plain loop": alike["plain"] / alike["group"],
+    }
 
 
 if __name__ == "__main__":
-    main()
+    main([int(size) for size in sys.argv[1:]] or list(results.SIZES))
