@@ -16,7 +16,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo web test test-fast test-bluesky-live up down lint format types bench profile dictionary sample-data lock clean
+.PHONY: help demo web test test-fast test-bluesky-live up down lint format types bench profile dictionary sample-data lock release clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,7 +70,18 @@ lock: $(VENV)/.uv ## Choose the newest allowed versions of everything, with hash
 	@$(COMPILE) pyproject.toml -o requirements.lock
 	@$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	@printf 'psycopg2-binary>=2.9\nasyncpg>=0.30\npsycopg[binary]>=3.2\n' | $(COMPILE) --no-annotate -c requirements.lock -c requirements-dev.lock - -o requirements-postgres.lock
+	@printf 'cyclonedx-bom>=7\n' | $(COMPILE) --no-annotate - -o requirements-release.lock
 	@printf 'uv\nhatchling\neditables\n' | $(COMPILE) --no-annotate - -o requirements-setup.lock
+
+# The tool that lists what is in the package has an environment of its own: nothing of Wordround needs what it needs.
+SBOM := $(VENV)/sbom
+$(SBOM)/.made: $(VENV)/.uv requirements-release.lock
+	@$(SET_UP) $(PYTHON) -m venv --clear $(SBOM)
+	@$(SET_UP) $(BIN)/uv pip install --quiet --python $(SBOM)/bin/python --require-hashes -r requirements-release.lock
+	@touch $@
+
+release: $(VENV)/.uv $(SBOM)/.made ## Build what a release holds, below dist/: wheel, source, SBOM (CycloneDX), what changed, checksums
+	@$(SET_UP) $(PYTHON) release.py --uv $(BIN)/uv --sbom $(SBOM)/bin/cyclonedx-py $(if $(TAG),--tag $(TAG))
 
 clean: ## Remove the environment and the caches; data stay
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
