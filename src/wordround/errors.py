@@ -191,6 +191,10 @@ class PublicationUnusable(WordroundError):
         super().__init__(f"{lacking} Build and publish it again.")
 
 
+class UnionRefused(WordroundError):
+    """Public products could not be united. The message names each file with what is wrong."""
+
+
 class MonthNotThere(WordroundError):
     """No form of the month that was asked for is published. The message says which are."""
 

@@ -40,6 +40,7 @@ POINTED = ["--column", "date=A", "--column", "service=B", "--column", "comment=C
 TRAIN_RELEVANCE = ["train", "relevance", "--into", "{folder}/relevance.npz"]
 # Of each argument that takes words: the command line, or why it is not given here.
 FED = {
+    "union FILES": ["union", f"{NAME}.duckdb", "--out", "{folder}/region.duckdb"],
     "erase --comment": ["erase", "--comment", HANDLE, "--source", "fft"],
     "erase --author": ["erase", "--author", f"did:plc:{HANDLE}", "--source", "bluesky", "--yes"],
     "erase --source": ["erase", "--source", HANDLE],
@@ -154,7 +155,8 @@ FED = {
 }
 # They write one page, model or folder, where they are told to and nowhere else.
 WRITE_WHERE_THEY_ARE_TOLD = {
-    "init FOLDER", "train names --into", "train comments --into", "train relevance --into", "evaluate comments --write",
+    "init FOLDER", "union --out",
+    "train names --into", "train comments --into", "train relevance --into", "evaluate comments --write",
     "evaluate alerts --write", "evaluate copies --write", "evaluate deidentify --write", "evaluate relevance --write",
     "evaluate relevance --labels", "review sample --out", "review disagreements --out", "backup PLACE", "backup --keys",
     "chart --png", "chart --html",

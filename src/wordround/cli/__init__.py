@@ -38,6 +38,7 @@ from wordround.cli import (
     services,
     steps,
     train,
+    union,
     web,
 )
 from wordround.cli.output import out
@@ -53,6 +54,7 @@ PARTS = (
     erasing,
     keys,
     backup,
+    union,
     report,
     quotes,
     deidentify,

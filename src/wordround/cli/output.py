@@ -35,9 +35,14 @@ def errors_for_people(as_json: bool = False) -> Iterator[None]:
 
 
 def step(work: Callable[[Settings], Outcome], as_json: bool, show: Callable[[Outcome], None]) -> None:
-    """Do one step and print what came of it."""
+    """Do one step of a trust's own and print what came of it."""
+    done(lambda: work(load_settings()), as_json, show)
+
+
+def done(work: Callable[[], Outcome], as_json: bool, show: Callable[[Outcome], None]) -> None:
+    """Do what needs no settings, and print what came of it."""
     with errors_for_people(as_json):
-        outcome = work(load_settings())
+        outcome = work()
     parts = outcome.model_dump(by_alias=True) if isinstance(outcome, BaseModel) else outcome
     if as_json:
         print(json.dumps(parts, ensure_ascii=False, default=str))  # noqa: T201

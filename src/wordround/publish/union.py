@@ -1,0 +1,181 @@
+"""The union of public products: one file for a region or a nation, of what trusts have published for everybody.
+
+Each file is what one trust gives out (`published/public/wordround_public.duckdb`): counts with small numbers hidden.
+Nothing else is taken: a file that holds more is refused. Ids of services are put behind the code of their trust, so
+that two trusts may each have a `ward_1`.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from wordround.errors import UnionRefused
+from wordround.outcomes import Outcome
+from wordround.publish import product
+from wordround.publish.copying import copy_descriptions
+from wordround.publish.public import EDITIONS, FIGURES, GAPS, NAMES, SCHEMA
+from wordround.storage import DRAFT, storage
+from wordround.warehouse.statements import quoted
+
+# One row each in every file, whichever trust's it is; which of several is kept.
+_SHARED = {
+    "public_themes": "partition by theme_code order by product_number",
+    "public_sources": "partition by source_code order by product_number",
+    "public_weeks": "partition by week_date order by product_number",
+    # Of a trust whose comments begin within a month some of its weeks may be missing.
+    "public_months": "partition by month_code order by week_count desc, product_number",
+}
+_OF_TRUSTS = (*(each.name for each in FIGURES), "public_services", GAPS, EDITIONS)
+_TABLES = {*_OF_TRUSTS, *NAMES}
+
+
+class United(Outcome):
+    """The file, whose figures it holds, what was left out for a later edition, and which files were refused and why."""
+
+    file: Path
+    trusts: list[str]
+    rows: int
+    models: list[str]
+    superseded: list[str]
+    refused: list[str]
+
+
+class _NotTaken(Exception):
+    """Why a file cannot be taken."""
+
+
+@dataclass(frozen=True)
+class _Product:
+    path: Path
+    trusts: frozenset[str]
+    published_at: datetime
+    model: str
+
+
+def unite(files: Sequence[Path], out: Path) -> United:
+    """Write the union of these files to `out`; of two of one trust the one that was published later counts.
+
+    Raises UnionRefused where `out` is there or no file can be taken; files that cannot are named in `refused`.
+    """
+    if out.exists():
+        raise UnionRefused(f"{out}: is there already. Name a file that is not, or move it away.")
+    taken, superseded, refused = _chosen(files)
+    if not taken:
+        raise UnionRefused("\n".join(["No file could be taken.", *refused]))
+    with storage(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        draft = out.with_name(f"{DRAFT}{out.name}-{secrets.token_hex(3)}")
+        try:
+            rows = _write(draft, taken)
+            draft.replace(out)
+        finally:
+            draft.unlink(missing_ok=True)
+    return United(
+        file=out,
+        trusts=sorted(trust for one in taken for trust in one.trusts),
+        rows=rows,
+        models=sorted({one.model for one in taken}),
+        superseded=superseded,
+        refused=refused,
+    )
+
+
+def _chosen(files: Sequence[Path]) -> tuple[list[_Product], list[str], list[str]]:
+    found, refused = [], []
+    for path in files:
+        try:
+            found.append(_read(path))
+        except _NotTaken as reason:
+            refused.append(f"{path}: {reason}")
+    taken: list[_Product] = []
+    superseded = []
+    for one in sorted(found, key=lambda one: (one.published_at, str(one.path)), reverse=True):
+        later = [other for other in taken if other.trusts & one.trusts]
+        if later and one.trusts <= frozenset().union(*(other.trusts for other in later)):
+            superseded.append(f"{one.path}: {later[0].path} is a later edition of {', '.join(sorted(one.trusts))}.")
+        elif later:
+            both = ", ".join(sorted(later[0].trusts & one.trusts))
+            refused.append(
+                f"{one.path}: {both} stands in {later[0].path} too, and other trusts do not. Give one of them."
+            )
+        else:
+            taken.append(one)
+    return taken, superseded, refused
+
+
+def _read(path: Path) -> _Product:
+    """Look at one file. Raises _NotTaken with the reason against it."""
+    if not path.is_file():
+        raise _NotTaken("is not there.")
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            tables = set(connection.execute("select schema_name, table_name from duckdb_tables()").fetchall())
+            more = {(schema, table) for schema, table in tables if schema != "meta" and table not in _TABLES}
+            if more or any(schema not in (SCHEMA, "meta") for schema, _ in tables):
+                raise _NotTaken(
+                    "holds more than figures for the public. Give what lies in published/public of the trust."
+                )
+            if lacking := sorted(_TABLES - {table for schema, table in tables if schema == SCHEMA}):
+                raise _NotTaken(f"lacks {', '.join(lacking)}: another version made it. Make its next edition first.")
+            if connection.execute(
+                "from duckdb_columns() where schema_name = 'meta' and column_name = 'trust_code'"
+            ).fetchall():
+                raise _NotTaken("is a union itself. Give the files of the trusts.")
+            ((published_at, model),) = connection.execute(
+                "select published_at, annotations_model_version from meta.publication"
+            ).fetchall()
+            trusts = connection.execute("select distinct trust_code from public.public_trust_months").fetchall()
+    except duckdb.Error as error:
+        raise _NotTaken("cannot be read as a file of DuckDB that Wordround made.") from error
+    if not trusts:
+        raise _NotTaken("holds no month of any trust.")
+    return _Product(path, frozenset(code for (code,) in trusts), published_at, model or "none")
+
+
+def _write(draft: Path, taken: Sequence[_Product]) -> int:
+    """Write the union into a new file; return its rows."""
+    with duckdb.connect() as connection:
+        products = {f"product_{number}": one for number, one in enumerate(taken)}
+        for name, one in products.items():
+            connection.execute(f"attach '{quoted(one.path)}' as {name} (read_only)")
+        connection.execute(f"attach '{quoted(draft)}' as draft; create schema draft.public; create schema draft.meta")
+        for table in _OF_TRUSTS:
+            _gather(connection, products, f"{SCHEMA}.{table}", _columns(connection, table))
+        for table, kept in _SHARED.items():
+            _gather(connection, products, f"{SCHEMA}.{table}", "*", f"qualify row_number() over ({kept}) = 1")
+        for table in ("publication", "rules"):
+            _gather(connection, products, f"meta.{table}", "{trusts} as trust_code, *")
+        # What each table and column is stands in every product; one of them is copied from.
+        connection.execute("use product_0")
+        for schema in (SCHEMA, "meta"):
+            copy_descriptions(connection, schema)
+        (rows,) = connection.execute(
+            "select sum(estimated_size)::bigint from duckdb_tables() where database_name = 'draft'"
+        ).fetchone() or (0,)
+    with duckdb.connect(str(draft)) as connection:
+        connection.execute(product.views("examples_public.sql"))
+    return int(rows)
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    names = connection.execute(f"select column_name from (describe product_0.{SCHEMA}.{table})").fetchall()
+    return "* replace (trust_code || '.' || service_id as service_id)" if ("service_id",) in names else "*"
+
+
+def _gather(
+    connection: duckdb.DuckDBPyConnection, products: Mapping[str, _Product], table: str, columns: str, kept: str = ""
+) -> None:
+    """Make a table of the union of those of all products, newest first."""
+    parts = []
+    for number, (name, one) in enumerate(products.items()):
+        trusts = ", ".join(f"'{code}'" for code in sorted(one.trusts))
+        chosen = columns.format(trusts=f"unnest([{trusts}])")
+        parts.append(f"select {chosen}, {number} as product_number from {name}.{table}")
+    connection.execute(
+        f"create table draft.{table} as select * exclude (product_number)"
+        f" from ({' union all by name '.join(parts)}) {kept} order by all"
+    )

@@ -1,0 +1,115 @@
+"""The union of public products: every figure of every trust once, beside nothing that was not public."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.fixtures.public_tables import build
+from wordround.errors import UnionRefused
+from wordround.publish import product
+from wordround.publish.public import FIGURES
+from wordround.publish.union import unite
+
+WEEKS = [date(2026, 9, 7), date(2026, 9, 14), date(2026, 9, 21)]
+
+
+def published(folder: Path, trust: str, comments: int, edition: int = 1, model: str = "learned-1") -> Path:
+    """What a trust gives out: two wards with the ids that another trust's have too, one with hidden numbers."""
+    path = folder / f"{trust}-{edition}.duckdb"
+    cells = {
+        (trust, ward, "2026-09", week): [count, count // 2, count // 3]
+        for ward, count in (("ward_1", comments), ("ward_2", 3))
+        for week in WEEKS
+    }
+    with duckdb.connect(str(path)) as connection:
+        build(connection, cells)
+        connection.execute(
+            f"create table public.public_editions as select '{trust}' as trust_code, '2026-09' as month_code,"
+            f" {edition} as edition_number, 'weeks' as detail_code;"
+            "comment on table public.public_weeks is 'The weeks.'"
+        )
+    about = {
+        "build_id": f"edition-{edition}", "published_at": datetime(2026, 10, edition, tzinfo=UTC).isoformat(),
+        "wordround_version": "0.1.0", "annotations_model_version": model, "edition_number": str(edition),
+    }  # fmt: skip
+    product.finish(path, about, product.views("examples_public.sql"))
+    return path
+
+
+def asked(path: Path, query: str) -> list[tuple]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_every_figure_of_every_trust_is_there_once(tmp_path: Path) -> None:
+    files = [published(tmp_path, "RAA", 20), published(tmp_path, "RBB", 40)]
+    united = unite(files, tmp_path / "region.duckdb")
+    assert (united.trusts, united.refused, united.superseded) == (["RAA", "RBB"], [], [])
+    for table in FIGURES:
+        keys = [key for key in table.keys if key != "service_id"]
+        figures = f"select {', '.join(keys)}, comment_count, is_suppressed from public.{table.name} order by all"
+        apart = [row for file in files for row in asked(file, figures)]
+        assert asked(united.file, figures) == sorted(apart, key=lambda row: [(each is None, each) for each in row])
+    services = asked(united.file, "select service_id, trust_code from public.public_services order by all")
+    assert services == [("RAA.ward_1", "RAA"), ("RAA.ward_2", "RAA"), ("RBB.ward_1", "RBB"), ("RBB.ward_2", "RBB")]
+    weeks = asked(united.file, "select week_date from public.public_weeks order by all")
+    assert weeks == [(week,) for week in WEEKS]
+    assert asked(united.file, "select count(*) from examples.services_by_month") == [(4,)]
+    assert asked(united.file, "select comment from duckdb_tables() where table_name = 'public_weeks'") == [
+        ("The weeks.",)
+    ]
+
+
+def test_what_was_hidden_stays_hidden(tmp_path: Path) -> None:
+    united = unite([published(tmp_path, "RAA", 20), published(tmp_path, "RBB", 40)], tmp_path / "region.duckdb")
+    query = "select distinct service_id, comment_count, is_suppressed from public.public_service_weeks order by all"
+    assert asked(united.file, query) == [
+        ("RAA.ward_1", 20, False), ("RAA.ward_2", None, True), ("RBB.ward_1", 40, False), ("RBB.ward_2", None, True),
+    ]  # fmt: skip
+
+
+def test_who_made_the_figures_of_each_trust_is_told(tmp_path: Path) -> None:
+    files = [published(tmp_path, "RAA", 20), published(tmp_path, "RBB", 40, model="learned-2")]
+    united = unite(files, tmp_path / "region.duckdb")
+    assert united.models == ["learned-1", "learned-2"], "figures of two models are not one series: it is said"
+    query = "select trust_code, annotations_model_version, edition_number from meta.publication order by all"
+    assert asked(united.file, query) == [("RAA", "learned-1", "1"), ("RBB", "learned-2", "1")]
+    assert asked(united.file, "select distinct trust_code from meta.rules order by all") == [("RAA",), ("RBB",)]
+
+
+def test_of_two_editions_of_a_trust_the_later_one_counts(tmp_path: Path) -> None:
+    files = [published(tmp_path, "RAA", 20, edition=2), published(tmp_path, "RAA", 10), published(tmp_path, "RBB", 40)]
+    united = unite(files, tmp_path / "region.duckdb")
+    assert asked(united.file, "select sum(comment_count) from public.public_service_weeks") == [(3 * 60,)]
+    assert [line.split(":")[0] for line in united.superseded] == [str(files[1])]
+
+
+def test_a_file_that_cannot_be_taken_is_named_and_the_others_go_on(tmp_path: Path) -> None:
+    whole = published(tmp_path, "RAA", 20)
+    comments, damaged = tmp_path / "comments.duckdb", tmp_path / "damaged.duckdb"
+    with duckdb.connect(str(comments)) as connection:
+        connection.execute(
+            "create schema marts; create table marts.fct_comments as select 'Kind nurse' as comment_text"
+        )
+    damaged.write_bytes(whole.read_bytes()[:5000])
+    first = unite([whole], tmp_path / "first.duckdb").file
+    united = unite([comments, damaged, whole, first, tmp_path / "gone.duckdb"], tmp_path / "region.duckdb")
+    assert united.trusts == ["RAA"]
+    reasons = {Path(line.split(": ")[0]).stem: line.split(": ", 1)[1] for line in united.refused}
+    assert reasons.keys() == {"comments", "damaged", "first", "gone"}
+    assert "holds more than figures for the public" in reasons["comments"]
+    assert "is a union itself" in reasons["first"]
+    assert not any("Kind nurse" in line for line in united.refused)
+
+
+def test_nothing_is_overwritten_and_nothing_is_left_behind(tmp_path: Path) -> None:
+    there = tmp_path / "region.duckdb"
+    there.write_text("somebody's")
+    with pytest.raises(UnionRefused, match="is there already"):
+        unite([published(tmp_path, "RAA", 20)], there)
+    assert there.read_text() == "somebody's"
+    with pytest.raises(UnionRefused, match="No file could be taken"):
+        unite([tmp_path / "gone.duckdb"], tmp_path / "other.duckdb")
+    assert {path.name for path in tmp_path.iterdir()} == {"region.duckdb", "RAA-1.duckdb"}
