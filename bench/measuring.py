@@ -12,7 +12,8 @@ import psutil
 from rich.console import Console
 
 PROJECT = Path(__file__).resolve().parents[1]
-out = Console()
+# Piped output has no width of its own; names of figures need more than 80 columns.
+out = Console(width=None if sys.stdout.isatty() else 140)
 
 
 def child(program: str, *arguments: str, home: Path | None = None) -> dict:

@@ -9,6 +9,7 @@ import platform
 import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 
 import psutil
 from measuring import PROJECT, out
@@ -23,13 +24,13 @@ _PACKAGES = (
 )  # fmt: skip
 
 
-def keep(figures: Figures) -> None:
+def keep(figures: Figures, file: Path = FILE) -> None:
     """Print figures beside the last ones of their names on the same machine, and add them to the file."""
     run = {"at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", **_where(), "figures": figures}
     table = Table(title="Wordround, measured", title_justify="left")
     for heading in ("figure", "now", "last", "now / last", "last at"):
         table.add_column(heading, justify="left" if heading.startswith("f") else "right")
-    before = _before(run["machine"])
+    before = _before(file, run["machine"])
     for name, figure in figures.items():
         beside = ("", "", "")
         if name in before:
@@ -37,7 +38,7 @@ def keep(figures: Figures) -> None:
             beside = (_written(last), f"{figure / last:.2f}" if last else "", commit)
         table.add_row(name, _written(figure), *beside)
     out.print(table)
-    with FILE.open("a", encoding="utf-8") as lines:
+    with file.open("a", encoding="utf-8") as lines:
         lines.write(json.dumps(run) + "\n")
 
 
@@ -65,8 +66,8 @@ def _git(*arguments: str) -> str:
     return subprocess.run(["git", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False).stdout.strip()
 
 
-def _before(machine: object) -> dict[str, tuple[float, str]]:
+def _before(file: Path, machine: object) -> dict[str, tuple[float, str]]:
     """The last figure of each name and the commit that it was measured at."""
-    lines = FILE.read_text(encoding="utf-8").splitlines() if FILE.is_file() else []
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     runs = [run for run in map(json.loads, lines) if run["machine"] == machine]
     return {name: (figure, run["commit"]) for run in runs for name, figure in run["figures"].items()}

@@ -4,6 +4,7 @@ Each part prints its own details as it goes; at the end every figure stands besi
 """
 
 import argparse
+from pathlib import Path
 
 import asking
 import chain
@@ -30,13 +31,14 @@ def main() -> None:
         "chain": lambda given: chain.main(given.sizes),
     }
     parser.add_argument("--only", choices=parts, action="append", help="one part; may be given several times")
+    parser.add_argument("--results", type=Path, default=results.FILE, help="where figures are kept")
     given = parser.parse_args()
     figures: results.Figures = {}
     for name in given.only or parts:
         out.rule(name, align="left")
         figures |= parts[name](given)
     out.rule()
-    results.keep(figures)
+    results.keep(figures, given.results)
 
 
 if __name__ == "__main__":
