@@ -25,6 +25,7 @@ from wordround.garbage import undisturbed
 from wordround.outcomes import Outcome
 from wordround.registers.own_files import lay_over, own_files
 from wordround.settings import Settings
+from wordround.storage import storage
 from wordround.warehouse.engine import connect, exclusive
 
 if TYPE_CHECKING:
@@ -94,7 +95,10 @@ def _has_other_columns(settings: Settings) -> bool:
 
 
 def invoke(settings: Settings, command: list[str], project: Path | None = None) -> Counter[str]:
-    """Run one dbt command and return how many nodes of each type it ran. Raises BuildFailed or RegistryInvalid."""
+    """Run one dbt command and return how many nodes of each type it ran.
+
+    Raises BuildFailed, RegistryInvalid, StorageFailed.
+    """
     from dbt.cli.main import dbtRunner
 
     log.info("dbt %s", command[0])
@@ -104,7 +108,7 @@ def invoke(settings: Settings, command: list[str], project: Path | None = None) 
             result = dbtRunner(callbacks=[_log_progress]).invoke([*command, *_options(project), *_vars(settings)])
         finally:
             _release_database()
-    _raise_if_failed(result)
+    _raise_if_failed(settings, result)
     return Counter(str(run.node.resource_type) for run in _runs(result))
 
 
@@ -189,10 +193,13 @@ def _runs(result: "dbtRunnerResult") -> Sequence[Any]:
     return getattr(result.result, "results", None) or ()
 
 
-def _raise_if_failed(result: "dbtRunnerResult") -> None:
+def _raise_if_failed(settings: Settings, result: "dbtRunnerResult") -> None:
     if result.success:
         return
     lines = [line for run in _runs(result) for line in _complaint(run)]
+    if isinstance(result.exception, OSError):
+        with storage(settings.dbt_target):
+            raise result.exception
     if not lines:
         kind = type(result.exception).__name__ if result.exception else "no result"
         lines = [f"  dbt stopped before the first node ({kind})"]

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from wordround.land.manifests import Manifest, landed
+from wordround.land.manifests import Manifest, landed, reading
 from wordround.land.rereading import FileRead
 from wordround.settings import Settings
 
@@ -81,8 +81,10 @@ def standing(
         if parquet.exists():
             is_same = file.was_read_as(manifest)
             found.landed_before_at = manifest.landed_at if is_same else found.landed_before_at
-            if np.isin(hashes, _hashes_of(parquet), assume_unique=True).any():
-                there = pq.read_table(parquet, columns=_COLUMNS)
+            with reading(parquet):
+                is_met = np.isin(hashes, _hashes_of(parquet), assume_unique=True).any()
+                there = pq.read_table(parquet, columns=_COLUMNS) if is_met else None
+            if there is not None:
                 known.add(manifest, there.filter(pc.is_in(there["comment_id"], value_set=wanted)), is_same)
     found.known_look_alikes = set(look_alikes) & known.current.keys() | set(look_alikes).intersection(ids)
     if not known.current:

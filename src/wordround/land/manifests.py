@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, NamedTuple, Self, TypedDict
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import (
     AfterValidator,
@@ -19,7 +21,7 @@ from pydantic import (
 )
 
 from wordround.connectors.asking.accounts import Cut, QueryAccount, Reach
-from wordround.errors import ManifestDamaged, WordroundError
+from wordround.errors import FileUnreadable, ManifestDamaged, WordroundError
 from wordround.land.row_outcomes import LandedRows
 from wordround.settings import Settings
 from wordround.storage import write_whole
@@ -230,9 +232,25 @@ def of_bytes(settings: Settings, source: str, input_sha256: str) -> set[Path]:
     return set(settings.landing.glob(f"{source}/*/*-{input_sha256[:12]}-*.json"))
 
 
+@contextmanager
+def reading(parquet: Path) -> Iterator[None]:
+    """Turn what a library says of a landed file that is damaged into FileUnreadable, which says what to do."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    # Arrow calls a damaged file an input or output error too.
+    except (OSError, pa.ArrowException):
+        raise FileUnreadable(
+            f"{parquet}: was landed and cannot be read as Parquet any more. Bring it back from "
+            "a backup, or remove it and the .json of the same name and feed or ask for the batch again."
+        ) from None
+
+
 def link_count_of(path: Path) -> int:
-    """Return how many keys the ids of a landed file have gone through, from its metadata."""
-    return int(pq.read_schema(path).metadata[LINKS.encode()])
+    """Return how many keys the ids of a landed file have gone through, from its metadata. Raises FileUnreadable."""
+    with reading(path):
+        return int(pq.read_schema(path).metadata[LINKS.encode()])
 
 
 def _problems(error: ValidationError) -> Iterator[str]:

@@ -1,16 +1,18 @@
 """Loading: landed batches are merged into the warehouse, one transaction a batch, and every row is accounted for."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from wordround.errors import FileUnreadable, RotationUnfinished, RowsDoNotReconcile, WordroundError
 from wordround.folders import documentation
 from wordround.land import former_ids
-from wordround.land.manifests import Manifest, landed, link_count_of
+from wordround.land.manifests import Manifest, landed, link_count_of, reading
 from wordround.land.row_outcomes import OUTCOMES, RowOutcomes
 from wordround.outcomes import Outcome
 from wordround.settings import Settings
@@ -82,7 +84,11 @@ def _stop_under_another_key(connection: duckdb.DuckDBPyConnection, settings: Set
     """Record the number of keys of a new warehouse. Raises RotationUnfinished where landed ids differ from it."""
     damaged: list[WordroundError] = []
     files = (settings.home / manifest.parquet for manifest in landed(settings, damaged=damaged))
-    landed_counts = {link_count_of(parquet) for parquet in files if parquet.exists()}
+    landed_counts = set()
+    for parquet in files:
+        # One that is gone or damaged is named where it is loaded.
+        with suppress(FileNotFoundError, FileUnreadable):
+            landed_counts.add(link_count_of(parquet))
     known = key_links.link_count(connection)
     if known is None and len(landed_counts) == 1:
         (known,) = landed_counts
@@ -124,7 +130,7 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, settings: Settings, manif
     try:
         if pairs is not None:
             bring_over(connection, pairs)
-        merged = merge(connection, parquet, manifest.batch_id, manifest.logical_date)
+        merged = _merged(connection, parquet, manifest)
         rows = row_accounts.reconciled(manifest, merged)
         _record(connection, manifest, rows)
         connection.execute("commit")
@@ -135,6 +141,16 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, settings: Settings, manif
         raise
     former_ids.pairs_file(parquet).unlink(missing_ok=True)
     return LoadedBatch(batch_id=manifest.batch_id, source=manifest.source, rows=rows)
+
+
+def _merged(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manifest) -> Mapping[str, int]:
+    try:
+        return merge(connection, parquet, manifest.batch_id, manifest.logical_date)
+    except duckdb.Error:
+        # The same errors tell of the warehouse and of the file that is read into it.
+        with reading(parquet):
+            pq.read_table(parquet)
+        raise
 
 
 def _record(connection: duckdb.DuckDBPyConnection, manifest: Manifest, rows: RowOutcomes) -> None:

@@ -1,6 +1,7 @@
 """Landing and loading: whole or not at all, whatever the disk does and however many runs there are."""
 
 import os
+import random
 import resource
 import signal
 import subprocess
@@ -111,6 +112,31 @@ def test_a_batch_that_cannot_be_taken_does_not_keep_the_others_out(settings: Set
     fed = pipeline.ingest(settings, "fft", TODAY, write_csv(tmp_path / "i.csv", [row(4)]))
     assert fed["rows"]["loaded"] == 2
     assert fed["refused"] == outcome["refused"][1:]
+
+
+def test_a_damaged_file_of_a_batch_is_named_and_the_others_are_loaded(settings: Settings, tmp_path: Path) -> None:
+    from wordround.collect import files as collecting
+
+    collecting.land_file(settings, "fft", write_csv(tmp_path / "f.csv", [row(n) for n in range(1, 60)]), TODAY)
+    collecting.land_file(settings, "fft", write_csv(tmp_path / "g.csv", [row(99)]), TODAY)
+    harmed = max(settings.landing.rglob("*.parquet"), key=lambda path: path.stat().st_size)
+    whole, chance = harmed.read_bytes(), random.Random(4)
+    named = 0
+    for _ in range(25):
+        content = bytearray(whole[: chance.choice((len(whole), chance.randrange(len(whole))))])
+        for _ in range(40):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        harmed.write_bytes(content)
+        settings.warehouse_file.unlink(missing_ok=True)
+        outcome = pipeline.load(settings)
+        assert outcome["rows"]["loaded"] in (2, 120)
+        named += len(outcome["refused"])
+        assert all(f"FileUnreadable: {harmed}: " in refusal for refusal in outcome["refused"])
+    assert named > 15
+    with pytest.raises(FileUnreadable, match=harmed.name):
+        pipeline.ingest(settings, "fft", TODAY, write_csv(tmp_path / "h.csv", [row(3)]))
+    harmed.write_bytes(whole)
+    assert pipeline.load(settings)["rows"]["loaded"] == 118
 
 
 def test_a_batch_that_was_collected_in_another_home_is_named(settings: Settings, tmp_path: Path) -> None:
