@@ -29,7 +29,7 @@ select
     -- One that may name somebody stands there as a placeholder, which is no tag.
     list_filter(
         list_distinct(list_transform(
-            coalesce(posts.hashtags, []), lambda tag: lower(nfc_normalize(ltrim(tag, '#')))
+            coalesce(posts.hashtags, []), lambda tag: {{ hashtag_name('tag') }}
         )),
         lambda tag: tag[1] != '<'
     ) as tags,
