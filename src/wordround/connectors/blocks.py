@@ -59,7 +59,7 @@ def without_keys(place: str) -> str:
 def _own_id(written: str) -> str:
     if written.startswith(OF_CONVERSATIONS):
         raise ValueError(
-            f"'{written}' begins with '{OF_CONVERSATIONS}', as the questions for [[conversations]] do. Call it otherwise"
+            f"'{written}' begins with '{OF_CONVERSATIONS}', as questions for [[conversations]] do. Call it otherwise"
         )
     return written
 
