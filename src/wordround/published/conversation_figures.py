@@ -3,12 +3,18 @@
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from math import ceil
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
-from wordround.published.conversations import Conversation, Interval, LinkCount, PublishedConversation, ThemeCount
+from wordround.published import conversation_coding as coding
+from wordround.published.conversation_words import clock
+from wordround.published.conversations import (
+    Conversation,
+    Interval,
+    LinkCount,
+    PublishedConversation,
+    ThemeCount,
+)
 from wordround.published.disclosure import HIDDEN, SmallNumbers
 from wordround.published.tables import Publication
 
@@ -24,14 +30,6 @@ GROUPS = {
     "research": "Research", "news": "News", "blog": "Blogs", "campaign": "Campaigns", "video": "Video",
     "other": "Other",
 }  # fmt: skip
-_LONDON = ZoneInfo("Europe/London")
-_USUAL_UNKNOWN = {
-    "not_answered_whole": "a source has not answered for all of it",
-    "longer_than_its_usual": "it lasts longer than the days before it that were collected",
-    "no_usual_days": "no day before it was answered by every source",
-    "usually_nothing": "nobody used the tag on the days before",
-}
-
 _LATE = -1
 _VALENCES = ("criticism", "encouragement", "gratitude")
 
@@ -50,12 +48,17 @@ class Line:
 
 @dataclass(frozen=True)
 class FrameTable:
-    """The table of counts of one frame: themes, each before its headings; `total`: the sum of its mentions."""
+    """The table of counts of one frame: themes, each before its headings; `total`: the sum of its mentions.
+
+    overlaps: themes that come together most often, two a line; agreement: of people who coded, in a sentence.
+    """
 
     name: str
     lines: list[Line]
     total: str
     contributions: str
+    overlaps: list[Line]
+    agreement: str
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,10 @@ class Summary:
     shown: Callable[[int], str]
 
 
-def make(published: PublishedConversation, trust: str, *, is_exact: bool) -> Summary:
-    """Make the summary; `is_exact`: with nothing hidden."""
+def make(
+    published: PublishedConversation, trust: str, agreement: Mapping[str, coding.Agreement] = {}, *, is_exact: bool
+) -> Summary:
+    """Make the summary; `agreement`: of people who coded, by frame; `is_exact`: with nothing hidden."""
     shown = _Shown(published.small_numbers, is_exact)
     participants = {each.participant_code: each.contribution_count for each in published.participants}
     hidden = shown.hidden(participants)
@@ -101,7 +106,7 @@ def make(published: PublishedConversation, trust: str, *, is_exact: bool) -> Sum
             for code in PARTICIPANTS
             if (count := participants.get(code))
         ],
-        frames=[_table(code, frames[code], shown) for code in FRAMES if code in frames],
+        frames=[_table(code, frames[code], published, agreement.get(code), shown) for code in FRAMES if code in frames],
         links=list(_links(published.links, shown)),
         languages=_languages(published.conversation, shown),
         answered=_answers(published.conversation, shown),
@@ -131,27 +136,6 @@ def _answers(conversation: Conversation, shown: "_Shown") -> str:
     return f"{words}; a host replied to {answered:,}{soon}."
 
 
-def when(conversation: Conversation) -> str:
-    """When it was, in London."""
-    begins, ends = (moment.astimezone(_LONDON) for moment in (conversation.begins_at, conversation.ends_at))
-    if begins.date() == ends.date():
-        return f"{begins.day} {begins:%B %Y}, {begins:%H:%M} to {ends:%H:%M}"
-    return f"{begins.day} {begins:%B %Y}, {begins:%H:%M} to {ends.day} {ends:%B %Y}, {ends:%H:%M}"
-
-
-def usual(conversation: Conversation) -> str:
-    """How it compares with the usual, in a sentence."""
-    if conversation.times_usual is None:
-        why = _USUAL_UNKNOWN.get(conversation.usual_unknown_reason or "", "it is not known")
-        return f"How that compares with the usual cannot be said: {why}."
-    low, high = conversation.times_usual_low, conversation.times_usual_high
-    days = conversation.usual_stretch_count
-    return (
-        f"That is {conversation.times_usual:.1f} times the usual for these hours ({low:.1f} to {high:.1f}), from "
-        f"{days} {'stretch' if days == 1 else 'stretches'} before it."
-    )
-
-
 def marks(made: Summary) -> list[str]:
     """Peaks and dips, in words."""
     found = []
@@ -176,13 +160,6 @@ def intervals(made: Summary) -> list[tuple[str, int | None, str, str | None]]:
     return found
 
 
-def clock(moment: datetime, conversation: Conversation) -> str:
-    """A moment in London; with its day where the conversation had several."""
-    local = moment.astimezone(_LONDON)
-    first, last = (each.astimezone(_LONDON).date() for each in (conversation.begins_at, conversation.ends_at))
-    return f"{local:%H:%M}" if first == last else f"{local.day} {local:%b %H:%M}"
-
-
 class _Shown:
     """Which counts are shown; `count`: how many were not."""
 
@@ -204,9 +181,13 @@ class _Shown:
 
     def beside(self, count: int, whole: int) -> str:
         """A part of a whole, of which the rest is shown by it."""
-        is_small = not self._is_exact and (self._small.is_small(count) or self._small.is_small(whole - count))
+        is_small = not self.tells_both(count, whole)
         self.count += is_small
         return HIDDEN if is_small else f"{count:,}"
+
+    def tells_both(self, count: int, whole: int) -> bool:
+        """Whether a part of a whole, and with it the rest, may be shown."""
+        return self._is_exact or not (self._small.is_small(count) or self._small.is_small(whole - count))
 
 
 def _hidden_intervals(published: PublishedConversation, shown: _Shown) -> set[int]:
@@ -230,7 +211,13 @@ def _answered(asked: int, answered: int) -> str:
     return "whole" if answered == asked else f"{answered} of {asked} days whole"
 
 
-def _table(frame: str, counts: list[ThemeCount], shown: _Shown) -> FrameTable:
+def _table(
+    frame: str,
+    counts: list[ThemeCount],
+    published: PublishedConversation,
+    agreement: coding.Agreement | None,
+    shown: _Shown,
+) -> FrameTable:
     """The lines of a frame. Where what a theme says is hidden, so are its headings, and never one alone."""
     majors = {each.theme_code: each.contribution_count for each in counts if each.is_major}
     hidden = shown.hidden(majors)
@@ -253,8 +240,16 @@ def _table(frame: str, counts: list[ThemeCount], shown: _Shown) -> FrameTable:
                 for hidden_here in unsafe.values():
                     hidden_here.add(valence)
         lines += [_line(one, code in below, unsafe[code], shown, is_part=True) for code, one in headings.items()]
+    told = {each.theme_code: each for each in counts if each.is_major and each.theme_code not in hidden}
     return FrameTable(
-        FRAMES[frame], lines, shown.one(counts[0].frame_mention_count), shown.one(counts[0].frame_contribution_count)
+        name=FRAMES[frame],
+        lines=lines,
+        total=shown.one(counts[0].frame_mention_count),
+        contributions=shown.one(counts[0].frame_contribution_count),
+        overlaps=[
+            Line(label, f"{count:,}") for label, count in coding.overlaps(published.pairs, told, shown.tells_both)
+        ],
+        agreement=coding.agreed(agreement, published.conversation.contribution_count, shown.tells_both),
     )
 
 

@@ -8,11 +8,10 @@ import duckdb
 
 from wordround.errors import ConversationNotThere
 from wordround.published.comments import SELECTED, Comment
-from wordround.published.database import published_warehouse, rows
+from wordround.published.database import rows
 from wordround.published.disclosure import SmallNumbers
 from wordround.published.reading import read_publication, read_rules
 from wordround.published.tables import Publication
-from wordround.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -106,6 +105,16 @@ class ThemeCount:
 
 
 @dataclass(frozen=True)
+class ThemePair:
+    """How many contributions have both of two major themes of a frame."""
+
+    frame_code: str
+    theme_code: str
+    other_theme_code: str
+    contribution_count: int
+
+
+@dataclass(frozen=True)
 class LinkCount:
     """A domain that contributions point to."""
 
@@ -143,6 +152,7 @@ class PublishedConversation:
     sources: list[SourcePart]
     participants: list[Participants]
     themes: list[ThemeCount]
+    pairs: list[ThemePair]
     links: list[LinkCount]
 
 
@@ -166,10 +176,9 @@ def open_questions(connection: duckdb.DuckDBPyConnection, conversation_id: str, 
     return [OpenQuestion(waiting[each.comment_id], each) for each in in_order[:most]]
 
 
-def read(settings: Settings, conversation_id: str) -> PublishedConversation:
-    """Read one conversation. Raises NothingPublished, PublicationUnusable, ConversationNotThere."""
-    with published_warehouse(settings) as connection:
-        return of(connection, conversation_id)
+def contribution_ids(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> list[str]:
+    """Return the ids of what a conversation counts."""
+    return [each for (each,) in connection.execute(_CONTRIBUTIONS, [conversation_id]).fetchall()]
 
 
 def of(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> PublishedConversation:
@@ -191,6 +200,7 @@ def of(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> Published
         sources=rows(connection, _SOURCES, SourcePart, conversation_id),
         participants=rows(connection, _PARTICIPANTS, Participants, conversation_id),
         themes=rows(connection, _THEMES, ThemeCount, conversation_id),
+        pairs=rows(connection, _PAIRS, ThemePair, conversation_id),
         links=rows(connection, _LINKS, LinkCount, conversation_id),
     )
 
@@ -221,6 +231,13 @@ from marts.fct_conversation_themes as counts
 inner join marts.dim_themes as themes on counts.theme_code = themes.theme_code
 inner join marts.dim_themes as majors on themes.major_code = majors.theme_code
 where conversation_id = ? order by counts.frame_code, majors.sort_order, is_major desc, themes.sort_order
+"""
+
+_CONTRIBUTIONS = "select comment_id from marts.fct_conversation_posts where conversation_id = ? and is_contribution"
+
+_PAIRS = """
+select * from marts.fct_conversation_theme_pairs where conversation_id = ?
+order by contribution_count desc, theme_code, other_theme_code
 """
 
 _LINKS = """

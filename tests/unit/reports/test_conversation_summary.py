@@ -1,5 +1,6 @@
 """The summary of a conversation that is passed on: what it says, and that it gives no small number away."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from tests.fixtures import published
 from tests.fixtures.browser import is_wider_than_its_window, opened, violations
 from wordround.errors import ConversationNotThere
+from wordround.records import reviews
+from wordround.records.reviews import Code, Item, Stratum, ThemeCode
 from wordround.reports import conversation
 from wordround.settings import Settings
 
@@ -42,6 +45,46 @@ def test_a_small_number_is_hidden_and_follows_from_no_other(home: Settings) -> N
     exact = conversation.write(home, "maternity_hour", is_exact=True)
     assert "a host replied to 9, half of them within 7 minutes" in words(exact.page)
     assert exact.page.parent.name == "conversation-maternity_hour-exact"
+
+
+def test_themes_that_come_together_are_shown_where_neither_they_nor_the_rest_are_few(home: Settings) -> None:
+    page = words(conversation.write(home, "maternity_hour").page)
+    table = page.split("Themes that come together most often")[1].split("</table>")[0]
+    assert [cell.split("<")[0] for cell in table.split('<th scope="row">')[1:]] == ["Access to care and Staff"]
+    assert ">12<" in table
+    exact = words(conversation.write(home, "maternity_hour", is_exact=True).page)
+    assert "Access to care and General" in exact and "Activities and Staff" in exact, "nothing is hidden at the desk"
+    assert "No post was coded by two people" in page
+
+
+STAFF, ACCESS = (Code("positive", (ThemeCode("patient_experience", name),)) for name in ("Staff", "Access to care"))
+
+
+def code(settings: Settings, count: int, is_same: Callable[[int], bool]) -> None:
+    """Let two people code the first posts of the conversation, one in two about staff."""
+    items = [Item(number, f"post {number}", f"key {number}", 0, 1.0) for number in range(count)]
+    strata = [Stratum(None, None, None, None, count, count)]
+    sample = reviews.add_sample(settings, None, 1, ["AB", "CD"], strata, items)
+    codes: dict[tuple[int, int, str], Code | None] = {}
+    for number in range(count):
+        one, other = (STAFF, ACCESS) if number % 2 else (ACCESS, STAFF)
+        codes |= {(sample, number, "AB"): one, (sample, number, "CD"): one if is_same(number) else other}
+    reviews.replace(settings, codes)
+
+
+def test_how_far_coders_agree_is_said_with_an_interval(home: Settings) -> None:
+    code(home, 160, lambda number: number % 10 != 3)
+    page = words(conversation.write(home, "maternity_hour").page)
+    assert "160 posts were coded by two people or more. They agree by 0.80 (0.7" in page
+
+
+@pytest.mark.parametrize(
+    ("count", "says"),
+    [(80, "80 posts were coded by two people or more: too few"), (358, "Some posts were coded by two people")],
+)
+def test_where_few_were_coded_or_not_coded_no_small_number_follows(home: Settings, count: int, says: str) -> None:
+    code(home, count, lambda _: True)
+    assert says in words(conversation.write(home, "maternity_hour").page)
 
 
 def test_a_name_that_is_not_there_is_an_error_that_names_those_that_are(home: Settings) -> None:

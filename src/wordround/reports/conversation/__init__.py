@@ -39,14 +39,18 @@ def write(settings: Settings, conversation_id: str, *, is_exact: bool = False) -
     is_exact: with nothing hidden, for the analyst's desk, in files of another name. Raises NothingPublished,
     PublicationUnusable, ConversationNotThere, StorageFailed.
     """
+    from wordround.coding import theme_sets
     from wordround.published import conversations
     from wordround.published.conversation_figures import make
+    from wordround.published.database import published_warehouse
     from wordround.reports import write_pdf
     from wordround.reports.conversation import page
     from wordround.storage import storage, write_whole
 
-    published = conversations.read(settings, conversation_id)
-    made = make(published, settings.trust.name, is_exact=is_exact)
+    with published_warehouse(settings) as connection:
+        published = conversations.of(connection, conversation_id)
+        counted = conversations.contribution_ids(connection, conversation_id)
+    made = make(published, settings.trust.name, theme_sets.of_comments(settings, counted), is_exact=is_exact)
     folder = summaries.folder(settings, f"{conversation_id}-exact" if is_exact else conversation_id)
     html = page.html(made)
     # One of an earlier page would be put out with the approval of this one.

@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Form, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
 from wordround.charts import traffic
+from wordround.coding import theme_sets
 from wordround.conversations import declaring, listing, summaries
 from wordround.errors import ConversationNotThere, ConversationRefused
 from wordround.published import conversation_figures as figures
-from wordround.published import conversations, own_posts, queries
+from wordround.published import conversation_words, conversations, own_posts, queries
 from wordround.records import comment_readings
 from wordround.records import conversations as records
 from wordround.records.report_decisions import AlreadyDecided
@@ -156,7 +157,7 @@ def questions(visit: Visiting, conversation_id: str) -> HTMLResponse:
         "conversation_questions.html.j2",
         title=f"Open questions: {found.conversation.conversation_label}",
         conversation=found.conversation,
-        questions=[(figures.clock(each.began_at, found.conversation), each.comment) for each in waiting],
+        questions=[(conversation_words.clock(each.began_at, found.conversation), each.comment) for each in waiting],
         flags=flags(visit, [each.comment.comment_id for each in waiting], visit.request.url.path),
     )
 
@@ -216,7 +217,7 @@ def _values_of_all(visit: Visit) -> dict[str, Any]:
         "layout": "base.html.j2",
         "title": "Conversations",
         "conversations": [
-            (each, figures.when(each), small.count_shown(each.contribution_count))
+            (each, conversation_words.when(each), small.count_shown(each.contribution_count))
             for each in conversations.listed(visit.connection)
         ],
         "surges": listing.proposed(visit.settings, conversations.surges(visit.connection)),
@@ -238,13 +239,16 @@ def _values_of_own_posts(visit: Visit) -> dict[str, Any]:
 
 
 def _values(visit: Visit, found: conversations.PublishedConversation) -> dict[str, Any]:
-    made = figures.make(found, visit.settings.trust.name, is_exact=False)
+    counted = conversations.contribution_ids(visit.connection, found.conversation.conversation_id)
+    made = figures.make(
+        found, visit.settings.trust.name, theme_sets.of_comments(visit.settings, counted), is_exact=False
+    )
     return {
         "title": found.conversation.conversation_label,
         "made": made,
         "conversation": found.conversation,
-        "when": figures.when(found.conversation),
-        "usual": figures.usual(found.conversation),
+        "when": conversation_words.when(found.conversation),
+        "usual": conversation_words.usual(found.conversation),
         "marks": figures.marks(made),
         "intervals": figures.intervals(made),
         "minutes": made.intervals[0].interval_minutes if made.intervals else 0,
