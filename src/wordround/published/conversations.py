@@ -181,6 +181,14 @@ def contribution_ids(connection: duckdb.DuckDBPyConnection, conversation_id: str
     return [each for (each,) in connection.execute(_CONTRIBUTIONS, [conversation_id]).fetchall()]
 
 
+def counted_posts(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> dict[str, str]:
+    """Return the posts of a conversation by id, each with a digest of all that figures count it as.
+
+    Not of likes and views: they change from day to day, and no post is added or taken away by that.
+    """
+    return dict(connection.execute(_COUNTED, [conversation_id]).fetchall())
+
+
 def of(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> PublishedConversation:
     """Read one conversation from a published warehouse that is open. Raises ConversationNotThere."""
     known = listed(connection)
@@ -234,6 +242,27 @@ where conversation_id = ? order by counts.frame_code, majors.sort_order, is_majo
 """
 
 _CONTRIBUTIONS = "select comment_id from marts.fct_conversation_posts where conversation_id = ? and is_contribution"
+
+_COUNTED = """
+with spoken as (
+    select comment_id, list_sort(list(distinct (frame_code, theme_code, polarity))) as themes
+    from marts.fct_comment_themes group by comment_id
+)
+select
+    posts.comment_id,
+    md5(struct_pack(
+        source := posts.source_code, kind := posts.participant_code, at := posts.posted_at, speaks := comments.language,
+        themes := spoken.themes, by_host := posts.is_host, contributes := posts.is_contribution,
+        reshares := posts.is_reshare, copies := posts.is_copy, asks := threads.is_question,
+        is_answered := threads.host_reply_count > 0, soon := ceil(threads.host_reply_minutes)
+    )::varchar)
+from marts.fct_conversation_posts as posts
+left join marts.fct_comments as comments on posts.comment_id = comments.comment_id
+left join spoken on posts.comment_id = spoken.comment_id
+left join marts.fct_conversation_threads as threads
+    on posts.conversation_id = threads.conversation_id and posts.comment_id = threads.comment_id
+where posts.conversation_id = ?
+"""
 
 _PAIRS = """
 select * from marts.fct_conversation_theme_pairs where conversation_id = ?

@@ -1,5 +1,6 @@
 """Conversations on the page: declared by analysts, decided on by approvers, and read without who wrote."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def test_a_reader_sees_counts_and_no_small_one(page: Site, undrawn: None) -> Non
     assert "360 contributions, without 60 reposts and 25 copies" in said and "3.1 times the usual" in said
     assert "Charities *" in said and "Hosts *" in said
     assert "12 questions of participants." in said
+    assert "Access to care and Staff 12" in said and "No post was coded by two people" in said
     assert reader.get(f"{ONE}/questions").status_code == 403
     assert reader.get("/conversations/paternity_hour").status_code == 404
     assert reader.get("/conversations/declare").status_code == 403
@@ -89,6 +91,32 @@ def test_a_rejection_holds_and_a_page_with_other_figures_waits_for_a_decision_of
     assert summaries.of(page.settings, "maternity_hour").decision is None
     late = approver.client.post(f"{ONE}/decide", data={"decision": "approve", "read": "x", "form_token": "x"})
     assert late.status_code == 403
+
+
+def test_two_pages_that_differ_by_one_post_are_not_both_approved_unless_the_first_is_withdrawn(
+    page: Site, approver: Visitor
+) -> None:
+    approver.send(f"{ONE}/decide", f"{ONE}/decide", decision="approve")
+    file = page.settings.published / "wordround.duckdb"
+    anew = Path(shutil.copy(file, file.with_name("anew.duckdb")))
+    with duckdb.connect(str(anew)) as connection:
+        connection.execute("delete from marts.fct_conversation_posts where comment_id = 'post 3'")
+        connection.execute("update marts.fct_conversations set contribution_count = contribution_count - 1")
+    anew.replace(file)
+    conversation.write(page.settings, "maternity_hour")
+    refused = approver.send(f"{ONE}/decide", f"{ONE}/decide", decision="approve")
+    assert refused.status_code == 409 and "Fewer than 5 posts were added, taken away or coded otherwise" in words(
+        refused
+    )
+    assert "waits for somebody" in approver.words(ONE)
+    (before,) = summaries.of(page.settings, "maternity_hour").approved_before
+    assert f"Page {before.page_sha256[:8]}: approved by m.farrow" in approver.words(f"{ONE}/decide")
+    stranger = page.visitor("a", "analysts").client.post(f"{ONE}/withdraw", data={"page": before.page_sha256})
+    assert stranger.status_code == 403
+    approver.send(f"{ONE}/decide", f"{ONE}/withdraw")
+    assert "Approved before" not in approver.words(f"{ONE}/decide")
+    approver.send(f"{ONE}/decide", f"{ONE}/decide", decision="approve")
+    assert "approved by m.farrow" in approver.words(ONE)
 
 
 def test_what_the_trust_posted_is_told_by_what_it_drew(page: Site, undrawn: None) -> None:

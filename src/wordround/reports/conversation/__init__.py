@@ -50,6 +50,7 @@ def write(settings: Settings, conversation_id: str, *, is_exact: bool = False) -
     with published_warehouse(settings) as connection:
         published = conversations.of(connection, conversation_id)
         counted = conversations.contribution_ids(connection, conversation_id)
+        posts = conversations.counted_posts(connection, conversation_id)
     made = make(published, settings.trust.name, theme_sets.of_comments(settings, counted), is_exact=is_exact)
     folder = summaries.folder(settings, f"{conversation_id}-exact" if is_exact else conversation_id)
     html = page.html(made)
@@ -58,6 +59,8 @@ def write(settings: Settings, conversation_id: str, *, is_exact: bool = False) -
         (folder / "report.pdf").unlink(missing_ok=True)
     no_pdf = write_pdf(folder, html) if settings.report.pdf else "report.pdf in the settings is false."
     write_whole(folder / "report.html", html)
+    if not is_exact and (summary := summaries.of(settings, conversation_id)):
+        summaries.keep(settings, summary, published.small_numbers.smallest_shown, posts)
     return ConversationSummed(
         conversation=conversation_id,
         page=folder / "report.html",

@@ -124,7 +124,19 @@ def decide(
         )
     except AlreadyDecided as since:
         return _deciding(visit, conversation_id, f"Somebody was faster: {since.last.says}.", why, 409)
+    except ConversationRefused as refused:
+        return _deciding(visit, conversation_id, str(refused), why, 409)
     return visit.back(f"/conversations/{conversation_id}/decide", "Your decision is kept.")
+
+
+@router.post("/conversations/{conversation_id}/withdraw", dependencies=[Depends(own_form)])
+def withdraw(visit: Approving, conversation_id: str, page: Sent = "") -> Response:
+    """Withdraw a page that was approved earlier."""
+    try:
+        summaries.withdraw(visit.settings, _summary(visit, conversation_id), page, visit.person.name)
+    except ConversationRefused as refused:
+        return _deciding(visit, conversation_id, str(refused), status=409)
+    return visit.back(f"/conversations/{conversation_id}/decide", "That page is withdrawn. See that nobody shows it.")
 
 
 @router.get("/conversations/{conversation_id}")
