@@ -131,6 +131,35 @@ def test_replies_and_numbered_answers_stand_in_the_thread_of_what_they_answer(ho
     assert found["median_host_reply_minutes"] == 12
 
 
+def test_examples_are_of_themes_that_more_than_a_few_have_and_of_one_side_each(warehouse: SmallWarehouse) -> None:
+    staff = "staff_manner"
+    sides = ["negative"] * 5 + ["positive"] * 2
+    said = [
+        post(f"{side} {number}", f"It was {side} for the number {number}" + " of us all" * number, time(20, number),
+             themes=((staff, "it", side),))
+        for number, side in enumerate(sides)
+    ]  # fmt: skip
+    warehouse.load(
+        [
+            *said,
+            post("both", "They were kind and nobody came to us at all", time(20, 20),
+                 themes=((staff, "kind", "positive"), ("staffing_levels", "came", "negative"))),
+            post("withheld", "It was so very negative for all of us", time(20, 21), themes=((staff, "it", "negative"),),
+                 is_withheld=True),
+            post("rare", "It was a long way to go for all of us there", time(20, 22),
+                 themes=(("timeliness", "long", "negative"),)),
+        ]
+    )  # fmt: skip
+    declare(warehouse)
+    warehouse.build()
+    found = warehouse.table("marts.fct_conversation_examples")
+    assert {row["side"] for row in found if row["example_type"] == "representative"} == {"criticism"}
+    ranks = {row["comment_id"]: row["example_rank"] for row in found}
+    assert set(ranks) == {one.comment_id for one in said}, "of one side, with words, of a theme of more than four"
+    # Those of middle length come first.
+    assert ranks["negative 0"] > ranks["negative 4"] and ranks["positive 5"] == 1
+
+
 def test_minutes_without_a_post_are_there_and_add_up(hour: SmallWarehouse) -> None:
     hour.build()
     minutes = hour.table("marts.fct_conversation_minutes")

@@ -7,7 +7,6 @@ from typing import ClassVar
 import duckdb
 
 from wordround.errors import ConversationNotThere
-from wordround.published.comments import SELECTED, Comment
 from wordround.published.database import rows
 from wordround.published.disclosure import SmallNumbers
 from wordround.published.reading import read_publication, read_rules
@@ -134,14 +133,6 @@ class Surge:
 
 
 @dataclass(frozen=True)
-class OpenQuestion:
-    """A question of a participant to which no host has replied."""
-
-    began_at: datetime
-    comment: Comment
-
-
-@dataclass(frozen=True)
 class PublishedConversation:
     """One conversation with all its parts."""
 
@@ -166,27 +157,6 @@ def listed(connection: duckdb.DuckDBPyConnection) -> list[Conversation]:
 def surges(connection: duckdb.DuckDBPyConnection) -> list[Surge]:
     """Return the tags of the last weeks that somebody may want to declare, the highest first."""
     return rows(connection, _SURGES, Surge)
-
-
-def open_questions(connection: duckdb.DuckDBPyConnection, conversation_id: str, most: int) -> list[OpenQuestion]:
-    """Return the questions to which no host has replied and whose words are kept, the longest waiting first."""
-    waiting = dict(connection.execute(_WAITING, [conversation_id]).fetchall())
-    found = rows(connection, _QUESTIONS, Comment, comment_ids=list(waiting))
-    in_order = sorted(found, key=lambda each: (waiting[each.comment_id], each.comment_id))
-    return [OpenQuestion(waiting[each.comment_id], each) for each in in_order[:most]]
-
-
-def contribution_ids(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> list[str]:
-    """Return the ids of what a conversation counts."""
-    return [each for (each,) in connection.execute(_CONTRIBUTIONS, [conversation_id]).fetchall()]
-
-
-def counted_posts(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> dict[str, str]:
-    """Return the posts of a conversation by id, each with a digest of all that figures count it as.
-
-    Not of likes and views: they change from day to day, and no post is added or taken away by that.
-    """
-    return dict(connection.execute(_COUNTED, [conversation_id]).fetchall())
 
 
 def of(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> PublishedConversation:
@@ -241,29 +211,6 @@ inner join marts.dim_themes as majors on themes.major_code = majors.theme_code
 where conversation_id = ? order by counts.frame_code, majors.sort_order, is_major desc, themes.sort_order
 """
 
-_CONTRIBUTIONS = "select comment_id from marts.fct_conversation_posts where conversation_id = ? and is_contribution"
-
-_COUNTED = """
-with spoken as (
-    select comment_id, list_sort(list(distinct (frame_code, theme_code, polarity))) as themes
-    from marts.fct_comment_themes group by comment_id
-)
-select
-    posts.comment_id,
-    md5(struct_pack(
-        source := posts.source_code, kind := posts.participant_code, at := posts.posted_at, speaks := comments.language,
-        themes := spoken.themes, by_host := posts.is_host, contributes := posts.is_contribution,
-        reshares := posts.is_reshare, copies := posts.is_copy, asks := threads.is_question,
-        is_answered := threads.host_reply_count > 0, soon := ceil(threads.host_reply_minutes)
-    )::varchar)
-from marts.fct_conversation_posts as posts
-left join marts.fct_comments as comments on posts.comment_id = comments.comment_id
-left join spoken on posts.comment_id = spoken.comment_id
-left join marts.fct_conversation_threads as threads
-    on posts.conversation_id = threads.conversation_id and posts.comment_id = threads.comment_id
-where posts.conversation_id = ?
-"""
-
 _PAIRS = """
 select * from marts.fct_conversation_theme_pairs where conversation_id = ?
 order by contribution_count desc, theme_code, other_theme_code
@@ -278,18 +225,4 @@ _SURGES = """
 select tag, posted_date, post_count, times_usual from marts.fct_tag_surges
 where not is_declared and posted_date > (select max(posted_date) from marts.fct_tag_surges) - interval 28 day
 order by times_usual desc, posted_date desc, tag limit 20
-"""
-
-_WAITING = """
-select comment_id, began_at from marts.fct_conversation_threads
-where conversation_id = ? and is_question and not is_by_host and host_reply_count = 0
-"""
-
-# Whether it is about care does not matter: who asks waits for an answer.
-_QUESTIONS = f"""
-{SELECTED}
-where
-    list_contains($comment_ids, comments.comment_id)
-    and comments.comment_text is not null and not coalesce(comments.is_withheld, false)
-    and comments.sentiment_label is not null
 """

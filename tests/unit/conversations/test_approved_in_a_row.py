@@ -10,7 +10,7 @@ import pytest
 from tests.fixtures import published
 from wordround.conversations import summaries
 from wordround.errors import ConversationRefused
-from wordround.published import conversations
+from wordround.published import conversation_posts, conversations
 from wordround.published.database import published_warehouse
 from wordround.records import relinking, summary_posts
 from wordround.reports import conversation
@@ -161,7 +161,7 @@ def pages(home: Settings, chance: random.Random) -> Iterator[dict[str, str]]:
         except ConversationRefused:
             continue
         with published_warehouse(home) as connection:
-            yield conversations.counted_posts(connection, HOUR)
+            yield conversation_posts.counted_posts(connection, HOUR)
 
 
 @pytest.mark.parametrize("seed", range(3))

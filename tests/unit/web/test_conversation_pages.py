@@ -47,6 +47,40 @@ def test_who_reads_what_waits_for_a_host_is_logged(page: Site, undrawn: None) ->
     assert (read.by, read.page, read.comment_count) == ("a.lowe", "conversation questions", 1)
 
 
+SAID = {
+    "criticism 1": "Nobody told us how long we would wait.", "criticism 2": "I want to end it all tonight.",
+    "criticism 3": "Write to me at jo.dowling@fernvale.example about it.", "criticism 4": "We were sent home too soon.",
+    "criticism 5": "The ward was loud all night.", "criticism 6": "No one rang back.",
+    "encouragement 1": "The midwives were lovely to all of us.",
+}  # fmt: skip
+
+
+def test_examples_for_and_against_a_theme_are_for_those_who_read_comments_and_never_of_danger(
+    page: Site, undrawn: None
+) -> None:
+    with duckdb.connect(str(page.settings.published / "wordround.duckdb")) as connection:
+        for comment_id, said in SAID.items():
+            one = "$id as comment_id, $said as comment_text, 'post' as kind, false as is_counted"
+            connection.execute(
+                f"insert into marts.fct_comments select * replace ({one}) from marts.fct_comments limit 1",
+                {"id": comment_id, "said": said},
+            )
+    site = Site(page.settings)
+    analyst = site.visitor("a.lowe", "analysts")
+    assert f"{ONE}/examples" in analyst.get(ONE).text
+    said = analyst.words(f"{ONE}/examples")
+    shown = [name for name, text in SAID.items() if text in said]
+    assert shown == ["criticism 1", "criticism 4", "criticism 5", "encouragement 1"], "three of each side at most"
+    assert said.index("They criticise") < said.index(SAID["criticism 1"]) < said.index("They encourage or thank")
+    (read,) = comment_readings.latest(page.settings)
+    assert (read.by, read.page, read.comment_count) == ("a.lowe", "conversation examples", 4)
+    for group in ("readers", "approvers", "leads"):
+        other = site.visitor("r", group)
+        assert other.get(f"{ONE}/examples").status_code == 403 and "/examples" not in other.get(ONE).text
+    made = conversation.write(page.settings, "maternity_hour").page.read_text(encoding="utf-8")
+    assert not any(text in made for text in SAID.values()), "nobody is quoted where it is passed on"
+
+
 def test_a_conversation_is_declared_and_what_is_wrong_is_said_beside_what_was_typed(page: Site) -> None:
     analyst = page.visitor("a.lowe", "analysts")
     typed = {"name": "sleep_hour", "label": "Sleep hour", "tags": "SleepHour", "hosts": ""}

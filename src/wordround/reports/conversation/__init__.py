@@ -40,7 +40,7 @@ def write(settings: Settings, conversation_id: str, *, is_exact: bool = False) -
     PublicationUnusable, ConversationNotThere, StorageFailed.
     """
     from wordround.coding import theme_sets
-    from wordround.published import conversations
+    from wordround.published import conversation_posts, conversations
     from wordround.published.conversation_figures import make
     from wordround.published.database import published_warehouse
     from wordround.reports import write_pdf
@@ -49,8 +49,8 @@ def write(settings: Settings, conversation_id: str, *, is_exact: bool = False) -
 
     with published_warehouse(settings) as connection:
         published = conversations.of(connection, conversation_id)
-        counted = conversations.contribution_ids(connection, conversation_id)
-        posts = conversations.counted_posts(connection, conversation_id)
+        counted = conversation_posts.contribution_ids(connection, conversation_id)
+        posts = conversation_posts.counted_posts(connection, conversation_id)
     made = make(published, settings.trust.name, theme_sets.of_comments(settings, counted), is_exact=is_exact)
     folder = summaries.folder(settings, f"{conversation_id}-exact" if is_exact else conversation_id)
     html = page.html(made)

@@ -11,12 +11,10 @@ from wordround.coding import theme_sets
 from wordround.conversations import declaring, listing, summaries
 from wordround.errors import ConversationNotThere, ConversationRefused
 from wordround.published import conversation_figures as figures
-from wordround.published import conversation_words, conversations, own_posts, queries
-from wordround.records import comment_readings
+from wordround.published import conversation_posts, conversation_words, conversations, own_posts, queries
 from wordround.records import conversations as records
 from wordround.records.report_decisions import AlreadyDecided
 from wordround.web import headers, ready_pages
-from wordround.web.flagging import flags
 from wordround.web.visits import Visit, Visiting, needs, own_form
 
 router = APIRouter()
@@ -25,7 +23,6 @@ Declaring = Annotated[Visit, Depends(needs("analyst"))]
 Approving = Annotated[Visit, Depends(needs("approver"))]
 Sent = Annotated[str, Form()]
 
-_MOST_QUESTIONS = 50
 _LONGEST = 200
 _FIELDS = ("name", "label", "tags", "hosts", "begins", "ends")
 
@@ -142,7 +139,7 @@ def withdraw(visit: Approving, conversation_id: str, page: Sent = "") -> Respons
 @router.get("/conversations/{conversation_id}")
 def conversation(visit: Visiting, conversation_id: str) -> HTMLResponse:
     """One conversation, in counts alone."""
-    found = _found(visit, conversation_id)
+    found = found_of(visit, conversation_id)
     return visit.kept_page(
         "conversation.html.j2",
         f"/conversations/{conversation_id}",
@@ -151,26 +148,6 @@ def conversation(visit: Visiting, conversation_id: str) -> HTMLResponse:
         conversation=found.conversation,
         summary=summaries.of(visit.settings, conversation_id),
         approves=visit.person.has("approver"),
-    )
-
-
-@router.get("/conversations/{conversation_id}/questions")
-def questions(visit: Visiting, conversation_id: str) -> HTMLResponse:
-    """Questions of participants to which no host has replied, the longest waiting first; logged as read."""
-    found = _found(visit, conversation_id)
-    if not visit.person.reads_all_comments:
-        raise HTTPException(403, "Your role does not include the words of posts.")
-    waiting = conversations.open_questions(visit.connection, conversation_id, _MOST_QUESTIONS)
-    if waiting:
-        comment_readings.log(
-            visit.settings, visit.person.name, "conversation questions", {"conversation": conversation_id}, len(waiting)
-        )
-    return visit.page(
-        "conversation_questions.html.j2",
-        title=f"Open questions: {found.conversation.conversation_label}",
-        conversation=found.conversation,
-        questions=[(conversation_words.clock(each.began_at, found.conversation), each.comment) for each in waiting],
-        flags=flags(visit, [each.comment.comment_id for each in waiting], visit.request.url.path),
     )
 
 
@@ -193,7 +170,7 @@ def _declaration(visit: Visit, sent: dict[str, str], wrong: str = "") -> HTMLRes
 
 def _summary(visit: Visit, conversation_id: str) -> summaries.Summary:
     # Its name is known before it becomes a part of a path.
-    made = summaries.of(visit.settings, _found(visit, conversation_id).conversation.conversation_id)
+    made = summaries.of(visit.settings, found_of(visit, conversation_id).conversation.conversation_id)
     if made is None:
         raise HTTPException(
             404, "It has no page to be passed on yet. An analyst writes it: wordround report conversation."
@@ -202,7 +179,7 @@ def _summary(visit: Visit, conversation_id: str) -> summaries.Summary:
 
 
 def _deciding(visit: Visit, conversation_id: str, wrong: str = "", why: str = "", status: int = 200) -> HTMLResponse:
-    found, made = _found(visit, conversation_id), _summary(visit, conversation_id)
+    found, made = found_of(visit, conversation_id), _summary(visit, conversation_id)
     page = visit.page(
         "conversation_decide.html.j2",
         status,
@@ -216,7 +193,8 @@ def _deciding(visit: Visit, conversation_id: str, wrong: str = "", why: str = ""
     return page
 
 
-def _found(visit: Visit, conversation_id: str) -> conversations.PublishedConversation:
+def found_of(visit: Visit, conversation_id: str) -> conversations.PublishedConversation:
+    """A conversation that is published. Raises HTTPException for any other name."""
     try:
         return conversations.of(visit.connection, conversation_id)
     except ConversationNotThere:
@@ -251,7 +229,7 @@ def _values_of_own_posts(visit: Visit) -> dict[str, Any]:
 
 
 def _values(visit: Visit, found: conversations.PublishedConversation) -> dict[str, Any]:
-    counted = conversations.contribution_ids(visit.connection, found.conversation.conversation_id)
+    counted = conversation_posts.contribution_ids(visit.connection, found.conversation.conversation_id)
     made = figures.make(
         found, visit.settings.trust.name, theme_sets.of_comments(visit.settings, counted), is_exact=False
     )
