@@ -32,6 +32,8 @@ class Mastodon(StandIn):
         super().__init__(posts)
         self.knows, self.prefix = knows, prefix
         self.wants_token = self.has_no_links = False
+        # As Mastodon itself makes them (lib/mastodon/snowflake.rb).
+        self.ids_are_times = False
 
     def answer(self, call: Call) -> Reply:
         given = call.headers.get("authorization", "").removeprefix("Bearer ")
@@ -66,6 +68,9 @@ class Mastodon(StandIn):
 
     def id_of(self, post_id: str) -> str:
         """Return the id of a post here."""
+        all_posts = (post for home in (self, *self.knows) for post in home.posts)
+        if self.ids_are_times and (written := next((post for post in all_posts if post.id == post_id), None)):
+            return str(_snowflake(written))
         return f"{self.prefix}{post_id}"
 
     def _all(self) -> list[tuple["Mastodon", Post]]:
@@ -91,7 +96,8 @@ class Mastodon(StandIn):
             ([], None) if start == str(len(rows)) and not self.has_no_links else self.page(rows, start, limit)
         )
         following = cursor or (str(len(rows)) if page else None)
-        more = f'<{self.address}{call.path}?limit={limit}&max_id=c-{following}>; rel="next"'
+        last = _snowflake(page[-1]) if self.ids_are_times and page else f"c-{following}"
+        more = f'<{self.address}{call.path}?limit={limit}&max_id={last}>; rel="next"'
         before = f'<{self.address}{call.path}?min_id=1>; rel="prev"'
         links = {"Link": f"{more}, {before}"} if following and not self.has_no_links else {}
         return Reply([self.status(post, place[id(post)]) for post in page], headers=links)
@@ -99,6 +105,8 @@ class Mastodon(StandIn):
     def _cursor(self, max_id: str, found: list[Post]) -> str:
         if not max_id or max_id.startswith("c-"):
             return max_id.removeprefix("c-")
+        if self.ids_are_times:
+            return str(sum(_snowflake(post) >= int(max_id) for post in found))
         return str(next(number for number, post in enumerate(found, 1) if self.id_of(post.id) == max_id))
 
     def _search(self, call: Call) -> Reply:
@@ -284,6 +292,10 @@ _VERSIONS = {
 
 def _uuid(own_id: str) -> str:
     return f"{int(own_id):08d}-5e3a-4b1c-9d2f-0123456789ab"
+
+
+def _snowflake(post: Post) -> int:
+    return (int(post.posted_at.timestamp() * 1_000) << 16) + int(post.id) % 65_536
 
 
 def _checked(call: Call, known: set[str]) -> int:
