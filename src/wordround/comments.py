@@ -46,6 +46,9 @@ CLOSED: Mapping[str, frozenset[str]] = {
     "collection_mode": frozenset(get_args(CollectionMode)),
 }
 
+# Titles of pages that a post links to, each with the registrable domain of its page.
+LINK_TITLES = pa.list_(pa.struct([pa.field("domain", pa.string()), pa.field("title", pa.string())]))
+
 # Field order is the column order of the landed Parquet and of raw.comments.
 SCHEMA = pa.schema(
     [
@@ -76,6 +79,7 @@ SCHEMA = pa.schema(
         pa.field("hashtags", pa.list_(pa.string())),
         pa.field("mentioned_accounts", pa.list_(pa.string())),
         pa.field("link_domains", pa.list_(pa.string())),
+        pa.field("link_titles", LINK_TITLES),
         pa.field("in_reply_to", pa.string()),
         pa.field("reshare_of", pa.string()),
         pa.field("likes", pa.int32()),
@@ -113,11 +117,19 @@ ONLY_LANDED = ("expired_text_id", "row_number")
 PSEUDONYMS = ("comment_id", "response_id", "in_reply_to", "reshare_of", "author_key", "content_hash")
 
 # Not content: the comment's id, how it was collected, counts that move by themselves, what depends on the registry or
-# on the version of a detector, and hashes that change with the key.
+# on the version of a detector, what a server looked up at another place and the next one did not, and hashes that
+# change with the key.
 COUNTS = ("likes", "shares", "replies", "quotes", "views")
 _COLLECTED = ("comment_id", "source", "collected_at", *COUNTS, "author_key", "query_id")
-_NOT_CONTENT = (*_COLLECTED, "mentioned_accounts", "author_organisation", "detected_language")
+_NOT_CONTENT = (*_COLLECTED, "mentioned_accounts", "author_organisation", "detected_language", "link_titles")
 CONTENT = tuple(name for name in SCHEMA.names if name not in _NOT_CONTENT)
+
+
+class LinkTitle(NamedTuple):
+    """The title of a page as a post gives it beside its link, and the registrable domain of the page."""
+
+    domain: str
+    title: str
 
 
 class Comment(NamedTuple):
@@ -154,6 +166,7 @@ class Comment(NamedTuple):
     service_id: str | None = None
     hashtags: tuple[str, ...] = ()
     link_domains: tuple[str, ...] = ()
+    link_titles: tuple[LinkTitle, ...] = ()
     mentions: tuple[str, ...] = ()
     in_reply_to: str | None = None
     reshare_of: str | None = None

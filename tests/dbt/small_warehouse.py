@@ -50,6 +50,8 @@ class Answer:
     author_organisation: str | None = None
     in_reply_to: str | None = None
     links: tuple[str, ...] = ()
+    # (domain, title) of pages that it links to.
+    link_titles: tuple[tuple[str, str], ...] = ()
     # (likes, shares, replies, quotes, views) as the source gives them.
     counts: tuple[int | None, ...] = (None,) * 5
     # The time of the day (UTC).
@@ -214,6 +216,7 @@ class SmallWarehouse:
             "author_organisation": answer.author_organisation,
             "in_reply_to": answer.in_reply_to,
             "link_domains": list(answer.links),
+            "link_titles": [{"domain": domain, "title": title} for domain, title in answer.link_titles] or None,
             **dict(zip(COUNTS, answer.counts, strict=True)),
             "trust_code": answer.trust_code,
             "location_1": answer.location,

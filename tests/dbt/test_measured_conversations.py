@@ -118,6 +118,32 @@ def test_a_conversation_is_counted_without_copies_and_reshares(hour: SmallWareho
     assert links == {"mind.org.uk": "charity", "x.example": "other", "www.nhs.uk": "nhs"}
 
 
+def test_titles_of_links_are_counted_where_words_may_be_read(hour: SmallWarehouse) -> None:
+    def linking(name: str, title: str, text: str | None = "Read this", **more: Any) -> Answer:
+        text = text and f"{text}, {name}"
+        return post(name, text, time(20, 50), links=("mind.org.uk",), link_titles=(("mind.org.uk", title),), **more)
+
+    hour.load(
+        [
+            linking("one", "Perinatal help", author_key="ten"),
+            linking("two", "PERINATAL HELP", author_key="ten"),
+            linking("unknown", "Perinatal help", source="mastodon"),
+            linking("at x", "Perinatal help", source="x"),
+            linking("withheld", "Perinatal help", None, is_withheld=True),
+            linking("untagged", "Perinatal help", hashtags=()),
+            linking("reshare", "Perinatal help", None, reshare_of="one"),
+        ]
+    )
+    hour.build()
+    counted = {row["link_domain"]: row["contribution_count"] for row in hour.table("marts.fct_conversation_links")}
+    assert counted["mind.org.uk"] == 6, "with the one that was asked before"
+    title = only(hour.table("marts.fct_conversation_link_titles"))
+    assert (title["link_domain"], title["link_title"], title["link_group"]) == (
+        "mind.org.uk", "PERINATAL HELP", "charity",
+    )  # fmt: skip
+    assert (title["contribution_count"], title["writer_count"]) == (3, 2), "not at X, and of no withheld text"
+
+
 def test_replies_and_numbered_answers_stand_in_the_thread_of_what_they_answer(hour: SmallWarehouse) -> None:
     hour.build()
     threads = {row["comment_id"]: row for row in hour.table("marts.fct_conversation_threads")}

@@ -20,6 +20,7 @@ select
     posts.author_role,
     posts.author_organisation,
     posts.link_domains,
+    case when sources.allows_text and not posts.is_withheld then posts.link_titles end as link_titles,
     posts.like_count,
     posts.share_count,
     posts.reply_count,

@@ -115,6 +115,16 @@ class LinkCount:
 
 
 @dataclass(frozen=True)
+class LinkTitle:
+    """The title of a page that contributions point to, and how many wrote these, as far as they can be told apart."""
+
+    link_domain: str
+    link_title: str
+    contribution_count: int
+    writer_count: int
+
+
+@dataclass(frozen=True)
 class Surge:
     """A tag that rose well above its usual on a day, and that no conversation has."""
 
@@ -144,6 +154,7 @@ class PublishedConversation:
     participants: list[Participants]
     themes: list[ThemeCount]
     links: list[LinkCount]
+    link_titles: list[LinkTitle]
 
 
 def listed(connection: duckdb.DuckDBPyConnection) -> list[Conversation]:
@@ -192,6 +203,7 @@ def of(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> Published
         participants=rows(connection, _PARTICIPANTS, Participants, conversation_id),
         themes=rows(connection, _THEMES, ThemeCount, conversation_id),
         links=rows(connection, _LINKS, LinkCount, conversation_id),
+        link_titles=rows(connection, _LINK_TITLES, LinkTitle, conversation_id),
     )
 
 
@@ -226,6 +238,11 @@ where conversation_id = ? order by counts.frame_code, majors.sort_order, is_majo
 _LINKS = """
 select * from marts.fct_conversation_links where conversation_id = ?
 order by contribution_count desc, link_domain
+"""
+
+_LINK_TITLES = """
+select * from marts.fct_conversation_link_titles where conversation_id = ?
+order by contribution_count desc, link_title
 """
 
 _SURGES = """

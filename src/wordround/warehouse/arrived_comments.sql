@@ -26,14 +26,15 @@ select
     arrived.updated_at
 from (
     from read_parquet($parquet, file_row_number = true)
-    -- Earlier versions landed no numbers of rows, no languages that they had told themselves, no modes, and did not
-    -- say which organisation wrote.
+    -- Earlier versions landed no numbers of rows, no languages that they had told themselves, no modes, no titles of
+    -- links, and did not say which organisation wrote.
     union all by name
     select
         null::integer as row_number,
         null::varchar as detected_language,
         null::varchar as collection_mode,
-        null::varchar as author_organisation
+        null::varchar as author_organisation,
+        null::struct("domain" varchar, title varchar) [] as link_titles
     where false
 ) as file
 inner join arrivals as arrived on file.file_row_number = arrived.place

@@ -32,6 +32,7 @@ renamed as (
         hashtags,
         mentioned_accounts,
         link_domains,
+        link_titles,
 
         ---------- numerics
         likes as like_count,

@@ -216,7 +216,7 @@ class Mastodon(StandIn):
             ],
             "tags": [{"name": tag.lower(), "url": f"{self.address}/tags/{tag}"} for tag in _TAG.findall(post.text)],
             "emojis": [],
-            "card": {"url": post.links[0], "title": "", "description": "", "type": "link"} if post.links else None,
+            "card": _card(post) if post.links else None,
             "poll": None,
             "newFieldOfTomorrow": {"state": "unknown"},
         }
@@ -280,6 +280,10 @@ _VERSIONS = {
     "friendica": "2.8.0 (compatible; Friendica 2024.12)",
     "pixelfed": "3.5.3 (compatible; Pixelfed 0.12.5)",
 }
+
+
+def _card(post: Post) -> dict[str, str]:
+    return {"url": post.links[0], "title": post.link_title or "", "description": "A page", "type": "link"}
 
 
 def _uuid(own_id: str) -> str:
