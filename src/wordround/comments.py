@@ -90,6 +90,7 @@ SCHEMA = pa.schema(
         pa.field("author_key", pa.string()),
         pa.field("author_role", pa.string()),
         pa.field("author_organisation", pa.string()),
+        pa.field("author_followers", pa.int32()),
         pa.field("origin", pa.string()),
         pa.field("query_id", pa.string()),
         pa.field("identifiers_removed", pa.int32()),
@@ -120,7 +121,7 @@ PSEUDONYMS = ("comment_id", "response_id", "in_reply_to", "reshare_of", "author_
 # on the version of a detector, what a server looked up at another place and the next one did not, and hashes that
 # change with the key.
 COUNTS = ("likes", "shares", "replies", "quotes", "views")
-_COLLECTED = ("comment_id", "source", "collected_at", *COUNTS, "author_key", "query_id")
+_COLLECTED = ("comment_id", "source", "collected_at", *COUNTS, "author_key", "author_followers", "query_id")
 _NOT_CONTENT = (*_COLLECTED, "mentioned_accounts", "author_organisation", "detected_language", "link_titles")
 CONTENT = tuple(name for name in SCHEMA.names if name not in _NOT_CONTENT)
 
@@ -139,7 +140,8 @@ class Comment(NamedTuple):
     All three become keyed hashes, as do `in_reply_to` and `reshare_of`. `text` is null for a blank answer (its form's
     rating still counts) and for a reshare, which has only `reshare_of`. `posted_at` is UTC; a survey knows only the
     day. `surfaced_at` is the moment by which the source sorts, where that is another. Of `mentions` and `author_handle`
-    (handles) only registered organisations are kept. `origin` is where it was written first, where its source shows it
+    (handles) only registered organisations are kept, and `author_followers`, where the post comes with them, only of
+    accounts that the register calls the trust's own. `origin` is where it was written first, where its source shows it
     at second hand. `former_ids`: native ids by which earlier versions knew it.
     """
 
@@ -179,6 +181,7 @@ class Comment(NamedTuple):
     origin: Origin | None = None
     collection_mode: str | None = None
     author_handle: str | None = None
+    author_followers: int | None = None
     query_id: str | None = None
     former_ids: tuple[str, ...] = ()
 

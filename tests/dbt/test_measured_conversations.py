@@ -191,3 +191,20 @@ def test_what_the_trust_posted_and_what_it_drew(hour: SmallWarehouse) -> None:
     assert set(own) == {"plan", "q1", "q1 again", "answer"}, "no charity's"
     assert (own["q1"]["hour_of_day"], own["q1"]["weekday_label"], own["q1"]["is_question"]) == (20, "Thursday", True)
     assert own["q1"]["collected_reply_count"] == 2, "the late ones too; answers by number are no replies to it"
+
+
+def test_followers_of_our_own_accounts_by_week(warehouse: SmallWarehouse) -> None:
+    own = {"author_role": "organisation", "author_organisation": TRUST, "source": "mastodon"}
+    numbers = {"one": (0, 100), "two": (3, 104), "other account": (3, 90), "later": (20, 98), "without": (0, None)}
+    warehouse.load(
+        post(name, f"Words {name}", followers=count, followers_on=count and DAY + timedelta(days), **own)
+        for name, (days, count) in numbers.items()
+    )
+    warehouse.build()
+    posts = {row["comment_id"]: row for row in warehouse.table("marts.fct_own_posts")}
+    assert (posts["two"]["follower_count"], posts["two"]["followers_on"]) == (104, DAY + timedelta(3))
+    assert (posts["without"]["follower_count"], posts["without"]["organisation_label"]) == (None, TRUST)
+    weeks = warehouse.table("marts.fct_own_follower_weeks", "week_date, follower_count, change_count, former_week_date")
+    assert [tuple(row.values()) for row in weeks] == [
+        (date(2026, 11, 9), 104, None, None), (date(2026, 11, 30), 98, -6, date(2026, 11, 9)),
+    ]  # fmt: skip

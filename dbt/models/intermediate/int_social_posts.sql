@@ -26,6 +26,8 @@ select
     posts.reply_count,
     posts.quote_count,
     posts.view_count,
+    posts.follower_count,
+    posts.followers_on,
     posts.posted_at,
     -- One that may name somebody stands there as a placeholder, which is no tag.
     list_filter(

@@ -20,6 +20,7 @@ from wordround.deidentify.cells import HIDDEN_DOMAIN, Cells, language
 from wordround.deidentify.placeholders import PLACEHOLDER
 from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.registers.services import (
+    is_own_account,
     mentioned_services,
     named_services,
     organisation_of,
@@ -179,6 +180,10 @@ class LandedColumns:
         ]
         columns["author_role"] = _closed("author_role", roles)
         columns["author_organisation"] = organisations
+        columns["author_followers"] = [
+            count if count is not None and is_own_account(self._source, handle) else None
+            for count, handle in zip(given["author_followers"], given["author_handle"], strict=True)
+        ]
         columns["origin"] = _closed("origin", given["origin"])
         columns["collection_mode"] = _closed("collection_mode", given["collection_mode"])
         return columns

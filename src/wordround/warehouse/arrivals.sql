@@ -5,8 +5,10 @@ create or replace temp table arrivals as
 with file as (
     from read_parquet($parquet, file_row_number = true)
     union all by name
-    -- Earlier versions landed no titles of links.
-    select null::struct("domain" varchar, title varchar) [] as link_titles
+    -- Earlier versions landed no titles of links and no followers.
+    select
+        null::struct("domain" varchar, title varchar) [] as link_titles,
+        null::integer as author_followers
     where false
 ),
 
@@ -20,6 +22,7 @@ incoming as (
         min(query_id) over (partition by comment_id) as query_id,
         {likes: likes, shares: shares, replies: replies, quotes: quotes, views: views} as counts,
         link_titles,
+        author_followers,
         text is null and not is_withheld and expired_text_id is null as is_without_text,
         reshare_of is not null as is_share,
         file_row_number as place,
@@ -40,6 +43,12 @@ select
         comments.link_titles, case when not coalesce(comments.is_text_expired, false) then incoming.link_titles end
     ) as link_titles,
     incoming.collected_at,
+    -- The number of the first day stays: a later one says nothing of those who could see the post then.
+    coalesce(comments.author_followers, incoming.author_followers) as author_followers,
+    case
+        when comments.author_followers is not null then comments.followers_on
+        when incoming.author_followers is not null then (incoming.collected_at at time zone 'Europe/London')::date
+    end as followers_on,
     -- Of two rows of one comment the later edit wins, else the later collection, in whichever order they come.
     case
         when incoming.is_repeat then 'repeat'
@@ -56,6 +65,7 @@ select
                 and incoming.link_titles is not null
                 and not coalesce(comments.is_text_expired, false)
             )
+            or (comments.author_followers is null and incoming.author_followers is not null)
             or (incoming.counts.likes, incoming.counts.shares, incoming.counts.replies, incoming.counts.quotes, incoming.counts.views)
             is distinct from (comments.likes, comments.shares, comments.replies, comments.quotes, comments.views)
             then 'recounted'

@@ -21,6 +21,7 @@ from wordround.connectors.care_opinion.rows import _CRITICALITIES
 from wordround.connectors.fft.answers import read_score
 from wordround.identity.pseudonyms import pseudonymiser
 from wordround.land.batch import Batch
+from wordround.registers.services import registered_accounts
 from wordround.settings import Settings
 
 HINTS = get_type_hints(Comment)
@@ -147,6 +148,30 @@ def test_a_title_of_a_link_stays_without_identifiers_and_beside_nothing_that_is_
     assert "name>" in second[0]["title"]
     assert others == [None, None, None]
     assert last == [{"domain": "bbc.co.uk", "title": "News"}]
+
+
+def test_followers_are_kept_of_an_account_that_the_register_calls_the_trust_s_own_and_of_no_other(
+    settings: Settings,
+) -> None:
+    accounts = [
+        "@trust@social.fernvale.example",  # the trust's own
+        "trust@social.fernvale.example",
+        "healthwatch@social.valeandmoor.example",  # registered, and not its own
+        *(account for source, account in registered_accounts() if source == "mastodon"),  # a service's
+        "anna@people.example.org",
+        None,
+    ]
+    manifest = land(
+        settings,
+        [
+            plain_comment(number)._replace(author_handle=account, author_followers=1_000 + number)
+            for number, account in enumerate(accounts)
+        ],
+        source="mastodon",
+    )
+    rows = pq.read_table(settings.home / manifest.parquet).to_pylist()
+    assert [row["author_followers"] for row in rows] == [1_000, 1_001, *[None] * (len(accounts) - 2)]
+    assert len(accounts) > 5
 
 
 def test_a_person_in_the_column_of_a_place_makes_no_service(settings: Settings) -> None:

@@ -122,8 +122,22 @@ def test_a_title_does_not_come_back_where_the_words_have_expired(warehouse, tmp_
     assert stored(warehouse)["link_titles"] is None
 
 
+def test_the_followers_of_the_first_day_stay_and_so_does_the_day(warehouse, tmp_path: Path) -> None:
+    feed(warehouse, tmp_path, landed(collected_at=later(1)))
+    assert stored(warehouse)["followers_on"] is None
+    # Half past midnight in London, in summer time.
+    first = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)
+    assert feed(warehouse, tmp_path, landed(collected_at=first, author_followers=40), batch="b2") == {"unchanged": 1}
+    next_day = {"collected_at": first + timedelta(days=1), "author_followers": 44}
+    feed(warehouse, tmp_path, landed(**next_day, likes=8), batch="b3")
+    feed(warehouse, tmp_path, landed(**next_day, content_hash="h2", edited_at=later(4)), batch="b4")
+    now = stored(warehouse)
+    assert (now["author_followers"], now["followers_on"], now["likes"]) == (40, date(2027, 7, 1), 1)
+
+
 def test_a_file_of_a_version_that_kept_no_titles_is_loaded(warehouse, tmp_path: Path) -> None:
-    before = pa.schema([field for field in LANDED if field.name not in ("link_titles", "author_organisation")])
+    since = ("link_titles", "author_followers", "author_organisation")
+    before = pa.schema([field for field in LANDED if field.name not in since])
     path = tmp_path / "before.parquet"
     pq.write_table(pa.Table.from_pylist([landed()], schema=LANDED).select(before.names), path)
     assert merge(warehouse, path, "b1", DAY)["loaded"] == 1

@@ -251,6 +251,7 @@ class Mastodon(StandIn):
             "group": False,
             "noindex": post.is_opted_out,
             "created_at": "2020-01-01T00:00:00.000Z",
+            "followers_count": post.extra.get("followers", 12),
             "note": "<p>"
             + _TAG.sub(r'<a href="#" class="mention hashtag" rel="tag">#<span>\1</span></a>', str(about))
             + "</p>",

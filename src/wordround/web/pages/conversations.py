@@ -10,7 +10,7 @@ from wordround.charts import traffic
 from wordround.conversations import declaring, listing, summaries
 from wordround.errors import ConversationNotThere, ConversationRefused
 from wordround.published import conversation_figures as figures
-from wordround.published import conversations, own_posts, queries
+from wordround.published import conversations, own_followers, own_posts, queries
 from wordround.records import comment_readings
 from wordround.records import conversations as records
 from wordround.records.report_decisions import AlreadyDecided
@@ -233,6 +233,7 @@ def _values_of_own_posts(visit: Visit) -> dict[str, Any]:
             ("By time of day", "Time", own_posts.by_time(visit.connection)),
             ("By form", "Form", own_posts.by_form(visit.connection)),
         ],
+        "accounts": own_followers.accounts(visit.connection),
         "query": queries.OWN_POSTS,
     }
 
