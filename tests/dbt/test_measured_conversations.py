@@ -118,6 +118,32 @@ def test_a_conversation_is_counted_without_copies_and_reshares(hour: SmallWareho
     assert links == {"mind.org.uk": "charity", "x.example": "other", "www.nhs.uk": "nhs"}
 
 
+def test_titles_of_links_are_counted_where_words_may_be_read(hour: SmallWarehouse) -> None:
+    def linking(name: str, title: str, text: str | None = "Read this", **more: Any) -> Answer:
+        text = text and f"{text}, {name}"
+        return post(name, text, time(20, 50), links=("mind.org.uk",), link_titles=(("mind.org.uk", title),), **more)
+
+    hour.load(
+        [
+            linking("one", "Perinatal help", author_key="ten"),
+            linking("two", "PERINATAL HELP", author_key="ten"),
+            linking("unknown", "Perinatal help", source="mastodon"),
+            linking("at x", "Perinatal help", source="x"),
+            linking("withheld", "Perinatal help", None, is_withheld=True),
+            linking("untagged", "Perinatal help", hashtags=()),
+            linking("reshare", "Perinatal help", None, reshare_of="one"),
+        ]
+    )
+    hour.build()
+    counted = {row["link_domain"]: row["contribution_count"] for row in hour.table("marts.fct_conversation_links")}
+    assert counted["mind.org.uk"] == 6, "with the one that was asked before"
+    title = only(hour.table("marts.fct_conversation_link_titles"))
+    assert (title["link_domain"], title["link_title"], title["link_group"]) == (
+        "mind.org.uk", "PERINATAL HELP", "charity",
+    )  # fmt: skip
+    assert (title["contribution_count"], title["writer_count"]) == (3, 2), "not at X, and of no withheld text"
+
+
 def test_replies_and_numbered_answers_stand_in_the_thread_of_what_they_answer(hour: SmallWarehouse) -> None:
     hour.build()
     threads = {row["comment_id"]: row for row in hour.table("marts.fct_conversation_threads")}
@@ -194,3 +220,20 @@ def test_what_the_trust_posted_and_what_it_drew(hour: SmallWarehouse) -> None:
     assert set(own) == {"plan", "q1", "q1 again", "answer"}, "no charity's"
     assert (own["q1"]["hour_of_day"], own["q1"]["weekday_label"], own["q1"]["is_question"]) == (20, "Thursday", True)
     assert own["q1"]["collected_reply_count"] == 2, "the late ones too; answers by number are no replies to it"
+
+
+def test_followers_of_our_own_accounts_by_week(warehouse: SmallWarehouse) -> None:
+    own = {"author_role": "organisation", "author_organisation": TRUST, "source": "mastodon"}
+    numbers = {"one": (0, 100), "two": (3, 104), "other account": (3, 90), "later": (20, 98), "without": (0, None)}
+    warehouse.load(
+        post(name, f"Words {name}", followers=count, followers_on=count and DAY + timedelta(days), **own)
+        for name, (days, count) in numbers.items()
+    )
+    warehouse.build()
+    posts = {row["comment_id"]: row for row in warehouse.table("marts.fct_own_posts")}
+    assert (posts["two"]["follower_count"], posts["two"]["followers_on"]) == (104, DAY + timedelta(3))
+    assert (posts["without"]["follower_count"], posts["without"]["organisation_label"]) == (None, TRUST)
+    weeks = warehouse.table("marts.fct_own_follower_weeks", "week_date, follower_count, change_count, former_week_date")
+    assert [tuple(row.values()) for row in weeks] == [
+        (date(2026, 11, 9), 104, None, None), (date(2026, 11, 30), 98, -6, date(2026, 11, 9)),
+    ]  # fmt: skip

@@ -20,11 +20,14 @@ select
     posts.author_role,
     posts.author_organisation,
     posts.link_domains,
+    case when sources.allows_text and not posts.is_withheld then posts.link_titles end as link_titles,
     posts.like_count,
     posts.share_count,
     posts.reply_count,
     posts.quote_count,
     posts.view_count,
+    posts.follower_count,
+    posts.followers_on,
     posts.posted_at,
     -- One that may name somebody stands there as a placeholder, which is no tag.
     list_filter(

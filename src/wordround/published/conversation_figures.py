@@ -1,21 +1,16 @@
 """What is shown of a conversation, to be passed on and on the web page: counts that may be shown, and their words."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
-from typing import TypeVar
 
 from wordround.published import conversation_coding as coding
+from wordround.published.conversation_links import by_group
 from wordround.published.conversation_words import clock
-from wordround.published.conversations import (
-    Conversation,
-    Interval,
-    LinkCount,
-    PublishedConversation,
-    ThemeCount,
-)
+from wordround.published.conversations import Conversation, Interval, PublishedConversation, ThemeCount
 from wordround.published.disclosure import HIDDEN, SmallNumbers
+from wordround.published.shown_counts import Line, Shown
 from wordround.published.tables import Publication
 
 FRAMES = {"lived_experience": "Lived experience", "patient_experience": "Patient experience", "own": "Our own themes"}
@@ -25,25 +20,8 @@ PARTICIPANTS = {
     "government": "Government and councils", "media": "News media", "union": "Unions",
     "other_organisation": "Other organisations", "not_declared": "Everybody else: no kind is declared",
 }  # fmt: skip
-GROUPS = {
-    "nhs": "NHS", "charity": "Charities", "patient_group": "Patient groups", "government": "Government, regulators",
-    "research": "Research", "news": "News", "blog": "Blogs", "campaign": "Campaigns", "video": "Video",
-    "other": "Other",
-}  # fmt: skip
 _LATE = -1
 _VALENCES = ("criticism", "encouragement", "gratitude")
-
-Key = TypeVar("Key", bound=Hashable)
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of a table: its label, and its count as it may be shown; `parts`: further counts beside it."""
-
-    label: str
-    count: str
-    parts: tuple[str, ...] = ()
-    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +64,7 @@ def make(
     published: PublishedConversation, trust: str, agreement: Mapping[str, coding.Agreement] = {}, *, is_exact: bool
 ) -> Summary:
     """Make the summary; `agreement`: of people who coded, by frame; `is_exact`: with nothing hidden."""
-    shown = _Shown(published.small_numbers, is_exact)
+    shown = Shown(published.small_numbers, is_exact)
     participants = {each.participant_code: each.contribution_count for each in published.participants}
     hidden = shown.hidden(participants)
     frames: dict[str, list[ThemeCount]] = defaultdict(list)
@@ -107,7 +85,7 @@ def make(
             if (count := participants.get(code))
         ],
         frames=[_table(code, frames[code], published, agreement.get(code), shown) for code in FRAMES if code in frames],
-        links=list(_links(published.links, shown)),
+        links=list(by_group(published.links, published.link_titles, shown)),
         languages=_languages(published.conversation, shown),
         answered=_answers(published.conversation, shown),
         hidden=shown.count,
@@ -115,7 +93,7 @@ def make(
     )
 
 
-def _languages(conversation: Conversation, shown: "_Shown") -> str:
+def _languages(conversation: Conversation, shown: Shown) -> str:
     counts = {
         "English": conversation.english_count,
         "Welsh": conversation.welsh_count,
@@ -125,7 +103,7 @@ def _languages(conversation: Conversation, shown: "_Shown") -> str:
     return ", ".join(f"{name} {shown.of(name, count, hidden)}" for name, count in counts.items())
 
 
-def _answers(conversation: Conversation, shown: "_Shown") -> str:
+def _answers(conversation: Conversation, shown: Shown) -> str:
     """What became of questions; how many were answered says how many were not."""
     asked, answered = conversation.question_count, conversation.host_answered_count
     words = f"{shown.one(asked)} questions of participants"
@@ -160,44 +138,14 @@ def intervals(made: Summary) -> list[tuple[str, int | None, str, str | None]]:
     return found
 
 
-class _Shown:
-    """Which counts are shown; `count`: how many were not."""
-
-    def __init__(self, small_numbers: SmallNumbers, is_exact: bool) -> None:
-        self._small, self._is_exact = small_numbers, is_exact
-        self.count = 0
-
-    def hidden(self, counts: Mapping[Key, int]) -> set[Key]:
-        """Which parts of a whole are hidden, the whole being shown."""
-        return set() if self._is_exact else self._small.hidden_parts(counts)
-
-    def of(self, key: Key, count: int, hidden: set[Key]) -> str:
-        self.count += key in hidden
-        return HIDDEN if key in hidden else f"{count:,}"
-
-    def one(self, count: int) -> str:
-        """A count that stands alone."""
-        return HIDDEN if not self._is_exact and self._small.is_small(count) else f"{count:,}"
-
-    def beside(self, count: int, whole: int) -> str:
-        """A part of a whole, of which the rest is shown by it."""
-        is_small = not self.tells_both(count, whole)
-        self.count += is_small
-        return HIDDEN if is_small else f"{count:,}"
-
-    def tells_both(self, count: int, whole: int) -> bool:
-        """Whether a part of a whole, and with it the rest, may be shown."""
-        return self._is_exact or not (self._small.is_small(count) or self._small.is_small(whole - count))
-
-
-def _hidden_intervals(published: PublishedConversation, shown: _Shown) -> set[int]:
+def _hidden_intervals(published: PublishedConversation, shown: Shown) -> set[int]:
     """Which intervals are hidden, so that none follows from the others and from what came after the end."""
     counts = {place: each.contribution_count for place, each in enumerate(published.intervals)}
     late = published.conversation.contribution_count - sum(counts.values())
     return {place for place in shown.hidden(counts | {_LATE: max(0, late)}) if place != _LATE}
 
 
-def _sources(published: PublishedConversation, shown: _Shown) -> Iterable[tuple[str, str, str]]:
+def _sources(published: PublishedConversation, shown: Shown) -> Iterable[tuple[str, str, str]]:
     counts = {each.source_label: each.contribution_count for each in published.sources}
     hidden = shown.hidden(counts)
     for each in published.sources:
@@ -216,7 +164,7 @@ def _table(
     counts: list[ThemeCount],
     published: PublishedConversation,
     agreement: coding.Agreement | None,
-    shown: _Shown,
+    shown: Shown,
 ) -> FrameTable:
     """The lines of a frame. Where what a theme says is hidden, so are its headings, and never one alone."""
     majors = {each.theme_code: each.contribution_count for each in counts if each.is_major}
@@ -253,7 +201,7 @@ def _table(
     )
 
 
-def _line(each: ThemeCount, is_hidden: bool, valences: set[str], shown: _Shown, is_part: bool = False) -> Line:
+def _line(each: ThemeCount, is_hidden: bool, valences: set[str], shown: Shown, is_part: bool = False) -> Line:
     counts = _valences(each)
     shown.count += is_hidden
     parts = tuple(shown.of(valence, counts[valence], valences) for valence in _VALENCES)
@@ -269,20 +217,3 @@ def _valences(each: ThemeCount) -> dict[str, int]:
     }
     # A contribution may criticise one heading and praise another: then there is no rest to speak of.
     return found | {"neither": max(0, each.contribution_count - sum(found.values()))}
-
-
-def _links(links: list[LinkCount], shown: _Shown) -> Iterable[tuple[str, list[Line]]]:
-    """Domains by group. One that few point to could be somebody's own page: it is counted with the others."""
-    for code, label in GROUPS.items():
-        of_group = {each.link_domain: each.contribution_count for each in links if each.link_group == code}
-        known = code != "other"
-        lines = [
-            Line(domain, shown.one(count))
-            for domain, count in of_group.items()
-            # A domain that may be somebody's own came as a placeholder.
-            if not domain.startswith("<") and (known or shown.one(count) != HIDDEN)
-        ]
-        if rest := len(of_group) - len(lines):
-            lines.append(Line(f"{rest} further {'domain' if rest == 1 else 'domains'}", ""))
-        if lines:
-            yield label, lines

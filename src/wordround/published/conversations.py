@@ -123,6 +123,16 @@ class LinkCount:
 
 
 @dataclass(frozen=True)
+class LinkTitle:
+    """The title of a page that contributions point to, and how many wrote these, as far as they can be told apart."""
+
+    link_domain: str
+    link_title: str
+    contribution_count: int
+    writer_count: int
+
+
+@dataclass(frozen=True)
 class Surge:
     """A tag that rose well above its usual on a day, and that no conversation has."""
 
@@ -145,6 +155,7 @@ class PublishedConversation:
     themes: list[ThemeCount]
     pairs: list[ThemePair]
     links: list[LinkCount]
+    link_titles: list[LinkTitle]
 
 
 def listed(connection: duckdb.DuckDBPyConnection) -> list[Conversation]:
@@ -180,6 +191,7 @@ def of(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> Published
         themes=rows(connection, _THEMES, ThemeCount, conversation_id),
         pairs=rows(connection, _PAIRS, ThemePair, conversation_id),
         links=rows(connection, _LINKS, LinkCount, conversation_id),
+        link_titles=rows(connection, _LINK_TITLES, LinkTitle, conversation_id),
     )
 
 
@@ -219,6 +231,11 @@ order by contribution_count desc, theme_code, other_theme_code
 _LINKS = """
 select * from marts.fct_conversation_links where conversation_id = ?
 order by contribution_count desc, link_domain
+"""
+
+_LINK_TITLES = """
+select * from marts.fct_conversation_link_titles where conversation_id = ?
+order by contribution_count desc, link_title
 """
 
 _SURGES = """

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.fixtures import published
@@ -24,6 +25,11 @@ def words(path: Path) -> str:
     return " ".join(path.read_text(encoding="utf-8").split())
 
 
+def row(page: str, label: str) -> str:
+    """The row of a table that begins with this label."""
+    return page.split(f">{label}<")[1].split("</tr>")[0]
+
+
 def test_it_says_what_came_against_the_usual_and_who_took_part(home: Settings) -> None:
     made = conversation.write(home, "maternity_hour")
     page = words(made.page)
@@ -37,8 +43,7 @@ def test_it_says_what_came_against_the_usual_and_who_took_part(home: Settings) -
 def test_a_small_number_is_hidden_and_follows_from_no_other(home: Settings) -> None:
     page = words(conversation.write(home, "maternity_hour").page)
     for label in ("Charities", "Hosts", "Activities", "General"):  # the next lowest beside a small one
-        row = page.split(f">{label}<")[1].split("</tr>")[0]
-        assert ">*<" in row, label
+        assert ">*<" in row(page, label), label
     assert "12 questions of participants." in page, "9 answered would say that 3 were not"
     assert "English *, Welsh *" in page
     assert "somebody.example" not in page, "a website that one person names may be their own"
@@ -85,6 +90,29 @@ def test_how_far_coders_agree_is_said_with_an_interval(home: Settings) -> None:
 def test_where_few_were_coded_or_not_coded_no_small_number_follows(home: Settings, count: int, says: str) -> None:
     code(home, count, lambda _: True)
     assert says in words(conversation.write(home, "maternity_hour").page)
+
+
+def test_help_stands_before_links_and_titles_of_few_posts_or_few_writers_are_left_out(home: Settings) -> None:
+    page = words(conversation.write(home, "maternity_hour").page)
+    assert 0 < page.index("Samaritans") < page.index("Where people pointed") < page.index("tommys.org")
+    assert page.count("Samaritans") == 1
+    rows = {label: row(page, label) for label in ("www.nhs.uk", "“Your pregnancy week by week”", "“Calm breathing”")}
+    assert ">19<" in rows["www.nhs.uk"] and ">7<" in rows["“Calm breathing”"]
+    assert "third birth" not in page, "three posts give it"
+    assert "Our letter" not in page, "six posts give it, and two people wrote them"
+    assert ">9<" in rows["“Your pregnancy week by week”"] and ">5<" in row(page, "“Where to give birth”")
+    exact = words(conversation.write(home, "maternity_hour", is_exact=True).page)
+    assert "third birth" in exact and "Our letter" in exact
+
+
+def test_a_number_of_a_title_is_hidden_where_the_other_posts_of_its_domain_would_follow(home: Settings) -> None:
+    with duckdb.connect(str(home.published / "wordround.duckdb")) as connection:
+        connection.execute(
+            "update marts.fct_conversation_links set contribution_count = 15 where link_domain = 'www.nhs.uk'"
+        )
+    page = words(conversation.write(home, "maternity_hour").page)
+    assert ">15<" in row(page, "www.nhs.uk") and ">9<" in row(page, "“Your pregnancy week by week”")
+    assert ">*<" in row(page, "“Where to give birth”"), "one post of the domain has neither title"
 
 
 def test_a_name_that_is_not_there_is_an_error_that_names_those_that_are(home: Settings) -> None:

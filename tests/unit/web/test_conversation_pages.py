@@ -159,6 +159,19 @@ def test_what_the_trust_posted_is_told_by_what_it_drew(page: Site, undrawn: None
     assert "6:00 to 11:59" in said and "Asks something 8" in said
 
 
+def test_followers_of_our_own_accounts_are_shown_by_week_or_said_not_to_be_given(page: Site, undrawn: None) -> None:
+    with duckdb.connect(str(page.settings.published / "wordround.duckdb")) as connection:
+        connection.execute(
+            "insert into marts.fct_own_posts select * replace ('elsewhere' as comment_id, 'Ward' as organisation_label)"
+            " from marts.fct_own_posts limit 1"
+        )
+    said = Site(page.settings).visitor("r", "readers").words("/conversations/own-posts")
+    source = "Friends and Family Test"
+    assert f"Fernvale NHS Trust {source} 1,199 12 November 2026 +19 since 29 October 2026" in said
+    assert "5 November 2026 1,204 +24" in said
+    assert f"Ward {source} not given by this source" in said
+
+
 def test_a_tag_that_rose_is_listed_until_somebody_dismisses_it(page: Site) -> None:
     analyst = page.visitor("a.lowe", "analysts")
     assert "#birthplan" in analyst.words("/conversations")

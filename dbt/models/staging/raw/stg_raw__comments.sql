@@ -32,6 +32,7 @@ renamed as (
         hashtags,
         mentioned_accounts,
         link_domains,
+        link_titles,
 
         ---------- numerics
         likes as like_count,
@@ -39,6 +40,7 @@ renamed as (
         replies as reply_count,
         quotes as quote_count,
         views as view_count,
+        author_followers as follower_count,
         case when source = 'fft' then rating end as fft_score,
         identifiers_removed as identifiers_removed_count,
 
@@ -51,6 +53,7 @@ renamed as (
         posted_at,
         posted_date,
         date_trunc('week', posted_date)::date as week_date,
+        followers_on,
         loaded_at,
         updated_at
     from source

@@ -224,7 +224,7 @@ class Mastodon(StandIn):
             ],
             "tags": [{"name": tag.lower(), "url": f"{self.address}/tags/{tag}"} for tag in _TAG.findall(post.text)],
             "emojis": [],
-            "card": {"url": post.links[0], "title": "", "description": "", "type": "link"} if post.links else None,
+            "card": _card(post) if post.links else None,
             "poll": None,
             "newFieldOfTomorrow": {"state": "unknown"},
         }
@@ -259,6 +259,7 @@ class Mastodon(StandIn):
             "group": False,
             "noindex": post.is_opted_out,
             "created_at": "2020-01-01T00:00:00.000Z",
+            "followers_count": post.extra.get("followers", 12),
             "note": "<p>"
             + _TAG.sub(r'<a href="#" class="mention hashtag" rel="tag">#<span>\1</span></a>', str(about))
             + "</p>",
@@ -288,6 +289,10 @@ _VERSIONS = {
     "friendica": "2.8.0 (compatible; Friendica 2024.12)",
     "pixelfed": "3.5.3 (compatible; Pixelfed 0.12.5)",
 }
+
+
+def _card(post: Post) -> dict[str, str]:
+    return {"url": post.links[0], "title": post.link_title or "", "description": "A page", "type": "link"}
 
 
 def _uuid(own_id: str) -> str:

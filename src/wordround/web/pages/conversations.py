@@ -11,7 +11,14 @@ from wordround.coding import theme_sets
 from wordround.conversations import declaring, listing, summaries
 from wordround.errors import ConversationNotThere, ConversationRefused
 from wordround.published import conversation_figures as figures
-from wordround.published import conversation_posts, conversation_words, conversations, own_posts, queries
+from wordround.published import (
+    conversation_posts,
+    conversation_words,
+    conversations,
+    own_followers,
+    own_posts,
+    queries,
+)
 from wordround.records import conversations as records
 from wordround.records.report_decisions import AlreadyDecided
 from wordround.web import headers, ready_pages
@@ -224,6 +231,7 @@ def _values_of_own_posts(visit: Visit) -> dict[str, Any]:
             ("By time of day", "Time", own_posts.by_time(visit.connection)),
             ("By form", "Form", own_posts.by_form(visit.connection)),
         ],
+        "accounts": own_followers.accounts(visit.connection),
         "query": queries.OWN_POSTS,
     }
 
