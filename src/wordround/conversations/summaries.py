@@ -12,8 +12,10 @@ from pathlib import Path
 
 from wordround.errors import ConversationRefused
 from wordround.identity.pseudonyms import pseudonymiser
+from wordround.published.conversation_posts import CountedPost
 from wordround.records import report_decisions, summary_posts
 from wordround.records.report_decisions import Decision
+from wordround.records.summary_posts import Counted, CountedPage
 from wordround.settings import Settings
 
 _WITHDRAWN = "withdrawn"
@@ -66,13 +68,23 @@ def of(settings: Settings, conversation_id: str) -> Summary | None:
     )
 
 
-def keep(settings: Settings, summary: Summary, least_count: int, posts: Mapping[str, str]) -> None:
-    """Keep what the page counts, for its comparison with others; `posts`: a digest of its figures by id of the post."""
+def told_before(settings: Settings, conversation_id: str) -> list[dict[str, int]]:
+    """Return the counts of the approved pages of a conversation, which somebody may have kept."""
+    name = folder(settings, conversation_id).name
+    approved = _approved(report_decisions.of_reports(settings, [name]), name)
+    return summary_posts.told(settings, conversation_id, [each.page_sha256 for each in approved])
+
+
+def keep(
+    settings: Settings, summary: Summary, least_count: int, told: Mapping[str, int], posts: Mapping[str, CountedPost]
+) -> None:
+    """Keep what the page counts and tells, for its comparison with others; `least_count`: posts that must differ."""
     keys = pseudonymiser(settings)
+    keyed = {digest: keys.pseudonym("figures", digest) for digest in {each.digest for each in posts.values()}}
+    counted = {one: Counted(keyed[each.digest], each.is_contribution) for one, each in posts.items()}
     approved = [each.page_sha256 for each in (summary.decision, *summary.approved_before) if each and each.is_approved]
-    keyed = {digest: keys.pseudonym("figures", digest) for digest in set(posts.values())}
-    counted = {comment_id: keyed[digest] for comment_id, digest in posts.items()}
-    summary_posts.keep(settings, summary.conversation_id, summary.page_sha256, least_count, counted, approved)
+    page = CountedPage(summary.page_sha256, least_count, told, counted)
+    summary_posts.keep(settings, summary.conversation_id, page, approved)
 
 
 def decide(settings: Settings, summary: Summary, *, is_approved: bool, by: str, why: str, seen: int) -> None:
@@ -113,8 +125,8 @@ def _require_company(settings: Settings, summary: Summary) -> None:
         since = f"{before.at:%d %B %Y at %H:%M} UTC"
         if other is None:
             raise ConversationRefused(f"What the page approved on {since} counts is not known: withdraw it first.")
-        least = max(own[0], other[0])
-        if 0 < _differing(own[1], other[1]) < least:
+        least = max(own.least_count, other.least_count)
+        if any(0 < count < least for count in _differing(own.posts, other.posts)):
             raise ConversationRefused(
                 f"Fewer than {least} posts were added, taken away or coded otherwise since the page approved on "
                 f"{since}: who has both would learn what those few say. Write it again once it is {least}, or withdraw "
@@ -122,6 +134,11 @@ def _require_company(settings: Settings, summary: Summary) -> None:
             )
 
 
-def _differing(one: Mapping[str, str], other: Mapping[str, str]) -> int:
-    """Return how many posts only one of two pages counts, or the other counts otherwise."""
-    return sum(one.get(post) != other.get(post) for post in one.keys() | other.keys())
+def _differing(one: Mapping[str, Counted], other: Mapping[str, Counted]) -> tuple[int, int]:
+    """Return how many posts only one of two pages counts, or the other otherwise; those with words of their own first.
+
+    Reposts and copies are no company for these.
+    """
+    differing = [(one.get(post), other.get(post)) for post in one.keys() | other.keys()]
+    differing = [pair for pair in differing if pair[0] != pair[1]]
+    return sum(any(each and each.is_contribution for each in pair) for pair in differing), len(differing)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from wordround.published.conversations import ThemeCount, ThemePair
 
@@ -9,6 +10,8 @@ MOST_OVERLAPS = 5
 
 # Whether a part of a whole may be shown, where the rest is known from both.
 TellsBoth = Callable[[int, int], bool]
+# Whether a count may be told under a name, whatever pages before have told under it.
+Stands = Callable[[str, int], bool]
 
 
 @dataclass(frozen=True)
@@ -26,24 +29,32 @@ class Agreement:
 
 
 def overlaps(
-    pairs: Sequence[ThemePair], told: Mapping[str, ThemeCount], tells_both: TellsBoth
+    pairs: Sequence[ThemePair], told: Mapping[str, ThemeCount], tells_both: TellsBoth, stands: Stands
 ) -> Sequence[tuple[str, int]]:
     """Return the pairs of themes that most contributions have, of themes whose own count is shown (`told`).
 
     How many have both says of each theme how many have it without the other: neither may be few.
     """
-    return [*_shown(pairs, told, tells_both)][:MOST_OVERLAPS]
+    return [*islice(_shown(pairs, told, tells_both, stands), MOST_OVERLAPS)]
 
 
 def _shown(
-    pairs: Sequence[ThemePair], told: Mapping[str, ThemeCount], tells_both: TellsBoth
+    pairs: Sequence[ThemePair], told: Mapping[str, ThemeCount], tells_both: TellsBoth, stands: Stands
 ) -> Iterator[tuple[str, int]]:
     for pair in pairs:
         one, other = told.get(pair.theme_code), told.get(pair.other_theme_code)
         if one is None or other is None:
             continue
-        if all(tells_both(pair.contribution_count, each.contribution_count) for each in (one, other)):
-            yield f"{one.theme_label} and {other.theme_label}", pair.contribution_count
+        both = pair.contribution_count
+        pairs_of = f"{one.theme_code} and {other.theme_code}"
+        counts = {
+            pairs_of: both,
+            f"{pairs_of}, the first alone": one.contribution_count - both,
+            f"{pairs_of}, the second alone": other.contribution_count - both,
+        }
+        is_many = all(tells_both(both, each.contribution_count) for each in (one, other))
+        if is_many and all(stands(name, count) for name, count in counts.items()):
+            yield f"{one.theme_label} and {other.theme_label}", both
 
 
 def agreed(agreement: Agreement | None, contributions: int, tells_both: TellsBoth) -> str:

@@ -1,8 +1,9 @@
 """What is shown of a conversation, to be passed on and on the web page: counts that may be shown, and their words."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil
 
 from wordround.published import conversation_coding as coding
@@ -20,7 +21,8 @@ PARTICIPANTS = {
     "government": "Government and councils", "media": "News media", "union": "Unions",
     "other_organisation": "Other organisations", "not_declared": "Everybody else: no kind is declared",
 }  # fmt: skip
-_LATE = -1
+_LATE = datetime.max
+_TOTALS = ("contribution_count", "reshare_count", "copy_count", "voice_count")
 _VALENCES = ("criticism", "encouragement", "gratitude")
 
 
@@ -41,7 +43,11 @@ class FrameTable:
 
 @dataclass(frozen=True)
 class Summary:
-    """The summary. `shown` is how a count of the whole conversation is shown; `answered`: of questions, in words."""
+    """The summary.
+
+    answered: of questions, in words; shown: how a sum of what sources count is shown, such as likes; totals: counts of
+    the whole conversation as they are shown; told: the counts that it tells, by what they are of.
+    """
 
     trust: str
     publication: Publication
@@ -58,15 +64,26 @@ class Summary:
     answered: str
     hidden: int
     shown: Callable[[int], str]
+    totals: Mapping[str, str]
+    told: Mapping[str, int]
 
 
 def make(
-    published: PublishedConversation, trust: str, agreement: Mapping[str, coding.Agreement] = {}, *, is_exact: bool
+    published: PublishedConversation,
+    trust: str,
+    agreement: Mapping[str, coding.Agreement] = {},
+    before: Sequence[Mapping[str, int]] = (),
+    *,
+    is_exact: bool,
 ) -> Summary:
-    """Make the summary; `agreement`: of people who coded, by frame; `is_exact`: with nothing hidden."""
-    shown = Shown(published.small_numbers, is_exact)
+    """Make the summary.
+
+    agreement: of people who coded, by frame; before: what pages that somebody may have kept have told (`Summary.told`);
+    is_exact: with nothing hidden.
+    """
+    shown = Shown(published.small_numbers, is_exact, before)
     participants = {each.participant_code: each.contribution_count for each in published.participants}
-    hidden = shown.hidden(participants)
+    hidden = shown.hidden(participants, "participants")
     frames: dict[str, list[ThemeCount]] = defaultdict(list)
     for each in published.themes:
         frames[each.frame_code].append(each)
@@ -88,8 +105,10 @@ def make(
         links=list(by_group(published.links, published.link_titles, shown)),
         languages=_languages(published.conversation, shown),
         answered=_answers(published.conversation, shown),
+        totals={name: shown.total(name, getattr(published.conversation, name) or 0) for name in _TOTALS},
         hidden=shown.count,
         shown=shown.one,
+        told=shown.told,
     )
 
 
@@ -99,15 +118,19 @@ def _languages(conversation: Conversation, shown: Shown) -> str:
         "Welsh": conversation.welsh_count,
         "other languages": conversation.other_language_count,
     }
-    hidden = shown.hidden(counts)
+    hidden = shown.hidden(counts, "languages")
     return ", ".join(f"{name} {shown.of(name, count, hidden)}" for name, count in counts.items())
 
 
 def _answers(conversation: Conversation, shown: Shown) -> str:
     """What became of questions; how many were answered says how many were not."""
     asked, answered = conversation.question_count, conversation.host_answered_count
-    words = f"{shown.one(asked)} questions of participants"
-    if shown.one(asked) == HIDDEN or not asked or shown.beside(answered, asked) == HIDDEN:
+    shown_asked = shown.total("questions", asked)
+    words = f"{shown_asked} questions of participants"
+    if shown_asked == HIDDEN or not asked or shown.beside(answered, asked) == HIDDEN:
+        return f"{words}."
+    parts = {"questions answered": answered, "questions open": asked - answered}
+    if not all(shown.stands(name, count) for name, count in parts.items()):
         return f"{words}."
     minutes = conversation.median_host_reply_minutes
     soon = "" if minutes is None else f", half of them within {ceil(minutes)} minutes"
@@ -140,14 +163,17 @@ def intervals(made: Summary) -> list[tuple[str, int | None, str, str | None]]:
 
 def _hidden_intervals(published: PublishedConversation, shown: Shown) -> set[int]:
     """Which intervals are hidden, so that none follows from the others and from what came after the end."""
-    counts = {place: each.contribution_count for place, each in enumerate(published.intervals)}
+    counts = {each.interval_at: each.contribution_count for each in published.intervals}
     late = published.conversation.contribution_count - sum(counts.values())
-    return {place for place in shown.hidden(counts | {_LATE: max(0, late)}) if place != _LATE}
+    # Intervals are longer where fewer wrote, and then they are others.
+    minutes = published.intervals[0].interval_minutes if published.intervals else 0
+    hidden = shown.hidden(counts | {_LATE: max(0, late)}, f"each {minutes} minutes")
+    return {place for place, each in enumerate(published.intervals) if each.interval_at in hidden}
 
 
 def _sources(published: PublishedConversation, shown: Shown) -> Iterable[tuple[str, str, str]]:
     counts = {each.source_label: each.contribution_count for each in published.sources}
-    hidden = shown.hidden(counts)
+    hidden = shown.hidden(counts, "sources")
     for each in published.sources:
         coverage = _answered(each.asked_day_count, each.answered_day_count)
         yield each.source_label, shown.of(each.source_label, each.contribution_count, hidden), coverage
@@ -168,7 +194,7 @@ def _table(
 ) -> FrameTable:
     """The lines of a frame. Where what a theme says is hidden, so are its headings, and never one alone."""
     majors = {each.theme_code: each.contribution_count for each in counts if each.is_major}
-    hidden = shown.hidden(majors)
+    hidden = shown.hidden(majors, f"themes of {frame}")
     lines = []
     for each in counts:
         if not each.is_major:
@@ -176,11 +202,11 @@ def _table(
         is_hidden = each.theme_code in hidden
         headings = {one.theme_code: one for one in counts if one.major_code == each.theme_code and not one.is_major}
         numbers = {code: one.contribution_count for code, one in headings.items()}
-        below = set(numbers) if is_hidden else shown.hidden(numbers)
-        of_theme = set(_VALENCES) if is_hidden else shown.hidden(_valences(each))
+        below = set(numbers) if is_hidden else shown.hidden(numbers, f"headings of {each.theme_code}")
+        of_theme = set(_VALENCES) if is_hidden else _hidden_valences(each, shown)
         lines.append(_line(each, is_hidden, of_theme, shown))
         unsafe = {
-            code: set(_VALENCES) if code in below else shown.hidden(_valences(one)) for code, one in headings.items()
+            code: set(_VALENCES) if code in below else _hidden_valences(one, shown) for code, one in headings.items()
         }
         for valence in _VALENCES:
             # What a theme says of it, less what its other headings say, would be the heading that is hidden.
@@ -192,10 +218,11 @@ def _table(
     return FrameTable(
         name=FRAMES[frame],
         lines=lines,
-        total=shown.one(counts[0].frame_mention_count),
-        contributions=shown.one(counts[0].frame_contribution_count),
+        total=shown.total(f"mentions of {frame}", counts[0].frame_mention_count),
+        contributions=shown.total(f"contributions of {frame}", counts[0].frame_contribution_count),
         overlaps=[
-            Line(label, f"{count:,}") for label, count in coding.overlaps(published.pairs, told, shown.tells_both)
+            Line(label, f"{count:,}")
+            for label, count in coding.overlaps(published.pairs, told, shown.tells_both, shown.stands)
         ],
         agreement=coding.agreed(agreement, published.conversation.contribution_count, shown.tells_both),
     )
@@ -206,6 +233,10 @@ def _line(each: ThemeCount, is_hidden: bool, valences: set[str], shown: Shown, i
     shown.count += is_hidden
     parts = tuple(shown.of(valence, counts[valence], valences) for valence in _VALENCES)
     return Line(each.theme_label, HIDDEN if is_hidden else f"{each.contribution_count:,}", parts, is_part)
+
+
+def _hidden_valences(each: ThemeCount, shown: Shown) -> set[str]:
+    return shown.hidden(_valences(each), f"valences of {each.theme_code}")
 
 
 def _valences(each: ThemeCount) -> dict[str, int]:

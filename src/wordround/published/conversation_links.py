@@ -38,7 +38,7 @@ def by_group(links: Sequence[LinkCount], titles: Sequence[LinkTitle], shown: Sho
 
 
 def _lines(link: LinkCount, titles: Iterable[LinkTitle], shown: Shown) -> Iterable[Line]:
-    yield Line(link.link_domain, shown.one(link.contribution_count))
+    yield Line(link.link_domain, shown.total(f"links to {link.link_domain}", link.contribution_count))
     counts = {
         each.link_title: each.contribution_count
         for each in titles
@@ -46,5 +46,5 @@ def _lines(link: LinkCount, titles: Iterable[LinkTitle], shown: Shown) -> Iterab
     }
     # A post may point to several pages of a domain: then there is no rest to speak of.
     rest = max(0, link.contribution_count - sum(counts.values()))
-    hidden = shown.hidden(counts | {_REST: rest})
+    hidden = shown.hidden(counts | {_REST: rest}, f"titles of {link.link_domain}")
     yield from (Line(title, shown.of(title, count, hidden), is_part=True) for title, count in counts.items())

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import NamedTuple
 
 import duckdb
 
@@ -17,6 +18,13 @@ class OpenQuestion:
 
     began_at: datetime
     comment: Comment
+
+
+class CountedPost(NamedTuple):
+    """A post as it counts: a digest of all that figures count it as, and whether it has words of its own."""
+
+    digest: str
+    is_contribution: bool
 
 
 @dataclass(frozen=True)
@@ -34,12 +42,13 @@ def contribution_ids(connection: duckdb.DuckDBPyConnection, conversation_id: str
     return [each for (each,) in connection.execute(_CONTRIBUTIONS, [conversation_id]).fetchall()]
 
 
-def counted_posts(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> dict[str, str]:
-    """Return the posts of a conversation by id, each with a digest of all that figures count it as.
+def counted_posts(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> dict[str, CountedPost]:
+    """Return the posts of a conversation by id, as figures count them.
 
     Not of likes and views: they change from day to day, and no post is added or taken away by that.
     """
-    return dict(connection.execute(_COUNTED, [conversation_id]).fetchall())
+    found = connection.execute(_COUNTED, [conversation_id]).fetchall()
+    return {comment_id: CountedPost(digest, is_contribution) for comment_id, digest, is_contribution in found}
 
 
 def open_questions(connection: duckdb.DuckDBPyConnection, conversation_id: str, most: int) -> list[OpenQuestion]:
@@ -83,7 +92,8 @@ select
         themes := spoken.themes, by_host := posts.is_host, contributes := posts.is_contribution,
         reshares := posts.is_reshare, copies := posts.is_copy, asks := threads.is_question,
         is_answered := threads.host_reply_count > 0, soon := ceil(threads.host_reply_minutes)
-    )::varchar)
+    )::varchar),
+    posts.is_contribution
 from marts.fct_conversation_posts as posts
 left join marts.fct_comments as comments on posts.comment_id = comments.comment_id
 left join spoken on posts.comment_id = spoken.comment_id

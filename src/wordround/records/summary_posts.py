@@ -1,14 +1,17 @@
 """What the summaries of conversations count: the posts of each page, so that two approved pages can be compared.
 
-A post is known by its id and by a keyed hash of what it counts as (`figures_key`): no text, no native id, no figure. Of
-a page that nobody has approved they are kept until the next one is written. A post that is erased keeps a place without
-its id: that it was on the one page and not on the other is what the rule on differences asks for.
+A post is known by its id and by a keyed hash of what it counts as (`figures_key`): no text and no native id. Of the
+page itself the counts are kept that it shows (`told`). All of a page that nobody has approved goes when the next one is
+written. A post that is erased keeps a place without its id: that it was on the one page and not on the other is what
+the rule on differences asks for.
 """
 
 import hashlib
 import secrets
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -20,18 +23,26 @@ _AT_ONCE = 500
 _ROWS_AT_ONCE = 20_000
 
 
-def keep(
-    settings: Settings,
-    conversation_id: str,
-    page_sha256: str,
-    least_count: int,
-    posts: Mapping[str, str],
-    approved: Collection[str],
-) -> None:
-    """Keep what a page counts (`figures_key` by comment id), and let go what no approved page counts.
+class Counted(NamedTuple):
+    """How a page counts a post; `is_contribution`: it has words of its own."""
 
-    least_count: how many posts must differ between pages; approved: digests of the pages that are.
-    """
+    figures_key: str
+    is_contribution: bool
+
+
+@dataclass(frozen=True)
+class CountedPage:
+    """What a page counts, by id of the post. `least_count`: how many must differ between pages; `told`: its counts."""
+
+    page_sha256: str
+    least_count: int
+    told: Mapping[str, int]
+    posts: Mapping[str, Counted]
+
+
+def keep(settings: Settings, conversation_id: str, page: CountedPage, approved: Collection[str]) -> None:
+    """Keep what a page counts, and let go what no approved page counts; `approved`: digests of the pages that are."""
+    page_sha256 = page.page_sha256
     of_conversation = summary_pages.c.conversation_id == conversation_id
     with store.writing(settings) as connection:
         is_done_with = of_conversation & summary_pages.c.page_sha256.not_in([*approved])
@@ -40,25 +51,34 @@ def keep(
         connection.execute(sa.delete(summary_pages).where(summary_pages.c.id.in_(old)))
         if page_sha256 in approved and _page(connection, conversation_id, page_sha256) is not None:
             return
-        page = {"at": datetime.now(UTC), "conversation_id": conversation_id, "page_sha256": page_sha256}
+        values = {
+            "at": datetime.now(UTC), "conversation_id": conversation_id, "page_sha256": page_sha256,
+            "least_count": page.least_count, "told": dict(page.told),
+        }  # fmt: skip
         page_id: int = connection.execute(
-            sa.insert(summary_pages).values(**page, least_count=least_count).returning(summary_pages.c.id)
+            sa.insert(summary_pages).values(values).returning(summary_pages.c.id)
         ).scalar_one()
-        rows = [{"page_id": page_id, "comment_id": one, "figures_key": key} for one, key in posts.items()]
+        rows = [{"page_id": page_id, "comment_id": one, **counted._asdict()} for one, counted in page.posts.items()]
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             connection.execute(sa.insert(summary_posts), rows[start : start + _ROWS_AT_ONCE])
 
 
-def of_page(settings: Settings, conversation_id: str, page_sha256: str) -> tuple[int, dict[str, str]] | None:
-    """Return how many posts must differ, and what a page counts (`figures_key` by id); None where it is not kept."""
+def of_page(settings: Settings, conversation_id: str, page_sha256: str) -> CountedPage | None:
+    """Return what a page counts; None where it is not kept."""
     with store.reading(settings) as connection:
         page = _page(connection, conversation_id, page_sha256)
         if page is None:
             return None
-        posts = sa.select(summary_posts.c.comment_id, summary_posts.c.figures_key).where(
-            summary_posts.c.page_id == page.id
-        )
-        return page.least_count, {row.comment_id: row.figures_key for row in connection.execute(posts)}
+        rows = connection.execute(sa.select(summary_posts).where(summary_posts.c.page_id == page.id))
+        posts = {row.comment_id: Counted(row.figures_key, row.is_contribution) for row in rows}
+        return CountedPage(page.page_sha256, page.least_count, page.told, posts)
+
+
+def told(settings: Settings, conversation_id: str, pages: Collection[str]) -> list[dict[str, int]]:
+    """Return the counts that these pages show, of those that are kept."""
+    those = (summary_pages.c.conversation_id == conversation_id) & summary_pages.c.page_sha256.in_([*pages])
+    with store.reading(settings) as connection:
+        return list(connection.scalars(sa.select(summary_pages.c.told).where(those).order_by(summary_pages.c.id)))
 
 
 def forget(settings: Settings, comment_ids: Iterable[str]) -> int:
@@ -87,9 +107,6 @@ def forget(settings: Settings, comment_ids: Iterable[str]) -> int:
     return count
 
 
-def _page(connection: sa.Connection, conversation_id: str, page_sha256: str) -> "sa.Row[tuple[int, int]] | None":
-    return connection.execute(
-        sa.select(summary_pages.c.id, summary_pages.c.least_count).where(
-            (summary_pages.c.conversation_id == conversation_id) & (summary_pages.c.page_sha256 == page_sha256)
-        )
-    ).one_or_none()
+def _page(connection: sa.Connection, conversation_id: str, page_sha256: str) -> "sa.Row[Any] | None":
+    those = (summary_pages.c.conversation_id == conversation_id) & (summary_pages.c.page_sha256 == page_sha256)
+    return connection.execute(sa.select(summary_pages).where(those)).one_or_none()

@@ -384,6 +384,7 @@ summary_pages = sa.Table(
     sa.Column("conversation_id", sa.Text, nullable=False, index=True),
     sa.Column("page_sha256", sa.Text, nullable=False),
     sa.Column("least_count", sa.Integer, nullable=False),
+    sa.Column("told", sa.JSON, nullable=False),
     sa.UniqueConstraint("conversation_id", "page_sha256", name="uq_summary_pages_conversation_id"),
     comment="Summaries of conversations that were approved, and the last that was written. One row per page.",
 )
@@ -394,5 +395,6 @@ summary_posts = sa.Table(
     sa.Column("page_id", sa.Integer, sa.ForeignKey("summary_pages.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("comment_id", sa.Text, primary_key=True, index=True),
     sa.Column("figures_key", sa.Text, nullable=False),
+    sa.Column("is_contribution", sa.Boolean(create_constraint=False), nullable=False),
     comment="The posts that a summary counts, each with a keyed hash of what it counts as. One row per page and post.",
 )

@@ -77,6 +77,15 @@ def test_a_page_that_differs_by_a_few_posts_waits_until_they_are_enough(home: Se
     conversation.put_out(home, HOUR, home.home / "out.html")
 
 
+def test_reposts_are_no_company_for_a_post_with_words(home: Settings) -> None:
+    approve(home)
+    change(home, add(1001), drop(370, 371, 372, 373, 374))
+    with pytest.raises(ConversationRefused, match="Fewer than 5"):
+        approve(home)
+    change(home, drop(1001))
+    approve(home)  # five reposts less, and no post with words
+
+
 def test_totals_that_stay_hide_no_exchange(home: Settings) -> None:
     approve(home)
     change(home, drop(1), add(1001))
@@ -119,7 +128,7 @@ def test_after_an_erasure_the_next_page_waits_and_nothing_of_the_post_is_kept(ho
     first = approve(home)
     change(home, drop(3))
     assert summary_posts.forget(home, ["post 3", "post 999999"]) == 1
-    _, kept = summary_posts.of_page(home, HOUR, first)
+    kept = summary_posts.of_page(home, HOUR, first).posts
     assert len(kept) == 445 and "post 3" not in kept
     store = home.home / "records" / "records.sqlite"
     assert b"post 3\x00" not in store.read_bytes() and b"post 30" in store.read_bytes()
@@ -142,7 +151,7 @@ def test_a_new_key_changes_no_comparison(home: Settings) -> None:
     approve(home)
     conversation.write(home, HOUR)
     relinking.relink(home, lambda one, since: f"{since}-{one}", link_count=2, before=1)
-    _, kept = summary_posts.of_page(home, HOUR, summaries.of(home, HOUR).page_sha256)
+    kept = summary_posts.of_page(home, HOUR, summaries.of(home, HOUR).page_sha256).posts
     assert all(one.startswith("1-post ") for one in kept)
 
 
@@ -170,5 +179,5 @@ def test_an_attacker_with_all_approved_pages_finds_no_few_posts_between_any_two(
     assert len(kept) > 3, "pages do get approved"
     for place, one in enumerate(kept):
         for other in kept[:place]:
-            differing = sum(one.get(post) != other.get(post) for post in one.keys() | other.keys())
-            assert differing == 0 or differing >= LEAST
+            differing = {post for post in one.keys() | other.keys() if one.get(post) != other.get(post)}
+            assert not differing or len(differing) >= LEAST
