@@ -12,6 +12,9 @@ import pyarrow as pa
 
 Kind = Literal["post", "reply", "quote", "review", "story", "survey_answer", "blog_comment"]
 
+# The kinds of what is posted for others to answer and repeat.
+POSTED = frozenset({"post", "reply", "quote"})
+
 QuestionType = Literal["what_good", "could_improve", "nonspecific"]
 AuthorRole = Literal["patient", "carer", "staff", "organisation"]
 # How a form of the Friends and Family Test reached the trust (connectors/fft/modes.py).
@@ -91,6 +94,7 @@ SCHEMA = pa.schema(
         pa.field("author_role", pa.string()),
         pa.field("author_organisation", pa.string()),
         pa.field("author_followers", pa.int32()),
+        pa.field("country", pa.string()),
         pa.field("origin", pa.string()),
         pa.field("query_id", pa.string()),
         pa.field("identifiers_removed", pa.int32()),
@@ -118,11 +122,12 @@ ONLY_LANDED = ("expired_text_id", "row_number")
 PSEUDONYMS = ("comment_id", "response_id", "in_reply_to", "reshare_of", "author_key", "content_hash")
 
 # Not content: the comment's id, how it was collected, counts that move by themselves, what depends on the registry or
-# on the version of a detector, what a server looked up at another place and the next one did not, and hashes that
-# change with the key.
+# on the version of a detector, what one server tells of a post and the next one does not, and hashes that change
+# with the key.
 COUNTS = ("likes", "shares", "replies", "quotes", "views")
 _COLLECTED = ("comment_id", "source", "collected_at", *COUNTS, "author_key", "author_followers", "query_id")
-_NOT_CONTENT = (*_COLLECTED, "mentioned_accounts", "author_organisation", "detected_language", "link_titles")
+_BESIDE = ("link_titles", "country")
+_NOT_CONTENT = (*_COLLECTED, *_BESIDE, "mentioned_accounts", "author_organisation", "detected_language")
 CONTENT = tuple(name for name in SCHEMA.names if name not in _NOT_CONTENT)
 
 
@@ -142,7 +147,8 @@ class Comment(NamedTuple):
     day. `surfaced_at` is the moment by which the source sorts, where that is another. Of `mentions` and `author_handle`
     (handles) only registered organisations are kept, and `author_followers`, where the post comes with them, only of
     accounts that the register calls the trust's own. `origin` is where it was written first, where its source shows it
-    at second hand. `former_ids`: native ids by which earlier versions knew it.
+    at second hand. `country` is what the source declares of the post or its place, never what follows from language,
+    name or words. `former_ids`: native ids by which earlier versions knew it.
     """
 
     native_id: str
@@ -182,6 +188,7 @@ class Comment(NamedTuple):
     collection_mode: str | None = None
     author_handle: str | None = None
     author_followers: int | None = None
+    country: str | None = None
     query_id: str | None = None
     former_ids: tuple[str, ...] = ()
 

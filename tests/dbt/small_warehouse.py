@@ -52,6 +52,7 @@ class Answer:
     links: tuple[str, ...] = ()
     # (domain, title) of pages that it links to.
     link_titles: tuple[tuple[str, str], ...] = ()
+    country: str | None = None
     followers: int | None = None
     followers_on: date | None = None
     # (likes, shares, replies, quotes, views) as the source gives them.
@@ -219,6 +220,7 @@ class SmallWarehouse:
             "in_reply_to": answer.in_reply_to,
             "link_domains": list(answer.links),
             "link_titles": [{"domain": domain, "title": title} for domain, title in answer.link_titles] or None,
+            "country": answer.country,
             "author_followers": answer.followers,
             "followers_on": answer.followers_on,
             **dict(zip(COUNTS, answer.counts, strict=True)),

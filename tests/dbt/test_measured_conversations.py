@@ -222,6 +222,26 @@ def test_what_the_trust_posted_and_what_it_drew(hour: SmallWarehouse) -> None:
     assert own["q1"]["collected_reply_count"] == 2, "the late ones too; answers by number are no replies to it"
 
 
+def test_countries_are_those_that_sources_declare_and_tables_belong_by_their_tags(hour: SmallWarehouse) -> None:
+    hour.load(
+        [
+            post("of a table", "From far away", source="file", country="IE"),
+            post("of a member", "We at the union", source="file", author_role="organisation"),
+            post("of a survey in a table", "Fine, thank you", source="file", kind="survey_answer", country="IE"),
+            post("at pixelfed", "From home", source="mastodon", country="GB", language="cy"),
+            post("a reshare", None, source="mastodon", country="GB", reshare_of="at pixelfed"),
+        ]
+    )
+    hour.build()
+    counted = hour.table("marts.fct_conversation_countries", "country_code, contribution_count")
+    assert [tuple(row.values()) for row in counted] == [("GB", 1), ("IE", 1), ("not_declared", 13)]
+    found = only(hour.table("marts.fct_conversations"))
+    assert found["contribution_count"] == 15
+    kinds = {row["participant_code"]: row for row in hour.table("marts.fct_conversation_participants")}
+    assert kinds["other_organisation"]["contribution_count"] == 1, "whose it is, the table does not say"
+    assert kinds["host"]["contribution_count"] == 3
+
+
 def test_followers_of_our_own_accounts_by_week(warehouse: SmallWarehouse) -> None:
     own = {"author_role": "organisation", "author_organisation": TRUST, "source": "mastodon"}
     numbers = {"one": (0, 100), "two": (3, 104), "other account": (3, 90), "later": (20, 98), "without": (0, None)}

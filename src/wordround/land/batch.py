@@ -79,7 +79,7 @@ class Batch:
         limits = block.limits if isinstance(block, AskedSource | TableSource) else FileLimits()
         self._longest_text = limits.text_characters
         self._terms = terms or registry.terms()[source]
-        hashtags = own_tags(settings) if isinstance(block, AskedSource) else ()
+        hashtags = own_tags(settings) if isinstance(block, AskedSource | TableSource) else ()
         self._columns = LandedColumns(source, block, keys, self._terms, self._deidentify, names, hashtags)
         self._quarantine = Quarantine(self._quarantine_path, self._file_name, source, keys, self._deidentify)
         self._settings, self._home = settings, settings.home

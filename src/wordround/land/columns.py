@@ -15,6 +15,7 @@ import pyarrow as pa
 from wordround.comments import CLOSED, CONTENT, COUNTS, LANDED, Comment
 from wordround.connectors.blocks import AskedSource, Source
 from wordround.connectors.terms import SourceTerms
+from wordround.countries import code_of
 from wordround.deidentify import Deidentified, Deidentifier
 from wordround.deidentify.cells import HIDDEN_DOMAIN, Cells, language
 from wordround.deidentify.placeholders import PLACEHOLDER
@@ -184,6 +185,7 @@ class LandedColumns:
             count if count is not None and is_own_account(self._source, handle) else None
             for count, handle in zip(given["author_followers"], given["author_handle"], strict=True)
         ]
+        columns["country"] = _each(code_of, given["country"])
         columns["origin"] = _closed("origin", given["origin"])
         columns["collection_mode"] = _closed("collection_mode", given["collection_mode"])
         return columns

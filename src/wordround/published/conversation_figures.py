@@ -7,6 +7,7 @@ from datetime import datetime
 from math import ceil
 
 from wordround.published import conversation_coding as coding
+from wordround.published import conversation_countries
 from wordround.published.conversation_links import by_group
 from wordround.published.conversation_words import clock
 from wordround.published.conversations import Conversation, Interval, PublishedConversation, ThemeCount
@@ -58,6 +59,7 @@ class Summary:
     hidden_intervals: set[int]
     sources: list[tuple[str, str, str]]
     participants: list[Line]
+    countries: list[Line]
     frames: list[FrameTable]
     links: list[tuple[str, list[Line]]]
     languages: str
@@ -101,6 +103,7 @@ def make(
             for code in PARTICIPANTS
             if (count := participants.get(code))
         ],
+        countries=conversation_countries.lines(published.countries, shown),
         frames=[_table(code, frames[code], published, agreement.get(code), shown) for code in FRAMES if code in frames],
         links=list(by_group(published.links, published.link_titles, shown)),
         languages=_languages(published.conversation, shown),

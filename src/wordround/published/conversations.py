@@ -87,6 +87,14 @@ class Participants:
 
 
 @dataclass(frozen=True)
+class CountryCount:
+    """Contributions of one country that a source declares; `country_code` is `not_declared` for all others."""
+
+    country_code: str
+    contribution_count: int
+
+
+@dataclass(frozen=True)
 class ThemeCount:
     """One theme or heading of a frame: `is_major` for a theme, of which its headings are parts."""
 
@@ -152,6 +160,7 @@ class PublishedConversation:
     intervals: list[Interval]
     sources: list[SourcePart]
     participants: list[Participants]
+    countries: list[CountryCount]
     themes: list[ThemeCount]
     pairs: list[ThemePair]
     links: list[LinkCount]
@@ -188,6 +197,7 @@ def of(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> Published
         intervals=rows(connection, _INTERVALS, Interval, conversation_id),
         sources=rows(connection, _SOURCES, SourcePart, conversation_id),
         participants=rows(connection, _PARTICIPANTS, Participants, conversation_id),
+        countries=rows(connection, _COUNTRIES, CountryCount, conversation_id),
         themes=rows(connection, _THEMES, ThemeCount, conversation_id),
         pairs=rows(connection, _PAIRS, ThemePair, conversation_id),
         links=rows(connection, _LINKS, LinkCount, conversation_id),
@@ -212,6 +222,10 @@ where conversation_id = ? order by names.source_label
 _PARTICIPANTS = """
 select * from marts.fct_conversation_participants where conversation_id = ?
 order by contribution_count desc, participant_code
+"""
+
+_COUNTRIES = """
+select * from marts.fct_conversation_countries where conversation_id = ? order by contribution_count desc, country_code
 """
 
 # Themes in the order of their frame, each before its headings.

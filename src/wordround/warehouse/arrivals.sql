@@ -5,10 +5,11 @@ create or replace temp table arrivals as
 with file as (
     from read_parquet($parquet, file_row_number = true)
     union all by name
-    -- Earlier versions landed no titles of links and no followers.
+    -- Earlier versions landed no titles of links, no followers and no countries.
     select
         null::struct("domain" varchar, title varchar) [] as link_titles,
-        null::integer as author_followers
+        null::integer as author_followers,
+        null::varchar as country
     where false
 ),
 
@@ -23,6 +24,7 @@ incoming as (
         {likes: likes, shares: shares, replies: replies, quotes: quotes, views: views} as counts,
         link_titles,
         author_followers,
+        country,
         text is null and not is_withheld and expired_text_id is null as is_without_text,
         reshare_of is not null as is_share,
         file_row_number as place,
@@ -42,6 +44,7 @@ select
     coalesce(
         comments.link_titles, case when not coalesce(comments.is_text_expired, false) then incoming.link_titles end
     ) as link_titles,
+    coalesce(incoming.country, comments.country) as country,
     incoming.collected_at,
     -- The number of the first day stays: a later one says nothing of those who could see the post then.
     coalesce(comments.author_followers, incoming.author_followers) as author_followers,
@@ -65,6 +68,7 @@ select
                 and incoming.link_titles is not null
                 and not coalesce(comments.is_text_expired, false)
             )
+            or (incoming.country is not null and incoming.country is distinct from comments.country)
             or (comments.author_followers is null and incoming.author_followers is not null)
             or (incoming.counts.likes, incoming.counts.shares, incoming.counts.replies, incoming.counts.quotes, incoming.counts.views)
             is distinct from (comments.likes, comments.shares, comments.replies, comments.quotes, comments.views)

@@ -29,7 +29,7 @@ select
 from (
     from read_parquet($parquet, file_row_number = true)
     -- Earlier versions landed no numbers of rows, no languages that they had told themselves, no modes, no titles of
-    -- links and no followers, and did not say which organisation wrote.
+    -- links, no followers and no countries, and did not say which organisation wrote.
     union all by name
     select
         null::integer as row_number,
@@ -37,7 +37,8 @@ from (
         null::varchar as collection_mode,
         null::varchar as author_organisation,
         null::struct("domain" varchar, title varchar) [] as link_titles,
-        null::integer as author_followers
+        null::integer as author_followers,
+        null::varchar as country
     where false
 ) as file
 inner join arrivals as arrived on file.file_row_number = arrived.place

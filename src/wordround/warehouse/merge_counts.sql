@@ -1,4 +1,5 @@
--- Counts, moments, titles of links and followers of comments with the same content. Only the narrow rows of `arrivals` are read.
+-- Counts, moments, and what comes beside the words of comments with the same content. Only the narrow rows of
+-- `arrivals` are read.
 merge into raw.comments
 using (
     select
@@ -6,6 +7,7 @@ using (
         query_id,
         unnest(counts),
         link_titles,
+        country,
         author_followers,
         followers_on,
         collected_at,

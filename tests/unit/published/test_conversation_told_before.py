@@ -13,7 +13,9 @@ from wordround.published import conversation_figures as figures
 from wordround.published.conversation_figures import Summary
 from wordround.published.conversations import (
     Conversation,
+    CountryCount,
     Interval,
+    LinkCount,
     Participants,
     PublishedConversation,
     SourcePart,
@@ -72,7 +74,11 @@ def counted(posts: Sequence[Post]) -> PublishedConversation:
         participants=[Participants(name, count, 0) for name, count in Counter(post.kind for post in posts).items()],
         themes=[*themes(posts)],
         pairs=[*pairs(posts)],
-        links=[],
+        countries=[
+            CountryCount(code, count)
+            for code, count in Counter("GB" if post.minute < 40 else "not_declared" for post in posts).items()
+        ],
+        links=[LinkCount("www.nhs.uk", "nhs", sum(post.language == "welsh" for post in posts))],
         link_titles=[],
     )
 
@@ -114,6 +120,8 @@ def shown(made: Summary) -> dict[str, dict[str, str]]:
         "languages": dict(part.rsplit(" ", 1) for part in made.languages.split(", ")),
         "intervals": {begins: words for begins, _, words, _ in figures.intervals(made)},
         "themes": lines,
+        "countries": {line.label: line.count for line in made.countries},
+        "links": {line.label: line.count for _, lines in made.links for line in lines},
         "overlaps": {line.label: line.count for line in frame.overlaps},
     }
 

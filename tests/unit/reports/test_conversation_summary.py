@@ -115,6 +115,22 @@ def test_a_number_of_a_title_is_hidden_where_the_other_posts_of_its_domain_would
     assert ">*<" in row(page, "“Where to give birth”"), "one post of the domain has neither title"
 
 
+def test_countries_that_few_declare_are_not_named(home: Settings) -> None:
+    page = words(conversation.write(home, "maternity_hour").page)
+    assert ">21<" in row(page, "United Kingdom") and ">330<" in row(page, "No country is declared")
+    assert ">*<" in row(page, "Other countries"), "two, which would follow, and seven beside it"
+    assert "Tuvalu" not in page and "Ireland" not in page
+    exact = words(conversation.write(home, "maternity_hour", is_exact=True).page)
+    assert ">2<" in row(exact, "Tuvalu") and "Other countries" not in exact
+
+
+def test_where_no_source_declares_a_country_the_page_says_so(home: Settings) -> None:
+    with duckdb.connect(str(home.published / "wordround.duckdb")) as connection:
+        connection.execute("delete from marts.fct_conversation_countries where country_code <> 'not_declared'")
+    page = words(conversation.write(home, "maternity_hour").page)
+    assert "No source of this conversation declares a country." in page and "No country is declared" not in page
+
+
 def test_a_name_that_is_not_there_is_an_error_that_names_those_that_are(home: Settings) -> None:
     with pytest.raises(ConversationNotThere, match="Published are: maternity_hour"):
         conversation.write(home, "paternity_hour")

@@ -122,6 +122,17 @@ def test_a_title_does_not_come_back_where_the_words_have_expired(warehouse, tmp_
     assert stored(warehouse)["link_titles"] is None
 
 
+def test_a_country_is_filled_in_and_corrected_and_stays_where_another_server_tells_none(
+    warehouse, tmp_path: Path
+) -> None:
+    # A table: nothing asked for it.
+    feed(warehouse, tmp_path, landed(query_id=None))
+    for number, told in enumerate(("GB", None, "IE")):
+        again = landed(query_id=None, country=told, collected_at=later(number + 1))
+        assert feed(warehouse, tmp_path, again, batch=f"b{number + 2}") == {"unchanged": 1}
+        assert stored(warehouse)["country"] == (told or "GB")
+
+
 def test_the_followers_of_the_first_day_stay_and_so_does_the_day(warehouse, tmp_path: Path) -> None:
     feed(warehouse, tmp_path, landed(collected_at=later(1)))
     assert stored(warehouse)["followers_on"] is None
@@ -136,7 +147,7 @@ def test_the_followers_of_the_first_day_stay_and_so_does_the_day(warehouse, tmp_
 
 
 def test_a_file_of_a_version_that_kept_no_titles_is_loaded(warehouse, tmp_path: Path) -> None:
-    since = ("link_titles", "author_followers", "author_organisation")
+    since = ("link_titles", "author_followers", "country", "author_organisation")
     before = pa.schema([field for field in LANDED if field.name not in since])
     path = tmp_path / "before.parquet"
     pq.write_table(pa.Table.from_pylist([landed()], schema=LANDED).select(before.names), path)

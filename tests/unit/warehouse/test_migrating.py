@@ -118,7 +118,7 @@ def test_opening_takes_an_old_warehouse_all_the_way(settings: Settings) -> None:
         assert record(connection)[-1] == (all_migrations()[-1].number, all_migrations()[-1].name)
         added = (
             "left_out_reason", "origin", "detected_language", "collection_mode", "author_organisation", "link_titles",
-            "author_followers", "followers_on",
+            "author_followers", "followers_on", "country",
         )  # fmt: skip
         assert rows_of(connection)["raw.comments"] == [row | dict.fromkeys(added) for row in before["raw.comments"]]
 

@@ -28,6 +28,7 @@ renamed as (
         author_role,
         author_organisation,
         origin as origin_code,
+        country as country_code,
         collection_mode as collection_mode_code,
         hashtags,
         mentioned_accounts,

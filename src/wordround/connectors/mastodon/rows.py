@@ -44,6 +44,8 @@ def comment_of(status: dict[str, Any], known: dict[str, str], host: str) -> Comm
         trust_code="",
         author_id=author,
         author_handle=author,
+        # Pixelfed's posts have a place where their writer gave one.
+        country=name(part(status, "place").get("country")),
         author_followers=texts.count(part(status, "account").get("followers_count")),
         posted_at=posted,
         edited_at=texts.moment_or_none(status.get("edited_at")),

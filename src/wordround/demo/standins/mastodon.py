@@ -234,7 +234,9 @@ class Mastodon(StandIn):
         if home.software == "akkoma":
             status |= {"pleroma": {"local": True, "content": {"text/plain": post.text}}}
         if home.software == "pixelfed":
+            place = {"id": 7, "slug": "a-place", "name": "A place", "country": post.extra.get("country")}
             status |= {"content": status["content"] or None, "spoiler_text": None, "language": None}
+            status["place"] = place if place["country"] else None
         if home.software != "mastodon":
             # What Mastodon always has, its relatives leave out or set to null.
             status |= {"quotes_count": None, "card": None}

@@ -6,3 +6,6 @@ alter table raw.comments add column link_titles struct("domain" varchar, title v
 -- Only of accounts that the register calls the trust's own; null for everybody else, and where the source gives none.
 alter table raw.comments add column author_followers integer;
 alter table raw.comments add column followers_on date;
+
+-- The country that its source declares of a post (ISO 3166-1, two letters); null: it declares none.
+alter table raw.comments add column country varchar;
