@@ -6,8 +6,9 @@ its conversation, no post was added, taken away or coded otherwise, or as many a
 """
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from wordround.errors import ConversationRefused
@@ -76,15 +77,19 @@ def told_before(settings: Settings, conversation_id: str) -> list[dict[str, int]
 
 
 def keep(
-    settings: Settings, summary: Summary, least_count: int, told: Mapping[str, int], posts: Mapping[str, CountedPost]
+    settings: Settings,
+    summary: Summary,
+    least_count: int,
+    told: Mapping[str, int],
+    posts: Iterable[tuple[str, CountedPost]],
 ) -> None:
     """Keep what the page counts and tells, for its comparison with others; `least_count`: posts that must differ."""
     keys = pseudonymiser(settings)
-    keyed = {digest: keys.pseudonym("figures", digest) for digest in {each.digest for each in posts.values()}}
-    counted = {one: Counted(keyed[each.digest], each.is_contribution) for one, each in posts.items()}
+    keyed = cache(lambda digest: keys.pseudonym("figures", digest))
+    counted = ((one, Counted(keyed(each.digest), each.is_contribution)) for one, each in posts)
     approved = [each.page_sha256 for each in (summary.decision, *summary.approved_before) if each and each.is_approved]
-    page = CountedPage(summary.page_sha256, least_count, told, counted)
-    summary_posts.keep(settings, summary.conversation_id, page, approved)
+    page = CountedPage(summary.page_sha256, least_count, told)
+    summary_posts.keep(settings, summary.conversation_id, page, counted, approved)
 
 
 def decide(settings: Settings, summary: Summary, *, is_approved: bool, by: str, why: str, seen: int) -> None:
@@ -117,28 +122,20 @@ def _require_company(settings: Settings, summary: Summary) -> None:
     """Raise ConversationRefused where the page and another approved one tell a few posts by their difference."""
     if not summary.approved_before:
         return
-    own = summary_posts.of_page(settings, summary.conversation_id, summary.page_sha256)
+    own = summary_posts.page(settings, summary.conversation_id, summary.page_sha256)
     if own is None:
         raise ConversationRefused("What this page counts is not known. Write it again, and decide then.")
     for before in summary.approved_before:
-        other = summary_posts.of_page(settings, summary.conversation_id, before.page_sha256)
+        other = summary_posts.page(settings, summary.conversation_id, before.page_sha256)
         since = f"{before.at:%d %B %Y at %H:%M} UTC"
         if other is None:
             raise ConversationRefused(f"What the page approved on {since} counts is not known: withdraw it first.")
         least = max(own.least_count, other.least_count)
-        if any(0 < count < least for count in _differing(own.posts, other.posts)):
+        found = summary_posts.differing(settings, summary.conversation_id, own.page_sha256, other.page_sha256)
+        # Reposts and copies are no company for posts with words of their own.
+        if any(0 < count < least for count in found):
             raise ConversationRefused(
                 f"Fewer than {least} posts were added, taken away or coded otherwise since the page approved on "
                 f"{since}: who has both would learn what those few say. Write it again once it is {least}, or withdraw "
                 "that page below, where nobody outside has it."
             )
-
-
-def _differing(one: Mapping[str, Counted], other: Mapping[str, Counted]) -> tuple[int, int]:
-    """Return how many posts only one of two pages counts, or the other otherwise; those with words of their own first.
-
-    Reposts and copies are no company for these.
-    """
-    differing = [(one.get(post), other.get(post)) for post in one.keys() | other.keys()]
-    differing = [pair for pair in differing if pair[0] != pair[1]]
-    return sum(any(each and each.is_contribution for each in pair) for pair in differing), len(differing)

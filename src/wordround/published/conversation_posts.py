@@ -1,6 +1,6 @@
 """The posts of a conversation: which are counted as what, and those that may be read by people who read comments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -18,6 +18,9 @@ class OpenQuestion:
 
     began_at: datetime
     comment: Comment
+
+
+_AT_ONCE = 20_000
 
 
 class CountedPost(NamedTuple):
@@ -42,13 +45,14 @@ def contribution_ids(connection: duckdb.DuckDBPyConnection, conversation_id: str
     return [each for (each,) in connection.execute(_CONTRIBUTIONS, [conversation_id]).fetchall()]
 
 
-def counted_posts(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> dict[str, CountedPost]:
-    """Return the posts of a conversation by id, as figures count them.
+def counted_posts(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> Iterator[tuple[str, CountedPost]]:
+    """Yield the posts of a conversation by id, in its order, as figures count them.
 
-    Not of likes and views: they change from day to day, and no post is added or taken away by that.
+    Not as to likes and views: they change from day to day, and no post is added or taken away by that.
     """
-    found = connection.execute(_COUNTED, [conversation_id]).fetchall()
-    return {comment_id: CountedPost(digest, is_contribution) for comment_id, digest, is_contribution in found}
+    found = connection.execute(_COUNTED, [conversation_id])
+    while some := found.fetchmany(_AT_ONCE):
+        yield from ((comment_id, CountedPost(digest, has_words)) for comment_id, digest, has_words in some)
 
 
 def open_questions(connection: duckdb.DuckDBPyConnection, conversation_id: str, most: int) -> list[OpenQuestion]:
@@ -88,7 +92,8 @@ with spoken as (
 select
     posts.comment_id,
     md5(struct_pack(
-        source := posts.source_code, kind := posts.participant_code, at := posts.posted_at, speaks := comments.language,
+        source := posts.source_code, kind := posts.participant_code, at := date_trunc('minute', posts.posted_at),
+        speaks := comments.language,
         themes := spoken.themes, by_host := posts.is_host, contributes := posts.is_contribution,
         reshares := posts.is_reshare, copies := posts.is_copy, asks := threads.is_question,
         is_answered := threads.host_reply_count > 0, soon := ceil(threads.host_reply_minutes)
@@ -100,6 +105,7 @@ left join spoken on posts.comment_id = spoken.comment_id
 left join marts.fct_conversation_threads as threads
     on posts.conversation_id = threads.conversation_id and posts.comment_id = threads.comment_id
 where posts.conversation_id = ?
+order by posts.comment_id
 """
 
 _WAITING = """

@@ -9,8 +9,9 @@ the rule on differences asks for.
 import hashlib
 import secrets
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -32,46 +33,77 @@ class Counted(NamedTuple):
 
 @dataclass(frozen=True)
 class CountedPage:
-    """What a page counts, by id of the post. `least_count`: how many must differ between pages; `told`: its counts."""
+    """A page: how many posts must differ between it and another (`least_count`), and the counts that it tells."""
 
     page_sha256: str
     least_count: int
     told: Mapping[str, int]
-    posts: Mapping[str, Counted]
 
 
-def keep(settings: Settings, conversation_id: str, page: CountedPage, approved: Collection[str]) -> None:
-    """Keep what a page counts, and let go what no approved page counts; `approved`: digests of the pages that are."""
-    page_sha256 = page.page_sha256
+def keep(
+    settings: Settings,
+    conversation_id: str,
+    page: CountedPage,
+    posts: Iterable[tuple[str, Counted]],
+    approved: Collection[str],
+) -> None:
+    """Keep a page and what it counts, by id of the post, and let go what no approved page counts.
+
+    posts: in the order of their ids, which is the table's; approved: digests of the pages that are.
+    """
     of_conversation = summary_pages.c.conversation_id == conversation_id
     with store.writing(settings) as connection:
         is_done_with = of_conversation & summary_pages.c.page_sha256.not_in([*approved])
         old: list[int] = list(connection.scalars(sa.select(summary_pages.c.id).where(is_done_with)))
         connection.execute(sa.delete(summary_posts).where(summary_posts.c.page_id.in_(old)))
         connection.execute(sa.delete(summary_pages).where(summary_pages.c.id.in_(old)))
-        if page_sha256 in approved and _page(connection, conversation_id, page_sha256) is not None:
+        if page.page_sha256 in approved and _page(connection, conversation_id, page.page_sha256) is not None:
             return
-        values = {
-            "at": datetime.now(UTC), "conversation_id": conversation_id, "page_sha256": page_sha256,
-            "least_count": page.least_count, "told": dict(page.told),
-        }  # fmt: skip
+        values = {"at": datetime.now(UTC), "conversation_id": conversation_id, **asdict(page)}
         page_id: int = connection.execute(
             sa.insert(summary_pages).values(values).returning(summary_pages.c.id)
         ).scalar_one()
-        rows = [{"page_id": page_id, "comment_id": one, **counted._asdict()} for one, counted in page.posts.items()]
-        for start in range(0, len(rows), _ROWS_AT_ONCE):
-            connection.execute(sa.insert(summary_posts), rows[start : start + _ROWS_AT_ONCE])
+        rows = ({"page_id": page_id, "comment_id": one, **counted._asdict()} for one, counted in posts)
+        while some := list(islice(rows, _ROWS_AT_ONCE)):
+            connection.execute(sa.insert(summary_posts), some)
 
 
-def of_page(settings: Settings, conversation_id: str, page_sha256: str) -> CountedPage | None:
-    """Return what a page counts; None where it is not kept."""
+def page(settings: Settings, conversation_id: str, page_sha256: str) -> CountedPage | None:
+    """Return a page; None where it is not kept."""
     with store.reading(settings) as connection:
-        page = _page(connection, conversation_id, page_sha256)
-        if page is None:
-            return None
-        rows = connection.execute(sa.select(summary_posts).where(summary_posts.c.page_id == page.id))
-        posts = {row.comment_id: Counted(row.figures_key, row.is_contribution) for row in rows}
-        return CountedPage(page.page_sha256, page.least_count, page.told, posts)
+        found = _page(connection, conversation_id, page_sha256)
+        return None if found is None else CountedPage(found.page_sha256, found.least_count, found.told)
+
+
+class Differing(NamedTuple):
+    """How many posts only one of two pages counts, or the other otherwise; of these, those with words of their own."""
+
+    posts: int
+    contributions: int
+
+
+def differing(settings: Settings, conversation_id: str, one: str, other: str) -> Differing:
+    """Return by how much two pages that are kept differ, by their digests."""
+    with store.reading(settings) as connection:
+        those = (summary_pages.c.conversation_id == conversation_id) & summary_pages.c.page_sha256.in_([one, other])
+        rows = connection.execute(sa.select(summary_pages.c.page_sha256, summary_pages.c.id).where(those))
+        ids: dict[str, int] = {row.page_sha256: row.id for row in rows}
+        pages = ids[one], ids[other]
+        first, second = (summary_posts.alias(name) for name in ("first", "second"))
+        counts = []
+        for here, there, (page_here, page_there) in ((first, second, pages), (second, first, pages[::-1])):
+            is_there = (there.c.page_id == page_there) & (there.c.comment_id == here.c.comment_id)
+            is_other = (there.c.figures_key != here.c.figures_key) | (there.c.is_contribution != here.c.is_contribution)
+            # What both count otherwise is counted once.
+            differs = there.c.comment_id.is_(None) | is_other if here is first else there.c.comment_id.is_(None)
+            has_words = here.c.is_contribution | sa.func.coalesce(there.c.is_contribution, sa.false())
+            select = (
+                sa.select(sa.func.count(), sa.func.count(sa.case((has_words, 1))))
+                .select_from(here.outerjoin(there, is_there))
+                .where((here.c.page_id == page_here) & differs)
+            )
+            counts.append(connection.execute(select).one())
+    return Differing(*(sum(pair) for pair in zip(*counts, strict=True)))
 
 
 def told(settings: Settings, conversation_id: str, pages: Collection[str]) -> list[dict[str, int]]:
@@ -90,8 +122,12 @@ def forget(settings: Settings, comment_ids: Iterable[str]) -> int:
         return 0
     wanted, count = sorted(set(comment_ids)), 0
     with store.writing(settings) as connection:
+        pages: list[int] = list(connection.scalars(sa.select(summary_pages.c.id)))
         for start in range(0, len(wanted), _AT_ONCE):
-            is_wanted = summary_posts.c.comment_id.in_(wanted[start : start + _AT_ONCE])
+            # By page: the table is in the order of page and post.
+            is_wanted = summary_posts.c.page_id.in_(pages) & summary_posts.c.comment_id.in_(
+                wanted[start : start + _AT_ONCE]
+            )
             found = connection.execute(
                 sa.select(summary_posts.c.comment_id, summary_posts.c.figures_key).where(is_wanted).distinct()
             ).all()
@@ -100,7 +136,11 @@ def forget(settings: Settings, comment_ids: Iterable[str]) -> int:
             salt = secrets.token_bytes(32)
             for row in found:
                 key = hashlib.blake2b(f"{row.comment_id} {row.figures_key}".encode(), digest_size=16, key=salt)
-                was = (summary_posts.c.comment_id == row.comment_id) & (summary_posts.c.figures_key == row.figures_key)
+                was = (
+                    summary_posts.c.page_id.in_(pages)
+                    & (summary_posts.c.comment_id == row.comment_id)
+                    & (summary_posts.c.figures_key == row.figures_key)
+                )
                 new = {"comment_id": places[row.comment_id], "figures_key": key.hexdigest()}
                 count += connection.execute(sa.update(summary_posts).where(was).values(new)).rowcount
     store.leave_no_trace(settings, summary_posts)

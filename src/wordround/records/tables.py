@@ -393,8 +393,10 @@ summary_posts = sa.Table(
     "summary_posts",
     metadata,
     sa.Column("page_id", sa.Integer, sa.ForeignKey("summary_pages.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("comment_id", sa.Text, primary_key=True, index=True),
+    sa.Column("comment_id", sa.Text, primary_key=True),
     sa.Column("figures_key", sa.Text, nullable=False),
     sa.Column("is_contribution", sa.Boolean(create_constraint=False), nullable=False),
+    # A conversation may have a million of them.
+    sqlite_with_rowid=False,
     comment="The posts that a summary counts, each with a keyed hash of what it counts as. One row per page and post.",
 )

@@ -50,18 +50,18 @@ def write(settings: Settings, conversation_id: str, *, is_exact: bool = False) -
     with published_warehouse(settings) as connection:
         published = conversations.of(connection, conversation_id)
         counted = conversation_posts.contribution_ids(connection, conversation_id)
-        posts = conversation_posts.counted_posts(connection, conversation_id)
-    agreement, before = theme_sets.of_comments(settings, counted), summaries.told_before(settings, conversation_id)
-    made = make(published, settings.trust.name, agreement, before, is_exact=is_exact)
-    folder = summaries.folder(settings, f"{conversation_id}-exact" if is_exact else conversation_id)
-    html = page.html(made)
-    # One of an earlier page would be put out with the approval of this one.
-    with storage(folder):
-        (folder / "report.pdf").unlink(missing_ok=True)
-    no_pdf = write_pdf(folder, html) if settings.report.pdf else "report.pdf in the settings is false."
-    write_whole(folder / "report.html", html)
-    if not is_exact and (summary := summaries.of(settings, conversation_id)):
-        summaries.keep(settings, summary, published.small_numbers.smallest_shown, made.told, posts)
+        agreement, before = theme_sets.of_comments(settings, counted), summaries.told_before(settings, conversation_id)
+        made = make(published, settings.trust.name, agreement, before, is_exact=is_exact)
+        folder = summaries.folder(settings, f"{conversation_id}-exact" if is_exact else conversation_id)
+        html = page.html(made)
+        # One of an earlier page would be put out with the approval of this one.
+        with storage(folder):
+            (folder / "report.pdf").unlink(missing_ok=True)
+        no_pdf = write_pdf(folder, html) if settings.report.pdf else "report.pdf in the settings is false."
+        write_whole(folder / "report.html", html)
+        if not is_exact and (summary := summaries.of(settings, conversation_id)):
+            posts = conversation_posts.counted_posts(connection, conversation_id)
+            summaries.keep(settings, summary, published.small_numbers.smallest_shown, made.told, posts)
     return ConversationSummed(
         conversation=conversation_id,
         page=folder / "report.html",

@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("is_contribution", sa.Boolean(create_constraint=False), nullable=False),
         sa.PrimaryKeyConstraint("page_id", "comment_id", name="pk_summary_posts"),
         sa.ForeignKeyConstraint(["page_id"], ["summary_pages.id"], name="fk_summary_posts_page_id", ondelete="CASCADE"),
+        sqlite_with_rowid=False,
         comment="The posts that a summary counts, each with a keyed hash of what it counts as. One row per page and "
         "post.",
     )
-    op.create_index("ix_summary_posts_comment_id", "summary_posts", ["comment_id"])
