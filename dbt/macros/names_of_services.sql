@@ -3,7 +3,7 @@
     replace(lower(trim({{ account }})), ':@', ':')
 {%- endmacro %}
 
-{#- A hashtag without its # and capitals. -#}
+{#- A hashtag without its # and capitals, as plain_text.tag_key has it: the one form in which tags are compared. -#}
 {% macro hashtag_name(hashtag) -%}
-    ltrim(lower(trim({{ hashtag }})), '#')
+    replace(lower(nfc_normalize(ltrim(trim({{ hashtag }}), '#'))), 'ς', 'σ')
 {%- endmacro %}

@@ -2,7 +2,10 @@
 -- yes/no answers. The words themselves never leave the warehouse, so no result, log or page can hold them. The patterns
 -- are RE2 and are written apart from those at the door (deidentify/): a second pair of eyes that shares no code with it.
 with fresh as (
-    select *, coalesce(title || ' ', '') || coalesce(text, '') as said
+    select
+        *,
+        coalesce(title || ' ', '') || coalesce(text, '')
+        || coalesce(' ' || array_to_string(list_transform(link_titles, lambda link: link.title), ' '), '') as said
     from raw.comments
     where ($since is null or updated_at > $since or left_out_reason is not null)
 ),

@@ -12,6 +12,9 @@ import pyarrow as pa
 
 Kind = Literal["post", "reply", "quote", "review", "story", "survey_answer", "blog_comment"]
 
+# The kinds of what is posted for others to answer and repeat.
+POSTED = frozenset({"post", "reply", "quote"})
+
 QuestionType = Literal["what_good", "could_improve", "nonspecific"]
 AuthorRole = Literal["patient", "carer", "staff", "organisation"]
 # How a form of the Friends and Family Test reached the trust (connectors/fft/modes.py).
@@ -46,6 +49,9 @@ CLOSED: Mapping[str, frozenset[str]] = {
     "collection_mode": frozenset(get_args(CollectionMode)),
 }
 
+# Titles of pages that a post links to, each with the registrable domain of its page.
+LINK_TITLES = pa.list_(pa.struct([pa.field("domain", pa.string()), pa.field("title", pa.string())]))
+
 # Field order is the column order of the landed Parquet and of raw.comments.
 SCHEMA = pa.schema(
     [
@@ -76,6 +82,7 @@ SCHEMA = pa.schema(
         pa.field("hashtags", pa.list_(pa.string())),
         pa.field("mentioned_accounts", pa.list_(pa.string())),
         pa.field("link_domains", pa.list_(pa.string())),
+        pa.field("link_titles", LINK_TITLES),
         pa.field("in_reply_to", pa.string()),
         pa.field("reshare_of", pa.string()),
         pa.field("likes", pa.int32()),
@@ -86,6 +93,8 @@ SCHEMA = pa.schema(
         pa.field("author_key", pa.string()),
         pa.field("author_role", pa.string()),
         pa.field("author_organisation", pa.string()),
+        pa.field("author_followers", pa.int32()),
+        pa.field("country", pa.string()),
         pa.field("origin", pa.string()),
         pa.field("query_id", pa.string()),
         pa.field("identifiers_removed", pa.int32()),
@@ -113,11 +122,20 @@ ONLY_LANDED = ("expired_text_id", "row_number")
 PSEUDONYMS = ("comment_id", "response_id", "in_reply_to", "reshare_of", "author_key", "content_hash")
 
 # Not content: the comment's id, how it was collected, counts that move by themselves, what depends on the registry or
-# on the version of a detector, and hashes that change with the key.
+# on the version of a detector, what one server tells of a post and the next one does not, and hashes that change
+# with the key.
 COUNTS = ("likes", "shares", "replies", "quotes", "views")
-_COLLECTED = ("comment_id", "source", "collected_at", *COUNTS, "author_key", "query_id")
-_NOT_CONTENT = (*_COLLECTED, "mentioned_accounts", "author_organisation", "detected_language")
+_COLLECTED = ("comment_id", "source", "collected_at", *COUNTS, "author_key", "author_followers", "query_id")
+_BESIDE = ("link_titles", "country")
+_NOT_CONTENT = (*_COLLECTED, *_BESIDE, "mentioned_accounts", "author_organisation", "detected_language")
 CONTENT = tuple(name for name in SCHEMA.names if name not in _NOT_CONTENT)
+
+
+class LinkTitle(NamedTuple):
+    """The title of a page as a post gives it beside its link, and the registrable domain of the page."""
+
+    domain: str
+    title: str
 
 
 class Comment(NamedTuple):
@@ -127,8 +145,10 @@ class Comment(NamedTuple):
     All three become keyed hashes, as do `in_reply_to` and `reshare_of`. `text` is null for a blank answer (its form's
     rating still counts) and for a reshare, which has only `reshare_of`. `posted_at` is UTC; a survey knows only the
     day. `surfaced_at` is the moment by which the source sorts, where that is another. Of `mentions` and `author_handle`
-    (handles) only registered organisations are kept. `origin` is where it was written first, where its source shows it
-    at second hand. `former_ids`: native ids by which earlier versions knew it.
+    (handles) only registered organisations are kept, and `author_followers`, where the post comes with them, only of
+    accounts that the register calls the trust's own. `origin` is where it was written first, where its source shows it
+    at second hand. `country` is what the source declares of the post or its place, never what follows from language,
+    name or words. `former_ids`: native ids by which earlier versions knew it.
     """
 
     native_id: str
@@ -154,6 +174,7 @@ class Comment(NamedTuple):
     service_id: str | None = None
     hashtags: tuple[str, ...] = ()
     link_domains: tuple[str, ...] = ()
+    link_titles: tuple[LinkTitle, ...] = ()
     mentions: tuple[str, ...] = ()
     in_reply_to: str | None = None
     reshare_of: str | None = None
@@ -166,6 +187,8 @@ class Comment(NamedTuple):
     origin: Origin | None = None
     collection_mode: str | None = None
     author_handle: str | None = None
+    author_followers: int | None = None
+    country: str | None = None
     query_id: str | None = None
     former_ids: tuple[str, ...] = ()
 

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, Validat
 from wordround.connectors import registry
 from wordround.connectors.blocks import AskedSource
 from wordround.governance import Block
-from wordround.plain_text import plain
+from wordround.plain_text import tag_key, tag_name
 
 LONDON = ZoneInfo("Europe/London")
 NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
@@ -38,7 +38,7 @@ def asked_by_hashtag() -> tuple[str, ...]:
 
 
 def _tag(written: str) -> str:
-    tag = plain(written).strip().lstrip("#").lower()
+    tag = tag_name(written)
     if not TAG.fullmatch(tag):
         raise ValueError("a hashtag is one word of letters and digits, such as 'MaternityHour'")
     return tag
@@ -54,6 +54,13 @@ def _source(name: str) -> str:
 
 def _once(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
+
+
+def _each_tag_once(tags: tuple[str, ...]) -> tuple[str, ...]:
+    first: dict[str, str] = {}
+    for tag in tags:
+        first.setdefault(tag_key(tag), tag)
+    return tuple(first.values())
 
 
 def _no_number(written: Any) -> Any:
@@ -74,7 +81,7 @@ def _moment(written: datetime) -> datetime:
     return here.astimezone(UTC)
 
 
-Tags = Annotated[tuple[Annotated[str, AfterValidator(_tag)], ...], AfterValidator(_once)]
+Tags = Annotated[tuple[Annotated[str, AfterValidator(_tag)], ...], AfterValidator(_each_tag_once)]
 Sources = Annotated[tuple[Annotated[str, AfterValidator(_source)], ...], AfterValidator(_once)]
 Moment = Annotated[datetime, BeforeValidator(_no_number), AfterValidator(_moment)]
 

@@ -92,6 +92,9 @@ _LATIN = str.maketrans(
     "ABESIJKMHOPCTXYabesijkmhopctxydhqwrnABEZHIKMNOPTYXaivopux",
 )
 
+# The one letter whose small form is two signs (Unicode, SpecialCasing.txt).
+_SMALL = {"\u0130": "i"}
+
 _APOSTROPHE = re.compile("(?<=[^\\W\\d_])[\u2018\u2019\u201b\u02bc\u02b9\u02c8\u2032\u00b4`\u055a\ua78c](?=[^\\W\\d_])")
 _QUOTED_TWICE = re.compile(r"(?<!\\)\\+(?=['\"])")
 _DOUBLED = re.compile(
@@ -141,6 +144,20 @@ def one_line(text: str | None) -> str:
 def label(text: str | None) -> str:
     """Return a published name on one line: it is plain already, and what looks like markup in it is part of it."""
     return " ".join(_CONTROL.sub("", _LINE_ENDS.sub("\n", text or "")).split())
+
+
+def tag_name(written: str) -> str:
+    """Return a hashtag without its sign, in small letters, each by itself: of a whole word Python makes another sigma.
+
+    Where tags are compared, `tag_key` is; dbt's macro `hashtag_name` gives the same.
+    """
+    bare = plain(written).strip().lstrip("#")
+    return "".join(_SMALL.get(letter) or letter.lower() for letter in bare)
+
+
+def tag_key(written: str) -> str:
+    """Return what two spellings of a hashtag have in common: the same word in small letters is the same tag."""
+    return tag_name(written).replace("\u03c2", "\u03c3")
 
 
 def inert(cell: str) -> str:

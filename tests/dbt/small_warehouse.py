@@ -50,6 +50,11 @@ class Answer:
     author_organisation: str | None = None
     in_reply_to: str | None = None
     links: tuple[str, ...] = ()
+    # (domain, title) of pages that it links to.
+    link_titles: tuple[tuple[str, str], ...] = ()
+    country: str | None = None
+    followers: int | None = None
+    followers_on: date | None = None
     # (likes, shares, replies, quotes, views) as the source gives them.
     counts: tuple[int | None, ...] = (None,) * 5
     # The time of the day (UTC).
@@ -214,6 +219,10 @@ class SmallWarehouse:
             "author_organisation": answer.author_organisation,
             "in_reply_to": answer.in_reply_to,
             "link_domains": list(answer.links),
+            "link_titles": [{"domain": domain, "title": title} for domain, title in answer.link_titles] or None,
+            "country": answer.country,
+            "author_followers": answer.followers,
+            "followers_on": answer.followers_on,
             **dict(zip(COUNTS, answer.counts, strict=True)),
             "trust_code": answer.trust_code,
             "location_1": answer.location,

@@ -118,6 +118,32 @@ def test_a_conversation_is_counted_without_copies_and_reshares(hour: SmallWareho
     assert links == {"mind.org.uk": "charity", "x.example": "other", "www.nhs.uk": "nhs"}
 
 
+def test_titles_of_links_are_counted_where_words_may_be_read(hour: SmallWarehouse) -> None:
+    def linking(name: str, title: str, text: str | None = "Read this", **more: Any) -> Answer:
+        text = text and f"{text}, {name}"
+        return post(name, text, time(20, 50), links=("mind.org.uk",), link_titles=(("mind.org.uk", title),), **more)
+
+    hour.load(
+        [
+            linking("one", "Perinatal help", author_key="ten"),
+            linking("two", "PERINATAL HELP", author_key="ten"),
+            linking("unknown", "Perinatal help", source="mastodon"),
+            linking("at x", "Perinatal help", source="x"),
+            linking("withheld", "Perinatal help", None, is_withheld=True),
+            linking("untagged", "Perinatal help", hashtags=()),
+            linking("reshare", "Perinatal help", None, reshare_of="one"),
+        ]
+    )
+    hour.build()
+    counted = {row["link_domain"]: row["contribution_count"] for row in hour.table("marts.fct_conversation_links")}
+    assert counted["mind.org.uk"] == 6, "with the one that was asked before"
+    title = only(hour.table("marts.fct_conversation_link_titles"))
+    assert (title["link_domain"], title["link_title"], title["link_group"]) == (
+        "mind.org.uk", "PERINATAL HELP", "charity",
+    )  # fmt: skip
+    assert (title["contribution_count"], title["writer_count"]) == (3, 2), "not at X, and of no withheld text"
+
+
 def test_replies_and_numbered_answers_stand_in_the_thread_of_what_they_answer(hour: SmallWarehouse) -> None:
     hour.build()
     threads = {row["comment_id"]: row for row in hour.table("marts.fct_conversation_threads")}
@@ -129,6 +155,35 @@ def test_replies_and_numbered_answers_stand_in_the_thread_of_what_they_answer(ho
     found = only(hour.table("marts.fct_conversations"))
     assert (found["question_count"], found["host_answered_count"], found["host_question_count"]) == (2, 1, 1)
     assert found["median_host_reply_minutes"] == 12
+
+
+def test_examples_are_of_themes_that_more_than_a_few_have_and_of_one_side_each(warehouse: SmallWarehouse) -> None:
+    staff = "staff_manner"
+    sides = ["negative"] * 5 + ["positive"] * 2
+    said = [
+        post(f"{side} {number}", f"It was {side} for the number {number}" + " of us all" * number, time(20, number),
+             themes=((staff, "it", side),))
+        for number, side in enumerate(sides)
+    ]  # fmt: skip
+    warehouse.load(
+        [
+            *said,
+            post("both", "They were kind and nobody came to us at all", time(20, 20),
+                 themes=((staff, "kind", "positive"), ("staffing_levels", "came", "negative"))),
+            post("withheld", "It was so very negative for all of us", time(20, 21), themes=((staff, "it", "negative"),),
+                 is_withheld=True),
+            post("rare", "It was a long way to go for all of us there", time(20, 22),
+                 themes=(("timeliness", "long", "negative"),)),
+        ]
+    )  # fmt: skip
+    declare(warehouse)
+    warehouse.build()
+    found = warehouse.table("marts.fct_conversation_examples")
+    assert {row["side"] for row in found if row["example_type"] == "representative"} == {"criticism"}
+    ranks = {row["comment_id"]: row["example_rank"] for row in found}
+    assert set(ranks) == {one.comment_id for one in said}, "of one side, with words, of a theme of more than four"
+    # Those of middle length come first.
+    assert ranks["negative 0"] > ranks["negative 4"] and ranks["positive 5"] == 1
 
 
 def test_minutes_without_a_post_are_there_and_add_up(hour: SmallWarehouse) -> None:
@@ -165,3 +220,40 @@ def test_what_the_trust_posted_and_what_it_drew(hour: SmallWarehouse) -> None:
     assert set(own) == {"plan", "q1", "q1 again", "answer"}, "no charity's"
     assert (own["q1"]["hour_of_day"], own["q1"]["weekday_label"], own["q1"]["is_question"]) == (20, "Thursday", True)
     assert own["q1"]["collected_reply_count"] == 2, "the late ones too; answers by number are no replies to it"
+
+
+def test_countries_are_those_that_sources_declare_and_tables_belong_by_their_tags(hour: SmallWarehouse) -> None:
+    hour.load(
+        [
+            post("of a table", "From far away", source="file", country="IE"),
+            post("of a member", "We at the union", source="file", author_role="organisation"),
+            post("of a survey in a table", "Fine, thank you", source="file", kind="survey_answer", country="IE"),
+            post("at pixelfed", "From home", source="mastodon", country="GB", language="cy"),
+            post("a reshare", None, source="mastodon", country="GB", reshare_of="at pixelfed"),
+        ]
+    )
+    hour.build()
+    counted = hour.table("marts.fct_conversation_countries", "country_code, contribution_count")
+    assert [tuple(row.values()) for row in counted] == [("GB", 1), ("IE", 1), ("not_declared", 13)]
+    found = only(hour.table("marts.fct_conversations"))
+    assert found["contribution_count"] == 15
+    kinds = {row["participant_code"]: row for row in hour.table("marts.fct_conversation_participants")}
+    assert kinds["other_organisation"]["contribution_count"] == 1, "whose it is, the table does not say"
+    assert kinds["host"]["contribution_count"] == 3
+
+
+def test_followers_of_our_own_accounts_by_week(warehouse: SmallWarehouse) -> None:
+    own = {"author_role": "organisation", "author_organisation": TRUST, "source": "mastodon"}
+    numbers = {"one": (0, 100), "two": (3, 104), "other account": (3, 90), "later": (20, 98), "without": (0, None)}
+    warehouse.load(
+        post(name, f"Words {name}", followers=count, followers_on=count and DAY + timedelta(days), **own)
+        for name, (days, count) in numbers.items()
+    )
+    warehouse.build()
+    posts = {row["comment_id"]: row for row in warehouse.table("marts.fct_own_posts")}
+    assert (posts["two"]["follower_count"], posts["two"]["followers_on"]) == (104, DAY + timedelta(3))
+    assert (posts["without"]["follower_count"], posts["without"]["organisation_label"]) == (None, TRUST)
+    weeks = warehouse.table("marts.fct_own_follower_weeks", "week_date, follower_count, change_count, former_week_date")
+    assert [tuple(row.values()) for row in weeks] == [
+        (date(2026, 11, 9), 104, None, None), (date(2026, 11, 30), 98, -6, date(2026, 11, 9)),
+    ]  # fmt: skip

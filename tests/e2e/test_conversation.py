@@ -93,7 +93,10 @@ def test_people_s_codes_come_out_as_the_table_that_they_made(trust: Settings, tm
     assert table(write(trust, "dear_fernvale", is_exact=True)) == {
         label: count for (_, label), count in sorted(expected.items(), key=lambda each: each[0][0] == each[0][1])
     } | {"Mentions in all": 515}
-    shown = table(write(trust, "dear_fernvale"))
+    made = write(trust, "dear_fernvale")
+    shown = table(made)
+    words = " ".join(html.fromstring(made.page.read_text(encoding="utf-8")).text_content().split())
+    assert "515 posts were coded by two people or more. They agree by 1.00 (1.00 to 1.00)" in words
     assert all(count is None or count > 4 for count in shown.values()), "small numbers are hidden where it is passed on"
     assert shown["Thanks"] == 75
     for headings in conversation.TABLE.values():

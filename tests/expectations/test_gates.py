@@ -279,6 +279,19 @@ def test_what_passes_the_door_passes_the_gate(
     assert [f.column for f in findings if f.column.startswith("has_") and not f.holds] == ["has_its_own_text_id"]
 
 
+def test_the_title_of_a_link_is_looked_at_as_words_are(
+    filled: duckdb.DuckDBPyConnection, examiner: gate_suites.Examiner
+) -> None:
+    filled.execute("begin")
+    try:
+        titles = [{"domain": "nhs.uk", "title": "Sleep"}, {"domain": "nhs.uk", "title": "Ask @jobloggs, LS1 4AP"}]
+        filled.execute("update raw.comments set link_titles = ? where rating = 1", [titles])
+        findings = findings_of(filled, examiner, "loaded_comments")
+    finally:
+        filled.execute("rollback")
+    assert {f.column for f in findings if not f.holds} == {"has_handle", "has_postcode"}
+
+
 def test_both_gates_pass_and_are_recorded(settings: Settings) -> None:
     for gate in gate_suites.GATES:
         outcome = gates.check(settings, gate)

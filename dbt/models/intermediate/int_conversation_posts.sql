@@ -47,7 +47,7 @@ described as (
                 conversations.hosts,
                 case
                     -- A connector that reads the trust's own page says so without a handle.
-                    when all_posts.author_role = 'organisation' then coalesce(all_posts.author_organisation, own.label)
+                    when all_posts.participant_code = 'own_trust' then coalesce(all_posts.author_organisation, own.label)
                     else all_posts.author_organisation
                 end
             ),

@@ -7,8 +7,8 @@ with conversations as (
 
 tags as (
     select
-        *,
-        unnest(tags) as tag
+        * exclude (tags),
+        {{ hashtag_name('unnest(tags)') }} as tag
     from conversations
 ),
 

@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
--- Posts of social sources as a conversation needs them: what they answer and repeat, and what was done with them.
+-- Posts of social sources, and those that a table of the trust holds, as a conversation needs them: what they answer
+-- and repeat, and what was done with them.
 with organisations as (
     select
         organisation_label,
@@ -19,24 +20,29 @@ select
     posts.reshared_comment_id,
     posts.author_role,
     posts.author_organisation,
+    posts.country_code,
     posts.link_domains,
+    case when sources.allows_text and not posts.is_withheld then posts.link_titles end as link_titles,
     posts.like_count,
     posts.share_count,
     posts.reply_count,
     posts.quote_count,
     posts.view_count,
+    posts.follower_count,
+    posts.followers_on,
     posts.posted_at,
     -- One that may name somebody stands there as a placeholder, which is no tag.
     list_filter(
         list_distinct(list_transform(
-            coalesce(posts.hashtags, []), lambda tag: lower(nfc_normalize(ltrim(tag, '#')))
+            coalesce(posts.hashtags, []), lambda tag: {{ hashtag_name('tag') }}
         )),
         lambda tag: tag[1] != '<'
     ) as tags,
     case
         when posts.author_role is distinct from 'organisation' then 'not_declared'
-        -- A connector that reads the trust's own page says so without a handle; services are the trust's.
-        when posts.author_organisation is null or organisations.is_own_trust then 'own_trust'
+        -- A connector that reads the trust's own page says so without a handle; services are the trust's. A table only
+        -- says that it was some organisation.
+        when (posts.author_organisation is null and sources.is_social) or organisations.is_own_trust then 'own_trust'
         when posts.author_organisation in (select services.service_id from {{ ref('services') }} as services)
             then 'own_trust'
         when organisations.organisation_kind in ({{ "'" ~ "', '".join(organisation_kinds()) ~ "'" }})
@@ -57,4 +63,7 @@ select
 from {{ ref('stg_raw__comments') }} as posts
 inner join {{ ref('sources') }} as sources on posts.source_code = sources.source_code
 left join organisations on posts.author_organisation = organisations.organisation_label
-where sources.is_social
+where
+    sources.is_social
+    -- Surveys and complaints in tables have other kinds.
+    or posts.kind in ('post', 'reply', 'quote')

@@ -1,36 +1,7 @@
 -- What was said, by theme: the table of counts of a conversation, in each code frame. A contribution may have several
 -- themes, so that themes add up to mentions and not to contributions.
-with contributions as (
-    select
-        conversation_id,
-        comment_id
-    from {{ ref('int_conversation_posts') }}
-    where is_contribution
-),
-
-thanked as (
-    select distinct comment_id
-    from {{ ref('fct_comment_themes') }}
-    where theme_code in ('lived_experience.thanks', 'patient_experience.positive_experience')
-),
-
-mentions as (
-    select
-        contributions.conversation_id,
-        contributions.comment_id,
-        mentions.theme_code,
-        themes.major_code,
-        mentions.frame_code,
-        case
-            when mentions.polarity = 'negative' then 'criticism'
-            when thanked.comment_id is not null then 'gratitude'
-            when mentions.polarity = 'positive' then 'encouragement'
-            else 'neither'
-        end as valence
-    from contributions
-    inner join {{ ref('fct_comment_themes') }} as mentions on contributions.comment_id = mentions.comment_id
-    inner join {{ ref('dim_themes') }} as themes on mentions.theme_code = themes.theme_code
-    left join thanked on contributions.comment_id = thanked.comment_id
+with mentions as (
+    select * from {{ ref('int_conversation_mentions') }}
 ),
 
 -- A theme that has headings is all of them together.

@@ -20,6 +20,7 @@ select
 
     ---------- strings
     posts.kind,
+    posts.author_organisation as organisation_label,
     dayname(posts.posted_at at time zone 'Europe/London') as weekday_label,
     array_to_string(posts.tags, ', ') as tags,
     comments.major_codes,
@@ -32,12 +33,14 @@ select
     posts.share_count,
     posts.quote_count,
     posts.view_count,
+    posts.follower_count,
 
     ---------- booleans
     posts.is_question,
 
     ---------- dates
-    posts.posted_at
+    posts.posted_at,
+    posts.followers_on
 from posts
 left join replies on posts.comment_id = replies.comment_id
 left join {{ ref('fct_comments') }} as comments on posts.comment_id = comments.comment_id

@@ -23,6 +23,16 @@ reasons_listed as (
     group by source_code, logical_date
 ),
 
+-- A live conversation is collected on days on which nothing else may have been.
+asked as (
+    select
+        source_code,
+        logical_date,
+        bool_and({{ is_conversation_query('query_id') }}) as is_of_conversations_alone
+    from {{ ref('stg_ops__query_runs') }}
+    group by source_code, logical_date
+),
+
 days as (
     select
         ---------- ids
@@ -46,7 +56,9 @@ days as (
 
 select
     days.*,
+    coalesce(asked.is_of_conversations_alone, false) as is_of_conversations_alone,
     reasons_listed.quarantine_reasons
 from days
+left join asked on days.source_code = asked.source_code and days.logical_date = asked.logical_date
 left join reasons_listed
     on days.source_code = reasons_listed.source_code and days.logical_date = reasons_listed.logical_date

@@ -37,7 +37,7 @@ compared as (
 
 declared as (
     select
-        unnest(tags) as tag,
+        {{ hashtag_name('unnest(tags)') }} as tag,
         -- Its usual days are its own too.
         {{ london_day('begins_at') }} - baseline_day_count as first_date,
         {{ london_day('ends_at') }} as last_date

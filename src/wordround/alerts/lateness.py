@@ -1,8 +1,8 @@
 """Tells the engineer that the day's figures are late, once a day, by mail.
 
 A deadline of Airflow asks for it (dags/): what counts is whether what is published holds anything that was collected
-for today, so that a deadline that was missed by a run of no consequence, such as one of a back-fill, tells nobody. When
-it was published says nothing: what is erased at night is published too.
+for today. So a deadline that was missed by a run of no consequence, such as one of a back-fill, tells nobody. When it
+was published says nothing: what is erased at night is published too, and a conversation while it is on.
 """
 
 import json
@@ -76,7 +76,9 @@ def _last(settings: Settings) -> _Last:
         return _Last(None, "What is published cannot be read: build and publish it again.")
     if not days:
         return _Last(None, f"Analysts read what was published on {published}, and it holds no comments.")
-    newest = max(each.logical_date for each in days)
+    newest = max((each.logical_date for each in days if not each.is_of_conversations_alone), default=None)
+    if newest is None:
+        return _Last(None, f"Analysts read what was published on {published}, and it holds conversations alone.")
     return _Last(
         newest, f"Analysts read what was collected until {day(newest)}, and was last published on {published}."
     )

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from wordround.collect import coverage, permission, queries
 from wordround.connectors import registry
 from wordround.connectors.asking.contract import Window
-from wordround.connectors.blocks import AskedSource, Query
+from wordround.connectors.blocks import AskedSource, ConversationQuery
 from wordround.conversation_plans import LONDON, asked_by_hashtag
 from wordround.conversations.declared import Declared
 from wordround.errors import ConversationRefused, StorageFailed, WordroundError
@@ -166,10 +166,9 @@ def _with_question(settings: Settings, source: str, conversation: Declared, is_l
     """Return the block of a source with the question for the tags alone. Raises ValidationError where it takes none."""
     block = settings.sources.named(source)
     assert isinstance(block, AskedSource)  # noqa: S101 - for the type checker
-    question = Query(id=conversation.query_id, hashtags=conversation.tags)
+    question = ConversationQuery(id=conversation.query_id, hashtags=conversation.tags)
     # Beside its own queries, as if it stood in the settings: whatever they may not ask it may not either.
-    asked = [query.model_dump(exclude_unset=True) for query in (*block.queries, question)]
-    type(block).model_validate(block.model_dump(exclude_unset=True) | {"queries": asked})
+    type(block).model_validate(block.model_dump(exclude_unset=True) | {"queries": (*block.queries, question)})
     changes: dict[str, Any] = {"queries": (question,), "overlap_hours": min(block.overlap_hours, _OVERLAP_HOURS)}
     if is_live:
         seconds = min(block.limits.run_seconds, _LIVE_RUN_SECONDS)

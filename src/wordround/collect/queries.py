@@ -1,12 +1,14 @@
 """Collecting answers: open questions go to a source through its connector and driver, and the answers to landing.
 
 Answers from before a failure are landed. The account in the manifest says how far they reach, and the next run asks for
-the rest. A batch is finished every so many rows, so that memory does not grow with the number of pages. Nothing is
-asked before the governance of the source is complete. Outcomes hold counts and accounts, never text.
+the rest. A batch is finished every so many rows, with the account so far: memory does not grow with the number of
+pages, and a run that is killed costs no more than its last batch. Nothing is asked before the governance of the source
+is complete. Outcomes hold counts and accounts, never text.
 """
 
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -27,7 +29,7 @@ from wordround.errors import ErasedMeanwhile, SettingsInvalid
 from wordround.folders import documentation
 from wordround.identity.pseudonyms import pseudonymiser
 from wordround.land.batch import Batch
-from wordround.land.manifests import Manifest, Moment, Origin, QueryRecord, WindowRecord, landed
+from wordround.land.manifests import Manifest, Moment, QueryRecord, WindowRecord, landed
 from wordround.outcomes import Outcome
 from wordround.progress import progress
 from wordround.settings import Settings
@@ -37,6 +39,8 @@ log = logging.getLogger(__name__)
 
 # About 200 MB in memory; a day of most sources is one batch.
 ROWS_PER_BATCH = 100_000
+# Of a source that takes no dates: all its days are one listing, which is paged for hours.
+_ROWS_OF_A_LISTING = 2_000
 
 Days = tuple[date, date]
 
@@ -142,7 +146,7 @@ def _collect(
     return AnswersCollected(
         source=source,
         batches=tuple(manifest.batch_id for manifest in landing.manifests),
-        queries={query.query_id: _answered(query) for query in landing.queries()},
+        queries={query_id: _answered(told) for query_id, told in landing.queries().items()},
         notes=tuple(driver.notes),
         refused=(*driver.failures, *landing.failures),
     )
@@ -221,6 +225,8 @@ class _Landing:
     def __init__(self, settings: Settings, source: str, logical_date: date, driver: Driver) -> None:
         self._settings, self._source, self._logical_date, self._driver = settings, source, logical_date, driver
         self._run = datetime.now(UTC).isoformat()
+        self._most_rows = _ROWS_OF_A_LISTING if driver.connector.newest_first else ROWS_PER_BATCH
+        self._told: list[QueryRecord] = []
         self.manifests: list[Manifest] = []
         self.failures: list[str] = []
 
@@ -244,25 +250,37 @@ class _Landing:
                 batch.take(items)
                 rows += len(items)
                 advance(len(items))
-                if rows >= ROWS_PER_BATCH:
+                if rows >= self._most_rows:
                     is_more = True
                     break
-            origin: Origin = {"run_id": self._run}
-            if not is_more:
-                origin["queries"] = self.queries()
-            self.manifests.append(batch.finish(**origin))
+            block = self._driver.connector.block
+            told = tuple(
+                QueryRecord.of(account, coverage.fingerprint(block, account.query))
+                for account in self._driver.hand_over(is_ended=not is_more)
+            )
+            self.manifests.append(batch.finish(run_id=self._run, queries=told))
+            self._told += told
         return is_more
 
-    def queries(self) -> tuple[QueryRecord, ...]:
-        """Return the account of each query so far."""
-        block = self._driver.connector.block
-        return tuple(
-            QueryRecord.of(account, coverage.fingerprint(block, account.query)) for account in self._driver.accounts
-        )
+    def queries(self) -> Mapping[str, list[QueryRecord]]:
+        """Return what was told of each query, by its id."""
+        found: dict[str, list[QueryRecord]] = {}
+        for query in self._told:
+            found.setdefault(query.query_id, []).append(query)
+        return found
 
 
-def _answered(query: QueryRecord) -> QueryAnswered:
-    return QueryAnswered(**{name: getattr(query, name) for name in QueryAnswered.model_fields})
+def _answered(queries: list[QueryRecord]) -> QueryAnswered:
+    """Return what became of a query in a run, whose account may stand in several batches."""
+    return QueryAnswered(
+        windows=tuple(window for query in queries for window in query.windows),
+        requests=sum(query.requests for query in queries),
+        retries=sum(query.retries for query in queries),
+        waited_seconds=round(sum(query.waited_seconds for query in queries), 3),
+        spent=round(sum(query.spent for query in queries), 6),
+        rows=sum(query.rows for query in queries),
+        refused=dict(sum((Counter(query.refused) for query in queries), Counter[str]())),
+    )
 
 
 def _shown(url: str, params: Mapping[str, Any], secrets: Mapping[str, str]) -> str:

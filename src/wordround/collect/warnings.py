@@ -26,6 +26,8 @@ _SENTENCES = {
     "without a score. See whether the column of the score is the right one.",
     "mode_unknown": "{count:,} forms have words in the column of the mode of collection that name none, or fit two: "
     "they count as unknown in the monthly return. Say what they mean with mode_words in its layout, and feed it again.",
+    "country_is_no_country": "{count:,} rows name no country that is known in the column of the country: they count "
+    "without one. Write it as a code of two letters (GB), or in English.",
     "no_place_identifier": "{count:,} rows have a person, a number or an address where their place should stand: they "
     "count without a service. Often cells have moved. A place that is called so: name it in services.csv.",
     LOOK_ALIKES: "{count:,} ids look alike: they differ from others in leading noughts alone, and were taken as ids of "

@@ -15,6 +15,9 @@ from wordround.connectors.limits import AnswerLimits
 from wordround.governance import Block, SourceGovernance
 
 TERM_KINDS = ("hashtags", "accounts", "phrases", "places")
+# How the ids of questions for conversations begin (dbt: is_conversation_query). What those did not answer keeps no week
+# of a source open, so that no query of the settings may be called so.
+OF_CONVERSATIONS = "conversation-"
 
 
 class Source(Block):
@@ -53,6 +56,16 @@ def without_keys(place: str) -> str:
     return f"{parts.hostname}{parts.path}" if parts.scheme in ("http", "https") else place
 
 
+def _own_id(written: str) -> str:
+    if written.startswith(OF_CONVERSATIONS):
+        raise ValueError(
+            f"'{written}' begins with '{OF_CONVERSATIONS}', as questions for [[conversations]] do. Call it otherwise"
+        )
+    return written
+
+
+_FORM_OF_ID = r"^[a-z0-9][a-z0-9_-]{0,59}$"
+
 Words = Annotated[tuple[Annotated[str, Field(min_length=2, max_length=200)], ...], BeforeValidator(_stripped)]
 Names = Annotated[tuple[Annotated[str, Field(min_length=2, max_length=200)], ...], BeforeValidator(_bare)]
 Address = Annotated[str, AfterValidator(api_address)]
@@ -62,7 +75,7 @@ class Query(Block):
     """One question to a source. Its parts are alternatives: a post that matches any of them is wanted."""
 
     id: Annotated[
-        str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$", description="names it in coverage; never reuse one")
+        str, Field(pattern=_FORM_OF_ID, description="names it in coverage; never reuse one"), AfterValidator(_own_id)
     ]
     hashtags: Names = ()
     accounts: Names = Field(default=(), description="accounts of organisations that are mentioned, or whose page it is")
@@ -84,6 +97,12 @@ class Query(Block):
         """The query on one line, for coverage and the report."""
         parts = [*(f"#{tag}" for tag in self.hashtags), *self.accounts, *(f'"{words}"' for words in self.phrases)]
         return " or ".join([*parts, *map(without_keys, self.places)])
+
+
+class ConversationQuery(Query):
+    """The question for the hashtags of a conversation; none of the settings."""
+
+    id: Annotated[str, Field(pattern=rf"^{OF_CONVERSATIONS}[a-z0-9_-]{{1,59}}$")]
 
 
 class AskedSource(Source):

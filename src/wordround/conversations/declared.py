@@ -13,6 +13,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from wordround import conversation_plans
+from wordround.connectors.blocks import OF_CONVERSATIONS
 from wordround.conversation_plans import LONDON, ConversationPlan, UnusablePlan
 from wordround.errors import ConversationRefused
 from wordround.records import conversations
@@ -48,7 +49,7 @@ class Declared:
     def query_id(self) -> str:
         """How the question for its tags is called in coverage, at every source: with other tags it is another one."""
         tags = hashlib.md5(",".join(sorted(self.tags)).encode(), usedforsecurity=False).hexdigest()
-        return f"conversation-{self.conversation_id}-{tags[:6]}"
+        return f"{OF_CONVERSATIONS}{self.conversation_id}-{tags[:6]}"
 
     @property
     def first_day(self) -> date:

@@ -14,7 +14,7 @@ from wordround.conversation_plans import ConversationPlan
 from wordround.conversations.declared import registered_hosts
 from wordround.errors import ConversationRefused
 from wordround.outcomes import Outcome
-from wordround.plain_text import plain
+from wordround.plain_text import plain, tag_key, tag_name
 from wordround.records import conversations
 from wordround.records.conversations import AlreadyDeclared
 from wordround.registers.role_words import names_nobody
@@ -87,7 +87,7 @@ def withdraw(settings: Settings, name: str, by: str) -> DeclarationLogged:
 def dismiss(settings: Settings, tag: str, by: str) -> DeclarationLogged:
     """Say that a tag whose traffic rose is no conversation. Raises ConversationRefused."""
     _refuse_tag(tag)
-    bare = plain(tag).strip().lstrip("#").lower()
+    bare = tag_name(tag)
     if not conversation_plans.TAG.fullmatch(bare):
         raise ConversationRefused("a hashtag is one word of letters and digits.")
     conversations.dismiss(settings, bare, by)
@@ -107,9 +107,8 @@ def _refuse_names(plan: ConversationPlan, tags: Sequence[str]) -> None:
 
 def _refuse_tag(tag: str) -> None:
     """Raise ConversationRefused for a tag that may name somebody, by its capitals where it has any."""
-    own = {word.lower() for service in named_services() for word in service.hashtags}
-    bare = plain(tag).strip().lstrip("#")
-    if bare.lower() not in own and not names_nobody(bare):
+    own = {tag_key(word) for service in named_services() for word in service.hashtags}
+    if tag_key(tag) not in own and not names_nobody(plain(tag).strip().lstrip("#")):
         raise ConversationRefused(
             "tag: it may name somebody. Write it with capitals where its words begin, such as #MaternityHour: that "
             f"tells what it says. {_IN_SETTINGS}"

@@ -9,6 +9,7 @@ from wordround.conversations import declared
 from wordround.conversations.declared import Declared, State
 from wordround.errors import NothingPublished
 from wordround.outcomes import Outcome
+from wordround.plain_text import tag_key
 from wordround.published.conversations import Surge, surges
 from wordround.published.database import published_warehouse
 from wordround.records import conversations
@@ -81,9 +82,9 @@ def _proposed(settings: Settings) -> list[Proposal]:
 
 def proposed(settings: Settings, found: Iterable[Surge]) -> list[Proposal]:
     """Return the tags that rose after somebody last said that they are no conversation."""
-    last = {tag: one.at.astimezone(LONDON).date() for tag, one in conversations.dismissed(settings).items()}
+    last = {tag_key(tag): one.at.astimezone(LONDON).date() for tag, one in conversations.dismissed(settings).items()}
     return [
         Proposal(**{name: getattr(one, name) for name in Proposal.model_fields})
         for one in found
-        if one.tag not in last or last[one.tag] < one.posted_date
+        if (key := tag_key(one.tag)) not in last or last[key] < one.posted_date
     ]

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from wordround.deidentify import KINDS_THAT_PLACES_HAVE, Deidentified, Deidentifier
 from wordround.deidentify.names.vocabulary import TITLES, WORD, read_list, vocabulary
 from wordround.deidentify.placeholders import PLACEHOLDER, without_placeholders
-from wordround.plain_text import plain
+from wordround.plain_text import plain, tag_key
 
 HIDDEN = "<name>"
 HIDDEN_DOMAIN = "<web address>"
@@ -95,7 +95,7 @@ class Cells:
         self._own_names = frozenset(name.casefold() for name in own_names)
         self._own_words = frozenset(word for name in self._own_names for word in WORD.findall(name)) - TITLES
         self._codes = frozenset(codes)
-        self._hashtags = frozenset(tag.lstrip("#").casefold() for tag in hashtags)
+        self._hashtags = frozenset(map(tag_key, hashtags))
         self._places: dict[str, str] = {}
         self._tags: dict[str, str] = {}
         self._domains: dict[str, str] = {}
@@ -153,10 +153,11 @@ class Cells:
         return found.text.strip() if found.found else plain(name)
 
     def hashtag(self, tag: str) -> str:
-        """Return a hashtag whose every word is an ordinary one; else `<name>`."""
+        """Return a hashtag in plain letters whose every word is an ordinary one; else `<name>`."""
         if tag not in self._tags:
-            is_clear = tag.casefold() in self._hashtags or bool(_TAG.fullmatch(tag) and self._tells_nobody(tag))
-            self._tags[tag] = tag if is_clear else HIDDEN
+            bare = plain(tag)
+            is_clear = tag_key(bare) in self._hashtags or bool(_TAG.fullmatch(bare) and self._tells_nobody(bare))
+            self._tags[tag] = bare if is_clear else HIDDEN
         return self._tags[tag]
 
     def domain(self, domain: str) -> str:

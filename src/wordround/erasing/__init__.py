@@ -20,7 +20,7 @@ from wordround.errors import ErasureRefused
 from wordround.identity import tombstones, vault, vault_opening
 from wordround.identity.pseudonyms import Pseudonymiser, pseudonymiser
 from wordround.land import manifests
-from wordround.records import comment_flags, erasure_receipts, reviews, rewrites
+from wordround.records import comment_flags, erasure_receipts, reviews, rewrites, summary_posts
 from wordround.settings import Settings
 from wordround.storage import write_whole
 from wordround.warehouse import erasure, rewriting
@@ -154,6 +154,7 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
     where["rewrites"] = rewrites.forget(settings, comment_ids)
     where["reviews"] = reviews.forget(settings, comment_ids)
     where["flags"] = comment_flags.forget(settings, comment_ids)
+    where["summaries"] = summary_posts.forget(settings, comment_ids)
     outcome = {"comments": len(here), "where": where | {"reports": len(reports), "drop_folder_files": len(removed)}}
     backups = known_backups.tell(settings)
     erasure_receipts.log(settings, journal["kind"], journal["source"], journal["at"], outcome, len(left))

@@ -46,6 +46,7 @@ class Rotated(Outcome):
     rewrites: int
     reviews: int
     flags: int
+    summaries: int
     comments: int
 
 

@@ -1,9 +1,9 @@
 """Retention: texts older than the period of their source are removed, and every figure stays as it was.
 
-A comment past its period loses text and title in landing and in the warehouse. Its `text_id` becomes a random name; the
-figures of the text are kept under that name, also beside landing (`landing/<source>/expired/`), from where a restored
-warehouse takes them. No text is removed before it is scored. Quarantine, files of the drop folder, reports that quote
-it, rewrites and locators are removed after their own periods.
+A comment past its period loses text, title and titles of links in landing and in the warehouse. Its `text_id` becomes a
+random name; the figures of the text are kept under that name, also beside landing (`landing/<source>/expired/`), from
+where a restored warehouse takes them. No text is removed before it is scored. Quarantine, files of the drop folder,
+reports that quote it, rewrites and locators are removed after their own periods.
 """
 
 import logging
@@ -105,7 +105,7 @@ def _build_if_never_built(settings: Settings) -> None:
 
 
 def _take_texts_out(parquet: Path, expired: pa.Table) -> int:
-    """Rewrite a landed file without the texts and titles of expired comments; return how many rows changed."""
+    """Rewrite a landed file without the words of expired comments; return how many rows changed."""
     there = pq.ParquetFile(parquet)
     looked_at = there.read(columns=["comment_id", "text"])
     ids = expired["comment_id"].combine_chunks()
@@ -124,6 +124,6 @@ def _without_words(batch: pa.RecordBatch, expired: pa.Table, ids: pa.Array) -> p
     for name, source in (("expired_text_id", "text_id"), ("was_nothing_to_improve", "was_nothing_to_improve")):
         columns[name] = pc.if_else(is_over, expired[source].combine_chunks().take(places), columns[name])
     # The language is kept for the sake of the text alone: a rare one would say who wrote.
-    for name in {"text", "title", "detected_language"} & set(columns):
-        columns[name] = pc.if_else(is_over, pa.scalar(None, pa.string()), columns[name])
+    for name in {"text", "title", "link_titles", "detected_language"} & set(columns):
+        columns[name] = pc.if_else(is_over, pa.scalar(None, columns[name].type), columns[name])
     return pa.RecordBatch.from_arrays(list(columns.values()), schema=batch.schema)

@@ -79,7 +79,7 @@ class Batch:
         limits = block.limits if isinstance(block, AskedSource | TableSource) else FileLimits()
         self._longest_text = limits.text_characters
         self._terms = terms or registry.terms()[source]
-        hashtags = own_tags(settings) if isinstance(block, AskedSource) else ()
+        hashtags = own_tags(settings) if isinstance(block, AskedSource | TableSource) else ()
         self._columns = LandedColumns(source, block, keys, self._terms, self._deidentify, names, hashtags)
         self._quarantine = Quarantine(self._quarantine_path, self._file_name, source, keys, self._deidentify)
         self._settings, self._home = settings, settings.home
@@ -311,7 +311,8 @@ class Batch:
         if self._terms.needs_locator:
             has_author = self._terms.locates_author
             self._locators += [vault.Locator(one.native_id, one.author_id if has_author else None) for one in comments]
-        cleaned = self._cleaner.begin([one.text for one in comments] + [one.title for one in comments])
+        linked = [each.title for one in comments for each in one.link_titles]
+        cleaned = self._cleaner.begin([*(one.text for one in comments), *(one.title for one in comments), *linked])
         self._being_cleaned.append((comments, cleaned))
 
     def _write_cleaned(self, but_last: int = 0) -> None:
@@ -320,11 +321,11 @@ class Batch:
             self._write(comments, finish())
 
     def _write(self, comments: list[Comment], cleaned: list[Cleaned | None]) -> None:
-        """`cleaned`: their texts, then their titles."""
-        found_in = [one and one.deidentified for one in cleaned]
-        clean, titles = found_in[: len(comments)], found_in[len(comments) :]
+        """`cleaned`: their texts, then their titles, then the titles of their links."""
+        found_in, count = [one and one.deidentified for one in cleaned], len(comments)
+        clean, titles, linked = found_in[:count], found_in[count : 2 * count], found_in[2 * count :]
         languages = [one and one.language for one in cleaned[: len(comments)]]
-        for found in (*clean, *titles):
+        for found in found_in:
             if found and found.found:
                 self._identifiers.update(span.kind for span in found.found)
         reshares = sum(found is None and one.reshare_of is not None for found, one in zip(clean, comments, strict=True))
@@ -337,7 +338,7 @@ class Batch:
             self._count(outcome, rows)
         days = [comment.posted_on for comment in comments]
         self._days = [min([*self._days, *days]), max([*self._days, *days])]
-        self._writer.write_batch(self._columns.of(comments, clean, titles, languages))
+        self._writer.write_batch(self._columns.of(comments, clean, titles, languages, linked))
 
     @cached_property
     def _before(self) -> pa.Array:

@@ -15,11 +15,13 @@ import pyarrow as pa
 from wordround.comments import CLOSED, CONTENT, COUNTS, LANDED, Comment
 from wordround.connectors.blocks import AskedSource, Source
 from wordround.connectors.terms import SourceTerms
+from wordround.countries import code_of
 from wordround.deidentify import Deidentified, Deidentifier
-from wordround.deidentify.cells import Cells, language
+from wordround.deidentify.cells import HIDDEN_DOMAIN, Cells, language
 from wordround.deidentify.placeholders import PLACEHOLDER
 from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.registers.services import (
+    is_own_account,
     mentioned_services,
     named_services,
     organisation_of,
@@ -79,11 +81,13 @@ class LandedColumns:
         clean: list[Deidentified | None],
         titles: list[Deidentified | None],
         languages: list[str | None],
+        link_titles: Iterable[Deidentified | None] = (),
     ) -> pa.RecordBatch:
         """Return comments as rows of LANDED.
 
-        `clean` and `titles` are their texts and titles, de-identified; `languages` those in which the texts were
-        written: what is left of them is mostly read as English.
+        `clean` and `titles` are their texts and titles, de-identified, and so are `link_titles`, those of their links
+        one after the other; `languages` are those in which the texts were written: what is left of them is mostly read
+        as English.
         """
         source, keys = self._source, self._keys
         given = dict(zip(Comment._fields, zip(*comments, strict=True), strict=True))
@@ -130,6 +134,7 @@ class LandedColumns:
         contents = zip(_contents(content), _post_contents(comments, posted), strict=True)
         columns["content_hash"] = keys.pseudonyms("content", each=[answer + post for answer, post in contents])
         columns |= posted
+        columns["link_titles"] = self._link_titles(comments, clean, link_titles)
         arrays = [
             pa.array(columns[field.name], field.type) if field.name in columns else pa.nulls(len(comments), field.type)
             for field in LANDED
@@ -176,8 +181,29 @@ class LandedColumns:
         ]
         columns["author_role"] = _closed("author_role", roles)
         columns["author_organisation"] = organisations
+        columns["author_followers"] = [
+            count if count is not None and is_own_account(self._source, handle) else None
+            for count, handle in zip(given["author_followers"], given["author_handle"], strict=True)
+        ]
+        columns["country"] = _each(code_of, given["country"])
         columns["origin"] = _closed("origin", given["origin"])
         columns["collection_mode"] = _closed("collection_mode", given["collection_mode"])
+        return columns
+
+    def _link_titles(
+        self, comments: list[Comment], clean: list[Deidentified | None], titles: Iterable[Deidentified | None]
+    ) -> list[list[dict[str, str]] | None]:
+        """Return the titles that may be kept; beside a withheld text, or of somebody's own website, none may."""
+        rest, columns = iter(titles), list[list[dict[str, str]] | None]()
+        for comment, text in zip(comments, clean, strict=True):
+            domains = [self._cells.domain(each.domain) for each in comment.link_titles]
+            kept = [self._cells.title(next(rest)) for _ in domains]
+            found = [
+                {"domain": domain, "title": title}
+                for domain, title in zip(domains, kept, strict=True)
+                if title and domain != HIDDEN_DOMAIN and not (text and text.withheld)
+            ]
+            columns.append(found or None)
         return columns
 
     def _author_key(self, author_id: str | None, posted_on: date) -> str | None:

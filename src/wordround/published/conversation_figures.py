@@ -1,15 +1,18 @@
 """What is shown of a conversation, to be passed on and on the web page: counts that may be shown, and their words."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
-from typing import TypeVar
-from zoneinfo import ZoneInfo
 
-from wordround.published.conversations import Conversation, Interval, LinkCount, PublishedConversation, ThemeCount
+from wordround.published import conversation_coding as coding
+from wordround.published import conversation_countries
+from wordround.published.conversation_links import by_group
+from wordround.published.conversation_words import clock
+from wordround.published.conversations import Conversation, Interval, PublishedConversation, ThemeCount
 from wordround.published.disclosure import HIDDEN, SmallNumbers
+from wordround.published.shown_counts import Line, Shown
 from wordround.published.tables import Publication
 
 FRAMES = {"lived_experience": "Lived experience", "patient_experience": "Patient experience", "own": "Our own themes"}
@@ -19,48 +22,33 @@ PARTICIPANTS = {
     "government": "Government and councils", "media": "News media", "union": "Unions",
     "other_organisation": "Other organisations", "not_declared": "Everybody else: no kind is declared",
 }  # fmt: skip
-GROUPS = {
-    "nhs": "NHS", "charity": "Charities", "patient_group": "Patient groups", "government": "Government, regulators",
-    "research": "Research", "news": "News", "blog": "Blogs", "campaign": "Campaigns", "video": "Video",
-    "other": "Other",
-}  # fmt: skip
-_LONDON = ZoneInfo("Europe/London")
-_USUAL_UNKNOWN = {
-    "not_answered_whole": "a source has not answered for all of it",
-    "longer_than_its_usual": "it lasts longer than the days before it that were collected",
-    "no_usual_days": "no day before it was answered by every source",
-    "usually_nothing": "nobody used the tag on the days before",
-}
-
-_LATE = -1
+_LATE = datetime.max
+_TOTALS = ("contribution_count", "reshare_count", "copy_count", "voice_count")
 _VALENCES = ("criticism", "encouragement", "gratitude")
-
-Key = TypeVar("Key", bound=Hashable)
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of a table: its label, and its count as it may be shown; `parts`: further counts beside it."""
-
-    label: str
-    count: str
-    parts: tuple[str, ...] = ()
-    is_part: bool = False
 
 
 @dataclass(frozen=True)
 class FrameTable:
-    """The table of counts of one frame: themes, each before its headings; `total`: the sum of its mentions."""
+    """The table of counts of one frame: themes, each before its headings; `total`: the sum of its mentions.
+
+    overlaps: themes that come together most often, two a line; agreement: of people who coded, in a sentence.
+    """
 
     name: str
     lines: list[Line]
     total: str
     contributions: str
+    overlaps: list[Line]
+    agreement: str
 
 
 @dataclass(frozen=True)
 class Summary:
-    """The summary. `shown` is how a count of the whole conversation is shown; `answered`: of questions, in words."""
+    """The summary.
+
+    answered: of questions, in words; shown: how a sum of what sources count is shown, such as likes; totals: counts of
+    the whole conversation as they are shown; told: the counts that it tells, by what they are of.
+    """
 
     trust: str
     publication: Publication
@@ -71,19 +59,33 @@ class Summary:
     hidden_intervals: set[int]
     sources: list[tuple[str, str, str]]
     participants: list[Line]
+    countries: list[Line]
     frames: list[FrameTable]
     links: list[tuple[str, list[Line]]]
     languages: str
     answered: str
     hidden: int
     shown: Callable[[int], str]
+    totals: Mapping[str, str]
+    told: Mapping[str, int]
 
 
-def make(published: PublishedConversation, trust: str, *, is_exact: bool) -> Summary:
-    """Make the summary; `is_exact`: with nothing hidden."""
-    shown = _Shown(published.small_numbers, is_exact)
+def make(
+    published: PublishedConversation,
+    trust: str,
+    agreement: Mapping[str, coding.Agreement] = {},
+    before: Sequence[Mapping[str, int]] = (),
+    *,
+    is_exact: bool,
+) -> Summary:
+    """Make the summary.
+
+    agreement: of people who coded, by frame; before: what pages that somebody may have kept have told (`Summary.told`);
+    is_exact: with nothing hidden.
+    """
+    shown = Shown(published.small_numbers, is_exact, before)
     participants = {each.participant_code: each.contribution_count for each in published.participants}
-    hidden = shown.hidden(participants)
+    hidden = shown.hidden(participants, "participants")
     frames: dict[str, list[ThemeCount]] = defaultdict(list)
     for each in published.themes:
         frames[each.frame_code].append(each)
@@ -101,55 +103,41 @@ def make(published: PublishedConversation, trust: str, *, is_exact: bool) -> Sum
             for code in PARTICIPANTS
             if (count := participants.get(code))
         ],
-        frames=[_table(code, frames[code], shown) for code in FRAMES if code in frames],
-        links=list(_links(published.links, shown)),
+        countries=conversation_countries.lines(published.countries, shown),
+        frames=[_table(code, frames[code], published, agreement.get(code), shown) for code in FRAMES if code in frames],
+        links=list(by_group(published.links, published.link_titles, shown)),
         languages=_languages(published.conversation, shown),
         answered=_answers(published.conversation, shown),
+        totals={name: shown.total(name, getattr(published.conversation, name) or 0) for name in _TOTALS},
         hidden=shown.count,
         shown=shown.one,
+        told=shown.told,
     )
 
 
-def _languages(conversation: Conversation, shown: "_Shown") -> str:
+def _languages(conversation: Conversation, shown: Shown) -> str:
     counts = {
         "English": conversation.english_count,
         "Welsh": conversation.welsh_count,
         "other languages": conversation.other_language_count,
     }
-    hidden = shown.hidden(counts)
+    hidden = shown.hidden(counts, "languages")
     return ", ".join(f"{name} {shown.of(name, count, hidden)}" for name, count in counts.items())
 
 
-def _answers(conversation: Conversation, shown: "_Shown") -> str:
+def _answers(conversation: Conversation, shown: Shown) -> str:
     """What became of questions; how many were answered says how many were not."""
     asked, answered = conversation.question_count, conversation.host_answered_count
-    words = f"{shown.one(asked)} questions of participants"
-    if shown.one(asked) == HIDDEN or not asked or shown.beside(answered, asked) == HIDDEN:
+    shown_asked = shown.total("questions", asked)
+    words = f"{shown_asked} questions of participants"
+    if shown_asked == HIDDEN or not asked or shown.beside(answered, asked) == HIDDEN:
+        return f"{words}."
+    parts = {"questions answered": answered, "questions open": asked - answered}
+    if not all(shown.stands(name, count) for name, count in parts.items()):
         return f"{words}."
     minutes = conversation.median_host_reply_minutes
     soon = "" if minutes is None else f", half of them within {ceil(minutes)} minutes"
     return f"{words}; a host replied to {answered:,}{soon}."
-
-
-def when(conversation: Conversation) -> str:
-    """When it was, in London."""
-    begins, ends = (moment.astimezone(_LONDON) for moment in (conversation.begins_at, conversation.ends_at))
-    if begins.date() == ends.date():
-        return f"{begins.day} {begins:%B %Y}, {begins:%H:%M} to {ends:%H:%M}"
-    return f"{begins.day} {begins:%B %Y}, {begins:%H:%M} to {ends.day} {ends:%B %Y}, {ends:%H:%M}"
-
-
-def usual(conversation: Conversation) -> str:
-    """How it compares with the usual, in a sentence."""
-    if conversation.times_usual is None:
-        why = _USUAL_UNKNOWN.get(conversation.usual_unknown_reason or "", "it is not known")
-        return f"How that compares with the usual cannot be said: {why}."
-    low, high = conversation.times_usual_low, conversation.times_usual_high
-    days = conversation.usual_stretch_count
-    return (
-        f"That is {conversation.times_usual:.1f} times the usual for these hours ({low:.1f} to {high:.1f}), from "
-        f"{days} {'stretch' if days == 1 else 'stretches'} before it."
-    )
 
 
 def marks(made: Summary) -> list[str]:
@@ -176,49 +164,19 @@ def intervals(made: Summary) -> list[tuple[str, int | None, str, str | None]]:
     return found
 
 
-def clock(moment: datetime, conversation: Conversation) -> str:
-    """A moment in London; with its day where the conversation had several."""
-    local = moment.astimezone(_LONDON)
-    first, last = (each.astimezone(_LONDON).date() for each in (conversation.begins_at, conversation.ends_at))
-    return f"{local:%H:%M}" if first == last else f"{local.day} {local:%b %H:%M}"
-
-
-class _Shown:
-    """Which counts are shown; `count`: how many were not."""
-
-    def __init__(self, small_numbers: SmallNumbers, is_exact: bool) -> None:
-        self._small, self._is_exact = small_numbers, is_exact
-        self.count = 0
-
-    def hidden(self, counts: Mapping[Key, int]) -> set[Key]:
-        """Which parts of a whole are hidden, the whole being shown."""
-        return set() if self._is_exact else self._small.hidden_parts(counts)
-
-    def of(self, key: Key, count: int, hidden: set[Key]) -> str:
-        self.count += key in hidden
-        return HIDDEN if key in hidden else f"{count:,}"
-
-    def one(self, count: int) -> str:
-        """A count that stands alone."""
-        return HIDDEN if not self._is_exact and self._small.is_small(count) else f"{count:,}"
-
-    def beside(self, count: int, whole: int) -> str:
-        """A part of a whole, of which the rest is shown by it."""
-        is_small = not self._is_exact and (self._small.is_small(count) or self._small.is_small(whole - count))
-        self.count += is_small
-        return HIDDEN if is_small else f"{count:,}"
-
-
-def _hidden_intervals(published: PublishedConversation, shown: _Shown) -> set[int]:
+def _hidden_intervals(published: PublishedConversation, shown: Shown) -> set[int]:
     """Which intervals are hidden, so that none follows from the others and from what came after the end."""
-    counts = {place: each.contribution_count for place, each in enumerate(published.intervals)}
+    counts = {each.interval_at: each.contribution_count for each in published.intervals}
     late = published.conversation.contribution_count - sum(counts.values())
-    return {place for place in shown.hidden(counts | {_LATE: max(0, late)}) if place != _LATE}
+    # Intervals are longer where fewer wrote, and then they are others.
+    minutes = published.intervals[0].interval_minutes if published.intervals else 0
+    hidden = shown.hidden(counts | {_LATE: max(0, late)}, f"each {minutes} minutes")
+    return {place for place, each in enumerate(published.intervals) if each.interval_at in hidden}
 
 
-def _sources(published: PublishedConversation, shown: _Shown) -> Iterable[tuple[str, str, str]]:
+def _sources(published: PublishedConversation, shown: Shown) -> Iterable[tuple[str, str, str]]:
     counts = {each.source_label: each.contribution_count for each in published.sources}
-    hidden = shown.hidden(counts)
+    hidden = shown.hidden(counts, "sources")
     for each in published.sources:
         coverage = _answered(each.asked_day_count, each.answered_day_count)
         yield each.source_label, shown.of(each.source_label, each.contribution_count, hidden), coverage
@@ -230,10 +188,16 @@ def _answered(asked: int, answered: int) -> str:
     return "whole" if answered == asked else f"{answered} of {asked} days whole"
 
 
-def _table(frame: str, counts: list[ThemeCount], shown: _Shown) -> FrameTable:
+def _table(
+    frame: str,
+    counts: list[ThemeCount],
+    published: PublishedConversation,
+    agreement: coding.Agreement | None,
+    shown: Shown,
+) -> FrameTable:
     """The lines of a frame. Where what a theme says is hidden, so are its headings, and never one alone."""
     majors = {each.theme_code: each.contribution_count for each in counts if each.is_major}
-    hidden = shown.hidden(majors)
+    hidden = shown.hidden(majors, f"themes of {frame}")
     lines = []
     for each in counts:
         if not each.is_major:
@@ -241,11 +205,11 @@ def _table(frame: str, counts: list[ThemeCount], shown: _Shown) -> FrameTable:
         is_hidden = each.theme_code in hidden
         headings = {one.theme_code: one for one in counts if one.major_code == each.theme_code and not one.is_major}
         numbers = {code: one.contribution_count for code, one in headings.items()}
-        below = set(numbers) if is_hidden else shown.hidden(numbers)
-        of_theme = set(_VALENCES) if is_hidden else shown.hidden(_valences(each))
+        below = set(numbers) if is_hidden else shown.hidden(numbers, f"headings of {each.theme_code}")
+        of_theme = set(_VALENCES) if is_hidden else _hidden_valences(each, shown)
         lines.append(_line(each, is_hidden, of_theme, shown))
         unsafe = {
-            code: set(_VALENCES) if code in below else shown.hidden(_valences(one)) for code, one in headings.items()
+            code: set(_VALENCES) if code in below else _hidden_valences(one, shown) for code, one in headings.items()
         }
         for valence in _VALENCES:
             # What a theme says of it, less what its other headings say, would be the heading that is hidden.
@@ -253,16 +217,29 @@ def _table(frame: str, counts: list[ThemeCount], shown: _Shown) -> FrameTable:
                 for hidden_here in unsafe.values():
                     hidden_here.add(valence)
         lines += [_line(one, code in below, unsafe[code], shown, is_part=True) for code, one in headings.items()]
+    told = {each.theme_code: each for each in counts if each.is_major and each.theme_code not in hidden}
     return FrameTable(
-        FRAMES[frame], lines, shown.one(counts[0].frame_mention_count), shown.one(counts[0].frame_contribution_count)
+        name=FRAMES[frame],
+        lines=lines,
+        total=shown.total(f"mentions of {frame}", counts[0].frame_mention_count),
+        contributions=shown.total(f"contributions of {frame}", counts[0].frame_contribution_count),
+        overlaps=[
+            Line(label, f"{count:,}")
+            for label, count in coding.overlaps(published.pairs, told, shown.tells_both, shown.stands)
+        ],
+        agreement=coding.agreed(agreement, published.conversation.contribution_count, shown.tells_both),
     )
 
 
-def _line(each: ThemeCount, is_hidden: bool, valences: set[str], shown: _Shown, is_part: bool = False) -> Line:
+def _line(each: ThemeCount, is_hidden: bool, valences: set[str], shown: Shown, is_part: bool = False) -> Line:
     counts = _valences(each)
     shown.count += is_hidden
     parts = tuple(shown.of(valence, counts[valence], valences) for valence in _VALENCES)
     return Line(each.theme_label, HIDDEN if is_hidden else f"{each.contribution_count:,}", parts, is_part)
+
+
+def _hidden_valences(each: ThemeCount, shown: Shown) -> set[str]:
+    return shown.hidden(_valences(each), f"valences of {each.theme_code}")
 
 
 def _valences(each: ThemeCount) -> dict[str, int]:
@@ -274,20 +251,3 @@ def _valences(each: ThemeCount) -> dict[str, int]:
     }
     # A contribution may criticise one heading and praise another: then there is no rest to speak of.
     return found | {"neither": max(0, each.contribution_count - sum(found.values()))}
-
-
-def _links(links: list[LinkCount], shown: _Shown) -> Iterable[tuple[str, list[Line]]]:
-    """Domains by group. One that few point to could be somebody's own page: it is counted with the others."""
-    for code, label in GROUPS.items():
-        of_group = {each.link_domain: each.contribution_count for each in links if each.link_group == code}
-        known = code != "other"
-        lines = [
-            Line(domain, shown.one(count))
-            for domain, count in of_group.items()
-            # A domain that may be somebody's own came as a placeholder.
-            if not domain.startswith("<") and (known or shown.one(count) != HIDDEN)
-        ]
-        if rest := len(of_group) - len(lines):
-            lines.append(Line(f"{rest} further {'domain' if rest == 1 else 'domains'}", ""))
-        if lines:
-            yield label, lines

@@ -7,12 +7,10 @@ from typing import ClassVar
 import duckdb
 
 from wordround.errors import ConversationNotThere
-from wordround.published.comments import SELECTED, Comment
-from wordround.published.database import published_warehouse, rows
+from wordround.published.database import rows
 from wordround.published.disclosure import SmallNumbers
 from wordround.published.reading import read_publication, read_rules
 from wordround.published.tables import Publication
-from wordround.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -89,6 +87,14 @@ class Participants:
 
 
 @dataclass(frozen=True)
+class CountryCount:
+    """Contributions of one country that a source declares; `country_code` is `not_declared` for all others."""
+
+    country_code: str
+    contribution_count: int
+
+
+@dataclass(frozen=True)
 class ThemeCount:
     """One theme or heading of a frame: `is_major` for a theme, of which its headings are parts."""
 
@@ -106,12 +112,32 @@ class ThemeCount:
 
 
 @dataclass(frozen=True)
+class ThemePair:
+    """How many contributions have both of two major themes of a frame."""
+
+    frame_code: str
+    theme_code: str
+    other_theme_code: str
+    contribution_count: int
+
+
+@dataclass(frozen=True)
 class LinkCount:
     """A domain that contributions point to."""
 
     link_domain: str
     link_group: str
     contribution_count: int
+
+
+@dataclass(frozen=True)
+class LinkTitle:
+    """The title of a page that contributions point to, and how many wrote these, as far as they can be told apart."""
+
+    link_domain: str
+    link_title: str
+    contribution_count: int
+    writer_count: int
 
 
 @dataclass(frozen=True)
@@ -125,14 +151,6 @@ class Surge:
 
 
 @dataclass(frozen=True)
-class OpenQuestion:
-    """A question of a participant to which no host has replied."""
-
-    began_at: datetime
-    comment: Comment
-
-
-@dataclass(frozen=True)
 class PublishedConversation:
     """One conversation with all its parts."""
 
@@ -142,8 +160,11 @@ class PublishedConversation:
     intervals: list[Interval]
     sources: list[SourcePart]
     participants: list[Participants]
+    countries: list[CountryCount]
     themes: list[ThemeCount]
+    pairs: list[ThemePair]
     links: list[LinkCount]
+    link_titles: list[LinkTitle]
 
 
 def listed(connection: duckdb.DuckDBPyConnection) -> list[Conversation]:
@@ -156,20 +177,6 @@ def listed(connection: duckdb.DuckDBPyConnection) -> list[Conversation]:
 def surges(connection: duckdb.DuckDBPyConnection) -> list[Surge]:
     """Return the tags of the last weeks that somebody may want to declare, the highest first."""
     return rows(connection, _SURGES, Surge)
-
-
-def open_questions(connection: duckdb.DuckDBPyConnection, conversation_id: str, most: int) -> list[OpenQuestion]:
-    """Return the questions to which no host has replied and whose words are kept, the longest waiting first."""
-    waiting = dict(connection.execute(_WAITING, [conversation_id]).fetchall())
-    found = rows(connection, _QUESTIONS, Comment, comment_ids=list(waiting))
-    in_order = sorted(found, key=lambda each: (waiting[each.comment_id], each.comment_id))
-    return [OpenQuestion(waiting[each.comment_id], each) for each in in_order[:most]]
-
-
-def read(settings: Settings, conversation_id: str) -> PublishedConversation:
-    """Read one conversation. Raises NothingPublished, PublicationUnusable, ConversationNotThere."""
-    with published_warehouse(settings) as connection:
-        return of(connection, conversation_id)
 
 
 def of(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> PublishedConversation:
@@ -190,8 +197,11 @@ def of(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> Published
         intervals=rows(connection, _INTERVALS, Interval, conversation_id),
         sources=rows(connection, _SOURCES, SourcePart, conversation_id),
         participants=rows(connection, _PARTICIPANTS, Participants, conversation_id),
+        countries=rows(connection, _COUNTRIES, CountryCount, conversation_id),
         themes=rows(connection, _THEMES, ThemeCount, conversation_id),
+        pairs=rows(connection, _PAIRS, ThemePair, conversation_id),
         links=rows(connection, _LINKS, LinkCount, conversation_id),
+        link_titles=rows(connection, _LINK_TITLES, LinkTitle, conversation_id),
     )
 
 
@@ -214,6 +224,10 @@ select * from marts.fct_conversation_participants where conversation_id = ?
 order by contribution_count desc, participant_code
 """
 
+_COUNTRIES = """
+select * from marts.fct_conversation_countries where conversation_id = ? order by contribution_count desc, country_code
+"""
+
 # Themes in the order of their frame, each before its headings.
 _THEMES = """
 select counts.*, themes.major_code, themes.theme_label, themes.level = 'major' as is_major
@@ -223,27 +237,23 @@ inner join marts.dim_themes as majors on themes.major_code = majors.theme_code
 where conversation_id = ? order by counts.frame_code, majors.sort_order, is_major desc, themes.sort_order
 """
 
+_PAIRS = """
+select * from marts.fct_conversation_theme_pairs where conversation_id = ?
+order by contribution_count desc, theme_code, other_theme_code
+"""
+
 _LINKS = """
 select * from marts.fct_conversation_links where conversation_id = ?
 order by contribution_count desc, link_domain
+"""
+
+_LINK_TITLES = """
+select * from marts.fct_conversation_link_titles where conversation_id = ?
+order by contribution_count desc, link_title
 """
 
 _SURGES = """
 select tag, posted_date, post_count, times_usual from marts.fct_tag_surges
 where not is_declared and posted_date > (select max(posted_date) from marts.fct_tag_surges) - interval 28 day
 order by times_usual desc, posted_date desc, tag limit 20
-"""
-
-_WAITING = """
-select comment_id, began_at from marts.fct_conversation_threads
-where conversation_id = ? and is_question and not is_by_host and host_reply_count = 0
-"""
-
-# Whether it is about care does not matter: who asks waits for an answer.
-_QUESTIONS = f"""
-{SELECTED}
-where
-    list_contains($comment_ids, comments.comment_id)
-    and comments.comment_text is not null and not coalesce(comments.is_withheld, false)
-    and comments.sentiment_label is not null
 """

@@ -303,6 +303,7 @@ class Coverage:
     rows_in: int
     rows_quarantined: int
     quarantine_reasons: str | None
+    is_of_conversations_alone: bool
 
 
 @dataclass(frozen=True)

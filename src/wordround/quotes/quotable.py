@@ -95,6 +95,17 @@ def quotable(longest_words: int, names: Collection[str]) -> Callable[[Comment], 
     )
 
 
+def may_be_an_example(text: str) -> bool:
+    """Whether who may read comments may be shown this one as an example: of danger nobody makes an example.
+
+    Texts may have been stored before the recognisers learned what they know now.
+    """
+    if suggests_danger(text):
+        return False
+    again = deidentify(text)
+    return not again.withheld and not again.found
+
+
 def readable(text: str) -> str:
     """A comment as it is quoted: on one line, with its placeholders in square brackets."""
     return " ".join(PLACEHOLDER.sub(lambda match: f"[{match.group()[1:-1]}]", text).split())

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import sqlalchemy as sa
 
 from wordround.records import store
-from wordround.records.tables import comment_flags, comment_keys, review_items, rewrite_events
+from wordround.records.tables import comment_flags, comment_keys, review_items, rewrite_events, summary_posts
 from wordround.settings import Settings
 
 # What goes through the keys, the ids of comments first in each table.
@@ -13,11 +13,12 @@ _HASHES = {
     "rewrites": (rewrite_events.c.comment_id,),
     "reviews": (review_items.c.comment_id, review_items.c.text_key),
     "flags": (comment_flags.c.comment_id,),
+    "summaries": (summary_posts.c.comment_id, summary_posts.c.figures_key),
 }
 
 
 def relink(settings: Settings, relinked: Callable[[str, int], str], link_count: int, before: int) -> dict[str, int]:
-    """Bring all hashes under `link_count` keys; return of how many comments there are rewrites, reviews and flags.
+    """Bring all hashes under `link_count` keys; return of how many comments there are rewrites, reviews and so on.
 
     relinked: gives a hash under all keys, from one and the number of keys that it is under. before: under how many they
     are where the store does not say. Does nothing where they are under so many already.
@@ -40,5 +41,5 @@ def relink(settings: Settings, relinked: Callable[[str, int], str], link_count: 
         connection.execute(sa.delete(comment_keys))
         connection.execute(sa.insert(comment_keys), {"link_count": link_count})
     # Who could make ids of native ids with the old key is not to find them here.
-    store.leave_no_trace(settings, rewrite_events, review_items, comment_flags)
+    store.leave_no_trace(settings, rewrite_events, review_items, comment_flags, summary_posts)
     return counts

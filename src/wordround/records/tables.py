@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that these tables are the outcome of: a store that says so is opened without loading Alembic.
-REVISION = "0016"
+REVISION = "0017"
 VERSION_TABLE = "records_version"
 
 
@@ -374,4 +374,29 @@ conversation_events = sa.Table(
     sa.CheckConstraint("event in ('declared', 'withdrawn', 'dismissed')", name="event"),
     sa.CheckConstraint("(event = 'dismissed') = (conversation_id is null)", name="conversation_id"),
     comment="Conversations that were declared or withdrawn, and tags that are none. One row per event, never changed.",
+)
+
+summary_pages = sa.Table(
+    "summary_pages",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("conversation_id", sa.Text, nullable=False, index=True),
+    sa.Column("page_sha256", sa.Text, nullable=False),
+    sa.Column("least_count", sa.Integer, nullable=False),
+    sa.Column("told", sa.JSON, nullable=False),
+    sa.UniqueConstraint("conversation_id", "page_sha256", name="uq_summary_pages_conversation_id"),
+    comment="Summaries of conversations that were approved, and the last that was written. One row per page.",
+)
+
+summary_posts = sa.Table(
+    "summary_posts",
+    metadata,
+    sa.Column("page_id", sa.Integer, sa.ForeignKey("summary_pages.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("comment_id", sa.Text, primary_key=True),
+    sa.Column("figures_key", sa.Text, nullable=False),
+    sa.Column("is_contribution", sa.Boolean(create_constraint=False), nullable=False),
+    # A conversation may have a million of them.
+    sqlite_with_rowid=False,
+    comment="The posts that a summary counts, each with a keyed hash of what it counts as. One row per page and post.",
 )

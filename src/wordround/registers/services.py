@@ -164,6 +164,13 @@ def organisation_of(source: str, handle: str | None, instance: str | None = None
     return next(iter(registered_accounts().get(account, ())), None)
 
 
+def is_own_account(source: str, handle: str | None) -> bool:
+    """Whether the trust itself speaks there, as the register of organisations says; a service's account is none."""
+    normalised = normalised_handle(source, handle) if handle else None
+    organisation = organisation_accounts().get((source, normalised)) if normalised else None
+    return organisation is not None and organisation.is_own_trust
+
+
 def normalised_handle(source: str, handle: str, instance: str | None = None) -> str | None:
     """Return a handle as registries are compared by, None where it cannot be one of that source.
 

@@ -1,7 +1,19 @@
--- The state of each row of a landed file: new, changed, recounted (only its counts have moved), seen (collected later,
--- otherwise the same); rows in the other states change nothing. Only keys, counts and dates are read.
+-- The state of each row of a landed file: new, changed, recounted (only its counts have moved, or what was missing
+-- beside its words has come), seen (collected later, otherwise the same); rows in the other states change nothing. Only
+-- keys, counts, dates and titles of links are read.
 create or replace temp table arrivals as
-with incoming as (
+with file as (
+    from read_parquet($parquet, file_row_number = true)
+    union all by name
+    -- Earlier versions landed no titles of links, no followers and no countries.
+    select
+        null::struct("domain" varchar, title varchar) [] as link_titles,
+        null::integer as author_followers,
+        null::varchar as country
+    where false
+),
+
+incoming as (
     select
         comment_id,
         content_hash,
@@ -10,6 +22,9 @@ with incoming as (
         is_date_corrected,
         min(query_id) over (partition by comment_id) as query_id,
         {likes: likes, shares: shares, replies: replies, quotes: quotes, views: views} as counts,
+        link_titles,
+        author_followers,
+        country,
         text is null and not is_withheld and expired_text_id is null as is_without_text,
         reshare_of is not null as is_share,
         file_row_number as place,
@@ -17,14 +32,26 @@ with incoming as (
             partition by comment_id
             order by edited_at desc nulls last, collected_at desc, file_row_number desc
         ) > 1 as is_repeat
-    from read_parquet($parquet, file_row_number = true)
+    from file
 )
 
 select
     incoming.comment_id,
     incoming.place,
     incoming.counts,
+    -- A server looks a page up some time after the post, and another may never do so: what was told once stays. Words
+    -- that have expired do not come back.
+    coalesce(
+        comments.link_titles, case when not coalesce(comments.is_text_expired, false) then incoming.link_titles end
+    ) as link_titles,
+    coalesce(incoming.country, comments.country) as country,
     incoming.collected_at,
+    -- The number of the first day stays: a later one says nothing of those who could see the post then.
+    coalesce(comments.author_followers, incoming.author_followers) as author_followers,
+    case
+        when comments.author_followers is not null then comments.followers_on
+        when incoming.author_followers is not null then (incoming.collected_at at time zone 'Europe/London')::date
+    end as followers_on,
     -- Of two rows of one comment the later edit wins, else the later collection, in whichever order they come.
     case
         when incoming.is_repeat then 'repeat'
@@ -36,6 +63,13 @@ select
         when comments.content_hash != incoming.content_hash then 'changed'
         when
             incoming.query_id < comments.query_id
+            or (
+                comments.link_titles is null
+                and incoming.link_titles is not null
+                and not coalesce(comments.is_text_expired, false)
+            )
+            or (incoming.country is not null and incoming.country is distinct from comments.country)
+            or (comments.author_followers is null and incoming.author_followers is not null)
             or (incoming.counts.likes, incoming.counts.shares, incoming.counts.replies, incoming.counts.quotes, incoming.counts.views)
             is distinct from (comments.likes, comments.shares, comments.replies, comments.quotes, comments.views)
             then 'recounted'

@@ -4,6 +4,7 @@ select
         arrived.query_id as query_id,
         -- What a post answers is not told by every answer that shows it.
         coalesce(file.in_reply_to, arrived.in_reply_to) as in_reply_to,
+        arrived.author_followers as author_followers,
         case when arrived.believed is null then file.posted_at else arrived.believed.posted_at end as posted_at,
         case when arrived.believed is null then file.posted_date else arrived.believed.posted_date end
             as posted_date,
@@ -20,20 +21,24 @@ select
         when file.is_withheld then replace(uuid()::varchar, '-', '')
     end as text_id,
     file.text is null and file.expired_text_id is not null as is_text_expired,
+    arrived.followers_on,
     $batch_id as batch_id,
     $logical_date::date as logical_date,
     arrived.loaded_at,
     arrived.updated_at
 from (
     from read_parquet($parquet, file_row_number = true)
-    -- Earlier versions landed no numbers of rows, no languages that they had told themselves, no modes, and did not
-    -- say which organisation wrote.
+    -- Earlier versions landed no numbers of rows, no languages that they had told themselves, no modes, no titles of
+    -- links, no followers and no countries, and did not say which organisation wrote.
     union all by name
     select
         null::integer as row_number,
         null::varchar as detected_language,
         null::varchar as collection_mode,
-        null::varchar as author_organisation
+        null::varchar as author_organisation,
+        null::struct("domain" varchar, title varchar) [] as link_titles,
+        null::integer as author_followers,
+        null::varchar as country
     where false
 ) as file
 inner join arrivals as arrived on file.file_row_number = arrived.place

@@ -2,6 +2,7 @@ update raw.comments
 set
     text = null,
     title = null,
+    link_titles = null,
     text_id = expiring.new_text_id,
     -- Kept for the sake of the text alone: a rare language would say who wrote.
     detected_language = null,

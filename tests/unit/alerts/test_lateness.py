@@ -67,6 +67,21 @@ def test_what_an_erasure_published_at_night_are_no_figures_of_the_day(tmp_path: 
     assert "until 28 November 2026, and was last published on 29 November 2026 at 02:41." in words
 
 
+@pytest.mark.parametrize(("others", "is_late"), [("bluesky", True), ("fft", False)])
+def test_a_conversation_that_is_on_does_not_stand_for_the_day_s_comments(
+    tmp_path: Path, others: str, is_late: bool
+) -> None:
+    live = "select * replace (date '2026-11-29' as logical_date, '{}' as source_code, {} as is_of_conversations_alone)"
+    added = "insert into marts.fct_source_coverage {} from marts.fct_source_coverage limit 1;"
+    collected = [added.format(live.format("bluesky", True)), added.format(live.format(others, others == "bluesky"))]
+    publish(tmp_path, PUBLISHED.format(at="2026-11-29 08:20:00+00", day="2026-11-28") + "".join(collected))
+    with mail_server() as inbox:
+        told = lateness.tell(made(tmp_path, inbox.port), "ingest_daily", MORNING)
+        assert told.late is is_late and len(inbox.messages) == is_late
+        if is_late:
+            assert "Analysts read what was collected until 28 November 2026" in body_of(inbox)
+
+
 def test_a_day_is_one_in_london(tmp_path: Path) -> None:
     publish(
         tmp_path,

@@ -12,6 +12,8 @@ from tests.fixtures.social import GOVERNANCE, SECRETS
 from wordround import pipeline
 from wordround.collect import conversations, queries
 from wordround.collect.conversations import ConversationCollected
+from wordround.connectors.asking.contract import Answer
+from wordround.connectors.asking.fetching import Fetcher
 from wordround.conversation_plans import LONDON
 from wordround.conversations import declared, declaring
 from wordround.demo.standins.bluesky import LOGIN, PASSWORD, Bluesky
@@ -120,6 +122,45 @@ def test_a_run_that_is_ended_keeps_the_parts_that_were_answered(declare: Callabl
     assert rest.sources["bluesky"].rows == 13
     untils = [datetime.fromisoformat(call.one("until")) for call in searches(bluesky, asked)]
     assert max(untils).astimezone(LONDON).date() <= BEGINS.date()
+
+
+@pytest.mark.parametrize("ids_are_times", [True, False])
+def test_a_run_that_is_killed_within_a_listing_costs_its_last_pages(
+    declare: Callable, monkeypatch: pytest.MonkeyPatch, ids_are_times: bool
+) -> None:
+    with Mastodon(chat(2_500)) as mastodon:
+        mastodon.ids_are_times = ids_are_times
+        settings = declare(block("mastodon", at(mastodon)))
+        fetched, fetch = [0], Fetcher.fetch
+
+        def killed_at_the_sixtieth_page(self: Fetcher, *of: Any) -> Answer:
+            fetched[0] += 1
+            if fetched[0] > 60:
+                raise KeyboardInterrupt
+            return fetch(self, *of)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Fetcher, "fetch", killed_at_the_sixtieth_page)
+            with pytest.raises(KeyboardInterrupt):
+                collect(settings)
+        asked = len(mastodon.calls)
+        rest = collect(settings)
+        pages = [call for call in mastodon.calls[asked:] if "timelines" in call.path]
+    assert rest.refused == () and rest.sources["mastodon"].listings_whole == 1
+    assert rest.sources["mastodon"].rows < 600, "what was landed is not landed anew"
+    # Of 2,513 posts 2,000 were landed. Where ids are no times, the listing begins at its top.
+    assert (len(pages) < 16) is ids_are_times
+    assert (len(pages) > 60) is not ids_are_times
+    landed_ids = [
+        one
+        for manifest in landed(settings, "mastodon")
+        for one in pq.read_table(settings.home / manifest.parquet)["comment_id"].to_pylist()
+    ]
+    assert len(set(landed_ids)) == 2_513 and len(landed_ids) < 2_513 + 80
+    assert pipeline.load(settings)["rows"]["loaded"] == 2_513
+    own_ids = {mastodon.id_of(post.id) for post in mastodon.posts}
+    kept = "".join(path.read_text(encoding="utf-8") for path in settings.landing.rglob("*.json"))
+    assert "conversation-maternity_hour" in kept and not any(one in kept for one in own_ids), "no id of a post is kept"
 
 
 def test_the_days_of_all_its_tags_come_before_the_weeks_of_any_baseline(declare: Callable, bluesky) -> None:

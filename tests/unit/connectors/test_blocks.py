@@ -4,8 +4,9 @@ import pytest
 from pydantic import ValidationError
 
 from wordround.connectors import registry
-from wordround.connectors.blocks import Query
+from wordround.connectors.blocks import OF_CONVERSATIONS, Query
 from wordround.errors import SettingsInvalid
+from wordround.folders import PROJECT
 
 TAG = {"id": "tag", "hashtags": ["FernvaleNHS"]}
 
@@ -70,6 +71,17 @@ def test_two_queries_with_one_id_are_named(settings_with):
     sources = settings_with(added=twice).sources
     with pytest.raises(SettingsInvalid, match=r"\[sources.bluesky\] two queries have the same id: 'tag'"):
         sources.named("bluesky")
+
+
+def test_a_query_called_like_the_question_for_a_conversation_is_an_error(settings_with):
+    added = '[sources.bluesky]\n[[sources.bluesky.queries]]\nid = "conversation-hour"\nhashtags = ["NHS"]\n'
+    sources = settings_with(added=added).sources
+    with pytest.raises(
+        SettingsInvalid, match=r"queries\.0\.id\] 'conversation-hour' begins with 'conversation-'.*otherwise"
+    ):
+        sources.named("bluesky")
+    macro = (PROJECT / "dbt/macros/is_conversation_query.sql").read_text(encoding="utf-8")
+    assert f"'{OF_CONVERSATIONS}'" in macro, "what keeps no week of a source open"
 
 
 def test_of_the_address_of_a_feed_coverage_shows_neither_user_nor_key():

@@ -87,6 +87,46 @@ def test_an_export_of_a_survey_tool_is_a_comment_an_answer(settings: Settings, t
     assert comments(settings, tmp_path / "survey.jsonl")["Shorter forms"].language == "pl"
 
 
+POSTS = """
+[sources.file.layouts.export]
+id = "No"
+date = "Day"
+text = "Post"
+kind = "post"
+country = "Country"
+
+[[conversations]]
+name = "kind_hour"
+tags = ["KindHour"]
+begins = 2026-10-01T00:00:00
+ends = 2026-10-02T00:00:00
+"""
+
+
+def test_a_table_of_posts_declares_countries_and_belongs_by_hashtags(
+    settings_with: Callable[..., Settings], tmp_path: Path
+) -> None:
+    settings = settings_with(added=SETTINGS + POSTS)
+    declared = {
+        "First": "Ireland",
+        "Second": "gb",
+        "Third": "",
+        "Fourth": "Fernvale",
+        "Fifth": "n/a",
+        "Sixth": "I moved",
+    }
+    said = "look at https://www.nhs.uk #KindHour"
+    table = [[word, "2026-10-01", f"{word} {said}", country] for word, country in declared.items()]
+    write_csv(tmp_path / "posts.csv", table, ["No", "Day", "Post", "Country"])
+    outcome = feed(settings, tmp_path / "posts.csv", "file")
+    assert rows(outcome, loaded=6) and outcome["notes"] == {"country_is_no_country": 2}
+    assert "2 rows name no country that is known" in " ".join(outcome["warnings"])
+    found = stored(settings, "text, country, hashtags, link_domains")
+    known = {text.split()[0]: country for text, country, *_ in found if country}
+    assert known == {"First": "IE", "Second": "GB"}
+    assert {(tuple(tags), tuple(domains)) for *_, tags, domains in found} == {(("KindHour",), ("nhs.uk",))}
+
+
 def test_a_review_is_read_with_its_stars_as_given_and_a_title_alone_is_its_text(
     settings: Settings, tmp_path: Path
 ) -> None:

@@ -234,6 +234,16 @@ def test_text_is_plain_its_warning_is_the_title_and_of_a_link_only_its_domain_is
     )
 
 
+def test_a_country_is_that_of_the_place_that_a_post_of_pixelfed_declares():
+    world = [post(1, extra={"country": "United Kingdom"}), post(2), post(3, extra={"country": ["Ireland"]})]
+    with Mastodon(world) as standin:
+        assert [one.country for one in reading(standin, *map(standin.status, world))] == [None] * 3
+        standin.software = "pixelfed"
+        assert [one.country for one in reading(standin, *map(standin.status, world))] == ["United Kingdom", None, None]
+        odd = standin.status(world[0]) | {"place": "United Kingdom", "language": "cy"}
+        assert reading(standin, odd)[0].country is None
+
+
 def test_an_edit_is_told_and_does_not_move_the_post_to_another_place_in_the_listing():
     edited = post(1).but(posted_at=WEEK.since - timedelta(days=2), edited_at=NOON)
     with Mastodon([*posts(60), edited, *posts(80, seed=3, until=WEEK.since - timedelta(days=3))]) as standin:

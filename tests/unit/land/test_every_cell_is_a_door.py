@@ -15,12 +15,13 @@ import pytest
 from tests.fixtures.canary_files import DRAWN, SENTENCES, TELLING
 from tests.fixtures.forum import DAY, land
 from tests.fixtures.legible import Search, files_below, legible
-from wordround.comments import CLOSED, Comment, Rejected
+from wordround.comments import CLOSED, Comment, LinkTitle, Rejected
 from wordround.connectors import registry
 from wordround.connectors.care_opinion.rows import _CRITICALITIES
 from wordround.connectors.fft.answers import read_score
 from wordround.identity.pseudonyms import pseudonymiser
 from wordround.land.batch import Batch
+from wordround.registers.services import registered_accounts
 from wordround.settings import Settings
 
 HINTS = get_type_hints(Comment)
@@ -45,6 +46,8 @@ def with_canary(field: str, words: str, number: int) -> Comment | None:
     kinds = kinds_of(field)
     if kinds <= set(TYPED):
         return None
+    if field == "link_titles":
+        return plain_comment(number)._replace(link_titles=(LinkTitle("nhs.uk", words), LinkTitle(words, "Help")))
     is_many = any("tuple" in str(HINTS[field]) for _ in kinds)
     assert is_many or kinds == {str}, f"{field}: what may stand in a field of this type is not known to this test"
     return plain_comment(number)._replace(**{field: (words,) if is_many else words})
@@ -118,6 +121,57 @@ def test_what_is_harmless_is_kept_whole(settings: Settings) -> None:
     ):  # fmt: skip
         assert row[field] == getattr(whole, field), field
     assert (tuple(row["hashtags"]), tuple(row["link_domains"])) == (whole.hashtags, whole.link_domains)
+
+
+def test_a_title_of_a_link_stays_without_identifiers_and_beside_nothing_that_is_withheld(settings: Settings) -> None:
+    def linking(number: int, domain: str, title: str, **more: str) -> Comment:
+        return plain_comment(number)._replace(link_titles=(LinkTitle(domain, title),), **more)
+
+    # Nobody can judge it.
+    polish = "Pani doktor była bardzo miła i wszystko mi dokładnie wytłumaczyła, polecam serdecznie"
+    manifest = land(
+        settings,
+        [
+            linking(1, "nhs.uk", "Sleep in pregnancy"),
+            linking(2, "justgiving.com", DRAWN["patient"].sentence),
+            linking(3, "derekogglesby.co.uk", "My third birth"),
+            linking(4, "nhs.uk", "Sleep in pregnancy", text=polish),
+            linking(5, "nhs.uk", polish),
+            plain_comment(6)._replace(
+                link_titles=(LinkTitle("nhs.uk", "By: A. Person"), LinkTitle("bbc.co.uk", "News"))
+            ),
+        ],
+    )
+    rows = pq.read_table(settings.home / manifest.parquet).to_pylist()
+    first, second, *others, last = (row["link_titles"] for row in rows)
+    assert first == [{"domain": "nhs.uk", "title": "Sleep in pregnancy"}]
+    assert "name>" in second[0]["title"]
+    assert others == [None, None, None]
+    assert last == [{"domain": "bbc.co.uk", "title": "News"}]
+
+
+def test_followers_are_kept_of_an_account_that_the_register_calls_the_trust_s_own_and_of_no_other(
+    settings: Settings,
+) -> None:
+    accounts = [
+        "@trust@social.fernvale.example",  # the trust's own
+        "trust@social.fernvale.example",
+        "healthwatch@social.valeandmoor.example",  # registered, and not its own
+        *(account for source, account in registered_accounts() if source == "mastodon"),  # a service's
+        "anna@people.example.org",
+        None,
+    ]
+    manifest = land(
+        settings,
+        [
+            plain_comment(number)._replace(author_handle=account, author_followers=1_000 + number)
+            for number, account in enumerate(accounts)
+        ],
+        source="mastodon",
+    )
+    rows = pq.read_table(settings.home / manifest.parquet).to_pylist()
+    assert [row["author_followers"] for row in rows] == [1_000, 1_001, *[None] * (len(accounts) - 2)]
+    assert len(accounts) > 5
 
 
 def test_a_person_in_the_column_of_a_place_makes_no_service(settings: Settings) -> None:

@@ -188,7 +188,7 @@ class TestReviews:
         self.drawn(trust)
         reviews.forget_words(trust, [OTHER])
         counts = relinking.relink(trust, lambda one, since: f"{since}{one[1:]}", link_count=2, before=1)
-        assert counts == {"rewrites": 0, "reviews": 2, "flags": 0}
+        assert counts == {"rewrites": 0, "reviews": 2, "flags": 0, "summaries": 0}
         assert [(item.comment_id[0], item.text_key[:2]) for item in reviews.items(trust).values()] == [
             ("1", "1a"),
             ("1", ""),

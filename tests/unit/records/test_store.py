@@ -50,7 +50,7 @@ from wordround.records.tables import sent_reports as sent_table
 from wordround.settings import Settings, load_settings
 
 TODAY = date(2026, 11, 28)
-REVISIONS = tuple(f"{number:04}" for number in range(1, 17))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 18))
 SENT = SentReport(datetime(2026, 11, 23, 7, 4, tzinfo=UTC), "2026-W46", "<1@trust.example>", 3, "b7", "0" * 64)
 
 

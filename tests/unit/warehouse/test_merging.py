@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
-from wordround.comments import COUNTS, LANDED, ONLY_LANDED
+from wordround.comments import COUNTS, LANDED, LINK_TITLES, ONLY_LANDED
 from wordround.land.row_outcomes import RowOutcomes
 from wordround.warehouse import engine
 from wordround.warehouse.merging import merge
@@ -57,9 +57,13 @@ def later(hours: int) -> datetime:
 
 def test_an_edit_replaces_every_column_and_keeps_when_the_comment_first_came(warehouse, tmp_path: Path) -> None:
     given = {
-        field.name: {pa.string(): "new", pa.int32(): 9, pa.bool_(): False, pa.list_(pa.string()): ["new"]}.get(
-            field.type, later(5) if pa.types.is_timestamp(field.type) else date(2026, 10, 31)
-        )
+        field.name: {
+            pa.string(): "new",
+            pa.int32(): 9,
+            pa.bool_(): False,
+            pa.list_(pa.string()): ["new"],
+            LINK_TITLES: TITLES,
+        }.get(field.type, later(5) if pa.types.is_timestamp(field.type) else date(2026, 10, 31))
         for field in LANDED
     }
     feed(warehouse, tmp_path, landed())
@@ -93,6 +97,62 @@ def test_what_is_only_seen_again_is_noted_and_not_updated(warehouse, tmp_path: P
     feed(warehouse, tmp_path, landed(collected_at=later(1)), batch="b2")
     now = stored(warehouse)
     assert {name for name in now if now[name] != first[name]} == {"collected_at"}
+
+
+TITLES = [{"domain": "nhs.uk", "title": "Sleep"}]
+
+
+def test_a_title_that_comes_later_is_taken_and_stays_where_another_server_gives_none(warehouse, tmp_path: Path) -> None:
+    feed(warehouse, tmp_path, landed())
+    later_on = landed(collected_at=later(1), link_titles=TITLES)
+    assert feed(warehouse, tmp_path, later_on, batch="b2") == {"unchanged": 1}
+    assert stored(warehouse)["link_titles"] == TITLES
+    feed(warehouse, tmp_path, landed(collected_at=later(2), likes=9), batch="b3")
+    feed(warehouse, tmp_path, landed(collected_at=later(3)), batch="b4")
+    now = stored(warehouse)
+    assert (now["link_titles"], now["collected_at"]) == (TITLES, later(3))
+    feed(warehouse, tmp_path, landed(content_hash="h2", edited_at=later(4), collected_at=later(4)), batch="b5")
+    assert stored(warehouse)["link_titles"] is None, "an edit may have taken the link out"
+
+
+def test_a_title_does_not_come_back_where_the_words_have_expired(warehouse, tmp_path: Path) -> None:
+    feed(warehouse, tmp_path, landed(link_titles=TITLES))
+    warehouse.execute("update raw.comments set text = null, link_titles = null, is_text_expired = true")
+    feed(warehouse, tmp_path, landed(collected_at=later(1), link_titles=TITLES, likes=4), batch="b2")
+    assert stored(warehouse)["link_titles"] is None
+
+
+def test_a_country_is_filled_in_and_corrected_and_stays_where_another_server_tells_none(
+    warehouse, tmp_path: Path
+) -> None:
+    # A table: nothing asked for it.
+    feed(warehouse, tmp_path, landed(query_id=None))
+    for number, told in enumerate(("GB", None, "IE")):
+        again = landed(query_id=None, country=told, collected_at=later(number + 1))
+        assert feed(warehouse, tmp_path, again, batch=f"b{number + 2}") == {"unchanged": 1}
+        assert stored(warehouse)["country"] == (told or "GB")
+
+
+def test_the_followers_of_the_first_day_stay_and_so_does_the_day(warehouse, tmp_path: Path) -> None:
+    feed(warehouse, tmp_path, landed(collected_at=later(1)))
+    assert stored(warehouse)["followers_on"] is None
+    # Half past midnight in London, in summer time.
+    first = datetime(2027, 6, 30, 23, 30, tzinfo=UTC)
+    assert feed(warehouse, tmp_path, landed(collected_at=first, author_followers=40), batch="b2") == {"unchanged": 1}
+    next_day = {"collected_at": first + timedelta(days=1), "author_followers": 44}
+    feed(warehouse, tmp_path, landed(**next_day, likes=8), batch="b3")
+    feed(warehouse, tmp_path, landed(**next_day, content_hash="h2", edited_at=later(4)), batch="b4")
+    now = stored(warehouse)
+    assert (now["author_followers"], now["followers_on"], now["likes"]) == (40, date(2027, 7, 1), 1)
+
+
+def test_a_file_of_a_version_that_kept_no_titles_is_loaded(warehouse, tmp_path: Path) -> None:
+    since = ("link_titles", "author_followers", "country", "author_organisation")
+    before = pa.schema([field for field in LANDED if field.name not in since])
+    path = tmp_path / "before.parquet"
+    pq.write_table(pa.Table.from_pylist([landed()], schema=LANDED).select(before.names), path)
+    assert merge(warehouse, path, "b1", DAY)["loaded"] == 1
+    assert stored(warehouse)["link_titles"] is None
 
 
 def test_an_answer_to_a_survey_that_is_fed_again_is_not_touched(warehouse, tmp_path: Path) -> None:

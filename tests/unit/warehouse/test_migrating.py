@@ -29,6 +29,7 @@ VALUES = {
     "DOUBLE[]": "[0.5, 0.5]",
     "DATE": "date '2026-11-21'",
     "TIMESTAMP WITH TIME ZONE": "timestamptz '2026-11-21 09:00:00+00'",
+    'STRUCT("domain" VARCHAR, title VARCHAR)[]': "[{'domain': 'a', 'title': 'b'}]",
     "STRUCT(theme_code VARCHAR, cue VARCHAR)[]": "[{'theme_code': 'a', 'cue': 'b'}]",
     "STRUCT(theme_code VARCHAR, probability DOUBLE, polarity VARCHAR, words VARCHAR[])[]": (
         "[{'theme_code': 'a', 'probability': 0.5, 'polarity': 'positive', 'words': ['b']}]"
@@ -115,7 +116,10 @@ def test_opening_takes_an_old_warehouse_all_the_way(settings: Settings) -> None:
         before = rows_of(connection)
     with engine.connect(settings) as connection:
         assert record(connection)[-1] == (all_migrations()[-1].number, all_migrations()[-1].name)
-        added = ("left_out_reason", "origin", "detected_language", "collection_mode", "author_organisation")
+        added = (
+            "left_out_reason", "origin", "detected_language", "collection_mode", "author_organisation", "link_titles",
+            "author_followers", "followers_on", "country",
+        )  # fmt: skip
         assert rows_of(connection)["raw.comments"] == [row | dict.fromkeys(added) for row in before["raw.comments"]]
 
 

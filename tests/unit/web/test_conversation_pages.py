@@ -1,5 +1,6 @@
 """Conversations on the page: declared by analysts, decided on by approvers, and read without who wrote."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def test_a_reader_sees_counts_and_no_small_one(page: Site, undrawn: None) -> Non
     assert "360 contributions, without 60 reposts and 25 copies" in said and "3.1 times the usual" in said
     assert "Charities *" in said and "Hosts *" in said
     assert "12 questions of participants." in said
+    assert "Access to care and Staff 12" in said and "No post was coded by two people" in said
     assert reader.get(f"{ONE}/questions").status_code == 403
     assert reader.get("/conversations/paternity_hour").status_code == 404
     assert reader.get("/conversations/declare").status_code == 403
@@ -43,6 +45,40 @@ def test_who_reads_what_waits_for_a_host_is_logged(page: Site, undrawn: None) ->
     assert "Asked 20:12" in analyst.words(f"{ONE}/questions")
     (read,) = comment_readings.latest(page.settings)
     assert (read.by, read.page, read.comment_count) == ("a.lowe", "conversation questions", 1)
+
+
+SAID = {
+    "criticism 1": "Nobody told us how long we would wait.", "criticism 2": "I want to end it all tonight.",
+    "criticism 3": "Write to me at jo.dowling@fernvale.example about it.", "criticism 4": "We were sent home too soon.",
+    "criticism 5": "The ward was loud all night.", "criticism 6": "No one rang back.",
+    "encouragement 1": "The midwives were lovely to all of us.",
+}  # fmt: skip
+
+
+def test_examples_for_and_against_a_theme_are_for_those_who_read_comments_and_never_of_danger(
+    page: Site, undrawn: None
+) -> None:
+    with duckdb.connect(str(page.settings.published / "wordround.duckdb")) as connection:
+        for comment_id, said in SAID.items():
+            one = "$id as comment_id, $said as comment_text, 'post' as kind, false as is_counted"
+            connection.execute(
+                f"insert into marts.fct_comments select * replace ({one}) from marts.fct_comments limit 1",
+                {"id": comment_id, "said": said},
+            )
+    site = Site(page.settings)
+    analyst = site.visitor("a.lowe", "analysts")
+    assert f"{ONE}/examples" in analyst.get(ONE).text
+    said = analyst.words(f"{ONE}/examples")
+    shown = [name for name, text in SAID.items() if text in said]
+    assert shown == ["criticism 1", "criticism 4", "criticism 5", "encouragement 1"], "three of each side at most"
+    assert said.index("They criticise") < said.index(SAID["criticism 1"]) < said.index("They encourage or thank")
+    (read,) = comment_readings.latest(page.settings)
+    assert (read.by, read.page, read.comment_count) == ("a.lowe", "conversation examples", 4)
+    for group in ("readers", "approvers", "leads"):
+        other = site.visitor("r", group)
+        assert other.get(f"{ONE}/examples").status_code == 403 and "/examples" not in other.get(ONE).text
+    made = conversation.write(page.settings, "maternity_hour").page.read_text(encoding="utf-8")
+    assert not any(text in made for text in SAID.values()), "nobody is quoted where it is passed on"
 
 
 def test_a_conversation_is_declared_and_what_is_wrong_is_said_beside_what_was_typed(page: Site) -> None:
@@ -91,10 +127,49 @@ def test_a_rejection_holds_and_a_page_with_other_figures_waits_for_a_decision_of
     assert late.status_code == 403
 
 
+def test_two_pages_that_differ_by_one_post_are_not_both_approved_unless_the_first_is_withdrawn(
+    page: Site, approver: Visitor
+) -> None:
+    approver.send(f"{ONE}/decide", f"{ONE}/decide", decision="approve")
+    file = page.settings.published / "wordround.duckdb"
+    anew = Path(shutil.copy(file, file.with_name("anew.duckdb")))
+    with duckdb.connect(str(anew)) as connection:
+        connection.execute("delete from marts.fct_conversation_posts where comment_id = 'post 3'")
+        connection.execute("update marts.fct_conversations set contribution_count = contribution_count - 1")
+    anew.replace(file)
+    conversation.write(page.settings, "maternity_hour")
+    refused = approver.send(f"{ONE}/decide", f"{ONE}/decide", decision="approve")
+    assert refused.status_code == 409 and "Fewer than 5 posts were added, taken away or coded otherwise" in words(
+        refused
+    )
+    assert "waits for somebody" in approver.words(ONE)
+    (before,) = summaries.of(page.settings, "maternity_hour").approved_before
+    assert f"Page {before.page_sha256[:8]}: approved by m.farrow" in approver.words(f"{ONE}/decide")
+    stranger = page.visitor("a", "analysts").client.post(f"{ONE}/withdraw", data={"page": before.page_sha256})
+    assert stranger.status_code == 403
+    approver.send(f"{ONE}/decide", f"{ONE}/withdraw")
+    assert "Approved before" not in approver.words(f"{ONE}/decide")
+    approver.send(f"{ONE}/decide", f"{ONE}/decide", decision="approve")
+    assert "approved by m.farrow" in approver.words(ONE)
+
+
 def test_what_the_trust_posted_is_told_by_what_it_drew(page: Site, undrawn: None) -> None:
     said = page.visitor("r", "readers").words("/conversations/own-posts")
     assert "Staff 12 12 2 12 Activities 12 0 0 11" in said, "subjects that are answered first"
     assert "6:00 to 11:59" in said and "Asks something 8" in said
+
+
+def test_followers_of_our_own_accounts_are_shown_by_week_or_said_not_to_be_given(page: Site, undrawn: None) -> None:
+    with duckdb.connect(str(page.settings.published / "wordround.duckdb")) as connection:
+        connection.execute(
+            "insert into marts.fct_own_posts select * replace ('elsewhere' as comment_id, 'Ward' as organisation_label)"
+            " from marts.fct_own_posts limit 1"
+        )
+    said = Site(page.settings).visitor("r", "readers").words("/conversations/own-posts")
+    source = "Friends and Family Test"
+    assert f"Fernvale NHS Trust {source} 1,199 12 November 2026 +19 since 29 October 2026" in said
+    assert "5 November 2026 1,204 +24" in said
+    assert f"Ward {source} not given by this source" in said
 
 
 def test_a_tag_that_rose_is_listed_until_somebody_dismisses_it(page: Site) -> None:

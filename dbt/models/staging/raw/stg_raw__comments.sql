@@ -28,10 +28,12 @@ renamed as (
         author_role,
         author_organisation,
         origin as origin_code,
+        country as country_code,
         collection_mode as collection_mode_code,
         hashtags,
         mentioned_accounts,
         link_domains,
+        link_titles,
 
         ---------- numerics
         likes as like_count,
@@ -39,6 +41,7 @@ renamed as (
         replies as reply_count,
         quotes as quote_count,
         views as view_count,
+        author_followers as follower_count,
         case when source = 'fft' then rating end as fft_score,
         identifiers_removed as identifiers_removed_count,
 
@@ -51,6 +54,7 @@ renamed as (
         posted_at,
         posted_date,
         date_trunc('week', posted_date)::date as week_date,
+        followers_on,
         loaded_at,
         updated_at
     from source

@@ -33,6 +33,9 @@ class Reach:
         return self.error is None and self.cut in (None, "wall", "window")
 
 
+_NUMBERS = ("requests", "retries", "waited_seconds", "spent", "rows")
+
+
 @dataclass
 class QueryAccount:
     """What became of one query in one run. `refused`: reasons and how many; `days`: comments by day of posting."""
@@ -48,6 +51,26 @@ class QueryAccount:
     days: Counter[date] = field(default_factory=Counter)
     memory: dict[str, str] = field(default_factory=dict)
     _counted: set[str] = field(default_factory=set, repr=False)
+
+    def hand_over(self, is_asked: bool) -> "QueryAccount":
+        """Return the account so far, and go on with the rest.
+
+        is_asked: its last listing is being read. What is whole of it is a window of its own in what is returned.
+        """
+        told, begun = list(self.reaches), []
+        if is_asked and told:
+            begun = [now := told.pop()]
+            if now.answered_from is not None and now.answered_from < now.window.until:
+                told.append(Reach(now.window._replace(since=now.answered_from), now.answered_from))
+                now.window, now.answered_from = now.window._replace(until=now.answered_from), None
+        numbers = {name: getattr(self, name) for name in _NUMBERS}
+        so_far = QueryAccount(
+            self.query, told, **numbers, refused=self.refused, days=self.days, memory=dict(self.memory)
+        )
+        self.reaches, self.refused, self.days = begun, Counter(), Counter()
+        for name in _NUMBERS:
+            setattr(self, name, type(numbers[name])())
+        return so_far
 
     def take(self, items: Iterable[Item]) -> None:
         """Count rows that lie in the window."""

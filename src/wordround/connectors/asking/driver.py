@@ -54,6 +54,15 @@ class Driver:
         self.failures: list[str] = []
         self.notes: list[str] = []  # a budget that is spent is no failure: the trust set it
         self._limits, self._began = connector.block.limits, time.monotonic()
+        self._asked: QueryAccount | None = None
+
+    def hand_over(self, is_ended: bool) -> list[QueryAccount]:
+        """Return the accounts of what was asked since the last time, at the end or while `collect` waits at a page.
+
+        Where the run is killed afterwards, the next one asks for no more than the rest.
+        """
+        asked = None if is_ended else self._asked
+        return [account.hand_over(is_asked=account is asked) for account in self.accounts]
 
     def collect(self, pending: Sequence[tuple[Query, Sequence[Window]]]) -> Generator[list[Item], None, None]:
         """Yield the rows of every listing, page by page. Look at `accounts` and `failures` afterwards."""
@@ -67,6 +76,7 @@ class Driver:
                 for listing, request in self.connector.listings(query, window).items():
                     reach = Reach(window._replace(listing=listing))
                     account.reaches.append(reach)
+                    self._asked = account
                     if ended:
                         reach.cut = ended
                         continue
@@ -200,8 +210,6 @@ class Driver:
             account.memory |= page.remember
             kept = [item for item in page.items if _is_in(item, window)]
             account.take(kept)
-            if kept:
-                yield kept
             seen = _Seen(
                 max(seen.position + len(page.items), page.position),
                 newest or seen.newest_of_last_page,
@@ -209,6 +217,9 @@ class Driver:
             )
             whole_from = self._whole_from(seen)
             reach.answered_from = whole_from and max(reach.window.since, whole_from)
+            # Afterwards: whoever takes the page may end here, and the account has it.
+            if kept:
+                yield kept
             if self.connector.newest_first and newest is not None and newest < window.since:
                 return seen, False
             if page.is_cut:

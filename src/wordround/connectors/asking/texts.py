@@ -18,8 +18,9 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from selectolax.lexbor import LexborHTMLParser
 
+from wordround.comments import LinkTitle
 from wordround.connectors.asking.depth import TooDeep, html_is_deeper
-from wordround.plain_text import plain
+from wordround.plain_text import one_line, plain
 
 LONDON = ZoneInfo("Europe/London")
 # How far the clock of a client may be ahead.
@@ -31,6 +32,7 @@ _LONGEST_DELAY = timedelta(days=1)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 
 _DEEPEST = 200
+_LONGEST_TITLE = 300
 
 _extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 _HASHTAG = re.compile(r"(?<![\w&/#])#(\w*[^\W\d_]\w*)")
@@ -161,6 +163,26 @@ def adds_nothing(text: str) -> bool:
 def domains_of(links: Iterable[str]) -> tuple[str, ...]:
     """Return the registrable domains of links, once each."""
     return tuple(dict.fromkeys(filter(None, map(_domain, links))))
+
+
+def titles_of(cards: Iterable[tuple[str | None, str | None]]) -> tuple[LinkTitle, ...]:
+    """Return the titles of links (address, title), each with the domain of its page, once each.
+
+    Left out are titles that repeat an address, as programs write where they found none, and what is too long for one.
+    """
+    named = ((domains_of([link or ""]), one_line(title or "")) for link, title in cards)
+    return tuple(
+        dict.fromkeys(
+            LinkTitle(domain, title)
+            for domains, title in named
+            for domain in domains
+            if 0 < len(title) <= _LONGEST_TITLE and not _is_address(title, domain)
+        )
+    )
+
+
+def _is_address(title: str, domain: str) -> bool:
+    return "://" in title or (" " not in title and domain in title.lower())
 
 
 def links_in(text: str) -> list[str]:

@@ -53,6 +53,7 @@ def item_of(post: dict[str, Any], trust_code: str, query_id: str) -> Item:
         language=next(filter(None, map(texts.language, names(record.get("langs")))), None),
         hashtags=texts.hashtags_of(text, tags),
         link_domains=texts.domains_of(links),
+        link_titles=texts.titles_of((name(card.get("uri")), name(card.get("title"))) for card in cards),
         mentions=texts.mentions_in(text),
         in_reply_to=parent,
         reshare_of=quoted,

@@ -27,6 +27,7 @@ class Layout(TableLayout):
     author_role: str | None = None
     author_roles: Mapping[str, AuthorRole] = Field(default_factory=dict, description="what the file writes: the role")
     language: str | None = None
+    country: str | None = Field(default=None, description="column that declares the country of a post")
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
@@ -63,6 +64,10 @@ class Layout(TableLayout):
     def kept_columns(self) -> tuple[str, ...]:
         more = (self.title, self.site_code, self.rating, self.author_role, self.language)
         return tuple(dict.fromkeys((*super().kept_columns, *(column for column in more if column))))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.key_columns, *((self.country,) if self.country else ()))))
 
     def answer_name(self, column: str) -> str:
         """Return what names an answer within its row, where a row has several."""

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import product
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
-from wordround.comments import Kind
+from wordround.comments import POSTED, Comment, Kind
+from wordround.connectors.asking import texts
 from wordround.connectors.file import AuthorRole, Block, Layout, unread
 from wordround.connectors.file.column_maps import FittedLayout
 from wordround.connectors.files import forms
@@ -20,6 +21,7 @@ from wordround.connectors.files.meaning import spellings
 from wordround.connectors.files.no_answer import is_no_answer
 from wordround.connectors.files.row_fields import CellUnusable, RowFields
 from wordround.connectors.files.settings import QuestionType
+from wordround.countries import code_of
 from wordround.plain_text import one_line
 
 _ROLES: Mapping[str, AuthorRole] = {
@@ -82,6 +84,7 @@ class Reader(forms.Reader[Layout]):
             site_code=as_name(cell(cells, layout.site_code)) or None,
             author_role=self._meaning(cell(cells, layout.author_role), self._roles, "author_role_not_in_author_roles"),
             language=self._language(cell(cells, layout.language)),
+            country=self._country(cell(cells, layout.country)),
         )
 
     def _question_type(self, cells: list[Cell]) -> QuestionType | None:
@@ -125,6 +128,21 @@ class Reader(forms.Reader[Layout]):
             self.notes["language_is_no_code"] += 1
             return None
         return code or None
+
+    def _country(self, cell: Cell) -> str | None:
+        """Return the code of a country; None for a blank cell, and for what names none, which is noted."""
+        named = as_name(cell)
+        if named and code_of(named) is None:
+            self.notes["country_is_no_country"] += 1
+        return code_of(named)
+
+    def _comment(self, *of_answer: Any) -> Comment:
+        """As of every table. What is posted says by its hashtags what it belongs to, and links to pages."""
+        made = super()._comment(*of_answer)
+        if made.text is None or self.kind not in POSTED:
+            return made
+        links = texts.domains_of(texts.links_in(made.text))
+        return made._replace(hashtags=texts.hashtags_in(made.text), link_domains=links)
 
 
 def is_score(cell: Cell) -> bool:

@@ -286,6 +286,7 @@ class Reader(ABC, Generic[LayoutType]):
             site_code=fields.site_code,
             author_role=fields.author_role,
             collection_mode=fields.collection_mode,
+            country=fields.country,
         )
 
     def _form_id(self, row: Row, form: _Form) -> str:

@@ -14,6 +14,7 @@ class RowFields(NamedTuple):
     author_role: str | None = None
     language: str | None = None
     collection_mode: str | None = None
+    country: str | None = None
 
 
 class CellUnusable(Exception):

@@ -1,9 +1,10 @@
 """Mastodon: public posts that were written on the servers which a trust lists, by hashtag and by search.
 
 Contract: `/api/v1/timelines/tag/:hashtag`, `/api/v2/search` and `/api/v1/statuses` of Mastodon, as its relatives speak
-it too. Listings come newest first and take no dates. A short or empty page is not the end, and ids have no order. A
-post has one address (`uri`) on every server that shows it. Only its home server knows for certain whether it was
-deleted (homes.py): so a post from a home that is not listed is refused.
+it too. Listings come newest first and take no dates; where one was read to is kept as a time (places.py). A short or
+empty page is not the end, and ids have no order that every server keeps. A post has one address (`uri`) on every server
+that shows it. Only its home server knows for certain whether it was deleted (homes.py): so a post from a home that is
+not listed is refused.
 
 Not every server gives several posts at once (`GET /api/v1/statuses?id[]`, Mastodon 4.3), nor takes several hashtags
 in one listing: the first is tried, and the second is not asked for.
@@ -22,7 +23,7 @@ from wordround.connectors.asking.contract import Answer, Asked, Connector, Item,
 from wordround.connectors.asking.dialects import Dialect
 from wordround.connectors.asking.parts import name, named_parts, part
 from wordround.connectors.blocks import Query
-from wordround.connectors.mastodon import TERMS, Block
+from wordround.connectors.mastodon import TERMS, Block, places
 from wordround.connectors.mastodon.homes import Home, home_of
 from wordround.connectors.mastodon.objects import edited_comment_of, is_for_everybody
 from wordround.connectors.mastodon.rows import comment_of, full_name, refusal
@@ -57,8 +58,9 @@ class Source(Connector):
     def asks(self, query: Query, window: Window) -> Iterator[Request]:
         for address in self.block.instances:
             for tag in query.hashtags:
-                path = f"/api/v1/timelines/tag/{quote(tag, safe='')}"
-                yield self._call(address, path, {"limit": _ROWS_A_PAGE})._replace(listing=f"{address} #{tag}")
+                path, listing = f"/api/v1/timelines/tag/{quote(tag, safe='')}", f"{address} #{tag}"
+                place = places.begin(self.memory.get(f"{query.id} {listing}"), window)
+                yield self._call(address, path, {"limit": _ROWS_A_PAGE, **place})._replace(listing=listing)
         since, until = window.since - _A_DAY_EITHER_WAY, window.until + _A_DAY_EITHER_WAY
         days = f"after:{since:%Y-%m-%d} before:{until:%Y-%m-%d} in:public"
         names = [name.lstrip("@").lower() for name in query.accounts]
@@ -79,7 +81,10 @@ class Source(Connector):
         following, is_cut = (
             _after_search(asked.request, statuses) if is_search else _after(asked.request, answer, shown)
         )
-        return Page(items, following, max(moments, default=None), min(moments, default=None), is_cut)
+        newest = max(moments, default=None)
+        place = None if is_search else places.of_page(asked.request.params.get("max_id"), newest)
+        remember = {f"{asked.query.id} {asked.request.listing}": place} if place else {}
+        return Page(items, following, newest, min(moments, default=None), is_cut, remember=remember)
 
     def checks(self, native_ids: Sequence[str]) -> Iterator[tuple[Sequence[str], Request]]:
         by_home: defaultdict[str, list[tuple[str, Home]]] = defaultdict(list)

@@ -29,7 +29,9 @@ def comment_of(status: dict[str, Any], known: dict[str, str], host: str) -> Comm
     author = full_name(account, host) if account else None
     # A status that is only pictures has no content at some servers.
     text, links = texts.text_of_html(written(status.get("content")))
-    links = [*links, *names([part(status, "card").get("url")])]
+    card = part(status, "card")
+    address = name(card.get("url"))
+    links = [*links, *names([address])]
     boosted, quoted = name(part(status, "reblog").get("uri")), _quoted(status)
     kind: Kind = "quote" if quoted else "reply" if name(status.get("in_reply_to_id")) else "post"
     mentioned = names([mention.get("acct") for mention in parts(status.get("mentions"))])
@@ -42,11 +44,16 @@ def comment_of(status: dict[str, Any], known: dict[str, str], host: str) -> Comm
         trust_code="",
         author_id=author,
         author_handle=author,
+        # Pixelfed's posts have a place where their writer gave one.
+        country=name(part(status, "place").get("country")),
+        author_followers=texts.count(part(status, "account").get("followers_count")),
         posted_at=posted,
         edited_at=texts.moment_or_none(status.get("edited_at")),
         language=texts.language(status.get("language")),
         hashtags=texts.hashtags_of(text, names([tag.get("name") for tag in parts(status.get("tags"))])),
         link_domains=texts.domains_of(links),
+        # What is reposted has its own.
+        link_titles=() if boosted else texts.titles_of([(address, name(card.get("title")))]),
         mentions=tuple(full_name(each, host) for each in mentioned),
         in_reply_to=_parent(status, known),
         reshare_of=boosted or quoted,

@@ -52,8 +52,7 @@ def view(post: Post, there: dict[str, Post]) -> dict[str, Any]:
         "newFieldOfTomorrow": {"$type": "app.bsky.unknown#thing"},
     }
     if "embed" in record:
-        quoted = _quoted(record["embed"]["record"]["uri"], there)
-        shown["embed"] = {"$type": "app.bsky.embed.record#view", "record": quoted}
+        shown["embed"] = _shown(record["embed"], there)
     return shown
 
 
@@ -75,7 +74,16 @@ def record_of(post: Post, there: dict[str, Post]) -> dict[str, Any]:
         record["reply"] = {"parent": _ref(post.reply_to, there), "root": _ref(post.reply_to, there)}
     if post.quote_of:
         record["embed"] = {"$type": "app.bsky.embed.record", "record": _ref(post.quote_of, there)}
+    elif post.links and post.link_title:
+        card = {"uri": post.links[0], "title": post.link_title, "description": "A page"}
+        record["embed"] = {"$type": "app.bsky.embed.external", "external": card}
     return record
+
+
+def _shown(embed: dict[str, Any], there: dict[str, Post]) -> dict[str, Any]:
+    if "external" in embed:
+        return {"$type": "app.bsky.embed.external#view", "external": embed["external"]}
+    return {"$type": "app.bsky.embed.record#view", "record": _quoted(embed["record"]["uri"], there)}
 
 
 def iso(when: datetime) -> str:

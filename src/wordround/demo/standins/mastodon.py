@@ -32,6 +32,8 @@ class Mastodon(StandIn):
         super().__init__(posts)
         self.knows, self.prefix = knows, prefix
         self.wants_token = self.has_no_links = False
+        # As Mastodon itself makes them (lib/mastodon/snowflake.rb).
+        self.ids_are_times = False
 
     def answer(self, call: Call) -> Reply:
         given = call.headers.get("authorization", "").removeprefix("Bearer ")
@@ -66,6 +68,9 @@ class Mastodon(StandIn):
 
     def id_of(self, post_id: str) -> str:
         """Return the id of a post here."""
+        all_posts = (post for home in (self, *self.knows) for post in home.posts)
+        if self.ids_are_times and (written := next((post for post in all_posts if post.id == post_id), None)):
+            return str(_snowflake(written))
         return f"{self.prefix}{post_id}"
 
     def _all(self) -> list[tuple["Mastodon", Post]]:
@@ -91,7 +96,8 @@ class Mastodon(StandIn):
             ([], None) if start == str(len(rows)) and not self.has_no_links else self.page(rows, start, limit)
         )
         following = cursor or (str(len(rows)) if page else None)
-        more = f'<{self.address}{call.path}?limit={limit}&max_id=c-{following}>; rel="next"'
+        last = _snowflake(page[-1]) if self.ids_are_times and page else f"c-{following}"
+        more = f'<{self.address}{call.path}?limit={limit}&max_id={last}>; rel="next"'
         before = f'<{self.address}{call.path}?min_id=1>; rel="prev"'
         links = {"Link": f"{more}, {before}"} if following and not self.has_no_links else {}
         return Reply([self.status(post, place[id(post)]) for post in page], headers=links)
@@ -99,6 +105,8 @@ class Mastodon(StandIn):
     def _cursor(self, max_id: str, found: list[Post]) -> str:
         if not max_id or max_id.startswith("c-"):
             return max_id.removeprefix("c-")
+        if self.ids_are_times:
+            return str(sum(_snowflake(post) >= int(max_id) for post in found))
         return str(next(number for number, post in enumerate(found, 1) if self.id_of(post.id) == max_id))
 
     def _search(self, call: Call) -> Reply:
@@ -216,7 +224,7 @@ class Mastodon(StandIn):
             ],
             "tags": [{"name": tag.lower(), "url": f"{self.address}/tags/{tag}"} for tag in _TAG.findall(post.text)],
             "emojis": [],
-            "card": {"url": post.links[0], "title": "", "description": "", "type": "link"} if post.links else None,
+            "card": _card(post) if post.links else None,
             "poll": None,
             "newFieldOfTomorrow": {"state": "unknown"},
         }
@@ -226,7 +234,9 @@ class Mastodon(StandIn):
         if home.software == "akkoma":
             status |= {"pleroma": {"local": True, "content": {"text/plain": post.text}}}
         if home.software == "pixelfed":
+            place = {"id": 7, "slug": "a-place", "name": "A place", "country": post.extra.get("country")}
             status |= {"content": status["content"] or None, "spoiler_text": None, "language": None}
+            status["place"] = place if place["country"] else None
         if home.software != "mastodon":
             # What Mastodon always has, its relatives leave out or set to null.
             status |= {"quotes_count": None, "card": None}
@@ -251,6 +261,7 @@ class Mastodon(StandIn):
             "group": False,
             "noindex": post.is_opted_out,
             "created_at": "2020-01-01T00:00:00.000Z",
+            "followers_count": post.extra.get("followers", 12),
             "note": "<p>"
             + _TAG.sub(r'<a href="#" class="mention hashtag" rel="tag">#<span>\1</span></a>', str(about))
             + "</p>",
@@ -282,8 +293,16 @@ _VERSIONS = {
 }
 
 
+def _card(post: Post) -> dict[str, str]:
+    return {"url": post.links[0], "title": post.link_title or "", "description": "A page", "type": "link"}
+
+
 def _uuid(own_id: str) -> str:
     return f"{int(own_id):08d}-5e3a-4b1c-9d2f-0123456789ab"
+
+
+def _snowflake(post: Post) -> int:
+    return (int(post.posted_at.timestamp() * 1_000) << 16) + int(post.id) % 65_536
 
 
 def _checked(call: Call, known: set[str]) -> int:

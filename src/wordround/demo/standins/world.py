@@ -41,6 +41,7 @@ class Post:
     quote_of: str | None = None
     repost_of: str | None = None
     links: tuple[str, ...] = ()
+    link_title: str | None = None  # of the page of the first link, as the source shows it beside the post
     mentions: tuple[str, ...] = ()
     likes: int = 0
     shares: int = 0

@@ -39,21 +39,29 @@ def write(settings: Settings, conversation_id: str, *, is_exact: bool = False) -
     is_exact: with nothing hidden, for the analyst's desk, in files of another name. Raises NothingPublished,
     PublicationUnusable, ConversationNotThere, StorageFailed.
     """
-    from wordround.published import conversations
+    from wordround.coding import theme_sets
+    from wordround.published import conversation_posts, conversations
     from wordround.published.conversation_figures import make
+    from wordround.published.database import published_warehouse
     from wordround.reports import write_pdf
     from wordround.reports.conversation import page
     from wordround.storage import storage, write_whole
 
-    published = conversations.read(settings, conversation_id)
-    made = make(published, settings.trust.name, is_exact=is_exact)
-    folder = summaries.folder(settings, f"{conversation_id}-exact" if is_exact else conversation_id)
-    html = page.html(made)
-    # One of an earlier page would be put out with the approval of this one.
-    with storage(folder):
-        (folder / "report.pdf").unlink(missing_ok=True)
-    no_pdf = write_pdf(folder, html) if settings.report.pdf else "report.pdf in the settings is false."
-    write_whole(folder / "report.html", html)
+    with published_warehouse(settings) as connection:
+        published = conversations.of(connection, conversation_id)
+        counted = conversation_posts.contribution_ids(connection, conversation_id)
+        agreement, before = theme_sets.of_comments(settings, counted), summaries.told_before(settings, conversation_id)
+        made = make(published, settings.trust.name, agreement, before, is_exact=is_exact)
+        folder = summaries.folder(settings, f"{conversation_id}-exact" if is_exact else conversation_id)
+        html = page.html(made)
+        # One of an earlier page would be put out with the approval of this one.
+        with storage(folder):
+            (folder / "report.pdf").unlink(missing_ok=True)
+        no_pdf = write_pdf(folder, html) if settings.report.pdf else "report.pdf in the settings is false."
+        write_whole(folder / "report.html", html)
+        if not is_exact and (summary := summaries.of(settings, conversation_id)):
+            posts = conversation_posts.counted_posts(connection, conversation_id)
+            summaries.keep(settings, summary, published.small_numbers.smallest_shown, made.told, posts)
     return ConversationSummed(
         conversation=conversation_id,
         page=folder / "report.html",

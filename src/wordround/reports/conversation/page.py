@@ -2,6 +2,7 @@
 
 from wordround.charts import traffic
 from wordround.published import conversation_figures as figures
+from wordround.published import conversation_words
 from wordround.published.conversation_figures import Summary
 from wordround.reports.page import environment
 
@@ -14,8 +15,8 @@ def html(made: Summary) -> str:
         .render(
             made=made,
             conversation=made.conversation,
-            when=figures.when(made.conversation),
-            usual=figures.usual(made.conversation),
+            when=conversation_words.when(made.conversation),
+            usual=conversation_words.usual(made.conversation),
             chart=traffic.of_conversation(made, "traffic"),
             marks=figures.marks(made),
             intervals=figures.intervals(made),

@@ -8,6 +8,7 @@ from wordround.web.pages import (
     board,
     coding,
     comparison,
+    conversation_posts,
     conversations,
     done,
     flags,
@@ -25,6 +26,12 @@ from wordround.web.pages import (
 def routers() -> list[APIRouter]:
     """The routes of every page."""
     figures = [board.router, alerts.router, services.router, themes.router]
-    figures += [conversations.router, comparison.router, triangulation.router, quality.router]
+    figures += [
+        conversations.router,
+        conversation_posts.router,
+        comparison.router,
+        triangulation.router,
+        quality.router,
+    ]
     work = [search.router, search.file_router, flags.router, coding.router, upload.router, reports.router, done.router]
     return [*figures, *work, governance.router, accounts.router]

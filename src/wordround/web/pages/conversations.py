@@ -7,15 +7,21 @@ from fastapi import APIRouter, Depends, Form, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
 from wordround.charts import traffic
+from wordround.coding import theme_sets
 from wordround.conversations import declaring, listing, summaries
 from wordround.errors import ConversationNotThere, ConversationRefused
 from wordround.published import conversation_figures as figures
-from wordround.published import conversations, own_posts, queries
-from wordround.records import comment_readings
+from wordround.published import (
+    conversation_posts,
+    conversation_words,
+    conversations,
+    own_followers,
+    own_posts,
+    queries,
+)
 from wordround.records import conversations as records
 from wordround.records.report_decisions import AlreadyDecided
 from wordround.web import headers, ready_pages
-from wordround.web.flagging import flags
 from wordround.web.visits import Visit, Visiting, needs, own_form
 
 router = APIRouter()
@@ -24,7 +30,6 @@ Declaring = Annotated[Visit, Depends(needs("analyst"))]
 Approving = Annotated[Visit, Depends(needs("approver"))]
 Sent = Annotated[str, Form()]
 
-_MOST_QUESTIONS = 50
 _LONGEST = 200
 _FIELDS = ("name", "label", "tags", "hosts", "begins", "ends")
 
@@ -123,13 +128,25 @@ def decide(
         )
     except AlreadyDecided as since:
         return _deciding(visit, conversation_id, f"Somebody was faster: {since.last.says}.", why, 409)
+    except ConversationRefused as refused:
+        return _deciding(visit, conversation_id, str(refused), why, 409)
     return visit.back(f"/conversations/{conversation_id}/decide", "Your decision is kept.")
+
+
+@router.post("/conversations/{conversation_id}/withdraw", dependencies=[Depends(own_form)])
+def withdraw(visit: Approving, conversation_id: str, page: Sent = "") -> Response:
+    """Withdraw a page that was approved earlier."""
+    try:
+        summaries.withdraw(visit.settings, _summary(visit, conversation_id), page, visit.person.name)
+    except ConversationRefused as refused:
+        return _deciding(visit, conversation_id, str(refused), status=409)
+    return visit.back(f"/conversations/{conversation_id}/decide", "That page is withdrawn. See that nobody shows it.")
 
 
 @router.get("/conversations/{conversation_id}")
 def conversation(visit: Visiting, conversation_id: str) -> HTMLResponse:
     """One conversation, in counts alone."""
-    found = _found(visit, conversation_id)
+    found = found_of(visit, conversation_id)
     return visit.kept_page(
         "conversation.html.j2",
         f"/conversations/{conversation_id}",
@@ -138,26 +155,6 @@ def conversation(visit: Visiting, conversation_id: str) -> HTMLResponse:
         conversation=found.conversation,
         summary=summaries.of(visit.settings, conversation_id),
         approves=visit.person.has("approver"),
-    )
-
-
-@router.get("/conversations/{conversation_id}/questions")
-def questions(visit: Visiting, conversation_id: str) -> HTMLResponse:
-    """Questions of participants to which no host has replied, the longest waiting first; logged as read."""
-    found = _found(visit, conversation_id)
-    if not visit.person.reads_all_comments:
-        raise HTTPException(403, "Your role does not include the words of posts.")
-    waiting = conversations.open_questions(visit.connection, conversation_id, _MOST_QUESTIONS)
-    if waiting:
-        comment_readings.log(
-            visit.settings, visit.person.name, "conversation questions", {"conversation": conversation_id}, len(waiting)
-        )
-    return visit.page(
-        "conversation_questions.html.j2",
-        title=f"Open questions: {found.conversation.conversation_label}",
-        conversation=found.conversation,
-        questions=[(figures.clock(each.began_at, found.conversation), each.comment) for each in waiting],
-        flags=flags(visit, [each.comment.comment_id for each in waiting], visit.request.url.path),
     )
 
 
@@ -180,7 +177,7 @@ def _declaration(visit: Visit, sent: dict[str, str], wrong: str = "") -> HTMLRes
 
 def _summary(visit: Visit, conversation_id: str) -> summaries.Summary:
     # Its name is known before it becomes a part of a path.
-    made = summaries.of(visit.settings, _found(visit, conversation_id).conversation.conversation_id)
+    made = summaries.of(visit.settings, found_of(visit, conversation_id).conversation.conversation_id)
     if made is None:
         raise HTTPException(
             404, "It has no page to be passed on yet. An analyst writes it: wordround report conversation."
@@ -189,7 +186,7 @@ def _summary(visit: Visit, conversation_id: str) -> summaries.Summary:
 
 
 def _deciding(visit: Visit, conversation_id: str, wrong: str = "", why: str = "", status: int = 200) -> HTMLResponse:
-    found, made = _found(visit, conversation_id), _summary(visit, conversation_id)
+    found, made = found_of(visit, conversation_id), _summary(visit, conversation_id)
     page = visit.page(
         "conversation_decide.html.j2",
         status,
@@ -203,7 +200,8 @@ def _deciding(visit: Visit, conversation_id: str, wrong: str = "", why: str = ""
     return page
 
 
-def _found(visit: Visit, conversation_id: str) -> conversations.PublishedConversation:
+def found_of(visit: Visit, conversation_id: str) -> conversations.PublishedConversation:
+    """A conversation that is published. Raises HTTPException for any other name."""
     try:
         return conversations.of(visit.connection, conversation_id)
     except ConversationNotThere:
@@ -216,7 +214,7 @@ def _values_of_all(visit: Visit) -> dict[str, Any]:
         "layout": "base.html.j2",
         "title": "Conversations",
         "conversations": [
-            (each, figures.when(each), small.count_shown(each.contribution_count))
+            (each, conversation_words.when(each), small.count_shown(each.contribution_count))
             for each in conversations.listed(visit.connection)
         ],
         "surges": listing.proposed(visit.settings, conversations.surges(visit.connection)),
@@ -233,18 +231,22 @@ def _values_of_own_posts(visit: Visit) -> dict[str, Any]:
             ("By time of day", "Time", own_posts.by_time(visit.connection)),
             ("By form", "Form", own_posts.by_form(visit.connection)),
         ],
+        "accounts": own_followers.accounts(visit.connection),
         "query": queries.OWN_POSTS,
     }
 
 
 def _values(visit: Visit, found: conversations.PublishedConversation) -> dict[str, Any]:
-    made = figures.make(found, visit.settings.trust.name, is_exact=False)
+    counted = conversation_posts.contribution_ids(visit.connection, found.conversation.conversation_id)
+    made = figures.make(
+        found, visit.settings.trust.name, theme_sets.of_comments(visit.settings, counted), is_exact=False
+    )
     return {
         "title": found.conversation.conversation_label,
         "made": made,
         "conversation": found.conversation,
-        "when": figures.when(found.conversation),
-        "usual": figures.usual(found.conversation),
+        "when": conversation_words.when(found.conversation),
+        "usual": conversation_words.usual(found.conversation),
         "marks": figures.marks(made),
         "intervals": figures.intervals(made),
         "minutes": made.intervals[0].interval_minutes if made.intervals else 0,

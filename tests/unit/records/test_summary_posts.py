@@ -1,0 +1,77 @@
+"""What is kept of the posts that a summary counts, on both databases."""
+
+import pytest
+import sqlalchemy as sa
+
+from tests.unit.records.test_records import holding, kept_in
+from wordround.identity.pseudonyms import Pseudonymiser
+from wordround.records import relinking, store, summary_posts, tables
+from wordround.records.summary_posts import Counted, CountedPage
+from wordround.settings import Settings
+
+ONE, OTHER = "1" * 32, "2" * 32
+KEY = "a" * 32
+HOUR = "maternity_hour"
+
+
+def keep(
+    trust: Settings, name: str, posts: list[str], *approved: str, told: int = 360, conversation: str = HOUR
+) -> None:
+    counted = ((post, Counted(KEY, True)) for post in sorted(posts))
+    summary_posts.keep(trust, conversation, CountedPage(name, 5, {"contribution_count": told}), counted, approved)
+
+
+def kept(trust: Settings, name: str) -> dict[str, Counted]:
+    """What the page of this name counts."""
+    with store.reading(trust) as connection:
+        select = sa.select(tables.summary_posts).join(tables.summary_pages)
+        rows = connection.execute(select.where(tables.summary_pages.c.page_sha256 == name))
+        return {row.comment_id: Counted(row.figures_key, row.is_contribution) for row in rows}
+
+
+def test_a_page_is_kept_while_it_is_approved_and_the_last_one_that_was_written(trust: Settings) -> None:
+    keep(trust, "p1", [ONE, OTHER])
+    keep(trust, "p9", [OTHER], conversation="other_hour")
+    assert summary_posts.page(trust, HOUR, "p1") == CountedPage("p1", 5, {"contribution_count": 360})
+    keep(trust, "p2", [ONE], "p1", told=355)
+    keep(trust, "p3", [OTHER], "p1")
+    assert summary_posts.page(trust, HOUR, "p2") is None, "nobody approved it"
+    assert summary_posts.told(trust, HOUR, ["p1", "p2"]) == [{"contribution_count": 360}]
+    keep(trust, "p1", [], "p1")
+    assert set(kept(trust, "p1")) == {ONE, OTHER}, "an approved page stays as it was"
+    keep(trust, "p3", [OTHER])
+    assert summary_posts.page(trust, HOUR, "p1") is None and kept(trust, "p1") == {}, "it was withdrawn"
+    assert set(kept(trust, "p9")) == {OTHER}
+
+
+def test_pages_differ_by_what_only_one_has_and_by_what_counts_otherwise(trust: Settings) -> None:
+    first = {"a": Counted(KEY, True), "b": Counted(KEY, True), "c": Counted(KEY, False), "d": Counted(KEY, False)}
+    second = {"b": Counted("b" * 32, True), "c": Counted(KEY, True), "d": Counted(KEY, False), "e": Counted(KEY, False)}
+    for name, posts in (("p1", first), ("p2", second)):
+        summary_posts.keep(trust, HOUR, CountedPage(name, 5, {}), iter(posts.items()), ["p1"])
+    assert summary_posts.differing(trust, HOUR, "p1", "p2") == (4, 3), "a, b, c and e; e has no words"
+    assert summary_posts.differing(trust, HOUR, "p2", "p1") == (4, 3)
+    assert summary_posts.differing(trust, HOUR, "p1", "p1") == (0, 0)
+
+
+def test_of_an_erased_post_a_place_is_left_that_is_the_same_on_pages_that_had_it_alike(
+    trust: Settings, request: pytest.FixtureRequest
+) -> None:
+    keep(trust, "p1", [ONE, OTHER])
+    keep(trust, "p2", [ONE], "p1")
+    assert holding(kept_in(trust, request), ONE)
+    assert summary_posts.forget(trust, [ONE, "f" * 32]) == 2
+    assert summary_posts.forget(trust, [ONE]) == 0
+    assert holding(kept_in(trust, request), ONE) == []
+    first, second = kept(trust, "p1"), kept(trust, "p2")
+    assert first.keys() > second.keys() and first[OTHER] == Counted(KEY, True)
+    ((place, left),) = second.items()
+    assert first[place] == left and left.figures_key != KEY and left.is_contribution
+
+
+def test_a_new_key_changes_both_hashes_and_a_page_that_is_written_then_is_comparable(trust: Settings) -> None:
+    old, new = Pseudonymiser(b"x" * 32), Pseudonymiser(b"x" * 32, b"y" * 32)
+    post = old.pseudonym("bluesky", "7"), Counted(old.pseudonym("figures", "digest"), True)
+    summary_posts.keep(trust, HOUR, CountedPage("p1", 5, {}), [post], ())
+    assert relinking.relink(trust, new.relinked, link_count=2, before=1)["summaries"] == 1
+    assert kept(trust, "p1") == {new.pseudonym("bluesky", "7"): Counted(new.pseudonym("figures", "digest"), True)}
