@@ -20,6 +20,7 @@ from wordround.demo.standins.world import Post
 from wordround.erasing import retention
 from wordround.reports.conversation import write
 from wordround.settings import PROJECT, Settings, load_settings
+from wordround.warehouse import engine
 
 pytestmark = pytest.mark.slow
 
@@ -197,6 +198,21 @@ def test_a_subject_that_draws_few_replies_is_named_on_the_page(chain: Settings) 
     assert said.count("this subject gets few replies") == sum(response == "few" for *_, response in drew)
     assert "Staff: this subject" not in said
     assert f"Fernvale Mental Health NHS Trust (fictional) Mastodon {FOLLOWERS + 23:,}" in said
+
+
+def test_another_key_and_a_new_file_keep_what_stands_beside_the_words(chain: Settings, tmp_path: Path) -> None:
+    def beside(settings: Settings) -> list[tuple]:
+        with engine.connect(settings) as connection:
+            return connection.execute(
+                "select text, link_titles, author_followers, followers_on, country from raw.comments order by text"
+            ).fetchall()
+
+    home = copied(chain, tmp_path / "home")
+    pipeline.rotate_keys(home)
+    assert beside(home) == beside(chain)
+    home.warehouse_file.unlink()
+    pipeline.load(home)
+    assert beside(home) == beside(chain), "from landing"
 
 
 def test_titles_go_with_the_words_when_these_expire(chain: Settings, tmp_path: Path) -> None:

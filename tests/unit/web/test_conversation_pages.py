@@ -93,9 +93,9 @@ def test_a_rejection_holds_and_a_page_with_other_figures_waits_for_a_decision_of
 
 def test_what_the_trust_posted_is_told_by_what_it_drew(page: Site, undrawn: None) -> None:
     said = page.visitor("r", "readers").words("/conversations/own-posts")
-    staff = "Staff 12 24 2.0 (1.0 to 4.0) 11.5 (8.0 to 16.0) 1.2 (0.6 to 2.4)"
+    staff = "Staff 12 6 2.0 (1.0 to 4.0) 11.5 (8.0 to 16.0) 1.2 (0.6 to 2.4)"
     assert f"{staff} Activities 12 2 0.2 (0.1 to 0.3)" in said, "subjects that are answered first"
-    assert "6:00 to 11:59 27" in said and "Asks something 19" in said and "Tells something 8 13 too few posts" in said
+    assert "6:00 to 11:59 27" in said and "Asks something 19" in said and "Tells something 8 4 too few posts" in said
     assert "Activities: this subject gets few replies, 0.2 (0.1 to 0.3) a post." in said
     assert said.count("this subject gets few replies") == 1
     assert "Too few posts to say: General (3)." in said
