@@ -67,7 +67,7 @@ def world(source: str) -> list[Post]:
             author=f"zqauthor{number % 9}",
             title=said if source in ("care_opinion", "reddit", "nhs_reviews") else None,
             # Of a page that somebody's post points to, as its network shows it.
-            links=("https://www.nhs.uk/help",) if source in ("bluesky", "mastodon") else (),
+            links=("https://www.nhs.uk/help",) if source in ("bluesky", "mastodon", "facebook") else (),
             link_title=said,
             place=place,
             rating=4,
