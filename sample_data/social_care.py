@@ -118,11 +118,16 @@ def addressed(rng: Random, source: str, text: str, place: Place) -> str:
     return text[: LONGEST[source] - len(tail) - 2].rsplit(" ", 1)[0] + "…" + tail
 
 
+_FOLLOWERS = 846  # of the trust's account, on whichever day somebody asks
+
+
 def post(rng: Random, source: str, when: datetime, text: str, author: str = "", **more: object) -> Line:
     """A post with the usual small numbers under it."""
     counts = {"likes": int(12 * rng.random() ** 3), "shares": int(4 * rng.random() ** 3)}
     author = author or account(rng, source, PEOPLE[source])
-    return Line(id_at(rng, source, when), text, when, author).but(**counts).but(**more)
+    line = Line(id_at(rng, source, when), text, when, author).but(**counts).but(**more)
+    is_ours = source == "mastodon" and author == OWN[source][0]
+    return line.but(extra=line.extra | {"followers": _FOLLOWERS}) if is_ours else line
 
 
 def experience(rng: Random, source: str, when: datetime, week: int) -> list[Line]:

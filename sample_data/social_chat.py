@@ -116,7 +116,9 @@ def _post(rng: Random, source: str, when: datetime, text: str, author: str = "",
     if len(tagged) > LONGEST[source]:
         raise ValueError(f"too long for {source}: {text}")
     links = tuple(word for word in text.split() if word.startswith("https://"))
-    return post(rng, source, when, tagged, author or account(rng, source, PEOPLE[source]), links=links, **more)
+    title = _SAID["titles"].get(links[0]) if links else None
+    author = author or account(rng, source, PEOPLE[source])
+    return post(rng, source, when, tagged, author, links=links, link_title=title, **more)
 
 
 def _under(rng: Random, source: str, to: Line, text: str, author: str = "") -> Line:

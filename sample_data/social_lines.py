@@ -35,6 +35,7 @@ class Line:
     quote_of: str | None = None
     repost_of: str | None = None
     links: tuple[str, ...] = ()
+    link_title: str | None = None
     likes: int = 0
     shares: int = 0
     replies: int = 0

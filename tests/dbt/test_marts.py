@@ -23,7 +23,7 @@ MARTS = (
     "fct_conversation_countries fct_conversation_examples fct_conversation_link_titles fct_conversation_links "
     "fct_conversation_minutes fct_conversation_participants fct_conversation_posts "
     "fct_conversation_sources fct_conversation_theme_pairs fct_conversation_themes fct_conversation_threads "
-    "fct_conversations fct_own_follower_weeks fct_own_posts fct_tag_surges "
+    "fct_conversations fct_own_follower_weeks fct_own_post_subjects fct_own_posts fct_tag_surges "
     "fct_fft_months fct_model_switches fct_model_weeks fct_query_days fct_rebases fct_service_theme_weeks "
     "fct_service_comparison fct_service_comparison_sources fct_service_months fct_service_watch fct_service_weeks "
     "fct_source_coverage fct_source_gaps fct_theme_examples "

@@ -242,6 +242,45 @@ def test_countries_are_those_that_sources_declare_and_tables_belong_by_their_tag
     assert kinds["host"]["contribution_count"] == 3
 
 
+def test_a_subject_that_draws_few_replies_is_named_where_its_interval_says_so(warehouse: SmallWarehouse) -> None:
+    own = {"author_role": "organisation", "author_organisation": TRUST}
+
+    def ours(name: str, theme: str, replies: int, at: time = time(9), text: str = "We say", **more: Any) -> Answer:
+        counts = (2, 1, replies, 0, None)
+        return post(name, f"{text} {name}", at, themes=((theme, "say"),), counts=counts, **own | more)
+
+    warehouse.load(
+        [
+            *(ours(f"wait {n}", "timeliness", 0) for n in range(12)),
+            *(ours(f"kind {n}", "staff_manner", 1 + n % 3, time(19), "Who was kind?") for n in range(20)),
+            *(ours(f"thanks {n}", "food_and_drink", 5, text="Diolch! Thank you") for n in range(3)),
+            *(ours(f"link {n}", "food_and_drink", 5, links=("nhs.uk",)) for n in range(2)),
+            ours("elsewhere", "timeliness", 0, source="mastodon"),
+            ours("an answer", "timeliness", 0, kind="reply", in_reply_to="somebody's"),
+            post("somebody's", "When?", themes=(("timeliness", "When"),)),
+        ]
+    )
+    warehouse.build()
+    rows = {
+        (row["subject_code"], row["split_code"], row["value_code"]): row
+        for row in warehouse.table("marts.fct_own_post_subjects")
+    }
+    major = {row["theme_code"]: row["major_code"] for row in warehouse.table("marts.dim_themes")}
+    waits, kind, food = (rows[(major[code], "all", "all")] for code in ("timeliness", "staff_manner", "food_and_drink"))
+    assert (waits["response_code"], kind["response_code"], food["response_code"]) == ("few", None, None)
+    assert (waits["post_count"], waits["answered_count"], waits["replies_per_post"]) == (13, 0, 0)
+    assert 0 < waits["replies_per_post_high"] < 1 and waits["times_others_high"] < 1
+    assert kind["replies_per_post_low"] < kind["replies_per_post"] == kind["reply_count"] / 20 < 3
+    assert (kind["reactions_per_post"], kind["reaction_post_count"]) == (3, 20)
+    assert (food["post_count"], food["replies_per_post"], food["times_others"]) == (5, None, None), "too few to say"
+    forms = {
+        value: row["post_count"] for (subject, split, value), row in rows.items() if (subject, split) == ("all", "form")
+    }
+    assert forms == {"asks": 20, "tells": 13, "thanks": 3, "links": 2}
+    assert rows[(major["staff_manner"], "day_part", "evening")]["post_count"] == 20
+    assert rows[("all", "all", "all")]["times_others"] is None
+
+
 def test_followers_of_our_own_accounts_by_week(warehouse: SmallWarehouse) -> None:
     own = {"author_role": "organisation", "author_organisation": TRUST, "source": "mastodon"}
     numbers = {"one": (0, 100), "two": (3, 104), "other account": (3, 90), "later": (20, 98), "without": (0, None)}

@@ -1,4 +1,4 @@
-"""What posts carry beside their words, from stand-in servers to the pages: titles, followers of our own, countries."""
+"""What posts carry beside their words, and what ours drew, from stand-in servers to the pages."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,6 +11,7 @@ from tests.fixtures.chains import build_all, copied, rows
 from tests.fixtures.fft_files import write_csv
 from tests.fixtures.legible import places_of
 from tests.fixtures.social import GOVERNANCE
+from tests.fixtures.web import site
 from wordround import pipeline
 from wordround.connectors.asking.texts import LONDON
 from wordround.demo.standins.bluesky import LOGIN, PASSWORD, Bluesky
@@ -19,6 +20,7 @@ from wordround.demo.standins.world import Post
 from wordround.erasing import retention
 from wordround.reports.conversation import write
 from wordround.settings import PROJECT, Settings, load_settings
+from wordround.warehouse import engine
 
 pytestmark = pytest.mark.slow
 
@@ -55,11 +57,17 @@ def at_bluesky() -> list[Post]:
     ]
 
 
+MEALS = "soup porridge salad toast curry stew pudding fruit tea breakfast lunch supper".split()
+DEEDS = "listened smiled waited explained visited stayed helped called cared answered welcomed laughed".split()
+
+
 def at_mastodon() -> list[Post]:
+    said = [f"The food on our wards: {meal} is cooked fresh in the kitchen now #{TAG}" for meal in MEALS]
+    asked = [f"A kind nurse {deed} with you? Which nurse was it, and what did staff do? #{TAG}" for deed in DEEDS]
     ours = [
-        Post(str(8_000 + n), f"Our ward asks: what helped on day {n}? #{TAG}", at(30 + n), OURS, replies=n % 3,
+        Post(str(8_000 + n), text, at(30 + n), OURS, replies=0 if n < len(MEALS) else 2 + n % 3,
              extra={"followers": FOLLOWERS + n})
-        for n in range(4)
+        for n, text in enumerate(said + asked)
     ]  # fmt: skip
     others = [
         Post(str(8_100 + n), words(n), at(60 + n), author,
@@ -146,9 +154,9 @@ def test_followers_are_kept_of_the_trust_s_own_account_and_of_nobody_else(chain:
         chain, "select follower_count, followers_on, organisation_label from marts.fct_own_posts order by posted_at"
     )
     today = datetime.now(LONDON).date()
-    assert own == [(FOLLOWERS + n, today, "Fernvale Mental Health NHS Trust (fictional)") for n in range(4)]
+    assert own == [(FOLLOWERS + n, today, "Fernvale Mental Health NHS Trust (fictional)") for n in range(24)]
     assert rows(chain, "select follower_count, change_count from marts.fct_own_follower_weeks") == [
-        (FOLLOWERS + 3, None)
+        (FOLLOWERS + 23, None)
     ]
     assert places_of(chain.home, str(FOLLOWERS + 1)), "the search finds numbers"
     assert places_of(chain.home, str(CANARY)) == set()
@@ -156,11 +164,55 @@ def test_followers_are_kept_of_the_trust_s_own_account_and_of_nobody_else(chain:
 
 def test_countries_are_those_that_sources_declare_and_few_are_not_named(chain: Settings) -> None:
     counted = rows(chain, "select country_code, contribution_count from marts.fct_conversation_countries order by 1")
-    assert counted == [("GB", 7), ("IE", 6), ("TV", 2), ("not_declared", 22)]
+    assert counted[:3] == [("GB", 7), ("IE", 6), ("TV", 2)] and counted[3][0] == "not_declared"
+    ((contributions,),) = rows(
+        chain, "select contribution_count from marts.fct_conversations where conversation_id = 'hour'"
+    )
+    assert sum(count for _, count in counted) == contributions
     page = " ".join(write(chain, "hour").page.read_text(encoding="utf-8").split())
     assert '>United Kingdom</th><td class="number" data-label="Posts">7<' in page
     assert '>Other countries</th><td class="number" data-label="Posts">*<' in page
     assert "Tuvalu" not in page and "Ireland" not in page
+
+
+def test_a_subject_that_draws_few_replies_is_named_on_the_page(chain: Settings) -> None:
+    drew = rows(
+        chain,
+        """select subject_label.theme_label, post_count, answered_count, response_code
+           from marts.fct_own_post_subjects as drew
+           inner join marts.dim_themes as subject_label on drew.subject_code = subject_label.theme_code
+           where split_code = 'all' and post_count >= 10 order by replies_per_post""",
+    )
+    found = {label: rest for label, *rest in drew}
+    assert found["Environment, equipment & catering"] == [12, 0, "few"]
+    assert found["Staff"] == [12, 12, None], "more than the others, of which none was answered: no ratio"
+    forms = rows(
+        chain,
+        """select value_code, post_count, answered_count, response_code from marts.fct_own_post_subjects
+           where subject_code = 'all' and split_code = 'form' order by 1""",
+    )
+    assert forms == [("asks", 12, 12, None), ("tells", 12, 0, "few")]
+    with site(chain.home) as page:
+        said = page.visitor("r", "readers").words("/conversations/own-posts")
+    assert "Environment, equipment & catering: this subject gets few replies, 0.0 (0.0 to 0.3) a post." in said
+    assert said.count("this subject gets few replies") == sum(response == "few" for *_, response in drew)
+    assert "Staff: this subject" not in said
+    assert f"Fernvale Mental Health NHS Trust (fictional) Mastodon {FOLLOWERS + 23:,}" in said
+
+
+def test_another_key_and_a_new_file_keep_what_stands_beside_the_words(chain: Settings, tmp_path: Path) -> None:
+    def beside(settings: Settings) -> list[tuple]:
+        with engine.connect(settings) as connection:
+            return connection.execute(
+                "select text, link_titles, author_followers, followers_on, country from raw.comments order by text"
+            ).fetchall()
+
+    home = copied(chain, tmp_path / "home")
+    pipeline.rotate_keys(home)
+    assert beside(home) == beside(chain)
+    home.warehouse_file.unlink()
+    pipeline.load(home)
+    assert beside(home) == beside(chain), "from landing"
 
 
 def test_titles_go_with_the_words_when_these_expire(chain: Settings, tmp_path: Path) -> None:
@@ -170,4 +222,4 @@ def test_titles_go_with_the_words_when_these_expire(chain: Settings, tmp_path: P
     pipeline.rebuild(home)
     assert places_of(home.home, "Diary of one birth") == set()
     assert places_of(home.home, "Sleep in pregnancy") <= {"reports/conversation-hour/report.html"}, "as eight shared it"
-    assert rows(home, "select count(*), max(follower_count) from marts.fct_own_posts") == [(4, FOLLOWERS + 3)]
+    assert rows(home, "select count(*), max(follower_count) from marts.fct_own_posts") == [(24, FOLLOWERS + 23)]

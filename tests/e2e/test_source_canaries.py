@@ -66,6 +66,9 @@ def world(source: str) -> list[Post]:
             posted_at=now - timedelta(minutes=number),
             author=f"zqauthor{number % 9}",
             title=said if source in ("care_opinion", "reddit", "nhs_reviews") else None,
+            # Of a page that somebody's post points to, as its network shows it.
+            links=("https://www.nhs.uk/help",) if source in ("bluesky", "mastodon", "facebook") else (),
+            link_title=said,
             place=place,
             rating=4,
             is_opted_out=number == 3,

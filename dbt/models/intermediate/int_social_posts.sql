@@ -51,6 +51,8 @@ select
     end as participant_code,
     -- A text that has expired or is withheld asks nothing that is known.
     coalesce(contains(posts.comment_text, '?'), false) as is_question,
+    coalesce(regexp_matches(posts.comment_text, '(?i)\b(?:thanks?|thank you|thankful|grateful|diolch)\b'), false)
+        as is_thanks,
     -- "Q2" of a host, and "A2" at the beginning of what answers it: how a tweetchat is held together where replies are
     -- not. A post that names several ("Q1 to Q5") asks none of them.
     case

@@ -21,6 +21,16 @@ select
     ---------- strings
     posts.kind,
     posts.author_organisation as organisation_label,
+    -- The first that holds. Words that have expired say nothing.
+    case
+        when posts.is_question then 'asks'
+        when posts.is_thanks then 'thanks'
+        when len(posts.link_domains) > 0 then 'links'
+        else 'tells'
+    end as form_code,
+    ['night', 'morning', 'afternoon', 'evening'][
+        extract(hour from posts.posted_at at time zone 'Europe/London')::integer // 6 + 1
+    ] as day_part_code,
     dayname(posts.posted_at at time zone 'Europe/London') as weekday_label,
     array_to_string(posts.tags, ', ') as tags,
     comments.major_codes,
@@ -29,10 +39,13 @@ select
     extract(hour from posts.posted_at at time zone 'Europe/London')::integer as hour_of_day,
     posts.reply_count,
     coalesce(replies.collected_reply_count, 0) as collected_reply_count,
+    greatest(coalesce(posts.reply_count, 0), coalesce(replies.collected_reply_count, 0)) as drawn_reply_count,
     posts.like_count,
     posts.share_count,
     posts.quote_count,
     posts.view_count,
+    -- Null where the source gives none of the three.
+    list_sum([posts.like_count, posts.share_count, posts.quote_count])::integer as reaction_count,
     posts.follower_count,
 
     ---------- booleans

@@ -47,6 +47,9 @@
     'surge_days': ('days', 'What is usual of a tag is its mean over so many days before.'),
     'surge_voices': ('authors', 'A tag is proposed as a conversation where so many wrote with it on a day.'),
     'surge_times': ('times the usual', 'A tag is proposed as a conversation from so many on.'),
+    'least_own_posts': (
+        'posts', 'Of fewer own posts on a subject, of a form or at a time of day it is not said how many replies they draw.'
+    ),
     'relevance_cut_off': ('probability', 'Posts from this probability on count as an experience of care.'),
     'comparison_months': ('months', 'Services of one kind are compared over so many closed months, at most.'),
     'least_compared_units': (

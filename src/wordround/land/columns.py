@@ -194,6 +194,8 @@ class LandedColumns:
         self, comments: list[Comment], clean: list[Deidentified | None], titles: Iterable[Deidentified | None]
     ) -> list[list[dict[str, str]] | None]:
         """Return the titles that may be kept; beside a withheld text, or of somebody's own website, none may."""
+        if not any(comment.link_titles for comment in comments):
+            return [None] * len(comments)
         rest, columns = iter(titles), list[list[dict[str, str]] | None]()
         for comment, text in zip(comments, clean, strict=True):
             domains = [self._cells.domain(each.domain) for each in comment.link_titles]

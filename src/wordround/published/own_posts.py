@@ -1,72 +1,150 @@
-"""What the trust itself posted in the last year, and what that drew: by subject, by the time of day and by form."""
+"""What the trust itself posted in the last year, and what that drew: by subject, by form and by the time of day."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import duckdb
 
 from wordround.published.database import rows
 
+FORMS = {"asks": "Asks something", "thanks": "Thanks somebody", "links": "Points to a page", "tells": "Tells something"}
+DAY_PARTS = {
+    "morning": "6:00 to 11:59", "afternoon": "12:00 to 17:59", "evening": "18:00 to 23:59", "night": "0:00 to 5:59",
+}  # fmt: skip
+SPLITS = {"form": FORMS, "day_part": DAY_PARTS}
+_ALL = "all"
+
 
 @dataclass(frozen=True)
 class Drew:
-    """Posts of one kind: how many, how many of them anybody answered, and their median of replies and of likes.
+    """What posts on a subject drew, of a form or at a time of day where `split_code` says so.
 
-    `median_likes`: None where no source gives likes.
+    Figures per post have an interval, and are None where there are too few posts. `response_code`: `few` or `many`
+    replies beside the trust's other posts, None where nothing can be said.
     """
 
-    TABLE: ClassVar = "marts.fct_own_posts"
+    TABLE: ClassVar = "marts.fct_own_post_subjects"
 
-    label: str
+    subject_code: str
+    subject_label: str | None
+    split_code: str
+    value_code: str
+    response_code: str | None
     post_count: int
     answered_count: int
-    median_replies: float
-    median_likes: float | None
+    replies_per_post: float | None
+    replies_per_post_low: float | None
+    replies_per_post_high: float | None
+    reactions_per_post: float | None
+    reactions_per_post_low: float | None
+    reactions_per_post_high: float | None
+    times_others: float | None
+    times_others_low: float | None
+    times_others_high: float | None
+
+    @property
+    def label(self) -> str:
+        """The subject, or the form or time of day of a line that is of all subjects."""
+        if self.subject_code == _ALL:
+            return SPLITS[self.split_code][self.value_code] if self.split_code in SPLITS else "All posts"
+        return self.subject_label or "No subject that we know"
+
+    @property
+    def is_enough(self) -> bool:
+        return self.replies_per_post is not None
+
+    @property
+    def replies(self) -> str:
+        """Replies per post with their interval, in words."""
+        return _with_interval(self.replies_per_post, self.replies_per_post_low, self.replies_per_post_high)
+
+    @property
+    def reactions(self) -> str:
+        """Likes, reposts and quotes per post with their interval, in words."""
+        if self.reactions_per_post is None:
+            return "too few that tell"
+        return _with_interval(self.reactions_per_post, self.reactions_per_post_low, self.reactions_per_post_high)
+
+    @property
+    def beside_others(self) -> str:
+        """How many times as many replies as other posts, in words."""
+        return _with_interval(self.times_others, self.times_others_low, self.times_others_high)
 
 
-def by_subject(connection: duckdb.DuckDBPyConnection) -> list[Drew]:
-    """Return what posts on each theme drew, most answered first; a post may have several."""
-    return rows(connection, _BY_SUBJECT, Drew)
+def _with_interval(value: float | None, low: float | None, high: float | None) -> str:
+    if value is None or low is None or high is None:
+        return ""
+    return f"{value:.1f} ({low:.1f} to {high:.1f})"
 
 
-def by_time(connection: duckdb.DuckDBPyConnection) -> list[Drew]:
-    """Return what posts drew by the time of day in London."""
-    return rows(connection, _BY_TIME, Drew)
+@dataclass(frozen=True)
+class Matrix:
+    """Subjects by forms or by times of day; each line has one cell for each value, None where nothing was posted."""
+
+    values: tuple[str, ...]
+    lines: list[tuple[str, list[Drew | None]]]
 
 
-def by_form(connection: duckdb.DuckDBPyConnection) -> list[Drew]:
-    """Return what posts drew that ask something, and those that do not."""
-    return rows(connection, _BY_FORM, Drew)
+@dataclass(frozen=True)
+class OwnPosts:
+    """What was posted: subjects with enough posts, most answered first, the others, forms, and times of day."""
+
+    post_count: int
+    subjects: list[Drew]
+    too_few: list[Drew]
+    splits: dict[str, list[Drew]]
+    matrices: dict[str, Matrix]
+
+    @classmethod
+    def of(cls, every: list[Drew]) -> Self:
+        """Put the lines of the mart where they are read."""
+        subjects = [each for each in every if each.subject_code != _ALL and each.split_code == _ALL]
+        total = [each.post_count for each in every if each.subject_code == _ALL and each.split_code == _ALL]
+        in_order = [each for each in subjects if each.is_enough]
+        return cls(
+            post_count=sum(total),
+            subjects=in_order,
+            too_few=[each for each in subjects if not each.is_enough],
+            splits={
+                split: [
+                    each
+                    for value in values
+                    for each in every
+                    if (each.subject_code, each.split_code, each.value_code) == (_ALL, split, value)
+                ]
+                for split, values in SPLITS.items()
+            },
+            matrices={split: _matrix(split, in_order, every) for split in SPLITS},
+        )
 
 
-_POSTS = """
-with posts as (
-    select *, greatest(coalesce(reply_count, 0), collected_reply_count) as replies from marts.fct_own_posts
-    -- Answers to others are no subject of the trust's own.
-    where kind != 'reply' and posted_at > (select max(posted_at) from marts.fct_own_posts) - interval 365 day
-)
-"""
+def _matrix(split: str, subjects: list[Drew], every: list[Drew]) -> Matrix:
+    cells = {(each.subject_code, each.value_code): each for each in every if each.split_code == split}
+    values = SPLITS[split]
+    return Matrix(
+        tuple(values.values()),
+        [(each.label, [cells.get((each.subject_code, value)) for value in values]) for each in subjects],
+    )
 
-_DREW = """
-count(*)::integer as post_count, count_if(replies > 0)::integer as answered_count,
-median(replies)::double as median_replies, median(like_count)::double as median_likes
-"""
 
-_BY_SUBJECT = f"""
-{_POSTS}, spoken as (select *, unnest(if(len(major_codes) > 0, major_codes, [null])) as major_code from posts)
-select coalesce(themes.theme_label, 'No theme') as label, {_DREW} from spoken
-left join marts.dim_themes as themes on spoken.major_code = themes.theme_code
-group by label order by answered_count / post_count desc, post_count desc, label
-"""
+def read(connection: duckdb.DuckDBPyConnection) -> OwnPosts:
+    """Return what the trust posted in the last year, and what it drew."""
+    return OwnPosts.of(rows(connection, _SUBJECTS, Drew))
 
-_BY_TIME = f"""
-{_POSTS}, parts as (select *, hour_of_day // 6 as part from posts)
-select ['0:00 to 5:59', '6:00 to 11:59', '12:00 to 17:59', '18:00 to 23:59'][part + 1] as label, {_DREW} from parts
-group by part order by part
-"""
 
-_BY_FORM = f"""
-{_POSTS}
-select if(is_question, 'Asks something', 'Asks nothing') as label, {_DREW} from posts
-group by is_question order by is_question desc
+def few_replies(drawn: OwnPosts) -> list[str]:
+    """Return a sentence for each subject of which the interval says that it draws few replies."""
+    return [
+        f"{each.label}: this subject gets few replies, {each.replies} a post. That is {each.beside_others} times what "
+        "our other posts get. Another one may say more to people."
+        for each in drawn.subjects
+        if each.response_code == "few"
+    ]
+
+
+_SUBJECTS = """
+select drew.*, themes.theme_label as subject_label
+from marts.fct_own_post_subjects as drew
+left join marts.dim_themes as themes on drew.subject_code = themes.theme_code
+order by drew.replies_per_post desc nulls last, drew.post_count desc, drew.subject_code
 """

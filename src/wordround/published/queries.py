@@ -84,7 +84,10 @@ def of_comparison(level: str, theme_code: str | None) -> Query:
 
 
 CONVERSATIONS = Query("All conversations", "select * from marts.fct_conversations order by begins_at desc")
-OWN_POSTS = Query("What the trust itself posted", "select * from marts.fct_own_posts order by posted_at desc")
+OWN_POSTS = Query(
+    "What the trust's own posts drew",
+    "select * from marts.fct_own_post_subjects order by split_code, value_code, replies_per_post desc nulls last",
+)
 HANDLING = Query("What came of the alerts", "select * from marts.fct_alert_handling")
 TRIANGULATION = Query(
     "How far words and scores go together",

@@ -32,14 +32,20 @@ def times_usual(count: int, usual: Sequence[int], level: float = 0.95) -> TimesU
     Clopper and Pearson give the exact interval (Przyborowski and Wilenski, Biometrika 31, 1940). Usual counts that
     differ by more than chance widen it: all counts are divided by their dispersion (Pearson's, at least 1).
     """
-    total, number = sum(usual), len(usual)
+    total = sum(usual)
     if not total:
         return None
-    dispersion = _dispersion(np.asarray(usual, float))
-    here, there, tail = count / dispersion, total / dispersion, (1 - level) / 2
+    odds = odds_of(count, total, _dispersion(np.asarray(usual, float)), level)
+    return TimesUsual(*(len(usual) * each for each in odds))
+
+
+def odds_of(count: float, other: float, dispersion: float, level: float = 0.95) -> tuple[float, float, float]:
+    """Return count / other and its interval, as `times_usual` says; `other` is not nought."""
+    here, there, tail = count / dispersion, other / dispersion, (1 - level) / 2
     low = stats.beta.ppf(tail, here, there + 1) if count else 0.0
     high = stats.beta.ppf(1 - tail, here + 1, there)
-    return TimesUsual(*(float(number * share / (1 - share)) for share in (count / (count + total), low, high)))
+    found = (float(share / (1 - share)) for share in (count / (count + other), low, high))
+    return next(found), next(found), next(found)
 
 
 def interval_minutes(minutes: int, posts: int) -> int:

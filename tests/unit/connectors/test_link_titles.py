@@ -9,6 +9,8 @@ from wordround.comments import LinkTitle
 from wordround.connectors.asking import texts
 from wordround.connectors.mastodon.rows import comment_of
 from wordround.demo.standins.bluesky import LOGIN, PASSWORD, Bluesky
+from wordround.demo.standins.facebook import PAGE as PAGE_ID
+from wordround.demo.standins.facebook import TOKEN, Facebook
 from wordround.demo.standins.mastodon import Mastodon
 from wordround.demo.standins.world import Post
 
@@ -39,6 +41,25 @@ def test_bluesky_and_mastodon_give_a_title_with_the_domain_of_its_page():
         assert titles_of("bluesky", bluesky.address) == expected
     with Mastodon(WORLD) as mastodon:
         assert titles_of("mastodon", mastodon.address) == expected
+
+
+def test_facebook_gives_the_title_of_a_page_that_is_attached_and_its_domain_and_none_of_its_own():
+    own = "https://www.facebook.com/photo/?fbid=7"
+    world = [
+        Post("p1", "Worth reading", UNTIL - timedelta(hours=1), links=(PAGE,), link_title="Sleep & you"),
+        Post("p2", "Our picnic", UNTIL - timedelta(hours=2), links=(own,), link_title="Photos of the picnic"),
+        Post(
+            "p3", "No page", UNTIL - timedelta(hours=3), extra={"attachments": {"data": [None, {"unshimmed_url": 7}]}}
+        ),
+    ]
+    with Facebook(world) as standin:
+        run = ask("facebook", standin.address, {"token": TOKEN}, [{"id": "page", "places": [PAGE_ID]}], WEEK)
+    found = {one.text: (one.link_domains, one.link_titles) for one in run.comments}
+    assert found == {
+        "Worth reading": (("tommys.org",), (LinkTitle("tommys.org", "Sleep & you"),)),
+        "Our picnic": ((), ()),
+        "No page": ((), ()),
+    }
 
 
 def test_a_repost_has_no_title_of_its_own():

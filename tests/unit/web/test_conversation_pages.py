@@ -155,8 +155,13 @@ def test_two_pages_that_differ_by_one_post_are_not_both_approved_unless_the_firs
 
 def test_what_the_trust_posted_is_told_by_what_it_drew(page: Site, undrawn: None) -> None:
     said = page.visitor("r", "readers").words("/conversations/own-posts")
-    assert "Staff 12 12 2 12 Activities 12 0 0 11" in said, "subjects that are answered first"
-    assert "6:00 to 11:59" in said and "Asks something 8" in said
+    staff = "Staff 12 6 2.0 (1.0 to 4.0) 11.5 (8.0 to 16.0) 1.2 (0.6 to 2.4)"
+    assert f"{staff} Activities 12 2 0.2 (0.1 to 0.3)" in said, "subjects that are answered first"
+    assert "6:00 to 11:59 27" in said and "Asks something 19" in said and "Tells something 8 4 too few posts" in said
+    assert "Activities: this subject gets few replies, 0.2 (0.1 to 0.3) a post." in said
+    assert said.count("this subject gets few replies") == 1
+    assert "Too few posts to say: General (3)." in said
+    assert "Staff 2.0 (1.0 to 4.0); 11.5 (8.0 to 16.0); 11 posts no post no post 1 post, too few" in said
 
 
 def test_followers_of_our_own_accounts_are_shown_by_week_or_said_not_to_be_given(page: Site, undrawn: None) -> None:

@@ -21,6 +21,7 @@ from wordround.errors import ClosedSpace
 
 _POST_FIELDS = (
     "id,message,created_time,from{id},is_hidden,is_published,privacy,parent_id,message_tags,shares,"
+    "attachments{title,unshimmed_url},"
     "reactions.limit(0).summary(true),comments.filter(stream).limit(0).summary(true)"
 )
 _COMMENT_FIELDS = (

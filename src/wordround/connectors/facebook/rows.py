@@ -6,11 +6,13 @@ none. What has no words (a picture, a sticker, a new cover) is no row at all, un
 
 from typing import Any
 
-from wordround.comments import Comment, Kind, Refused
+from wordround.comments import Comment, Kind, LinkTitle, Refused
 from wordround.connectors.asking import texts
 from wordround.connectors.asking.contract import Item
 from wordround.connectors.asking.parts import is_set, name, names, part, parts, written
 from wordround.plain_text import plain
+
+_OWN_DOMAINS = frozenset({"facebook.com", "fb.com", "fb.me", "fb.watch"})
 
 
 def post_of(
@@ -23,7 +25,11 @@ def post_of(
     if not text and not original and not is_stored:
         return None
     kind: Kind = "quote" if text and original else "post"
-    return _record(post, kind, text or None, own, trust_code, query_id)._replace(
+    record = _record(post, kind, text or None, own, trust_code, query_id)
+    links, titles = _attached(post)
+    return record._replace(
+        link_domains=tuple(dict.fromkeys((*record.link_domains, *links))),
+        link_titles=titles,
         reshare_of=original,
         likes=_total(post.get("reactions")),
         replies=_total(post.get("comments")),
@@ -86,6 +92,17 @@ def _record(
         mentions=tuple(names([tag.get("id") for tag in parts(one.get("message_tags")) if tag.get("type") == "page"])),
         query_id=query_id,
     )
+
+
+def _attached(post: dict[str, Any]) -> tuple[list[str], tuple[LinkTitle, ...]]:
+    """Return the domains of pages that are attached to a post, and their titles; pictures and posts lie at Facebook."""
+    cards = [
+        (address, name(each.get("title")))
+        for each in parts(part(post, "attachments").get("data"))
+        if (address := name(each.get("unshimmed_url")))
+    ]
+    domains = [one for one in texts.domains_of(address for address, _ in cards) if one not in _OWN_DOMAINS]
+    return domains, tuple(each for each in texts.titles_of(cards) if each.domain in domains)
 
 
 def _total(edge: Any) -> int | None:

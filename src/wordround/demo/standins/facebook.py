@@ -18,6 +18,7 @@ PAGE, GROUP = "104570000000001", "204570000000002"
 
 # The names that the generated SDK knows, and edges that may be expanded.
 POST_FIELDS = {value for name, value in vars(PagePost.Field).items() if not name.startswith("_")} | {
+    "attachments",
     "comments",
     "reactions",
 }
@@ -161,10 +162,17 @@ class Facebook(StandIn):
             everything |= {"reactions": {"data": [], "summary": {"total_count": post.likes}}}
             everything |= {"comments": {"data": [], "summary": {"order": "ranked", "total_count": count}}}
             everything |= {"shares": {"count": post.shares}} if post.shares else {}
+            everything |= {"attachments": {"data": _attached(post)}} if post.links else {}
             everything |= {"parent_id": f"777_{post.repost_of}"} if post.repost_of else {}
         everything |= post.extra
         wanted = {"id", *first_names(fields)}
         return {name: value for name, value in everything.items() if name in wanted} | {"field_of_tomorrow": {}}
+
+
+def _attached(post: Post) -> list[dict[str, str]]:
+    """Return the pages that are attached to a post; the address of one that was not unwound leads over Facebook."""
+    title = {"title": post.link_title} if post.link_title else {}
+    return [{"unshimmed_url": link, **title} for link in post.links[:1]]
 
 
 def _newest(post: Post) -> Any:

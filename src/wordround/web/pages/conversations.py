@@ -224,12 +224,19 @@ def _values_of_all(visit: Visit) -> dict[str, Any]:
 
 
 def _values_of_own_posts(visit: Visit) -> dict[str, Any]:
+    drawn = own_posts.read(visit.connection)
     return {
         "title": "What we posted",
+        "drawn": drawn,
+        "few_replies": own_posts.few_replies(drawn),
         "tables": [
-            ("By subject", "Subject", own_posts.by_subject(visit.connection)),
-            ("By time of day", "Time", own_posts.by_time(visit.connection)),
-            ("By form", "Form", own_posts.by_form(visit.connection)),
+            ("What each subject drew, most replies first", "Subject", drawn.subjects),
+            ("By form", "Form", drawn.splits["form"]),
+            ("By time of day", "Time", drawn.splits["day_part"]),
+        ],
+        "matrices": [
+            ("Subjects by form", drawn.matrices["form"]),
+            ("Subjects by time of day", drawn.matrices["day_part"]),
         ],
         "accounts": own_followers.accounts(visit.connection),
         "query": queries.OWN_POSTS,
