@@ -228,10 +228,7 @@ def _themes_of(own_phrases: Sequence[Phrase]) -> Floats:
 
 
 def _answers(material: Material, tower: teacher.Encoder, places: Places, wanted: Places) -> tuple[Floats, Floats]:
-    """Return what two teachers, tuned on the texts at `places`, say of those `wanted`: sentiment, and themes.
-
-    Of sentiment the one that is tuned for it; of themes both, half each: what the other has not weighed up is surer.
-    """
+    """Return what two teachers, tuned on the texts at `places`, say of those `wanted`: sentiment, and themes."""
     labelled = material.labelled
     own = Targets(labelled.sentiment[places], labelled.themes[places], np.ones(len(places), np.float32))
     said = []
@@ -240,7 +237,7 @@ def _answers(material: Material, tower: teacher.Encoder, places: Places, wanted:
         layers.load_state_dict(material.first_layers)
         tuned = teacher.tuned(layers, material.hidden, places, own, recipe, _SEED)
         said.append(teacher.answers(tuned, material.hidden, wanted))
-    return said[0][0], (said[0][1] + said[1][1]) / 2
+    return said[0][0], said[1][1]
 
 
 def _cues() -> Cues:
