@@ -63,6 +63,19 @@ class Average(Figures):
     f1: float | None
 
 
+class Estimate(Figures):
+    """A figure of the population, with its 95 % interval; None where it is not defined."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+    @property
+    def share(self) -> float | None:
+        """The value, as pages print shares."""
+        return self.value
+
+
 class ShareBias(Figures):
     """Predicted minus labelled share of a label, with the 95 % Wald interval for paired shares."""
 

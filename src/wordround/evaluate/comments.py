@@ -9,9 +9,15 @@ from typing import Literal
 from rich.table import Table
 
 from wordround.errors import WordroundError
-from wordround.evaluate.agreement import Agreement, Average, Figures, Share, interval, shown
+from wordround.evaluate.agreement import Agreement, Average, Estimate, Figures, Share, interval, shown
 from wordround.evaluate.evaluation import Evaluation
 from wordround.understand.learned import Learned
+
+_OVER = {
+    "texts": "distinct texts",
+    "comments": "comments",
+    "coded_comments": "comments that people gave a theme",
+}
 
 
 class NotMeasured(WordroundError):
@@ -31,10 +37,24 @@ class SentimentFigures(Figures):
     calibration_error: float
 
 
+class ThemesFigures(Figures):
+    """Themes as they are shown, with those that a cue settles, over so many texts or comments (`number`).
+
+    Intervals are of drawing texts again.
+    """
+
+    number: int
+    micro_f1: Estimate
+    macro_f1: Estimate
+    precision: float | None
+    recall: float | None
+
+
 class Judged(Figures):
     """All that a model's page says. `groups`: figures by question, trust and number of words.
 
-    `settled_micro`, `settled_macro`: of themes with those that a cue settles; None of a model trained before.
+    `themes`, their averages: of the model alone. `themes_over`: with cues, over `texts`, each once, over `comments`,
+    each row of the file, and over `coded_comments`, those that people gave a theme.
     """
 
     texts: int
@@ -44,8 +64,7 @@ class Judged(Figures):
     themes: list[Agreement]
     themes_micro: Average
     themes_macro: Average
-    settled_micro: Average | None = None
-    settled_macro: Average | None = None
+    themes_over: dict[str, ThemesFigures]
 
 
 class CommentsEvaluation(Evaluation):
@@ -60,6 +79,7 @@ class CommentsEvaluation(Evaluation):
     texts: int
     bytes: int
     thresholds: list[float]
+    likeliest_threshold: float
     judged: Judged
 
     def as_table(self) -> Table:
@@ -78,10 +98,15 @@ class CommentsEvaluation(Evaluation):
                 shown(one.negative_recall.share),
                 shown(one.calibration_error),
             )
-        table.caption = (
-            f"Themes: micro F1 {shown(self.judged.themes_micro.f1)}, macro F1 {shown(self.judged.themes_macro.f1)}"
+        table.caption = "Themes: " + "; ".join(
+            f"micro F1 {shown(one.micro_f1.value)}, macro F1 {shown(one.macro_f1.value)} over {one.number:,} {of}"
+            for of, one in self.themes_over()
         )
         return table
+
+    def themes_over(self) -> list[tuple[str, ThemesFigures]]:
+        """Return what themes are counted over, in words, and the figures."""
+        return [(words, self.judged.themes_over[of]) for of, words in _OVER.items()]
 
     def parts(self) -> list[tuple[str, str, SentimentFigures]]:
         """Return what the texts are divided by, each part's name, and its figures."""
@@ -99,5 +124,6 @@ def evaluate(model_file: Path) -> CommentsEvaluation:
         texts=model.about["texts"],
         bytes=model_file.stat().st_size,
         thresholds=sorted({round(float(cut), 3) for cut in model.thresholds}),
+        likeliest_threshold=model.likeliest_threshold,
         judged=Judged.model_validate(model.about["judged"]),
     )

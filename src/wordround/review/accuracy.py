@@ -15,14 +15,14 @@ from wordround.coding.agreement import FEW
 from wordround.coding.choices import choices
 from wordround.coding.settling import Settled, settled
 from wordround.errors import NothingToReview
-from wordround.evaluate.agreement import Figures, interval, shown
+from wordround.evaluate.agreement import Estimate, Figures, interval, shown
 from wordround.evaluate.evaluation import Evaluation
 from wordround.records import reviews
 from wordround.records.reviews import CodedItem
 from wordround.registers.models import comments_model_of, is_held_out
 from wordround.review import weighted
 from wordround.review.unedited import words_of
-from wordround.review.weighted import Bools, Estimate, Floats
+from wordround.review.weighted import Bools, Floats
 from wordround.settings import Settings
 from wordround.understand.learned import CLASSES, Learned
 from wordround.warehouse import human_codes

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import bootstrap
 
-from wordround.evaluate.agreement import Figures
+from wordround.evaluate.agreement import Estimate
 
 RESAMPLES, _SEED = 1_000, 0
 _ENDS = (0.025, 0.975)
@@ -20,19 +20,6 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 # Takes weights (resamples, comments), gives a figure of each resample.
 Measure = Callable[[Floats], Floats]
-
-
-class Estimate(Figures):
-    """A figure of the population, with its 95 % interval; None where it is not defined."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-
-    @property
-    def share(self) -> float | None:
-        """The value, as pages print shares."""
-        return self.value
 
 
 def estimate(weights: Floats, measure: Measure, resamples: int = RESAMPLES) -> Estimate:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from wordround.deidentify.names.vocabulary import vocabulary
 from wordround.outcomes import Outcome
 from wordround.train import linear, student, teacher
-from wordround.train.calibration import Calibration, calibrated, class_weights, theme_threshold
+from wordround.train.calibration import Calibration, ThemeCuts, calibrated, class_weights, theme_cuts
 from wordround.train.corpus import Labelled, PhaseOne, fold_of, minor_themes, part_of, read_labelled, read_phase_one
 from wordround.train.cued import Cued
 from wordround.train.cued import settled as settled_by_cues
@@ -33,7 +33,7 @@ from wordround.train.texts import Row, distilled
 from wordround.train.vocabulary import Targets
 from wordround.train.vocabulary import vocabulary as vocabulary_of
 from wordround.understand.annotations import InClauses
-from wordround.understand.learned import CLASS_OF, Floats, Learned, Places, three_classes
+from wordround.understand.learned import CLASS_OF, Floats, Learned, Places, given_themes, three_classes
 from wordround.understand.ngrams import Numbers, Reader
 
 _NO_FOLD = -1
@@ -75,7 +75,7 @@ class Settled(NamedTuple):
 
     calibration: Calibration
     class_weights: Floats
-    thresholds: Floats
+    cuts: ThemeCuts
 
     def arrays(self) -> dict[str, Any]:
         """Return them as a model's file has them."""
@@ -83,12 +83,13 @@ class Settled(NamedTuple):
             "temperature": np.float32(self.calibration.temperature),
             "sentiment_offsets": self.calibration.offsets,
             "class_weights": self.class_weights,
-            "thresholds": self.thresholds.astype(np.float32),
+            "thresholds": np.full(len(minor_themes()), self.cuts.every, np.float32),
+            "likeliest_threshold": np.float32(self.cuts.likeliest),
         }
 
 
 # Until there are comments to choose it on.
-_UNSETTLED = Settled(Calibration(1.0, np.zeros(5, np.float32)), np.ones(3, np.float32), np.full(32, 0.35, np.float32))
+_UNSETTLED = Settled(Calibration(1.0, np.zeros(5, np.float32)), np.ones(3, np.float32), ThemeCuts(0.35, 0.35))
 
 
 def train(
@@ -267,8 +268,7 @@ def _settled(logits: Floats, themes: Floats, labelled: Labelled) -> Settled:
     calibration = calibrated(logits, labelled.sentiment)
     said = CLASS_OF[labelled.sentiment.argmax(1)]
     weights = class_weights(three_classes(calibration.applied(logits)), said)
-    threshold = theme_threshold(themes, labelled.themes >= 0.5)
-    return Settled(calibration, weights, np.full(themes.shape[1], threshold, np.float32))
+    return Settled(calibration, weights, theme_cuts(themes, labelled.themes >= 0.5))
 
 
 def _honest(labelled: Labelled, logits: Floats, themes: Floats, folds: int) -> tuple[Floats, Places, NDArray[np.bool_]]:
@@ -280,7 +280,7 @@ def _honest(labelled: Labelled, logits: Floats, themes: Floats, folds: int) -> t
         settled = _settled(logits[others], themes[others], part_of(labelled, others)) if folds > 1 else _UNSETTLED
         probability[own] = settled.calibration.applied(logits[own])
         shown[own] = (three_classes(probability[own]) * settled.class_weights).argmax(1)
-        given[own] = themes[own] >= settled.thresholds
+        given[own] = given_themes(themes[own], *settled.cuts)
     return probability, shown, given
 
 

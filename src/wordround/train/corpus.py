@@ -48,8 +48,8 @@ class Labelled(NamedTuple):
     """Distinct texts under one question each.
 
     `sentiment` (n, 5): the share of coders' labels, very positive first. `themes` (n, 32): the share of rows that bear
-    each of minor_themes(). `spread`: how many rows of the file are this text, whatever the question. `fold`: 0 to 4,
-    the same for texts that differ in case or punctuation alone.
+    each of minor_themes(). `rows`: how many rows of the file are this text under this question; `spread`: under any.
+    `fold`: 0 to 4, the same for texts that differ in case or punctuation alone.
     """
 
     texts: list[str]
@@ -58,6 +58,7 @@ class Labelled(NamedTuple):
     trusts: list[str]
     sentiment: Floats
     themes: Floats
+    rows: NDArray[np.int64]
     spread: NDArray[np.int64]
     fold: NDArray[np.int64]
 
@@ -121,6 +122,7 @@ def read_labelled(path: Path) -> Labelled:
         trusts=[groups[each][0][3] for each in ordered],
         sentiment=np.array([_shares([label for _, label, *_ in groups[each]]) for each in ordered], np.float32),
         themes=np.array([np.mean([themes for *_, themes, _ in groups[each]], 0) for each in ordered], np.float32),
+        rows=np.array([len(groups[each]) for each in ordered]),
         spread=np.array([spread[key] for key, _ in ordered]),
         fold=np.array([fold_of(key) for key, _ in ordered]),
     )

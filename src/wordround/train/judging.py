@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wordround.evaluate.agreement import Agreement, Share, agreement, macro_average, micro_average
-from wordround.evaluate.comments import Judged, SentimentFigures
+from wordround.evaluate.comments import Judged, SentimentFigures, ThemesFigures
+from wordround.review import weighted
 from wordround.train.calibration import calibration_error
 from wordround.train.corpus import Labelled
 from wordround.understand.learned import CLASS_OF, CLASSES, Floats, Places, three_classes
@@ -23,7 +24,7 @@ def judged(
     shown: Places,
     themes: NDArray[np.bool_],
     names: Sequence[str],
-    settled: NDArray[np.bool_] | None = None,
+    settled: NDArray[np.bool_],
 ) -> Judged:
     """Judge what models without the text say against what people said.
 
@@ -39,7 +40,6 @@ def judged(
         "words": {f"{low} to {high}": (words >= low) & (words <= high) for low, high in _LENGTHS},
     }
     agreed = _agreed(labelled.themes[kept], themes[kept], names)
-    with_cues = None if settled is None else _agreed(labelled.themes[kept], (themes | settled)[kept], names)
     classes = list(zip(_named(CLASS_OF[true]), _named(chosen), strict=True))
     return Judged(
         texts=len(kept),
@@ -52,8 +52,35 @@ def judged(
         themes=agreed,
         themes_micro=micro_average(agreed),
         themes_macro=macro_average(agreed),
-        settled_micro=with_cues and micro_average(with_cues),
-        settled_macro=with_cues and macro_average(with_cues),
+        themes_over=_themes_over(labelled.themes[kept] >= 0.5, (themes | settled)[kept], labelled.rows[kept]),
+    )
+
+
+def _themes_over(
+    labelled: NDArray[np.bool_], given: NDArray[np.bool_], rows: NDArray[np.int64]
+) -> dict[str, ThemesFigures]:
+    """Return figures over distinct texts, over the comments that these are, and over those that people gave a theme.
+
+    Others count in one of these ways; what the model gives to comments that people gave none is wrong in the first two.
+    """
+    has = labelled.any(1)
+    return {
+        "texts": _themes_figures(labelled, given, np.ones(len(rows))),
+        "comments": _themes_figures(labelled, given, rows.astype(np.float64)),
+        "coded_comments": _themes_figures(labelled[has], given[has], rows[has].astype(np.float64)),
+    }
+
+
+def _themes_figures(
+    labelled: NDArray[np.bool_], given: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> ThemesFigures:
+    right, shown, said = (float(weights @ each.sum(1)) for each in (labelled & given, given, labelled))
+    return ThemesFigures(
+        number=int(weights.sum()),
+        micro_f1=weighted.estimate(weights, weighted.micro_f1(given, labelled)),
+        macro_f1=weighted.estimate(weights, weighted.mean_f1(given, labelled)),
+        precision=right / shown if shown else None,
+        recall=right / said if said else None,
     )
 
 

@@ -95,6 +95,7 @@ def with_own(labelled: Labelled, own: OwnCodes) -> Labelled:
         trusts=[*(labelled.trusts[row] for row in kept), *(OWN for _ in mine)],
         sentiment=np.concatenate([labelled.sentiment[kept], grades]),
         themes=np.concatenate([labelled.themes[kept], own.themes[mine]]),
+        rows=np.concatenate([labelled.rows[kept], np.ones(len(mine), np.int64)]),
         spread=np.concatenate([labelled.spread[kept], np.ones(len(mine), np.int64)]),
         fold=np.concatenate([labelled.fold[kept], np.array([fold_of(keys[row]) for row in mine], np.int64)]),
     )

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
+from wordround.evaluate.agreement import Estimate
 from wordround.outcomes import Outcome
 from wordround.review import weighted
-from wordround.review.weighted import Bools, Estimate, Floats, Measure
+from wordround.review.weighted import Bools, Floats, Measure
 from wordround.storage import DRAFT, storage, sync
 from wordround.train.own_codes import OwnCodes
 from wordround.understand.annotations import Annotator

@@ -16,7 +16,7 @@ from wordround.understand.clauses import clauses
 from wordround.understand.learned import CLASSES, SENTIMENTS, Figures, Floats, Learned, Places, Sentiment, three_classes
 
 # Part of the version: raise it when the same figures of the model would give other annotations.
-ENGINE = 3
+ENGINE = 4
 
 # A probability is kept so far from certainty.
 _LEAST = 1e-6
@@ -151,7 +151,7 @@ class Annotator:
         read = InClauses.read(self._model, texts, questions)
         whole, part = read.whole, read.part
         themes = read.themes()
-        has = themes >= self._model.thresholds
+        has = self._model.given(themes)
         polarity = _polarity(three_classes(whole.sentiment), part.themes, three_classes(part.sentiment), read.owner)
         rows, labels = np.nonzero(has)
         likely = themes[rows, labels].astype(float).round(4).tolist()

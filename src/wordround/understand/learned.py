@@ -42,7 +42,7 @@ _CHUNK = 2_000
 _PRODUCTS_AT_ONCE = 512
 _ARRAYS = (
     "numbers", "crossed", "embedding", "embedding_scale", "direct", "direct_scale", "bag_bias", "hidden", "hidden_bias",
-    "out", "out_bias", "sentiment_offsets", "temperature", "class_weights", "thresholds",
+    "out", "out_bias", "sentiment_offsets", "temperature", "class_weights", "thresholds", "likeliest_threshold",
 )  # fmt: skip
 
 
@@ -88,6 +88,7 @@ class Learned:
         self.version = f"learned-{digest}"
         self._arrays = arrays
         self.thresholds: Floats = arrays["thresholds"].astype(np.float32)
+        self.likeliest_threshold = float(arrays["likeliest_threshold"])
         self._table = _table(arrays["numbers"])
         self._reader = Reader()
         self._vectors: dict[str, Floats] = {}
@@ -103,8 +104,10 @@ class Learned:
             with np.load(BytesIO(written), allow_pickle=False) as file:
                 arrays = {name: file[name] for name in _ARRAYS}
                 about = json.loads(str(file["about"]))
-        except (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error) as error:
+        except (OSError, EOFError, ValueError, BadZipFile, zlib.error) as error:
             raise ModelUnreadable(f"{path.name}: is no model, or a damaged one ({type(error).__name__}).") from error
+        except KeyError:
+            about = {}
         if about.get("reading") != READING:
             raise ModelUnreadable(f"{path.name}: was made for another version of Wordround. Train it again.")
         return cls(arrays, about, hashlib.sha256(written).hexdigest()[:8])
@@ -126,6 +129,10 @@ class Learned:
                 themes[chunk] = expit(logits[:, len(SENTIMENTS) :])
                 unknown_words[chunk] = self._unknown_words(bag, len(chunk))
         return Figures(sentiment, themes, unknown_words)
+
+    def given(self, themes: Floats) -> NDArray[np.bool_]:
+        """Return which themes are given (n, labels), of how likely each is."""
+        return given_themes(themes, self.thresholds, self.likeliest_threshold)
 
     def shown(self, sentiment: Floats) -> list[Sentiment]:
         """Return what is shown of each text's probabilities (n, 5): a class, and the likeliest grade within it.
@@ -332,6 +339,18 @@ def _summed(places: Places, owner: Places, vectors: Floats, count: int) -> Float
     ones = np.ones(len(places), np.float32)
     sums: Floats = csr_array((ones, (owner, places)), shape=(count, len(vectors))) @ vectors
     return sums
+
+
+def given_themes(themes: Floats, thresholds: Floats | float, likeliest_threshold: float) -> NDArray[np.bool_]:
+    """Return which themes (n, labels) reach their threshold; where none does, the likeliest one, if it reaches its own.
+
+    Most comments are about something: the likeliest theme of one that would have none is oftener right than any other.
+    """
+    given: NDArray[np.bool_] = themes >= thresholds
+    alone = np.flatnonzero(~given.any(1))
+    likeliest = themes[alone].argmax(1)
+    given[alone, likeliest] = themes[alone, likeliest] >= likeliest_threshold
+    return given
 
 
 def three_classes(sentiment: Floats) -> Floats:

@@ -14,9 +14,9 @@ from tests.fixtures.chains import feed, history
 from tests.fixtures.coded import settle, telling_apart
 from tests.fixtures.models import model
 from wordround.errors import NothingToReview
+from wordround.evaluate.agreement import Estimate
 from wordround.records.reviews import Code, ThemeCode
 from wordround.registers.models import comments_model, is_held_out, own_comments_model
-from wordround.review.weighted import Estimate
 from wordround.settings import Settings
 from wordround.train import corpus, own_codes, replacing, retraining
 from wordround.train.own_codes import OwnCodes

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from wordround.train import corpus, linear
-from wordround.train.calibration import calibrated, calibration_error, class_weights, theme_threshold
+from wordround.train.calibration import calibrated, calibration_error, class_weights, theme_cuts
 from wordround.train.cues import Cues
 from wordround.train.judging import judged
 from wordround.train.phrases import phrases
@@ -47,7 +47,7 @@ def test_rows_of_one_text_and_question_are_one_with_the_mean_of_their_labels(tmp
     assert found.sentiment[1].tolist() == [0.5, 0.5, 0, 0, 0]
     # A category of version 6 counts as that of version 7 which took it in.
     assert found.themes[1, corpus.minor_themes().index("Staffing levels & responsiveness")] == 0.5
-    assert found.spread.tolist() == [3, 3, 1]
+    assert found.spread.tolist() == [3, 3, 1] and found.rows.tolist() == [1, 2, 1]
     assert found.fold[0] == found.fold[1] == corpus.fold_of("kind nurses")
 
 
@@ -124,21 +124,46 @@ def test_a_model_that_is_always_right_is_judged_so_and_widespread_texts_are_left
     found = corpus.read_labelled(labelled_file(tmp_path / "labelled.csv", rows))
     shown = np.where(found.sentiment.argmax(1) == 4, 2, 0)
     names = corpus.minor_themes()
-    figures = judged(found, found.sentiment, shown, found.themes >= 0.5, names)
+    none = np.zeros(found.themes.shape, np.bool_)
+    figures = judged(found, found.sentiment, shown, none, names, none)
     assert figures.texts == 10
     assert (figures.sentiment.accuracy.share, figures.sentiment.negative_recall.share) == (1, 1)
-    wrong = judged(found, found.sentiment, np.zeros_like(shown), found.themes >= 0.5, names)
+    wrong = judged(found, found.sentiment, np.zeros_like(shown), none, names, none)
     assert wrong.sentiment.negative_recall.share == 0 and wrong.sentiment.accuracy.share == 0.5
 
 
-def test_the_threshold_of_themes_is_the_lowest_at_which_74_in_100_are_right() -> None:
+def test_the_threshold_of_themes_is_the_lowest_at_which_74_in_100_are_right_and_the_likeliest_needs_less() -> None:
     chance = np.random.default_rng(0)
     has = chance.random((4_000, 3)) < [0.3, 0.2, 0.01]
     probability = chance.beta(np.where(has, 4, 1), np.where(has, 2, 4)).astype(np.float32)
-    found = theme_threshold(probability, has)
+    found, likeliest = theme_cuts(probability, has)
     right, lower = (float(has[probability >= cut].mean()) for cut in (found, found - 0.025))
     assert lower < 0.74 <= right < 0.78
-    assert theme_threshold(probability, np.zeros_like(has)) == pytest.approx(0.8)
+    assert 0 < likeliest < found
+    assert theme_cuts(probability, np.zeros_like(has)).every == pytest.approx(0.8)
+    # Of a model that is always right nothing is given below what all themes need.
+    assert theme_cuts(has.astype(np.float32), has) == pytest.approx((0.2, 0.2))
+
+
+def test_themes_are_judged_with_cues_over_texts_over_comments_and_over_those_that_have_a_theme(tmp_path: Path) -> None:
+    names = corpus.minor_themes()
+    staff, parking = (names.index(name) for name in ("Staff manner & personal attributes", "Parking"))
+    rows = [row("Kind nurse", "1", **{names[staff]: "1"})] * 3 + [row("Rude nurse", "5", **{names[staff]: "1"})]
+    rows += [row("Nowhere to leave the car", "5", **{names[parking]: "1"}), row("On a Tuesday", "3")]
+    found = corpus.read_labelled(labelled_file(tmp_path / "labelled.csv", rows))
+    given, by_cue = np.zeros((2, *found.themes.shape), np.bool_)
+    given[[found.keys.index("kind nurse"), found.keys.index("on a tuesday")], staff] = True
+    by_cue[found.keys.index("nowhere to leave the car"), parking] = True
+    over = judged(found, found.sentiment, np.zeros(len(found.keys), np.int64), given, names, by_cue).themes_over
+    assert [one.number for one in over.values()] == [4, 6, 5]
+    # Found: one of two texts (three of four comments) on staff, and the one on parking by its cue; one too many.
+    shares = {of: (one.precision, one.recall) for of, one in over.items()}
+    assert shares["texts"] == pytest.approx((2 / 3, 2 / 3))
+    assert shares["comments"] == pytest.approx((4 / 5, 4 / 5))
+    assert shares["coded_comments"] == pytest.approx((1, 4 / 5))
+    assert over["coded_comments"].micro_f1.value == pytest.approx(8 / 9)
+    assert over["coded_comments"].macro_f1.value == pytest.approx((6 / 7 + 1) / 2)
+    assert over["texts"].micro_f1.low < over["texts"].micro_f1.value < over["texts"].micro_f1.high
 
 
 def test_the_linear_part_finds_what_the_words_of_a_theme_are_and_weighs_rare_ones_up() -> None:

@@ -13,7 +13,7 @@ from wordround.registers.frames import frames
 from wordround.train.phrases import phrases
 from wordround.understand.annotating import Annotating
 from wordround.understand.annotations import Annotator
-from wordround.understand.learned import COMMENTS, QUESTIONS, Learned, ModelUnreadable
+from wordround.understand.learned import COMMENTS, QUESTIONS, Learned, ModelUnreadable, given_themes
 
 GOOD, IMPROVE, NOBODY = "what_good", "could_improve", None
 
@@ -157,6 +157,22 @@ def test_parking_is_coded_as_parking_and_transport_as_transport(text: str, theme
     assert {theme.label for theme in found.themes} & travel == themes
 
 
+def test_the_likeliest_theme_of_a_text_that_would_have_none_needs_less() -> None:
+    likely = np.array([[0.7, 0.5, 0.1], [0.3, 0.5, 0.45], [0.3, 0.2, 0.1]], np.float32)
+    each = given_themes(likely, np.full(3, 0.6, np.float32), 0.4)
+    assert each.tolist() == [[True, False, False], [False, True, False], [False, False, False]]
+    assert not given_themes(likely, np.full(3, 0.6, np.float32), 0.6)[1:].any()
+
+
+def test_a_text_is_given_the_themes_that_the_model_in_its_file_gives(model: Learned) -> None:
+    texts = [text for cases in CASES.values() for text, _, _ in cases]
+    annotated = Annotator(model).annotate(texts, [NOBODY] * len(texts)).themes
+    least = [min(coding.probability for coding in found) for found in annotated if found]
+    assert min(least) >= round(model.likeliest_threshold, 4)
+    lonely = [found for found in annotated if found and found[0].probability < model.thresholds.min()]
+    assert lonely and all(len(found) == 1 for found in lonely)
+
+
 def test_the_words_behind_a_theme_stand_in_the_text(model: Learned) -> None:
     texts = ["We waited for hours and the nurses Lisa and Xqzvity were rude", "fine"]
     annotator = Annotator(model)
@@ -225,6 +241,10 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     damaged = tmp_path / "comments.npz"
     damaged.write_bytes(COMMENTS.read_bytes()[:1000])
     with pytest.raises(ModelUnreadable, match=r"comments\.npz"):
+        Learned.read(damaged)
+    with np.load(COMMENTS, allow_pickle=False) as file:
+        np.savez(damaged, **{name: file[name] for name in file.files if name != "likeliest_threshold"})
+    with pytest.raises(ModelUnreadable, match=r"comments\.npz: .*another version.* Train it again"):
         Learned.read(damaged)
     np.savez(damaged, numbers=np.zeros(3), about=np.array([{"a": 1}], object))
     with pytest.raises(ModelUnreadable, match=r"comments\.npz"):
