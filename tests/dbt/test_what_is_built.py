@@ -1,12 +1,14 @@
 """A build makes what lies downstream of what has changed, and leaves the same tables as one from the start."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
 from tests.dbt.small_warehouse import Answer, Run, SmallWarehouse
-from wordround.build import dbt
-from wordround.errors import BuildFailed
+from wordround.build import dbt, inputs
+from wordround.errors import BuildFailed, RegistryInvalid
+from wordround.folders import PACKAGE
 from wordround.settings import Settings
 from wordround.warehouse.engine import connect
 
@@ -82,3 +84,55 @@ def test_everything_is_built_where_a_mart_is_gone_or_a_rule_is_another(built: Sm
         update={"alerts": built.settings.alerts.model_copy(update={"false_alerts_per_year": 5})}
     )
     assert dbt.build(stricter).models == everything > 100
+
+
+def test_a_rebuild_that_failed_is_no_whole_build(built: SmallWarehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(dbt, "invoke", _fails)
+        with pytest.raises(BuildFailed):
+            dbt.build(built.settings, full_refresh=True)
+    assert dbt.build(built.settings).models > 100
+
+
+def test_what_is_saved_while_a_build_runs_is_built_by_the_next(
+    built: SmallWarehouse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text("service_id\n")
+    monkeypatch.setattr(inputs, "own_files", lambda: {"services.csv": own})
+    monkeypatch.setattr(dbt, "own_files", dict)
+    run = dbt.invoke
+
+    def saved_meanwhile(*arguments: object) -> object:
+        own.write_text("service_id\nward_9\n")
+        return run(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(dbt, "invoke", saved_meanwhile)
+        assert dbt.build(built.settings).models > 100
+    assert dbt.build(built.settings).models > 100
+    assert dbt.build(built.settings).models == 0
+
+
+@pytest.mark.parametrize("path", ["deidentify/data/comment_words.txt", "understand/models/comments.npz"])
+def test_another_word_list_or_model_is_another_input(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "wordround"
+    (folder / path).parent.mkdir(parents=True)
+    (folder / path).write_bytes((PACKAGE / path).read_bytes())
+    monkeypatch.setattr(inputs, "PACKAGE", folder)
+    before = inputs._others([])
+    with (folder / path).open("ab") as file:
+        file.write(b"again\n")
+    assert inputs._others([]) != before
+
+
+def test_a_register_without_the_column_that_is_read_is_named(
+    built: SmallWarehouse, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    register = tmp_path / "organisations.csv"
+    register.write_text("ods_code,organisation_label\nXFV,Fernvale\n")
+    monkeypatch.setattr(inputs, "reference", lambda _: register)
+    with pytest.raises(RegistryInvalid, match="succeeded_on"):
+        dbt.build(built.settings)

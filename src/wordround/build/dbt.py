@@ -61,15 +61,15 @@ def build(settings: Settings, full_refresh: bool = False) -> Built:
     # Nobody reads dbt's own account of a build, which would hold the caller's command line.
     command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test"]
     with exclusive(settings):
-        changed = inputs.changed(settings, _vars(settings))
-        if full_refresh or (changed is None and _has_other_columns(settings)):
+        read = inputs.look(settings, _vars(settings), forget_all=full_refresh)
+        if full_refresh or (read.changed is None and _has_other_columns(settings)):
             outcome = invoke(settings, [*command, "--full-refresh"])
-        elif changed is None:
+        elif read.changed is None:
             outcome = invoke(settings, command)
         else:
-            selected = [part for table in changed for part in ("--select", f"source:{table}+")]
+            selected = [part for table in read.changed for part in ("--select", f"source:{table}+")]
             outcome = invoke(settings, [*command, *selected]) if selected else Counter[str]()
-        inputs.keep(settings, _vars(settings))
+        inputs.keep(settings, read)
     return Built(
         models=outcome["model"] + outcome["seed"],
         tests=outcome["test"],

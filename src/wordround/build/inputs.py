@@ -10,7 +10,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
@@ -20,22 +22,34 @@ from wordround.settings import Settings
 from wordround.warehouse import build_inputs
 
 _OF_ALL = "project"
-_CODE = (".csv", ".json", ".md", ".py", ".sql", ".yml")
+# Whose other versions may make other figures of the same rows.
+_PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "numpy", "pyarrow", "scikit-learn", "scipy")
+_CACHES = ("__pycache__", ".mypy_cache")
 
 
-def changed(settings: Settings, rules: Sequence[str]) -> list[str] | None:
-    """Return the tables, `schema.table`, that have changed since the last whole build; None where all is to be built.
+class Inputs(NamedTuple):
+    """`changed`: the tables, `schema.table`, that are others than at the last whole build; None: all is to be built.
 
-    rules: what dbt is told beside the project. What has changed is forgotten until `keep` is called, so that a build
-    that ends halfway is begun again.
+    `others`: what no table tells of, as it was when the build began: a register that is saved meanwhile is not built.
     """
-    gone = build_inputs.changed(settings, _tables(), _others(rules))
-    return None if {_OF_ALL, build_inputs.BUILT} & set(gone) else gone
+
+    changed: list[str] | None
+    others: Mapping[str, str]
 
 
-def keep(settings: Settings, rules: Sequence[str]) -> None:
-    """Keep what the inputs are, after a build that was whole and held the warehouse since it looked at them."""
-    build_inputs.keep(settings, _tables(), _others(rules))
+def look(settings: Settings, rules: Sequence[str], forget_all: bool = False) -> Inputs:
+    """Return what has changed, and forget that until `keep` is called: a build that ends halfway is begun again.
+
+    rules: what dbt is told beside the project. forget_all: of a build that makes everything anew.
+    """
+    others = _others(rules)
+    gone = build_inputs.changed(settings, _tables(), others, forget_all)
+    return Inputs(None if {_OF_ALL, build_inputs.BUILT} & set(gone) else gone, others)
+
+
+def keep(settings: Settings, inputs: Inputs) -> None:
+    """Keep what a build has read, once it was whole, while it has held the warehouse since it looked."""
+    build_inputs.keep(settings, _tables(), inputs.others)
 
 
 @cache
@@ -46,7 +60,8 @@ def _tables() -> tuple[str, ...]:
 
 
 def _others(rules: Sequence[str]) -> Mapping[str, str]:
-    digest = hashlib.sha256(json.dumps([*rules, _successions()]).encode())
+    versions = [version(package) for package in _PACKAGES]
+    digest = hashlib.sha256(json.dumps([*rules, versions, _successions()]).encode())
     for path in _files():
         digest.update(f"{path}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
@@ -56,11 +71,12 @@ def _others(rules: Sequence[str]) -> Mapping[str, str]:
 def _successions() -> int:
     """How many organisations have been succeeded by today: the day alone makes another one of them."""
     today = datetime.now(UTC).date().isoformat()
-    return sum("" < row["succeeded_on"] <= today for row in rows(reference("organisations.csv")))
+    found = rows(reference("organisations.csv"), ("ods_code", "succeeded_on"))
+    return sum("" < row["succeeded_on"] <= today for row in found)
 
 
 def _files() -> Iterator[Path]:
-    """Every file of the dbt project, of the trust's own in its place, and of the code that models may call."""
+    """Every file of the dbt project, of the trust's own in its place, and of the package: models call its code."""
     for folder in (DBT, PACKAGE):
-        yield from sorted(path for path in folder.rglob("*") if path.suffix in _CODE and path.is_file())
+        yield from sorted(path for path in folder.rglob("*") if path.is_file() and not {*_CACHES} & {*path.parts})
     yield from sorted(own_files().values())

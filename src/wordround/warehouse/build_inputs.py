@@ -12,8 +12,10 @@ from wordround.warehouse.engine import connect
 BUILT = "what was built"
 
 
-def changed(settings: Settings, tables: Collection[str], others: Mapping[str, str]) -> list[str]:
-    """Return the inputs that are not what they were when they were last kept, and forget those.
+def changed(
+    settings: Settings, tables: Collection[str], others: Mapping[str, str], forget_all: bool = False
+) -> list[str]:
+    """Return the inputs that are not what they were when they were last kept, and forget those, or all.
 
     tables: `schema.table` each. others: fingerprints of what no table tells of. What builds leave behind is one more
     input, BUILT: an erasure takes it away.
@@ -22,7 +24,7 @@ def changed(settings: Settings, tables: Collection[str], others: Mapping[str, st
         known = dict(connection.execute("select name, fingerprint from ops.build_inputs").fetchall())
         now = _now(connection, tables, others)
         gone = [name for name, fingerprint in now.items() if known.get(name) != fingerprint]
-        connection.execute("delete from ops.build_inputs where list_contains(?, name)", [gone])
+        connection.execute("delete from ops.build_inputs where ? or list_contains(?, name)", [forget_all, gone])
     return gone
 
 
@@ -43,8 +45,8 @@ def _now(
 
 
 def _of_table(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    # The sum does not depend on the order of the rows.
-    row = connection.execute(f"select count(*), sum(hash(rows)::hugeint) from {table} as rows").fetchone()
+    # The sum does not depend on the order of the rows. No table has a column of this name.
+    row = connection.execute(f"select count(*), sum(hash(whole_row)::hugeint) from {table} as whole_row").fetchone()
     return json.dumps(row)
 
 

@@ -28,11 +28,13 @@ def published(folder: Path, trust: str, comments: int, edition: int = 1, model: 
         connection.execute(
             f"create table public.public_editions as select '{trust}' as trust_code, '2026-09' as month_code,"
             f" {edition} as edition_number, 'weeks' as detail_code;"
-            "comment on table public.public_weeks is 'The weeks.'"
+            "comment on table public.public_weeks is 'The weeks.';"
+            "create or replace table meta.rules as select *, '' as unit_label, '' as description from meta.rules;"
         )
     about = {
         "build_id": f"edition-{edition}", "published_at": datetime(2026, 10, edition, tzinfo=UTC).isoformat(),
-        "wordround_version": "0.1.0", "annotations_model_version": model, "edition_number": str(edition),
+        "wordround_version": "0.1.0", "dbt_version": "1", "duckdb_version": "1", "great_expectations_version": "1",
+        "dbt_project": "1", "annotations_model_version": model, "vader_version": "1", "edition_number": str(edition),
     }  # fmt: skip
     product.finish(path, about, product.views("examples_public.sql"))
     return path
@@ -113,3 +115,33 @@ def test_nothing_is_overwritten_and_nothing_is_left_behind(tmp_path: Path) -> No
     with pytest.raises(UnionRefused, match="No file could be taken"):
         unite([tmp_path / "gone.duckdb"], tmp_path / "other.duckdb")
     assert {path.name for path in tmp_path.iterdir()} == {"region.duckdb", "RAA-1.duckdb"}
+
+
+# What somebody may have done to a file that he gives, and what it is refused for.
+ODD = {
+    "update public.public_trust_months set trust_code = 'R''||x'": "otherwise than by its ODS code",
+    "alter table public.public_weeks add column comment_text varchar": "holds more than figures for the public",
+    "create table meta.notes as select 'Dr Jane Smith was rude' as note": "holds more than figures for the public",
+    "update public.public_service_weeks set comment_count = 2 where service_id = 'ward_2'": "shows counts from 1 to 4",
+    "update public.public_service_weeks set trust_code = 'RZZ'": "a trust of which it has no month",
+    "alter table public.public_service_weeks alter comment_count type varchar": "comment_count of the type",
+    "alter table public.public_trust_weeks drop column negative_share": "negative_share of the type",
+    "drop table public.public_trust_weeks": "lacks public.public_trust_weeks",
+    "delete from meta.publication": "when and by what it was made",
+    "insert into meta.publication from meta.publication": "when and by what it was made",
+    "drop table meta.rules": "lacks meta.rules",
+    "delete from public.public_trust_months": "holds no month",
+    "update public.public_themes set theme_label = 'Something else'": "calls a theme otherwise",
+}
+
+
+@pytest.mark.parametrize("harm", ODD)
+def test_of_a_file_nothing_is_believed_and_the_others_go_on(tmp_path: Path, harm: str) -> None:
+    whole, odd = published(tmp_path, "RAA", 20, edition=2), published(tmp_path, "RBB", 40)
+    with duckdb.connect(str(odd)) as connection:
+        connection.execute(harm)
+    united = unite([odd, whole], tmp_path / "region.duckdb")
+    assert united.trusts == ["RAA"]
+    (reason,) = united.refused
+    assert reason.startswith(f"{odd}: ") and ODD[harm] in reason
+    assert not any(word in reason for word in ("Jane", "Something", "R'"))
