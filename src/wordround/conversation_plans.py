@@ -149,6 +149,7 @@ _REASONS = {
     "missing": "is missing",
     "extra_forbidden": "there is no such key",
     "too_short": "name one at least",
+    "string_too_long": f"{LONGEST_LABEL} characters at most",
     "string_pattern_mismatch": "small letters, digits and _, 40 at most, such as maternity_hour",
 }
 
@@ -161,7 +162,7 @@ def faults(error: ValidationError) -> Iterator[str]:
     for one in found:
         if one["type"] == "too_short" and one["loc"][0] in within:
             continue
-        place = ".".join(map(str, one["loc"]))
+        place = ", ".join(f"number {part + 1}" if isinstance(part, int) else part for part in one["loc"])
         says = _REASONS.get(one["type"], str(one["msg"]).removeprefix("Value error, "))
         yield f"{place}: {says}" if place else says
 

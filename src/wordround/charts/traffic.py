@@ -25,8 +25,8 @@ def of_conversation(made: Summary, chart_id: str) -> Markup | None:
     title = f"Contributions over time: {made.conversation.conversation_label}"
     description = f"{len(bars)} intervals; the busiest begins at {busiest}."
     return markup(
-        svg(_drawn(bars, WIDE), f"{chart_id}-wide", "bars chart--wide", title, description),
-        svg(_drawn(bars, NARROW), f"{chart_id}-narrow", "bars chart--narrow", title, description),
+        svg(_drawn(bars, WIDE), f"{chart_id}-wide", "traffic chart--wide", title, description),
+        svg(_drawn(bars, NARROW), f"{chart_id}-narrow", "traffic chart--narrow", title, description),
     )
 
 

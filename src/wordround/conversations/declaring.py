@@ -59,8 +59,8 @@ def declare(
     there, unknown = registered_hosts(plan.hosts)
     if unknown:
         raise ConversationRefused(
-            f"hosts: {len(unknown)} of {len(plan.hosts)} are in no registry. Give organisations as the column "
-            "organisation_label of organisation_accounts.csv has them, or ids of services.csv."
+            f"hosts: no registry has number {', '.join(map(str, unknown))} of {len(plan.hosts)}. Give organisations as "
+            "the column organisation_label of organisation_accounts.csv has them, or ids of services.csv."
         )
     if any(isinstance(one, ConversationPlan) and one.name == plan.name for one in settings.conversations):
         raise ConversationRefused(f"the settings file declares '{plan.name}', and it holds. Change it there.")

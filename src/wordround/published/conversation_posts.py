@@ -55,12 +55,18 @@ def counted_posts(connection: duckdb.DuckDBPyConnection, conversation_id: str) -
         yield from ((comment_id, CountedPost(digest, has_words)) for comment_id, digest, has_words in some)
 
 
-def open_questions(connection: duckdb.DuckDBPyConnection, conversation_id: str, most: int) -> list[OpenQuestion]:
-    """Return the questions to which no host has replied and whose words are kept, the longest waiting first."""
+def open_questions(
+    connection: duckdb.DuckDBPyConnection, conversation_id: str, most: int
+) -> tuple[list[OpenQuestion], int]:
+    """Return the questions to which no host has replied and whose words are kept, the longest waiting first.
+
+    And how many more wait: without words that may be shown, or beyond `most`.
+    """
     waiting = dict(connection.execute(_WAITING, [conversation_id]).fetchall())
     found = rows(connection, _READABLE_OF, Comment, comment_ids=list(waiting))
     in_order = sorted(found, key=lambda each: (waiting[each.comment_id], each.comment_id))
-    return [OpenQuestion(waiting[each.comment_id], each) for each in in_order[:most]]
+    shown = [OpenQuestion(waiting[each.comment_id], each) for each in in_order[:most]]
+    return shown, len(waiting) - len(shown)
 
 
 def examples(

@@ -1,4 +1,4 @@
-"""When a conversation was, and how it compares with the usual, in words."""
+"""When a conversation was, who wrote it, and how it compares with the usual, in words."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from wordround.published.conversations import Conversation
 
 _LONDON = ZoneInfo("Europe/London")
+_DAY, _HOUR = 24 * 60, 60
 _USUAL_UNKNOWN = {
     "not_answered_whole": "a source has not answered for all of it",
     "longer_than_its_usual": "it lasts longer than the days before it that were collected",
@@ -30,9 +31,18 @@ def usual(conversation: Conversation) -> str:
     low, high = conversation.times_usual_low, conversation.times_usual_high
     days = conversation.usual_stretch_count
     return (
-        f"That is {conversation.times_usual:.1f} times the usual for these hours ({low:.1f} to {high:.1f}), from "
-        f"{days} {'stretch' if days == 1 else 'stretches'} before it."
+        f"Posts with the tag, copies among them, were {conversation.times_usual:.1f} times the usual for these hours "
+        f"({low:.1f} to {high:.1f}), from {days} {'stretch' if days == 1 else 'stretches'} before it."
     )
+
+
+def interval(minutes: int) -> str:
+    """How long an interval is: "minute", "5 minutes", "2 hours" or "day"."""
+    for length, unit in ((_DAY, "day"), (_HOUR, "hour"), (1, "minute")):
+        if minutes >= length:
+            count = minutes // length
+            return unit if count == 1 else f"{count} {unit}s"
+    return ""
 
 
 def clock(moment: datetime, conversation: Conversation) -> str:

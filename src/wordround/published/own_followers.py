@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 
 import duckdb
 
@@ -12,7 +13,7 @@ from wordround.published.database import rows
 
 @dataclass(frozen=True)
 class Week:
-    """The last number of a week in which an own post was first collected; all None where a source gives none.
+    """The last number of a week in which an own post was first collected; all None where there is none.
 
     `organisation_label`: None for what a page of the trust's own posted. `change_count`: since the week before that has
     a number; None in the first.
@@ -20,6 +21,7 @@ class Week:
 
     source_label: str
     organisation_label: str | None
+    is_of_service: bool
     follower_count: int | None
     followers_on: date | None
     week_date: date | None
@@ -28,10 +30,14 @@ class Week:
 
 @dataclass(frozen=True)
 class Account:
-    """One account: its weeks, the latest first, and the change over all of them; none where its source gives none."""
+    """One account: its weeks, the latest first, and the change over all of them.
+
+    There are none where its source gives none, and of accounts of services, whose followers are not kept.
+    """
 
     source_label: str
     organisation_label: str | None
+    is_of_service: bool
     weeks: tuple[Week, ...]
 
     @property
@@ -46,8 +52,9 @@ def accounts(connection: duckdb.DuckDBPyConnection) -> list[Account]:
 
 
 def _accounts(weeks: list[Week]) -> Iterator[Account]:
-    for (source, organisation), of_account in groupby(weeks, lambda each: (each.source_label, each.organisation_label)):
-        yield Account(source, organisation, tuple(each for each in of_account if each.follower_count is not None))
+    named = attrgetter("source_label", "organisation_label", "is_of_service")
+    for account, of_account in groupby(weeks, named):
+        yield Account(*account, tuple(each for each in of_account if each.follower_count is not None))
 
 
 # The change of the first of these weeks is since one that is not shown.
@@ -64,6 +71,7 @@ weeks as (
 )
 select
     sources.source_label, coalesce(services.service_label, accounts.organisation_label) as organisation_label,
+    services.service_id is not null as is_of_service,
     weeks.follower_count, weeks.followers_on, weeks.week_date,
     case when lead(weeks.week_date) over of_account is not null then weeks.change_count end as change_count
 from accounts

@@ -36,6 +36,8 @@ def test_it_says_what_came_against_the_usual_and_who_took_part(home: Settings) -
     assert "12 November 2026, 20:00 to 21:00" in page
     assert "<strong>360</strong> posts came in" in page and "60 reposts and 25 copies" in page
     assert "3.1 times the usual for these hours (2.6 to 3.7)" in page
+    assert "people and groups wrote those of sites where we can count them; of X we can count nobody." in page
+    assert "Posts by minute." in page and "(not given by Bluesky)" in page
     assert "from 20:08, 20:28, 20:48 on" in page
     assert "Samaritans" in page and "No link was opened" in page
 

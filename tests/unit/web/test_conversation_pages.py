@@ -28,6 +28,7 @@ def test_a_reader_sees_counts_and_no_small_one(page: Site, undrawn: None) -> Non
     assert "Maternity hour" in reader.words("/conversations")
     said = reader.words(ONE)
     assert "360 contributions, without 60 reposts and 25 copies" in said and "3.1 times the usual" in said
+    assert "120 people and organisations wrote those of sources where they can be counted; of X nobody can be." in said
     assert "Charities *" in said and "Hosts *" in said
     assert "12 questions of participants." in said
     assert "Access to care and Staff 12" in said and "No post was coded by two people" in said
@@ -45,6 +46,11 @@ def test_who_reads_what_waits_for_a_host_is_logged(page: Site, undrawn: None) ->
     assert "Asked 20:12" in analyst.words(f"{ONE}/questions")
     (read,) = comment_readings.latest(page.settings)
     assert (read.by, read.page, read.comment_count) == ("a.lowe", "conversation questions", 1)
+
+
+def test_questions_whose_words_are_not_kept_are_counted_beside_those_that_are_shown(page: Site, undrawn: None) -> None:
+    said = page.visitor("a.lowe", "analysts").words(f"{ONE}/questions")
+    assert "1 more without a reply of a host is not shown" in said and "Every question has a reply" not in said
 
 
 SAID = {
@@ -101,13 +107,15 @@ def test_a_page_is_put_out_once_it_was_approved_and_not_before(page: Site, appro
     out = tmp_path / "hour.html"
     with pytest.raises(ConversationRefused, match="waits for somebody"):
         conversation.put_out(page.settings, "maternity_hour", out)
-    assert page.visitor("r", "readers").get(f"{ONE}/summary").status_code == 403
+    reader = page.visitor("r", "readers")
+    assert reader.get(f"{ONE}/summary").status_code == 403 and f"{ONE}/summary" not in reader.get(ONE).text
     assert page.visitor("a", "analysts").get(f"{ONE}/decide").status_code == 403
     shown = approver.get(f"{ONE}/preview")
     assert shown.content == (page.settings.reports / "conversation-maternity_hour" / "report.html").read_bytes()
     assert approver.send(f"{ONE}/decide", f"{ONE}/decide", decision="approve").status_code in (200, 303)
     assert "approved by m.farrow" in approver.words(ONE)
-    assert page.visitor("r", "readers").get(f"{ONE}/summary").status_code == 200
+    assert reader.get(f"{ONE}/summary").status_code == 200 and f"{ONE}/summary" in reader.get(ONE).text
+    assert "It was approved by m.farrow" in approver.words(f"{ONE}/decide")
     assert "approved" in conversation.put_out(page.settings, "maternity_hour", out).standing
     assert out.read_bytes() == shown.content
     with pytest.raises(ConversationRefused, match="not there yet"):
@@ -117,8 +125,10 @@ def test_a_page_is_put_out_once_it_was_approved_and_not_before(page: Site, appro
 def test_a_rejection_holds_and_a_page_with_other_figures_waits_for_a_decision_of_its_own(
     page: Site, approver: Visitor, tmp_path: Path
 ) -> None:
+    without = approver.send(f"{ONE}/decide", f"{ONE}/decide", decision="reject", why=" ")
+    assert without.status_code == 422 and "Say why it is rejected" in words(without)
     approver.send(f"{ONE}/decide", f"{ONE}/decide", decision="reject", why="The charity asked us to wait.")
-    with pytest.raises(ConversationRefused, match=r"rejected by m\.farrow"):
+    with pytest.raises(ConversationRefused, match=r"its summary was rejected by m\.farrow"):
         conversation.put_out(page.settings, "maternity_hour", tmp_path / "hour.html")
     made = page.settings.reports / "conversation-maternity_hour" / "report.html"
     made.write_text(made.read_text(encoding="utf-8").replace("360", "361"), encoding="utf-8")
@@ -170,11 +180,17 @@ def test_followers_of_our_own_accounts_are_shown_by_week_or_said_not_to_be_given
             "insert into marts.fct_own_posts select * replace ('elsewhere' as comment_id, 'Ward' as organisation_label)"
             " from marts.fct_own_posts limit 1"
         )
+        service = "(select service_id from marts.dim_services where service_label = 'Kestrel Ward')"
+        connection.execute(
+            f"insert into marts.fct_own_posts select * replace ('one' as comment_id, {service} as organisation_label)"
+            " from marts.fct_own_posts limit 1"
+        )
     said = Site(page.settings).visitor("r", "readers").words("/conversations/own-posts")
     source = "Friends and Family Test"
     assert f"Fernvale NHS Trust {source} 1,199 12 November 2026 +19 since 29 October 2026" in said
     assert "5 November 2026 1,204 +24" in said
     assert f"Ward {source} not given by this source" in said
+    assert f"Kestrel Ward {source} not kept of services" in said
 
 
 def test_a_tag_that_rose_is_listed_until_somebody_dismisses_it(page: Site) -> None:

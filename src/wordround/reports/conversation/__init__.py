@@ -84,9 +84,8 @@ def put_out(settings: Settings, conversation_id: str, out: Path) -> PutOut:
     if summary is None:
         raise ConversationRefused("it has no summary yet. Write it first: wordround report conversation NAME")
     if not summary.is_approved:
-        raise ConversationRefused(
-            f"its summary {summary.says}. An approver decides on the web page, below the conversation."
-        )
+        stands = f"was {summary.says}" if summary.decision else summary.says
+        raise ConversationRefused(f"its summary {stands}. An approver decides on the web page, below the conversation.")
     if out.suffix not in _FORMATS or out.exists():
         raise ConversationRefused("--out: name a file that is not there yet and ends in .html or .pdf.")
     source = summary.page.with_suffix(out.suffix)

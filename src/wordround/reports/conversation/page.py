@@ -20,7 +20,7 @@ def html(made: Summary) -> str:
             chart=traffic.of_conversation(made, "traffic"),
             marks=figures.marks(made),
             intervals=figures.intervals(made),
-            minutes=made.intervals[0].interval_minutes if made.intervals else 0,
+            interval=conversation_words.interval(made.intervals[0].interval_minutes if made.intervals else 0),
         )
     )
     return page.strip() + "\n"

@@ -25,7 +25,7 @@ def questions(visit: Visiting, conversation_id: str) -> HTMLResponse:
     """Questions of participants to which no host has replied, the longest waiting first; logged as read."""
     found = found_of(visit, conversation_id)
     _require_reader(visit)
-    waiting = conversation_posts.open_questions(visit.connection, conversation_id, _MOST_QUESTIONS)
+    waiting, more = conversation_posts.open_questions(visit.connection, conversation_id, _MOST_QUESTIONS)
     if waiting:
         comment_readings.log(
             visit.settings, visit.person.name, "conversation questions", {"conversation": conversation_id}, len(waiting)
@@ -34,6 +34,8 @@ def questions(visit: Visiting, conversation_id: str) -> HTMLResponse:
         "conversation_questions.html.j2",
         title=f"Open questions: {found.conversation.conversation_label}",
         conversation=found.conversation,
+        more=more,
+        most=_MOST_QUESTIONS,
         questions=[(conversation_words.clock(each.began_at, found.conversation), each.comment) for each in waiting],
         flags=flags(visit, [each.comment.comment_id for each in waiting], visit.request.url.path),
     )

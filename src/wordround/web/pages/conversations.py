@@ -20,7 +20,7 @@ from wordround.published import (
     queries,
 )
 from wordround.records import conversations as records
-from wordround.records.report_decisions import AlreadyDecided
+from wordround.records.report_decisions import LONGEST_REASON, AlreadyDecided
 from wordround.web import headers, ready_pages
 from wordround.web.visits import Visit, Visiting, needs, own_form
 
@@ -120,6 +120,10 @@ def decide(
     made = _summary(visit, conversation_id)
     if decision not in ("approve", "reject"):
         return _deciding(visit, conversation_id, "Say whether it may be put out.", why, 422)
+    if decision == "reject" and not why.strip():
+        return _deciding(visit, conversation_id, "Say why it is rejected, so that somebody can correct it.", why, 422)
+    if len(why) > LONGEST_REASON:
+        return _deciding(visit, conversation_id, f"A reason has {LONGEST_REASON:,} characters at most.", why, 422)
     if read != made.page_sha256:
         return _deciding(visit, conversation_id, "It was written anew since you opened it. Read it again.", why, 409)
     try:
@@ -146,15 +150,16 @@ def withdraw(visit: Approving, conversation_id: str, page: Sent = "") -> Respons
 @router.get("/conversations/{conversation_id}")
 def conversation(visit: Visiting, conversation_id: str) -> HTMLResponse:
     """One conversation, in counts alone."""
-    found = found_of(visit, conversation_id)
+    found, made = found_of(visit, conversation_id), summaries.of(visit.settings, conversation_id)
     return visit.kept_page(
         "conversation.html.j2",
         f"/conversations/{conversation_id}",
         lambda: _values(visit, found),
         "conversation_whole.html.j2",
         conversation=found.conversation,
-        summary=summaries.of(visit.settings, conversation_id),
+        summary=made,
         approves=visit.person.has("approver"),
+        may_open=(made is not None and made.is_approved) or visit.person.has("analyst", "approver"),
     )
 
 
@@ -256,7 +261,7 @@ def _values(visit: Visit, found: conversations.PublishedConversation) -> dict[st
         "usual": conversation_words.usual(found.conversation),
         "marks": figures.marks(made),
         "intervals": figures.intervals(made),
-        "minutes": made.intervals[0].interval_minutes if made.intervals else 0,
+        "interval": conversation_words.interval(made.intervals[0].interval_minutes if made.intervals else 0),
         "chart": visit.build.chart(
             f"conversation {found.conversation.conversation_id}", lambda: traffic.of_conversation(made, "traffic")
         ),
