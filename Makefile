@@ -84,7 +84,7 @@ $(SBOM)/.made: $(VENV)/.uv requirements-release.lock
 	@touch $@
 
 release: $(VENV)/.uv $(SBOM)/.made ## Build what a release holds, below dist/: wheel, source, SBOM (CycloneDX), what changed, checksums
-	@$(SET_UP) $(PYTHON) release.py --uv $(BIN)/uv --sbom $(SBOM)/bin/cyclonedx-py $(if $(TAG),--tag $(TAG))
+	@$(SET_UP) $(PYTHON) release.py --uv $(BIN)/uv --sbom $(SBOM)/bin/cyclonedx-py $(if $(TAG),--tag '$(TAG)')
 
 clean: ## Remove the environment and the caches; data stay
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

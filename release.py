@@ -1,6 +1,7 @@
 """What a release holds, below dist/: wheel, source, an SBOM, what changed, checksums. `make release` calls this.
 
-The SBOM (CycloneDX) lists every package of requirements.lock with its version and hashes: what an installation gets.
+The SBOM (CycloneDX) lists every package of requirements.lock with its version and hashes: what `make demo` and the image
+install. Whoever installs the wheel alone gets what its ranges allow then.
 """
 
 import argparse
@@ -49,10 +50,10 @@ def run(*command: object) -> None:
 def changes(version: str) -> str:
     """Return the part of the changelog on this version."""
     written = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
-    found = re.search(rf"^## {re.escape(version)}\b.*?(?=^## |\Z)", written, re.MULTILINE | re.DOTALL)
+    found = re.search(rf"^## {re.escape(version)}(?![.\d]).*?(?=^## |\Z)", written, re.MULTILINE | re.DOTALL)
     if not found:
         sys.exit(f"CHANGELOG.md says nothing of {version}.")
-    return found[0]
+    return found[0].replace(" (unreleased)", "", 1)
 
 
 if __name__ == "__main__":

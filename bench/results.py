@@ -69,5 +69,11 @@ def _git(*arguments: str) -> str:
 def _before(file: Path, machine: object) -> dict[str, tuple[float, str]]:
     """The last figure of each name and the commit that it was measured at."""
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
-    runs = [run for run in map(json.loads, lines) if run["machine"] == machine]
+    runs = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            runs.append(json.loads(line))
+        except ValueError:
+            out.print(f"{file}: line {number} was cut short and is left out", highlight=False)
+    runs = [run for run in runs if run["machine"] == machine]
     return {name: (figure, run["commit"]) for run in runs for name, figure in run["figures"].items()}

@@ -7,11 +7,19 @@ and whether their hosts are in a registry: `conversations/declared.py`.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    InstanceOf,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from wordround.connectors import registry
 from wordround.connectors.blocks import AskedSource
@@ -22,6 +30,8 @@ LONDON = ZoneInfo("Europe/London")
 NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
 LONGEST = timedelta(days=31)
 LONGEST_LABEL, MOST_TAGS, MOST_HOSTS = 80, 20, 20
+# What stands below /conversations on the web page.
+_PAGES = ("declare", "dismiss")
 _YEARS = range(2006, 2100)  # the first post with a hashtag is of 2007
 
 # Letters and digits of any script, and one letter at least: what sources take as one hashtag.
@@ -69,6 +79,26 @@ def _no_number(written: Any) -> Any:
     return written
 
 
+def _begin_of_day(written: Any) -> Any:
+    day = _day(written)
+    return datetime.combine(day, time()) if day else written
+
+
+def _end_of_day(written: Any) -> Any:
+    """A day without a time is meant whole: it ends with the first moment of the next."""
+    day = _day(written)
+    return datetime.combine(day + timedelta(days=1), time()) if day else written
+
+
+def _day(written: Any) -> date | None:
+    if isinstance(written, date) and not isinstance(written, datetime):
+        return written
+    try:
+        return date.fromisoformat(written.strip()) if isinstance(written, str) and "T" not in written else None
+    except ValueError:
+        return None
+
+
 def _moment(written: datetime) -> datetime:
     """Return a moment in UTC; without an offset it is one of Europe/London."""
     if written.year not in _YEARS:
@@ -84,6 +114,8 @@ def _moment(written: datetime) -> datetime:
 Tags = Annotated[tuple[Annotated[str, AfterValidator(_tag)], ...], AfterValidator(_each_tag_once)]
 Sources = Annotated[tuple[Annotated[str, AfterValidator(_source)], ...], AfterValidator(_once)]
 Moment = Annotated[datetime, BeforeValidator(_no_number), AfterValidator(_moment)]
+Begin = Annotated[Moment, BeforeValidator(_begin_of_day)]
+End = Annotated[Moment, BeforeValidator(_end_of_day)]
 
 
 class ConversationPlan(Block):
@@ -99,10 +131,17 @@ class ConversationPlan(Block):
         max_length=MOST_HOSTS,
         description="organisations of organisation_accounts.csv, or ids of services, whose accounts lead it",
     )
-    begins: Moment
-    ends: Moment
+    begins: Begin
+    ends: End
     baseline_days: int = Field(default=14, ge=7, le=56, description="days before it, whose same hours are the usual")
     sources: Sources = Field(default=(), description="where it is looked for; else every social source by hashtag")
+
+    @field_validator("name")
+    @classmethod
+    def _is_no_page(cls, name: str) -> str:
+        if name in _PAGES:
+            raise ValueError(f"'{name}' is a page of its own; give another name")
+        return name
 
     @model_validator(mode="after")
     def _has_a_length(self) -> Self:
@@ -150,6 +189,10 @@ _REASONS = {
     "extra_forbidden": "there is no such key",
     "too_short": "name one at least",
     "string_too_long": f"{LONGEST_LABEL} characters at most",
+    **dict.fromkeys(
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing", "datetime_object_invalid"),
+        "write a day and a time, such as 2026-11-12T20:00; a day alone is meant whole",
+    ),
     "string_pattern_mismatch": "small letters, digits and _, 40 at most, such as maternity_hour",
 }
 

@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -134,14 +134,24 @@ class Campaign:
             sys.exit(f"wordround {' '.join(command)}, with no fault: {_last(done)}")
 
     def _read_throughout(self, home: Path, found: Round) -> "Reading":
-        return Reading(home / "published" / "wordround.duckdb", found)
+        published = Path("published") / "wordround.duckdb"
+        allowed = [what_is_published(each / published) for each in (self.base, self.reference)]
+        return Reading(home / published, found, allowed)
+
+
+def what_is_published(path: Path) -> tuple[object, ...]:
+    """How many comments of each day a reader finds, and how many weeks of services, as one fingerprint."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        comments = "select count(*), sum(hash(comment_id, comment_text, posted_date)::hugeint) from marts.fct_comments"
+        weeks = "select count(*), sum(comment_count) from marts.fct_service_weeks"
+        return (*(connection.execute(comments).fetchone() or ()), *(connection.execute(weeks).fetchone() or ()))
 
 
 class Reading:
     """A reader of the published file who never stops."""
 
-    def __init__(self, path: Path, found: Round) -> None:
-        self._path, self._found, self._over = path, found, threading.Event()
+    def __init__(self, path: Path, found: Round, allowed: Sequence[tuple[object, ...]]) -> None:
+        self._path, self._found, self._allowed, self._over = path, found, allowed, threading.Event()
         self._thread = threading.Thread(target=self._read, daemon=True)
 
     def __enter__(self) -> None:
@@ -156,10 +166,11 @@ class Reading:
     def _read(self) -> None:
         while not self._over.is_set():
             try:
-                with duckdb.connect(str(self._path), read_only=True) as connection:
-                    connection.execute("select count(*), max(posted_date) from marts.fct_comments").fetchall()
+                found = what_is_published(self._path)
                 self._found.reads += 1
-            except duckdb.Error as error:
+                if found not in self._allowed:
+                    self._found.faults.append(f"a reader met {found}, which is neither before nor after")
+            except Exception as error:
                 self._found.faults.append(f"a reader met {type(error).__name__}")
             time.sleep(0.05)
 
@@ -220,6 +231,8 @@ def _damaged(pattern: str, harm: Callable[[random.Random, Path], None], name: st
         found.said = _last(done)
         if "Traceback" in done.stderr:
             found.faults.append(f"{name}: a traceback in place of a message")
+        if done.returncode and path.name not in done.stderr.replace("\n", "") and "key" not in name:
+            found.faults.append(f"{name}: the message does not name it")
         if not done.returncode and path.exists() and path.read_bytes() != kept and "warehouse" in pattern:
             found.faults.append(f"{name}: nobody noticed")
         # What the message asks for: the file as the backup has it.

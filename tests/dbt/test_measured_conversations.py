@@ -186,6 +186,30 @@ def test_examples_are_of_themes_that_more_than_a_few_have_and_of_one_side_each(w
     assert ranks["negative 0"] > ranks["negative 4"] and ranks["positive 5"] == 1
 
 
+def test_what_hosts_and_the_trust_write_is_no_opinion_of_its_care(warehouse: SmallWarehouse) -> None:
+    host = {"author_role": "organisation", "author_organisation": TRUST}
+    wait = (("timeliness", "wait", "negative"),)
+    warehouse.load(
+        [
+            post("question", "Q1 What is worst about a long wait?", themes=wait, **host),
+            *[post(f"said {n}", f"The wait was very long for the {n}", time(20, n), themes=wait) for n in range(3)],
+        ]
+    )
+    declare(warehouse)
+    warehouse.build()
+    found = warehouse.table("marts.fct_conversation_themes")
+    (row,) = [row for row in found if row["theme_code"].endswith("timeliness")]
+    assert (row["contribution_count"], row["criticism_count"]) == (4, 3)
+    assert "question" not in {row["comment_id"] for row in warehouse.table("marts.fct_conversation_examples")}
+
+
+def test_a_table_of_posts_owes_no_answer(warehouse: SmallWarehouse) -> None:
+    warehouse.load([post("of a table", source="file"), post("asked for")])
+    declare(warehouse)
+    warehouse.build()
+    assert only(warehouse.table("marts.fct_conversations"))["sources_not_whole"] == "Bluesky"
+
+
 def test_minutes_without_a_post_are_there_and_add_up(hour: SmallWarehouse) -> None:
     hour.build()
     minutes = hour.table("marts.fct_conversation_minutes")

@@ -27,6 +27,12 @@ def test_a_tag_of_another_version_is_refused() -> None:
     assert "v9.9.9 is not the version of pyproject.toml: v0.1.0" in done.stderr
 
 
+def test_no_workflow_puts_what_a_stranger_wrote_into_a_shell() -> None:
+    for path in (PROJECT / ".github" / "workflows").glob("*.yml"):
+        for job in yaml.safe_load(path.read_text())["jobs"].values():
+            assert not [step for step in job["steps"] if "${{" in step.get("run", "")]
+
+
 def test_published_workflows_call_what_the_makefile_has() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
     called = {

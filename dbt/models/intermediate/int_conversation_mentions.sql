@@ -15,6 +15,8 @@ select
     mentions.frame_code,
     mentions.probability,
     case
+        -- What hosts and the trust ask and advise is no opinion of its care.
+        when posts.is_host or posts.participant_code = 'own_trust' then 'neither'
         when mentions.polarity = 'negative' then 'criticism'
         when thanked.comment_id is not null then 'gratitude'
         when mentions.polarity = 'positive' then 'encouragement'

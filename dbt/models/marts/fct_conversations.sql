@@ -40,7 +40,9 @@ sources as (
         string_agg(names.source_label, ', ' order by names.source_label)
         filter (where sources.view_count is null) as sources_without_views,
         string_agg(names.source_label, ', ' order by names.source_label)
-        filter (where sources.answered_day_count < greatest(sources.asked_day_count, 1)) as sources_not_whole
+        -- Nobody asks a table of posts, and it owes no answer.
+        filter (where sources.answered_day_count < greatest(sources.asked_day_count, 1) and names.is_social)
+            as sources_not_whole
     from {{ ref('fct_conversation_sources') }} as sources
     inner join {{ ref('sources') }} as names on sources.source_code = names.source_code
     group by sources.conversation_id

@@ -16,9 +16,6 @@ Name = Annotated[str, typer.Argument(help="The name of a conversation, such as m
 By = Annotated[
     str | None, typer.Option("--by", help="Your role or initials, no name; without it your login on this machine.")
 ]
-_MOMENTS = [
-    "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y-%m-%dT%H:%M%z", "%Y-%m-%dT%H:%M:%S%z",
-]  # fmt: skip
 
 app = typer.Typer(
     name="conversation", no_args_is_help=True, help="Conversations: live hours, hashtags and campaigns as events."
@@ -37,8 +34,8 @@ def list_(as_json: Json = False) -> None:
 def declare(
     name: Name,
     tag: Annotated[list[str], typer.Option("--tag", help="A hashtag of it, written with capitals: MaternityHour.")],
-    begins: Annotated[datetime, typer.Option(formats=_MOMENTS, help="When it begins, in UK time.")],
-    ends: Annotated[datetime, typer.Option(formats=_MOMENTS, help="When it ends, in UK time.")],
+    begins: Annotated[str, typer.Option(help="When it begins, in UK time: 2026-11-12T20:00, or a day.")],
+    ends: Annotated[str, typer.Option(help="When it ends, in UK time; a day alone is meant whole.")],
     label: Annotated[str | None, typer.Option(help="What people call it; without it, its name in words.")] = None,
     host: Annotated[
         list[str] | None, typer.Option("--host", help="Who hosts it: an organisation_label or the id of a service.")

@@ -39,14 +39,17 @@ def declare(
     by: str,
     *,
     tags: Sequence[str],
-    begins: datetime,
-    ends: datetime,
+    begins: datetime | str,
+    ends: datetime | str,
     label: str | None = None,
     hosts: Sequence[str] = (),
     baseline_days: int | None = None,
     sources: Sequence[str] = (),
 ) -> DeclarationLogged:
-    """Declare a conversation; `by`: a role, initials or a login. Raises ConversationRefused."""
+    """Declare a conversation; `by`: a role, initials or a login; times as the plan takes them, also as text.
+
+    Raises ConversationRefused.
+    """
     given: Mapping[str, Any] = {
         "name": name, "label": label, "tags": tuple(tags), "hosts": tuple(hosts), "begins": begins, "ends": ends,
         "baseline_days": baseline_days, "sources": tuple(sources),

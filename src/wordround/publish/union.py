@@ -144,7 +144,7 @@ def _read(path: Path) -> _Product:
     if not path.is_file():
         raise _NotTaken("is not there.")
     try:
-        with duckdb.connect(str(path), read_only=True, config=CONFIG) as connection:
+        with duckdb.connect(str(path), read_only=True, config={**CONFIG}) as connection:
             _require_form(connection)
             trusts = _trusts(connection)
             _require_hidden(connection)
@@ -223,7 +223,7 @@ def _require_hidden(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _write(draft: Path, taken: Sequence[_Product]) -> int:
     """Write the union into a new file; return its rows."""
-    with duckdb.connect(config=CONFIG) as connection:
+    with duckdb.connect(config={**CONFIG}) as connection:
         products = {f"product_{number}": one for number, one in enumerate(taken)}
         for name, one in products.items():
             connection.execute(f"attach '{quoted(one.path)}' as {name} (read_only)")

@@ -52,6 +52,19 @@ def test_moments_are_taken_as_people_write_them(settings: Settings, moment: str,
     assert one.begins_at.hour == (23 if utc is None else utc)
 
 
+def test_a_day_alone_is_meant_whole(settings: Settings) -> None:
+    code, _, wrong = call("declare", "week", *TAG, "--begins", "2026-11-02", "--ends", "2026-11-02", "--by", "KL")
+    assert code == 0, wrong
+    (one,) = declared.known(settings)
+    assert one.ends_at - one.begins_at == timedelta(days=1)
+
+
+@pytest.mark.parametrize("moment", ["12/11/2026", "tomorrow", "2026-13-01T20:00"])
+def test_what_is_no_moment_is_said_with_an_example(settings: Settings, moment: str) -> None:
+    code, _, wrong = call("declare", "hour", *TAG, "--begins", moment, "--ends", "2026-11-12", "--by", "KL")
+    assert code == 1 and "begins: write a day and a time, such as 2026-11-12T20:00" in wrong
+
+
 def test_without_by_it_is_the_login_and_a_name_is_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "kleigh")
     assert call("declare", "hour", *TAG, *HOUR)[1] == "hour: declared, by kleigh"

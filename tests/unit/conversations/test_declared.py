@@ -49,10 +49,17 @@ def test_a_block_of_the_settings_is_a_conversation_in_utc_with_each_tag_once(set
     assert declared.faults(settings) == []
 
 
+def test_a_day_of_the_settings_is_meant_whole(settings_with: Callable) -> None:
+    (one,) = declared.known(settings_with(added=hour(begins="2026-07-09", ends="2026-07-12")))
+    assert one.begins_at == datetime(2026, 7, 8, 23, tzinfo=UTC)
+    assert one.ends_at == datetime(2026, 7, 12, 23, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
     ("key", "value", "says"),
     [
         ("name", '"Maternity hour"', "name: small letters"),
+        ("name", '"declare"', "'declare' is a page of its own"),
         ("tags", "[]", "tags: name one at least"),
         ("tags", '["two words"]', "tags, number 1: a hashtag is one word"),
         ("tags", '["2026"]', "tags, number 1: a hashtag is one word"),
