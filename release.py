@@ -1,7 +1,7 @@
 """What a release holds, below dist/: wheel, source, an SBOM, what changed, checksums. `make release` calls this.
 
-The SBOM (CycloneDX) lists every package of requirements.lock with its version and hashes: what `make demo` and the image
-install. Whoever installs the wheel alone gets what its ranges allow then.
+The SBOM (CycloneDX) lists every package of requirements.lock with its version and hashes: what `make demo` and the
+image install. Whoever installs the wheel alone gets what its ranges allow then.
 """
 
 import argparse

@@ -164,15 +164,23 @@ class Reading:
             self._found.faults.append("nobody could read what was published")
 
     def _read(self) -> None:
-        while not self._over.is_set():
-            try:
-                found = what_is_published(self._path)
-                self._found.reads += 1
-                if found not in self._allowed:
-                    self._found.faults.append(f"a reader met {found}, which is neither before nor after")
-            except Exception as error:
-                self._found.faults.append(f"a reader met {type(error).__name__}")
-            time.sleep(0.05)
+        try:
+            while not self._over.is_set():
+                self._look()
+                time.sleep(0.05)
+        finally:
+            if not self._over.is_set():
+                self._found.faults.append("the reader ended by itself")
+
+    def _look(self) -> None:
+        try:
+            found = what_is_published(self._path)
+        except (duckdb.Error, OSError) as error:
+            self._found.faults.append(f"a reader met {type(error).__name__}")
+            return
+        self._found.reads += 1
+        if found not in self._allowed:
+            self._found.faults.append(f"a reader met {found}, which is neither before nor after")
 
 
 def _killed(campaign: Campaign, home: Path, found: Round) -> None:
