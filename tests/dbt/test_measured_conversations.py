@@ -135,13 +135,17 @@ def test_titles_of_links_are_counted_where_words_may_be_read(hour: SmallWarehous
         ]
     )
     hour.build()
-    counted = {row["link_domain"]: row["contribution_count"] for row in hour.table("marts.fct_conversation_links")}
-    assert counted["mind.org.uk"] == 6, "with the one that was asked before"
+    counted = {row["link_domain"]: row for row in hour.table("marts.fct_conversation_links")}
+    assert counted["mind.org.uk"]["contribution_count"] == 6, "with the one that was asked before"
+    assert counted["mind.org.uk"]["writer_count"] == 5, "two are of one person, and of three nobody knows"
     title = only(hour.table("marts.fct_conversation_link_titles"))
     assert (title["link_domain"], title["link_title"], title["link_group"]) == (
         "mind.org.uk", "PERINATAL HELP", "charity",
     )  # fmt: skip
     assert (title["contribution_count"], title["writer_count"]) == (3, 2), "not at X, and of no withheld text"
+    points_to = {row["comment_id"]: row["links_key"] for row in hour.table("marts.fct_conversation_posts")}
+    assert points_to["one"] == points_to["two"] and points_to["a1"] is None
+    assert len({points_to[name] for name in ("one", "at x", "asked", "unanswered")}) == 4, "by title and by domain"
 
 
 def test_replies_and_numbered_answers_stand_in_the_thread_of_what_they_answer(hour: SmallWarehouse) -> None:
@@ -230,13 +234,19 @@ def test_countries_are_those_that_sources_declare_and_tables_belong_by_their_tag
             post("of a survey in a table", "Fine, thank you", source="file", kind="survey_answer", country="IE"),
             post("at pixelfed", "From home", source="mastodon", country="GB", language="cy"),
             post("a reshare", None, source="mastodon", country="GB", reshare_of="at pixelfed"),
+            *(
+                post(f"{number} of one", f"Number {number}, home", country="MT", author_key="ten")
+                for number in range(3)
+            ),
         ]
     )
     hour.build()
-    counted = hour.table("marts.fct_conversation_countries", "country_code, contribution_count")
-    assert [tuple(row.values()) for row in counted] == [("GB", 1), ("IE", 1), ("not_declared", 13)]
+    counted = hour.table("marts.fct_conversation_countries", "country_code, contribution_count, writer_count")
+    assert [tuple(row.values()) for row in counted] == [
+        ("GB", 1, 1), ("IE", 1, 1), ("MT", 3, 1), ("not_declared", 13, 11),
+    ]  # fmt: skip
     found = only(hour.table("marts.fct_conversations"))
-    assert found["contribution_count"] == 15
+    assert found["contribution_count"] == 18
     kinds = {row["participant_code"]: row for row in hour.table("marts.fct_conversation_participants")}
     assert kinds["other_organisation"]["contribution_count"] == 1, "whose it is, the table does not say"
     assert kinds["host"]["contribution_count"] == 3

@@ -75,15 +75,16 @@ def make(
     trust: str,
     agreement: Mapping[str, coding.Agreement] = {},
     before: Sequence[Mapping[str, int]] = (),
+    keyed: Callable[[str], str] = str,
     *,
     is_exact: bool,
 ) -> Summary:
     """Make the summary.
 
-    agreement: of people who coded, by frame; before: what pages that somebody may have kept have told (`Summary.told`);
-    is_exact: with nothing hidden.
+    agreement: of people who coded, by frame; before: what pages that somebody may have kept have told (`Summary.told`),
+    by names that went through `keyed`; is_exact: with nothing hidden.
     """
-    shown = Shown(published.small_numbers, is_exact, before)
+    shown = Shown(published.small_numbers, is_exact, before, keyed)
     participants = {each.participant_code: each.contribution_count for each in published.participants}
     hidden = shown.hidden(participants, "participants")
     frames: dict[str, list[ThemeCount]] = defaultdict(list)

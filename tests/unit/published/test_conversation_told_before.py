@@ -75,10 +75,10 @@ def counted(posts: Sequence[Post]) -> PublishedConversation:
         themes=[*themes(posts)],
         pairs=[*pairs(posts)],
         countries=[
-            CountryCount(code, count)
+            CountryCount(code, count, count)
             for code, count in Counter("GB" if post.minute < 40 else "not_declared" for post in posts).items()
         ],
-        links=[LinkCount("www.nhs.uk", "nhs", sum(post.language == "welsh" for post in posts))],
+        links=[LinkCount("www.nhs.uk", "nhs", *(2 * [sum(post.language == "welsh" for post in posts)]))],
         link_titles=[],
     )
 
