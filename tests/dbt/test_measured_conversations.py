@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.dbt.small_warehouse import Answer, Run, SmallWarehouse, insert
+from wordround.build import dbt
 from wordround.settings import Settings
 from wordround.warehouse.engine import connect
 
@@ -293,7 +294,7 @@ def test_a_subject_that_draws_few_replies_is_named_where_its_interval_says_so(wa
 
 def test_followers_of_our_own_accounts_by_week(warehouse: SmallWarehouse) -> None:
     own = {"author_role": "organisation", "author_organisation": TRUST, "source": "mastodon"}
-    numbers = {"one": (0, 100), "two": (3, 104), "other account": (3, 90), "later": (20, 98), "without": (0, None)}
+    numbers = {"one": (0, 100), "two": (3, 104), "that day": (3, 103), "later": (20, 98), "without": (0, None)}
     warehouse.load(
         post(name, f"Words {name}", followers=count, followers_on=count and DAY + timedelta(days), **own)
         for name, (days, count) in numbers.items()
@@ -306,3 +307,25 @@ def test_followers_of_our_own_accounts_by_week(warehouse: SmallWarehouse) -> Non
     assert [tuple(row.values()) for row in weeks] == [
         (date(2026, 11, 9), 104, None, None), (date(2026, 11, 30), 98, -6, date(2026, 11, 9)),
     ]  # fmt: skip
+
+
+def test_where_several_of_our_accounts_have_one_name_no_change_is_told(warehouse: SmallWarehouse) -> None:
+    own = {"author_role": "organisation", "author_organisation": TRUST}
+    for source in ("mastodon", "bluesky"):
+        warehouse.load(
+            post(f"{source} {week}", f"Words {source} {week}", source=source, followers=count, **own,
+                 followers_on=DAY + timedelta(weeks=week))
+            for week, count in enumerate((10, 9_520, 11))
+        )  # fmt: skip
+    warehouse.build()
+    with warehouse.connect() as connection:
+        connection.execute(
+            "insert into reference.organisation_accounts values ('mastodon', '@jobs@fernvale.example', ?, true, null)",
+            [TRUST],
+        )
+    dbt.invoke(warehouse.settings, ["run", "--select", "fct_own_follower_weeks", "--no-write-json"])
+    found = warehouse.table("marts.fct_own_follower_weeks", "source_code, follower_count, change_count")
+    changes = {
+        name: {row["change_count"] for row in found if row["source_code"] == name} for name in ("mastodon", "bluesky")
+    }
+    assert changes == {"mastodon": {None}, "bluesky": {None, 9_510, -9_509}}

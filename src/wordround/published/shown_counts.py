@@ -23,6 +23,11 @@ class Line:
     is_part: bool = False
 
 
+def least_told(count: int, *wholes: int) -> int:
+    """The smallest number that a count tells beside these wholes, of which it leaves the rest."""
+    return min([count, *(whole - count for whole in wholes if whole > count)])
+
+
 class Shown:
     """Which counts are shown. `count`: how many were not; `told`: those that were, by what they are of.
 

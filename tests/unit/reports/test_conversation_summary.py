@@ -152,6 +152,15 @@ def test_what_few_people_wrote_is_hidden_however_often_they_wrote_it(home: Setti
     assert "mybirthstory.blogspot.com" in exact and ">21<" in row(exact, "United Kingdom")
 
 
+def test_how_many_posts_have_a_theme_is_hidden_where_few_have_none(home: Settings) -> None:
+    page = words(conversation.write(home, "maternity_hour").page)
+    assert "230 posts have a theme" in page
+    with duckdb.connect(str(home.published / "wordround.duckdb")) as connection:
+        connection.execute("update marts.fct_conversation_themes set frame_contribution_count = 358")
+    page = words(conversation.write(home, "maternity_hour").page)
+    assert "* posts have a theme" in page and "358" not in page, "two of 360 have none"
+
+
 def test_where_no_source_declares_a_country_the_page_says_so(home: Settings) -> None:
     with duckdb.connect(str(home.published / "wordround.duckdb")) as connection:
         connection.execute("delete from marts.fct_conversation_countries where country_code <> 'not_declared'")
