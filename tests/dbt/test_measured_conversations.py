@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.dbt.small_warehouse import Answer, Run, SmallWarehouse, insert
+from wordround.build import dbt
 from wordround.settings import Settings
 from wordround.warehouse.engine import connect
 
@@ -135,13 +136,17 @@ def test_titles_of_links_are_counted_where_words_may_be_read(hour: SmallWarehous
         ]
     )
     hour.build()
-    counted = {row["link_domain"]: row["contribution_count"] for row in hour.table("marts.fct_conversation_links")}
-    assert counted["mind.org.uk"] == 6, "with the one that was asked before"
+    counted = {row["link_domain"]: row for row in hour.table("marts.fct_conversation_links")}
+    assert counted["mind.org.uk"]["contribution_count"] == 6, "with the one that was asked before"
+    assert counted["mind.org.uk"]["writer_count"] == 5, "two are of one person, and of three nobody knows"
     title = only(hour.table("marts.fct_conversation_link_titles"))
     assert (title["link_domain"], title["link_title"], title["link_group"]) == (
         "mind.org.uk", "PERINATAL HELP", "charity",
     )  # fmt: skip
     assert (title["contribution_count"], title["writer_count"]) == (3, 2), "not at X, and of no withheld text"
+    points_to = {row["comment_id"]: row["links_key"] for row in hour.table("marts.fct_conversation_posts")}
+    assert points_to["one"] == points_to["two"] and points_to["a1"] is None
+    assert len({points_to[name] for name in ("one", "at x", "asked", "unanswered")}) == 4, "by title and by domain"
 
 
 def test_replies_and_numbered_answers_stand_in_the_thread_of_what_they_answer(hour: SmallWarehouse) -> None:
@@ -254,13 +259,19 @@ def test_countries_are_those_that_sources_declare_and_tables_belong_by_their_tag
             post("of a survey in a table", "Fine, thank you", source="file", kind="survey_answer", country="IE"),
             post("at pixelfed", "From home", source="mastodon", country="GB", language="cy"),
             post("a reshare", None, source="mastodon", country="GB", reshare_of="at pixelfed"),
+            *(
+                post(f"{number} of one", f"Number {number}, home", country="MT", author_key="ten")
+                for number in range(3)
+            ),
         ]
     )
     hour.build()
-    counted = hour.table("marts.fct_conversation_countries", "country_code, contribution_count")
-    assert [tuple(row.values()) for row in counted] == [("GB", 1), ("IE", 1), ("not_declared", 13)]
+    counted = hour.table("marts.fct_conversation_countries", "country_code, contribution_count, writer_count")
+    assert [tuple(row.values()) for row in counted] == [
+        ("GB", 1, 1), ("IE", 1, 1), ("MT", 3, 1), ("not_declared", 13, 11),
+    ]  # fmt: skip
     found = only(hour.table("marts.fct_conversations"))
-    assert found["contribution_count"] == 15
+    assert found["contribution_count"] == 18
     kinds = {row["participant_code"]: row for row in hour.table("marts.fct_conversation_participants")}
     assert kinds["other_organisation"]["contribution_count"] == 1, "whose it is, the table does not say"
     assert kinds["host"]["contribution_count"] == 3
@@ -307,7 +318,7 @@ def test_a_subject_that_draws_few_replies_is_named_where_its_interval_says_so(wa
 
 def test_followers_of_our_own_accounts_by_week(warehouse: SmallWarehouse) -> None:
     own = {"author_role": "organisation", "author_organisation": TRUST, "source": "mastodon"}
-    numbers = {"one": (0, 100), "two": (3, 104), "other account": (3, 90), "later": (20, 98), "without": (0, None)}
+    numbers = {"one": (0, 100), "two": (3, 104), "that day": (3, 103), "later": (20, 98), "without": (0, None)}
     warehouse.load(
         post(name, f"Words {name}", followers=count, followers_on=count and DAY + timedelta(days), **own)
         for name, (days, count) in numbers.items()
@@ -320,3 +331,25 @@ def test_followers_of_our_own_accounts_by_week(warehouse: SmallWarehouse) -> Non
     assert [tuple(row.values()) for row in weeks] == [
         (date(2026, 11, 9), 104, None, None), (date(2026, 11, 30), 98, -6, date(2026, 11, 9)),
     ]  # fmt: skip
+
+
+def test_where_several_of_our_accounts_have_one_name_no_change_is_told(warehouse: SmallWarehouse) -> None:
+    own = {"author_role": "organisation", "author_organisation": TRUST}
+    for source in ("mastodon", "bluesky"):
+        warehouse.load(
+            post(f"{source} {week}", f"Words {source} {week}", source=source, followers=count, **own,
+                 followers_on=DAY + timedelta(weeks=week))
+            for week, count in enumerate((10, 9_520, 11))
+        )  # fmt: skip
+    warehouse.build()
+    with warehouse.connect() as connection:
+        connection.execute(
+            "insert into reference.organisation_accounts values ('mastodon', '@jobs@fernvale.example', ?, true, null)",
+            [TRUST],
+        )
+    dbt.invoke(warehouse.settings, ["run", "--select", "fct_own_follower_weeks", "--no-write-json"])
+    found = warehouse.table("marts.fct_own_follower_weeks", "source_code, follower_count, change_count")
+    changes = {
+        name: {row["change_count"] for row in found if row["source_code"] == name} for name in ("mastodon", "bluesky")
+    }
+    assert changes == {"mastodon": {None}, "bluesky": {None, 9_510, -9_509}}

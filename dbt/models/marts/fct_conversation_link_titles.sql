@@ -15,12 +15,7 @@ grouped as (
         -- Written in capitals here and in small letters there, it is one title.
         min(titles.title) as link_title,
         count(distinct titles.comment_id)::integer as contribution_count,
-        -- Where a source lets nobody be counted, each contribution may be somebody else's.
-        (
-            count(distinct authors.author_key)
-            + count(distinct titles.comment_id)
-            - count(distinct titles.comment_id) filter (where authors.author_key is not null)
-        )::integer as writer_count
+        {{ writer_count('titles.comment_id', 'authors.author_key') }} as writer_count
     from titles
     inner join {{ ref('stg_raw__comments') }} as authors on titles.comment_id = authors.comment_id
     group by titles.conversation_id, titles.domain, lower(nfc_normalize(titles.title))

@@ -13,8 +13,10 @@ grouped as (
         links.conversation_id,
         links.link_domain,
         arg_max(groups.link_group, length(groups.domain)) as link_group,
-        count(distinct links.comment_id)::integer as contribution_count
+        count(distinct links.comment_id)::integer as contribution_count,
+        {{ writer_count('links.comment_id', 'authors.author_key') }} as writer_count
     from links
+    inner join {{ ref('stg_raw__comments') }} as authors on links.comment_id = authors.comment_id
     left join {{ ref('link_groups') }} as groups
         on links.link_domain = groups.domain or links.link_domain like '%.' || groups.domain
     group by links.conversation_id, links.link_domain
@@ -29,5 +31,6 @@ select
     coalesce(link_group, 'other') as link_group,
 
     ---------- numerics
-    contribution_count
+    contribution_count,
+    writer_count
 from grouped

@@ -10,6 +10,17 @@ select
     kind,
     participant_code,
     tags,
+    country_code,
+    -- Where it points, without the words of titles: to see that it has come to count otherwise.
+    case
+        when len(link_domains) > 0 or len(link_titles) > 0
+            then md5(struct_pack(
+                domains := list_sort(list_distinct(link_domains)),
+                titles := list_sort(list_distinct(list_transform(
+                    link_titles, lambda each: each.domain || ' ' || lower(nfc_normalize(each.title))
+                )))
+            )::varchar)
+    end as links_key,
 
     ---------- numerics
     like_count,

@@ -10,22 +10,40 @@ with counted as (
     from {{ ref('fct_own_posts') }}
     where follower_count is not null
     group by source_code, organisation_label, date_trunc('week', followers_on)
+),
+
+-- Which of several accounts a post is of is not kept: one week may have the number of one, and the next of another.
+names as (
+    select
+        source as source_code,
+        organisation_label,
+        count(distinct lower(ltrim(trim(account), '@'))) > 1 as has_several_accounts
+    from {{ ref('organisation_accounts') }}
+    group by source, organisation_label
 )
 
 select
     ---------- ids
-    source_code,
+    counted.source_code,
 
     ---------- strings
-    organisation_label,
+    counted.organisation_label,
 
     ---------- numerics
-    follower_count,
-    follower_count - lag(follower_count) over of_account as change_count,
+    counted.follower_count,
+    case
+        when names.has_several_accounts is not true
+            then counted.follower_count - lag(counted.follower_count) over of_account
+    end as change_count,
+
+    ---------- booleans
+    coalesce(names.has_several_accounts, false) as has_several_accounts,
 
     ---------- dates
-    week_date,
-    lag(week_date) over of_account as former_week_date,
-    followers_on
+    counted.week_date,
+    lag(counted.week_date) over of_account as former_week_date,
+    counted.followers_on
 from counted
-window of_account as (partition by source_code, organisation_label order by week_date)
+left join names
+    on counted.source_code = names.source_code and counted.organisation_label = names.organisation_label
+window of_account as (partition by counted.source_code, counted.organisation_label order by counted.week_date)

@@ -13,13 +13,14 @@ NOT_DECLARED = "not_declared"
 def lines(countries: Sequence[CountryCount], shown: Shown) -> list[Line]:
     """Return a line for each country that is shown, then the others without their names, then what declares none.
 
-    None at all where no source declares a country. A country that few write from would tell who somebody is.
+    None at all where no source declares a country. A country that few write from, or of few posts, would tell who
+    somebody is.
     """
     counts = {each.country_code: each.contribution_count for each in countries}
     declared = [code for code in counts if code != NOT_DECLARED]
     if not declared:
         return []
-    hidden = shown.hidden(counts, "countries")
+    hidden = shown.hidden(counts, "countries", {each.country_code: each.writer_count for each in countries})
     found = [Line(label_of(code), shown.of(code, counts[code], hidden)) for code in declared if code not in hidden]
     if others := [code for code in declared if code in hidden]:
         shown.count += len(others)

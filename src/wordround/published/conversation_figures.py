@@ -12,7 +12,7 @@ from wordround.published.conversation_links import by_group
 from wordround.published.conversation_words import clock
 from wordround.published.conversations import Conversation, Interval, PublishedConversation, ThemeCount
 from wordround.published.disclosure import HIDDEN, SmallNumbers
-from wordround.published.shown_counts import Line, Shown
+from wordround.published.shown_counts import Line, Shown, least_told
 from wordround.published.tables import Publication
 
 FRAMES = {"lived_experience": "Lived experience", "patient_experience": "Patient experience", "own": "Our own themes"}
@@ -75,15 +75,16 @@ def make(
     trust: str,
     agreement: Mapping[str, coding.Agreement] = {},
     before: Sequence[Mapping[str, int]] = (),
+    keyed: Callable[[str], str] = str,
     *,
     is_exact: bool,
 ) -> Summary:
     """Make the summary.
 
-    agreement: of people who coded, by frame; before: what pages that somebody may have kept have told (`Summary.told`);
-    is_exact: with nothing hidden.
+    agreement: of people who coded, by frame; before: what pages that somebody may have kept have told (`Summary.told`),
+    by names that went through `keyed`; is_exact: with nothing hidden.
     """
-    shown = Shown(published.small_numbers, is_exact, before)
+    shown = Shown(published.small_numbers, is_exact, before, keyed)
     participants = {each.participant_code: each.contribution_count for each in published.participants}
     hidden = shown.hidden(participants, "participants")
     frames: dict[str, list[ThemeCount]] = defaultdict(list)
@@ -197,7 +198,11 @@ def _table(
 ) -> FrameTable:
     """The lines of a frame. Where what a theme says is hidden, so are its headings, and never one alone."""
     majors = {each.theme_code: each.contribution_count for each in counts if each.is_major}
-    hidden = shown.hidden(majors, f"themes of {frame}")
+    wholes = counts[0].frame_contribution_count, published.conversation.contribution_count
+    # A theme that nearly all have tells how few have it not.
+    hidden = shown.hidden(
+        majors, f"themes of {frame}", {code: least_told(count, *wholes) for code, count in majors.items()}
+    )
     lines = []
     for each in counts:
         if not each.is_major:
@@ -205,7 +210,8 @@ def _table(
         is_hidden = each.theme_code in hidden
         headings = {one.theme_code: one for one in counts if one.major_code == each.theme_code and not one.is_major}
         numbers = {code: one.contribution_count for code, one in headings.items()}
-        below = set(numbers) if is_hidden else shown.hidden(numbers, f"headings of {each.theme_code}")
+        left = {code: least_told(count, each.contribution_count) for code, count in numbers.items()}
+        below = set(numbers) if is_hidden else shown.hidden(numbers, f"headings of {each.theme_code}", left)
         of_theme = set(_VALENCES) if is_hidden else _hidden_valences(each, shown)
         lines.append(_line(each, is_hidden, of_theme, shown))
         unsafe = {
@@ -221,14 +227,26 @@ def _table(
     return FrameTable(
         name=FRAMES[frame],
         lines=lines,
-        total=shown.total(f"mentions of {frame}", counts[0].frame_mention_count),
-        contributions=shown.total(f"contributions of {frame}", counts[0].frame_contribution_count),
+        # Where one theme alone is hidden, no other being there, it would follow.
+        total=shown.total(f"mentions of {frame}", counts[0].frame_mention_count, 1 if len(hidden) == 1 else None),
+        contributions=_with_a_theme(counts[0], published.conversation.contribution_count, shown),
         overlaps=[
             Line(label, f"{count:,}")
             for label, count in coding.overlaps(published.pairs, told, shown.tells_both, shown.stands)
         ],
         agreement=coding.agreed(agreement, published.conversation.contribution_count, shown.tells_both),
     )
+
+
+def _with_a_theme(of_frame: ThemeCount, whole: int, shown: Shown) -> str:
+    """How many contributions have a theme of a frame, where it tells of no few that have none, or several."""
+    count, mentions = of_frame.frame_contribution_count, of_frame.frame_mention_count
+    left = f"without a theme of {of_frame.frame_code}", whole - count
+    least = least_told(count, whole, mentions)
+    if not shown.is_many(least) or not shown.stands(*left):
+        shown.count += 1
+        return HIDDEN
+    return shown.total(f"contributions of {of_frame.frame_code}", count)
 
 
 def _line(each: ThemeCount, is_hidden: bool, valences: set[str], shown: Shown, is_part: bool = False) -> Line:

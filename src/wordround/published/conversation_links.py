@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from wordround.published.conversations import LinkCount, LinkTitle
-from wordround.published.disclosure import HIDDEN
 from wordround.published.shown_counts import Line, Shown
 
 GROUPS = {
@@ -11,6 +10,8 @@ GROUPS = {
     "research": "Research", "news": "News", "blog": "Blogs", "campaign": "Campaigns", "video": "Video",
     "other": "Other",
 }  # fmt: skip
+# Here a domain may be the page of one person: a name below blogspot.com is.
+_OF_ANYBODY = ("blog", "campaign", "video", "other")
 # Contributions that point to a domain under other titles, or under none.
 _REST = ""
 
@@ -18,8 +19,8 @@ _REST = ""
 def by_group(links: Sequence[LinkCount], titles: Sequence[LinkTitle], shown: Shown) -> Iterable[tuple[str, list[Line]]]:
     """Yield each group and its lines: each domain, and as its parts the titles of its pages.
 
-    A domain that few point to could be somebody's own page: it is counted with the others. So could a title tell of
-    somebody that few posts give, or few writers.
+    A domain that few posts point to, or few writers, could be somebody's own page: it is counted with the others. So
+    could a title tell of somebody.
     """
     for code, label in GROUPS.items():
         of_group = [each for each in links if each.link_group == code]
@@ -28,7 +29,7 @@ def by_group(links: Sequence[LinkCount], titles: Sequence[LinkTitle], shown: Sho
             each
             for each in of_group
             if not each.link_domain.startswith("<")
-            and (code != "other" or shown.one(each.contribution_count) != HIDDEN)
+            and (code not in _OF_ANYBODY or shown.is_many(each.contribution_count, each.writer_count))
         ]
         lines = [line for each in domains for line in _lines(each, titles, shown)]
         if rest := len(of_group) - len(domains):
@@ -38,11 +39,12 @@ def by_group(links: Sequence[LinkCount], titles: Sequence[LinkTitle], shown: Sho
 
 
 def _lines(link: LinkCount, titles: Iterable[LinkTitle], shown: Shown) -> Iterable[Line]:
-    yield Line(link.link_domain, shown.total(f"links to {link.link_domain}", link.contribution_count))
+    count = shown.total(f"links to {link.link_domain}", link.contribution_count, link.writer_count)
+    yield Line(link.link_domain, count)
     counts = {
         each.link_title: each.contribution_count
         for each in titles
-        if each.link_domain == link.link_domain and shown.one(min(each.contribution_count, each.writer_count)) != HIDDEN
+        if each.link_domain == link.link_domain and shown.is_many(each.contribution_count, each.writer_count)
     }
     # A post may point to several pages of a domain: then there is no rest to speak of.
     rest = max(0, link.contribution_count - sum(counts.values()))

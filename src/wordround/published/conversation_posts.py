@@ -102,7 +102,10 @@ select
         speaks := comments.language,
         themes := spoken.themes, by_host := posts.is_host, contributes := posts.is_contribution,
         reshares := posts.is_reshare, copies := posts.is_copy, asks := threads.is_question,
-        is_answered := threads.host_reply_count > 0, soon := ceil(threads.host_reply_minutes)
+        is_answered := threads.host_reply_count > 0, soon := ceil(threads.host_reply_minutes),
+        -- Countries and links are those of contributions.
+        country := case when posts.is_contribution then posts.country_code end,
+        points_to := case when posts.is_contribution then posts.links_key end
     )::varchar),
     posts.is_contribution
 from marts.fct_conversation_posts as posts

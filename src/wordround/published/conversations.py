@@ -88,10 +88,14 @@ class Participants:
 
 @dataclass(frozen=True)
 class CountryCount:
-    """Contributions of one country that a source declares; `country_code` is `not_declared` for all others."""
+    """Contributions of one country that a source declares; `country_code` is `not_declared` for all others.
+
+    writer_count: how many wrote these, as far as they can be told apart.
+    """
 
     country_code: str
     contribution_count: int
+    writer_count: int
 
 
 @dataclass(frozen=True)
@@ -123,11 +127,12 @@ class ThemePair:
 
 @dataclass(frozen=True)
 class LinkCount:
-    """A domain that contributions point to."""
+    """A domain that contributions point to, and how many wrote these, as far as they can be told apart."""
 
     link_domain: str
     link_group: str
     contribution_count: int
+    writer_count: int
 
 
 @dataclass(frozen=True)

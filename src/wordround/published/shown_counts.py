@@ -4,7 +4,7 @@ Where the same counts were told before, on pages that somebody may have kept, th
 differs by a few is hidden, as a count of so few is.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -23,24 +23,39 @@ class Line:
     is_part: bool = False
 
 
+def least_told(count: int, *wholes: int) -> int:
+    """The smallest number that a count tells beside these wholes, of which it leaves the rest."""
+    return min([count, *(whole - count for whole in wholes if whole > count)])
+
+
 class Shown:
     """Which counts are shown. `count`: how many were not; `told`: those that were, by what they are of.
 
-    before: what pages before have told.
+    before: what pages before have told; keyed: gives what a name is known by there, which may be a title or a website.
     """
 
-    def __init__(self, small_numbers: SmallNumbers, is_exact: bool, before: Sequence[Mapping[str, int]] = ()) -> None:
-        self._small, self._is_exact = small_numbers, is_exact
+    def __init__(
+        self,
+        small_numbers: SmallNumbers,
+        is_exact: bool,
+        before: Sequence[Mapping[str, int]] = (),
+        keyed: Callable[[str], str] = str,
+    ) -> None:
+        self._small, self._is_exact, self._keyed = small_numbers, is_exact, keyed
         self._before = () if is_exact else before
         self.count = 0
         self.told: dict[str, int] = {}
 
-    def hidden(self, counts: Mapping[Key, int], of: str = "") -> set[Key]:
-        """Which parts of a whole are hidden, the whole being shown; `of`: what they are parts of, on every page."""
+    def hidden(self, counts: Mapping[Key, int], of: str = "", fewest: Mapping[Key, int] = {}) -> set[Key]:
+        """Which parts of a whole are hidden, the whole being shown.
+
+        of: what they are parts of, on every page; fewest: for some parts what else each tells the number of, such as
+        who wrote them. The smaller of both decides.
+        """
         if self._is_exact:
             return set()
-        names = {key: f"{of}: {key}" for key in counts} if of else {}
-        hidden = self._small.hidden_parts(counts)
+        names = {key: self._keyed(f"{of}: {key}") for key in counts} if of else {}
+        hidden = self._small.hidden_parts({key: min(count, fewest.get(key, count)) for key, count in counts.items()})
         for page in self._before:
             hidden |= self._few_apart(counts, {key: page[name] for key, name in names.items() if name in page})
         self.told |= {name: counts[key] for key, name in names.items() if key not in hidden}
@@ -53,18 +68,19 @@ class Shown:
             found.add(min(others, key=lambda key: (counts[key], str(key))))
         return found
 
-    def total(self, name: str, count: int) -> str:
-        """A count that stands alone and is told under this name from page to page."""
-        is_shown = self.one(count) != HIDDEN and self.stands(name, count)
+    def total(self, name: str, count: int, fewest: int | None = None) -> str:
+        """A count that stands alone and is told under this name from page to page; `fewest`: as of `hidden`."""
+        is_shown = self.is_many(count, fewest) and self.stands(name, count)
         self.count += not is_shown
         return f"{count:,}" if is_shown else HIDDEN
 
     def stands(self, name: str, count: int) -> bool:
         """Whether a count may be told under a name that pages before may have told another one under; then it is."""
-        few_apart = (self._small.is_small(abs(count - page[name])) for page in self._before if name in page)
+        key = self._keyed(name)
+        few_apart = (self._small.is_small(abs(count - page[key])) for page in self._before if key in page)
         if any(few_apart):
             return False
-        self.told[name] = count
+        self.told[key] = count
         return True
 
     def of(self, key: Key, count: int, hidden: set[Key]) -> str:
@@ -73,7 +89,11 @@ class Shown:
 
     def one(self, count: int) -> str:
         """A count that stands alone."""
-        return HIDDEN if not self._is_exact and self._small.is_small(count) else f"{count:,}"
+        return f"{count:,}" if self.is_many(count) else HIDDEN
+
+    def is_many(self, count: int, fewest: int | None = None) -> bool:
+        """Whether a count that stands alone may be shown; `fewest`: as of `hidden`."""
+        return self._is_exact or not self._small.is_small(count if fewest is None else min(count, fewest))
 
     def beside(self, count: int, whole: int) -> str:
         """A part of a whole, of which the rest is shown by it."""

@@ -1,11 +1,18 @@
-"""Bringing the keyed hashes of the records under a new key: ids of comments, and hashes of what they said."""
+"""Bringing the keyed hashes of the records under a new key: ids of comments, and hashes of what was said or told."""
 
 from collections.abc import Callable, Sequence
 
 import sqlalchemy as sa
 
 from wordround.records import store
-from wordround.records.tables import comment_flags, comment_keys, review_items, rewrite_events, summary_posts
+from wordround.records.tables import (
+    comment_flags,
+    comment_keys,
+    review_items,
+    rewrite_events,
+    summary_pages,
+    summary_posts,
+)
 from wordround.settings import Settings
 
 # What goes through the keys, the ids of comments first in each table.
@@ -38,8 +45,11 @@ def relink(settings: Settings, relinked: Callable[[str, int], str], link_count: 
                         sa.update(column.table).where(column == one).values({column.name: relinked(one, since)})
                     )
                 counts[name] = counts[name] or len(hashes)
+        for page in connection.execute(sa.select(summary_pages.c.id, summary_pages.c.told)).all():
+            told = {relinked(one, since): count for one, count in page.told.items()}
+            connection.execute(sa.update(summary_pages).where(summary_pages.c.id == page.id).values(told=told))
         connection.execute(sa.delete(comment_keys))
         connection.execute(sa.insert(comment_keys), {"link_count": link_count})
     # Who could make ids of native ids with the old key is not to find them here.
-    store.leave_no_trace(settings, rewrite_events, review_items, comment_flags, summary_posts)
+    store.leave_no_trace(settings, rewrite_events, review_items, comment_flags, summary_pages, summary_posts)
     return counts

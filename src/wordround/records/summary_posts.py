@@ -1,9 +1,9 @@
 """What the summaries of conversations count: the posts of each page, so that two approved pages can be compared.
 
 A post is known by its id and by a keyed hash of what it counts as (`figures_key`): no text and no native id. Of the
-page itself the counts are kept that it shows (`told`). All of a page that nobody has approved goes when the next one is
-written. A post that is erased keeps a place without its id: that it was on the one page and not on the other is what
-the rule on differences asks for.
+page itself the counts are kept that it shows (`told`), by keyed hashes of what they are of, which may be a title. All
+of a page that nobody has approved goes when the next one is written. A post that is erased keeps a place without its
+id: that it was on the one page and not on the other is what the rule on differences asks for.
 """
 
 import hashlib
@@ -33,7 +33,10 @@ class Counted(NamedTuple):
 
 @dataclass(frozen=True)
 class CountedPage:
-    """A page: how many posts must differ between it and another (`least_count`), and the counts that it tells."""
+    """A page: how many posts must differ between it and another (`least_count`), and the counts that it tells.
+
+    told: by keyed hashes of what they are of.
+    """
 
     page_sha256: str
     least_count: int
@@ -75,20 +78,28 @@ def page(settings: Settings, conversation_id: str, page_sha256: str) -> CountedP
         return None if found is None else CountedPage(found.page_sha256, found.least_count, found.told)
 
 
+class PageName(NamedTuple):
+    """What a page is known by: its conversation and its digest."""
+
+    conversation_id: str
+    page_sha256: str
+
+
 class Differing(NamedTuple):
-    """How many posts only one of two pages counts, or the other otherwise; of these, those with words of their own."""
+    """How many posts only one of two pages counts, or the other otherwise; of these, those with words of their own.
+
+    shared: how many posts both count.
+    """
 
     posts: int
     contributions: int
+    shared: int
 
 
-def differing(settings: Settings, conversation_id: str, one: str, other: str) -> Differing:
-    """Return by how much two pages that are kept differ, by their digests."""
+def differing(settings: Settings, one: PageName, other: PageName) -> Differing:
+    """Return by how much two pages that are kept differ."""
     with store.reading(settings) as connection:
-        those = (summary_pages.c.conversation_id == conversation_id) & summary_pages.c.page_sha256.in_([one, other])
-        rows = connection.execute(sa.select(summary_pages.c.page_sha256, summary_pages.c.id).where(those))
-        ids: dict[str, int] = {row.page_sha256: row.id for row in rows}
-        pages = ids[one], ids[other]
+        pages = _id(connection, one), _id(connection, other)
         first, second = (summary_posts.alias(name) for name in ("first", "second"))
         counts = []
         for here, there, (page_here, page_there) in ((first, second, pages), (second, first, pages[::-1])):
@@ -103,14 +114,38 @@ def differing(settings: Settings, conversation_id: str, one: str, other: str) ->
                 .where((here.c.page_id == page_here) & differs)
             )
             counts.append(connection.execute(select).one())
-    return Differing(*(sum(pair) for pair in zip(*counts, strict=True)))
+        is_shared = (first.c.page_id == pages[0]) & (second.c.page_id == pages[1])
+        both = sa.select(sa.func.count()).where(is_shared & (first.c.comment_id == second.c.comment_id))
+        shared: int = connection.execute(both).scalar_one()
+    return Differing(*(sum(pair) for pair in zip(*counts, strict=True)), shared)
 
 
-def told(settings: Settings, conversation_id: str, pages: Collection[str]) -> list[dict[str, int]]:
+def told(settings: Settings, pages: Collection[PageName]) -> list[dict[str, int]]:
     """Return the counts that these pages show, of those that are kept."""
-    those = (summary_pages.c.conversation_id == conversation_id) & summary_pages.c.page_sha256.in_([*pages])
     with store.reading(settings) as connection:
-        return list(connection.scalars(sa.select(summary_pages.c.told).where(those).order_by(summary_pages.c.id)))
+        found = (_page(connection, *each) for each in pages)
+        return [each.told for each in found if each is not None]
+
+
+def of_others(settings: Settings, conversation_id: str) -> list[PageName]:
+    """Return the pages that are kept of other conversations."""
+    columns = summary_pages.c.conversation_id, summary_pages.c.page_sha256
+    select = sa.select(*columns).where(summary_pages.c.conversation_id != conversation_id).order_by(summary_pages.c.id)
+    with store.reading(settings) as connection:
+        return [PageName(*row) for row in connection.execute(select)]
+
+
+def sharing(settings: Settings, pages: Collection[PageName], comment_ids: Iterable[str]) -> list[PageName]:
+    """Return those of these pages that count one of these posts."""
+    ids = iter(comment_ids)
+    with store.reading(settings) as connection:
+        names = {_id(connection, each): each for each in pages}
+        found: set[int] = set()
+        while len(found) < len(names) and (some := list(islice(ids, _AT_ONCE))):
+            # By page: the table is in the order of page and post.
+            is_one = summary_posts.c.page_id.in_(names.keys() - found) & summary_posts.c.comment_id.in_(some)
+            found.update(connection.scalars(sa.select(summary_posts.c.page_id).where(is_one).distinct()))
+    return [name for page_id, name in names.items() if page_id in found]
 
 
 def forget(settings: Settings, comment_ids: Iterable[str]) -> int:
@@ -150,3 +185,10 @@ def forget(settings: Settings, comment_ids: Iterable[str]) -> int:
 def _page(connection: sa.Connection, conversation_id: str, page_sha256: str) -> "sa.Row[Any] | None":
     those = (summary_pages.c.conversation_id == conversation_id) & (summary_pages.c.page_sha256 == page_sha256)
     return connection.execute(sa.select(summary_pages).where(those)).one_or_none()
+
+
+def _id(connection: sa.Connection, name: PageName) -> int:
+    found = _page(connection, *name)
+    assert found is not None, "only pages that are kept are compared"  # noqa: S101
+    page_id: int = found.id
+    return page_id

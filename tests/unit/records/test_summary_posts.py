@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from tests.unit.records.test_records import holding, kept_in
 from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.records import relinking, store, summary_posts, tables
-from wordround.records.summary_posts import Counted, CountedPage
+from wordround.records.summary_posts import Counted, CountedPage, PageName
 from wordround.settings import Settings
 
 ONE, OTHER = "1" * 32, "2" * 32
@@ -36,7 +36,7 @@ def test_a_page_is_kept_while_it_is_approved_and_the_last_one_that_was_written(t
     keep(trust, "p2", [ONE], "p1", told=355)
     keep(trust, "p3", [OTHER], "p1")
     assert summary_posts.page(trust, HOUR, "p2") is None, "nobody approved it"
-    assert summary_posts.told(trust, HOUR, ["p1", "p2"]) == [{"contribution_count": 360}]
+    assert summary_posts.told(trust, [PageName(HOUR, "p1"), PageName(HOUR, "p2")]) == [{"contribution_count": 360}]
     keep(trust, "p1", [], "p1")
     assert set(kept(trust, "p1")) == {ONE, OTHER}, "an approved page stays as it was"
     keep(trust, "p3", [OTHER])
@@ -49,9 +49,24 @@ def test_pages_differ_by_what_only_one_has_and_by_what_counts_otherwise(trust: S
     second = {"b": Counted("b" * 32, True), "c": Counted(KEY, True), "d": Counted(KEY, False), "e": Counted(KEY, False)}
     for name, posts in (("p1", first), ("p2", second)):
         summary_posts.keep(trust, HOUR, CountedPage(name, 5, {}), iter(posts.items()), ["p1"])
-    assert summary_posts.differing(trust, HOUR, "p1", "p2") == (4, 3), "a, b, c and e; e has no words"
-    assert summary_posts.differing(trust, HOUR, "p2", "p1") == (4, 3)
-    assert summary_posts.differing(trust, HOUR, "p1", "p1") == (0, 0)
+    one, two = PageName(HOUR, "p1"), PageName(HOUR, "p2")
+    assert summary_posts.differing(trust, one, two) == (4, 3, 3), "a, b, c and e; e has no words; b, c and d are shared"
+    assert summary_posts.differing(trust, two, one) == (4, 3, 3)
+    assert summary_posts.differing(trust, one, one) == (0, 0, 4)
+
+
+def test_pages_of_other_conversations_are_found_by_the_posts_that_they_share(trust: Settings) -> None:
+    keep(trust, "p1", [ONE])
+    keep(trust, "p2", [ONE, OTHER], conversation="other_hour")
+    keep(trust, "p3", [OTHER], conversation="third_hour")
+    others = summary_posts.of_others(trust, HOUR)
+    assert others == [PageName("other_hour", "p2"), PageName("third_hour", "p3")]
+    assert summary_posts.sharing(trust, others, [ONE]) == [PageName("other_hour", "p2")]
+    # More ids than are asked for at once.
+    many = (f"{number:032x}" for number in range(1_201))
+    assert summary_posts.sharing(trust, others, [*many, OTHER]) == others
+    assert summary_posts.sharing(trust, [], iter([ONE])) == []
+    assert summary_posts.differing(trust, PageName(HOUR, "p1"), others[1]).shared == 0
 
 
 def test_of_an_erased_post_a_place_is_left_that_is_the_same_on_pages_that_had_it_alike(
@@ -72,6 +87,8 @@ def test_of_an_erased_post_a_place_is_left_that_is_the_same_on_pages_that_had_it
 def test_a_new_key_changes_both_hashes_and_a_page_that_is_written_then_is_comparable(trust: Settings) -> None:
     old, new = Pseudonymiser(b"x" * 32), Pseudonymiser(b"x" * 32, b"y" * 32)
     post = old.pseudonym("bluesky", "7"), Counted(old.pseudonym("figures", "digest"), True)
-    summary_posts.keep(trust, HOUR, CountedPage("p1", 5, {}), [post], ())
+    told = old.pseudonym("told", "links to www.nhs.uk")
+    summary_posts.keep(trust, HOUR, CountedPage("p1", 5, {told: 9}), [post], ())
     assert relinking.relink(trust, new.relinked, link_count=2, before=1)["summaries"] == 1
     assert kept(trust, "p1") == {new.pseudonym("bluesky", "7"): Counted(new.pseudonym("figures", "digest"), True)}
+    assert summary_posts.told(trust, [PageName(HOUR, "p1")]) == [{new.pseudonym("told", "links to www.nhs.uk"): 9}]

@@ -126,6 +126,43 @@ def test_countries_that_few_declare_are_not_named(home: Settings) -> None:
     assert ">2<" in row(exact, "Tuvalu") and "Other countries" not in exact
 
 
+def test_what_few_people_wrote_is_hidden_however_often_they_wrote_it(home: Settings) -> None:
+    with duckdb.connect(str(home.published / "wordround.duckdb")) as connection:
+        connection.execute(
+            "update marts.fct_conversation_links set contribution_count = 6, writer_count = 1 "
+            "where link_domain in ('somebody.example', 'sands.org.uk')"
+        )
+        connection.execute(
+            """insert into marts.fct_conversation_links by name
+               select
+                   conversation_id, name as link_domain, kind as link_group, 7 as contribution_count, new.writer_count
+               from marts.fct_conversation_links, (values
+                   ('mybirthstory.blogspot.com', 'blog', 1), ('all.blogspot.com', 'blog', 7),
+                   ('our.example', 'other', 5)
+               ) as new(name, kind, writer_count)
+               where link_domain = 'tommys.org'"""
+        )
+        connection.execute("update marts.fct_conversation_countries set writer_count = 1 where country_code = 'GB'")
+        connection.execute("delete from marts.fct_conversation_countries where country_code = 'TV'")
+    page = words(conversation.write(home, "maternity_hour").page)
+    assert "somebody.example" not in page and "mybirthstory" not in page, "they may be of who points to them"
+    assert ">7<" in row(page, "all.blogspot.com") and ">7<" in row(page, "our.example")
+    assert ">*<" in row(page, "sands.org.uk"), "six posts of one person"
+    assert "United Kingdom" not in page and ">*<" in row(page, "Other countries"), "21 posts of one person"
+    assert "Ireland" not in page, "21 would follow from the whole"
+    exact = words(conversation.write(home, "maternity_hour", is_exact=True).page)
+    assert "mybirthstory.blogspot.com" in exact and ">21<" in row(exact, "United Kingdom")
+
+
+def test_how_many_posts_have_a_theme_is_hidden_where_few_have_none(home: Settings) -> None:
+    page = words(conversation.write(home, "maternity_hour").page)
+    assert "230 posts have a theme" in page
+    with duckdb.connect(str(home.published / "wordround.duckdb")) as connection:
+        connection.execute("update marts.fct_conversation_themes set frame_contribution_count = 358")
+    page = words(conversation.write(home, "maternity_hour").page)
+    assert "* posts have a theme" in page and "358" not in page, "two of 360 have none"
+
+
 def test_where_no_source_declares_a_country_the_page_says_so(home: Settings) -> None:
     with duckdb.connect(str(home.published / "wordround.duckdb")) as connection:
         connection.execute("delete from marts.fct_conversation_countries where country_code <> 'not_declared'")

@@ -50,8 +50,14 @@ def write(settings: Settings, conversation_id: str, *, is_exact: bool = False) -
     with published_warehouse(settings) as connection:
         published = conversations.of(connection, conversation_id)
         counted = conversation_posts.contribution_ids(connection, conversation_id)
-        agreement, before = theme_sets.of_comments(settings, counted), summaries.told_before(settings, conversation_id)
-        made = make(published, settings.trust.name, agreement, before, is_exact=is_exact)
+        agreement = theme_sets.of_comments(settings, counted)
+        if is_exact:
+            made = make(published, settings.trust.name, agreement, is_exact=True)
+        else:
+            posts = conversation_posts.counted_posts(connection, conversation_id)
+            before = summaries.told_before(settings, conversation_id, (one for one, _ in posts))
+            keyed = summaries.keyed(settings)
+            made = make(published, settings.trust.name, agreement, before, keyed, is_exact=False)
         folder = summaries.folder(settings, f"{conversation_id}-exact" if is_exact else conversation_id)
         html = page.html(made)
         # One of an earlier page would be put out with the approval of this one.
