@@ -18,7 +18,7 @@ from wordround.erasing.finding import Found
 from wordround.land import quarantine
 from wordround.land.batch import parquet_writer
 from wordround.land.manifests import Manifest, Reading, landed, write_manifest
-from wordround.land.parquet_files import link_count_of, put_in_place
+from wordround.land.parquet_files import link_count_of, put_in_place, settled
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, sync
 
@@ -129,7 +129,7 @@ def recount(settings: Settings, manifest: Manifest) -> None:
     rows = rows.model_copy(update={"quarantined": reasons.total(), "erased": 0})
     rows = rows.model_copy(update={"erased": rows.rows_in - rows.accounted_for})
     quarantine_file = str(quarantined) if quarantined.exists() else None
-    counted = manifest.model_copy(
+    counted = settled(settings, manifest).model_copy(
         update={"rows": rows, "quarantine": dict(sorted(reasons.items())), "quarantine_file": quarantine_file}
     )
     if counted != manifest:

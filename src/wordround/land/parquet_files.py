@@ -64,20 +64,30 @@ def link_count_of(path: Path) -> int:
 def check(settings: Settings, manifest: Manifest) -> None:
     """Compare the file of a batch with its checksum; one that was landed before checksums were kept is only read.
 
-    Each version of a file is read once in a process. Raises FileUnreadable, which names the file, StorageFailed and
-    FileNotFoundError.
+    Raises FileUnreadable, which names the file, StorageFailed and FileNotFoundError.
     """
     parquet = settings.home / manifest.parquet
     with reading(parquet):
+        _stop_unless_known(manifest, parquet, sha256(parquet))
+
+
+def check_once(settings: Settings, manifest: Manifest) -> None:
+    """`check` for what reads all that was landed again and again: each version of a file once in a process."""
+    parquet = settings.home / manifest.parquet
+    with reading(parquet):
         about = parquet.stat()
-        found = _sha256_of_version(parquet, about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino)
-    if not _is_known(manifest, found):
-        raise FileUnreadable(f"{parquet}: is not what was landed (its checksum is another one). {_WHAT_TO_DO}")
+        version = (about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino)
+        _stop_unless_known(manifest, parquet, _sha256_of_version(parquet, *version))
 
 
 @lru_cache(10_000)
 def _sha256_of_version(parquet: Path, *_: int) -> str:
     return sha256(parquet)
+
+
+def _stop_unless_known(manifest: Manifest, parquet: Path, found: str) -> None:
+    if not _is_known(manifest, found):
+        raise FileUnreadable(f"{parquet}: is not what was landed (its checksum is another one). {_WHAT_TO_DO}")
 
 
 def put_in_place(settings: Settings, manifest: Manifest, draft: Path) -> Manifest:
@@ -96,6 +106,16 @@ def put_in_place(settings: Settings, manifest: Manifest, draft: Path) -> Manifes
     _written(settings, manifest, before, after)
     draft.replace(parquet)
     return _written(settings, manifest, after, None)
+
+
+def settled(settings: Settings, manifest: Manifest) -> Manifest:
+    """Return the manifest of a batch with the checksum of the file that is there, where a run was killed between."""
+    if manifest.next_parquet_sha256 is None:
+        return manifest
+    found = sha256(settings.home / manifest.parquet)
+    if not _is_known(manifest, found):
+        return manifest
+    return manifest.model_copy(update={"parquet_sha256": found, "next_parquet_sha256": None})
 
 
 def _written(settings: Settings, manifest: Manifest, now: str, then: str | None) -> Manifest:
