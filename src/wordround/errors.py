@@ -50,7 +50,9 @@ class FileBeyondLimits(FileUnreadable):
 
 
 class ManifestDamaged(WordroundError):
-    """The manifest of a landed batch cannot be read. Nothing was done."""
+    """The manifest of a landed batch cannot be read. Nothing was done. `batch_id`: as its file is named."""
+
+    batch_id = ""
 
 
 class FileChangedWhileRead(WordroundError):

@@ -4,6 +4,7 @@ A file is put in place by one rename after its content reached the disk: a reade
 when the machine stops in between. A lock is the operating system's: it ends with the process that holds it.
 """
 
+import hashlib
 import os
 import secrets
 import shutil
@@ -45,6 +46,12 @@ def write_whole(path: Path, content: str | bytes, mode: int = 0o666) -> None:
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def sha256(path: Path) -> str:
+    """Return the checksum of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def forget_drafts(folder: Path) -> None:

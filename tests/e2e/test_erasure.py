@@ -31,7 +31,7 @@ from wordround.erasing import key_rotation as rotating
 from wordround.erasing import retention
 from wordround.errors import RotationUnfinished, SettingsInvalid
 from wordround.identity import pseudonyms
-from wordround.land import batch, cleaning, manifests
+from wordround.land import batch, cleaning, parquet_files
 from wordround.settings import PROJECT, Settings, load_settings
 from wordround.understand.sentiment import Vader
 from wordround.warehouse import engine
@@ -327,7 +327,7 @@ class TestRotation:
         rotating.rotate(settings)
         again = feed(settings, [form(1), form(2, date="31/02/2026"), form(3), form(4)], "all.csv")
         assert (again["unchanged"], again["quarantined"], again["erased"]) == (4, 2, 2)
-        assert {manifests.link_count_of(path) for path in settings.landing.glob("*/*/*.parquet")} == {
+        assert {parquet_files.link_count_of(path) for path in settings.landing.glob("*/*/*.parquet")} == {
             pseudonyms.pseudonymiser(settings).link_count
         }
 

@@ -7,6 +7,7 @@ Until then nothing else runs (RotationUnfinished). Vault files hold no id of our
 
 import json
 import logging
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,9 +19,8 @@ from wordround.erasing import landed
 from wordround.errors import RotationUnfinished, SettingsInvalid
 from wordround.identity import keys, tombstones
 from wordround.identity.pseudonyms import Pseudonymiser
-from wordround.land import quarantine
+from wordround.land import manifests, parquet_files, quarantine
 from wordround.land.former_ids import FORMER_ID
-from wordround.land.manifests import link_count_of
 from wordround.outcomes import Outcome
 from wordround.progress import progress
 from wordround.records import relinking
@@ -54,9 +54,11 @@ def rotate(settings: Settings) -> Rotated:
     """Add a key and bring every stored id under it, or finish an earlier rotation.
 
     Raises SettingsInvalid where the keys come from the environment and hold no new one: only a person can set it. The
-    published copies follow when the marts are built again (`erasing.is_stale`).
+    published copies follow when the marts are built again (`erasing.is_stale`). Raises ManifestDamaged and
+    FileUnreadable, for what was landed, before anything is changed.
     """
     with exclusive(settings):
+        _stop_at_damage(settings)
         chain, before = _chains(settings)
         pseudonymiser = Pseudonymiser(*chain)
         with tombstones.landing_lock(settings), storage(settings.landing):
@@ -77,6 +79,14 @@ def rotate(settings: Settings) -> Rotated:
     return rotated
 
 
+def _stop_at_damage(settings: Settings) -> None:
+    """Raise what is wrong with the landed files: half way nothing else would run until it is mended."""
+    for manifest in manifests.landed(settings):
+        with suppress(FileNotFoundError):
+            parquet_files.check(settings, manifest)
+            parquet_files.link_count_of(settings.home / manifest.parquet)
+
+
 def _chains(settings: Settings) -> tuple[tuple[bytes, ...], int]:
     """Return the chain with the new key, and how many keys the stored ids have gone through."""
     try:
@@ -95,18 +105,22 @@ def _chains(settings: Settings) -> tuple[tuple[bytes, ...], int]:
 
 
 def _relink_landed(settings: Settings, pseudonymiser: Pseudonymiser) -> int:
+    batches = {settings.home / manifest.parquet: manifest for manifest in manifests.landed(settings)}
     waiting = [
         path
         for path in sorted(settings.landing.glob("*/*/*.parquet"))
         if path.parent.name != "expired"
         and not path.name.startswith(DRAFT)
-        and link_count_of(path) < pseudonymiser.link_count
+        and parquet_files.link_count_of(path) < pseudonymiser.link_count
     ]
     with progress("Bringing ids under the new key", len(waiting)) as advance:
         for path in waiting:
-            since, there = link_count_of(path), pq.ParquetFile(path)
+            since, there = parquet_files.link_count_of(path), pq.ParquetFile(path)
             changed = (relinked(batch, pseudonymiser, since) for batch in there.iter_batches())
-            landed.replace_rows(path, changed, there.schema_arrow, pseudonymiser.link_count)
+            if path in batches:
+                landed.replace_rows(settings, batches[path], changed, there.schema_arrow, pseudonymiser.link_count)
+            else:  # the pairs of a batch (former_ids.py), or of a run that was killed before it wrote a manifest
+                landed.draft_of(path, changed, there.schema_arrow, pseudonymiser.link_count).replace(path)
             advance(1)
     return len(waiting)
 

@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 from wordround.erasing.finding import Found
 from wordround.land import quarantine
 from wordround.land.batch import parquet_writer
-from wordround.land.manifests import Manifest, Reading, landed, link_count_of, write_manifest
+from wordround.land.manifests import Manifest, Reading, landed, write_manifest
+from wordround.land.parquet_files import link_count_of, put_in_place, settled
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, sync
 
@@ -48,10 +49,10 @@ def erase(settings: Settings, found: Found, texts: Collection[str] = ()) -> dict
         for manifest in landed(settings):
             parquet = settings.home / manifest.parquet
             if parquet.exists():
-                rows, text_ids = _erase_landed(parquet, wanted)
+                rows, text_ids, rewritten = _erase_landed(settings, manifest, wanted)
                 gone["landing"] += rows
                 expired |= text_ids
-                recount(settings, manifest)
+                recount(settings, rewritten)
         gone["expired_figures"] = _erase_figures(settings, expired)
         clear_drafts(settings)
     return gone
@@ -104,9 +105,10 @@ def drop_earlier(settings: Settings, manifests: Sequence[Manifest], content_of: 
             if pc.any(is_earlier).as_py():
                 there = pq.read_table(parquet)
                 remaining = there.filter(pc.invert(is_earlier))
-                replace_rows(parquet, remaining.to_batches(), there.schema, link_count_of(parquet))
+                links = link_count_of(parquet)
+                rewritten = replace_rows(settings, manifest, remaining.to_batches(), there.schema, links)
                 gone += there.num_rows - remaining.num_rows
-                recount(settings, manifest)
+                recount(settings, rewritten)
     return gone
 
 
@@ -127,21 +129,29 @@ def recount(settings: Settings, manifest: Manifest) -> None:
     rows = rows.model_copy(update={"quarantined": reasons.total(), "erased": 0})
     rows = rows.model_copy(update={"erased": rows.rows_in - rows.accounted_for})
     quarantine_file = str(quarantined) if quarantined.exists() else None
-    counted = manifest.model_copy(
+    counted = settled(settings, manifest).model_copy(
         update={"rows": rows, "quarantine": dict(sorted(reasons.items())), "quarantine_file": quarantine_file}
     )
     if counted != manifest:
         write_manifest(settings, counted)
 
 
-def replace_rows(parquet: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema, link_count: int) -> None:
-    """Write a landed file under another name, and put it in the place of the old one."""
+def replace_rows(
+    settings: Settings, manifest: Manifest, batches: Iterable[pa.RecordBatch], schema: pa.Schema, link_count: int
+) -> Manifest:
+    """Write the file of a batch under another name, and put it in the place of the old one; return the manifest."""
+    draft = draft_of(settings.home / manifest.parquet, batches, schema, link_count)
+    return put_in_place(settings, manifest, draft)
+
+
+def draft_of(parquet: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema, link_count: int) -> Path:
+    """Write what is to take the place of a Parquet file, wait until it has reached the disk, and return where it is."""
     draft = parquet.with_name(f"{DRAFT}{parquet.name}")
     with parquet_writer(draft, link_count, schema) as writer:
         for batch in batches:
             writer.write_batch(batch)
     sync(draft)
-    draft.replace(parquet)
+    return draft
 
 
 def clear_drafts(settings: Settings) -> None:
@@ -154,18 +164,19 @@ def clear_drafts(settings: Settings) -> None:
                 draft.unlink()
 
 
-def _erase_landed(parquet: Path, wanted: pa.Array) -> tuple[int, set[str]]:
-    """Return how many rows were removed, and the ids of their expired texts."""
+def _erase_landed(settings: Settings, manifest: Manifest, wanted: pa.Array) -> tuple[int, set[str], Manifest]:
+    """Return how many rows were removed, the ids of their expired texts, and the manifest as it is then."""
+    parquet = settings.home / manifest.parquet
     there = pq.ParquetFile(parquet)
     ids = there.read(columns=["comment_id", "expired_text_id"])
     hit = ids.filter(pc.is_in(ids["comment_id"], value_set=wanted))
     if not hit.num_rows:
-        return 0, set()
+        return 0, set(), manifest
     remaining = (
         batch.filter(pc.invert(pc.is_in(batch["comment_id"], value_set=wanted))) for batch in there.iter_batches()
     )
-    replace_rows(parquet, remaining, there.schema_arrow, link_count_of(parquet))
-    return hit.num_rows, {one for one in hit["expired_text_id"].to_pylist() if one}
+    rewritten = replace_rows(settings, manifest, remaining, there.schema_arrow, link_count_of(parquet))
+    return hit.num_rows, {one for one in hit["expired_text_id"].to_pylist() if one}, rewritten
 
 
 def _is_earlier(parquet: Path, content_of: Mapping[str, str]) -> pa.BooleanArray:
@@ -212,7 +223,7 @@ def _erase_figures(settings: Settings, text_ids: set[str]) -> int:
         remaining = table.filter(pc.invert(pc.is_in(table["text_id"], value_set=wanted)))
         if remaining.num_rows < table.num_rows:
             gone += table.num_rows - remaining.num_rows
-            replace_rows(path, remaining.to_batches(), table.schema, 0)
+            draft_of(path, remaining.to_batches(), table.schema, 0).replace(path)
     return gone
 
 

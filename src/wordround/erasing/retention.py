@@ -9,7 +9,6 @@ reports that quote it, rewrites and locators are removed after their own periods
 import logging
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -21,7 +20,7 @@ from wordround import erasing
 from wordround.build import dbt
 from wordround.erasing import drop_folders, landed, other_files
 from wordround.identity import vault
-from wordround.land import manifests, quarantine
+from wordround.land import manifests, parquet_files, quarantine
 from wordround.records import comment_flags, reviews, rewrites
 from wordround.score import copies, rescoring
 from wordround.settings import Settings
@@ -66,7 +65,8 @@ def _expire_source(settings: Settings, source: str, cutoff: date) -> tuple[dict[
     for manifest in manifests.landed(settings, source):
         parquet = settings.home / manifest.parquet
         if parquet.exists() and (manifest.first_posted_date or date.max) < cutoff:
-            counts["landed_rows"] += _take_texts_out(parquet, expired)
+            rows, manifest = _take_texts_out(settings, manifest, expired)
+            counts["landed_rows"] += rows
         quarantined = quarantine.path_of(settings, manifest)
         if manifest.logical_date < cutoff and quarantined.exists():
             without = manifest.model_copy(update={"quarantine_file": None, "quarantine_expired": True})
@@ -104,8 +104,11 @@ def _build_if_never_built(settings: Settings) -> None:
         dbt.build(settings)
 
 
-def _take_texts_out(parquet: Path, expired: pa.Table) -> int:
-    """Rewrite a landed file without the words of expired comments; return how many rows changed."""
+def _take_texts_out(
+    settings: Settings, manifest: manifests.Manifest, expired: pa.Table
+) -> tuple[int, manifests.Manifest]:
+    """Rewrite a landed file without the words of expired comments; return how many rows changed, and its manifest."""
+    parquet = settings.home / manifest.parquet
     there = pq.ParquetFile(parquet)
     looked_at = there.read(columns=["comment_id", "text"])
     ids = expired["comment_id"].combine_chunks()
@@ -113,8 +116,9 @@ def _take_texts_out(parquet: Path, expired: pa.Table) -> int:
     count = int(pc.sum(pc.is_in(with_words["comment_id"], value_set=ids)).as_py() or 0)
     if count:
         batches = (_without_words(batch, expired, ids) for batch in there.iter_batches())
-        landed.replace_rows(parquet, batches, there.schema_arrow, manifests.link_count_of(parquet))
-    return count
+        links = parquet_files.link_count_of(parquet)
+        manifest = landed.replace_rows(settings, manifest, batches, there.schema_arrow, links)
+    return count, manifest
 
 
 def _without_words(batch: pa.RecordBatch, expired: pa.Table, ids: pa.Array) -> pa.RecordBatch:

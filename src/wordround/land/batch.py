@@ -34,12 +34,13 @@ from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.land import former_ids, rereading
 from wordround.land.cleaning import Cleaned, Cleaner
 from wordround.land.columns import LandedColumns
-from wordround.land.manifests import LINKS, Manifest, Origin, write_manifest
+from wordround.land.manifests import Manifest, Origin, write_manifest
+from wordround.land.parquet_files import LINKS
 from wordround.land.quarantine import Quarantine
 from wordround.land.row_outcomes import LandedRows
 from wordround.registers.services import exempt_names
 from wordround.settings import Settings
-from wordround.storage import DRAFT, sync
+from wordround.storage import DRAFT, sha256, sync
 
 Item = Comment | Rejected | Refused | Repeated
 
@@ -274,6 +275,7 @@ class Batch:
             last_posted_date=self.days[1],
             landed_at=datetime.now(UTC),
             wordround_version=__version__,
+            parquet_sha256=sha256(parquet),
             **self._without_cells(origin),
         )
         write_manifest(self._settings, manifest)

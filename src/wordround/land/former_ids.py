@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from wordround.land.manifests import LINKS, Manifest, landed, link_count_of
+from wordround.land.manifests import Manifest, landed
+from wordround.land.parquet_files import LINKS, check, link_count_of, put_in_place, reading
 from wordround.settings import Settings
 from wordround.storage import DRAFT, sync, write_whole
 
@@ -25,10 +26,17 @@ _PAIRS = pa.schema([pa.field(FORMER_ID, pa.string(), nullable=False), pa.field("
 
 def before_this_rule(settings: Settings, source: str) -> pa.Array:
     """Return the ids of all rows that versions before this rule landed; empty where there are none."""
-    files = (settings.home / one.parquet for one in landed(settings, source) if one.row_identity is None)
-    columns = [pq.read_table(path, columns=["comment_id"])["comment_id"] for path in files if path.exists()]
+    batches = (one for one in landed(settings, source) if one.row_identity is None)
+    columns = [_ids(settings, one) for one in batches if (settings.home / one.parquet).exists()]
     chunks = [chunk for column in columns for chunk in column.chunks]
     return pa.chunked_array(chunks, pa.string()).unique() if chunks else pa.array([], pa.string())
+
+
+def _ids(settings: Settings, manifest: Manifest) -> pa.ChunkedArray:
+    parquet = settings.home / manifest.parquet
+    check(settings, manifest)
+    with reading(parquet):
+        return pq.read_table(parquet, columns=["comment_id"])["comment_id"]
 
 
 def pairs_file(parquet: Path) -> Path:
@@ -46,9 +54,12 @@ def write_pairs(parquet: Path, pairs: dict[str, str], link_count: int) -> None:
 
 
 def read_pairs(settings: Settings, manifest: Manifest) -> pa.Table | None:
-    """Return the pairs of a batch, None where it has none or they were carried out."""
+    """Return the pairs of a batch, None where it has none or they were carried out. Raises FileUnreadable."""
     path = pairs_file(settings.home / manifest.parquet)
-    return pq.read_table(path) if path.exists() else None
+    if not path.exists():
+        return None
+    with reading(path):
+        return pq.read_table(path)
 
 
 def bring_over_files(settings: Settings, batch: Manifest, pairs: pa.Table) -> None:
@@ -58,9 +69,8 @@ def bring_over_files(settings: Settings, batch: Manifest, pairs: pa.Table) -> No
     """
     former, ids = (pairs[name].combine_chunks() for name in (FORMER_ID, "comment_id"))
     for manifest in landed(settings, batch.source):
-        parquet = settings.home / manifest.parquet
-        if manifest.landed_at < batch.landed_at and parquet.exists():
-            _bring_over(parquet, former, ids)
+        if manifest.landed_at < batch.landed_at and (settings.home / manifest.parquet).exists():
+            _bring_over(settings, manifest, former, ids)
     today = dict(zip(former.to_pylist(), ids.to_pylist(), strict=True))
     for path in settings.reports.glob("*/report.json"):
         report = json.loads(path.read_text(encoding="utf-8"))
@@ -70,8 +80,10 @@ def bring_over_files(settings: Settings, batch: Manifest, pairs: pa.Table) -> No
             write_whole(path, json.dumps(report, indent=2, ensure_ascii=False) + "\n")
 
 
-def _bring_over(parquet: Path, former: pa.Array, ids: pa.Array) -> None:
-    table = pq.read_table(parquet)
+def _bring_over(settings: Settings, manifest: Manifest, former: pa.Array, ids: pa.Array) -> None:
+    parquet = settings.home / manifest.parquet
+    with reading(parquet):
+        table = pq.read_table(parquet)
     places = pc.index_in(table["comment_id"], value_set=former)
     if places.null_count == len(places):
         return
@@ -82,4 +94,4 @@ def _bring_over(parquet: Path, former: pa.Array, ids: pa.Array) -> None:
     links = {LINKS: str(link_count_of(parquet))}
     pq.write_table(table.replace_schema_metadata(links), draft, compression="zstd", compression_level=1)
     sync(draft)
-    draft.replace(parquet)
+    put_in_place(settings, manifest, draft)

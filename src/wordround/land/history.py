@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from wordround.land.manifests import Manifest, landed, reading
+from wordround.land.manifests import Manifest, landed
+from wordround.land.parquet_files import check_once, reading
 from wordround.land.rereading import FileRead
 from wordround.settings import Settings
 
@@ -81,6 +82,7 @@ def standing(
         if parquet.exists():
             is_same = file.was_read_as(manifest)
             found.landed_before_at = manifest.landed_at if is_same else found.landed_before_at
+            check_once(settings, manifest)
             with reading(parquet):
                 is_met = np.isin(hashes, _hashes_of(parquet), assume_unique=True).any()
                 there = pq.read_table(parquet, columns=_COLUMNS) if is_met else None

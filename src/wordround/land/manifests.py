@@ -1,15 +1,13 @@
 """The manifest of a landed batch: what became of each of its rows. A file without one was never landed."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, NamedTuple, Self, TypedDict
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -21,12 +19,10 @@ from pydantic import (
 )
 
 from wordround.connectors.asking.accounts import Cut, QueryAccount, Reach
-from wordround.errors import FileUnreadable, ManifestDamaged, WordroundError
+from wordround.errors import ManifestDamaged, WordroundError
 from wordround.land.row_outcomes import LandedRows
 from wordround.settings import Settings
 from wordround.storage import write_whole
-
-LINKS = "wordround.links"
 
 Moment = Annotated[
     AwareDatetime,
@@ -157,6 +153,10 @@ class Manifest(_Record):
     last_posted_date: date | None
     landed_at: Moment
     wordround_version: str
+    # The checksum of the Parquet file; None in what was landed before it was kept. While the file is rewritten, of the
+    # one that comes, too: whichever of both is there when a run is killed, is known (parquet_files.py).
+    parquet_sha256: str | None = None
+    next_parquet_sha256: str | None = None
     # As in Origin.
     reader: str | None = None
     layout: str | None = None
@@ -186,16 +186,22 @@ class Manifest(_Record):
 
 
 def write_manifest(settings: Settings, manifest: Manifest) -> None:
-    """Write the manifest of a batch beside its Parquet file, without the fields that were not set."""
+    """Write the manifest of a batch beside its Parquet file, without the fields that were not set.
+
+    One that is written again keeps its time, by which `landed` knows what came first.
+    """
     path = (settings.home / manifest.parquet).with_suffix(".json")
+    written_at = path.stat().st_mtime_ns if path.exists() else None
     written = manifest.model_dump(mode="json", by_alias=True, exclude_unset=True)
     write_whole(path, json.dumps(written, indent=2, ensure_ascii=False))
+    if written_at is not None:
+        os.utime(path, ns=(written_at, written_at))
 
 
 def read_manifest(path: Path) -> Manifest:
     """Read a manifest. Raises ManifestDamaged that names the file, the field and what to do."""
     about = path.stat()
-    return _read_version(path, about.st_mtime_ns, about.st_size, about.st_ino)
+    return _read_version(path, about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino)
 
 
 @lru_cache(10_000)
@@ -203,10 +209,12 @@ def _read_version(path: Path, *_: int) -> Manifest:
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except ValidationError as error:
-        raise ManifestDamaged(
+        damaged = ManifestDamaged(
             f"{path}: is no manifest that this version reads ({'; '.join(_problems(error))}). Bring it back from a "
             "backup, or remove it and the .parquet of the same name and feed or ask for the batch again."
-        ) from None
+        )
+        damaged.batch_id = path.stem
+        raise damaged from None
 
 
 def landed(settings: Settings, source: str = "*", damaged: list[WordroundError] | None = None) -> Iterator[Manifest]:
@@ -230,27 +238,6 @@ def of_bytes(settings: Settings, source: str, input_sha256: str) -> set[Path]:
     """Return the manifests of the batches that a file with these bytes has brought; none of them is read."""
     # As Batch names it.
     return set(settings.landing.glob(f"{source}/*/*-{input_sha256[:12]}-*.json"))
-
-
-@contextmanager
-def reading(parquet: Path) -> Iterator[None]:
-    """Turn what a library says of a landed file that is damaged into FileUnreadable, which says what to do."""
-    try:
-        yield
-    except FileNotFoundError:
-        raise
-    # Arrow calls a damaged file an input or output error too.
-    except (OSError, pa.ArrowException):
-        raise FileUnreadable(
-            f"{parquet}: was landed and cannot be read as Parquet any more. Bring it back from "
-            "a backup, or remove it and the .json of the same name and feed or ask for the batch again."
-        ) from None
-
-
-def link_count_of(path: Path) -> int:
-    """Return how many keys the ids of a landed file have gone through, from its metadata. Raises FileUnreadable."""
-    with reading(path):
-        return int(pq.read_schema(path).metadata[LINKS.encode()])
 
 
 def _problems(error: ValidationError) -> Iterator[str]:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from wordround.errors import ReadOtherwise
 from wordround.land import quarantine
 from wordround.land.manifests import Manifest, Reading, landed
+from wordround.land.parquet_files import check, reading
 from wordround.settings import Settings
 
 # What is read of the rows of a batch that is being landed, and of one of before.
@@ -104,8 +105,10 @@ def compare(settings: Settings, source: str, rows: pa.Table, file: FileRead) -> 
 
 def _rows_of(settings: Settings, manifest: Manifest) -> list[_Row]:
     path = settings.home / manifest.parquet
-    there = pq.read_schema(path).names
-    return _rows(pq.read_table(path, columns=[name for name in COLUMNS if name in there]))
+    check(settings, manifest)
+    with reading(path):
+        there = pq.read_schema(path).names
+        return _rows(pq.read_table(path, columns=[name for name in COLUMNS if name in there]))
 
 
 def _rows(table: pa.Table) -> list[_Row]:

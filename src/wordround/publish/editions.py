@@ -25,7 +25,7 @@ from wordround.publish.public import EDITIONS, FIGURES, GAPS, NAMES, SCHEMA, Fig
 from wordround.publish.restating import DETAILS, Block
 from wordround.published.editions import DATABASE, Edition, all_editions
 from wordround.settings import Settings
-from wordround.storage import DRAFT, forget_drafts, storage, sync, write_whole
+from wordround.storage import DRAFT, forget_drafts, sha256, storage, sync, write_whole
 from wordround.warehouse.engine import connect, exclusive
 from wordround.warehouse.statements import quoted
 
@@ -322,7 +322,7 @@ def _finish(connection: duckdb.DuckDBPyConnection, draft: Path, number: int, bef
         "edition_number": number,
         "months": months,
         "tables": product.account(database, draft / "parquet", exported),
-        "sha256": {DATABASE: product.sha256(database)},
+        "sha256": {DATABASE: sha256(database)},
         "before": before[-1].manifest["sha256"] if before else None,
     }
     sync(database)

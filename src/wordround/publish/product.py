@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from wordround import __version__, folders
+from wordround.storage import sha256
 from wordround.warehouse import texts
 from wordround.warehouse.statements import quoted
 
@@ -75,12 +76,6 @@ def account(draft: Path, parquet: Path, exported: dict[str, list[str]]) -> dict[
             }
             for schema, table in _qualified(exported)
         }
-
-
-def sha256(path: Path) -> str:
-    """Return the checksum of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _dbt_project() -> str:

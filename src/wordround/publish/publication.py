@@ -23,7 +23,7 @@ from wordround.outcomes import Outcome
 from wordround.publish import product
 from wordround.publish.copying import LABEL_REFERENCE, MADE_BY, OWN_READING, RULES, copy_marts, copy_meta
 from wordround.settings import Settings
-from wordround.storage import DRAFT, forget_drafts, storage, write_whole
+from wordround.storage import DRAFT, forget_drafts, sha256, storage, write_whole
 from wordround.warehouse.engine import connect, exclusive
 
 _FORGOTTEN_AFTER = 3600
@@ -67,7 +67,7 @@ def publish(settings: Settings) -> Published:
                 **about,
                 "tables": accounts,
                 "comments_by_source": _comments_by_source(draft, tables),
-                "sha256": {"wordround.duckdb": product.sha256(draft)},
+                "sha256": {"wordround.duckdb": sha256(draft)},
             }
             open_to_readers(settings, draft, parquet)
             _put_in_place(folder, draft, parquet, manifest)
@@ -99,7 +99,7 @@ def _intact(folder: Path) -> Path | None:
     if not database.is_file() or not manifest.is_file():
         return None
     published = json.loads(manifest.read_text(encoding="utf-8"))["sha256"][database.name]
-    return database if product.sha256(database) == published else None
+    return database if sha256(database) == published else None
 
 
 def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:

@@ -1,12 +1,12 @@
 """The editions of the public product that were made: what each says of itself, and whether it is as it was made."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, TypedDict
 
 from wordround.settings import Settings
+from wordround.storage import sha256
 
 DATABASE = "wordround_public.duckdb"
 
@@ -37,7 +37,7 @@ class Edition(NamedTuple):
     @property
     def is_as_made(self) -> bool:
         """Whether nobody has written to its database since."""
-        return bool(self.manifest["sha256"] == {DATABASE: _sha256(self.folder / DATABASE)})
+        return bool(self.manifest["sha256"] == {DATABASE: sha256(self.folder / DATABASE)})
 
 
 def all_editions(settings: Settings) -> list[Edition]:
@@ -50,8 +50,3 @@ def latest_edition(settings: Settings) -> Edition | None:
     """Return the edition that the public reads; None before there is one."""
     made = all_editions(settings)
     return made[-1] if made else None
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

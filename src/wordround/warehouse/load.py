@@ -1,24 +1,31 @@
 """Loading: landed batches are merged into the warehouse, one transaction a batch, and every row is accounted for."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from wordround.errors import FileUnreadable, RotationUnfinished, RowsDoNotReconcile, WordroundError
+from wordround.errors import (
+    FileUnreadable,
+    ManifestDamaged,
+    RotationUnfinished,
+    RowsDoNotReconcile,
+    StorageFailed,
+    WordroundError,
+)
 from wordround.folders import documentation
 from wordround.land import former_ids
-from wordround.land.manifests import Manifest, landed, link_count_of, reading
+from wordround.land.manifests import Manifest, landed
+from wordround.land.parquet_files import check, damaged, link_count_of
 from wordround.land.row_outcomes import OUTCOMES, RowOutcomes
 from wordround.outcomes import Outcome
 from wordround.settings import Settings
 from wordround.warehouse import expiry, governance_record, key_links, row_accounts
 from wordround.warehouse.engine import connect
-from wordround.warehouse.merging import bring_over, merge
+from wordround.warehouse.merging import bring_over, merge, try_reading
 
 log = logging.getLogger(__name__)
 
@@ -44,52 +51,78 @@ def load(settings: Settings, expected: Sequence[str] = ()) -> Loaded:
 
     expected: ids of batches that were collected just now. One that is not in this home is refused as FileUnreadable.
     A batch that cannot be taken (FileUnreadable, ManifestDamaged, RowsDoNotReconcile: nothing of it is committed) does
-    not keep the others out: it is named in `refused`. Where there was nothing else to load, its error is raised.
+    not keep the others out: it is named in `refused`. Where there was nothing else to load, its error is raised; that
+    of a batch which was loaded before, and whose file or manifest is damaged since, is only named.
     """
-    wrong: list[WordroundError] = []
     with connect(settings) as connection:
-        _stop_under_another_key(connection, settings)
-        governance_record.record(connection, settings)
         done = {batch_id for (batch_id,) in connection.execute("select batch_id from ops.batches").fetchall()}
-        batches = []
-        missing = set(expected) - done
-        for manifest in landed(settings, damaged=wrong):
-            missing.discard(manifest.batch_id)
-            if manifest.batch_id not in done:
-                try:
-                    batches.append(_load_batch(connection, settings, manifest))
-                except (FileUnreadable, RowsDoNotReconcile) as error:
-                    wrong.append(error)
-        wrong += (
-            FileUnreadable(
-                f"batch {batch_id}: was collected, and {settings.landing} does not hold it. Collect and load must "
-                "share one WORDROUND_HOME; where its manifest is damaged, see the other error."
-            )
-            for batch_id in sorted(missing)
-        )
+        earlier = _stop_under_another_key(connection, settings, done)
+        governance_record.record(connection, settings)
+        batches, wrong = _load_waiting(connection, settings, done, expected)
+        earlier += (error for error in wrong if isinstance(error, ManifestDamaged) and error.batch_id in done)
+        wrong = [error for error in wrong if error not in earlier]
         if batches:
             expiry.bring_back_figures(connection, settings.landing)
         elif wrong:
             raise wrong[0]
-        for each in wrong:
+        for each in (*wrong, *earlier):
             log.error("%s: %s", type(each).__name__, each)
         return Loaded(
             rows=row_accounts.of_batches(connection, [batch.batch_id for batch in batches]),
             batches=tuple(batches),
-            refused=tuple(f"{type(each).__name__}: {each}" for each in wrong),
+            refused=tuple(f"{type(each).__name__}: {each}" for each in (*wrong, *earlier)),
         )
 
 
-def _stop_under_another_key(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Record the number of keys of a new warehouse. Raises RotationUnfinished where landed ids differ from it."""
-    damaged: list[WordroundError] = []
-    files = (settings.home / manifest.parquet for manifest in landed(settings, damaged=damaged))
-    landed_counts = set()
-    for parquet in files:
-        # One that is gone or damaged is named where it is loaded.
-        with suppress(FileNotFoundError, FileUnreadable):
-            landed_counts.add(link_count_of(parquet))
+def _load_waiting(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, done: Collection[str], expected: Sequence[str]
+) -> tuple[list[LoadedBatch], list[WordroundError]]:
+    """Load what is not `done`; return what was loaded, and what is wrong with others and with any manifest."""
+    batches: list[LoadedBatch] = []
+    wrong: list[WordroundError] = []
+    missing = set(expected).difference(done)
+    for manifest in landed(settings, damaged=wrong):
+        missing.discard(manifest.batch_id)
+        if manifest.batch_id not in done:
+            try:
+                batches.append(_load_batch(connection, settings, manifest))
+            except (FileUnreadable, RowsDoNotReconcile) as error:
+                wrong.append(error)
+            except ManifestDamaged as error:
+                # Of a batch of before, whose former ids this one replaces.
+                wrong.append(ManifestDamaged(f"batch {manifest.batch_id}: waits for another one. {error}"))
+    wrong += (
+        FileUnreadable(
+            f"batch {batch_id}: was collected, and {settings.landing} does not hold it. Collect and load must "
+            "share one WORDROUND_HOME; where its manifest is damaged, see the other error."
+        )
+        for batch_id in sorted(missing)
+    )
+    return batches, wrong
+
+
+def _stop_under_another_key(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, done: Collection[str]
+) -> list[WordroundError]:
+    """Record the number of keys of a new warehouse; return what is wrong with files of batches that are loaded.
+
+    Raises RotationUnfinished where landed ids differ from it.
+    """
+    earlier: list[WordroundError] = []
     known = key_links.link_count(connection)
+    landed_counts = set()
+    # A manifest that is damaged, and a file that is to be loaded, are named where that is done.
+    for manifest in landed(settings, damaged=[]):
+        try:
+            count = link_count_of(settings.home / manifest.parquet)
+            if count != known:
+                check(settings, manifest)
+            landed_counts.add(count)
+        except FileNotFoundError:
+            pass
+        except (FileUnreadable, StorageFailed) as error:
+            if manifest.batch_id in done:
+                earlier.append(error)
     if known is None and len(landed_counts) == 1:
         (known,) = landed_counts
         key_links.set_link_count(connection, known)
@@ -99,6 +132,7 @@ def _stop_under_another_key(connection: duckdb.DuckDBPyConnection, settings: Set
             "`wordround keys rotate`; where the file came from a backup, restore it from landing "
             f"({documentation('runbook.md#build_marts')}, Restore)."
         )
+    return earlier
 
 
 def account(settings: Settings, batch_ids: Sequence[str]) -> RowOutcomes:
@@ -123,6 +157,7 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, settings: Settings, manif
         raise FileUnreadable(
             f"{parquet}: was landed and is gone. Put it back, or remove its .json and feed the file again."
         )
+    _check(settings, manifest)
     pairs = former_ids.read_pairs(settings, manifest)
     if pairs is not None:
         former_ids.bring_over_files(settings, manifest, pairs)
@@ -143,14 +178,26 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, settings: Settings, manif
     return LoadedBatch(batch_id=manifest.batch_id, source=manifest.source, rows=rows)
 
 
+def _check(settings: Settings, manifest: Manifest) -> None:
+    """Raise what is wrong with the file of a batch: by its checksum, else by reading it."""
+    parquet = settings.home / manifest.parquet
+    check(settings, manifest)
+    link_count_of(parquet)
+    if manifest.parquet_sha256 is None:
+        try:
+            try_reading(parquet)
+        except duckdb.Error:
+            raise damaged(parquet) from None
+
+
 def _merged(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Manifest) -> Mapping[str, int]:
     try:
         return merge(connection, parquet, manifest.batch_id, manifest.logical_date)
-    except duckdb.Error:
-        # The same errors tell of the warehouse and of the file that is read into it.
-        with reading(parquet):
-            pq.read_table(parquet)
-        raise
+    except (duckdb.ProgrammingError, duckdb.DataError, duckdb.IntegrityError, duckdb.NotSupportedError):
+        if manifest.parquet_sha256 is not None:
+            raise
+        # It could be read whole: columns are gone or of another type, or values are missing.
+        raise damaged(parquet) from None
 
 
 def _record(connection: duckdb.DuckDBPyConnection, manifest: Manifest, rows: RowOutcomes) -> None:

@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from wordround.land.row_outcomes import RowOutcomes
+from wordround.warehouse.engine import CONFIG
 from wordround.warehouse.statements import statement
 
 
@@ -21,6 +22,15 @@ def bring_over(connection: duckdb.DuckDBPyConnection, pairs: pa.Table) -> None:
     connection.register("former_pairs", pairs)
     connection.execute(statement("bring_over"))
     connection.unregister("former_pairs")
+
+
+def try_reading(parquet: Path) -> None:
+    """Read every value of a landed file with a database of its own, and merge nothing. Raises duckdb.Error.
+
+    What DuckDB says of a damaged file can be what it says of a damaged warehouse, and can end the connection.
+    """
+    with duckdb.connect(config={**CONFIG}) as alone:
+        alone.execute("select bit_xor(hash(file)) from read_parquet($parquet) as file", {"parquet": str(parquet)})
 
 
 def merge(connection: duckdb.DuckDBPyConnection, parquet: Path, batch_id: str, logical_date: date) -> dict[str, int]:
