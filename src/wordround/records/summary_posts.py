@@ -117,7 +117,8 @@ def differing(settings: Settings, one: PageName, other: PageName) -> Differing:
         is_shared = (first.c.page_id == pages[0]) & (second.c.page_id == pages[1])
         both = sa.select(sa.func.count()).where(is_shared & (first.c.comment_id == second.c.comment_id))
         shared: int = connection.execute(both).scalar_one()
-    return Differing(*(sum(pair) for pair in zip(*counts, strict=True)), shared)
+    posts, contributions = (sum(pair) for pair in zip(*counts, strict=True))
+    return Differing(posts, contributions, shared)
 
 
 def told(settings: Settings, pages: Collection[PageName]) -> list[dict[str, int]]:
@@ -132,7 +133,7 @@ def of_others(settings: Settings, conversation_id: str) -> list[PageName]:
     columns = summary_pages.c.conversation_id, summary_pages.c.page_sha256
     select = sa.select(*columns).where(summary_pages.c.conversation_id != conversation_id).order_by(summary_pages.c.id)
     with store.reading(settings) as connection:
-        return [PageName(*row) for row in connection.execute(select)]
+        return [PageName(row.conversation_id, row.page_sha256) for row in connection.execute(select)]
 
 
 def sharing(settings: Settings, pages: Collection[PageName], comment_ids: Iterable[str]) -> list[PageName]:
