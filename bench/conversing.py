@@ -45,7 +45,7 @@ def timed(name, work):
     work()
     steps[name] = time.perf_counter() - begin
 {steps}
-print(json.dumps({{"steps": steps, "seconds": sum(steps.values())}}))
+print(json.dumps({{"steps": steps, "seconds": sum(steps.values()), "processor": time.process_time()}}))
 """
 UNDERSTOOD = 'timed("understand", lambda: pipeline.understand(settings))'
 SUMMARISED = """
@@ -150,7 +150,8 @@ def main(posts: int) -> results.Figures:
                 " where conversation_id = 'spread'"
             ).fetchone()
         out.print(
-            f"from understood posts to the summary: {summarised['seconds']:.1f} s, "
+            f"from understood posts to the summary: {summarised['seconds']:.1f} s "
+            f"({summarised['processor']:.1f} s of processor), "
             f"{summarised['peak_mb']:,.0f} MB at most; "
             "posts, contributions, reshares, copies: " + ", ".join(f"{count:,}" for count in found or ()),
             highlight=False,
