@@ -181,6 +181,18 @@ def test_a_file_that_was_damaged_before_it_was_rewritten_stays_named(settings: S
     assert refusal.startswith(f"FileUnreadable: {harmed}: ")
 
 
+def test_a_file_that_is_rewritten_after_its_manifest_was_read_is_not_said_to_be_damaged(
+    settings: Settings, harmed: Path
+) -> None:
+    pipeline.load(settings)
+    before = list(manifests.landed(settings))
+    erasing.erase(settings, erasing.Request("comment", None, (ids(settings)[0],)), lambda _: True)
+    assert list(manifests.landed(settings)) != before
+    for manifest in before:
+        parquet_files.check(settings, manifest)
+        parquet_files.check_once(settings, manifest)
+
+
 KILLED = """
     import os, signal
     from pathlib import Path
