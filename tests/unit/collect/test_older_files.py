@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from tests.fixtures.feeding import feed, stored
 from tests.fixtures.fft_files import row, write_csv
+from tests.fixtures.manifests import without_checksum
 from wordround import erasing
 from wordround.collect import files
 from wordround.settings import Settings
@@ -121,6 +122,7 @@ def landed_without_numbers(settings: Settings) -> None:
     for path in settings.landing.glob("*/*/*.parquet"):
         table = pq.read_table(path)
         pq.write_table(table.drop_columns("row_number").replace_schema_metadata(table.schema.metadata), path)
+        without_checksum(path)
 
 
 def test_rows_that_were_landed_without_their_numbers_are_paired_in_order_or_refused(

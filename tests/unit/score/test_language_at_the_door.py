@@ -11,6 +11,7 @@ import pytest
 from tests.fixtures import forum
 from tests.fixtures.fft_files import form, write_csv
 from tests.fixtures.languages import COMMENTS
+from tests.fixtures.manifests import without_checksum
 from wordround import pipeline
 from wordround.land import cleaning
 from wordround.settings import Settings
@@ -91,6 +92,7 @@ def test_a_warehouse_of_before_is_told_from_what_is_left(settings: Settings) -> 
     path = settings.home / manifest.parquet
     table = pq.read_table(path)
     pq.write_table(table.drop_columns(["detected_language"]), path)
+    without_checksum(path)
     forum.land(settings, [forum.post(2, text=POLISH)._replace(likes=2)], on=date(2026, 11, 21))
     pipeline.load(settings)
     assert rows(settings, "select detected_language from raw.comments order by likes") == [(None,), ("pl",)]

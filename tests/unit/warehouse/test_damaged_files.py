@@ -1,6 +1,5 @@
 """Landed files that are damaged: each is named, whatever became of it and however old, and the others are loaded."""
 
-import json
 import os
 import random
 import signal
@@ -17,6 +16,7 @@ import pytest
 
 from tests.fixtures.feeding import TODAY
 from tests.fixtures.fft_files import row, write_csv
+from tests.fixtures.manifests import without_checksum
 from wordround import erasing, pipeline
 from wordround.collect import files
 from wordround.erasing import key_rotation
@@ -34,14 +34,6 @@ def harmed(settings: Settings, tmp_path: Path) -> Path:
     files.land_file(settings, "fft", write_csv(tmp_path / "f.csv", [row(n) for n in range(1, 40)]), TODAY)
     files.land_file(settings, "fft", write_csv(tmp_path / "g.csv", [row(99)]), TODAY)
     return max(settings.landing.rglob("*.parquet"), key=lambda path: path.stat().st_size)
-
-
-def as_of_before(harmed: Path) -> None:
-    """Take the checksum out of a manifest, as earlier versions wrote it."""
-    path = harmed.with_suffix(".json")
-    document = json.loads(path.read_text(encoding="utf-8"))
-    del document["parquet_sha256"]
-    path.write_text(json.dumps(document), encoding="utf-8")
 
 
 def written(parquet: Path, table: pa.Table, links: str | None = "1") -> None:
@@ -80,7 +72,7 @@ def test_whatever_became_of_a_file_it_is_named_and_the_others_are_loaded(
     settings: Settings, harmed: Path, damage: Callable[[Path, pa.Table], None], has_checksum: bool
 ) -> None:
     if not has_checksum:
-        as_of_before(harmed)
+        without_checksum(harmed)
     whole = harmed.read_bytes()
     damage(harmed, pq.read_table(harmed))
     outcome = pipeline.load(settings)
@@ -92,7 +84,7 @@ def test_whatever_became_of_a_file_it_is_named_and_the_others_are_loaded(
 
 
 def test_no_flip_in_a_file_of_before_keeps_the_others_out(settings: Settings, harmed: Path) -> None:
-    as_of_before(harmed)
+    without_checksum(harmed)
     whole, chance = harmed.read_bytes(), random.Random(9)
     named = 0
     for _ in range(40):
@@ -113,7 +105,7 @@ def test_a_file_that_the_system_does_not_read_is_not_said_to_be_damaged(
     settings: Settings, harmed: Path, tmp_path: Path, has_checksum: bool
 ) -> None:
     if not has_checksum:
-        as_of_before(harmed)
+        without_checksum(harmed)
     harmed.unlink()
     harmed.symlink_to("/proc/self/mem")
     with pytest.raises(
@@ -179,6 +171,18 @@ def test_a_file_that_was_damaged_before_it_was_rewritten_stays_named(settings: S
     settings.warehouse_file.unlink()
     (refusal,) = pipeline.load(settings)["refused"]
     assert refusal.startswith(f"FileUnreadable: {harmed}: ")
+
+
+def test_a_file_that_is_rewritten_after_its_manifest_was_read_is_not_said_to_be_damaged(
+    settings: Settings, harmed: Path
+) -> None:
+    pipeline.load(settings)
+    before = list(manifests.landed(settings))
+    erasing.erase(settings, erasing.Request("comment", None, (ids(settings)[0],)), lambda _: True)
+    assert list(manifests.landed(settings)) != before
+    for manifest in before:
+        parquet_files.check(settings, manifest)
+        parquet_files.check_once(settings, manifest)
 
 
 KILLED = """
