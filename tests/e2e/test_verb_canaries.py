@@ -36,6 +36,7 @@ REBASED = ["alerts", "rebase", "{alert}", "--from", "2026-10-05", "--reason"]
 
 HOUR = ["--begins", "2026-11-12T20:00", "--ends", "2026-11-12T21:00"]
 DECLARED = ["conversation", "declare", "maternity_hour", *HOUR]
+ON_A_DAY = ["conversation", "declare", "maternity_hour", "--tag", "MaternityHour", "--by", "KL"]
 POINTED = ["--column", "date=A", "--column", "service=B", "--column", "comment=C"]
 TRAIN_RELEVANCE = ["train", "relevance", "--into", "{folder}/relevance.npz"]
 # Of each argument that takes words: the command line, or why it is not given here.
@@ -70,6 +71,8 @@ FED = {
     "alerts rebase --by": [*REBASED, "Moved.", "--by", NAME],
     "alerts redact ALERT_ID": ["alerts", "redact", HANDLE, "--version", "1"],
     "conversation declare NAME": ["conversation", "declare", HANDLE, "--tag", "MaternityHour", *HOUR, "--by", "KL"],
+    "conversation declare --begins": [*ON_A_DAY, "--begins", NAME, "--ends", "2026-11-12T21:00"],
+    "conversation declare --ends": [*ON_A_DAY, "--begins", "2026-11-12T20:00", "--ends", NAME],
     "conversation declare --tag": [*DECLARED, "--tag", HANDLE, "--by", "KL"],
     "conversation declare --label": [*DECLARED, "--tag", "MaternityHour", "--label", NAME, "--by", "KL"],
     "conversation declare --host": [*DECLARED, "--tag", "MaternityHour", "--host", NAME, "--by", "KL"],
