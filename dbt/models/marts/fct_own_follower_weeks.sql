@@ -17,7 +17,7 @@ names as (
     select
         source as source_code,
         organisation_label,
-        count(distinct lower(ltrim(trim(account), '@'))) > 1 as has_several_accounts
+        count(distinct lower(ltrim(trim(account), '@'))) > 1 as has_several_levels
     from {{ ref('organisation_accounts') }}
     group by source, organisation_label
 )
@@ -32,12 +32,12 @@ select
     ---------- numerics
     counted.follower_count,
     case
-        when names.has_several_accounts is not true
+        when names.has_several_levels is not true
             then counted.follower_count - lag(counted.follower_count) over of_account
     end as change_count,
 
     ---------- booleans
-    coalesce(names.has_several_accounts, false) as has_several_accounts,
+    coalesce(names.has_several_levels, false) as has_several_levels,
 
     ---------- dates
     counted.week_date,

@@ -16,7 +16,7 @@ class Week:
     """The last number of a week in which an own post was first collected; all None where there is none.
 
     `organisation_label`: None for what a page of the trust's own posted. `change_count`: since the week before that has
-    a number; None in the first, and where the name `has_several_accounts`, of which each week may have another.
+    a number; None in the first, and where the name `has_several_levels`, of which each week may have another.
     """
 
     source_label: str
@@ -26,7 +26,7 @@ class Week:
     followers_on: date | None
     week_date: date | None
     change_count: int | None
-    has_several_accounts: bool | None
+    has_several_levels: bool | None
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class Account:
     weeks: tuple[Week, ...]
 
     @property
-    def has_several_accounts(self) -> bool:
-        return any(each.has_several_accounts for each in self.weeks)
+    def has_several_levels(self) -> bool:
+        return any(each.has_several_levels for each in self.weeks)
 
     @property
     def change_count(self) -> int | None:
@@ -77,7 +77,7 @@ weeks as (
 select
     sources.source_label, coalesce(services.service_label, accounts.organisation_label) as organisation_label,
     services.service_id is not null as is_of_service,
-    weeks.follower_count, weeks.followers_on, weeks.week_date, weeks.has_several_accounts,
+    weeks.follower_count, weeks.followers_on, weeks.week_date, weeks.has_several_levels,
     case when lead(weeks.week_date) over of_account is not null then weeks.change_count end as change_count
 from accounts
 inner join marts.dim_sources as sources on accounts.source_code = sources.source_code

@@ -196,7 +196,7 @@ def test_followers_of_our_own_accounts_are_shown_by_week_or_said_not_to_be_given
 def test_where_several_accounts_have_one_name_no_change_of_followers_is_shown(page: Site, undrawn: None) -> None:
     with duckdb.connect(str(page.settings.published / "wordround.duckdb")) as connection:
         connection.execute(
-            "update marts.fct_own_follower_weeks set has_several_accounts = true, change_count = null where true"
+            "update marts.fct_own_follower_weeks set has_several_levels = true, change_count = null where true"
         )
     said = Site(page.settings).visitor("r", "readers").words("/conversations/own-posts")
     assert "1,199 12 November 2026 not known: several accounts have this name" in said and "+24" not in said
