@@ -77,7 +77,7 @@ def test_no_published_column_is_about_a_person(home: SmallWarehouse) -> None:
         assert len(columns) > 50
         assert [column for column in columns if PERSON.search(column[1])] == []
     parquet = sorted({path.resolve() for path in home.settings.published.rglob("parquet/*.parquet")})
-    assert len(parquet) == 67
+    assert len(parquet) == 68
     for path in parquet:
         assert [name for name in duckdb.sql(f"from '{path}'").columns if PERSON.search(name)] == []
 
