@@ -118,13 +118,22 @@ def test_models_know_an_author_only_to_count_voices(manifest: dict[str, Any]) ->
     assert VOICES in naming
     for name in naming - {"stg_raw__comments"}:
         code = models(manifest)[name]
-        counted, known, left_out = (
+        counted, by_macro, known, left_out = (
             r"count\(distinct (\w+\.)?author_key\)",
+            r"writer_count\('\w+\.comment_id', 'authors\.author_key'\)",
             "author_key is not null",
             r"\* exclude \(author_key\)",
         )
-        code = re.sub(f"{counted}|{known}|{left_out}", "", code)
+        code = re.sub(f"{counted}|{by_macro}|{known}|{left_out}", "", code)
         assert "author_key" not in code, name
+
+
+def test_the_macro_that_counts_writers_does_nothing_else_with_them() -> None:
+    code = (PROJECT / "dbt" / "macros" / "writer_count.sql").read_text(encoding="utf-8")
+    uses = re.findall(r"[^\n]*{{ author_key }}[^\n]*", code)
+    counted, known = r"count\(distinct {{ author_key }}\)", r"filter \(where {{ author_key }} is not null\)"
+    assert len(uses) == 2
+    assert all(re.search(f"{counted}|{known}", use) for use in uses)
 
 
 def test_an_author_is_in_no_model_past_the_count(home: SmallWarehouse) -> None:
