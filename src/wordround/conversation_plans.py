@@ -74,7 +74,8 @@ def _each_tag_once(tags: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _no_number(written: Any) -> Any:
-    if isinstance(written, int | float):
+    # Digits alone would be taken as seconds since 1970.
+    if isinstance(written, int | float) or (isinstance(written, str) and written.strip().isdecimal()):
         raise ValueError("is a number; write a date and time, such as 2026-11-12T20:00:00")
     return written
 

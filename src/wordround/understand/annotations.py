@@ -151,7 +151,7 @@ class Annotator:
         read = InClauses.read(self._model, texts, questions)
         whole, part = read.whole, read.part
         themes = read.themes()
-        has = self._model.given(themes)
+        has = self._model.given(themes, whole.unknown_words)
         polarity = _polarity(three_classes(whole.sentiment), part.themes, three_classes(part.sentiment), read.owner)
         rows, labels = np.nonzero(has)
         likely = themes[rows, labels].astype(float).round(4).tolist()

@@ -130,9 +130,15 @@ class Learned:
                 unknown_words[chunk] = self._unknown_words(bag, len(chunk))
         return Figures(sentiment, themes, unknown_words)
 
-    def given(self, themes: Floats) -> NDArray[np.bool_]:
-        """Return which themes are given (n, labels), of how likely each is."""
-        return given_themes(themes, self.thresholds, self.likeliest_threshold)
+    def given(self, themes: Floats, unknown_words: Floats) -> NDArray[np.bool_]:
+        """Return which themes are given (n, labels), of how likely each is and the share of words that are unknown.
+
+        A text of which the model knows no word gets no likeliest theme: it would be the one that is commonest of all.
+        """
+        given = given_themes(themes, self.thresholds, self.likeliest_threshold)
+        unread = ~(unknown_words < 1)
+        given[unread] = themes[unread] >= self.thresholds
+        return given
 
     def shown(self, sentiment: Floats) -> list[Sentiment]:
         """Return what is shown of each text's probabilities (n, 5): a class, and the likeliest grade within it.

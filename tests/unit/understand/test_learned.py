@@ -173,6 +173,11 @@ def test_a_text_is_given_the_themes_that_the_model_in_its_file_gives(model: Lear
     assert lonely and all(len(found) == 1 for found in lonely)
 
 
+@pytest.mark.parametrize("text", ["Xqzvity wlorpen", "???", "plokk!"])
+def test_a_text_of_which_no_word_is_known_is_given_no_likeliest_theme(model: Learned, text: str) -> None:
+    assert Annotator(model).annotate([text], [GOOD]).themes == [[]]
+
+
 def test_the_words_behind_a_theme_stand_in_the_text(model: Learned) -> None:
     texts = ["We waited for hours and the nurses Lisa and Xqzvity were rude", "fine"]
     annotator = Annotator(model)

@@ -26,10 +26,7 @@ def questions(visit: Visiting, conversation_id: str) -> HTMLResponse:
     found = found_of(visit, conversation_id)
     _require_reader(visit)
     waiting, more = conversation_posts.open_questions(visit.connection, conversation_id, _MOST_QUESTIONS)
-    if waiting:
-        comment_readings.log(
-            visit.settings, visit.person.name, "conversation questions", {"conversation": conversation_id}, len(waiting)
-        )
+    _log_reading(visit, "conversation questions", conversation_id, len(waiting))
     return visit.page(
         "conversation_questions.html.j2",
         title=f"Open questions: {found.conversation.conversation_label}",
@@ -48,10 +45,7 @@ def examples(visit: Visiting, conversation_id: str) -> HTMLResponse:
     _require_reader(visit)
     of_themes = conversation_posts.examples(visit.connection, conversation_id, may_be_an_example, _MOST_EXAMPLES)
     shown = [one.comment_id for theme in of_themes for one in (*theme.critical, *theme.encouraging)]
-    if shown:
-        comment_readings.log(
-            visit.settings, visit.person.name, "conversation examples", {"conversation": conversation_id}, len(shown)
-        )
+    _log_reading(visit, "conversation examples", conversation_id, len(shown))
     return visit.page(
         "conversation_examples.html.j2",
         title=f"Examples: {found.conversation.conversation_label}",
@@ -64,3 +58,8 @@ def examples(visit: Visiting, conversation_id: str) -> HTMLResponse:
 def _require_reader(visit: Visit) -> None:
     if not visit.person.reads_all_comments:
         raise HTTPException(403, "Your role does not include the words of posts.")
+
+
+def _log_reading(visit: Visit, page: str, conversation_id: str, posts: int) -> None:
+    if posts:
+        comment_readings.log(visit.settings, visit.person.name, page, {"conversation": conversation_id}, posts)
