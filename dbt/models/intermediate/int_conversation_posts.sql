@@ -27,13 +27,12 @@ reshares as (
 
 -- A reshare that has a tag of its own is found twice: it belongs to the thread of what it repeats.
 all_posts as (
-    select * exclude (is_found_by_tag)
-    from (
-        select *, true as is_found_by_tag from members
-        union all
-        select *, false as is_found_by_tag from reshares
-    )
-    qualify row_number() over (partition by conversation_id, comment_id order by is_found_by_tag asc) = 1
+    select * from reshares
+    union all
+    select members.*
+    from members
+    anti join reshares
+        on members.conversation_id = reshares.conversation_id and members.comment_id = reshares.comment_id
 ),
 
 described as (
@@ -63,25 +62,33 @@ described as (
     left join {{ ref('int_copies_current') }} as copies on all_posts.text_id = copies.text_id
 ),
 
-ordered as (
+-- The first of a conversation that says it is no copy, whoever said it elsewhere before.
+first_of_each as (
     select
-        *,
-        -- The first of a conversation that says it is no copy, whoever said it elsewhere before.
-        copy_group_id is not null
-        and row_number() over (
-            partition by conversation_id, copy_group_id, is_reshare
-            order by posted_at, comment_id
-        ) > 1 as repeats_another,
-        first_value(comment_id) over (
-            partition by conversation_id, copy_group_id, is_reshare
-            order by posted_at, comment_id
-        ) as first_comment_id
+        conversation_id,
+        copy_group_id,
+        arg_min(comment_id, (posted_at, comment_id)) as first_comment_id
     from described
+    where copy_group_id is not null
+    group by all
+),
+
+compared as (
+    select
+        described.*,
+        first_of_each.first_comment_id,
+        coalesce(described.comment_id != first_of_each.first_comment_id, false) as is_copy
+    from described
+    left join first_of_each
+        on
+            described.conversation_id = first_of_each.conversation_id
+            and described.copy_group_id = first_of_each.copy_group_id
 )
 
 select
-    * exclude (repeats_another, copy_group_id, first_comment_id),
-    case when repeats_another and not is_reshare then first_comment_id end as original_comment_id,
-    (repeats_another and not is_reshare) as is_copy,
-    (not is_reshare and not repeats_another and text_id is not null) as is_contribution
-from ordered
+    * exclude (copy_group_id, first_comment_id, is_copy),
+    case when is_copy then first_comment_id end as original_comment_id,
+    -- A reshare has no text, and is in no group of copies.
+    is_copy,
+    (not is_reshare and not is_copy and text_id is not null) as is_contribution
+from compared

@@ -26,7 +26,7 @@ from wordround.outcomes import Outcome
 from wordround.registers.own_files import lay_over, own_files
 from wordround.settings import Settings
 from wordround.storage import storage
-from wordround.warehouse.engine import connect, exclusive
+from wordround.warehouse.engine import CONFIG, connect, exclusive
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -154,6 +154,7 @@ def _environment(settings: Settings) -> Iterator[None]:
     needed = {
         "WORDROUND_WAREHOUSE": str(settings.warehouse_file),
         "WORDROUND_SPILL": str(spill),
+        "WORDROUND_MEMORY": CONFIG["memory_limit"],
         "DBT_TARGET_PATH": str(settings.dbt_target / "target"),
         "DBT_LOG_PATH": str(settings.dbt_target / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

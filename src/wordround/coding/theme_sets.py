@@ -5,7 +5,7 @@ A comment has several themes, so that coders may agree in part. The distance of 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +23,15 @@ Themes = frozenset[str]
 Numbers = NDArray[np.float64]
 
 
-def of_comments(settings: Settings, comment_ids: Collection[str]) -> dict[str, Agreement]:
+def of_comments(settings: Settings, wanted: Callable[[Collection[str]], Collection[str]]) -> dict[str, Agreement]:
     """Return the agreement on the themes of each frame, on those of the comments that two people have coded.
 
-    Empty where there are none. Raises RecordsFailed, RegistryInvalid.
+    wanted: returns those of some ids of comments that are asked for. Empty where there are none. Raises RecordsFailed,
+    RegistryInvalid.
     """
-    wanted = frozenset(comment_ids)
-    several = by_several(each for each in reviews.coded(settings) if each.item.comment_id in wanted)
+    coded = reviews.coded(settings)
+    ids = frozenset(wanted([each.item.comment_id for each in coded]))
+    several = by_several(each for each in coded if each.item.comment_id in ids)
     known = choices()
     found = {
         frame: agreement(_chosen(codes, frame, known) for codes in several)

@@ -1,6 +1,6 @@
 """The posts of a conversation: which are counted as what, and those that may be read by people who read comments."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -40,9 +40,12 @@ class ThemeExamples:
     encouraging: list[Comment]
 
 
-def contribution_ids(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> list[str]:
-    """Return the ids of what a conversation counts."""
-    return [each for (each,) in connection.execute(_CONTRIBUTIONS, [conversation_id]).fetchall()]
+def contributions_of(
+    connection: duckdb.DuckDBPyConnection, conversation_id: str, comment_ids: Collection[str]
+) -> set[str]:
+    """Return those of these comments that a conversation counts."""
+    found = connection.execute(_CONTRIBUTIONS, [conversation_id, list(comment_ids)])
+    return {each for (each,) in found.fetchall()}
 
 
 def counted_posts(connection: duckdb.DuckDBPyConnection, conversation_id: str) -> Iterator[tuple[str, CountedPost]]:
@@ -50,9 +53,11 @@ def counted_posts(connection: duckdb.DuckDBPyConnection, conversation_id: str) -
 
     Not as to likes and views: they change from day to day, and no post is added or taken away by that.
     """
-    found = connection.execute(_COUNTED, [conversation_id])
-    while some := found.fetchmany(_AT_ONCE):
-        yield from ((comment_id, CountedPost(digest, has_words)) for comment_id, digest, has_words in some)
+    # Part by part, so that a conversation of a million posts is never held whole.
+    for (part,) in connection.execute(_PARTS, [conversation_id]).fetchall():
+        found = connection.execute(_COUNTED, {"conversation_id": conversation_id, "part": part})
+        while some := found.fetchmany(_AT_ONCE):
+            yield from ((comment_id, CountedPost(digest, has_words)) for comment_id, digest, has_words in some)
 
 
 def open_questions(
@@ -88,12 +93,20 @@ def examples(
     return of_themes
 
 
-_CONTRIBUTIONS = "select comment_id from marts.fct_conversation_posts where conversation_id = ? and is_contribution"
+_CONTRIBUTIONS = """
+select comment_id from marts.fct_conversation_posts
+where conversation_id = ? and is_contribution and list_contains(?, comment_id)
+"""
+
+# By how their ids begin, which are hexadecimal.
+_PARTS = """
+select distinct left(comment_id, 1) as part from marts.fct_conversation_posts where conversation_id = ? order by part
+"""
 
 _COUNTED = """
 with spoken as (
     select comment_id, list_sort(list(distinct (frame_code, theme_code, polarity))) as themes
-    from marts.fct_comment_themes group by comment_id
+    from marts.fct_comment_themes where starts_with(comment_id, $part) group by comment_id
 )
 select
     posts.comment_id,
@@ -113,7 +126,7 @@ left join marts.fct_comments as comments on posts.comment_id = comments.comment_
 left join spoken on posts.comment_id = spoken.comment_id
 left join marts.fct_conversation_threads as threads
     on posts.conversation_id = threads.conversation_id and posts.comment_id = threads.comment_id
-where posts.conversation_id = ?
+where posts.conversation_id = $conversation_id and starts_with(posts.comment_id, $part)
 order by posts.comment_id
 """
 

@@ -3,6 +3,7 @@
 Small numbers are hidden, nobody is quoted, and no link was opened. A person approves it before it is put out.
 """
 
+from functools import partial
 from pathlib import Path
 
 from wordround.conversations import summaries
@@ -49,8 +50,9 @@ def write(settings: Settings, conversation_id: str, *, is_exact: bool = False) -
 
     with published_warehouse(settings) as connection:
         published = conversations.of(connection, conversation_id)
-        counted = conversation_posts.contribution_ids(connection, conversation_id)
-        agreement = theme_sets.of_comments(settings, counted)
+        agreement = theme_sets.of_comments(
+            settings, partial(conversation_posts.contributions_of, connection, conversation_id)
+        )
         if is_exact:
             made = make(published, settings.trust.name, agreement, is_exact=True)
         else:

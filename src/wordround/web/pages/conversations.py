@@ -1,6 +1,7 @@
 """Conversations: those that were declared, what came of each, and for its hosts what is still to be answered."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, HTTPException
@@ -249,7 +250,7 @@ def _values_of_own_posts(visit: Visit) -> dict[str, Any]:
 
 
 def _values(visit: Visit, found: conversations.PublishedConversation) -> dict[str, Any]:
-    counted = conversation_posts.contribution_ids(visit.connection, found.conversation.conversation_id)
+    counted = partial(conversation_posts.contributions_of, visit.connection, found.conversation.conversation_id)
     made = figures.make(
         found, visit.settings.trust.name, theme_sets.of_comments(visit.settings, counted), is_exact=False
     )
