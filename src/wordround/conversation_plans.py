@@ -30,8 +30,8 @@ LONDON = ZoneInfo("Europe/London")
 NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
 LONGEST = timedelta(days=31)
 LONGEST_LABEL, MOST_TAGS, MOST_HOSTS = 80, 20, 20
-# What stands below /conversations on the web page.
-_PAGES = ("declare", "dismiss")
+# Addresses below /conversations of the web page.
+_PAGES = ("declare", "dismiss", "withdraw")
 _YEARS = range(2006, 2100)  # the first post with a hashtag is of 2007
 
 # Letters and digits of any script, and one letter at least: what sources take as one hashtag.

@@ -1,6 +1,6 @@
 """The conversations that there are, for a terminal and `--json`: how each stands, and tags that may be more of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Literal
 
@@ -64,6 +64,11 @@ def listed(settings: Settings, now: datetime) -> Listed:
         dismissed=tuple(sorted(conversations.dismissed(settings))),
         refused=tuple(declared.faults(settings)),
     )
+
+
+def awaited(settings: Settings, published: Collection[str], now: datetime) -> list[Line]:
+    """Return the conversations that the publication does not have yet, the last first. Raises as `declared.known`."""
+    return [_line(one, now) for one in reversed(declared.known(settings)) if one.conversation_id not in published]
 
 
 def _line(one: Declared, now: datetime) -> Line:

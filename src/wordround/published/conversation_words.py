@@ -1,6 +1,7 @@
 """When a conversation was, who wrote it, and how it compares with the usual, in words."""
 
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from wordround.published.conversations import Conversation
@@ -15,8 +16,21 @@ _USUAL_UNKNOWN = {
 }
 
 
-def when(conversation: Conversation) -> str:
-    """When it was, in London."""
+STATES = {"planned": "has not begun", "on": "is on", "over": "is over"}
+
+
+class Planned(Protocol):
+    """What begins and ends."""
+
+    @property
+    def begins_at(self) -> datetime: ...
+
+    @property
+    def ends_at(self) -> datetime: ...
+
+
+def when(conversation: Planned) -> str:
+    """When it was or will be, in London."""
     begins, ends = (moment.astimezone(_LONDON) for moment in (conversation.begins_at, conversation.ends_at))
     if begins.date() == ends.date():
         return f"{begins.day} {begins:%B %Y}, {begins:%H:%M} to {ends:%H:%M}"

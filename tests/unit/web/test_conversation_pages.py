@@ -103,6 +103,21 @@ def test_a_conversation_is_declared_and_what_is_wrong_is_said_beside_what_was_ty
     assert 'value="birthplan"' in analyst.get("/conversations/declare?tag=birthplan").text
 
 
+def test_what_was_declared_stands_on_the_page_before_it_is_published_and_can_be_withdrawn(page: Site) -> None:
+    analyst, reader = page.visitor("a.lowe", "analysts"), page.visitor("r.quill", "readers")
+    typed = {"name": "sleep_hour", "label": "Sleep hour", "tags": "SleepHour", "hosts": ""}
+    days = {"begins": "2026-12-01T20:00", "ends": "2026-12-01T21:00"}
+    analyst.send("/conversations/declare", "/conversations/declare", **typed, **days)
+    for visitor in (analyst, reader):
+        assert "Sleep hour 1 December 2026, 20:00 to 21:00 sleephour" in visitor.words("/conversations")
+    assert "Withdraw" not in reader.words("/conversations")
+    assert reader.client.post("/conversations/withdraw", data={"name": "sleep_hour"}).status_code == 403
+    assert analyst.send("/conversations", "/conversations/withdraw", name="maternity_hour").status_code == 404
+    assert analyst.send("/conversations", "/conversations/withdraw", name="sleep_hour").status_code in (200, 303)
+    assert "sleep_hour" not in {each.conversation_id for each in declared.known(page.settings)}
+    assert "Sleep hour" not in analyst.words("/conversations")
+
+
 def test_a_page_is_put_out_once_it_was_approved_and_not_before(page: Site, approver: Visitor, tmp_path: Path) -> None:
     out = tmp_path / "hour.html"
     with pytest.raises(ConversationRefused, match="waits for somebody"):

@@ -1,6 +1,6 @@
 """Conversations: those that were declared, what came of each, and for its hosts what is still to be answered."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
 
@@ -48,6 +48,16 @@ def dismiss(visit: Declaring, tag: Sent = "") -> Response:
         raise HTTPException(404, "No such tag has risen lately.")
     records.dismiss(visit.settings, tag, visit.person.name)
     return visit.back("/conversations", "It is listed no more.")
+
+
+@router.post("/conversations/withdraw", dependencies=[Depends(own_form)])
+def withdraw_declaration(visit: Declaring, name: Sent = "") -> Response:
+    """Withdraw a conversation that somebody declared."""
+    try:
+        declaring.withdraw(visit.settings, name, visit.person.name)
+    except ConversationRefused as refused:
+        raise HTTPException(404, f"It was not withdrawn: {refused}") from refused
+    return visit.back("/conversations", "It is withdrawn. What was collected for it stays.")
 
 
 @router.get("/conversations/own-posts")
@@ -216,13 +226,15 @@ def found_of(visit: Visit, conversation_id: str) -> conversations.PublishedConve
 
 def _values_of_all(visit: Visit) -> dict[str, Any]:
     small = visit.build.published.rules.small_numbers
+    published = conversations.listed(visit.connection)
+    awaited = listing.awaited(visit.settings, {each.conversation_id for each in published}, datetime.now(UTC))
     return {
         "layout": "base.html.j2",
         "title": "Conversations",
         "conversations": [
-            (each, conversation_words.when(each), small.count_shown(each.contribution_count))
-            for each in conversations.listed(visit.connection)
+            (each, conversation_words.when(each), small.count_shown(each.contribution_count)) for each in published
         ],
+        "awaited": [(each, conversation_words.when(each), conversation_words.STATES[each.state]) for each in awaited],
         "surges": listing.proposed(visit.settings, conversations.surges(visit.connection)),
         "query": queries.CONVERSATIONS,
         "declares": visit.person.has("analyst"),
