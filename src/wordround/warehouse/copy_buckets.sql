@@ -1,30 +1,40 @@
 -- The texts of each key that a fresh text shares with another. A text_id (32 hexadecimal digits) takes half the memory
 -- as a uuid. Sorted and numbered, because texts that share one key often share more.
 create or replace temp table buckets as
-with keys as (
+with texts as (
     select
         text_id::uuid as id,
-        unnest(keys[$first:$last]) as key,
-        generate_subscripts(keys[$first:$last], 1) as place
+        keys[$first:$last] as keys,
+        text_id in (select text_id from fresh) as is_fresh
     from understanding.copy_bands
     where model_version = $version and len(keys) > 0
 ),
 
-wanted as (
-    select distinct key, place
-    from keys
-    where id in (select text_id::uuid from fresh)
+keys as (
+    select
+        id,
+        is_fresh,
+        unnest(keys) as key,
+        generate_subscripts(keys, 1) as place
+    from texts
 ),
 
+-- Found before their texts are listed: most keys are of one text, and a list of each would not fit into memory.
 shared as (
+    select key, place
+    from keys
+    group by key, place
+    having count(*) > 1 and bool_or(is_fresh)
+),
+
+listed as (
     select distinct list(id order by id) as ids
     from keys
-    semi join wanted using (key, place)
+    semi join shared using (key, place)
     group by key, place
-    having count(*) > 1
 )
 
 select
     ids,
     row_number() over (order by ids) as number
-from shared
+from listed
