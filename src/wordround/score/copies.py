@@ -3,26 +3,32 @@
 Results are in `understanding.copies`; the keys by which later texts find copies are in `understanding.copy_bands`. Only
 new texts are hashed, and only texts that share a key with one of them are read and compared. The groups are the same as
 in one run over all texts, because whether two texts are copies depends on these two alone (understand/copies.py).
-Memory: keys are read in passes and texts in chunks; only the names of texts with copies add up.
+Memory: keys are read in passes and texts in chunks; sketches, and the names of texts with copies, add up.
 """
 
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from wordround.outcomes import Outcome
 from wordround.progress import progress
-from wordround.score.figures import Task, Workers, bring_up_to_date
+from wordround.score.figures import Task, Workers, bring_up_to_date, in_order
 from wordround.settings import Settings
 from wordround.understand import copies
+from wordround.understand.copy_sketches import Sketches, sketched
 from wordround.warehouse import copy_groups
 from wordround.warehouse.engine import connect
 from wordround.warehouse.texts import Chunk, make_current
 
 _KEYS_PER_PASS = 8_000_000
 _TEXTS_READY = 20_000
+_TEXTS_AT_ONCE = 10_000
+# A bucket with more texts has more pairs than are looked at in a second.
+_LARGEST_BUCKET, _PAIRS_AT_ONCE = 2_000, 500_000
 
 _KEYS = pa.schema([("keys", pa.list_(pa.uint32()))])
 
@@ -47,7 +53,7 @@ def group(settings: Settings) -> Grouped:
         copy_groups.forget_other_versions(connection, task.version)
         texts = bring_up_to_date(connection, task, workers)
         connection.execute("begin")
-        _group_fresh(connection, task.version)
+        _group_fresh(connection, task.version, workers)
         make_current(connection, task.name, task.version)
         connection.execute("commit")
         groups, among = copy_groups.totals(connection, task.version)
@@ -68,18 +74,24 @@ def hash_texts(chunk: Chunk) -> pa.Table:
     )
 
 
-def _group_fresh(connection: duckdb.DuckDBPyConnection, version: str) -> None:
+def sketch_texts(texts: Sequence[str]) -> Sketches:
+    """Return the sketches of texts that are long enough to be copies, in order."""
+    return sketched([text for text in map(copies.compared, texts) if text])
+
+
+def _group_fresh(connection: duckdb.DuckDBPyConnection, version: str, workers: Workers) -> None:
     count = copy_groups.find_fresh(connection, version)
     if count:
         joined = copies.Joined()
-        compared = lru_cache(_TEXTS_READY)(copies.compared)
         with progress("Understanding: copies", 1 + copies.BANDS) as advance:
             for first, last in _passes(count):
-                for bucket in copy_groups.buckets(connection, version, first, last):
-                    _join(joined, bucket, compared)
+                candidates = copy_groups.candidates(connection, version, first, last)
+                submit = workers.submitting(sketch_texts, len(candidates.nodes))
+                sketches = Sketches.joined([found for _, found in in_order(submit, candidates.texts(_TEXTS_AT_ONCE))])
+                _Comparison(candidates, sketches, joined).compare()
                 advance(last - first + 1)
         copy_groups.store_groups(connection, version, joined.together())
-    connection.execute("drop table fresh")
+    copy_groups.let_go_candidates(connection)
 
 
 def _passes(fresh: int) -> Iterator[tuple[int, int]]:
@@ -90,16 +102,78 @@ def _passes(fresh: int) -> Iterator[tuple[int, int]]:
         yield first, min(first + width - 1, places)
 
 
-def _join(
-    joined: copies.Joined, bucket: list[copy_groups.Member], compared: Callable[[str], copies.Text | None]
-) -> None:
-    texts = {text_id: text for text_id, _, _, text in bucket}
+class _Comparison:
+    """Compares the texts of all buckets of a pass, many pairs at once, and notes which belong together."""
 
-    def text_of(text_id: str) -> copies.Text:
-        text = compared(texts[text_id])
-        assert text is not None, "a text with keys is long enough"  # noqa: S101 - for the type checker
-        return text
+    def __init__(self, candidates: copy_groups.Candidates, sketches: Sketches, joined: copies.Joined) -> None:
+        self._candidates, self._sketches, self._joined = candidates, sketches, joined
+        # Of the number of each node that of the smallest with which it was joined.
+        self._above: NDArray[np.int64] = np.arange(len(candidates.nodes))
 
-    nodes = {text_id: node for text_id, node, _, _ in bucket}
-    fresh = frozenset(text_id for text_id, _, is_fresh, _ in bucket if is_fresh)
-    copies.join(joined, nodes, fresh, text_of)
+    def compare(self) -> None:
+        for buckets in self._candidates.buckets():
+            size = buckets.shape[1]
+            if size > _LARGEST_BUCKET:
+                for bucket in buckets:
+                    self._join_one_by_one(bucket)
+                continue
+            pairs = size * (size - 1) // 2
+            at_once = max(1, _PAIRS_AT_ONCE // pairs)
+            one, other = np.triu_indices(size, 1)
+            for start in range(0, len(buckets), at_once):
+                some = buckets[start : start + at_once]
+                self._join_copies(some[:, one].ravel(), some[:, other].ravel())
+
+    def _join_copies(self, one: NDArray[np.int64], other: NDArray[np.int64]) -> None:
+        """Compare these pairs of places, but for those that are together and those that were compared before."""
+        nodes = self._above[self._candidates.nodes]
+        is_fresh = self._candidates.is_fresh
+        open_pairs = (nodes[one] != nodes[other]) & (is_fresh[one] | is_fresh[other])
+        one, other = one[open_pairs], other[open_pairs]
+        may_be = self._sketches.may_be_copies(one, other)
+        pairs = np.unique(np.stack([one[may_be], other[may_be]], 1), axis=0)
+        if not len(pairs):
+            return
+        named = self._candidates.named(np.unique(pairs))
+        compared = cache(copies.compared)
+        for first, second in pairs.tolist():
+            (node, text), (further, another) = named[first], named[second]
+            if self._joined.name_of(node) == self._joined.name_of(further):
+                continue
+            ready, against = compared(text), compared(another)
+            if ready and against and copies.are_copies(ready, against):
+                self._joined.join(node, further)
+                self._note(first, second)
+        self._settle()
+
+    def _join_one_by_one(self, bucket: NDArray[np.int64]) -> None:
+        """Join the copies of a bucket with too many pairs to look at: of a flood, in which most are copies."""
+        named = {str(place): found for place, found in self._candidates.named(bucket).items()}
+        compared = lru_cache(_TEXTS_READY)(copies.compared)
+
+        def text_of(place: str) -> copies.Text:
+            text = compared(named[place][1])
+            assert text is not None, "a text with keys is long enough"  # noqa: S101 - for the type checker
+            return text
+
+        fresh = frozenset(str(place) for place in bucket[self._candidates.is_fresh[bucket]])
+        copies.join(self._joined, {place: node for place, (node, _) in named.items()}, fresh, text_of)
+        first: dict[str, int] = {}
+        for place in bucket.tolist():
+            node = self._joined.name_of(named[str(place)][0])
+            self._note(first.setdefault(node, place), place)
+        self._settle()
+
+    def _note(self, one: int, other: int) -> None:
+        ends = []
+        for place in (one, other):
+            number = self._candidates.nodes[place]
+            while (above := self._above[number]) != number:
+                number = above
+            ends.append(number)
+        self._above[max(ends)] = min(ends)
+
+    def _settle(self) -> None:
+        """Let each number stand directly below the smallest."""
+        while not np.array_equal(further := self._above[self._above], self._above):
+            self._above = further

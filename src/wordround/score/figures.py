@@ -7,13 +7,14 @@ new, history is read again in the background (rescoring.py).
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -34,6 +35,9 @@ from wordround.warehouse.texts import UNASKED, Chunk, store, unseen
 # Only the words of these may name the service: posts that nobody asked for, and texts that a review site asked for.
 POSTS = ("post", "reply", "quote", "blog_comment")
 REVIEWS = ("review", "story")
+
+Part = TypeVar("Part")
+Made = TypeVar("Made")
 
 _TEXTS_PER_CHUNK = 10_000
 _TEXTS_WORTH_PROCESSES = 30_000
@@ -197,16 +201,26 @@ def bring_up_to_date(
     newest_first: of at most so many, those that were posted last.
     """
     with unseen(connection, task.table, task.version, task.kinds, task.by_question, newest_first) as texts:
-        submit = workers.submitting(task, texts.count)
+        submit = workers.submitting(task.columns_of, texts.count)
         with progress(f"Understanding: {task.name}", texts.count) as advance:
-            waiting: list[tuple[Chunk, Future[pa.Table] | pa.Table]] = []
-            for chunk in texts.chunks(_TEXTS_PER_CHUNK):
-                waiting.append((chunk, submit(chunk)))
-                if len(waiting) > 2 * (os.cpu_count() or 1):
-                    advance(_store(connection, task, *waiting.pop(0)))
-            for chunk, result in waiting:
-                advance(_store(connection, task, chunk, result))
+            for chunk, figures in in_order(submit, texts.chunks(_TEXTS_PER_CHUNK)):
+                advance(_store(connection, task, chunk, figures))
     return texts.count
+
+
+def in_order(submit: "Callable[[Part], Future[Made] | Made]", parts: Iterable[Part]) -> "Iterator[tuple[Part, Made]]":
+    """Yield each part with what is made of it, while others are being made of the next ones."""
+    waiting: deque[tuple[Part, Future[Made] | Made]] = deque()
+    for part in parts:
+        waiting.append((part, submit(part)))
+        if len(waiting) > 2 * (os.cpu_count() or 1):
+            yield _finished(*waiting.popleft())
+    while waiting:
+        yield _finished(*waiting.popleft())
+
+
+def _finished(part: Part, made: "Future[Made] | Made") -> tuple[Part, Made]:
+    return part, made.result() if isinstance(made, Future) else made
 
 
 class Workers:
@@ -223,20 +237,17 @@ class Workers:
         if self._pool:
             self._pool.shutdown()
 
-    def submitting(self, task: Task, total: int) -> Callable[[Chunk], "Future[pa.Table] | pa.Table"]:
-        """Return a function from texts to their columns, or to a future of these."""
+    def submitting(self, make: Callable[[Part], Made], total: int) -> "Callable[[Part], Future[Made] | Made]":
+        """Return a function from some of so many texts to what is made of them, or to a future of it."""
         if total < _TEXTS_WORTH_PROCESSES or self._count == 1 or not worker_processes.may_start():
-            return task.columns_of
+            return make
         if not self._pool:
             self._pool = worker_processes.pool(self._count)
         pool = self._pool
-        return lambda chunk: pool.submit(task.columns_of, chunk)
+        return lambda part: pool.submit(make, part)
 
 
-def _store(
-    connection: duckdb.DuckDBPyConnection, task: Task, chunk: Chunk, result: "Future[pa.Table] | pa.Table"
-) -> int:
-    figures = result.result() if isinstance(result, Future) else result
+def _store(connection: duckdb.DuckDBPyConnection, task: Task, chunk: Chunk, figures: pa.Table) -> int:
     now, count = datetime.now(UTC), len(chunk.text_ids)
     scored = figures.append_column("text_id", pa.array(chunk.text_ids))
     if chunk.questions is not None:

@@ -1,5 +1,5 @@
 -- The texts of each key that a fresh text shares with another. A text_id (32 hexadecimal digits) takes half the memory
--- as a uuid. Sorted and numbered, because texts that share one key often share more.
+-- as a uuid. Texts that share one key often share more.
 create or replace temp table buckets as
 with texts as (
     select
@@ -25,16 +25,9 @@ shared as (
     from keys
     group by key, place
     having count(*) > 1 and bool_or(is_fresh)
-),
-
-listed as (
-    select distinct list(id order by id) as ids
-    from keys
-    semi join shared using (key, place)
-    group by key, place
 )
 
-select
-    ids,
-    row_number() over (order by ids) as number
-from listed
+select distinct list(id order by id) as ids
+from keys
+semi join shared using (key, place)
+group by key, place

@@ -9,13 +9,14 @@ expired texts is named by one of those, the same one as long as it exists.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from wordround.warehouse.statements import statement
-
-_BUCKETS_PER_CHUNK = 20_000
 
 _EXPIRED = "select text_id from raw.comments where is_text_expired"
 
@@ -71,23 +72,61 @@ def find_fresh(connection: duckdb.DuckDBPyConnection, version: str) -> int:
     return int(count)
 
 
-Member = tuple[str, str, bool, str]
+class Candidates:
+    """Texts that share a key with others, at least one of them fresh; known by their place, from 0.
 
-
-def buckets(connection: duckdb.DuckDBPyConnection, version: str, first: int, last: int) -> Iterator[list[Member]]:
-    """Yield each bucket: the texts, at least one of them fresh, that share one of the keys `first` to `last`.
-
-    A member is a text_id, the name of its group (its own id where it has none), whether it is fresh, and its text.
+    `nodes`: of each a number, the same for the texts of one group. `is_fresh`: of each, whether it has no group.
     """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        found = connection.execute("select node_number, is_fresh from members order by place").fetchnumpy()
+        self.nodes: NDArray[np.int64] = np.asarray(found["node_number"])
+        self.is_fresh: NDArray[np.bool_] = np.asarray(found["is_fresh"])
+
+    def texts(self, size: int) -> Iterator[list[str]]:
+        """Yield their texts in order, at most `size` at once."""
+        for start in range(0, len(self.nodes), size):
+            some = [start, start + size]
+            rows = self._connection.execute(
+                "select text from members where place >= ? and place < ? order by place", some
+            ).fetchall()
+            yield [text for (text,) in rows]
+
+    def named(self, places: NDArray[np.int64]) -> dict[int, tuple[str, str]]:
+        """Return of these places the name of its group (its own id where it has none), and its text."""
+        self._connection.register("asked", pa.table({"place": places}))
+        rows = self._connection.execute("select place, node, text from members semi join asked using (place)")
+        found = {place: (node, text) for place, node, text in rows.fetchall()}
+        self._connection.unregister("asked")
+        return found
+
+    def buckets(self) -> Iterator[NDArray[np.int64]]:
+        """Yield the buckets of each size as rows of places (buckets, size), small ones first."""
+        found = self._connection.execute(
+            """select len(ids) as size, members.place
+               from (select row_number() over () as number, ids, unnest(ids) as id from buckets) as listed
+               inner join members using (id)
+               order by size, number, members.place"""
+        ).fetchnumpy()
+        sizes, places = np.asarray(found["size"]), np.asarray(found["place"])
+        ends = [*np.flatnonzero(np.diff(sizes)) + 1, len(sizes)]
+        for start, end in pairwise((0, *ends)):
+            if end > start:
+                yield places[start:end].reshape(-1, int(sizes[start]))
+
+
+def candidates(connection: duckdb.DuckDBPyConnection, version: str, first: int, last: int) -> Candidates:
+    """Return the texts that share one of the keys `first` to `last`; they hold until the next ones are asked for."""
     connection.execute(statement("copy_buckets"), {"version": version, "first": first, "last": last})
-    (count,) = connection.execute("select count(*) from buckets").fetchone() or (0,)
-    for start in range(1, count + 1, _BUCKETS_PER_CHUNK):
-        chunk = {"start": start, "end": start + _BUCKETS_PER_CHUNK}
-        members = connection.execute(statement("copy_members"), chunk | {"version": version}).fetchall()
-        known: dict[str, Member] = {text_id: (text_id, *rest) for text_id, *rest in members}
-        ids = connection.execute("select ids from buckets where number >= $start and number < $end", chunk).fetchall()
-        for (bucket,) in ids:
-            yield [known[one.hex] for one in bucket]
+    connection.execute(statement("copy_members"), {"version": version})
+    return Candidates(connection)
+
+
+def let_go_candidates(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop the candidates and the list of fresh texts."""
+    for table in ("buckets", "members", "fresh"):
+        connection.execute(f"drop table if exists {table}")
 
 
 def store_groups(connection: duckdb.DuckDBPyConnection, version: str, together: Mapping[str, str]) -> None:

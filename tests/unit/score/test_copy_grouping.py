@@ -133,6 +133,17 @@ def test_day_by_day_gives_the_groups_of_one_run_over_everything(
     assert grouped(daily) == expected(daily)
 
 
+def test_a_flood_is_grouped_as_a_few_copies_are(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond a number of texts with one key pairs are no longer looked at many at once."""
+    monkeypatch.setattr(copy_grouping, "_LARGEST_BUCKET", 2)
+    feed(settings, *VARIANTS[:9], FIRST, LAST, OTHER)
+    copy_grouping.group(settings)
+    feed(settings, MIDDLE, *VARIANTS[9:], first=31)
+    copy_grouping.group(settings)
+    assert grouped(settings) == expected(settings)
+    assert len(set(grouped(settings).values())) < len(grouped(settings))
+
+
 def test_another_version_of_the_rules_groups_everything_anew_and_leaves_no_old_keys(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

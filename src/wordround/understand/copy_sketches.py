@@ -1,0 +1,101 @@
+"""Sketches of texts, by which millions of pairs are looked at before the few are compared that may be copies.
+
+A sketch marks each piece of a text as one of 4,096 bits. What two texts have in common has its marks in common, but for
+pieces that share a mark with others of their text. So the marks in common, and how many pieces have no mark of their
+own, say how much it can be at most: no pair of copies is lost, and of all other pairs next to none is left.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Self
+from zlib import crc32
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from wordround.understand.checksums import crc32_of_rows
+from wordround.understand.copies import CONTAINMENT, FEWEST_WORDS, PIECE, RESEMBLANCE, Text
+
+_BITS, _WORD = 4096, 64
+_TEXTS_AT_ONCE = 1_000
+# Their marks are as much as a processor's cache holds.
+_PAIRS_AT_ONCE = 5_000
+# Characters; every text that can be a copy is longer.
+_BEGINNING = 2 * FEWEST_WORDS - 1
+# What rounding may take from a bound.
+_LEAST_PART = 1e-6
+
+Places = NDArray[np.int64]
+
+
+class Sketches(NamedTuple):
+    """Of texts (n): their marks (n, 64), how many these are, how many pieces at most have none of their own.
+
+    And what else copies have alike: how often they deny, whether they are cut short, a checksum of how they begin.
+    """
+
+    marks: NDArray[np.uint64]
+    marked: NDArray[np.int64]
+    unmarked: NDArray[np.int64]
+    negations: NDArray[np.int64]
+    is_cut: NDArray[np.bool_]
+    beginning: NDArray[np.int64]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Return the sketches of several lists of texts as those of one."""
+        return cls(*(np.concatenate(each) for each in zip(sketched([]), *parts, strict=True)))
+
+    def may_be_copies(self, one: Places, other: Places, resemblance: float = RESEMBLANCE) -> NDArray[np.bool_]:
+        """Return of which pairs of texts, by their places, it cannot be said that they are no copies (copies.py)."""
+        found = np.empty(len(one), np.bool_)
+        for start in range(0, len(one), _PAIRS_AT_ONCE):
+            some = slice(start, start + _PAIRS_AT_ONCE)
+            found[some] = self._may_be(one[some], other[some], resemblance)
+        return found
+
+    def _may_be(self, one: Places, other: Places, resemblance: float) -> NDArray[np.bool_]:
+        common = np.bitwise_count(self.marks[one] & self.marks[other]).sum(1, dtype=np.int64)
+        common += np.minimum(self.unmarked[one], self.unmarked[other])
+        marked, others = self.marked[one], self.marked[other]
+        # One that is not cut short holds what the other begins with, to the letter, or is no part of it.
+        may_be_cut = self.is_cut[one] | self.is_cut[other] | (self.beginning[one] == self.beginning[other])
+        # Of texts a and b it is at least r of the union a + b - common where it is r / (1 + r) of a + b.
+        least = resemblance / (1 + resemblance) * (marked + others)
+        least[may_be_cut] = np.minimum(least, CONTAINMENT * np.minimum(marked, others))[may_be_cut]
+        denies_alike = may_be_cut | (self.negations[one] == self.negations[other])
+        may_be: NDArray[np.bool_] = denies_alike & (common >= least - _LEAST_PART)
+        return may_be
+
+
+def sketched(texts: Sequence[Text]) -> Sketches:
+    """Return the sketches of texts, in order."""
+    marks = np.zeros((len(texts), _BITS // _WORD), np.uint64)
+    pieces = np.zeros(len(texts), np.int64)
+    for start in range(0, len(texts), _TEXTS_AT_ONCE):
+        some = slice(start, start + _TEXTS_AT_ONCE)
+        marks[some], pieces[some] = _marked([text.words.encode() for text in texts[some]])
+    marked = np.bitwise_count(marks).sum(1, dtype=np.int64)
+    return Sketches(
+        marks,
+        marked,
+        pieces - marked,
+        np.array([text.negations for text in texts], np.int64),
+        np.array([text.is_cut for text in texts], np.bool_),
+        np.array([crc32(text.words[:_BEGINNING].encode()) for text in texts], np.int64),
+    )
+
+
+def _marked(written: Sequence[bytes]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Return the marks of texts, each as long as a piece at least, and how many pieces they have at most."""
+    length = np.array([len(one) for one in written], np.int64)
+    owner = np.repeat(np.arange(len(written)), length)
+    place = np.arange(len(owner)) - np.repeat(np.cumsum(length) - length, length)
+    begins = np.flatnonzero(place <= length[owner] - PIECE)
+    hashes = crc32_of_rows(sliding_window_view(np.frombuffer(b"".join(written), np.uint8), PIECE)[begins])
+    once = np.unique(owner[begins].astype(np.uint64) << np.uint64(32) | hashes)
+    owner, bit = (once >> np.uint64(32)).astype(np.int64), (once % np.uint64(_BITS)).astype(np.int64)
+    has = np.zeros((len(written), _BITS), np.bool_)
+    has[owner, bit] = True
+    # Two pieces of one text hardly ever share all 32 bits; a third one does never.
+    return np.packbits(has, axis=1).view(np.uint64), np.bincount(owner, minlength=len(written)) + 1
