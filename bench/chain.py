@@ -159,6 +159,9 @@ def measure(size: int, folder: Path) -> dict:
         "understand, plain loops": chain["steps"]["understand"] / plain["seconds"],
         "whole chain, MB": chain["peak_mb"],
         "again with nothing new, s": again["seconds"],
+        "plain loop, s": plain["seconds"],
+        **{f"{name}, s": seconds for name, seconds in chain["steps"].items()},
+        "whole chain, s": chain["seconds"],
     }
     return {"home": str(home), "figures": {f"{size:,} answers: {name}": figure for name, figure in figures.items()}}
 

@@ -7,9 +7,11 @@ this machine's own and is not committed: seconds of two machines say nothing of 
 import json
 import platform
 import subprocess
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import psutil
 from measuring import PROJECT, out
@@ -22,6 +24,25 @@ FILE = PROJECT / "bench" / "results.jsonl"
 _PACKAGES = (
     "apache-airflow", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "numpy", "presidio-analyzer", "pyarrow",
 )  # fmt: skip
+
+
+class Last(NamedTuple):
+    """The last figure of each name on this machine; when, at which commit and with what the newest was measured."""
+
+    figures: Figures
+    at: str
+    commit: str
+    machine: Mapping[str, int | str]
+    versions: Mapping[str, str]
+
+
+def last(file: Path = FILE) -> Last:
+    """Return what was kept last. Raises ValueError where nothing was."""
+    runs = _runs(file, _where()["machine"])
+    if not runs:
+        raise ValueError(f"{file}: holds nothing of this machine. make bench measures it.")
+    figures = {name: figure for run in runs for name, figure in run["figures"].items()}
+    return Last(figures, *(runs[-1][name] for name in Last._fields[1:]))
 
 
 def keep(figures: Figures, file: Path = FILE) -> None:
@@ -68,6 +89,10 @@ def _git(*arguments: str) -> str:
 
 def _before(file: Path, machine: object) -> dict[str, tuple[float, str]]:
     """The last figure of each name and the commit that it was measured at."""
+    return {name: (figure, run["commit"]) for run in _runs(file, machine) for name, figure in run["figures"].items()}
+
+
+def _runs(file: Path, machine: object) -> list[dict[str, Any]]:
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     runs = []
     for number, line in enumerate(lines, start=1):
@@ -75,5 +100,4 @@ def _before(file: Path, machine: object) -> dict[str, tuple[float, str]]:
             runs.append(json.loads(line))
         except ValueError:
             out.print(f"{file}: line {number} was cut short and is left out", highlight=False)
-    runs = [run for run in runs if run["machine"] == machine]
-    return {name: (figure, run["commit"]) for run in runs for name, figure in run["figures"].items()}
+    return [run for run in runs if run["machine"] == machine]
