@@ -348,6 +348,18 @@ def _require_one_trust(environment: Environment) -> None:
         raise SettingsInvalid(f"{trusts.ONE} is set by Wordround itself: `wordround --trust NAME ...`.")
 
 
+def _require_own_drop_folders(settings: Settings) -> None:
+    """Raise SettingsInvalid where one of several trusts would read what lies in another's folder."""
+    if settings.environment.trust is None:
+        return
+    others = [name for name in trusts.names() if name != settings.environment.trust]
+    theirs = [place for name in others for place in (trusts.settings_of(name).parent, trusts.home_of(name).resolve())]
+    for name, block in settings.sources:
+        folder = (settings.home / getattr(block, "drop_folder", "")).resolve()
+        if any(folder.is_relative_to(place) for place in theirs):
+            raise SettingsInvalid(f"[sources.{name}.drop_folder] lies in the folder of another trust.")
+
+
 def load_settings() -> Settings:
     """Read the settings file and the environment.
 
@@ -370,6 +382,7 @@ def load_settings() -> Settings:
     server = {"host": environment.smtp_host, "port": environment.smtp_port}
     try:
         settings = _settings(written, environment)
+        _require_own_drop_folders(settings)
         mail = settings.mail.model_copy(update={key: value for key, value in server.items() if value is not None})
         return settings.model_copy(update={"mail": mail})
     except ValidationError as error:

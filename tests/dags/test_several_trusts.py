@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -202,6 +203,18 @@ def test_no_byte_of_one_trust_is_in_the_home_of_another_nor_in_the_airflow_of_bo
         )
     for where in (".airflow", NOT_TOML, NOT_VALID):
         assert [path for path in files_below(place / where) if SEARCH.names_in(legible(path))] == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="shows no environment of a process")
+def test_no_process_that_the_trusts_share_was_told_a_secret_of_any(ran, of_all) -> None:
+    told = {}
+    for process in processes.members(airflow_home(of_all)):
+        with suppress(OSError):  # it has ended
+            told[process.pid] = Path(f"/proc/{process.pid}/environ").read_bytes()
+    assert len(told) > len(stack.COMPONENTS)
+    assert {pid for pid, environ in told.items() if SEARCH.names_in(environ)} == set()
+    assert all(b"WORDROUND_TRUSTS=" in environ for environ in told.values() if environ)
 
 
 @pytest.mark.slow

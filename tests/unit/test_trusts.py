@@ -89,6 +89,27 @@ def test_nothing_is_done_for_none_of_several_trusts(place: Path, monkeypatch) ->
         load_settings()
 
 
+@pytest.mark.parametrize("way", ["by its path", "by a link", "by its path on another disk"])
+def test_no_trust_takes_files_out_of_the_folder_of_another(place: Path, way: str) -> None:
+    if way == "by its path on another disk":
+        (place.parent / "disk").mkdir()
+        (place / "rab" / "data").symlink_to(place.parent / "disk")
+    theirs = (place / "rab" / "data").resolve() / "inbox" / "fft"
+    theirs.mkdir(parents=True)
+    settings_file = place / "xfv" / "wordround.toml"
+    if way != "by a link":
+        written = settings_file.read_text()
+        settings_file.write_text(written.replace('drop_folder = "inbox/fft"', f'drop_folder = "{theirs}"'))
+    else:
+        (place / "xfv" / "data" / "inbox").mkdir(parents=True)
+        (place / "xfv" / "data" / "inbox" / "fft").symlink_to(theirs)
+    trusts.enter("xfv")
+    with pytest.raises(SettingsInvalid, match=r"\[sources.fft.drop_folder\] lies in the folder of another trust"):
+        load_settings()
+    trusts.enter("rab")
+    assert load_settings().trust.code == "RAB"
+
+
 @pytest.mark.parametrize("named", ["", "   ", "nowhere"])
 def test_a_folder_of_trusts_that_is_not_there_is_no_installation_of_one(place: Path, monkeypatch, named: str) -> None:
     monkeypatch.setenv("WORDROUND_TRUSTS", named and str(place / named) if named.strip() else named)
