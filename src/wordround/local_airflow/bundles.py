@@ -7,8 +7,8 @@ DAGs are shown to its own people, that no task of another uses its pool, and tha
 
 import json
 import os
-import shutil
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from wordround import trusts
@@ -56,16 +56,19 @@ def _port() -> int | None:
 def lay(several_trusts: SeveralTrusts) -> None:
     """Make the folders by which Airflow reads the DAGs of each trust; those of trusts that are gone are removed."""
     place = trusts.dag_folders()
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(parents=True, mode=0o700)
-    for name in (*several_trusts.names, trusts.UNION):
-        (place / name).mkdir(mode=0o700)
-        for path in DAGS.glob("*.py"):
+    wanted = {place / trusts.UNION / f"{UNION_DAG}.py": DAGS / f"{UNION_DAG}.py"}
+    for name, path in product(several_trusts.names, DAGS.glob("*.py")):
+        if path.stem != UNION_DAG:
             # Airflow takes files of one name in two bundles for one file where it lists import errors.
-            if path.stem == UNION_DAG and name == trusts.UNION:
-                (place / name / path.name).symlink_to(path)
-            elif path.stem != UNION_DAG and name != trusts.UNION:
-                (place / name / f"{trusts.called(path.stem, name)}.py").symlink_to(path)
+            wanted[place / name / f"{trusts.called(path.stem, name)}.py"] = path
+    # An Airflow may be reading them: what is right stays in place.
+    for link in place.glob("*/*.py"):
+        if link not in wanted or link.readlink() != wanted[link]:
+            link.unlink()
+    for link, path in wanted.items():
+        link.parent.mkdir(parents=True, exist_ok=True)
+        if not link.is_symlink():
+            link.symlink_to(path)
 
 
 def options(several_trusts: SeveralTrusts) -> dict[str, Any]:
