@@ -10,16 +10,17 @@ late. **If it fails:** docs/runbook.md#build_marts
 
 from datetime import timedelta
 
-from airflow.sdk import Asset, AsyncCallback, DeadlineAlert, DeadlineReference, dag, task
+from airflow.sdk import task
+
+from wordround.trust_dags import trust_of
+
+trust = trust_of(__file__)
 
 
-@dag(
-    schedule=Asset("comments"), catchup=False, max_active_runs=1, tags=["build"], doc_md=__doc__,
+@trust.dag(
+    schedule=trust.asset("comments"), deadline=trust.late_after(timedelta(hours=2)), tags=["build"], doc_md=__doc__,
     # A verdict does not change by asking again; a busy warehouse does.
-    default_args={"owner": "patient-experience", "retries": 1, "retry_delay": timedelta(minutes=2),
-                  "retry_exponential_backoff": True, "pool": "warehouse", "queue": "warehouse"},
-    deadline=DeadlineAlert(
-        DeadlineReference.DAGRUN_QUEUED_AT, timedelta(hours=2), AsyncCallback("wordround.deadlines.tell_engineer")),
+    default_args={"retries": 1, "retry_delay": timedelta(minutes=2), **trust.warehouse},
 )  # fmt: skip
 def build_marts():
     @task
@@ -40,7 +41,7 @@ def build_marts():
 
         return pipeline.build(settings.load_settings())
 
-    @task(outlets=[Asset("published")])
+    @task(outlets=[trust.asset("published")])
     def publish() -> dict:
         from wordround import pipeline, settings
 

@@ -11,15 +11,18 @@ the records or a register cannot be read. **If it fails:** docs/runbook.md#colle
 
 from datetime import timedelta
 
-from airflow.sdk import Asset, CronTriggerTimetable, TriggerRule, dag, task
+from airflow.sdk import CronTriggerTimetable, TriggerRule, task
+
+from wordround.trust_dags import trust_of
+
+trust = trust_of(__file__)
 
 
-@dag(
+@trust.dag(
     schedule=CronTriggerTimetable("*/5 * * * *", timezone="Europe/London", run_immediately=timedelta(0)),
-    catchup=False, max_active_runs=1, tags=["ingest"], doc_md=__doc__,
+    tags=["ingest"], doc_md=__doc__,
     # The next run is five minutes away, and asks for whatever this one left open.
-    default_args={"owner": "patient-experience", "retries": 1, "retry_delay": timedelta(seconds=20),
-                  "retry_exponential_backoff": True, "max_retry_delay": timedelta(minutes=1)},
+    default_args={"retries": 1, "retry_delay": timedelta(seconds=20), "max_retry_delay": timedelta(minutes=1)},
 )  # fmt: skip
 def collect_conversations():
     @task
@@ -35,7 +38,7 @@ def collect_conversations():
         return pipeline.collect_live(settings.load_settings(), name)
 
     # Skipped with `collect` where nothing is on; not where a source of a conversation failed.
-    @task(trigger_rule=TriggerRule.NONE_SKIPPED, pool="warehouse", queue="warehouse", outlets=[Asset("comments")])
+    @task(trigger_rule=TriggerRule.NONE_SKIPPED, **trust.warehouse, outlets=[trust.asset("comments")])
     def load() -> dict:
         from wordround import pipeline, settings
 

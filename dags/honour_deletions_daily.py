@@ -11,22 +11,18 @@ what was erased: put its cause right the same day. **If it fails:** docs/runbook
 from datetime import timedelta
 
 from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import CronTriggerTimetable, TriggerRule, dag, task
+from airflow.sdk import CronTriggerTimetable, TriggerRule, task
+
+from wordround.trust_dags import trust_of
+
+trust = trust_of(__file__)
 
 
-@dag(
+@trust.dag(
     schedule=CronTriggerTimetable("30 2 * * *", timezone="Europe/London", run_immediately=timedelta(0)),
-    catchup=False,
-    max_active_runs=1,
-    default_args={
-        "owner": "patient-experience",
-        "retries": 2,
-        "retry_delay": timedelta(minutes=5),
-        "retry_exponential_backoff": True,
-    },
-    tags=["privacy"],
-    doc_md=__doc__,
-)
+    tags=["privacy"], doc_md=__doc__,
+    default_args={"retries": 2, "retry_delay": timedelta(minutes=5)},
+)  # fmt: skip
 def honour_deletions_daily():
     @task
     def sources() -> list[str]:
@@ -34,19 +30,19 @@ def honour_deletions_daily():
 
         return list(settings.load_settings().sources.known())
 
-    @task(pool="warehouse", queue="warehouse")
+    @task(**trust.warehouse)
     def ask(source: str) -> dict:
         from wordround import pipeline, settings
 
         return pipeline.honour_source(settings.load_settings(), source)
 
-    @task(pool="warehouse", queue="warehouse", trigger_rule=TriggerRule.ALL_DONE)
+    @task(**trust.warehouse, trigger_rule=TriggerRule.ALL_DONE)
     def expire() -> dict:
         from wordround import pipeline, settings
 
         return pipeline.expire(settings.load_settings())
 
-    @task(pool="warehouse", queue="warehouse", trigger_rule=TriggerRule.ALL_DONE)
+    @task(**trust.warehouse, trigger_rule=TriggerRule.ALL_DONE)
     def publish() -> dict:
         from wordround import pipeline, settings
 

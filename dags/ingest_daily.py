@@ -13,18 +13,18 @@ back-fill (`day`, `source`):** docs/runbook.md#ingest_daily
 from datetime import timedelta
 
 from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import Asset, AsyncCallback, CronTriggerTimetable, DeadlineAlert, Param, TriggerRule, dag, task
-from airflow.sdk.definitions.deadline import DeadlineReference
+from airflow.sdk import CronTriggerTimetable, Param, TriggerRule, task
+
+from wordround.trust_dags import trust_of
+
+trust = trust_of(__file__)
 
 
-@dag(
+@trust.dag(
     schedule=CronTriggerTimetable("30 5 * * *", timezone="Europe/London", run_immediately=timedelta(0)),
-    catchup=False, max_active_runs=1, tags=["ingest"], doc_md=__doc__,
-    default_args={"owner": "patient-experience", "retries": 3, "retry_delay": timedelta(minutes=1),
-                  "retry_exponential_backoff": True, "max_retry_delay": timedelta(minutes=15)},
+    deadline=trust.late_after(timedelta(hours=3)), tags=["ingest"], doc_md=__doc__,
+    default_args={"retries": 3, "retry_delay": timedelta(minutes=1), "max_retry_delay": timedelta(minutes=15)},
     params={"day": Param(None, type=["null", "string"]), "source": Param(None, type=["null", "string"])},
-    deadline=DeadlineAlert(
-        DeadlineReference.DAGRUN_QUEUED_AT, timedelta(hours=3), AsyncCallback("wordround.deadlines.tell_engineer")),
 )  # fmt: skip
 def ingest_daily():
     @task
@@ -40,7 +40,7 @@ def ingest_daily():
         day = pipeline.logical_day(dag_run.logical_date or dag_run.run_after, params["day"])
         return pipeline.collect(settings.load_settings(), source, day)
 
-    @task(trigger_rule=TriggerRule.ALL_DONE, pool="warehouse", queue="warehouse", outlets=[Asset("comments")])
+    @task(trigger_rule=TriggerRule.ALL_DONE, **trust.warehouse, outlets=[trust.asset("comments")])
     def load(collected: list[dict]) -> dict:
         from wordround import pipeline, settings
 

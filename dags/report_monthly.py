@@ -8,16 +8,17 @@ one decision for all. After *Reject* they are not due any more. **If it fails:**
 from datetime import timedelta
 
 from airflow.providers.standard.operators.hitl import HITLOperator
-from airflow.sdk import CronTriggerTimetable, Param, dag, task
+from airflow.sdk import CronTriggerTimetable, Param, task
+
+from wordround.trust_dags import trust_of
+
+trust = trust_of(__file__)
 
 
-@dag(
+@trust.dag(
     schedule=CronTriggerTimetable("30 7 * * MON", timezone="Europe/London", run_immediately=timedelta(0)),
-    catchup=False, max_active_runs=1, tags=["report"], doc_md=__doc__,
-    default_args={
-        "owner": "patient-experience", "retries": 3, "retry_delay": timedelta(minutes=5),
-        "retry_exponential_backoff": True, "max_retry_delay": timedelta(hours=1),
-    },
+    tags=["report"], doc_md=__doc__,
+    default_args={"retries": 3, "retry_delay": timedelta(minutes=5), "max_retry_delay": timedelta(hours=1)},
 )  # fmt: skip
 def report_monthly():
     @task.short_circuit
@@ -45,14 +46,13 @@ def report_monthly():
         return pipeline.send_report(settings.load_settings(), rendered)
 
     approve = HITLOperator(
-        task_id="approve",
+        task_id="approve", options=["Approve", "Reject"],
         retries=0,  # a second try would ask the same person again
         subject="May the report of the month, or of the quarter, be sent?",
-        options=["Approve", "Reject"],
         body="Read report.html first, in: {{ ti.xcom_pull(task_ids='render')['folders'] | join(', ') }}",
         params={"reason": Param("", type=["string", "null"], title="Why not, where it is rejected (name nobody)")},
         response_timeout=timedelta(days=4),
-    )
+    )  # fmt: skip
     (rendered := render(due())) >> approve
     settle(rendered, approve.output) >> send(rendered)
 

@@ -9,19 +9,17 @@ docs/runbook.md#report_weekly
 from datetime import timedelta
 
 from airflow.providers.standard.operators.hitl import HITLOperator
-from airflow.sdk import CronTriggerTimetable, Param, dag, task
+from airflow.sdk import CronTriggerTimetable, Param, task
+
+from wordround.trust_dags import trust_of
+
+trust = trust_of(__file__)
 
 
-@dag(
+@trust.dag(
     schedule=CronTriggerTimetable("0 7 * * MON", timezone="Europe/London", run_immediately=timedelta(0)),
-    catchup=False, max_active_runs=1, tags=["report"], doc_md=__doc__,
-    default_args={
-        "owner": "patient-experience",
-        "retries": 3,
-        "retry_delay": timedelta(minutes=5),
-        "retry_exponential_backoff": True,
-        "max_retry_delay": timedelta(hours=1),
-    },
+    tags=["report"], doc_md=__doc__,
+    default_args={"retries": 3, "retry_delay": timedelta(minutes=5), "max_retry_delay": timedelta(hours=1)},
 )  # fmt: skip
 def report_weekly():
     @task

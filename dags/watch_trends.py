@@ -14,18 +14,18 @@ still untold, so nothing is lost, and nobody is told twice.
 
 from datetime import timedelta
 
-from airflow.sdk import Asset, dag, task
+from airflow.sdk import task
+
+from wordround.trust_dags import trust_of
+
+trust = trust_of(__file__)
 
 
-@dag(
-    schedule=Asset("published"),
-    catchup=False,
-    max_active_runs=1,
+@trust.dag(
+    schedule=trust.asset("published"),
     default_args={
-        "owner": "patient-experience",
         "retries": 3,
         "retry_delay": timedelta(minutes=5),
-        "retry_exponential_backoff": True,
         "max_retry_delay": timedelta(hours=1),
     },
     tags=["alerts"],

@@ -131,7 +131,7 @@ def replayed_builds(builds: Path) -> Iterator[None]:
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data home of the test's own, with nothing of the caller's environment in it."""
-    names = "KEY CONFIG SMTP_HOST SMTP_PORT SMTP_USER SMTP_PASSWORD WAIT_SECONDS RECORDS_URL"
+    names = "KEY CONFIG SMTP_HOST SMTP_PORT SMTP_USER SMTP_PASSWORD WAIT_SECONDS RECORDS_URL TRUSTS TRUST"
     for name in names.split():
         monkeypatch.delenv(f"WORDROUND_{name}", raising=False)
     folder = tmp_path / "home"

@@ -1,8 +1,9 @@
 """The secrets of a source, from the environment or from Airflow's connections, and from nowhere else.
 
 A connector declares the secrets that it needs by name. `WORDROUND_<SOURCE>_<NAME>` comes first; within Airflow the
-connection `wordround_<source>` comes next: its login, its password, or an extra of that name. Secrets never stand in
-the settings file and are never logged; they are cut out of the words of a source (connectors/asking/fetching.py).
+connection `wordround_<source>` (of several trusts `wordround_<trust>_<source>`) comes next: its login, its password, or
+an extra of that name. Secrets never stand in the settings file and are never logged; they are cut out of the words of a
+source (connectors/asking/fetching.py).
 """
 
 import os
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from wordround import trusts
 from wordround.connectors import registry
 from wordround.errors import CredentialMissing
 from wordround.folders import documentation
@@ -21,8 +23,9 @@ def variable(source: str, name: str) -> str:
 
 
 def connection_id(source: str) -> str:
-    """Return the name of the Airflow connection of a source."""
-    return f"wordround_{source}"
+    """Return the name of the Airflow connection of a source; of one of several trusts, that trust's own."""
+    trust = trusts.current()
+    return f"wordround_{trust}_{source}" if trust else f"wordround_{source}"
 
 
 def of(source: str) -> dict[str, str]:

@@ -25,6 +25,10 @@ class EnvironmentInvalid(SettingsInvalid):
         super().__init__("\n".join(f"{variable}: {wrong}" for variable, wrong in problems))
 
 
+class TrustUnusable(WordroundError):
+    """A folder among those of several trusts is no trust's, or cannot be read as one; the others go on."""
+
+
 class RegistryInvalid(WordroundError):
     """A row of the registry of services or of accounts cannot be used. The message names file, row and column."""
 

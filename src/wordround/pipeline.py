@@ -357,6 +357,14 @@ def edition(settings: Settings) -> Outcome:
 
 
 @_step
+def unite_trusts(day: date) -> Outcome:
+    """Unite what the trusts of this installation give out for everybody; what is not in it is in `refused`."""
+    from wordround.publish import union
+
+    return union.unite_trusts(day)
+
+
+@_step
 def erase(settings: Settings, request: "Request", confirm: Callable[[int], bool]) -> Mapping[str, object]:
     """Erase comments everywhere, and publish what is left. Raises ErasureRefused where nobody confirms it."""
     from wordround import erasing

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, create_model, model_validator
 
+from wordround import trusts
 from wordround.connectors import fft, file, registry
 from wordround.connectors.blocks import Address, Source
 from wordround.conversation_plans import Plans
@@ -26,6 +27,8 @@ __all__ = ["PROJECT", "Environment", "Settings", "Source", "Sources", "load_sett
 
 # What records and messages call `recipients` and `engineer` of [alerts].
 EVERYBODY, ENGINEER = "recipients", "engineer"
+# Below the data home.
+PUBLISHED = "published"
 
 _NOT_IN_FOLDERS = re.compile(r"[^a-z0-9]+")
 
@@ -216,6 +219,8 @@ class Environment(Block):
 
     home: Path = Field(default_factory=data_home, description="where all data lives")
     config: Path = Field(default_factory=settings_file, description="the settings file")
+    trusts: Path | None = Field(default=None, description="folder of the own folders of several trusts")
+    trust: str | None = Field(default=None, description="which of them this process works for; set by Wordround itself")
     wait_seconds: int = Field(default=600, description="how long a run waits for another one to leave the warehouse")
     key: SecretStr | None = Field(default=None, description="keys of the pseudonyms (64 hex digits); else a 0600 file")
     vault_key: SecretStr | None = Field(default=None, description="private key of the locator vault; else a 0600 file")
@@ -289,7 +294,7 @@ class Settings(Block):
     @property
     def published(self) -> Path:
         """Folder of the finished warehouse: `wordround.duckdb`, `parquet/`, `manifest.json`."""
-        return self.home / "published"
+        return self.home / PUBLISHED
 
     @property
     def quality(self) -> Path:
@@ -330,6 +335,31 @@ def _environment() -> Environment:
         raise EnvironmentInvalid([(variables[str(one["loc"][0])], _reason(one)) for one in error.errors()]) from None
 
 
+def _require_one_trust(environment: Environment) -> None:
+    """Raise SettingsInvalid where it is not clear whose settings they are: keys and comments would mix."""
+    if environment.trusts is None and environment.trust is None:
+        return
+    if environment.trusts is None or environment.trust is None:
+        raise SettingsInvalid(
+            f"{trusts.ALL} names several trusts, and this is said for none of them. `wordround --trust NAME ...` says "
+            f"which; there are: {', '.join(trusts.names()) or 'none'}."
+        )
+    if environment.config != trusts.settings_of(environment.trust):
+        raise SettingsInvalid(f"{trusts.ONE} is set by Wordround itself: `wordround --trust NAME ...`.")
+
+
+def _require_own_drop_folders(settings: Settings) -> None:
+    """Raise SettingsInvalid where one of several trusts would read what lies in another's folder."""
+    if settings.environment.trust is None:
+        return
+    others = [name for name in trusts.names() if name != settings.environment.trust]
+    theirs = [place for name in others for place in (trusts.settings_of(name).parent, trusts.home_of(name).resolve())]
+    for name, block in settings.sources:
+        folder = (settings.home / getattr(block, "drop_folder", "")).resolve()
+        if any(folder.is_relative_to(place) for place in theirs):
+            raise SettingsInvalid(f"[sources.{name}.drop_folder] lies in the folder of another trust.")
+
+
 def load_settings() -> Settings:
     """Read the settings file and the environment.
 
@@ -337,6 +367,7 @@ def load_settings() -> Settings:
     Raises SettingsInvalid that names the file, the key and what is wrong with it.
     """
     environment = _environment()
+    _require_one_trust(environment)
     environment = environment.model_copy(update={"home": environment.home.expanduser().resolve()})
     path = environment.config
     try:
@@ -351,6 +382,7 @@ def load_settings() -> Settings:
     server = {"host": environment.smtp_host, "port": environment.smtp_port}
     try:
         settings = _settings(written, environment)
+        _require_own_drop_folders(settings)
         mail = settings.mail.model_copy(update={key: value for key, value in server.items() if value is not None})
         return settings.model_copy(update={"mail": mail})
     except ValidationError as error:

@@ -10,9 +10,13 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from multiprocessing import current_process
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from loky import ProcessPoolExecutor
+
+from wordround import trusts
+
+_Outcome = TypeVar("_Outcome")
 
 
 def may_start() -> bool:
@@ -25,6 +29,21 @@ def pool(count: int, prepare: Callable[..., None] | None = None, *arguments: Any
     # Not forked: threads of Arrow, Airflow and DuckDB hold locks that a fork would never see opened.
     executor: Executor = ProcessPoolExecutor(count, initializer=_begin, initargs=(os.getpid(), prepare, arguments))
     return executor
+
+
+def of_trust(name: str, work: Callable[..., _Outcome], *arguments: Any) -> _Outcome:
+    """Do work in a process that is told what one of several trusts is told, and nothing of another's.
+
+    Raises what the work raises, and TrustUnusable.
+    """
+    trusts.check(name)
+    # Not the pool that other callers share: its processes may be another trust's.
+    executor = ProcessPoolExecutor(1, initializer=_begin, initargs=(os.getpid(), trusts.enter, (name,)))
+    try:
+        outcome: _Outcome = executor.submit(work, *arguments).result()
+        return outcome
+    finally:
+        stop(executor)
 
 
 def stop(executor: Executor) -> None:

@@ -28,7 +28,8 @@ it. **Deletions**: how a deletion at the source is found (`honour_deletions_dail
 want it honoured.
 
 Secrets come from the environment (`WORDROUND_<SOURCE>_<NAME>`) or from the Airflow connection `wordround_<source>`,
-never from `wordround.toml`. `wordround ingest <source> --dry-run` says what would be asked and what it could cost.
+never from `wordround.toml`; of [several trusts](several_trusts.md#airflow) it is `wordround_<trust>_<source>`.
+`wordround ingest <source> --dry-run` says what would be asked and what it could cost.
 """
 
 

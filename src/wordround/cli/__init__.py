@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from setproctitle import setproctitle
 
-from wordround import __version__
+from wordround import __version__, trusts
 from wordround.cli import (
     alerts,
     annotate,
@@ -41,7 +41,7 @@ from wordround.cli import (
     union,
     web,
 )
-from wordround.cli.output import out
+from wordround.cli.output import errors_for_people, out
 
 # The order of `wordround --help`.
 PARTS = (
@@ -94,8 +94,12 @@ def main(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
+    trust: Annotated[str | None, typer.Option(help="For which trust, where WORDROUND_TRUSTS names several.")] = None,
 ) -> None:
     """Set up what every verb shares."""
+    if trust is not None:
+        with errors_for_people():
+            trusts.enter(trust)
     # Everybody on a machine may list its processes.
     setproctitle(f"wordround {context.invoked_subcommand}")
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(message)s")

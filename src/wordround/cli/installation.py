@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from wordround.cli.output import Json, errors_for_people, out, show_plainly, step
+from wordround.cli.output import Json, done, errors_for_people, out, show_plainly, step
+from wordround.settings import load_settings
 
 app = typer.Typer()
 
@@ -21,18 +22,18 @@ def demo(as_json: Json = False) -> None:
 
 @app.command()
 def up(as_json: Json = False) -> None:
-    """Start Airflow on this machine, on loopback only."""
-    from wordround.local_airflow import stack
+    """Start Airflow on this machine, on loopback only; of several trusts, one for all."""
+    from wordround.local_airflow import bundles, stack
 
-    step(stack.up, as_json, show_plainly)
+    done(lambda: stack.up(bundles.several() or load_settings()), as_json, show_plainly)
 
 
 @app.command()
 def down(as_json: Json = False) -> None:
     """Stop Airflow and everything that it started."""
-    from wordround.local_airflow import stack
+    from wordround.local_airflow import bundles, stack
 
-    step(stack.down, as_json, show_plainly)
+    done(lambda: stack.down(bundles.several() or load_settings()), as_json, show_plainly)
 
 
 @app.command()

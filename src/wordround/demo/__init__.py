@@ -18,6 +18,7 @@ from typing import Any
 
 from rich.console import Console
 
+from wordround import trusts
 from wordround.access import private
 from wordround.connectors.blocks import FolderSource
 from wordround.demo import acting, sources, tweetchat
@@ -44,6 +45,10 @@ def choose_surroundings() -> None:
 
     Its data lie in `data/demo` of the current folder or clone, unless WORDROUND_HOME says otherwise.
     """
+    # Synthetic comments stay away from the home of one of several trusts, also while it is empty.
+    of_a_trust = ("WORDROUND_HOME", "WORDROUND_CONFIG") if trusts.current() is not None else ()
+    for name in (trusts.ALL, trusts.ONE, *of_a_trust):
+        os.environ.pop(name, None)
     os.environ.setdefault("WORDROUND_HOME", str(data_home() / "demo"))
     os.environ["WORDROUND_CONFIG"] = str(SAMPLE_DATA / SETTINGS_FILE)
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.table import Table
 
+from wordround import trusts
 from wordround.doctor import (
     authority,
     conversations,
@@ -20,6 +21,7 @@ from wordround.doctor import (
     modes,
     records,
     registers,
+    several,
     sources,
     state,
     telling,
@@ -28,6 +30,7 @@ from wordround.doctor.finding import Finding, State, missing
 from wordround.errors import EnvironmentInvalid, SettingsInvalid
 from wordround.folders import documentation
 from wordround.settings import Settings, load_settings
+from wordround.worker_processes import of_trust
 
 _COLOURS = {State.ok: "green", State.attention: "yellow", State.missing: "bold red"}
 
@@ -36,8 +39,31 @@ def examine(fix_modes: bool = False) -> dict[str, Any]:
     """Examine this installation; `fix_modes` first closes what is open to others.
 
     Returns {"ok", "attention", "missing": how many, "modes_set": how many, "findings": [{area, subject, state, says,
-    to_do}]}.
+    to_do}]}; of several trusts each finding has its `trust` too, which is empty where it concerns all.
     """
+    try:
+        is_of_several = trusts.folder() is not None and trusts.current() is None
+        return _examine_each(fix_modes) if is_of_several else _examine_one(fix_modes)
+    except SettingsInvalid as error:
+        to_do = f"Correct it: {documentation('several_trusts.md')}."
+        return _outcome([missing("settings", trusts.ALL, str(error), to_do)], 0)
+
+
+def _examine_each(fix_modes: bool) -> dict[str, Any]:
+    """Examine each trust in a process of its own, and what concerns all."""
+    of_all = _outcome([*installation.versions(), *several.between_trusts()], 0)
+    findings = [{"trust": "", **finding} for finding in of_all["findings"]]
+    modes_set = 0
+    for name in trusts.usable()[0]:
+        outcome = of_trust(name, _examine_one, fix_modes)
+        modes_set += outcome["modes_set"]
+        # The programs are the same for all.
+        findings += [{"trust": name, **each} for each in outcome["findings"] if each["area"] != "versions"]
+    counts = Counter(finding["state"] for finding in findings)
+    return {**{state.value: counts[state] for state in State}, "modes_set": modes_set, "findings": findings}
+
+
+def _examine_one(fix_modes: bool) -> dict[str, Any]:
     try:
         settings = load_settings()
     except EnvironmentInvalid as error:
@@ -53,13 +79,15 @@ def examine(fix_modes: bool = False) -> dict[str, Any]:
 def as_table(outcome: dict[str, Any]) -> Table:
     """The findings for a person: what needs doing first."""
     table = Table(title="What the doctor found", show_lines=True)
-    for heading in ("area", "what", "state", "what is so", "what to do"):
+    of_trusts = ["trust"] if any("trust" in finding for finding in outcome["findings"]) else []
+    for heading in (*of_trusts, "area", "what", "state", "what is so", "what to do"):
         table.add_column(heading, overflow="fold")
     order = (State.missing, State.attention, State.ok)
     for finding in sorted(outcome["findings"], key=lambda finding: order.index(finding["state"])):
         shown = f"[{_COLOURS[finding['state']]}]{finding['state'].value}[/]"
-        cells = [str(finding[name]).replace("[", "\\[") for name in ("area", "subject", "says", "to_do")]
-        table.add_row(cells[0], cells[1], shown, cells[2], cells[3])
+        names = (*of_trusts, "area", "subject", "says", "to_do")
+        *first, says, to_do = (str(finding[name]).replace("[", "\\[") for name in names)
+        table.add_row(*first, shown, says, to_do)
     return table
 
 

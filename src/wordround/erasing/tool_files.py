@@ -1,5 +1,7 @@
 """Files that other programs write into the data home: dbt's results and logs, DuckDB's log and spill, Airflow's, GX's.
 
+Of several trusts on one installation the Airflow of all is searched too, which lies beside their homes.
+
 Nothing that is erased should stand there. After an erasure every one of them is searched all the same: what its tool
 writes anew is removed, anything else is named for a person to look at.
 """
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import ahocorasick
 
+from wordround import trusts
 from wordround.settings import Settings
 
 # A shorter id, or a text of fewer words ("Communication", "Nothing at all"), stands in many files by chance.
@@ -56,17 +59,21 @@ def search(settings: Settings, ids: Iterable[str], texts: Iterable[str] = ()) ->
 def _files(settings: Settings) -> Iterator[Path]:
     """Yield the files of tools. No link is followed: what it leads to is not below the home."""
     drop_folders = {settings.home / getattr(block, "drop_folder", "inbox") for _, block in settings.sources}
-    for path in sorted(settings.home.iterdir()) if settings.home.is_dir() else ():
-        if path.name in _OWN:
-            continue
+    own = [path for path in sorted(settings.home.iterdir()) if path.name not in _OWN] if settings.home.is_dir() else []
+    for path in [*own, *_of_all(settings)]:
         for each in sorted(path.rglob("*")) if path.is_dir() and not path.is_symlink() else [path]:
             if each.is_file() and not each.is_symlink() and drop_folders.isdisjoint(each.parents):
                 yield each
 
 
+def _of_all(settings: Settings) -> list[Path]:
+    """Return the folder of the Airflow of several trusts, where there is one."""
+    return [trusts.airflow_home()] if settings.environment.trust is not None else []
+
+
 def _is_written_anew(settings: Settings, path: Path) -> bool:
-    place = path.relative_to(settings.home)
-    return path.suffix == _OF_DUCKDB or any(place.is_relative_to(folder) for folder in _WRITTEN_ANEW)
+    places = [settings.home / folder for folder in _WRITTEN_ANEW] + [folder / "logs" for folder in _of_all(settings)]
+    return path.suffix == _OF_DUCKDB or any(path.is_relative_to(place) for place in places)
 
 
 def _holds(path: Path, sought: ahocorasick.Automaton, longest: int) -> bool:
@@ -102,4 +109,5 @@ def _shapes(one: str) -> set[bytes]:
 
 def _shown(settings: Settings, path: Path) -> str:
     """Return the place of a file; tools name none of theirs after a person."""
-    return path.relative_to(settings.home).as_posix()
+    of_all = next((folder.parent for folder in _of_all(settings) if path.is_relative_to(folder)), settings.home)
+    return path.relative_to(of_all).as_posix()

@@ -13,10 +13,11 @@ from typing import Any
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from wordround import trusts
 from wordround.errors import AirflowFailed, SettingsInvalid
 from wordround.local_airflow import stack
 from wordround.local_airflow.api import Api
-from wordround.local_airflow.environment import USER, password_file
+from wordround.local_airflow.environment import password_file, user_of
 from wordround.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -61,7 +62,8 @@ def waiting(settings: Settings) -> list[Waiting]:
     A run that does not say which pages it asks about, such as one of another version, is left out.
     """
     with _client(settings) as api:
-        asked = [(dag_id, each) for dag_id in DAGS for each in api.asked(dag_id, TASK)] if api else []
+        dag_ids = [trusts.called(kind, settings.environment.trust) for kind in DAGS]
+        asked = [(dag_id, each) for dag_id in dag_ids for each in api.asked(dag_id, TASK)] if api else []
         return [run for dag_id, each in asked if api and (run := _waiting(api, dag_id, each))]
 
 
@@ -92,7 +94,7 @@ def _client(settings: Settings) -> Iterator[Api | None]:
     if address is None:
         yield None
         return
-    user, password = (named.user, secret.get_secret_value() if secret else "") if named else (USER, None)
+    user, password = (named.user, secret.get_secret_value() if secret else "") if named else (user_of(settings), None)
     try:
         with Api(address, password_file(settings), timeout=_SECONDS) as api:
             api.sign_in(user, password)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from wordround import trusts
 from wordround.local_airflow import stack
 from wordround.settings import Settings
 
@@ -23,5 +24,7 @@ def start(settings: Settings, days: Sequence[date], source: str | None) -> dict[
     with stack.client(settings) as api:
         runs = [f"fill__{day}__{asked_at}" for day in days]
         for day, run_id in zip(days, runs, strict=True):
-            api.trigger(DAG, run_id, {"day": day.isoformat(), "source": source})
+            api.trigger(
+                trusts.called(DAG, settings.environment.trust), run_id, {"day": day.isoformat(), "source": source}
+            )
         return {"address": api.address, "runs": runs}

@@ -1,8 +1,8 @@
-"""The environment that makes an Airflow private to one data home.
+"""The environment that makes an Airflow private to one data home, or to the trusts of one installation.
 
-The variables of every component and the private files that they name (keys, password, log folder) lie below
-`<home>/airflow` and are readable by their owner alone. Airflow settings of the caller's shell belong to some other
-Airflow and are dropped; nothing listens but on loopback.
+The variables of every component and the private files that they name (keys, passwords, log folder) lie below
+`<home>/airflow`, or `.airflow` beside the trusts, and are readable by their owner alone. Airflow settings of the
+caller's shell belong to some other Airflow and are dropped; nothing listens but on loopback.
 """
 
 import json
@@ -12,11 +12,17 @@ import socket
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
+from wordround import trusts
 from wordround.errors import AirflowFailed
 from wordround.folders import DAGS
+from wordround.local_airflow import bundles
+from wordround.local_airflow.bundles import SeveralTrusts
 from wordround.settings import Settings
 
-USER = "wordround"
+# Whose Airflow it is.
+Owner = Settings | SeveralTrusts
+
+USER = trusts.KEEPER
 LOOPBACK = "127.0.0.1"
 FIRST_PORT = 8080
 LAST_PORT = 8099
@@ -26,19 +32,26 @@ LOCK_PATIENCE = 60  # seconds
 QUIET = ("great_expectations", "alembic", "httpx", "asyncio", "botocore", "matplotlib")
 
 
-def airflow_home(settings: Settings) -> Path:
-    """Where this data home's Airflow keeps its database, logs, keys and process list."""
-    return settings.home / "airflow"
+def airflow_home(owner: Owner) -> Path:
+    """Where this Airflow keeps its database, logs, keys and process list: one of several trusts has that of all."""
+    if isinstance(owner, SeveralTrusts) or owner.environment.trust is not None:
+        return trusts.airflow_home()
+    return owner.home / "airflow"
 
 
-def password_file(settings: Settings) -> Path:
+def password_file(owner: Owner) -> Path:
     """JSON object {user: password}, mode 0600."""
-    return airflow_home(settings) / "password.json"
+    return airflow_home(owner) / "password.json"
 
 
-def prepare(settings: Settings) -> None:
+def user_of(owner: Owner) -> str:
+    """As whom this Airflow is asked: one of several trusts sees and starts its own DAGs alone."""
+    return (None if isinstance(owner, SeveralTrusts) else owner.environment.trust) or USER
+
+
+def prepare(owner: Owner) -> None:
     """Make the folders and the private files that components expect to find. Existing keys are kept."""
-    home = airflow_home(settings)
+    home = airflow_home(owner)
     for folder in (home, home / "logs", home / "run"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     # An empty file: otherwise Airflow writes one of 3,000 lines with keys in it.
@@ -47,8 +60,13 @@ def prepare(settings: Settings) -> None:
         keys = {"fernet_key": urlsafe_b64encode(secrets.token_bytes(32)).decode()}
         keys |= {name: secrets.token_hex(32) for name in ("secret_key", "jwt_secret")}
         write_private(home / "keys.json", json.dumps(keys))
-    if not password_file(settings).exists():
-        write_private(password_file(settings), json.dumps({USER: secrets.token_urlsafe(12)}))
+    known = json.loads(password_file(owner).read_text()) if password_file(owner).exists() else {}
+    users = [USER]
+    if isinstance(owner, SeveralTrusts):
+        bundles.lay(owner)
+        users += owner.names
+    if new := {user: secrets.token_urlsafe(12) for user in users if user not in known}:
+        write_private(password_file(owner), json.dumps(known | new))
 
 
 def write_private(path: Path, text: str) -> None:
@@ -58,9 +76,9 @@ def write_private(path: Path, text: str) -> None:
         file.write(text)
 
 
-def environment(settings: Settings, port: int, impatient: bool = False) -> dict[str, str]:
+def environment(owner: Owner, port: int, impatient: bool = False) -> dict[str, str]:
     """Environment variables of all components. `impatient` polls more often, for a demo or a test."""
-    home = airflow_home(settings)
+    home = airflow_home(owner)
     keys = json.loads((home / "keys.json").read_text())
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
     address = f"http://{LOOPBACK}:{port}"
@@ -76,7 +94,7 @@ def environment(settings: Settings, port: int, impatient: bool = False) -> dict[
         "CORE__DAGS_ARE_PAUSED_AT_CREATION": False,
         "CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
-        "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": password_file(settings),
+        "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": password_file(owner),
         # SQLite's own five seconds are too few for four components on a busy disk: a request would fail with "locked".
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}?timeout={LOCK_PATIENCE}",
         "API__HOST": LOOPBACK,
@@ -101,14 +119,20 @@ def environment(settings: Settings, port: int, impatient: bool = False) -> dict[
         "WORKERS__MIN_HEARTBEAT_INTERVAL": 1,
         "USAGE_DATA_COLLECTION__ENABLED": False,
     }
+    if isinstance(owner, SeveralTrusts):
+        options |= bundles.options(owner)
+        own = owner.variables()
+        # Whatever one trust was told in this shell is not for the tasks of all.
+        inherited = {name: value for name, value in inherited.items() if not name.startswith("WORDROUND_")}
+    else:
+        own = {"WORDROUND_HOME": str(owner.home), "WORDROUND_CONFIG": str(owner.environment.config.resolve())}
     return (
         inherited
         | {f"AIRFLOW__{name}": str(value) for name, value in options.items()}
         | {
             "AIRFLOW_HOME": str(home),
             "AIRFLOW_CONFIG": str(home / "airflow.cfg"),
-            "WORDROUND_HOME": str(settings.home),
-            "WORDROUND_CONFIG": str(settings.environment.config.resolve()),
+            **own,
             # Tasks speak to the API server over loopback: a trust's web proxy must not stand between.
             "NO_PROXY": no_proxy,
             "no_proxy": no_proxy,

@@ -27,6 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
+from wordround.local_airflow import bundles
 from wordround.local_airflow.environment import prepare
 from wordround.settings import load_settings
 
@@ -103,11 +104,17 @@ class Stack:
                 logging.getLogger(module.partition(".")[0]).setLevel(logging.WARNING)
                 _import([module])
         if name == "api-server":
+            # An application whose users belong to teams looks for these in the database as soon as it is imported.
+            if os.environ.get("AIRFLOW__CORE__MULTI_TEAM") == "True":
+                self._wait_for_database()
             _import(SERVER)
-        while not self.database_ready.exists():
-            time.sleep(0.05)
+        self._wait_for_database()
         sys.argv = ["airflow", *COMPONENTS[name]]
         sys.modules["airflow.__main__"].main()
+
+    def _wait_for_database(self) -> None:
+        while not self.database_ready.exists():
+            time.sleep(0.05)
 
     def _record(self) -> None:
         state = {name: {"pid": pid, "restarts": self.restarts[name]} for pid, name in self.children.items()}
@@ -146,15 +153,13 @@ class Stack:
 
 
 def prepare_database() -> None:
-    """Create or migrate Airflow's database, and the pool that lets one task at a time into the warehouse."""
-    from airflow.models.pool import Pool
+    """Create or migrate Airflow's database, and the pools that let one task at a time into each warehouse."""
     from airflow.utils import db
     from airflow.utils.session import create_session
 
     db.initdb()
-    why = "DuckDB lets one process write at a time"
     with create_session() as session:
-        Pool.create_or_update_pool("warehouse", slots=1, description=why, include_deferred=False, session=session)
+        bundles.pools(session)
     kind, _, database = os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].partition(":///")
     if kind == "sqlite":  # readers no longer wait for writers: four components share this file
         with contextlib.closing(sqlite3.connect(database.partition("?")[0])) as connection:
@@ -217,7 +222,7 @@ def main() -> None:
     arguments = parser.parse_args()
     os.umask(0o077)
     if arguments.only_prepare:
-        prepare(load_settings())
+        prepare(bundles.several() or load_settings())
         return prepare_database()
     stack = Stack(Path(os.environ["AIRFLOW_HOME"]), arguments.preload, arguments.with_parent)
 

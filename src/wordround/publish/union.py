@@ -7,16 +7,20 @@ that two trusts may each have a `ward_1`.
 
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 import duckdb
 
+from wordround import trusts
 from wordround.errors import UnionRefused
 from wordround.outcomes import Outcome
 from wordround.publish import product
 from wordround.publish.copying import copy_descriptions
 from wordround.publish.given_products import OF_TRUSTS, GivenProduct, NotTaken, read
 from wordround.publish.public import SCHEMA
+from wordround.published.editions import DATABASE
+from wordround.settings import PUBLISHED
 from wordround.storage import DRAFT, storage
 from wordround.warehouse.engine import CONFIG
 from wordround.warehouse.statements import quoted
@@ -68,6 +72,35 @@ def unite(files: Sequence[Path], out: Path) -> United:
         superseded=superseded,
         refused=refused,
     )
+
+
+def files_of_trusts() -> tuple[list[Path], list[str]]:
+    """Return what each trust of this installation gives out, and what is wrong with each that cannot be used.
+
+    Raises UnionRefused where the installation is one trust's.
+    """
+    if trusts.folder() is None:
+        raise UnionRefused(f"Name the files to unite: {trusts.ALL} names no folder of several trusts.")
+    usable, wrong = trusts.usable()
+    return [trusts.home_of(name) / PUBLISHED / SCHEMA / DATABASE for name in usable], list(wrong.values())
+
+
+def unite_trusts(day: date) -> United:
+    """Write the union of what the trusts of this installation give out, as of a day, and lead the usual name to it.
+
+    A union that is there stays as it is: somebody may be reading it. Raises UnionRefused.
+    """
+    files, wrong = files_of_trusts()
+    place = trusts.union_folder()
+    out = place / f"{day.isoformat()}-{DATABASE}"
+    if out.exists():
+        raise UnionRefused(f"{out.name}: is there already, and is not written again.")
+    united = unite(files, out)
+    draft = place / f"{DRAFT}{DATABASE}-{secrets.token_hex(3)}"
+    with storage(place):
+        draft.symlink_to(out.name)
+        draft.replace(place / DATABASE)
+    return united.model_copy(update={"refused": [*wrong, *united.refused]})
 
 
 def _chosen(files: Sequence[Path]) -> tuple[list[GivenProduct], list[str], list[str]]:

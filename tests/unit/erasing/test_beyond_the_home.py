@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.fixtures.fft_files import form, write_csv
-from wordround import erasing, pipeline
+from tests.fixtures.several_trusts import lay
+from wordround import erasing, pipeline, trusts
 from wordround.doctor import sources
 from wordround.erasing import Request, drop_folders, tool_files
-from wordround.settings import Settings
+from wordround.settings import Settings, load_settings
 
 TODAY = date(2026, 11, 21)
 TEXT = "The consultant on the late shift took half an hour to explain everything"
@@ -154,3 +155,26 @@ def test_no_link_is_followed_and_short_words_are_not_sought(settings: Settings, 
     plant(settings.home, "dbt/target/manifest.json", b"Communication, Nothing at all")
     assert tool_files.search(settings, [], ["Communication", "Nothing at all"]) == (0, [])
     assert outside.exists()
+
+
+def test_of_several_trusts_the_airflow_of_all_is_searched_too_and_no_other_trusts_home(
+    tmp_path: Path, monkeypatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("WORDROUND_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("WORDROUND_TRUSTS", str(tmp_path))
+    before = dict(os.environ)
+    for name in ("rab", "rcd"):
+        lay(tmp_path, name)
+    log = plant(tmp_path, ".airflow/logs/dag_id=ingest_daily__rab/task.log", SAID)
+    database = plant(tmp_path, ".airflow/airflow.db", SAID)
+    of_another = plant(tmp_path, "rcd/data/dbt/logs/dbt.log", SAID)
+    try:
+        trusts.enter("rab")
+        removed, left = tool_files.search(load_settings(), ROW.values)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    assert (removed, log.exists(), database.exists(), of_another.exists()) == (1, False, True, True)
+    (problem,) = left
+    assert problem.startswith(".airflow/airflow.db: holds what was erased, or may hold it")

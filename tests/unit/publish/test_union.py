@@ -1,13 +1,19 @@
 """The union of public products: every figure of every trust once, beside nothing that was not public."""
 
+import json
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
 from tests.fixtures.public_tables import build
-from wordround.errors import UnionRefused
+from tests.fixtures.several_trusts import lay
+from wordround import pipeline
+from wordround.cli import app
+from wordround.errors import Incomplete, UnionRefused
 from wordround.publish import product
 from wordround.publish.public import FIGURES
 from wordround.publish.union import unite
@@ -145,3 +151,56 @@ def test_of_a_file_nothing_is_believed_and_the_others_go_on(tmp_path: Path, harm
     (reason,) = united.refused
     assert reason.startswith(f"{odd}: ") and ODD[harm] in reason
     assert not any(word in reason for word in ("Jane", "Something", "R'"))
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An installation of three trusts, of which two give something out."""
+    for name in [name for name in os.environ if name.startswith("WORDROUND_")]:
+        monkeypatch.delenv(name)
+    folder = tmp_path / "trusts"
+    monkeypatch.setenv("WORDROUND_TRUSTS", str(folder))
+    for name in ("rab", "rcd", "rde"):
+        lay(folder, name)
+    for name, comments in (("rab", 40), ("rcd", 60)):
+        given_out = folder / name / "data" / "published" / "public" / "wordround_public.duckdb"
+        given_out.parent.mkdir(parents=True)
+        published(tmp_path, name.upper(), comments).rename(given_out)
+    return folder
+
+
+def test_the_trusts_of_an_installation_are_united_and_who_is_not_in_it_is_named(place: Path) -> None:
+    (place / "rfg").mkdir()
+    united = pipeline.unite_trusts(date(2026, 10, 12))
+    assert united["trusts"] == ["RAB", "RCD"]
+    assert [line.partition(":")[0].rpartition("/")[2] for line in united["refused"]] == [
+        "rfg",
+        "wordround_public.duckdb",
+    ]
+    assert "/rde/" in united["refused"][1]
+    assert (place / "union" / "wordround_public.duckdb").resolve() == Path(united["file"])
+    with pytest.raises(Incomplete):
+        pipeline.require_whole(united)
+
+
+def test_a_union_that_is_there_is_not_written_again_and_the_next_takes_its_place(place: Path) -> None:
+    first = Path(pipeline.unite_trusts(date(2026, 10, 12))["file"])
+    before = first.read_bytes()
+    with pytest.raises(UnionRefused, match="not written again"):
+        pipeline.unite_trusts(date(2026, 10, 12))
+    second = Path(pipeline.unite_trusts(date(2026, 11, 9))["file"])
+    assert first.read_bytes() == before
+    assert (place / "union" / "wordround_public.duckdb").resolve() == second != first
+    assert sorted(path.name for path in (place / "union").iterdir()) == [
+        "2026-10-12-wordround_public.duckdb", "2026-11-09-wordround_public.duckdb", "wordround_public.duckdb",
+    ]  # fmt: skip
+
+
+def test_the_command_line_takes_the_trusts_of_the_installation_where_no_file_is_named(place: Path, monkeypatch) -> None:
+    out = place.parent / "region.duckdb"
+    result = CliRunner().invoke(app, ["union", "--out", str(out), "--json"])
+    assert (result.exit_code, json.loads(result.stdout.splitlines()[0])["trusts"]) == (1, ["RAB", "RCD"])
+    assert out.is_file()
+    monkeypatch.delenv("WORDROUND_TRUSTS")
+    result = CliRunner().invoke(app, ["union", "--out", str(place / "other.duckdb")])
+    assert result.exit_code == 1 and "Name the files to unite" in result.output
