@@ -16,7 +16,7 @@ export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help demo web test test-fast test-bluesky-live up down lint format types bench profile chaos dictionary sample-data lock release clean
+.PHONY: help demo web test test-fast test-bluesky-live up down lint format types bench profile chaos fuzz dictionary sample-data lock release clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ profile: $(VENV)/.dev ## Show where the time of a step goes, on your own data: S
 
 chaos: $(VENV)/.dev ## Let faults happen and look at what is left, for 20 minutes: MINUTES=20 SEED=1
 	@$(BIN)/python -m tests.chaos.campaign $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+
+fuzz: $(VENV)/.dev ## Change what others make and look how it is read, for 10 minutes a kind: MINUTES=10 SEED=1 WHAT="text tables"
+	@$(BIN)/python -m tests.fuzz.campaign $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(WHAT),--what "$(WHAT)")
 
 dictionary: $(VENV)/.dev ## Write the data dictionary and dbt's page of models and lineage from the dbt project
 	@$(BIN)/wordround dictionary

@@ -46,7 +46,7 @@ _ENTITY = re.compile(
 )
 # Letters are never written in percent; what is left is punctuation, blanks and UTF-8.
 _ESCAPED = re.compile(
-    r"(?P<address>(?:[a-z][a-z0-9+.-]*://|www\.)\S+)"
+    r"(?P<address>(?:[a-z][a-z0-9+.-]{0,30}://|www\.)\S+)"
     r"|(?P<escape>(?:(?<!\d)|(?=%..[0-9A-Za-z]))"
     r"%(?:0[9AD]|2[0-9A-F]|3[A-F]|40|5[B-F]|60|7[B-E]|[CD][0-9A-F]%[89AB][0-9A-F]|E[0-9A-F](?:%[89AB][0-9A-F]){2}"
     r"|F[0-4](?:%[89AB][0-9A-F]){3}))",
@@ -79,7 +79,8 @@ _WORDS_TOO = frozenset(
     "option section select small source strike style summary table time title u video".split()
 )
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_LINES = re.compile(r"[ \t]*\n\s*")
+# From the first of its blanks alone: a long run without an end of line would be looked at from each.
+_LINES = re.compile(r"(?<![ \t])[ \t]*\n\s*")
 
 # Drawn letters and digits: full width, mathematical, in circles, ligatures.
 _DRAWN = re.compile("[\uff01-\uff5e\u24b6-\u24e9\ufb00-\ufb06\U0001d400-\U0001d7ff]")
@@ -227,11 +228,16 @@ def _without_unseen(text: str) -> str:
 
 def _without_tags(text: str) -> str:
     small = text.lower()
+    # Looked for once a name: a text may be a hundred thousand tags.
+    has_end: dict[str, bool] = {}
 
     def reader_sees(tag: re.Match[str]) -> str:
         name = tag["name"].lower()
-        if name in _WORDS_TOO and not tag["closes"] and not tag["attributes"] and f"</{name}" not in small:
-            return tag[0]
+        if name in _WORDS_TOO and not tag["closes"] and not tag["attributes"]:
+            if name not in has_end:
+                has_end[name] = f"</{name}" in small
+            if not has_end[name]:
+                return tag[0]
         return "\n" if name in _BREAKS else " " if name in _CELLS else ""
 
     bare = _TAG.sub(reader_sees, _without_unseen(text))

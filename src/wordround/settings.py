@@ -377,8 +377,18 @@ def load_settings() -> Settings:
             f"{path}: cannot be read ({error.strerror}). WORDROUND_CONFIG names the settings file, else it is "
             "wordround.toml of the current folder; `wordround init FOLDER` makes one."
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise SettingsInvalid(f"{path}: is not UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+    except RecursionError as error:
+        raise SettingsInvalid(f"{path}: is nested deeper than any setting. Look for brackets without end.") from error
+    except tomllib.TOMLDecodeError as error:
         raise SettingsInvalid(f"{path}: is not valid TOML: {error}") from error
+    except ValueError as error:
+        raise SettingsInvalid(f"{path}: is not valid TOML: a number has thousands of digits.") from error
+    if "environment" in written:
+        raise SettingsInvalid(
+            f"{path}: these settings are not valid:\n  [environment] {_PLAIN_REASONS['extra_forbidden']}"
+        )
     server = {"host": environment.smtp_host, "port": environment.smtp_port}
     try:
         settings = _settings(written, environment)

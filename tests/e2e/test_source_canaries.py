@@ -11,6 +11,7 @@ from importlib import import_module
 import pytest
 
 from tests.fixtures.canary_files import DRAWN, SENTENCES, TELLING
+from tests.fixtures.every_source import SOURCES, under_media
 from tests.fixtures.legible import Search, files_below, legible
 from tests.fixtures.poisoned import Poison, poisoned
 from tests.fixtures.social import GOVERNANCE
@@ -23,37 +24,6 @@ from wordround.errors import Incomplete
 
 ID = 7_731_000_000
 TODAY = datetime.now(UTC).date()
-
-# Of each source: its stand-in, what the settings say beside the query, what is asked for, and who asks.
-SOURCES = {
-    "bluesky": ("Bluesky", {}, {"hashtags": ["FernvaleNHS"]}, {"login": "LOGIN", "password": "PASSWORD"}),
-    "mastodon": ("Mastodon", {"instances": ["{address}"]}, {"hashtags": ["FernvaleNHS"]}, {}),
-    "x": ("X", {"budget": 50.0}, {"hashtags": ["FernvaleNHS"]}, {"bearer_token": "TOKEN"}),
-    "reddit": (
-        "Reddit",
-        {"approval_reference": "R-1", "account": "FernvaleNHS", "sign_in_address": "{address}"},
-        {"places": ["r/Fernvale"]},
-        {"login": "LOGIN", "password": "PASSWORD"},
-    ),
-    "youtube": ("YouTube", {"derived_metrics_accepted": True}, {"places": ["CHANNEL"]}, {"key": "KEY"}),
-    "facebook": ("Facebook", {}, {"places": ["PAGE"]}, {"token": "TOKEN"}),
-    "instagram": ("Instagram", {}, {"places": ["ACCOUNT"]}, {"token": "TOKEN"}),
-    "threads": (
-        "Threads",
-        {"approval_reference": "M-1", "account": "fernvale_nhs"},
-        {"hashtags": ["FernvaleNHS"]},
-        {"token": "TOKEN"},
-    ),
-    "care_opinion": ("CareOpinion", {}, {"places": ["XFV"]}, {"key": "KEY"}),
-    "nhs_reviews": ("NhsReviews", {}, {"places": ["XFV"]}, {"key": "KEY"}),
-    "google_reviews": (
-        "GoogleReviews",
-        {"token_address": "{address}/token"},
-        {"places": ["PLACE"]},
-        {"login": "CLIENT", "password": "SECRET", "refresh_token": "REFRESH"},
-    ),
-    "feeds": ("Feeds", {}, {"places": ["{address}{path}"]}, {}),
-}
 
 
 def world(source: str) -> list[Post]:
@@ -75,14 +45,6 @@ def world(source: str) -> list[Post]:
         )
         for number, said in enumerate([*SENTENCES, TELLING])
     ]
-
-
-def under_media(source: str, posts: list[Post]) -> list[Post]:
-    """What people write on Instagram are comments, under media of the trust or media of theirs that tag it."""
-    if source != "instagram":
-        return posts
-    media = [replace(post, place="tagged" if number % 2 else "") for number, post in enumerate(posts[:12])]
-    return [*media, *(replace(post, reply_to=media[number % 6 * 2].id) for number, post in enumerate(posts[12:]))]
 
 
 def block(source: str, standin, module) -> str:

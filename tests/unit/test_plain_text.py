@@ -1,5 +1,7 @@
 """Text as it is kept: what a reader sees, whatever program wrote it."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,3 +98,17 @@ def test_letters_and_digits_that_are_no_markup_are_not_lost(text: str) -> None:
     kept = sum(character.isalnum() for character in plain(text))
     in_tags = 4 * text.count(">") + 9 * text.count("&")
     assert kept + in_tags >= sum(character.isalnum() for character in text)
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 400_000 + "%", "<a>" * 130_000, "<td>" * 100_000, "a+" * 200_000 + "%20"], ids=lambda text: text[:6]
+)
+def test_a_long_text_takes_no_longer_for_its_length(text: str) -> None:
+    start = process_time()
+    plain(text)
+    # Looked at from each of its places, or for each of its tags, it took minutes.
+    assert process_time() - start < 10
+
+
+def test_an_address_of_any_scheme_keeps_its_percents() -> None:
+    assert plain("a%20b http://a.example/b%20c tel+x.y-1://b%20c") == "a b http://a.example/b%20c tel+x.y-1://b%20c"

@@ -182,3 +182,24 @@ def test_a_misspelt_key_of_a_source_stops_everything(settings_with: Callable[...
 def test_what_is_wrong_elsewhere_is_not_blamed_on_a_source(settings_with: Callable[..., Settings]) -> None:
     with pytest.raises(SettingsInvalid, match=r"trust\.name(?s:.*)sources\.file\]"):
         settings_with(('name = "Fernvale', 'nom = "Fernvale'), added="[sources.file]\nenabled = true\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        (b"a = " + b"[" * 3_000, "nested deeper than any setting"),
+        (b"a = " + b"9" * 5_000, "a number has thousands of digits"),
+        (b'[environment]\nhome = "/tmp"\n', "[environment] there is no such setting"),
+        (b"# caf\xe9\n", "is not UTF-8 (byte 5)"),
+        (b"a = 1979-13-01", "is not valid TOML"),
+    ],
+)
+def test_what_is_no_settings_file_is_named_whatever_is_wrong_with_it(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: bytes, says: str
+) -> None:
+    path = tmp_path / "wordround.toml"
+    path.write_bytes(written)
+    monkeypatch.setenv("WORDROUND_CONFIG", str(path))
+    with pytest.raises(SettingsInvalid) as refused:
+        load_settings()
+    assert str(refused.value).startswith(f"{path}: ") and says in str(refused.value)

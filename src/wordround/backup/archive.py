@@ -8,11 +8,13 @@ import hashlib
 import io
 import json
 import os
+import re
 import tarfile
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from wordround.errors import BackupUnusable
 from wordround.progress import progress
@@ -20,6 +22,10 @@ from wordround.storage import DRAFT, storage, sync
 
 _LIST = "backup.json"
 _CHUNK = 1 << 20
+# Of the list: a thousand times what that of a large home has. Of a name: no system takes a longer one.
+_MOST_BYTES_OF_LIST, _MOST_BYTES_OF_NAME = 100_000_000, 8_192
+_PLAIN_TYPES = (tarfile.REGTYPE, tarfile.AREGTYPE)
+_NAME_TO_SHOW = re.compile(r"[A-Za-z0-9_./-]{1,200}")
 
 
 def write(path: Path, files: Mapping[str, Path], about: Mapping[str, Any]) -> int:
@@ -58,24 +64,58 @@ def unpack(path: Path, folder: Path) -> dict[str, Any]:
     found: dict[str, dict[str, object]] = {}
     about: dict[str, Any] | None = None
     try:
-        with tarfile.open(path, mode="r:") as tar:
+        with tarfile.open(path, mode="r:", tarinfo=_Member) as tar:
             for member in tar:
-                content = tar.extractfile(member) if member.isreg() else None
+                content = tar.extractfile(member) if _is_whole(member) else None
                 if content is None or not _is_plain(member.name) or _is_in_the_way(member.name, found):
-                    raise _unusable(path, f"holds {member.name}, which is no file of a backup")
+                    raise _unusable(path, f"holds {_shown(member.name)}, which is no file of a backup")
                 if member.name == _LIST:
+                    if member.size > _MOST_BYTES_OF_LIST:
+                        raise _unusable(path, f"holds a {_LIST} that is longer than any")
                     about = json.load(content)
                 else:
                     found[member.name] = _put(content, folder / member.name)
-    except (tarfile.TarError, OSError, EOFError, ValueError) as error:
+    except (tarfile.TarError, OSError, EOFError, ValueError, OverflowError, RecursionError) as error:
         raise _unusable(path, f"cannot be read ({type(error).__name__})") from error
     if about is None:
         raise _unusable(path, "is cut short")
     if not isinstance(about, dict) or not isinstance(about.get("files"), dict):
         raise _unusable(path, f"holds a {_LIST} that lists no files")
+    if not _is_moment(about.get("made_at")):
+        raise _unusable(path, f"holds a {_LIST} that does not say when it was made")
     if wrong := [name for name in {*found, *about["files"]} if found.get(name) != about["files"].get(name)]:
-        raise _unusable(path, f"is damaged: {min(wrong)} and {len(wrong) - 1} others are not what was written")
+        raise _unusable(path, f"is damaged: {_shown(min(wrong))} and {len(wrong) - 1} others are not what was written")
     return about
+
+
+class _Member(tarfile.TarInfo):
+    """A member of an archive of which nothing is believed: what is in no backup could be read for ever, or at once."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """Return the member of a head. Raises ReadError for what goes before a member and is longer than a name."""
+        member = super().frombuf(buf, encoding, errors)
+        if member.size < 0 or (member.type not in _PLAIN_TYPES and member.size > _MOST_BYTES_OF_NAME):
+            raise tarfile.ReadError("a head that no backup has")
+        return member
+
+
+def _is_whole(member: tarfile.TarInfo) -> bool:
+    """Whether a member is a plain file that lies in the archive as long as it is, without holes."""
+    # What goes before a member may say another size than its head.
+    return member.type in _PLAIN_TYPES and not member.issparse() and member.size >= 0
+
+
+def _is_moment(written: object) -> bool:
+    try:
+        return isinstance(written, str) and datetime.fromisoformat(written).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _shown(name: str) -> str:
+    """Return the name of a member where it is such as the home has; else it may be anything."""
+    return name if _NAME_TO_SHOW.fullmatch(name) else "a file with another name than any of the home"
 
 
 def _add(tar: tarfile.TarFile, name: str, source: Path) -> dict[str, object]:

@@ -13,9 +13,9 @@ from pathlib import Path
 from wordround import erasing
 from wordround.backup import archive
 from wordround.backup.saving import KEYS_SUFFIX, RECORDS, SUFFIX, WAREHOUSE
-from wordround.erasing import key_rotation, known_backups
+from wordround.erasing import key_rotation
 from wordround.errors import BackupRefused, RotationUnfinished
-from wordround.identity import keys, tombstones
+from wordround.identity import keys, known_backups, tombstones
 from wordround.outcomes import Outcome
 from wordround.records import moving
 from wordround.records.place import place_of

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from wordround import __version__
 from wordround.backup import archive
-from wordround.erasing import known_backups
 from wordround.errors import BackupRefused
+from wordround.identity import known_backups
 from wordround.identity.tombstones import landing_lock
 from wordround.outcomes import Outcome
 from wordround.records import moving

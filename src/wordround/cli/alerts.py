@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from wordround import pipeline
 from wordround.cli.output import Json, out, show_plainly, step
-from wordround.settings import Settings
 
 if TYPE_CHECKING:
     from wordround.alerts.actions import Acted
     from wordround.alerts.listing import Listed, Shown
+    from wordround.settings import Settings
 
 AlertId = Annotated[str, typer.Argument(help="The id of an alert, or its first letters.", metavar="ALERT")]
 By = Annotated[
@@ -48,6 +47,8 @@ def alerts(context: typer.Context, as_json: Json = False) -> None:
 @app.command()
 def watch(as_json: Json = False) -> None:
     """Tell the quality leads which trends have changed since they were last told."""
+    from wordround import pipeline
+
     step(pipeline.watch_trends, as_json, show_plainly)
 
 

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from wordround import pipeline
 from wordround.cli.output import Json, show_plainly, step
 
 app = typer.Typer()
@@ -23,6 +22,8 @@ def backup(
     as_json: Json = False,
 ) -> None:
     """Write what cannot be made again (landing, warehouse, records, keys ...) to a file, while other runs wait."""
+    from wordround import pipeline
+
     step(lambda settings: pipeline.back_up(settings, place, keys, keep_days), as_json, show_plainly)
 
 
@@ -39,4 +40,6 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """Fill an empty data home from a backup, erase again what was erased since it was made, and publish."""
+    from wordround import pipeline
+
     step(lambda settings: pipeline.restore(settings, backup, keys, erasures), as_json, show_plainly)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from wordround import pipeline
 from wordround.cli.output import Json, out, show_plainly, step
 
 if TYPE_CHECKING:
@@ -97,6 +96,8 @@ def collect(
     as_json: Json = False,
 ) -> None:
     """Ask every source that can be asked by hashtag for what it has not yet answered of a conversation."""
+    from wordround import pipeline
+
     days = (since and since.date(), until and until.date())
     if days[0] and days[1] and days[0] > days[1]:
         raise typer.BadParameter("--since is later than --until")

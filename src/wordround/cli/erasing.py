@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wordround import pipeline
 from wordround.cli.output import Json, show_plainly, step
 from wordround.errors import ErasureRefused
-from wordround.outcomes import Stored
-from wordround.settings import Settings
 
 if TYPE_CHECKING:
     from wordround.erasing import Request
+    from wordround.outcomes import Stored
+    from wordround.settings import Settings
 
 app = typer.Typer()
 
@@ -37,7 +36,9 @@ def erase(
     def confirm(count: int) -> bool:
         return yes or (sys.stdin.isatty() and typer.confirm(f"Erase {count:,} comments for good?"))
 
-    def work(settings: Settings) -> Stored:
+    def work(settings: "Settings") -> "Stored":
+        from wordround import pipeline
+
         if resume:
             return pipeline.resume_erasure(settings)
         request = _request(comment, author, source, file)
@@ -48,7 +49,7 @@ def erase(
     step(work, as_json, show_plainly)
 
 
-def _said_where_nothing_went(request: "Request", outcome: dict[str, Any]) -> Stored:
+def _said_where_nothing_went(request: "Request", outcome: dict[str, Any]) -> "Stored":
     """Add to an outcome that nothing had the id: a mistyped one must not look like an erasure.
 
     An author may be named before anything of theirs is here: later comments are dropped at the door.
@@ -65,6 +66,8 @@ def _said_where_nothing_went(request: "Request", outcome: dict[str, Any]) -> Sto
 @app.command()
 def honour_deletions(as_json: Json = False) -> None:
     """Ask every source what was withdrawn, erase it, let expired text go, and publish what is left."""
+    from wordround import pipeline
+
     step(pipeline.honour_deletions, as_json, show_plainly)
 
 

@@ -1,19 +1,37 @@
-"""`wordround ingest`: one verb a source, made from the connectors there are."""
+"""`wordround ingest`: one verb a source, made from the connectors there are once one of them is asked for."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from typer.core import TyperGroup
 
-from wordround import pipeline
 from wordround.cli.output import Json, errors_for_people, out, show_plainly, show_rows, step
-from wordround.connectors import registry
 from wordround.connectors.files.pointed import ROLES, parse
 
+
+class OfSources(TyperGroup):
+    """The verbs of all sources. What a source is takes as long to import as all of the command line besides."""
+
+    @property
+    def commands(self) -> dict[str, Any]:
+        """The verb of each source, by its name."""
+        return dict(_verbs())
+
+    @commands.setter
+    def commands(self, _: Mapping[str, Any]) -> None:
+        """None are known before one is asked for."""
+
+
 app = typer.Typer(
-    name="ingest", no_args_is_help=True, help="Read, de-identify, land and load comments from one source."
+    name="ingest",
+    no_args_is_help=True,
+    help="Read, de-identify, land and load comments from one source.",
+    cls=OfSources,
 )
 
 On = Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="The day the run stands for.")]
@@ -28,8 +46,8 @@ Until = Annotated[
 _ROLES = ", ".join(ROLES)
 
 
-def _files(source: str, about: str) -> None:
-    @app.command(source, help=f"Take in {about} and account for every row.")
+def _files(verbs: typer.Typer, source: str, about: str) -> None:
+    @verbs.command(source, help=f"Take in {about} and account for every row.")
     def ingest(
         file: Annotated[Path | None, typer.Option(help="One file; without it, the drop folder.")] = None,
         older: Annotated[
@@ -57,6 +75,8 @@ def _files(source: str, about: str) -> None:
         on: On = None,
         as_json: Json = False,
     ) -> None:
+        from wordround import pipeline
+
         if file is None and (older or dry_run or called or columns or column or best is not None or layout or sheet):
             raise typer.BadParameter("--older, --dry-run, --called, --columns, --column and --sheet need --file")
         if columns and (older or dry_run or column or best is not None or layout or on):
@@ -85,8 +105,8 @@ def _files(source: str, about: str) -> None:
         )
 
 
-def _asked(source: str, about: str) -> None:
-    @app.command(source, help=f"Ask for {about}.")
+def _asked(verbs: typer.Typer, source: str, about: str) -> None:
+    @verbs.command(source, help=f"Ask for {about}.")
     def ingest(
         since: Since = None,
         until: Until = None,
@@ -96,6 +116,8 @@ def _asked(source: str, about: str) -> None:
         on: On = None,
         as_json: Json = False,
     ) -> None:
+        from wordround import pipeline
+
         day = _day(on)
         if until and not since:
             raise typer.BadParameter("--until needs --since")
@@ -127,8 +149,16 @@ def _day(given: datetime | None) -> date:
     return given.date() if given else date.today()
 
 
-for _name, _terms in registry.terms().items():
-    (_asked if registry.is_asked(_name) else _files)(_name, _terms.reads)
+@cache
+def _verbs() -> Mapping[str, Any]:
+    from wordround.connectors import registry
+
+    verbs = typer.Typer()
+    for name, terms in registry.terms().items():
+        (_asked if registry.is_asked(name) else _files)(verbs, name, terms.reads)
+    made = typer.main.get_command(verbs)
+    assert isinstance(made, TyperGroup)  # noqa: S101 - for the type checker
+    return made.commands
 
 
 def _show_plan(outcome: dict[str, Any]) -> None:

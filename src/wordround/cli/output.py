@@ -4,17 +4,20 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
-from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 
 from wordround.errors import WordroundError
-from wordround.settings import Settings, load_settings
 
-Outcome = TypeVar("Outcome", bound=dict[str, Any] | BaseModel)
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from wordround.settings import Settings
+
+Outcome = TypeVar("Outcome", bound="dict[str, Any] | BaseModel")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else.")]
 # Piped output has no width of its own; tables of figures need more than 80 columns.
 out, err = Console(width=None if sys.stdout.isatty() else 140), Console(stderr=True)
@@ -34,8 +37,10 @@ def errors_for_people(as_json: bool = False) -> Iterator[None]:
         raise typer.Exit(1) from error
 
 
-def step(work: Callable[[Settings], Outcome], as_json: bool, show: Callable[[Outcome], None]) -> None:
+def step(work: "Callable[[Settings], Outcome]", as_json: bool, show: Callable[[Outcome], None]) -> None:
     """Do one step of a trust's own and print what came of it."""
+    from wordround.settings import load_settings
+
     done(lambda: work(load_settings()), as_json, show)
 
 
@@ -43,7 +48,7 @@ def done(work: Callable[[], Outcome], as_json: bool, show: Callable[[Outcome], N
     """Do what needs no settings, and print what came of it."""
     with errors_for_people(as_json):
         outcome = work()
-    parts = outcome.model_dump(by_alias=True) if isinstance(outcome, BaseModel) else outcome
+    parts = outcome if isinstance(outcome, dict) else outcome.model_dump(by_alias=True)
     if as_json:
         print(json.dumps(parts, ensure_ascii=False, default=str))  # noqa: T201
     else:

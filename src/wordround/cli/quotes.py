@@ -11,11 +11,10 @@ import typer
 
 from wordround.cli.output import Json, show_plainly, step
 from wordround.errors import CommentNotForQuoting, RewriteUnusable
-from wordround.outcomes import stored
-from wordround.settings import Settings
 
 if TYPE_CHECKING:
     from wordround.quotes.rewriting import Candidates
+    from wordround.settings import Settings
 
 CommentId = Annotated[str, typer.Argument(help="The id of a comment, as `wordround quotes list` gives it.")]
 By = Annotated[str, typer.Option("--by", help="Your role or initials, no name or address.")]
@@ -36,6 +35,7 @@ def list_(
 @app.command()
 def rewrite(comment_id: CommentId, by: By, as_json: Json = False) -> None:
     """Check and store a rewrite, from standard input or an editor."""
+    from wordround.outcomes import stored
     from wordround.quotes import rewriting
 
     step(lambda settings: stored(rewriting.write(settings, comment_id, _typed(), by)), as_json, show_plainly)
@@ -44,6 +44,7 @@ def rewrite(comment_id: CommentId, by: By, as_json: Json = False) -> None:
 @app.command()
 def approve(comment_id: CommentId, by: By, as_json: Json = False) -> None:
     """Approve a rewrite that somebody else wrote."""
+    from wordround.outcomes import stored
     from wordround.quotes import rewriting
 
     step(lambda settings: stored(rewriting.approve(settings, comment_id, by)), as_json, show_plainly)
@@ -52,12 +53,13 @@ def approve(comment_id: CommentId, by: By, as_json: Json = False) -> None:
 @app.command()
 def withdraw(comment_id: CommentId, as_json: Json = False) -> None:
     """Remove a rewrite, approved or not."""
+    from wordround.outcomes import stored
     from wordround.quotes import rewriting
 
     step(lambda settings: stored(rewriting.withdraw(settings, comment_id)), as_json, show_plainly)
 
 
-def _list(settings: Settings, with_text: bool, as_json: bool) -> "Candidates":
+def _list(settings: "Settings", with_text: bool, as_json: bool) -> "Candidates":
     from wordround.quotes import rewriting
 
     if with_text and (as_json or not sys.stdout.isatty()):

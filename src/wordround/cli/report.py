@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from wordround import pipeline
 from wordround.cli.output import Json, show_plainly, step
 
 app = typer.Typer(name="report", invoke_without_command=True, help="Write the weekly report, or another one.")
@@ -29,6 +28,8 @@ def report(
     as_json: Json = False,
 ) -> None:
     """Write the weekly report from the published warehouse, or the one of a month or a quarter."""
+    from wordround import pipeline
+
     if context.invoked_subcommand is not None:
         return
     from wordround.published.periods import Asked
@@ -51,6 +52,8 @@ def _code(month: datetime | None, quarter: int | None, year: int | None, *latest
 @app.command("list")
 def list_them(as_json: Json = False) -> None:
     """Say of each report here what was decided about it, by whom and why, and whether it was sent."""
+    from wordround import pipeline
+
     step(pipeline.list_reports, as_json, show_plainly)
 
 
@@ -60,6 +63,8 @@ def send_approved(
     as_json: Json = False,
 ) -> None:
     """Send what was approved and was not sent yet, as it lies here; or what was approved of one period."""
+    from wordround import pipeline
+
     step(lambda settings: pipeline.send_approved(settings, period), as_json, show_plainly)
 
 
@@ -69,6 +74,8 @@ def redact(
     as_json: Json = False,
 ) -> None:
     """Delete what was typed as reasons about a report; who decided, and when, stays."""
+    from wordround import pipeline
+
     step(lambda settings: pipeline.forget_reasons(settings, report), as_json, show_plainly)
 
 
@@ -82,6 +89,8 @@ def fft_return(
     as_json: Json = False,
 ) -> None:
     """Write the monthly return of the Friends and Family Test: a workbook, and a page that says how it adds up."""
+    from wordround import pipeline
+
     step(
         lambda settings: pipeline.fft_return(settings, month.date(), eligible, is_exact=for_submission),
         as_json,
@@ -100,6 +109,8 @@ def conversation(
     as_json: Json = False,
 ) -> None:
     """Write the summary of a conversation: one page to be passed on, small numbers hidden, nobody quoted."""
+    from wordround import pipeline
+
     if put_out is not None and exact:
         raise typer.BadParameter("what hides nothing is not put out: give one of --exact and --out")
     if put_out is not None:
@@ -117,6 +128,8 @@ def public(
     as_json: Json = False,
 ) -> None:
     """Write the report for the public, of the latest closed month without options: small numbers hidden, no quotes."""
+    from wordround import pipeline
+
     period = _code(month, quarter, year, quarterly)
     step(
         lambda settings: pipeline.public_report(settings, period, is_quarter=quarterly or quarter is not None),

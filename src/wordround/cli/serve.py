@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wordround.cli.output import err, errors_for_people
-from wordround.settings import load_settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -53,6 +52,7 @@ def _web(port: int | None, on_all_addresses: bool) -> None:
 
     from wordround.access import private
     from wordround.api import serving
+    from wordround.settings import load_settings
     from wordround.web.application import application
     from wordround.web.listening import listening
 

@@ -2,7 +2,6 @@
 
 import typer
 
-from wordround import pipeline
 from wordround.cli.output import Json, show_plainly, step
 
 app = typer.Typer(name="services", no_args_is_help=True, help="The registry of services.")
@@ -11,4 +10,6 @@ app = typer.Typer(name="services", no_args_is_help=True, help="The registry of s
 @app.command("sync")
 def sync(as_json: Json = False) -> None:
     """Ask the NHS directory (ODS) what became of the organisations of services.csv: trends outlive mergers."""
+    from wordround import pipeline
+
     step(pipeline.sync_organisations, as_json, show_plainly)

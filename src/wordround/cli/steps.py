@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from wordround import pipeline
 from wordround.cli.output import Json, show_plainly, show_rows, step
 
 app = typer.Typer()
@@ -22,12 +21,16 @@ class GateName(StrEnum):
 @app.command()
 def load(as_json: Json = False) -> None:
     """Load what was landed and is not yet loaded."""
+    from wordround import pipeline
+
     step(pipeline.load, as_json, show_rows)
 
 
 @app.command()
 def understand(as_json: Json = False) -> None:
     """Score sentiment, themes, relevance, named services and copies of texts not seen before."""
+    from wordround import pipeline
+
     step(pipeline.understand, as_json, show_plainly)
 
 
@@ -40,6 +43,8 @@ def gate(
     as_json: Json = False,
 ) -> None:
     """Check a gate: `loaded` (before dbt may read) or `publishable` (before analysts may)."""
+    from wordround import pipeline
+
     step(lambda settings: pipeline.gate(settings, name.value, accept_fewer_rows), as_json, show_plainly)
 
 
@@ -49,24 +54,32 @@ def build(
     as_json: Json = False,
 ) -> None:
     """Build and test the marts with dbt."""
+    from wordround import pipeline
+
     step(lambda settings: pipeline.build(settings, full_refresh=full_refresh), as_json, show_plainly)
 
 
 @app.command()
 def publish(as_json: Json = False) -> None:
     """Put a finished copy of the marts where analysts read it."""
+    from wordround import pipeline
+
     step(pipeline.publish, as_json, show_plainly)
 
 
 @app.command()
 def edition(as_json: Json = False) -> None:
     """Make the next edition of the public figures, where a month has closed that the latest lacks."""
+    from wordround import pipeline
+
     step(pipeline.edition, as_json, show_plainly)
 
 
 @app.command()
 def run(as_json: Json = False) -> None:
     """Run the whole daily chain without Airflow: ingest, understand, gate, build, gate, publish, alerts, edition."""
+    from wordround import pipeline
+
     step(pipeline.run, as_json, show_plainly)
 
 
@@ -78,6 +91,8 @@ def backfill(
     as_json: Json = False,
 ) -> None:
     """Collect days that were missed as their daily runs would have: in this home's Airflow if it runs, else here."""
+    from wordround import pipeline
+
     days = (first.date(), last.date())
     if days[0] > days[1]:
         raise typer.BadParameter("--from is later than --to")

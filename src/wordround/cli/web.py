@@ -1,13 +1,15 @@
 """The verbs of `wordround web`: keys by which programs read figures."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wordround.cli.output import err, errors_for_people, out
 from wordround.errors import KeyRefused
-from wordround.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from wordround.settings import Settings
 
 app = typer.Typer(name="web", no_args_is_help=True, help="Keys by which programs read the web page's figures.")
 
@@ -31,6 +33,7 @@ def make(
 ) -> None:
     """Make a key and print it, this once."""
     from wordround.records import api_keys
+    from wordround.settings import load_settings
 
     with errors_for_people():
         settings = load_settings()
@@ -45,6 +48,7 @@ def list_keys() -> None:
     """List the keys, without what opens."""
     from wordround.published import wording
     from wordround.records import api_keys
+    from wordround.settings import load_settings
 
     with errors_for_people():
         found = api_keys.all_keys(load_settings())
@@ -60,13 +64,14 @@ def list_keys() -> None:
 def withdraw(name: Name) -> None:
     """Withdraw a key: from now on it opens nothing."""
     from wordround.records import api_keys
+    from wordround.settings import load_settings
 
     with errors_for_people():
         api_keys.withdraw(load_settings(), name)
     out.print("Withdrawn.")
 
 
-def _published(settings: Settings, services: list[str]) -> list[str]:
+def _published(settings: "Settings", services: list[str]) -> list[str]:
     """The same ids, all of which are published. Raises KeyRefused, NothingPublished."""
     from wordround.published.reading import read_episodes
 

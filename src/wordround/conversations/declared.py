@@ -74,7 +74,16 @@ def known(settings: Settings) -> list[Declared]:
 
 def faults(settings: Settings) -> list[str]:
     """Return what is wrong with declared conversations, a sentence each. Raises as `known`."""
-    return [fault for _, wrong in _each(settings) for fault in wrong]
+    return examined(settings)[1]
+
+
+def examined(settings: Settings) -> tuple[int, list[str]]:
+    """Return how many conversations there are, and what is wrong with declared ones, without reading their labels.
+
+    Raises as `known`.
+    """
+    each = list(_each(settings, with_labels=False))
+    return sum(one is not None for one, _ in each), [fault for _, wrong in each for fault in wrong]
 
 
 def named(settings: Settings, name: str) -> Declared:
@@ -108,7 +117,7 @@ def _plans(settings: Settings) -> Iterator[ConversationPlan]:
     return (one for one in settings.conversations if isinstance(one, ConversationPlan))
 
 
-def _each(settings: Settings) -> Iterator[tuple[Declared | None, list[str]]]:
+def _each(settings: Settings, with_labels: bool = True) -> Iterator[tuple[Declared | None, list[str]]]:
     """Yield each conversation, None where there is none, with what is wrong with it."""
     names = set()
     for number, plan in enumerate(settings.conversations, 1):
@@ -116,7 +125,7 @@ def _each(settings: Settings) -> Iterator[tuple[Declared | None, list[str]]]:
             yield None, [plan.says]
             continue
         names.add(plan.name)
-        label = without_identifiers(plan.label).kept if plan.label else None
+        label = without_identifiers(plan.label).kept if plan.label and with_labels else None
         yield _of_plan(plan, f"[[conversations]] {number} ({plan.name})", label)
     for name, event in conversations.in_force(settings).items():
         if name in names:

@@ -30,8 +30,10 @@ def registers(settings: Settings) -> Iterator[Finding]:
 
 
 def _code_frames() -> Iterator[Finding]:
-    """Look at the code frames: the cues of one that cannot be read would end `understand`."""
-    for code, (_, cues) in frames.FILES.items():
+    """Look at the trust's own code frames: the cues of one that cannot be read would end `understand`."""
+    for code, (headings, cues) in frames.FILES.items():
+        if not any((own_folder() / name).is_file() for name in (headings, cues)):
+            continue
         try:
             frames.frame(code)
         except RegistryInvalid as error:

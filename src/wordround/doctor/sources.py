@@ -6,10 +6,10 @@ No source is asked, and no secret is printed: that a secret is there is all that
 from collections.abc import Iterator
 
 from wordround import credentials
+from wordround.collect import drop_folders
 from wordround.connectors import registry
 from wordround.connectors.blocks import AskedSource
 from wordround.doctor.finding import Finding, attention, missing, ok
-from wordround.erasing import drop_folders
 from wordround.errors import CredentialMissing
 from wordround.folders import documentation
 from wordround.settings import Settings

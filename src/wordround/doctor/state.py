@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from wordround.doctor.finding import Finding, attention, missing, ok
-from wordround.erasing import known_backups
 from wordround.folders import documentation
+from wordround.identity import known_backups
 from wordround.published.editions import all_editions
 from wordround.records import erasure_receipts
 from wordround.settings import Settings

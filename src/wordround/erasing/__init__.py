@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from wordround.erasing import drop_folders, finding, known_backups, landed, other_files, tool_files
+from wordround.erasing import drop_folders, finding, landed, other_files, tool_files
 from wordround.erasing.finding import Found, Request
 from wordround.errors import ErasureRefused
-from wordround.identity import tombstones, vault, vault_opening
+from wordround.identity import known_backups, tombstones, vault, vault_opening
 from wordround.identity.pseudonyms import Pseudonymiser, pseudonymiser
 from wordround.land import manifests
 from wordround.records import comment_flags, erasure_receipts, reviews, rewrites, summary_posts

@@ -8,10 +8,12 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from wordround.collect.drop_folders import beyond, drop_folders
 from wordround.collect.words import public_name
-from wordround.connectors.files.settings import sources_of_tables
 from wordround.land.manifests import landed
 from wordround.settings import Settings
+
+__all__ = ["beyond", "drop_folders", "remove_erased_originals", "remove_originals"]
 
 _BROUGHT = "brought a comment that was erased or has expired"
 
@@ -35,22 +37,6 @@ def remove_originals(settings: Settings, sha256s: set[str]) -> tuple[list[str], 
                 "hand."
             )
     return removed, left
-
-
-def drop_folders(settings: Settings) -> list[Path]:
-    """Return the drop folders that there are, as the settings name them."""
-    blocks = sources_of_tables(settings.sources).values()
-    return [folder for folder in sorted({settings.home / block.drop_folder for block in blocks}) if folder.is_dir()]
-
-
-def beyond(settings: Settings, folder: Path) -> str | None:
-    """Say why an erasure does not reach all that a drop folder keeps; None where it does."""
-    home = settings.home.resolve()
-    if not folder.resolve().is_relative_to(home):
-        return "lies outside WORDROUND_HOME, where nothing is removed"
-    if folder.stat().st_dev != home.stat().st_dev:
-        return "is a share or a file system of its own, which may keep snapshots or a recycle bin"
-    return None
 
 
 def _remove_originals_of(

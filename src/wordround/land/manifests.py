@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -24,11 +25,23 @@ from wordround.land.row_outcomes import LandedRows
 from wordround.settings import Settings
 from wordround.storage import write_whole
 
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is beyond every calendar") from None
+
+
 Moment = Annotated[
     AwareDatetime,
-    AfterValidator(lambda moment: moment.astimezone(UTC)),
+    AfterValidator(_in_utc),
     PlainSerializer(datetime.isoformat, when_used="json"),
 ]
+
+
+# Of fields, reasons, kinds, and of letters of columns; and days.
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
 class _Record(BaseModel):
@@ -246,4 +259,6 @@ def _problems(error: ValidationError) -> Iterator[str]:
         place = [str(part) for part in problem["loc"]]
         if "memory" in place:
             place = place[: place.index("memory") + 1]
+        # A name that no field or reason has could be anybody's, or a sign that a terminal obeys.
+        place = [part if _NAME.fullmatch(part) else "..." for part in place]
         yield f"{'.'.join(place)}: {problem['msg']}" if place else problem["msg"]

@@ -1,6 +1,14 @@
-"""The public product of one trust, given to be united with others: looked at, and nothing of it believed."""
+"""The public product of one trust, given to be united with others: looked at, and nothing of it believed.
 
+A damaged or hostile file can end the process that opens it. So a child (given_child.py) opens it, with little memory
+and time and no secret, and copies what may be taken over into a new file; nobody else ever opens what was given.
+"""
+
+import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +19,10 @@ import duckdb
 import yaml
 
 from wordround.folders import DBT
+from wordround.publish.copying import copy_descriptions
 from wordround.publish.public import EDITIONS, FIGURES, GAPS, NAMES, SCHEMA
 from wordround.warehouse.engine import CONFIG
+from wordround.warehouse.statements import quoted
 
 # The tables that have rows of trusts; the others name what stands in these.
 OF_TRUSTS = (*(each.name for each in FIGURES), "public_services", GAPS, EDITIONS)
@@ -36,6 +46,14 @@ _BESIDE = {
 _CODE = re.compile(r"[A-Z0-9]{3,6}")
 # NHS England's rule for the Friends and Family Test; a trust may hide more.
 _LARGEST_HIDDEN = 4
+_MODEL = re.compile(r"[A-Za-z0-9_.-]{1,60}")
+# No code frame, and no region, has more.
+_MOST_THEMES, _MOST_TRUSTS = 10_000, 1_000
+
+_CHILD = "wordround.publish.given_child"
+# What the child may know of the environment: how to find the package.
+_KNOWN = frozenset("PATH PYTHONPATH PYTHONHOME VIRTUAL_ENV LD_LIBRARY_PATH DYLD_LIBRARY_PATH LANG LC_ALL TZ".split())
+_UNREADABLE = "cannot be read as a file of DuckDB that Wordround made."
 
 
 class NotTaken(Exception):
@@ -44,37 +62,95 @@ class NotTaken(Exception):
 
 @dataclass(frozen=True)
 class GivenProduct:
-    """Whose it is, when it was published, by which model its comments were read, and its themes by code."""
+    """Whose it is, when it was published, by which model its comments were read, and its themes by code.
+
+    `path`: as it was given. `copy`: what may be taken over of it, in a file of our own.
+    """
 
     path: Path
+    copy: Path
     trusts: frozenset[str]
     published_at: datetime
     model: str
     themes: Mapping[str, str]
 
 
-def read(path: Path) -> GivenProduct:
-    """Look at one file, of which nothing is believed. Raises NotTaken with the reason against it.
+def take_over(path: Path, copy: Path) -> GivenProduct:
+    """Have a child look at one file, and copy what may be taken over of it. Raises NotTaken with the reason against it.
 
     Names and values of the file are not in the reason: they may be anything.
     """
     if not path.is_file():
         raise NotTaken("is not there.")
+    done = subprocess.run(
+        [sys.executable, "-m", _CHILD],
+        # Names of files may be somebody's: they are no arguments.
+        input=json.dumps({"path": str(path), "copy": str(copy)}),
+        stdout=subprocess.PIPE,
+        # A library that dies says what it was reading.
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={name: value for name, value in os.environ.items() if name in _KNOWN},
+        check=False,
+    )
     try:
-        with duckdb.connect(str(path), read_only=True, config={**CONFIG}) as connection:
+        said = json.loads(done.stdout)
+    except ValueError:
+        raise NotTaken(f"{_UNREADABLE[:-1]} (the process that read it ended with {done.returncode}).") from None
+    if "refused" in said:
+        raise NotTaken(said["refused"])
+    return GivenProduct(
+        path, copy, frozenset(said["trusts"]), datetime.fromisoformat(said["published_at"]), said["model"],
+        said["themes"],
+    )  # fmt: skip
+
+
+def look_at(path: Path, copy: Path) -> dict[str, object]:
+    """Return what a GivenProduct says, as JSON holds it, of a file that is looked at and copied in this process.
+
+    Raises NotTaken, as `take_over` does.
+    """
+    try:
+        with duckdb.connect(config={**CONFIG, "memory_limit": "300MB"}) as connection:
+            # Under a name of our own: one that is called `public` would stand for its schema too.
+            connection.execute(f"attach '{quoted(path)}' as given (read_only, type duckdb); use given")
             _require_form(connection)
             trusts = _trusts(connection)
             _require_hidden(connection)
             about = connection.execute(
                 "select published_at, annotations_model_version from meta.publication where published_at is not null"
+                " limit 2"
             ).fetchall()
-            themes = dict(connection.execute("select theme_code, theme_label from public.public_themes").fetchall())
-    except duckdb.Error as error:
-        raise NotTaken("cannot be read as a file of DuckDB that Wordround made.") from error
-    if len(about) != 1:
+            themes = connection.execute(
+                f"select theme_code, theme_label from public.public_themes limit {_MOST_THEMES + 1}"
+            ).fetchall()
+            _copy(connection, copy)
+    except (duckdb.Error, ValueError, OverflowError) as error:
+        raise NotTaken(_UNREADABLE) from error
+    # A moment without end comes without a zone.
+    if len(about) != 1 or about[0][0].tzinfo is None or not _MODEL.fullmatch(about[0][1] or "none"):
         raise NotTaken("does not say when and by what it was made.")
+    if len(themes) > _MOST_THEMES:
+        raise NotTaken("names more themes than any code frame has.")
     ((published_at, model),) = about
-    return GivenProduct(path, frozenset(trusts), published_at, model or "none", themes)
+    return {
+        "trusts": trusts,
+        "published_at": published_at.isoformat(),
+        "model": model or "none",
+        "themes": dict(themes),
+    }
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, copy: Path) -> None:
+    """Copy the tables of the public product and what is said of them, and nothing else that a file may hold."""
+    connection.execute(f"attach '{quoted(copy)}' as draft; create schema draft.public; create schema draft.meta")
+    for table in _form():
+        connection.execute(f"create table draft.{table} as from {table}")
+    for schema in (SCHEMA, "meta"):
+        copy_descriptions(
+            connection, schema, [table.partition(".")[2] for table in _form() if table.startswith(f"{schema}.")]
+        )
+    connection.execute("detach draft")
 
 
 def _require_form(connection: duckdb.DuckDBPyConnection) -> None:
@@ -117,12 +193,19 @@ def _form() -> dict[str, dict[str, str]]:
 
 def _trusts(connection: duckdb.DuckDBPyConnection) -> list[str]:
     codes = {
-        table: {code for (code,) in connection.execute(f"select distinct trust_code from {SCHEMA}.{table}").fetchall()}
+        table: {
+            code
+            for (code,) in connection.execute(
+                f"select distinct trust_code from {SCHEMA}.{table} limit {_MOST_TRUSTS + 1}"
+            ).fetchall()
+        }
         for table in OF_TRUSTS
     }
     trusts = codes["public_trust_months"]
     if not trusts:
         raise NotTaken("holds no month of any trust.")
+    if len(trusts) > _MOST_TRUSTS:
+        raise NotTaken("holds figures of more trusts than there are.")
     if not all(isinstance(code, str) and _CODE.fullmatch(code) for code in trusts):
         raise NotTaken("names a trust otherwise than by its ODS code.")
     if any(others - trusts for others in codes.values()):

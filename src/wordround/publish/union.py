@@ -6,6 +6,7 @@ that two trusts may each have a `ward_1`.
 """
 
 import secrets
+import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from wordround.errors import UnionRefused
 from wordround.outcomes import Outcome
 from wordround.publish import product
 from wordround.publish.copying import copy_descriptions
-from wordround.publish.given_products import OF_TRUSTS, GivenProduct, NotTaken, read
+from wordround.publish.given_products import OF_TRUSTS, GivenProduct, NotTaken, take_over
 from wordround.publish.public import SCHEMA
 from wordround.published.editions import DATABASE
 from wordround.settings import PUBLISHED
@@ -53,17 +54,18 @@ def unite(files: Sequence[Path], out: Path) -> United:
     """
     if out.exists():
         raise UnionRefused(f"{out}: is there already. Name a file that is not, or move it away.")
-    taken, superseded, refused = _chosen(files)
-    if not taken:
-        raise UnionRefused("\n".join(["No file could be taken.", *refused]))
-    with storage(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        draft = out.with_name(f"{DRAFT}{out.name}-{secrets.token_hex(3)}")
-        try:
-            rows = _write(draft, taken)
-            draft.replace(out)
-        finally:
-            draft.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        taken, superseded, refused = _chosen(files, Path(folder))
+        if not taken:
+            raise UnionRefused("\n".join(["No file could be taken.", *refused]))
+        with storage(out):
+            out.parent.mkdir(parents=True, exist_ok=True)
+            draft = out.with_name(f"{DRAFT}{out.name}-{secrets.token_hex(3)}")
+            try:
+                rows = _write(draft, taken)
+                draft.replace(out)
+            finally:
+                draft.unlink(missing_ok=True)
     return United(
         file=out,
         trusts=sorted(trust for one in taken for trust in one.trusts),
@@ -103,11 +105,11 @@ def unite_trusts(day: date) -> United:
     return united.model_copy(update={"refused": [*wrong, *united.refused]})
 
 
-def _chosen(files: Sequence[Path]) -> tuple[list[GivenProduct], list[str], list[str]]:
+def _chosen(files: Sequence[Path], folder: Path) -> tuple[list[GivenProduct], list[str], list[str]]:
     found, refused = [], []
-    for path in files:
+    for number, path in enumerate(files):
         try:
-            found.append(read(path))
+            found.append(take_over(path, folder / f"{number}.duckdb"))
         except NotTaken as reason:
             refused.append(f"{path}: {reason}")
     taken: list[GivenProduct] = []
@@ -135,7 +137,7 @@ def _write(draft: Path, taken: Sequence[GivenProduct]) -> int:
     with duckdb.connect(config={**CONFIG}) as connection:
         products = {f"product_{number}": one for number, one in enumerate(taken)}
         for name, one in products.items():
-            connection.execute(f"attach '{quoted(one.path)}' as {name} (read_only)")
+            connection.execute(f"attach '{quoted(one.copy)}' as {name} (read_only)")
         connection.execute(f"attach '{quoted(draft)}' as draft; create schema draft.public; create schema draft.meta")
         for table in OF_TRUSTS:
             _gather(connection, products, f"{SCHEMA}.{table}", _columns(connection, table))

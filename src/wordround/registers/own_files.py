@@ -14,6 +14,8 @@ from wordround.governance import is_fictional
 
 Row = dict[str, str]
 
+# Ten times what the largest that is known has; a row takes a hundred times the memory that it takes of a file.
+_MOST_BYTES, _MOST_ROWS = 30_000_000, 200_000
 # Columns that a file of a trust need not have.
 _OPTIONAL = {
     "organisation_accounts.csv": {"organisation_kind"},
@@ -27,6 +29,8 @@ def rows(path: Path, needed: Collection[str] | None = None) -> list[Row]:
     `needed`: the columns that must be there; without it the one that names a row. Raises RegistryInvalid.
     """
     try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise _too_long(path, f"{_MOST_BYTES // 1_000_000} megabytes")
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8: save it as CSV UTF-8"
@@ -34,18 +38,35 @@ def rows(path: Path, needed: Collection[str] | None = None) -> list[Row]:
     reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
     brought = _columns(path.name)
     wanted = brought[:1] if needed is None else needed
-    if lacking := [name for name in wanted if name not in (reader.fieldnames or ())]:
+    try:
+        columns = reader.fieldnames or ()
+    except csv.Error as error:
+        raise _uncut(path, 1) from error
+    if lacking := [name for name in wanted if name not in columns]:
         raise RegistryInvalid(
             f"{path}: row 1: has no column {', '.join(lacking)}. Its first row must be: {','.join(brought or wanted)}"
         )
-    found = []
-    for number, row in enumerate(reader, start=2):
-        if None in row:
-            raise RegistryInvalid(
-                f"{path}: row {number}: has more cells than columns. Quote a cell that holds a comma."
-            )
-        found.append(row)
+    found: list[Row] = []
+    try:
+        for number, row in enumerate(reader, start=2):
+            if None in row:
+                raise RegistryInvalid(
+                    f"{path}: row {number}: has more cells than columns. Quote a cell that holds a comma."
+                )
+            if len(found) == _MOST_ROWS:
+                raise _too_long(path, f"{_MOST_ROWS:,} rows")
+            found.append(row)
+    except csv.Error as error:
+        raise _uncut(path, len(found) + 2) from error
     return found
+
+
+def _too_long(path: Path, what: str) -> RegistryInvalid:
+    return RegistryInvalid(f"{path}: has more than {what}, which no register has. Take out what is none of its rows.")
+
+
+def _uncut(path: Path, row: int) -> RegistryInvalid:
+    return RegistryInvalid(f"{path}: row {row}: cannot be cut into cells. Look for a quote that is never closed.")
 
 
 def own_files() -> dict[str, Path]:

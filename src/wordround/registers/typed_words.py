@@ -7,7 +7,6 @@ they are read (connectors).
 from collections import Counter
 from dataclasses import dataclass
 
-from wordround.deidentify import deidentifier
 from wordround.plain_text import plain
 from wordround.registers.services import exempt_names
 
@@ -22,6 +21,9 @@ class TypedWords:
 
 def without_identifiers(typed: str) -> TypedWords:
     """De-identify what was typed."""
+    # Its vocabulary takes as long to load as all that the doctor looks at.
+    from wordround.deidentify import deidentifier
+
     found = deidentifier(exempt_names())(plain(typed).strip())
     kept = None if found.withheld else found.text.strip()
     return TypedWords(kept, dict(Counter(span.kind for span in found.found)))

@@ -22,7 +22,7 @@ from wordround.registers.frames import frames, themes
 from wordround.score import figures
 from wordround.score.figures import Task, Workers, bring_up_to_date
 from wordround.settings import Settings
-from wordround.understand.learned import ModelUnreadable
+from wordround.understand.model_files import ModelUnreadable
 from wordround.warehouse import model_switches, texts
 from wordround.warehouse.engine import connect
 

@@ -104,10 +104,13 @@ def read_options(path: Path | None) -> Options:
         return XmrOptions()
     try:
         given = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_each_once)
+        json.dumps(given, ensure_ascii=False).encode()
     except OSError as error:
         raise OptionsInvalid(f"{path.name}: cannot be read ({error.strerror}).") from error
     except _Twice as error:
         raise OptionsInvalid(f"{path.name}: {_shown(str(error))} stands twice. Keep one of them.") from error
+    except UnicodeEncodeError as error:
+        raise OptionsInvalid(f"{path.name}: holds half a character (a surrogate alone). Write it as UTF-8.") from error
     except (ValueError, RecursionError) as error:
         raise OptionsInvalid(f'{path.name}: is no JSON. Write an object such as {{"chart": "xmr"}}.') from error
     return as_options(given, path.name)

@@ -2,19 +2,15 @@
 
 A bag of n-grams (ngrams.py): each has a vector, plain and once more for each question; their sum over the square root
 of their number goes through two layers, and a linear part goes past these. The vectors are kept in eight bits each.
-What it was trained on, and how well it does, is in docs/models/. No file of a model is unpickled.
+What it was trained on, and how well it does, is in docs/models/.
 """
 
 import hashlib
-import json
-import zlib
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple, Self
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +19,9 @@ from scipy.special import expit
 from threadpoolctl import ThreadpoolController
 
 from wordround.deidentify.names.vocabulary import vocabulary
-from wordround.errors import WordroundError
-from wordround.understand.ngrams import READING, Numbers, Reader
+from wordround.understand import model_files
+from wordround.understand.model_files import Form, ModelUnreadable
+from wordround.understand.ngrams import Numbers, Reader
 
 Floats = NDArray[np.float32]
 Places = NDArray[np.int64]
@@ -40,14 +37,17 @@ COMMENTS = Path(__file__).with_name("models") / "comments.npz"
 _TABLE_BITS = 22
 _CHUNK = 2_000
 _PRODUCTS_AT_ONCE = 512
-_ARRAYS = (
-    "numbers", "crossed", "embedding", "embedding_scale", "direct", "direct_scale", "bag_bias", "hidden", "hidden_bias",
-    "out", "out_bias", "sentiment_offsets", "temperature", "class_weights", "thresholds", "likeliest_threshold",
-)  # fmt: skip
-
-
-class ModelUnreadable(WordroundError):
-    """A file of a model is damaged, or made for another version of Wordround. The message names the file."""
+# `known`: n-grams; `rows`: these and what they are under a question; `width`: of the vectors; `state`: of the layers.
+_FORMS = {
+    "numbers": Form("u", ("known",)), "crossed": Form("i", ("known", len(QUESTIONS))),
+    "embedding": Form("i", ("rows", "width")), "embedding_scale": Form("f", ("rows",)),
+    "direct": Form("i", ("rows", "logits")), "direct_scale": Form("f", ("rows",)),
+    "bag_bias": Form("f", ("width",)), "hidden": Form("f", ("width", "state")), "hidden_bias": Form("f", ("state",)),
+    "out": Form("f", ("state", "logits")), "out_bias": Form("f", ("logits",)),
+    "sentiment_offsets": Form("f", (len(SENTIMENTS),)), "temperature": Form("f"),
+    "class_weights": Form("f", (len(CLASSES),)), "thresholds": Form("f", ("labels",)), "likeliest_threshold": Form("f"),
+}  # fmt: skip
+_ARRAYS = tuple(_FORMS)
 
 
 class Figures(NamedTuple):
@@ -98,18 +98,19 @@ class Learned:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a file that `wordround train` wrote."""
-        try:
-            written = path.read_bytes()
-            with np.load(BytesIO(written), allow_pickle=False) as file:
-                arrays = {name: file[name] for name in _ARRAYS}
-                about = json.loads(str(file["about"]))
-        except (OSError, EOFError, ValueError, BadZipFile, zlib.error) as error:
-            raise ModelUnreadable(f"{path.name}: is no model, or a damaged one ({type(error).__name__}).") from error
-        except KeyError:
-            about = {}
-        if about.get("reading") != READING:
-            raise ModelUnreadable(f"{path.name}: was made for another version of Wordround. Train it again.")
+        """Read a file that `wordround train` wrote. Raises ModelUnreadable."""
+        arrays, about, written = model_files.read(path, _FORMS)
+        labels = about.get("labels")
+        is_whole = (
+            isinstance(labels, list)
+            and all(isinstance(label, str) for label in labels)
+            and len(labels) == len(arrays["thresholds"]) == len(arrays["out_bias"]) - len(SENTIMENTS)
+            and len(arrays["numbers"]) <= len(arrays["embedding"])
+            and arrays["crossed"].max() < len(arrays["embedding"])
+            and arrays["temperature"] > 0
+        )
+        if not is_whole:
+            raise ModelUnreadable(f"{path.name}: is no model, or a damaged one (its parts do not belong together).")
         return cls(arrays, about, hashlib.sha256(written).hexdigest()[:8])
 
     def figures(self, texts: Sequence[str], questions: Sequence[str | None]) -> Figures:

@@ -9,22 +9,20 @@ of `relevance.py`.
 """
 
 import hashlib
-import json
 import re
-import zlib
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
 from typing import Any, Self
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
 from wordround.deidentify.placeholders import without_placeholders
-from wordround.understand.learned import Floats, ModelUnreadable
-from wordround.understand.ngrams import READING, Reader
+from wordround.understand import model_files
+from wordround.understand.learned import Floats
+from wordround.understand.model_files import Form
+from wordround.understand.ngrams import Reader
 from wordround.understand.relevance import ABOUT_CARE, RELEVANT, Relevance, RelevanceCues, likeliest
 from wordround.understand.relevance_signs import without_links
 
@@ -35,7 +33,7 @@ RELEVANCE = Path(__file__).with_name("models") / "relevance.npz"
 AGAINST = 0.5
 
 _MENTION = re.compile(r"@\w+")
-_ARRAYS = ("numbers", "weights", "scale", "bias")
+_FORMS = {"numbers": Form("u", ("known",)), "weights": Form("i", ("known",)), "scale": Form("f"), "bias": Form("f")}
 
 
 class LearnedRelevance:
@@ -57,15 +55,7 @@ class LearnedRelevance:
     @classmethod
     def read(cls, path: Path = RELEVANCE) -> Self:
         """Read a file that `wordround train relevance` wrote. Raises ModelUnreadable."""
-        try:
-            written = path.read_bytes()
-            with np.load(BytesIO(written), allow_pickle=False) as file:
-                arrays = {name: file[name] for name in _ARRAYS}
-                about = json.loads(str(file["about"]))
-        except (OSError, EOFError, ValueError, KeyError, BadZipFile, zlib.error) as error:
-            raise ModelUnreadable(f"{path.name}: is no model, or a damaged one ({type(error).__name__}).") from error
-        if about.get("reading") != READING:
-            raise ModelUnreadable(f"{path.name}: was made for another version of Wordround. Train it again.")
+        arrays, about, written = model_files.read(path, _FORMS)
         return cls(arrays, about, hashlib.sha256(written).hexdigest()[:8], RelevanceCues.read())
 
     def judge(self, text: str) -> Relevance:

@@ -20,9 +20,9 @@ from wordround import erasing, pipeline
 from wordround.access import private
 from wordround.backup import archive, restoring, saving
 from wordround.collect import files
-from wordround.erasing import Request, key_rotation, known_backups
+from wordround.erasing import Request, key_rotation
 from wordround.errors import BackupRefused, BackupUnusable, SettingsInvalid
-from wordround.identity import vault_opening
+from wordround.identity import known_backups, vault_opening
 from wordround.records import spending
 from wordround.settings import Settings
 from wordround.warehouse import engine
@@ -313,3 +313,42 @@ def test_keys_from_the_environment_are_in_no_backup(
         restoring.restore(empty, Path(saved.backup))
     assert restoring.restore(of_home(trust, empty.home), Path(saved.backup)).files == saved.files
     assert [path.name for path in (empty.home / "keys").iterdir()] == ["links"]
+
+
+def listed(path: Path, about: object, members: list[tuple[tarfile.TarInfo, bytes]]) -> Path:
+    """An archive of these members, with a list that says so."""
+    with tarfile.open(path, "w") as tar:
+        for member, content in [*members, (tarfile.TarInfo("backup.json"), json.dumps(about).encode())]:
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    return path
+
+
+@pytest.mark.parametrize("made_at", [None, 5, "", "soon", "2026-11-21", [], "2026-11-21T06:00:00"])
+def test_an_archive_that_does_not_say_when_it_was_made_is_no_backup(made_at: object, tmp_path: Path) -> None:
+    path = listed(tmp_path / "other.tar", {"files": {}, "made_at": made_at}, [])
+    with pytest.raises(BackupUnusable, match="does not say when it was made"):
+        archive.unpack(path, tmp_path / "home")
+
+
+def test_what_no_backup_holds_is_neither_read_for_ever_nor_at_once_nor_shown(tmp_path: Path) -> None:
+    def member(**fields: object) -> tarfile.TarInfo:
+        made = tarfile.TarInfo("landing/a")
+        for name, value in fields.items():
+            setattr(made, name, value)
+        return made
+
+    odd = {
+        "a list without end": [(tarfile.TarInfo("backup.json"), b"[" * 100_000)],
+        # A terabyte of noughts in a file of a few bytes.
+        "holes": [(member(pax_headers={"GNU.sparse.size": str(2**40), "GNU.sparse.map": "0,1"}), b"x")],
+        "a name of a megabyte": [(member(pax_headers={"path": "x" * 1_000_000}), b"")],
+        "a size below nought": [(member(pax_headers={"size": "-1024"}), b"")],
+        "a name that a terminal obeys": [(member(name="\x1b[2Jzanzibarine/../../x"), b"")],
+    }
+    for name, members in odd.items():
+        path = listed(tmp_path / "other.tar", {"files": {}}, members)
+        with pytest.raises(BackupUnusable, match=r"other\.tar: .*use another backup") as refused:
+            archive.unpack(path, tmp_path / name)
+        assert "\x1b" not in str(refused.value) and "zanzibarine" not in str(refused.value)
+        assert sum(one.stat().st_size for one in (tmp_path / name).rglob("*") if one.is_file()) < 1_000

@@ -11,6 +11,7 @@ from wordround.connectors.asking.contract import Price, Window
 from wordround.connectors.asking.dialects import Dialect
 from wordround.demo.standins.bluesky import LOGIN, PASSWORD, Bluesky
 from wordround.demo.standins.bluesky_views import uri_of
+from wordround.demo.standins.care_opinion import CareOpinion
 from wordround.demo.standins.server import Refuse
 from wordround.demo.standins.world import NOON, posts
 from wordround.errors import SettingsInvalid, SourceRefused
@@ -42,6 +43,8 @@ def asking(standin, queries=(TAG,), window=WEEK, **block):
         (Dialect("a", "b", "iso_time"), {"b": "tomorrow"}, None),
         (Dialect("a", "b"), {}, None),
         (Dialect("a", "b"), {"b": "nan"}, None),
+        (Dialect(), {"retry-after": "Thu, 01 Jan 0001 00:00:00 +1400"}, 0),
+        (Dialect(), {"retry-after": "9" * 400}, None),
     ],
 )
 def test_every_dialect_says_how_long_to_wait(dialect, headers, seconds):
@@ -292,3 +295,44 @@ def test_a_server_that_is_broken_for_a_moment_is_asked_again(status):
 )  # fmt: skip
 def test_a_language_code_that_was_withdrawn_is_written_as_it_is_today(written, code):
     assert texts.language(written) == code
+
+
+def test_a_key_that_no_request_can_carry_is_named_and_not_shown():
+    class Odd(Bluesky):
+        def _session(self, call):
+            reply = super()._session(call)
+            reply.body["accessJwt"] = "zanzibarine\u202e"
+            return reply
+
+    with Odd(posts(5)) as standin:
+        run = asking(standin)
+    assert run.account.reaches[0].error == "AnswerUnreadable"
+    assert "no request can hold" in run.failures[0] and "zanzibarine" not in run.failures[0]
+
+
+def test_a_credential_that_no_request_can_carry_is_an_error_of_the_settings():
+    with CareOpinion([]) as standin, pytest.raises(SettingsInvalid, match="key holds a letter that no request"):
+        ask("care_opinion", standin.address, {"key": "sécret"}, [{"id": "q", "places": ["XFV"]}])
+
+
+def test_half_a_character_costs_that_character_and_never_the_run():
+    class Halved(Bluesky):
+        def _search(self, call):
+            reply = super()._search(call)
+            for shown in reply.body["posts"]:
+                shown["record"]["text"] += " \ud83d \U0001f600"
+                shown["author"]["handle"] += "\ud800"
+            return reply
+
+    with Halved(posts(5)) as standin:
+        run = asking(standin)
+    assert len(run.comments) == 5
+    for comment in run.comments:
+        assert comment.text.encode() and comment.text.endswith("\ufffd \U0001f600")
+        assert str(comment.author_handle).encode()
+
+
+@pytest.mark.parametrize("written", ["\u00b2", "9" * 5_000, "-1", "1e3", " 7"])
+def test_what_is_no_count_is_none(written):
+    assert texts.count(written) is None
+    assert texts.count("12") == 12

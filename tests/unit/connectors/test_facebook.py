@@ -338,3 +338,10 @@ def test_however_pages_come_the_same_rows_arrive(count, under, short, empty, uns
     assert run.by_id.keys() == {standin.id_of(each) for each in standin.posts}
     assert run.account.reaches[0].answered_from == WEEK.since
     assert WEEK.until == UNTIL
+
+
+def test_usage_that_is_nested_without_end_is_no_usage():
+    with Facebook([post(1)]) as standin:
+        standin.limits = lambda: {"x-business-use-case-usage": "[" * 20_000}
+        run = asking(standin)
+    assert run.by_id.keys() == {f"{PAGE}_p1"} and not run.failures

@@ -1,10 +1,13 @@
 """Near misses: what is looked for in lists is found as if each word were compared with every other."""
 
+from time import process_time
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from symspellpy.editdistance import DistanceAlgorithm, EditDistance
 
 from wordround.deidentify.names.near_misses import TwoAway, beginnings, by_what_is_left, is_one_away
+from wordround.deidentify.names.vocabulary import vocabulary
 
 _WORDS = frozenset(
     """receptionist physiotherapist appointment reassuring professional knowledgeable uncomfortable ambulance discharged
@@ -37,3 +40,10 @@ def test_a_slip_is_found_if_it_is_near_a_word(written: str) -> None:
     assert (written in _TWO_AWAY) == (nearest <= 2)
     if written not in _WORDS:
         assert is_one_away(written, _WORDS, _LEFT) == (nearest == 1)
+
+
+def test_a_word_without_end_takes_no_longer_for_its_length() -> None:
+    start = process_time()
+    assert not vocabulary().is_built("x" * 200_000)
+    assert process_time() - start < 5
+    assert vocabulary().is_built("eachother")

@@ -19,7 +19,7 @@ from wordround.access import private
 from wordround.cli import app
 from wordround.doctor import examine, state
 from wordround.doctor.authority import governance
-from wordround.erasing import known_backups
+from wordround.identity import known_backups
 from wordround.settings import Settings, load_settings
 
 KEY = "0f" * 32

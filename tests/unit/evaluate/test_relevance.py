@@ -18,8 +18,8 @@ from tests.fixtures.labelled import labelled_file
 from wordround.evaluate.evaluation import render_page
 from wordround.evaluate.relevance import RelevanceEvaluation, corpus, evaluate
 from wordround.settings import PROJECT
-from wordround.understand.learned import ModelUnreadable
 from wordround.understand.learned_relevance import RELEVANCE, LearnedRelevance
+from wordround.understand.model_files import ModelUnreadable
 from wordround.understand.relevance import (
     COLUMNS,
     CUES,

@@ -127,3 +127,27 @@ def test_a_file_that_is_anything_else_is_named_too(settings: Settings, content: 
 def test_a_manifest_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
         ASKED.source = "x"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            '"2026-11-21T06:00:00.123456+00:00"',
+            '"0001-01-01T00:00:00+14:00"',
+            "landed_at: Value error, is beyond every",
+        ),
+        ('"erased": 0', '"erased": 0, "\\u001b[2Jzanzibarine": 1', "rows....: Extra inputs"),
+    ],
+)
+def test_a_moment_beyond_every_calendar_and_a_name_that_is_none_are_damage(
+    settings: Settings, old: str, new: str, said: str
+) -> None:
+    path = written(settings, ASKED)
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ManifestDamaged) as failure:
+        list(manifests.landed(settings))
+    assert said in str(failure.value)
+    assert "\x1b" not in str(failure.value) and "zanzibarine" not in str(failure.value)

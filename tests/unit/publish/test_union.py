@@ -2,48 +2,22 @@
 
 import json
 import os
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
+from random import Random
 
 import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from tests.fixtures.public_tables import build
+from tests.fixtures.public_tables import WEEKS, published
 from tests.fixtures.several_trusts import lay
+from tests.fuzz.given import beyond_checksums
 from wordround import pipeline
 from wordround.cli import app
 from wordround.errors import Incomplete, UnionRefused
-from wordround.publish import product
 from wordround.publish.public import FIGURES
 from wordround.publish.union import unite
-
-WEEKS = [date(2026, 9, 7), date(2026, 9, 14), date(2026, 9, 21)]
-
-
-def published(folder: Path, trust: str, comments: int, edition: int = 1, model: str = "learned-1") -> Path:
-    """What a trust gives out: two wards with the ids that another trust's have too, one with hidden numbers."""
-    path = folder / f"{trust}-{edition}.duckdb"
-    cells = {
-        (trust, ward, "2026-09", week): [count, count // 2, count // 3]
-        for ward, count in (("ward_1", comments), ("ward_2", 3))
-        for week in WEEKS
-    }
-    with duckdb.connect(str(path)) as connection:
-        build(connection, cells)
-        connection.execute(
-            f"create table public.public_editions as select '{trust}' as trust_code, '2026-09' as month_code,"
-            f" {edition} as edition_number, 'weeks' as detail_code;"
-            "comment on table public.public_weeks is 'The weeks.';"
-            "create or replace table meta.rules as select *, '' as unit_label, '' as description from meta.rules;"
-        )
-    about = {
-        "build_id": f"edition-{edition}", "published_at": datetime(2026, 10, edition, tzinfo=UTC).isoformat(),
-        "wordround_version": "0.1.0", "dbt_version": "1", "duckdb_version": "1", "great_expectations_version": "1",
-        "dbt_project": "1", "annotations_model_version": model, "vader_version": "1", "edition_number": str(edition),
-    }  # fmt: skip
-    product.finish(path, about, product.views("examples_public.sql"))
-    return path
 
 
 def asked(path: Path, query: str) -> list[tuple]:
@@ -204,3 +178,40 @@ def test_the_command_line_takes_the_trusts_of_the_installation_where_no_file_is_
     monkeypatch.delenv("WORDROUND_TRUSTS")
     result = CliRunner().invoke(app, ["union", "--out", str(place / "other.duckdb")])
     assert result.exit_code == 1 and "Name the files to unite" in result.output
+
+
+@pytest.mark.parametrize(
+    ("harm", "says"),
+    [
+        ("update meta.publication set published_at = 'infinity'", "made"),
+        ("update meta.publication set annotations_model_version = 'Dr Jane Smith'", "by what it was made"),
+        ("insert into public.public_themes select 't' || range, 'f', 'T', 1 from range(20000)", "more themes"),
+    ],
+)
+def test_what_no_product_says_of_itself_is_refused(tmp_path: Path, harm: str, says: str) -> None:
+    whole, odd = published(tmp_path, "RAA", 20, edition=2), published(tmp_path, "RBB", 40)
+    with duckdb.connect(str(odd)) as connection:
+        connection.execute(harm)
+    (reason,) = unite([odd, whole], tmp_path / "region.duckdb").refused
+    assert says in reason and "Jane" not in reason
+
+
+def test_a_file_that_ends_whoever_opens_it_is_refused_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, odd = published(tmp_path, "RAA", 20), published(tmp_path, "RBB", 40)
+    # Blocks whose checksums are right and whose content is not: of a hundred some end the process, none this one.
+    for number in range(12):
+        odd.write_bytes(beyond_checksums(Random(number), odd.read_bytes()))
+        out = tmp_path / f"{number}.duckdb"
+        united = unite([odd, whole], out)
+        assert "RAA" in united.trusts and len(united.refused) + len(united.trusts) == 2
+
+
+def test_a_file_may_be_called_as_its_schema_is_and_hold_views(tmp_path: Path) -> None:
+    path = published(tmp_path, "RAA", 20).rename(tmp_path / "public.duckdb")
+    with duckdb.connect(str(path)) as connection:
+        connection.execute('create view "public".public.sums as select 1 as one')
+        connection.execute("comment on view \"public\".public.sums is 'it''s'")
+    united = unite([path], tmp_path / "region.duckdb")
+    assert united.trusts == ["RAA"]

@@ -1,11 +1,13 @@
 """Whose account a handle is, as far as it is an organisation's."""
 
+import csv
 from pathlib import Path
 
 import pytest
 
 from wordround.errors import RegistryInvalid
 from wordround.folders import REFERENCE
+from wordround.registers.own_files import rows
 from wordround.registers.services import (
     normalised_handle,
     organisation_accounts,
@@ -81,3 +83,18 @@ def test_the_shipped_registries_can_be_read_and_share_no_account() -> None:
     assert {organisation.is_own_trust for organisation in accounts.values()} == {True, False}
     assert not accounts.keys() & registered_accounts().keys()
     assert len(accounts) == len((REFERENCE / "organisation_accounts.csv").read_text(encoding="utf-8").splitlines()) - 1
+
+
+def test_a_register_that_is_none_is_named_by_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "services.csv"
+    path.write_text('service_id,b\na,1\n"' + "x" * 200_000, encoding="utf-8")
+    # As in a program that has read no table: there the csv module takes shorter cells.
+    before = csv.field_size_limit(131_072)
+    try:
+        with pytest.raises(RegistryInvalid, match="row 3: cannot be cut into cells"):
+            rows(path, ["service_id"])
+    finally:
+        csv.field_size_limit(before)
+    path.write_text("service_id,b\n" + "a,\n" * 200_001, encoding="utf-8")
+    with pytest.raises(RegistryInvalid, match="more than 200,000 rows"):
+        rows(path, ["service_id"])

@@ -345,3 +345,9 @@ def test_neither_the_order_of_facets_nor_of_rows_matters(
                 else (value == other[point][name])
             )
             assert same, (point, name)
+
+
+def test_half_a_character_in_the_options_is_refused_in_words_that_can_be_printed(chart: Call, tmp_path: Path) -> None:
+    code, stdout, stderr = chart(GOOD, {"chart": "\ud800"})
+    assert (code, stdout) == (1, "")
+    assert "half a character" in stderr and stderr.encode()

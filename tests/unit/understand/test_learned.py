@@ -13,7 +13,8 @@ from wordround.registers.frames import frames
 from wordround.train.phrases import phrases
 from wordround.understand.annotating import Annotating
 from wordround.understand.annotations import Annotator
-from wordround.understand.learned import COMMENTS, QUESTIONS, Learned, ModelUnreadable, given_themes
+from wordround.understand.learned import COMMENTS, QUESTIONS, Learned, given_themes
+from wordround.understand.model_files import ModelUnreadable
 
 GOOD, IMPROVE, NOBODY = "what_good", "could_improve", None
 
@@ -254,3 +255,44 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     np.savez(damaged, numbers=np.zeros(3), about=np.array([{"a": 1}], object))
     with pytest.raises(ModelUnreadable, match=r"comments\.npz"):
         Learned.read(damaged)
+
+
+def changed(path: Path, **arrays: object) -> Path:
+    with np.load(COMMENTS, allow_pickle=False) as file:
+        whole = {name: file[name] for name in file.files}
+    np.savez(path, **(whole | arrays))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("arrays", "says"),
+    [
+        ({"crossed": np.zeros((30_754, 4), np.float32)}, "crossed is of another type"),
+        ({"out_bias": np.zeros(3, np.float32)}, "out_bias is of another shape"),
+        ({"temperature": np.float32("nan")}, "temperature holds what is no number"),
+        ({"temperature": np.float32(0)}, "do not belong together"),
+        ({"crossed": np.full((30_754, 4), 2**31 - 1, np.int32)}, "do not belong together"),
+        ({"about": np.array("[" * 100_000)}, "RecursionError"),
+        ({"about": np.array("[]")}, "another version"),
+        ({"about": np.array('{"reading": 1}')}, "do not belong together"),
+    ],
+)
+def test_a_model_whose_parts_are_others_is_refused_before_it_reads_a_text(
+    tmp_path: Path, arrays: dict[str, object], says: str
+) -> None:
+    with pytest.raises(ModelUnreadable, match=r"comments\.npz: ") as refused:
+        Learned.read(changed(tmp_path / "comments.npz", **arrays))
+    assert says in str(refused.value)
+
+
+def test_a_few_bytes_that_say_they_are_a_terabyte_take_no_memory(tmp_path: Path) -> None:
+    path = tmp_path / "comments.npz"
+    head = {"descr": "<f4", "fortran_order": False, "shape": (250_000_000_000,)}
+    with zipfile.ZipFile(path, "w") as file, file.open("numbers.npy", "w") as part:
+        np.lib.format.write_array_header_1_0(part, head)
+    with pytest.raises(ModelUnreadable, match=r"comments\.npz"):
+        Learned.read(path)
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("numbers.npy", b"no array")
+    with pytest.raises(ModelUnreadable, match=r"comments\.npz"):
+        Learned.read(path)

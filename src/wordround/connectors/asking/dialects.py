@@ -66,6 +66,6 @@ def _retry_after(header: str, now: datetime) -> float | None:
         return max(0.0, seconds)
     try:
         moment = parsedate_to_datetime(header)
-    except (TypeError, ValueError):
+        return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
+    except (TypeError, ValueError, OverflowError):
         return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())

@@ -5,6 +5,7 @@ Others (a wrong key, a closed door) become a named error with the source's own w
 that redirects wants somebody to sign in. No part of a request is logged, because addresses hold keys.
 """
 
+import json
 import logging
 import os
 import random
@@ -46,6 +47,8 @@ ATTEMPTS = 6
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 60.0
+# How JSON writes half a character, and the halves of whole ones.
+_HALF_A_CHARACTER = b"\\ud"
 # Headers that say how the body was sent.
 _OF_PACKING = ("content-encoding", "content-length", "transfer-encoding")
 _TEMPORARY = frozenset({408, 425, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524, 529})
@@ -96,6 +99,12 @@ def _distrust(error: BaseException | None) -> str:
             )
         error = error.__cause__ or error.__context__
     return ""
+
+
+def _of_whole_characters(content: Any) -> Any:
+    """Return parsed JSON whose texts can be stored: of what escapes can write and no encoding can, U+FFFD is left."""
+    written = json.dumps(content, ensure_ascii=False).encode("utf-16", "surrogatepass")
+    return json.loads(written.decode("utf-16", "replace"))
 
 
 class Fetcher:
@@ -224,15 +233,7 @@ class Fetcher:
         self._last = time.monotonic()
         account.requests += 1
         self._charge(self._connector.price.per_request, account)
-        built = self._client.build_request(
-            "POST" if request.form is not None or request.json is not None else "GET",
-            request.url,
-            params=dict(request.params) or None,
-            data=request.form,
-            json=request.json,
-            headers={"Accept-Encoding": PACKINGS, **headers, **request.headers},
-            extensions={"trace": self._clock.watch},
-        )
+        built = self._built(request, headers)
         with self._clock:
             try:
                 response = self._client.send(built, stream=True)
@@ -251,6 +252,31 @@ class Fetcher:
                 return None
         unpacked = {name: value for name, value in response.headers.items() if name not in _OF_PACKING}
         return httpx.Response(response.status_code, headers=unpacked, content=body, request=built)
+
+    def _built(self, request: Request, headers: dict[str, str]) -> httpx.Request:
+        """Return a request as it is sent. Raises AnswerUnreadable where what it repeats of an answer cannot be sent.
+
+        SettingsInvalid where that is a credential.
+        """
+        try:
+            return self._client.build_request(
+                "POST" if request.form is not None or request.json is not None else "GET",
+                request.url,
+                params=dict(request.params) or None,
+                data=request.form,
+                json=request.json,
+                headers={"Accept-Encoding": PACKINGS, **headers, **request.headers},
+                extensions={"trace": self._clock.watch},
+            )
+        except (httpx.InvalidURL, ValueError):  # its words may hold the key
+            if odd := sorted(name for name, secret in self._connector.secrets.items() if not secret.isascii()):
+                raise SettingsInvalid(
+                    f"{self._name}: {odd[0]} holds a letter that no request can carry. Copy it again: "
+                    f"{documentation(f'sources/{self._name}.md')} says where it is kept."
+                ) from None
+            raise AnswerUnreadable(
+                f"{self._name}: gave an address or a key that no request can hold. Please report this."
+            ) from None
 
     def _read(self, request: Request, response: httpx.Response) -> Answer | None:
         """Return the answer, or None for half of one. Raises SourceRefused or BudgetSpent."""
@@ -367,7 +393,7 @@ class Fetcher:
             return None
         if json_is_deeper(content, self._limits.depth):
             raise self._too_deep()
-        return content
+        return _of_whole_characters(content) if _HALF_A_CHARACTER in response.content.lower() else content
 
     def _too_deep(self) -> AnswerBeyondLimits:
         return AnswerBeyondLimits(

@@ -33,6 +33,7 @@ _FIRST_YEAR, _LAST_YEAR = 1990, 2200
 
 _DEEPEST = 200
 _LONGEST_TITLE = 300
+_LONGEST_COUNT = 10  # digits
 
 _extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 _HASHTAG = re.compile(r"(?<![\w&/#])#(\w*[^\W\d_]\w*)")
@@ -238,7 +239,7 @@ def trusted(claimed: datetime | None, received: datetime) -> tuple[datetime, boo
 
 def count(value: object) -> int | None:
     """Return a counter of a source; None where it is missing or not a count."""
-    if isinstance(value, str) and value.isdigit():
+    if isinstance(value, str) and value.isdecimal() and len(value) <= _LONGEST_COUNT:
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31:
         return value

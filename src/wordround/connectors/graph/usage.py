@@ -38,7 +38,7 @@ def _parts(headers: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     for name in _HEADERS:
         try:
             usage = json.loads(headers.get(name, "") or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(usage, dict):
             yield usage

@@ -55,6 +55,8 @@ _SUFFIX = re.compile(
 _SHORTEST_STEM, _STEM = 4, 12_000
 # Two everyday words that were written as one.
 _SHORTEST_OF_TWO, _SHORTEST_TOGETHER, _EVERYDAY_OF_TWO = 3, 7, 2_000
+# No two everyday words together are longer: what is, would be cut in two at each of its letters.
+_LONGEST_TOGETHER = 40
 _SHORTEST_LIKE_NO_NAME = 8
 # Steps of the log odds, how many are told apart, and what a trigram says that is in no list.
 _STEPS, _MOST_LIKE, _UNSEEN = 3, 4, 0.5
@@ -226,7 +228,7 @@ class Vocabulary:
         return False
 
     def _is_two(self, small: str) -> bool:
-        return len(small) >= _SHORTEST_TOGETHER and any(
+        return _SHORTEST_TOGETHER <= len(small) <= _LONGEST_TOGETHER and any(
             small[:place] in self.everyday and small[place:] in self.everyday
             for place in range(_SHORTEST_OF_TWO, len(small) - _SHORTEST_OF_TWO + 1)
         )
