@@ -103,11 +103,6 @@ def _prepare_erasure(settings: Settings, stones: Path) -> int:
 
 
 def _refuse_unless_empty(settings: Settings) -> None:
-    if settings.engine.is_lake and moving.holds_rows(settings):
-        raise BackupRefused(
-            f"{shown_place(settings)}: the lake holds comments already. A backup is restored into an empty one only: "
-            "name another database in WORDROUND_CATALOGUE_URL and another place in [engine] data."
-        )
     for name in _IN_ORDER:
         path = settings.home / name
         if path.is_file() or any(one.is_file() for one in path.rglob("*")):
@@ -115,6 +110,11 @@ def _refuse_unless_empty(settings: Settings) -> None:
                 f"{path}: is there already. A backup is restored into an empty data home only: stop Airflow, move what "
                 "is there away, or name another WORDROUND_HOME."
             )
+    if settings.engine.is_lake and moving.holds_rows(settings):
+        raise BackupRefused(
+            f"{shown_place(settings)}: the lake holds comments already. A backup is restored into an empty one only: "
+            "name another database in WORDROUND_CATALOGUE_URL and another place in [engine] data."
+        )
 
 
 def _tombstones_since(backup: Path, erasures: Path | None) -> Path:

@@ -73,6 +73,7 @@ def _rewrite_lake(settings: Settings, change: Change | None, link_count: int | N
             " and list_contains($kept, schema_name)",
             {"kept": list(KEPT)},
         ).fetchall()
+        # New tables, because the catalogue goes on telling the least and greatest value of a file that went as a whole.
         connection.execute("begin")
         for (schema,) in schemas:
             connection.execute(f'drop schema "{schema}" cascade')

@@ -24,6 +24,7 @@ TODAY = date(2026, 11, 21)
 # By which the texts of a batch begin and end: the catalogue knows both.
 FIRST, LAST = "A lamp that flickered all through the night", "Zealous porters who sang in the corridor"
 KEPT = "Everybody was kind to my mother"
+LAST_FORM = form(3, good=LAST)
 
 
 @pytest.fixture(params=["file", "server"])
@@ -35,9 +36,10 @@ def on_lake(settings: Settings, request: pytest.FixtureRequest) -> Settings:
 
 @pytest.fixture
 def fed(on_lake: Settings) -> Settings:
-    answers = [form(1, good=FIRST), form(2, good=KEPT), form(3, good=LAST)]
-    write_csv(on_lake.home / "inbox" / "fft" / "first.csv", answers)
-    pipeline.ingest(on_lake, "fft", TODAY)
+    # The first batch has one comment, so that a file of the lake goes as a whole with it.
+    for name, answers in (("one.csv", [form(1, good=FIRST, better="")]), ("two.csv", [form(2, good=KEPT), LAST_FORM])):
+        write_csv(on_lake.home / "inbox" / "fft" / name, answers)
+        pipeline.ingest(on_lake, "fft", TODAY)
     return on_lake
 
 
@@ -57,7 +59,7 @@ def test_what_was_fed_is_there_in_files_of_the_lake_and_feeding_it_again_changes
     assert any(place.endswith(".parquet") for place in places_of(fed.lake, KEPT))
     before = stored(fed)
     shutil.rmtree(fed.home / "landing" / "fft" / "locks", ignore_errors=True)
-    write_csv(fed.home / "inbox" / "fft" / "again.csv", [form(1, good=FIRST), form(2, good=KEPT), form(3, good=LAST)])
+    write_csv(fed.home / "inbox" / "fft" / "again.csv", [form(1, good=FIRST, better=""), form(2, good=KEPT), LAST_FORM])
     assert pipeline.ingest(fed, "fft", TODAY)["rows"]["loaded"] == 0
     assert stored(fed) == before
 
@@ -72,11 +74,16 @@ def test_a_connection_within_another_sees_what_that_one_has_committed(fed: Setti
 
 def test_after_an_erasure_neither_files_nor_catalogue_hold_the_words(fed: Settings) -> None:
     ids = {text: one for one, text in ids_and_texts(fed)}
-    assert in_catalogue(fed, FIRST) and in_catalogue(fed, LAST)
-    erase(fed, Request("comment", None, (ids[FIRST], ids[LAST])), lambda _: True)
-    for value in (FIRST, LAST, ids[FIRST], ids[LAST]):
-        assert places_of(fed.home, value) <= {"erasure/stale"}, value
-        assert not in_catalogue(fed, value)
+    # Every answer of the form, which was a batch alone; and one of several answers.
+    for text, request in (
+        (FIRST, Request("comment", "fft", ("RX0001",))),
+        (LAST, Request("comment", None, (ids[LAST],))),
+    ):
+        assert in_catalogue(fed, text)
+        erase(fed, request, lambda _: True)
+        for value in (text, ids[text]):
+            assert places_of(fed.home, value) <= {"erasure/stale"}, value
+            assert not in_catalogue(fed, value), value
     assert KEPT in texts(fed)
     with engine.connect(fed) as connection, pytest.raises(duckdb.ConstraintException):
         connection.execute("insert into raw.comments (text) values ('nothing else')")
@@ -111,7 +118,9 @@ def test_a_backup_of_a_lake_is_restored_on_either_engine(fed: Settings, tmp_path
     for table in ("raw.comments", "ops.batches", "ops.keys", "ops.query_runs"):
         assert stored(restored, table) == stored(fed, table), table
     assert engine.is_there(restored)
-    write_csv(home / "inbox" / "fft" / "next.csv", [form(1, good=FIRST), form(4, good="Another ward", better="")])
+    write_csv(
+        home / "inbox" / "fft" / "next.csv", [form(1, good=FIRST, better=""), form(4, good="Another ward", better="")]
+    )
     assert pipeline.ingest(restored, "fft", TODAY)["rows"]["loaded"] == 1
 
 
