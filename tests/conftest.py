@@ -42,7 +42,7 @@ SLOW = (
     "tests/unit/publish/test_publishing", "tests/unit/published/test_published_rules", "tests/unit/quotes/",
     "tests/unit/records/", "tests/unit/reports/", "tests/unit/review/", "tests/unit/score/",
     "tests/unit/test_getting_help", "tests/unit/test_set_up", "tests/unit/train/test_own_codes",
-    "tests/unit/understand/test_danger", "tests/unit/warehouse/test_loading",
+    "tests/unit/understand/test_danger", "tests/unit/warehouse/test_lake", "tests/unit/warehouse/test_loading",
     "tests/unit/warehouse/test_merging", "tests/unit/warehouse/test_migrating", "tests/unit/web/",
 )  # fmt: skip
 ROOM_IN_MEMORY = 10 * 2**30
@@ -131,7 +131,7 @@ def replayed_builds(builds: Path) -> Iterator[None]:
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data home of the test's own, with nothing of the caller's environment in it."""
-    names = "KEY CONFIG SMTP_HOST SMTP_PORT SMTP_USER SMTP_PASSWORD WAIT_SECONDS RECORDS_URL TRUSTS TRUST"
+    names = "KEY CONFIG SMTP_HOST SMTP_PORT SMTP_USER SMTP_PASSWORD WAIT_SECONDS RECORDS_URL TRUSTS TRUST CATALOGUE_URL"
     for name in names.split():
         monkeypatch.delenv(f"WORDROUND_{name}", raising=False)
     folder = tmp_path / "home"

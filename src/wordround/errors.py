@@ -122,6 +122,10 @@ class WarehouseDamaged(WordroundError):
     """The warehouse's file is damaged, or is not a warehouse. It was left as it is."""
 
 
+class LakeFailed(WordroundError):
+    """The catalogue or the files of a lake cannot be reached, or what reads them is not installed."""
+
+
 class WarehouseNewer(WordroundError):
     """The warehouse was written by a version of Wordround that knows more migrations. It was left as it is."""
 

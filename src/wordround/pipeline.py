@@ -286,7 +286,7 @@ def gate(settings: Settings, name: str, accept_fewer_rows: bool = False) -> Mapp
     from wordround.warehouse import engine, newer_loads
 
     with engine.exclusive(settings):
-        if name == "loaded" and settings.warehouse_file.exists():
+        if name == "loaded" and engine.is_there(settings):
             understand(settings)
         elif name == "publishable" and newer_loads.since_build(settings):
             build(settings)
@@ -488,7 +488,7 @@ def restore(
     with engine.exclusive(settings):
         restored = restoring.restore(settings, backup, keys_file, erasures)
         editions.lead_to_latest(settings)
-        if not settings.warehouse_file.exists():
+        if not engine.is_there(settings):
             return restored.parts() | {"published": "nothing yet"}
         gate(settings, "loaded")
         build(settings, full_refresh=True)

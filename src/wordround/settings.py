@@ -208,6 +208,27 @@ class Models(Block):
     )
 
 
+class Engine(Block):
+    """What holds the tables of the warehouse: one file, or a lake of Parquet files with a catalogue."""
+
+    warehouse: Literal["duckdb", "ducklake"] = Field(default="duckdb", description="one DuckDB file, or a lake")
+    data: str = Field(default="", description="a lake's files: a folder, or s3://bucket/prefix; else in the data home")
+    s3_endpoint: str = Field(default="", description="host and port of the S3 service; Amazon's where it is empty")
+    s3_region: str = Field(default="", description="region of the bucket")
+    s3_path_style: bool = Field(default=False, description="the bucket stands in the path of addresses")
+    s3_tls: bool = Field(default=True, description="speak to the S3 service over TLS")
+
+    @model_validator(mode="after")
+    def _files_belong_to_a_lake(self) -> Self:
+        if self.data and not self.is_lake:
+            raise ValueError('[engine] data: belongs to warehouse = "ducklake"')
+        return self
+
+    @property
+    def is_lake(self) -> bool:
+        return self.warehouse == "ducklake"
+
+
 class Access(Block):
     """Who else than the owner may read the data home."""
 
@@ -225,6 +246,9 @@ class Environment(Block):
     key: SecretStr | None = Field(default=None, description="keys of the pseudonyms (64 hex digits); else a 0600 file")
     vault_key: SecretStr | None = Field(default=None, description="private key of the locator vault; else a 0600 file")
     records_url: SecretStr | None = Field(default=None, description="Postgres database of the records; else a file")
+    catalogue_url: SecretStr | None = Field(default=None, description="Postgres database of a lake; else a file")
+    lake_key_id: str | None = Field(default=None, description="user at the S3 service of a lake")
+    lake_secret: SecretStr | None = Field(default=None, description="password at the S3 service of a lake")
     smtp_host: str | None = Field(default=None, description="mail server, where it is not the settings file's")
     smtp_port: int | None = Field(default=None, description="port of the mail server, likewise")
     smtp_user: str | None = Field(default=None, description="user name at the mail server")
@@ -250,6 +274,7 @@ class Settings(Block):
     alerts: Alerts = Field(default_factory=Alerts)
     quotes: Quotes = Field(default_factory=Quotes)
     models: Models = Field(default_factory=Models)
+    engine: Engine = Field(default_factory=Engine)
     mail: Mail = Field(default_factory=Mail)
     web: Web = Field(default_factory=Web)
     conversations: Plans = Field(default=(), description="each is read by itself: a wrong one is named and left out")
@@ -272,6 +297,11 @@ class Settings(Block):
     def warehouse_file(self) -> Path:
         """The pipeline's own DuckDB file. Analysts never open it."""
         return self.home / "warehouse.duckdb"
+
+    @property
+    def lake(self) -> Path:
+        """Folder of a lake: its catalogue, and its files where the settings name no other place."""
+        return self.home / "lake"
 
     @property
     def landing(self) -> Path:

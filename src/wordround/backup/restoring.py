@@ -17,11 +17,12 @@ from wordround.erasing import key_rotation
 from wordround.errors import BackupRefused, RotationUnfinished
 from wordround.identity import keys, known_backups, tombstones
 from wordround.outcomes import Outcome
-from wordround.records import moving
+from wordround.records import moving as records_moving
 from wordround.records.place import place_of
-from wordround.settings import Settings
+from wordround.settings import Engine, Settings
 from wordround.storage import DRAFT, storage
-from wordround.warehouse.engine import exclusive
+from wordround.warehouse import moving
+from wordround.warehouse.engine import exclusive, shown_place
 
 # What keeps erased comments out comes first.
 _IN_ORDER = (
@@ -51,7 +52,9 @@ def restore(settings: Settings, backup: Path, keys_file: Path | None = None, era
     _refuse_unless_empty(settings)
     stones = _tombstones_since(backup, erasures)
     draft = settings.home / f"{DRAFT}restore"
-    there = settings.model_copy(update={"environment": settings.environment.model_copy(update={"home": draft})})
+    environment = settings.environment.model_copy(update={"home": draft})
+    # What is unpacked is a file on either engine.
+    there = settings.model_copy(update={"environment": environment, "engine": Engine(warehouse="duckdb")})
     with exclusive(settings), storage(settings.home):
         shutil.rmtree(draft, ignore_errors=True)
         try:
@@ -64,7 +67,10 @@ def restore(settings: Settings, backup: Path, keys_file: Path | None = None, era
                 there, known_backups.Backup(str(backup.resolve()), about["made_at"], None), stones.parent
             )
             for name in _IN_ORDER:
-                _put_in_place(draft / name, settings.home / name)
+                if settings.engine.is_lake and name == WAREHOUSE and (draft / name).exists():
+                    moving.bring_in(settings, draft / name)
+                else:
+                    _put_in_place(draft / name, settings.home / name)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         erasing.resume(settings)
@@ -104,6 +110,11 @@ def _refuse_unless_empty(settings: Settings) -> None:
                 f"{path}: is there already. A backup is restored into an empty data home only: stop Airflow, move what "
                 "is there away, or name another WORDROUND_HOME."
             )
+    if settings.engine.is_lake and moving.holds_rows(settings):
+        raise BackupRefused(
+            f"{shown_place(settings)}: the lake holds comments already. A backup is restored into an empty one only: "
+            "name another database in WORDROUND_CATALOGUE_URL and another place in [engine] data."
+        )
 
 
 def _tombstones_since(backup: Path, erasures: Path | None) -> Path:
@@ -132,7 +143,7 @@ def _bring_records(there: Settings) -> str:
         return "none"
     if place_of(there).path:
         return "restored"
-    is_brought = moving.bring_in(there, there.home)
+    is_brought = records_moving.bring_in(there, there.home)
     shutil.rmtree(there.records)
     return "restored" if is_brought else "kept"
 

@@ -19,7 +19,8 @@ from wordround.outcomes import Outcome
 from wordround.records import moving
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage
-from wordround.warehouse.engine import connect, exclusive
+from wordround.warehouse import moving as warehouse_moving
+from wordround.warehouse.engine import connect, exclusive, is_there
 
 WAREHOUSE, RECORDS, EDITIONS = "warehouse.duckdb", "records/records.sqlite", "published/public/editions"
 # Which keys the ids have gone through is no secret, and belongs to the ids.
@@ -49,15 +50,13 @@ def save(settings: Settings, place: Path, keys_place: Path | None = None, keep_d
     keys_path = _file(settings, keys_place or path.parent, f"{path.name.removesuffix(SUFFIX)}{KEYS_SUFFIX}")
     about = {"made_at": moment.isoformat(timespec="seconds"), "wordround_version": __version__}
     with exclusive(settings), landing_lock(settings):
-        if settings.warehouse_file.exists():
-            with connect(settings) as connection:
-                # Without its log the file is whole.
-                connection.execute("checkpoint")
-        draft = settings.home / f"{DRAFT}records"
+        draft = settings.home / f"{DRAFT}backup"
         try:
             shutil.rmtree(draft, ignore_errors=True)
             records = moving.save(settings, draft)
             files = dict(_files(settings)) | ({RECORDS: records} if records else {})
+            if is_there(settings):
+                files[WAREHOUSE] = _warehouse(settings, draft)
             size = archive.write(path, files, about)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
@@ -77,6 +76,17 @@ def save(settings: Settings, place: Path, keys_place: Path | None = None, keep_d
     )
 
 
+def _warehouse(settings: Settings, draft: Path) -> Path:
+    """Return the warehouse as one DuckDB file that is whole: its own, or a copy of a lake below a folder."""
+    if settings.engine.is_lake:
+        warehouse_moving.save(settings, draft / WAREHOUSE)
+        return draft / WAREHOUSE
+    with connect(settings) as connection:
+        # Without its log the file is whole.
+        connection.execute("checkpoint")
+    return settings.warehouse_file
+
+
 def _file(settings: Settings, place: Path, name: str) -> Path:
     path = (place / name if place.is_dir() else place).resolve()
     if path.is_relative_to(settings.home):
@@ -92,9 +102,8 @@ def _file(settings: Settings, place: Path, name: str) -> Path:
 def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
     for folder in _WHOLE:
         yield from _below(settings, folder)
-    for name in (WAREHOUSE, LINKS):
-        if (settings.home / name).exists():
-            yield name, settings.home / name
+    if (settings.home / LINKS).exists():
+        yield LINKS, settings.home / LINKS
 
 
 def _below(settings: Settings, folder: str) -> Iterator[tuple[str, Path]]:

@@ -1,4 +1,4 @@
-"""Builds the marts: one `dbt build` in this process, in the file of the warehouse.
+"""Builds the marts: one `dbt build` in this process, in the warehouse.
 
 dbt's own words about rows go no further: errors name nodes and give counts. Afterwards the file is closed, which dbt's
 adapter would keep open as long as the process lives.
@@ -26,7 +26,7 @@ from wordround.outcomes import Outcome
 from wordround.registers.own_files import lay_over, own_files
 from wordround.settings import Settings
 from wordround.storage import storage
-from wordround.warehouse.engine import CONFIG, connect, exclusive
+from wordround.warehouse.engine import CONFIG, connect, exclusive, forget_history
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -70,6 +70,8 @@ def build(settings: Settings, full_refresh: bool = False) -> Built:
             selected = [part for table in read.changed for part in ("--select", f"source:{table}+")]
             outcome = invoke(settings, [*command, *selected]) if selected else Counter[str]()
         inputs.keep(settings, read)
+        # A lake would keep every table of every build.
+        forget_history(settings)
     return Built(
         models=outcome["model"] + outcome["seed"],
         tests=outcome["test"],
@@ -103,7 +105,7 @@ def invoke(settings: Settings, command: list[str], project: Path | None = None) 
 
     log.info("dbt %s", command[0])
     project = project or _project(settings)
-    with _environment(settings), _neutral_arguments(command[0]), undisturbed():
+    with _environment(settings), _lake(settings), _neutral_arguments(command[0]), undisturbed():
         try:
             result = dbtRunner(callbacks=[_log_progress]).invoke([*command, *_options(project), *_vars(settings)])
         finally:
@@ -152,6 +154,7 @@ def _environment(settings: Settings) -> Iterator[None]:
     spill = settings.dbt_target / "spill"
     spill.mkdir(parents=True, exist_ok=True)
     needed = {
+        "WORDROUND_ENGINE": settings.engine.warehouse,
         "WORDROUND_WAREHOUSE": str(settings.warehouse_file),
         "WORDROUND_SPILL": str(spill),
         "WORDROUND_MEMORY": CONFIG["memory_limit"],
@@ -170,6 +173,18 @@ def _environment(settings: Settings) -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _lake(settings: Settings) -> Iterator[None]:
+    """Tell dbt's connections of the lake, where the settings ask for one."""
+    if not settings.engine.is_lake:
+        yield
+        return
+    from wordround.build.lake_plugin import Plugin
+
+    with Plugin.of(settings):
+        yield
 
 
 def _log_progress(event: Any) -> None:

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from wordround.cli.output import Json, done, errors_for_people, out, show_plainly, step
-from wordround.settings import load_settings
 
 app = typer.Typer()
 
@@ -24,6 +23,7 @@ def demo(as_json: Json = False) -> None:
 def up(as_json: Json = False) -> None:
     """Start Airflow on this machine, on loopback only; of several trusts, one for all."""
     from wordround.local_airflow import bundles, stack
+    from wordround.settings import load_settings
 
     done(lambda: stack.up(bundles.several() or load_settings()), as_json, show_plainly)
 
@@ -32,6 +32,7 @@ def up(as_json: Json = False) -> None:
 def down(as_json: Json = False) -> None:
     """Stop Airflow and everything that it started."""
     from wordround.local_airflow import bundles, stack
+    from wordround.settings import load_settings
 
     done(lambda: stack.down(bundles.several() or load_settings()), as_json, show_plainly)
 

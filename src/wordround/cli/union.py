@@ -1,12 +1,14 @@
 """`wordround union`: the public figures of several trusts in one file."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wordround.cli.output import Json, done, show_plainly
-from wordround.outcomes import Stored
+
+if TYPE_CHECKING:
+    from wordround.outcomes import Stored
 
 app = typer.Typer()
 
@@ -26,7 +28,7 @@ def union(
     done(lambda: _united(files or [], out), as_json, show_plainly)
 
 
-def _united(files: list[Path], out: Path) -> Stored:
+def _united(files: list[Path], out: Path) -> "Stored":
     from wordround.outcomes import stored
     from wordround.publish.union import files_of_trusts, unite
 

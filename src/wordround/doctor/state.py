@@ -90,7 +90,8 @@ def disk(settings: Settings) -> Iterator[Finding]:
     """Look at the room that is left for the next run."""
     folder = next(place for place in (settings.home, *settings.home.parents) if place.is_dir())
     free = shutil.disk_usage(folder).free
-    size = settings.warehouse_file.stat().st_size if settings.warehouse_file.is_file() else 0
+    files = settings.lake.rglob("*") if settings.engine.is_lake else (settings.warehouse_file,)
+    size = sum(path.stat().st_size for path in files if path.is_file())
     wanted = max(_LEAST, _ROOM * size)
     says = f"{free / _GIGABYTE:.1f} GB are free; a run may need {wanted / _GIGABYTE:.1f} GB"
     if free < size:

@@ -24,7 +24,7 @@ from wordround.records import comment_flags, erasure_receipts, reviews, rewrites
 from wordround.settings import Settings
 from wordround.storage import write_whole
 from wordround.warehouse import erasure, rewriting
-from wordround.warehouse.engine import exclusive
+from wordround.warehouse.engine import exclusive, is_there
 
 __all__ = [
     "Request", "count", "erase", "is_stale", "mark_stale", "prepare", "resume", "search_tool_files", "settle",
@@ -144,7 +144,7 @@ def _carry_out(settings: Settings, keys: Pseudonymiser, journal: dict[str, Any])
     where["vault"] = _forget_locators(settings, keys, journal, comment_ids)
     removed, left = drop_folders.remove_erased_originals(settings)
     where["quality_files"] = other_files.remove_quality_files(settings, comment_ids)
-    if settings.warehouse_file.exists():
+    if is_there(settings):
         mark_stale(settings, comment_ids)
         where |= erasure.delete_comments(settings, comment_ids)
         rewriting.rewrite(settings)

@@ -8,7 +8,6 @@ Until then nothing else runs (RotationUnfinished). Vault files hold no id of our
 import json
 import logging
 from contextlib import suppress
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -27,7 +26,7 @@ from wordround.records import relinking
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, write_whole
 from wordround.warehouse import key_links, rewriting, stored_comments
-from wordround.warehouse.engine import connect, exclusive
+from wordround.warehouse.engine import connect, exclusive, is_there
 
 log = logging.getLogger(__name__)
 
@@ -165,7 +164,7 @@ def _relink_reports(settings: Settings, pseudonymiser: Pseudonymiser, before: in
 
 
 def _relink_warehouse(settings: Settings, pseudonymiser: Pseudonymiser) -> int:
-    if not Path(settings.warehouse_file).exists():
+    if not is_there(settings):
         return 0
     with connect(settings) as connection:
         since = key_links.link_count(connection)

@@ -26,7 +26,7 @@ from wordround.score import copies, rescoring
 from wordround.settings import Settings
 from wordround.storage import storage
 from wordround.warehouse import expiry, rewriting
-from wordround.warehouse.engine import connect, exclusive
+from wordround.warehouse.engine import connect, exclusive, is_there
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def _periods(settings: Settings) -> Iterator[tuple[str, int]]:
 
 def _expire_source(settings: Settings, source: str, cutoff: date) -> tuple[dict[str, int], set[str]]:
     """Let go of what a source has kept too long; return what went where, and the ids of all its expired comments."""
-    texts = _expire_texts(settings, source, cutoff) if settings.warehouse_file.exists() else 0
+    texts = _expire_texts(settings, source, cutoff) if is_there(settings) else 0
     counts = {"texts": texts, "landed_rows": 0, "quarantine_files": 0}
     expired = expiry.expired(settings, source)
     expiry.keep_figures(settings, source)

@@ -22,8 +22,8 @@ SHORTEST, FEWEST_WORDS = 12, 4
 
 # These are Wordround's own: they are rewritten, sealed or hashed, and other modules take erased comments out of them.
 _OWN = (
-    "landing", "quarantine", "published", "reports", "keys", "vault", "erasure", "records", "inbox", "warehouse.duckdb",
-    "warehouse.duckdb.wal",
+    "landing", "quarantine", "published", "reports", "keys", "vault", "erasure", "records", "inbox", "lake",
+    "warehouse.duckdb", "warehouse.duckdb.wal",
 )  # fmt: skip
 # What a tool writes anew by itself.
 _WRITTEN_ANEW = ("dbt", "quality", "spill", "airflow/logs")

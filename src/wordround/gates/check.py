@@ -26,7 +26,7 @@ from wordround.published.editions import latest_edition
 from wordround.settings import Settings
 from wordround.storage import write_whole
 from wordround.warehouse import gate_results, left_out
-from wordround.warehouse.engine import connect
+from wordround.warehouse.engine import connect, is_there, shown_place
 
 if TYPE_CHECKING:
     import pandas
@@ -49,8 +49,8 @@ def check(settings: Settings, name: str, *, accept_fewer_rows: bool = False) -> 
     """
     if name not in GATES:
         raise GateFailed(f"There is no gate {name!r}. There are: {', '.join(GATES)}.")
-    if not settings.warehouse_file.exists():
-        raise GateFailed(f"{settings.warehouse_file}: there is no warehouse yet. Ingest and load something first.")
+    if not is_there(settings):
+        raise GateFailed(f"{shown_place(settings)}: there is no warehouse yet. Ingest and load something first.")
     checked_at = datetime.now(UTC)
     with connect(settings) as warehouse:
         found = _examine(warehouse, settings, name, checked_at)

@@ -1,1 +1,1 @@
-"""The pipeline's own DuckDB file: how it is opened and migrated, and all SQL on its tables."""
+"""The pipeline's own tables, in a DuckDB file or a lake: how they are opened and migrated, and all SQL on them."""

@@ -1,19 +1,22 @@
-"""The warehouse as a file: how it is opened, and held by one process at a time.
+"""The warehouse: how it is opened, and held by one process at a time.
 
-DuckDB lets only one process open a file for writing, so every step holds the warehouse for itself and waits its turn.
-Analysts never open it: they read what is published from it.
+It is a DuckDB file, or a lake where the settings say so (lake.py); no caller sees a difference. DuckDB lets only one
+process open a file for writing, and two writers of a lake would refuse each other's work, so every step holds the
+warehouse for itself and waits its turn. Analysts never open it: they read what is published from it.
 """
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from wordround.errors import WarehouseBusy, WarehouseDamaged
+from wordround.errors import SettingsInvalid, WarehouseBusy, WarehouseDamaged
 from wordround.folders import documentation
 from wordround.settings import Settings
 from wordround.storage import held, storage
+from wordround.warehouse import catalogue, lake
 from wordround.warehouse.migrating import migrate
 
 # DuckDB would fetch extensions from the internet and keep them in the home folder. What takes more memory goes to disk,
@@ -41,11 +44,26 @@ def exclusive(settings: Settings) -> Iterator[None]:
             stack.enter_context(held(settings.home / "warehouse.lock", settings.environment.wait_seconds))
         except TimeoutError as error:
             raise WarehouseBusy(
-                f"{settings.warehouse_file}: another run has held the warehouse for "
+                f"{shown_place(settings)}: another run has held the warehouse for "
                 f"{settings.environment.wait_seconds} seconds. Wait for it to end, or see what it is doing "
                 f"({documentation('runbook.md')})."
             ) from error
         yield
+
+
+def is_there(settings: Settings) -> bool:
+    """Whether there is a warehouse yet.
+
+    Raises LakeFailed where the catalogue of a lake cannot be reached, SettingsInvalid where the home has a warehouse of
+    the other engine.
+    """
+    _refuse_two(settings)
+    return catalogue.is_there(settings) if settings.engine.is_lake else settings.warehouse_file.exists()
+
+
+def shown_place(settings: Settings) -> str:
+    """Return what messages call the warehouse: its file, or the catalogue of the lake."""
+    return catalogue.catalogue_of(settings).name if settings.engine.is_lake else str(settings.warehouse_file)
 
 
 @contextmanager
@@ -53,17 +71,44 @@ def connect(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse, made at the first run and brought up to date, and close it again. Holds it for this process.
 
     Raises WarehouseDamaged for a file that is not whole or not one of DuckDB's, WarehouseNewer for one of a newer
-    version of Wordround, MigrationFailed, WarehouseBusy, StorageFailed. The file then stays as it was.
+    version of Wordround, MigrationFailed, WarehouseBusy, StorageFailed, LakeFailed, and SettingsInvalid where the home
+    has a warehouse of the other engine. It then stays as it was.
     """
-    with exclusive(settings), _duckdb_storage(settings.warehouse_file):
-        spill = str(settings.home / "spill")
-        connection = duckdb.connect(str(settings.warehouse_file), config={**CONFIG, "temp_directory": spill})
+    _refuse_two(settings)
+    config: dict[str, Any] = {**CONFIG, "temp_directory": str(settings.home / "spill")}
+    opened = lake.opened if settings.engine.is_lake else _file_opened
+    with exclusive(settings), opened(settings, config) as connection:
+        prepare(connection)
+        yield connection
+
+
+def _refuse_two(settings: Settings) -> None:
+    """Stop where there is a warehouse of the other engine too: no erasure would reach that one."""
+    former = settings.warehouse_file if settings.engine.is_lake else settings.lake
+    if former.exists():
+        raise SettingsInvalid(
+            f'{former}: is of another engine than [engine] warehouse = "{settings.engine.warehouse}", and an '
+            "erasure would not reach it. Make a backup under the former setting and restore it into a new home under "
+            f"this one ({documentation('settings.md#a-lake')}); or set the former one again."
+        )
+
+
+@contextmanager
+def _file_opened(settings: Settings, config: dict[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
+    with _duckdb_storage(settings.warehouse_file):
+        connection = duckdb.connect(str(settings.warehouse_file), config=config)
         try:
-            prepare(connection)
             yield connection
         finally:
             with suppress(duckdb.FatalException):
                 connection.close()
+
+
+def forget_history(settings: Settings) -> None:
+    """Let go of the former states that a lake keeps of its tables. A file keeps none."""
+    if settings.engine.is_lake:
+        with connect(settings) as connection:
+            lake.forget_history(connection)
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from wordround.settings import Settings
 from wordround.storage import DRAFT
-from wordround.warehouse.engine import connect
+from wordround.warehouse.engine import connect, is_there
 from wordround.warehouse.erasure import delete_orphaned_figures
 from wordround.warehouse.figure_tables import FIGURE_TABLES
 from wordround.warehouse.statements import quoted, statement
@@ -57,7 +57,7 @@ def expire_texts(settings: Settings, source: str, cutoff: date) -> None:
 
 def expired(settings: Settings, source: str) -> pa.Table:
     """Return comment_id, text_id and was_nothing_to_improve of a source's comments whose text has expired."""
-    if not settings.warehouse_file.exists():
+    if not is_there(settings):
         return pa.table({"comment_id": pa.array([], pa.string())})
     with connect(settings) as connection:
         return connection.execute(
@@ -69,7 +69,7 @@ def expired(settings: Settings, source: str) -> pa.Table:
 def keep_figures(settings: Settings, source: str) -> None:
     """Write figures of expired texts beside landing, unless they are there: they cannot be made again."""
     folder = settings.landing / source / "expired"
-    if not settings.warehouse_file.exists():
+    if not is_there(settings):
         return
     with connect(settings) as connection:
         for table in FIGURE_TABLES:

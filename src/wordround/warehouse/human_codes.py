@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from wordround.settings import Settings
-from wordround.warehouse.engine import connect
+from wordround.warehouse.engine import connect, is_there
 from wordround.warehouse.statements import statement
 
 _THEME = pa.struct(
@@ -73,7 +73,7 @@ def replace_reading(settings: Settings, reading: Mapping[str, object] | None) ->
 
 def answers(settings: Settings, comment_ids: Collection[str]) -> list[Answer]:
     """Return what the model in force says of those of the comments that it has read, by id."""
-    if not settings.warehouse_file.exists():
+    if not is_there(settings):
         return []
     with connect(settings) as connection:
         connection.register("wanted", pa.table({"comment_id": pa.array(sorted(comment_ids), pa.string())}))

@@ -24,7 +24,7 @@ from wordround.land.row_outcomes import OUTCOMES, RowOutcomes
 from wordround.outcomes import Outcome
 from wordround.settings import Settings
 from wordround.warehouse import expiry, governance_record, key_links, row_accounts
-from wordround.warehouse.engine import connect
+from wordround.warehouse.engine import connect, is_there, shown_place
 from wordround.warehouse.merging import bring_over, merge, try_reading
 
 log = logging.getLogger(__name__)
@@ -128,7 +128,7 @@ def _stop_under_another_key(
         key_links.set_link_count(connection, known)
     if landed_counts - {known}:
         raise RotationUnfinished(
-            f"{settings.warehouse_file}: its ids are not under the same keys as those that were landed. Run "
+            f"{shown_place(settings)}: its ids are not under the same keys as those that were landed. Run "
             "`wordround keys rotate`; where the file came from a backup, restore it from landing "
             f"({documentation('runbook.md#build_marts')}, Restore)."
         )
@@ -143,7 +143,7 @@ def account(settings: Settings, batch_ids: Sequence[str]) -> RowOutcomes:
 
 def known_count(settings: Settings, comment_ids: Sequence[str]) -> int:
     """Return how many of these comments were loaded before; none where there is no warehouse yet."""
-    if not settings.warehouse_file.exists():
+    if not is_there(settings):
         return 0
     with connect(settings) as connection:
         connection.register("asked", pa.table({"comment_id": pa.array(comment_ids, pa.string())}))
@@ -202,6 +202,9 @@ def _merged(connection: duckdb.DuckDBPyConnection, parquet: Path, manifest: Mani
 
 def _record(connection: duckdb.DuckDBPyConnection, manifest: Manifest, rows: RowOutcomes) -> None:
     batch_id, source = manifest.batch_id, manifest.source
+    # A lake has no keys of tables that would refuse it.
+    if connection.execute("from ops.batches where batch_id = ?", [batch_id]).fetchone():
+        raise RowsDoNotReconcile(f"batch {batch_id}: is loaded already, none of it again. Please report this.")
     connection.execute(
         f"""insert into ops.batches by name select
                $batch_id as batch_id, $source as source, $logical_date as logical_date, $sha256 as input_sha256,

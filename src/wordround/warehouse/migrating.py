@@ -6,6 +6,7 @@ next one. Why no library does this: docs/adr/0013-warehouse-migrations.md.
 """
 
 import re
+from contextlib import suppress
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
@@ -48,7 +49,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, known: tuple[Migration, ...] 
 
     known: the migrations of this version, all_migrations() by default. Raises WarehouseNewer for a warehouse with other
     migrations, WarehouseDamaged for a file with tables that are not a warehouse's, MigrationFailed where one fails:
-    then that one has left no trace, and those before it are in force.
+    then that one has left no trace, and those before it are in force. What the disk refuses stays duckdb.IOException.
     """
     known = all_migrations() if known is None else known
     applied = _applied(connection)
@@ -80,13 +81,20 @@ def _applied(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
 
 
 def _apply(connection: duckdb.DuckDBPyConnection, migration: Migration) -> None:
+    # A lake has no keys of tables: that nothing stands in one twice is up to who writes.
+    sql = migration.sql.replace(" primary key", " not null") if _is_lake(connection) else migration.sql
     connection.execute("begin")
     try:
-        connection.execute(migration.sql)
+        connection.execute(sql)
         connection.execute(
             "insert into ops.migrations values (?, ?, get_current_timestamp())", [migration.number, migration.name]
         )
         connection.execute("commit")
+    except duckdb.IOException:
+        # Of the disk, or of where the files of a lake lie: no fault of the migration.
+        with suppress(duckdb.Error):
+            connection.execute("rollback")
+        raise
     except duckdb.Error as error:
         connection.execute("rollback")
         raise MigrationFailed(
@@ -94,6 +102,11 @@ def _apply(connection: duckdb.DuckDBPyConnection, migration: Migration) -> None:
             f"({type(error).__name__}). Nothing of it was done and every row is there. Please report this; until then "
             "install the version that was there before."
         ) from error
+
+
+def _is_lake(connection: duckdb.DuckDBPyConnection) -> bool:
+    opened = "select type from duckdb_databases() where database_name = current_database()"
+    return connection.execute(opened).fetchone() == ("ducklake",)
 
 
 def _file(connection: duckdb.DuckDBPyConnection) -> str:

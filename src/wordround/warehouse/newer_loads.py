@@ -4,12 +4,12 @@ import duckdb
 
 from wordround.settings import Settings
 from wordround.warehouse import gate_results
-from wordround.warehouse.engine import connect
+from wordround.warehouse.engine import connect, is_there
 
 
 def since_gate(settings: Settings, gate: str) -> bool:
     """Whether something was loaded since a gate was last passed. False for a gate that never was."""
-    if not settings.warehouse_file.exists():
+    if not is_there(settings):
         return False
     with connect(settings) as connection:
         passed = gate_results.last_success(connection, gate)
@@ -19,7 +19,7 @@ def since_gate(settings: Settings, gate: str) -> bool:
 
 def since_build(settings: Settings) -> bool:
     """Whether the marts lack rows of a loaded batch, or are not there: an erasure takes them away."""
-    if not settings.warehouse_file.exists():
+    if not is_there(settings):
         return False
     with connect(settings) as connection:
         try:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from wordround.errors import NothingToReview
 from wordround.settings import Settings
-from wordround.warehouse.engine import connect
+from wordround.warehouse.engine import connect, is_there
 from wordround.warehouse.statements import statement
 
 CELL = ("listing", "sentiment_class", "band", "service_id")
@@ -121,7 +121,7 @@ def population(
 
 def words(settings: Settings, comment_ids: Collection[str]) -> dict[str, Words]:
     """Return the words of those of the comments that are there."""
-    if not settings.warehouse_file.exists():
+    if not is_there(settings):
         return {}
     with connect(settings) as connection:
         connection.register("wanted", pa.table({"comment_id": pa.array(sorted(comment_ids), pa.string())}))

@@ -13,4 +13,9 @@ def statement(name: str) -> str:
 
 def quoted(path: Path) -> str:
     """Return a path for use between quotes in SQL, where a statement takes no parameter."""
-    return str(path).replace("'", "''")
+    return quoted_text(str(path))
+
+
+def quoted_text(text: str) -> str:
+    """Return a text for use between quotes in SQL, where a statement takes no parameter."""
+    return text.replace("'", "''")

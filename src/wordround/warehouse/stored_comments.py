@@ -7,12 +7,12 @@ import pyarrow as pa
 
 from wordround.comments import COUNTS
 from wordround.settings import Settings
-from wordround.warehouse.engine import connect
+from wordround.warehouse.engine import connect, is_there
 
 
 def count(settings: Settings) -> int:
     """Return how many rows there are: comments, blank answers and reposts."""
-    if not settings.warehouse_file.exists():
+    if not is_there(settings):
         return 0
     with connect(settings) as connection:
         (rows,) = connection.execute("select count(*) from raw.comments").fetchone() or (0,)
@@ -22,7 +22,7 @@ def count(settings: Settings) -> int:
 def among(settings: Settings, comment_ids: Iterable[str]) -> set[str]:
     """Return those of the ids that are there."""
     wanted = pa.table({"comment_id": pa.array(sorted(comment_ids), pa.string())})
-    if not settings.warehouse_file.exists():
+    if not is_there(settings):
         return set()
     with connect(settings) as connection:
         connection.register("wanted", wanted)
@@ -45,7 +45,7 @@ class State(NamedTuple):
 
 def states(settings: Settings, source: str) -> dict[str, State]:
     """Return the state of each comment of a source by its id."""
-    if not settings.warehouse_file.exists():
+    if not is_there(settings):
         return {}
     with connect(settings) as connection:
         rows = connection.execute(
@@ -64,7 +64,7 @@ def states(settings: Settings, source: str) -> dict[str, State]:
 
 def kinds(settings: Settings, source: str) -> dict[str, str]:
     """Return the kind (comments.Kind) of each comment of a source by its id."""
-    if not settings.warehouse_file.exists():
+    if not is_there(settings):
         return {}
     with connect(settings) as connection:
         rows = connection.execute("select comment_id, kind from raw.comments where source = ?", [source]).fetchall()
@@ -73,7 +73,7 @@ def kinds(settings: Settings, source: str) -> dict[str, str]:
 
 def loaded_batches(settings: Settings) -> set[str]:
     """Return the ids of the batches that the warehouse has taken."""
-    if not settings.warehouse_file.exists():
+    if not is_there(settings):
         return set()
     with connect(settings) as connection:
         return {one for (one,) in connection.execute("select batch_id from ops.batches").fetchall()}
@@ -81,7 +81,7 @@ def loaded_batches(settings: Settings) -> set[str]:
 
 def of_source(settings: Settings, source: str) -> set[str]:
     """Return the ids of a source's comments."""
-    if not settings.warehouse_file.exists():
+    if not is_there(settings):
         return set()
     with connect(settings) as connection:
         rows = connection.execute("select comment_id from raw.comments where source = ?", [source]).fetchall()

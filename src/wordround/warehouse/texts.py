@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from wordround.errors import FileUnreadable
 from wordround.settings import Settings
-from wordround.warehouse.engine import connect
+from wordround.warehouse.engine import connect, is_there, shown_place
 from wordround.warehouse.statements import statement
 
 # The question of a text that answers none, in figures that differ by question.
@@ -98,9 +98,9 @@ def _places(table: str, by_question: bool) -> dict[str, str]:
 
 def stored_texts(settings: Settings) -> list[str]:
     """Return each distinct text of the warehouse once. Raises FileUnreadable where there is no warehouse yet."""
-    if not settings.warehouse_file.is_file():
+    if not is_there(settings):
         raise FileUnreadable(
-            f"{settings.warehouse_file}: is not there yet. Run `wordround load` first, or name a --file."
+            f"{shown_place(settings)}: is not there yet. Run `wordround load` first, or name a --file."
         )
     with connect(settings) as connection:
         found = connection.execute("select distinct text from raw.comments where text is not null").fetchall()

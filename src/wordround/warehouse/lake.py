@@ -1,0 +1,166 @@
+"""The warehouse as a lake: its tables are Parquet files in a folder or on S3, and a catalogue says which are in force.
+
+DuckDB reads and writes it by its extension DuckLake under the name that a file would have, so that no caller and no
+model of dbt sees a difference. The extensions come from wheels; nothing is downloaded.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from wordround.errors import LakeFailed, WarehouseBusy
+from wordround.folders import documentation, remedy
+from wordround.settings import Settings
+from wordround.storage import storage
+from wordround.warehouse.catalogue import catalogue_of, unreachable
+from wordround.warehouse.statements import quoted, quoted_text
+
+# As DuckDB calls the database of warehouse.duckdb.
+NAME = "warehouse"
+_S3 = "s3://"
+
+# The databases that are open, by the place of their catalogue: which thread has one holds the warehouse.
+_OPEN: dict[str, duckdb.DuckDBPyConnection] = {}
+
+
+def place_of_data(settings: Settings) -> str:
+    """Where the files of the tables lie: a folder, or an address that begins with s3://."""
+    return settings.engine.data or str(settings.lake / "data")
+
+
+@contextmanager
+def opened(settings: Settings, config: Mapping[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the lake for whoever holds the warehouse; what is opened within is one more connection to the same database.
+
+    config: of DuckDB. Raises what `attach` raises.
+    """
+    place = catalogue_of(settings).place
+    outermost = place not in _OPEN
+    with named_errors(settings):
+        connection = duckdb.connect(config=dict(config)) if outermost else _OPEN[place].cursor()
+        try:
+            if outermost:
+                attach(connection, settings)
+                _OPEN[place] = connection
+            connection.execute(f"use {NAME}")
+            yield connection
+        finally:
+            with suppress(duckdb.FatalException):
+                if outermost:
+                    _OPEN.pop(place, None)
+                    _detach(connection)
+                connection.close()
+
+
+def attach(connection: duckdb.DuckDBPyConnection, settings: Settings, alias: str = NAME) -> None:
+    """Give an open connection the lake, made where there is none, under a name.
+
+    Raises LakeFailed where the catalogue or the files cannot be reached, or an extension is not installed.
+    """
+    catalogue, data = catalogue_of(settings), place_of_data(settings)
+    load(connection, "ducklake")
+    with named_errors(settings):
+        options = [f"data_path '{quoted_text(data)}'"]
+        # A home that was moved or copied takes its files along.
+        options.append("override_data_path true")
+        # Rows in the catalogue would be a second place for words.
+        options.append("data_inlining_row_limit 0")
+        # There in any case, so that another engine in this home is noticed.
+        settings.lake.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not catalogue.path:
+            load(connection, "postgres_scanner")
+            password = quoted_text(catalogue.password)
+            connection.execute(f"create or replace secret catalogue (type postgres, password '{password}')")
+            options.append("meta_secret 'catalogue'")
+        if data.startswith(_S3):
+            load(connection, "httpfs")
+            connection.execute(_s3_secret(settings))
+        connection.execute(f"attach 'ducklake:{catalogue.place}' as {alias} ({', '.join(options)})")
+
+
+def _detach(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let go of the lake at once: a connection that was closed lives on for as long as a result of it is held."""
+    with suppress(duckdb.Error):
+        connection.execute("rollback")
+    connection.execute("use memory")
+    connection.execute(f"detach database if exists {NAME}")
+
+
+def load(connection: duckdb.DuckDBPyConnection, extension: str) -> None:
+    """Load an extension of DuckDB from its wheel. Raises LakeFailed where it is not installed."""
+    place = f"extensions/v{duckdb.__version__}/{extension}.duckdb_extension"
+    try:
+        path = Path(str(resources.files(f"duckdb_extension_{extension}") / place))
+    except ModuleNotFoundError:
+        path = Path()
+    if not path.is_file():
+        raise LakeFailed(
+            f'[engine] warehouse = "ducklake" needs the extension {extension} for DuckDB {duckdb.__version__}, which '
+            f"is not installed: {remedy('ducklake')}"
+        )
+    connection.execute(f"load '{quoted(path)}'")
+
+
+def forget_history(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let go of every former state of the tables, and remove the files that only these had. Joins small files.
+
+    Nobody else may read or write the lake meanwhile.
+    """
+    # A changed row stays in the file that it came with until that is written again.
+    connection.execute(f"call ducklake_rewrite_data_files('{NAME}', delete_threshold => 0)")
+    connection.execute(f"call ducklake_merge_adjacent_files('{NAME}')")
+    connection.execute(f"call ducklake_expire_snapshots('{NAME}', older_than => now() + interval 1 day)")
+    connection.execute(f"call ducklake_cleanup_old_files('{NAME}', cleanup_all => true)")
+    # Of runs that were killed before the catalogue knew of their files.
+    connection.execute(f"call ducklake_delete_orphaned_files('{NAME}', cleanup_all => true)")
+
+
+@contextmanager
+def named_errors(settings: Settings) -> Iterator[None]:
+    """Turn what DuckDB says of the catalogue, the files and the disk into a named error, which holds no secret."""
+    data = place_of_data(settings)
+    try:
+        with storage(settings.lake):
+            yield
+    except duckdb.HTTPException as error:
+        raise _files_refused(data, error) from None
+    except (duckdb.IOException, duckdb.FatalException) as error:
+        if any(words in str(error) for words in ("Postgres", "DuckLake MetaData", "libpq")):
+            raise unreachable(catalogue_of(settings)) from None
+        if data in str(error) or (data.startswith(_S3) and "HTTP" in str(error)):
+            raise _files_refused(data, error) from None
+        # A file beside the lake: what is spilt, landed, or made of it.
+        with storage(settings.home):
+            raise OSError(0, str(error).splitlines()[0], str(settings.home)) from None
+    except duckdb.TransactionException as error:
+        if "conflict" not in str(error).lower():
+            raise
+        raise WarehouseBusy(
+            f"{catalogue_of(settings).name}: another program has written to the lake meanwhile. One home only may "
+            f"write to a lake ({documentation('settings.md#a-lake')}). Nothing of this step was kept: run it again."
+        ) from None
+
+
+def _files_refused(data: str, error: Exception) -> LakeFailed:
+    return LakeFailed(
+        f"{data}: the files of the lake cannot be read or written ({type(error).__name__}). Look at the folder or the "
+        f"bucket, its room and its rights ({documentation('settings.md#a-lake')}). Nothing was half done."
+    )
+
+
+def _s3_secret(settings: Settings) -> str:
+    engine, secret = settings.engine, settings.environment.lake_secret
+    options = {
+        "key_id": settings.environment.lake_key_id,
+        "secret": secret.get_secret_value() if secret else None,
+        "endpoint": engine.s3_endpoint,
+        "region": engine.s3_region,
+        "url_style": "path" if engine.s3_path_style else "vhost",
+        "use_ssl": "true" if engine.s3_tls else "false",
+    }
+    given = ", ".join(f"{name} '{quoted_text(value)}'" for name, value in options.items() if value)
+    return f"create or replace secret files (type s3, {given})"
