@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from tests.fixtures import published
-from tests.fixtures.browser import is_wider_than_its_window, opened, violations
+from tests.fixtures.browser import is_wider_than_its_window, needs_chromium, opened, violations
 from wordround.errors import ConversationNotThere
 from wordround.records import reviews
 from wordround.records.reviews import Code, Item, Stratum, ThemeCode
@@ -175,6 +175,7 @@ def test_a_name_that_is_not_there_is_an_error_that_names_those_that_are(home: Se
         conversation.write(home, "paternity_hour")
 
 
+@needs_chromium
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 1280])
 def test_everybody_can_read_it(home: Settings, width: int) -> None:
