@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -33,7 +32,7 @@ def place_of_data(settings: Settings) -> str:
 
 
 @contextmanager
-def opened(settings: Settings, config: Mapping[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
+def opened(settings: Settings, config: Mapping[str, str]) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the lake for whoever holds the warehouse; what is opened within is one more connection to the same database.
 
     config: of DuckDB. Raises what `attach` raises.
