@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import httpx
 import pytest
 from filelock import FileLock
 
@@ -174,9 +175,9 @@ def ran(of_all, parsed, place: Path):
     try:
         with stack.client(of_all) as api, Api(api.address, password_file(of_all)) as one:
             until(lambda: api.dag_ids() >= {f"{kind}__{name}" for kind in EXPECTED for name in (*WORDS, NOT_VALID)})
-            one.sign_in("rab")
+            until(lambda: one.sign_in("rab") is None)
             for name in (*WORDS, NOT_VALID):
-                api.trigger(f"ingest_daily__{name}", "fed")
+                until(lambda dag_id=f"ingest_daily__{name}": is_started(api, dag_id, "fed"))
             until(lambda: all(is_told_of_what_was_fed(api, name) for name in WORDS))
             yield api, one
     finally:
@@ -184,10 +185,21 @@ def ran(of_all, parsed, place: Path):
 
 
 def until(holds) -> None:
+    """Wait; an Airflow whose tasks take the machine answers late at times, or with an error."""
     deadline = time.monotonic() + 1200
-    while not holds():
+    while True:
+        with suppress(AirflowFailed, httpx.HTTPError):
+            if holds():
+                return
         assert time.monotonic() < deadline, "gave up waiting"
         time.sleep(1)
+
+
+def is_started(api: Api, dag_id: str, run_id: str) -> bool:
+    """Start a run, unless it was; whether it is there."""
+    with suppress(AirflowFailed, httpx.HTTPError):
+        api.trigger(dag_id, run_id)
+    return run_id in {run["dag_run_id"] for run in api.runs(dag_id)}
 
 
 def events_of(api: Api, dag_id: str, run_id: str) -> list[tuple[str, str]]:
