@@ -2,10 +2,12 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -170,8 +172,12 @@ def test_the_links_follow_the_trusts_and_those_that_are_right_stay_for_an_airflo
 @pytest.fixture(scope="module")
 def ran(of_all, parsed, place: Path):
     """(its client, who asks as one trust), once both trusts were ingested, built and watched, one beside the other."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     with FileLock(place / ".up.lock"):
-        stack.start(of_all, progress=lambda _: None, with_parent=True)
+        # Another test may be starting an Airflow just now, which would take the first free port too.
+        stack.start(replace(of_all, port=port), progress=lambda _: None, with_parent=True)
     try:
         with stack.client(of_all) as api, Api(api.address, password_file(of_all)) as one:
             until(lambda: api.dag_ids() >= {f"{kind}__{name}" for kind in EXPECTED for name in (*WORDS, NOT_VALID)})

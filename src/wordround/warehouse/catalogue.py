@@ -79,6 +79,8 @@ def forget_former_rows(settings: Settings) -> None:
         ).fetchall()
         for (table,) in tables:
             connection.execute(f"vacuum (full, analyze) {table}".encode())
+        # What the server itself has noted of the values of columns, before and now; its owner may.
+        connection.execute(b"vacuum full pg_catalog.pg_statistic")
 
 
 def _copy(path: Path) -> None:
