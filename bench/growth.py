@@ -23,7 +23,8 @@ _PAGE = """# What it costs, and how it grows
 Measured on {day} at commit {commit} on a machine with {cores} cores and {memory} GB, Python {python}, DuckDB {duckdb}.
 The answers have the shape of real ones: one in eight repeats another, six words in the middle, 4 % hold an identifier.
 Everything is on: de-identification, VADER, the learned models, both code frames, copies, gates, marts, decisions and
-publication. `make bench` measures it on your machine: ratios can be compared between machines, seconds cannot.
+publication. The machine's load over a quarter of an hour was {load:.0f}: what is above its cores are other programs.
+`make bench` measures it on your machine: ratios can be compared between machines, seconds cannot.
 
 | step | {sizes} | share | power |
 |---|{lines}---:|---:|
@@ -74,6 +75,7 @@ def page(last: results.Last) -> str:
         memory=last.machine["memory_gb"],
         python=last.versions["python"],
         duckdb=last.versions["duckdb"],
+        load=last.load,
         sizes=" | ".join(f"{size:,}" for size in sizes),
         lines="---:|" * len(sizes),
         steps="\n".join(steps),

@@ -34,6 +34,7 @@ class Last(NamedTuple):
     commit: str
     machine: Mapping[str, int | str]
     versions: Mapping[str, str]
+    load: float
 
 
 def last(file: Path = FILE) -> Last:

@@ -74,8 +74,12 @@ def _each_tag_once(tags: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _no_number(written: Any) -> Any:
-    # Digits alone would be taken as seconds since 1970.
-    if isinstance(written, int | float) or (isinstance(written, str) and written.strip().isdecimal()):
+    """Refuse a number, and a text that is one: either would be taken as seconds since 1970."""
+    if isinstance(written, int | float | str):
+        try:
+            float(written)
+        except ValueError:
+            return written
         raise ValueError("is a number; write a date and time, such as 2026-11-12T20:00:00")
     return written
 

@@ -54,6 +54,7 @@ def test_the_page_is_what_the_program_makes_of_the_last_figures(growth: Any) -> 
         "abc",
         {"cores": 2, "memory_gb": 24},
         {"python": "3.11", "duckdb": "1.5"},
+        1.0,
     )
     made = growth.page(last)
     assert re.search(r"^\| understand, s \| 10\.0 \| 100\.0 \| 100% \| 1\.00 \|$", made, re.MULTILINE)

@@ -75,8 +75,13 @@ def hash_texts(chunk: Chunk) -> pa.Table:
 
 
 def sketch_texts(texts: Sequence[str]) -> Sketches:
-    """Return the sketches of texts that are long enough to be copies, in order."""
-    return sketched([text for text in map(copies.compared, texts) if text])
+    """Return the sketches of texts, in order; all of them are long enough to be copies."""
+    return sketched([_long_enough(copies.compared(text)) for text in texts])
+
+
+def _long_enough(text: copies.Text | None) -> copies.Text:
+    assert text is not None, "only texts with keys are candidates"  # noqa: S101 - for the type checker
+    return text
 
 
 def _group_fresh(connection: duckdb.DuckDBPyConnection, version: str, workers: Workers) -> None:
@@ -135,13 +140,12 @@ class _Comparison:
         if not len(pairs):
             return
         named = self._candidates.named(np.unique(pairs))
-        compared = cache(copies.compared)
+        compared = cache(lambda words: _long_enough(copies.compared(words)))
         for first, second in pairs.tolist():
             (node, text), (further, another) = named[first], named[second]
             if self._joined.name_of(node) == self._joined.name_of(further):
                 continue
-            ready, against = compared(text), compared(another)
-            if ready and against and copies.are_copies(ready, against):
+            if copies.are_copies(compared(text), compared(another)):
                 self._joined.join(node, further)
                 self._note(first, second)
         self._settle()
@@ -149,13 +153,7 @@ class _Comparison:
     def _join_one_by_one(self, bucket: NDArray[np.int64]) -> None:
         """Join the copies of a bucket with too many pairs to look at: of a flood, in which most are copies."""
         named = {str(place): found for place, found in self._candidates.named(bucket).items()}
-        compared = lru_cache(_TEXTS_READY)(copies.compared)
-
-        def text_of(place: str) -> copies.Text:
-            text = compared(named[place][1])
-            assert text is not None, "a text with keys is long enough"  # noqa: S101 - for the type checker
-            return text
-
+        text_of = lru_cache(_TEXTS_READY)(lambda place: _long_enough(copies.compared(named[place][1])))
         fresh = frozenset(str(place) for place in bucket[self._candidates.is_fresh[bucket]])
         copies.join(self._joined, {place: node for place, (node, _) in named.items()}, fresh, text_of)
         first: dict[str, int] = {}

@@ -13,14 +13,14 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from wordround.understand.checksums import crc32_of_rows
 from wordround.understand.copies import CONTAINMENT, FEWEST_WORDS, PIECE, RESEMBLANCE, Text
 
-_BITS, _WORD = 4096, 64
+# Marks are numbers of 12 bits: the highest of a product (Fibonacci hashing; Knuth, volume 3, section 6.4).
+_BITS, _FACTOR = 12, np.uint64(0x9E3779B97F4A7C15)
 _TEXTS_AT_ONCE = 1_000
 # Their marks are as much as a processor's cache holds.
 _PAIRS_AT_ONCE = 5_000
-# Characters; every text that can be a copy is longer.
+# Characters; no text that can be a copy is shorter.
 _BEGINNING = 2 * FEWEST_WORDS - 1
 # What rounding may take from a bound.
 _LEAST_PART = 1e-6
@@ -29,7 +29,7 @@ Places = NDArray[np.int64]
 
 
 class Sketches(NamedTuple):
-    """Of texts (n): their marks (n, 64), how many these are, how many pieces at most have none of their own.
+    """Of texts (n): their marks (n, 64), how many these are, how many pieces have none of their own.
 
     And what else copies have alike: how often they deny, whether they are cut short, a checksum of how they begin.
     """
@@ -70,7 +70,7 @@ class Sketches(NamedTuple):
 
 def sketched(texts: Sequence[Text]) -> Sketches:
     """Return the sketches of texts, in order."""
-    marks = np.zeros((len(texts), _BITS // _WORD), np.uint64)
+    marks = np.zeros((len(texts), (1 << _BITS) // 64), np.uint64)
     pieces = np.zeros(len(texts), np.int64)
     for start in range(0, len(texts), _TEXTS_AT_ONCE):
         some = slice(start, start + _TEXTS_AT_ONCE)
@@ -87,15 +87,18 @@ def sketched(texts: Sequence[Text]) -> Sketches:
 
 
 def _marked(written: Sequence[bytes]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Return the marks of texts, each as long as a piece at least, and how many pieces they have at most."""
+    """Return the marks of texts, each as long as a piece at least, and how many distinct pieces they have."""
     length = np.array([len(one) for one in written], np.int64)
-    owner = np.repeat(np.arange(len(written)), length)
+    owner = np.repeat(np.arange(len(written), dtype=np.uint64), length)
     place = np.arange(len(owner)) - np.repeat(np.cumsum(length) - length, length)
-    begins = np.flatnonzero(place <= length[owner] - PIECE)
-    hashes = crc32_of_rows(sliding_window_view(np.frombuffer(b"".join(written), np.uint8), PIECE)[begins])
-    once = np.unique(owner[begins].astype(np.uint64) << np.uint64(32) | hashes)
-    owner, bit = (once >> np.uint64(32)).astype(np.int64), (once % np.uint64(_BITS)).astype(np.int64)
-    has = np.zeros((len(written), _BITS), np.bool_)
-    has[owner, bit] = True
-    # Two pieces of one text hardly ever share all 32 bits; a third one does never.
-    return np.packbits(has, axis=1).view(np.uint64), np.bincount(owner, minlength=len(written)) + 1
+    begins = np.flatnonzero(place <= np.repeat(length, length) - PIECE)
+    # A piece as one number, below the number of its text.
+    named = owner[begins]
+    for byte in sliding_window_view(np.frombuffer(b"".join(written), np.uint8), PIECE)[begins].T:
+        named = named << np.uint64(8) | byte
+    once = np.unique(named)
+    width = np.uint64(8 * PIECE)
+    owner, piece = (once >> width).astype(np.int64), once & ((np.uint64(1) << width) - np.uint64(1))
+    has = np.zeros((len(written), 1 << _BITS), np.bool_)
+    has[owner, piece * _FACTOR >> np.uint64(64 - _BITS)] = True
+    return np.packbits(has, axis=1).view(np.uint64), np.bincount(owner, minlength=len(written))

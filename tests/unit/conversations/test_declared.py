@@ -69,6 +69,8 @@ def test_a_day_of_the_settings_is_meant_whole(settings_with: Callable) -> None:
         ("ends", "0026-07-09T21:00:00", "not of this century"),
         ("ends", "20", "is a number"),
         ("ends", '"1783630800"', "is a number"),
+        ("ends", '"-1783630800.5"', "is a number"),
+        ("begins", '"1.7836308e9"', "is a number"),
         ("ends", '"soon"', "ends: "),
         ("label", f'"{"x" * 81}"', "label: 80 characters at most"),
         ("begins", '"2026-07-09T20:00:00"\nbaseline = 7', "baseline: there is no such key"),

@@ -105,12 +105,7 @@ def test_a_manifest_that_is_written_again_keeps_what_it_said(settings: Settings)
 )
 def test_damage_is_named_with_file_and_field(settings: Settings, old: str, new: str, said: str) -> None:
     path = written(settings, ASKED)
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-    with pytest.raises(ManifestDamaged) as failure:
-        list(manifests.landed(settings))
-    message = str(failure.value)
+    message = said_once_changed(settings, path, old, new)
     assert message.startswith(f"{path}: is no manifest") and said in message
     assert "Bring it back from a backup" in message
     assert "zanzibarine" not in message, "what a connector remembers may name a person"
@@ -143,11 +138,16 @@ def test_a_manifest_cannot_be_changed() -> None:
 def test_a_moment_beyond_every_calendar_and_a_name_that_is_none_are_damage(
     settings: Settings, old: str, new: str, said: str
 ) -> None:
-    path = written(settings, ASKED)
+    message = said_once_changed(settings, written(settings, ASKED), old, new)
+    assert said in message
+    assert "\x1b" not in message and "zanzibarine" not in message
+
+
+def said_once_changed(settings: Settings, path: Path, old: str, new: str) -> str:
+    """Change a manifest, and return what is said of its damage."""
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(ManifestDamaged) as failure:
         list(manifests.landed(settings))
-    assert said in str(failure.value)
-    assert "\x1b" not in str(failure.value) and "zanzibarine" not in str(failure.value)
+    return str(failure.value)

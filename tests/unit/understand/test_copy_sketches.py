@@ -38,6 +38,20 @@ def test_no_pair_of_copies_is_lost(texts: list[str], resemblance: float) -> None
         assert may_be or not copies.are_copies(ready[first], ready[second], resemblance)
 
 
+def test_sketches_never_say_less_than_texts_have_in_common() -> None:
+    """Of long texts many pieces share a mark, so that the marks in common alone would be too few."""
+    words = [f"{one}{other}" for one in ORIGINAL.split() for other in OTHER.split()]
+    texts = [copies.compared(" ".join(words[start : start + 300])) for start in (0, 0, 100, 150, 250)]
+    ready = [text for text in texts if text]
+    sketches = sketched(ready)
+    assert sketches.unmarked.min() > 0
+    for one, other in combinations(range(len(ready)), 2):
+        marks = int(np.bitwise_count(sketches.marks[one] & sketches.marks[other]).sum())
+        common = len(ready[one].pieces & ready[other].pieces)
+        assert common <= marks + min(sketches.unmarked[one], sketches.unmarked[other])
+    assert sketches.marked[0] + sketches.unmarked[0] == len(ready[0].pieces)
+
+
 def test_of_texts_that_share_words_and_are_no_copies_few_are_left() -> None:
     draw = np.random.default_rng(1)
     texts = [copies.compared(" ".join(draw.choice(WORDS[:-3], 60))) for _ in range(80)]
