@@ -285,7 +285,8 @@ def read_file(
             # While this process reads the vocabulary and looks at the dates, others do the same.
             cleaner.start_others()
         try:
-            reader = connector_of(source).Reader(public, file, block, settings.trust.code, datetime.now(UTC).date())
+            today = datetime.now(UTC).date()
+            reader = connector_of(source).Reader(public, file, block, settings.trust.code, today, cleaner.expect)
         except UnexpectedColumns as error:
             raise error.naming(shown_header) from None
         keys, direction = pseudonymiser(settings), ScoreDirection()

@@ -1,13 +1,14 @@
 """Texts as they are landed: their language told, made plain, de-identified; each distinct text once, in their order.
 
-Other cores help with long files: they take a chunk from its front while this process reads on and, once it needs the
-chunk, cleans from its end what none of them has begun. What a process does not finish, because it was killed or cannot
-be started, is cleaned here.
+Other cores help with long files: they take the texts from the front while this process reads on. Once it needs some, it
+cleans from their end what none of them has begun, and then from the end of all others instead of waiting. What a
+process does not finish, because it was killed or cannot be started, is cleaned here.
 """
 
 import gc
 import logging
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import suppress
@@ -23,8 +24,12 @@ log = logging.getLogger(__name__)
 
 # New texts of a batch from which other processes are worth their start, and how many each takes at a time.
 _WORTH_A_PROCESS, _PIECE = 5_000, 250
+# Of those that are begun before they are asked for: to hand a piece over costs this process as much as ten looks.
+_PIECE_AHEAD = 500
 # Texts of earlier chunks that are remembered (about 30 MB), and characters of the longest: long ones come once.
 _MOST_REMEMBERED, _LONGEST_REMEMBERED = 100_000, 80
+# Characters of the longest text that is begun before it is asked for: it may be refused for its length.
+_LONGEST_AHEAD = 2_000
 # Each holds the vocabulary of de-identification: about 250 MB.
 _MOST_PROCESSES = 3
 # Needs every list and the tagger, so that a process is warm before it is given work.
@@ -42,6 +47,18 @@ class Cleaned(NamedTuple):
 _Sent = str | tuple[str, tuple[Span, ...], bool, str]
 
 
+class _Piece:
+    """Some different texts that are cleaned together, here or by another process; `cleaned` once they are."""
+
+    def __init__(self, texts: list[str], future: "Future[list[_Sent]] | None", is_ahead: bool) -> None:
+        self.texts, self.future, self.is_ahead = texts, future, is_ahead
+        self.cleaned: list[Cleaned] | None = None
+
+    def is_to_begin(self) -> bool:
+        """Whether nobody has begun it; after it no other process does."""
+        return self.cleaned is None and (self.future is None or self.future.cancel())
+
+
 class Cleaner:
     """Cleans the texts of one batch; `close` it, so that its processes end."""
 
@@ -53,6 +70,11 @@ class Cleaner:
         self._count = 0
         self._pool: Executor | None = None
         self._is_alone = False
+        # Pieces that other processes were given, those that they may not have begun at the end.
+        self._given_away: deque[_Piece] = deque()
+        # Texts that will be asked for: not given away yet, and the pieces of the others.
+        self._coming: dict[str, None] = {}
+        self._ahead: dict[str, _Piece] = {}
 
     @cached_property
     def _deidentify(self) -> Deidentifier:
@@ -68,41 +90,84 @@ class Cleaner:
         """Return each text cleaned; None for None."""
         return self.begin(texts)()
 
+    def expect(self, texts: Iterable[str]) -> None:
+        """Let other processes, where there are any, begin with texts that will be asked for."""
+        if self._pool is None:
+            return
+        for text in texts:
+            if len(text) <= _LONGEST_AHEAD and text not in self._ahead:
+                self._coming[text] = None
+        if len(self._coming) >= _PIECE_AHEAD:
+            coming, self._coming = list(self._coming), {}
+            piece = self._begun(coming, is_ahead=True)
+            self._ahead |= dict.fromkeys(coming, piece)
+
     def begin(self, texts: Sequence[str | None]) -> Callable[[], list[Cleaned | None]]:
         """Let other processes begin with these texts; return what returns each cleaned, None for None."""
         distinct = list({text: None for text in texts if text is not None and text not in self._known})
         self._count += len(distinct)
         if self._count >= _WORTH_A_PROCESS:
             self.start_others()
-        pieces = [distinct[start : start + _PIECE] for start in range(0, len(distinct), _PIECE)]
-        return partial(self._finish, texts, [(piece, self._begun_elsewhere(piece)) for piece in pieces])
+        pieces = list({id(piece): piece for piece in map(self._ahead.get, distinct) if piece}.values())
+        distinct = [text for text in distinct if text not in self._ahead]
+        pieces += [self._begun(distinct[start : start + _PIECE]) for start in range(0, len(distinct), _PIECE)]
+        return partial(self._finish, texts, pieces)
 
-    def _finish(
-        self, texts: Sequence[str | None], pieces: "list[tuple[list[str], Future[list[_Sent]] | None]]"
-    ) -> list[Cleaned | None]:
-        cleaned: dict[str, Cleaned] = {}
+    def _begun(self, texts: list[str], is_ahead: bool = False) -> _Piece:
+        piece = _Piece(texts, self._begun_elsewhere(texts), is_ahead)
+        if piece.future:
+            self._given_away.append(piece)
+        return piece
+
+    def _begun_elsewhere(self, texts: list[str]) -> "Future[list[_Sent]] | None":
+        if self._pool is not None:
+            # A process that was killed has ended the pool (BrokenProcessPool).
+            with suppress(RuntimeError):
+                return self._pool.submit(_clean, texts)
+        return None
+
+    def _finish(self, texts: Sequence[str | None], pieces: list[_Piece]) -> list[Cleaned | None]:
         # From the end, because the others begin at the front.
-        for piece, future in reversed(pieces):
-            is_elsewhere = future is not None and not future.cancel()
-            found = self._of(future, piece) if future is not None and is_elsewhere else self._here(piece)
-            cleaned.update(zip(piece, found, strict=True))
+        for piece in reversed(pieces):
+            if piece.is_to_begin():
+                piece.cleaned = self._here(piece.texts)
+        cleaned: dict[str, Cleaned] = {}
+        for piece in pieces:
+            found = zip(piece.texts, self._of(piece), strict=True)
+            if piece.is_ahead:
+                self._know(piece, found)
+            else:
+                cleaned.update(found)
         all_cleaned = [None if text is None else cleaned.get(text) or self._known[text] for text in texts]
         if len(self._known) < _MOST_REMEMBERED:
             self._known |= {text: one for text, one in cleaned.items() if len(text) <= _LONGEST_REMEMBERED}
         return all_cleaned
 
-    def _begun_elsewhere(self, piece: list[str]) -> "Future[list[_Sent]] | None":
-        if self._pool is not None:
-            # A process that was killed has ended the pool (BrokenProcessPool).
-            with suppress(RuntimeError):
-                return self._pool.submit(_clean, piece)
-        return None
+    def _know(self, piece: _Piece, found: "Iterable[tuple[str, Cleaned]]") -> None:
+        """Remember a piece that was begun ahead: other chunks need its texts."""
+        if self._ahead.get(piece.texts[0]) is piece:
+            self._known.update(found)
+            for text in piece.texts:
+                del self._ahead[text]
 
-    def _of(self, future: "Future[list[_Sent]]", piece: list[str]) -> list[Cleaned]:
-        try:
-            return list(map(_received, piece, future.result()))
-        except Exception:  # noqa: BLE001 - whatever became of the process, its texts are cleaned here
-            return self._here(piece)
+    def _of(self, piece: _Piece) -> list[Cleaned]:
+        while piece.cleaned is None and piece.future and not piece.future.done():
+            if (other := self._last_to_begin()) is None:
+                break
+            other.cleaned = self._here(other.texts)
+        if piece.cleaned is None:
+            try:
+                assert piece.future  # noqa: S101 - for the type checker
+                piece.cleaned = list(map(_received, piece.texts, piece.future.result()))
+            except Exception:  # noqa: BLE001 - whatever became of the process, its texts are cleaned here
+                piece.cleaned = self._here(piece.texts)
+        return piece.cleaned
+
+    def _last_to_begin(self) -> _Piece | None:
+        while self._given_away:
+            if (piece := self._given_away.pop()).is_to_begin():
+                return piece
+        return None
 
     def _here(self, texts: Iterable[str]) -> list[Cleaned]:
         return [Cleaned(self._deidentify(plain(text)), language_of(text)) for text in texts]

@@ -247,7 +247,7 @@ def _post_contents(comments: list[Comment], columns: Mapping[str, Sequence[Any]]
 
     Native ids take the place of pseudonyms, which change with the key.
     """
-    names = [name for name in _POST_CONTENT if not _ids(columns[name]) <= _NOTHING]
+    names = [name for name in _POST_CONTENT if not _holds_only(columns[name], None, False)]
     for row, comment in enumerate(comments):
         if not names and comment.reshare_of is None:
             yield ""
@@ -265,7 +265,7 @@ def _contents(columns: Mapping[str, Sequence[Any]]) -> Iterator[str]:
     # As `repr` writes the whole row. Of most columns few values differ.
     parts, differing = list[str](), list[Iterable[str]]()
     for values in map(columns.__getitem__, names):
-        count = len(_ids(values))
+        count = 1 if _holds_only(values, None) else len(set(map(id, values)))
         if count == 1:
             parts.append(repr(values[0]).replace("%", "%%"))
             continue
@@ -275,12 +275,8 @@ def _contents(columns: Mapping[str, Sequence[Any]]) -> Iterator[str]:
     yield from map(f"({', '.join(parts)})".__mod__, rows)
 
 
-def _ids(values: Sequence[Any]) -> set[int]:
-    return set(map(id, values))
-
-
-# What a column without content holds.
-_NOTHING = _ids((None, False))
+def _holds_only(values: Sequence[Any], *those: bool | None) -> bool:
+    return sum(map(values.count, those)) == len(values)
 
 
 def _written_once(values: Sequence[Any]) -> list[str]:

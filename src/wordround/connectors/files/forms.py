@@ -9,7 +9,7 @@ own connector.
 import os
 from abc import ABC, abstractmethod
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from io import BufferedReader
@@ -62,9 +62,18 @@ class Reader(ABC, Generic[LayoutType]):
     # Whether ratings are scores of the Friends and Family Test, so that words can be compared with them.
     has_scores: ClassVar[bool] = False
 
-    def __init__(self, path: Path, file: BufferedReader, source: TableSource, trust_code: str, today: date) -> None:
+    def __init__(
+        self,
+        path: Path,
+        file: BufferedReader,
+        source: TableSource,
+        trust_code: str,
+        today: date,
+        expect: Callable[[Iterable[str]], None] | None = None,
+    ) -> None:
         """Read the header and the dates.
 
+        expect: is given what stands in the cells of answers, of so many rows as are kept from the first look.
         Raises FileUnreadable or UnexpectedColumns before any row is taken.
         """
         self._path, self._file, self._source = path, file, source
@@ -83,7 +92,7 @@ class Reader(ABC, Generic[LayoutType]):
         ]
         self._further_no_answer = frozenset(bare_words(phrase) for phrase in source.no_answer)
         self._kept: deque[Row] | None = deque()
-        self.row_count = self._look_at_days(table.rows)
+        self.row_count = self._look_at_days(table.rows, expect)
         # Those of the table are whole now that its rows were read.
         self.notes: Counter[str] = Counter(table.notes)
         self.notes.update(self._unread(table.header))
@@ -164,9 +173,10 @@ class Reader(ABC, Generic[LayoutType]):
             for keys in self._keys.look_alikes
         ]
 
-    def _look_at_days(self, rows: Iterator[Row]) -> int:
+    def _look_at_days(self, rows: Iterator[Row], expect: Callable[[Iterable[str]], None] | None) -> int:
         """Read how each trust writes its days, and keep the rows where these are not too many; return their number."""
         count = cells = characters = 0
+        places = [place for _, place, _ in self._answers]
         for row in rows:
             count += 1
             if self._kept is not None:
@@ -176,6 +186,8 @@ class Reader(ABC, Generic[LayoutType]):
                 if cells > _MOST_CELLS_KEPT or characters > _MOST_CHARACTERS_KEPT:
                     self._kept = None
             if self._columns.fits(row):
+                if expect and self._kept is not None:
+                    expect([cell for place in places if isinstance(cell := row.cells[place], str) and cell])
                 self._days.add(self._trust(row.cells), self._columns.cell(row.cells, self.layout.date))
         if not count:
             raise FileUnreadable(f"{self._path.name}: has a header and no rows. Export it again.")
