@@ -138,10 +138,10 @@ class Models(Kind):
             LearnedRelevance.read(path).judge(text)
         else:
             model = Learned.read(path)
-            figures = model.figures([text, ""], ["what_good", None])
-            model.shown(figures.sentiment)
-            model.given(figures.themes, figures.unknown_words)
-            model.words_behind([text], [None], np.array([0]), np.array([0]), 3)
+            read = model.read_texts([text, ""], ["what_good", None])
+            model.shown(read.figures.sentiment)
+            model.given(read.figures.themes, read.figures.unknown_words)
+            model.words_behind(read, np.array([0]), np.array([0]), 3)
         return "read"
 
 

@@ -8,11 +8,12 @@ new, history is read again in the background (rescoring.py).
 import hashlib
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -25,7 +26,7 @@ from wordround.progress import progress
 from wordround.registers.frames import frames, theme_code
 from wordround.registers.models import ModelFiles, files_of, kept_newest
 from wordround.registers.services import named_services, own_places
-from wordround.understand.annotating import Annotating
+from wordround.understand.annotating import Annotating, Theme
 from wordround.understand.learned_relevance import LearnedRelevance
 from wordround.understand.relevance import Judge
 from wordround.understand.sentiment import Vader
@@ -40,6 +41,8 @@ Part = TypeVar("Part")
 Made = TypeVar("Made")
 
 _TEXTS_PER_CHUNK = 10_000
+# Chunks in one transaction: of each the disk is waited for. A run that is killed reads so many again.
+_CHUNKS_STORED_AT_ONCE = 10
 _TEXTS_WORTH_PROCESSES = 30_000
 
 _SENTIMENTS = pa.schema([(name, pa.float64()) for name in ("negative", "neutral", "positive", "compound")])
@@ -121,24 +124,35 @@ def score_texts(chunk: Chunk) -> pa.Table:
 def annotate_texts(chunk: Chunk, files: ModelFiles) -> pa.Table:
     """Return of each text, in order: language, sentiment, probabilities of its five grades, themes, unknown words."""
     questions = [None if question == UNASKED else question for question in chunk.questions or ()]
-    rows = [
-        (
-            read.language,
-            *(read.sentiment or (None, None, None)),
-            read.grades,
-            [
-                (theme_code(theme.frame, theme.code), theme.probability, theme.polarity, theme.words)
-                for theme in read.themes
-            ],
-            read.unknown_word_share,
-        )
-        for read in annotating(files).read(chunk.texts, questions, languages=chunk.languages)
+    readings = annotating(files).read(chunk.texts, questions, languages=chunk.languages)
+    shown = [read.sentiment or (None, None, None) for read in readings]
+    columns = {
+        "language": [read.language for read in readings],
+        "sentiment": [one[0] for one in shown],
+        "sentiment_class": [one[1] for one in shown],
+        "sentiment_probability": [one[2] for one in shown],
+        "grade_probabilities": [read.grades for read in readings],
+        "themes": _themes([read.themes for read in readings]),
+        "unknown_word_share": [read.unknown_word_share for read in readings],
+    }
+    return pa.Table.from_pydict(columns, schema=_ANNOTATIONS)
+
+
+def _themes(readings: Sequence[Sequence[Theme]]) -> pa.ListArray:
+    """Return themes as a column, made of flat ones: of nested rows Arrow would make it in several times the time."""
+    themes = [theme for found in readings for theme in found]
+    words = pa.array([word for theme in themes for word in theme.words], pa.string())
+    parts = [
+        pa.array([theme_code(theme.frame, theme.code) for theme in themes], pa.string()),
+        pa.array([theme.probability for theme in themes], pa.float64()),
+        pa.array([theme.polarity for theme in themes], pa.string()),
+        pa.ListArray.from_arrays(_offsets(theme.words for theme in themes), words),
     ]
-    columns = zip(*rows, strict=True) if rows else ((),) * len(_ANNOTATIONS)
-    return pa.Table.from_arrays(
-        [pa.array(values, field.type) for values, field in zip(columns, _ANNOTATIONS, strict=True)],
-        schema=_ANNOTATIONS,
-    )
+    return pa.ListArray.from_arrays(_offsets(readings), pa.StructArray.from_arrays(parts, fields=list(_THEME)))
+
+
+def _offsets(lists: Iterable[Sequence[object]]) -> pa.Array:
+    return pa.array([0, *accumulate(map(len, lists))], pa.int32())
 
 
 def judge_texts(chunk: Chunk, files: ModelFiles) -> pa.Table:
@@ -203,8 +217,15 @@ def bring_up_to_date(
     with unseen(connection, task.table, task.version, task.kinds, task.by_question, newest_first) as texts:
         submit = workers.submitting(task.columns_of, texts.count)
         with progress(f"Understanding: {task.name}", texts.count) as advance:
+            waiting: list[pa.Table] = []
             for chunk, figures in in_order(submit, texts.chunks(_TEXTS_PER_CHUNK)):
-                advance(_store(connection, task, chunk, figures))
+                waiting.append(_rows(task, chunk, figures))
+                advance(len(chunk.text_ids))
+                if len(waiting) == _CHUNKS_STORED_AT_ONCE:
+                    store(connection, task.table, pa.concat_tables(waiting))
+                    waiting.clear()
+            if waiting:
+                store(connection, task.table, pa.concat_tables(waiting))
     return texts.count
 
 
@@ -247,12 +268,11 @@ class Workers:
         return lambda part: pool.submit(make, part)
 
 
-def _store(connection: duckdb.DuckDBPyConnection, task: Task, chunk: Chunk, figures: pa.Table) -> int:
+def _rows(task: Task, chunk: Chunk, figures: pa.Table) -> pa.Table:
+    """Return the figures of a chunk as rows of the table of their task."""
     now, count = datetime.now(UTC), len(chunk.text_ids)
-    scored = figures.append_column("text_id", pa.array(chunk.text_ids))
+    rows = figures.append_column("text_id", pa.array(chunk.text_ids))
     if chunk.questions is not None:
-        scored = scored.append_column("question_type", pa.array(chunk.questions))
-    scored = scored.append_column("model_version", pa.array([task.version] * count))
-    scored = scored.append_column(task.moment, pa.array([now] * count, pa.timestamp("us", tz="UTC")))
-    store(connection, task.table, scored)
-    return count
+        rows = rows.append_column("question_type", pa.array(chunk.questions))
+    rows = rows.append_column("model_version", pa.array([task.version] * count))
+    return rows.append_column(task.moment, pa.array([now] * count, pa.timestamp("us", tz="UTC")))

@@ -259,7 +259,7 @@ def _out_of_fold(material: Material, tower: teacher.Encoder, folds: int, held: P
     for fold in range(folds):
         model = Learned(_taught(material, tower, fold) | plain, {"labels": names}, "")
         own = np.flatnonzero(labelled.fold == fold)
-        read = InClauses.read(model, [labelled.texts[row] for row in own], [labelled.questions[row] for row in own])
+        read = InClauses.of(model, [labelled.texts[row] for row in own], [labelled.questions[row] for row in own])
         sentiment[own], themes[own] = np.log(read.whole.sentiment + 1e-9), read.themes()
     return sentiment[held], themes[held]
 

@@ -71,12 +71,40 @@ class Sentiment(NamedTuple):
 
 
 class _Bag(NamedTuple):
-    """Sums of the vectors of texts, roots of how many there were, and the words of all texts with the text of each."""
+    """Sums of the vectors of texts, roots of how many there were, and the words of all texts with the text of each.
+
+    `vocabulary`: how often the reader has forgotten all words before these.
+    """
 
     sums: Floats
     root: Floats
     words: Places
     word_text: Places
+    vocabulary: int
+
+    def of(self, rows: Places) -> "_Bag":
+        """Return the bag of some of the texts, which are in order."""
+        place = np.full(len(self.sums), -1)
+        place[rows] = np.arange(len(rows))
+        owner = place[self.word_text]
+        has = owner >= 0
+        return _Bag(self.sums[rows], self.root[rows], self.words[has], owner[has], self.vocabulary)
+
+
+class _Asked(NamedTuple):
+    """Texts that answer one question, by their places, and what was read of them."""
+
+    question: str
+    rows: Places
+    bag: _Bag
+
+
+class Read(NamedTuple):
+    """Texts as the model has read them: their figures, and of what it can be told which words spoke for a label."""
+
+    texts: Sequence[str]
+    figures: Figures
+    asked: list[_Asked]
 
 
 class Learned:
@@ -90,7 +118,7 @@ class Learned:
         self.thresholds: Floats = arrays["thresholds"].astype(np.float32)
         self.likeliest_threshold = float(arrays["likeliest_threshold"])
         self._table = _table(arrays["numbers"])
-        self._reader = Reader()
+        self._reader, self._forgotten = Reader(), 0
         self._vectors: dict[str, Floats] = {}
         self._units: dict[str, Floats] = {}
         # Of each word that the reader has met, whether it is an ordinary one.
@@ -115,21 +143,27 @@ class Learned:
 
     def figures(self, texts: Sequence[str], questions: Sequence[str | None]) -> Figures:
         """Return the figures of each text under its question, in order; None is a text that nobody asked for."""
+        return self.read_texts(texts, questions).figures
+
+    def read_texts(self, texts: Sequence[str], questions: Sequence[str | None]) -> Read:
+        """Read each text under its question, as `figures`."""
+        read: list[_Asked] = []
         sentiment = np.zeros((len(texts), len(SENTIMENTS)), np.float32)
         themes = np.zeros((len(texts), len(self.labels)), np.float32)
         unknown_words = np.full(len(texts), np.nan, np.float32)
         asked = np.array([QUESTIONS.index(question or "unknown") for question in questions], np.int64)
-        for place, question in enumerate(QUESTIONS):
-            rows = np.flatnonzero(asked == place)
-            for start in range(0, len(rows), _CHUNK):
-                chunk = rows[start : start + _CHUNK]
-                bag = self._bag([texts[row] for row in chunk], question)
-                with _one_thread():
+        with _one_thread():
+            for place, question in enumerate(QUESTIONS):
+                rows = np.flatnonzero(asked == place)
+                for start in range(0, len(rows), _CHUNK):
+                    chunk = rows[start : start + _CHUNK]
+                    bag = self._bag([texts[row] for row in chunk], question)
                     logits = self._logits(bag)
-                sentiment[chunk] = self._calibrated(logits[:, : len(SENTIMENTS)])
-                themes[chunk] = expit(logits[:, len(SENTIMENTS) :])
-                unknown_words[chunk] = self._unknown_words(bag, len(chunk))
-        return Figures(sentiment, themes, unknown_words)
+                    sentiment[chunk] = self._calibrated(logits[:, : len(SENTIMENTS)])
+                    themes[chunk] = expit(logits[:, len(SENTIMENTS) :])
+                    unknown_words[chunk] = self._unknown_words(bag, len(chunk))
+                    read.append(_Asked(question, chunk, bag))
+        return Read(texts, Figures(sentiment, themes, unknown_words), read)
 
     def given(self, themes: Floats, unknown_words: Floats) -> NDArray[np.bool_]:
         """Return which themes are given (n, labels), of how likely each is and the share of words that are unknown.
@@ -154,9 +188,7 @@ class Learned:
             for row, (grade, place) in enumerate(zip(grades.tolist(), chosen.tolist(), strict=True))
         ]
 
-    def words_behind(
-        self, texts: Sequence[str], questions: Sequence[str | None], rows: Places, labels: Places, most: int
-    ) -> list[tuple[str, ...]]:
+    def words_behind(self, read: Read, rows: Places, labels: Places, most: int) -> list[tuple[str, ...]]:
         """Return for each pair of a text (its place) and a label the words that spoke most for it, at most `most`.
 
         Only ordinary English words that at least five of the comments have that the model was trained on: no name, no
@@ -164,22 +196,22 @@ class Learned:
         them by their slope where the text stands.
         """
         behind: list[tuple[str, ...]] = [()] * len(rows)
-        asked = np.array([QUESTIONS.index(question or "unknown") for question in questions], np.int64)[rows]
-        for place, question in enumerate(QUESTIONS):
-            pairs = np.flatnonzero(asked == place)
-            for start in range(0, len(pairs), _CHUNK):
-                chunk = pairs[start : start + _CHUNK]
-                once, text = np.unique(rows[chunk], return_inverse=True)
-                found = self._behind([texts[row] for row in once], question, text, labels[chunk], most)
-                for pair, words in zip(chunk, found, strict=True):
+        with _one_thread():
+            for question, chunk, bag in read.asked:
+                place = np.full(len(read.texts), -1)
+                place[chunk] = np.arange(len(chunk))
+                pairs = np.flatnonzero(place[rows] >= 0)
+                once, text = np.unique(place[rows[pairs]], return_inverse=True)
+                if not self._still_knows(bag):
+                    bag = self._bag([read.texts[row] for row in chunk[once]], question)
+                else:
+                    bag = bag.of(once)
+                for pair, words in zip(pairs, self._behind(bag, question, text, labels[pairs], most), strict=True):
                     behind[pair] = words
         return behind
 
-    def _behind(
-        self, texts: Sequence[str], question: str, text: Places, labels: Places, most: int
-    ) -> list[tuple[str, ...]]:
+    def _behind(self, bag: _Bag, question: str, text: Places, labels: Places, most: int) -> list[tuple[str, ...]]:
         """Return the words behind each label of a text, whose place is in `text`."""
-        bag = self._bag(texts, question)
         width = self._arrays["hidden"].shape[0]
         column = labels + len(SENTIMENTS)
         first = np.maximum(bag.sums[:, :width] / bag.root + self._arrays["bag_bias"], 0)
@@ -189,7 +221,7 @@ class Learned:
         may = np.flatnonzero(self._is_known(bag.words) & self._are_ordinary(bag.words))
         words, word_text = bag.words[may], bag.word_text[may]
         order = np.argsort(word_text, kind="stable")
-        count = np.bincount(word_text, minlength=len(texts))
+        count = np.bincount(word_text, minlength=len(bag.sums))
         begin = np.cumsum(count) - count
         pair = np.repeat(np.arange(len(text)), count[text])
         inside = np.arange(len(pair)) - np.repeat(np.cumsum(count[text]) - count[text], count[text])
@@ -244,6 +276,7 @@ class Learned:
         """Read texts under a question."""
         if self._reader.is_full:
             self._reader.reset()
+            self._forgotten += 1
             self._units.clear()
             self._ordinary = self._ordinary[:0]
         reading = self._reader.read(texts)
@@ -252,7 +285,13 @@ class Learned:
         known = runs < len(vectors) - 1
         sums = _summed(reading.words, reading.word_text, self._units_of(question), len(texts))
         sums += _summed(runs[known], reading.run_text[known], vectors, len(texts))
-        return _Bag(sums[:, :-1], np.sqrt(np.maximum(sums[:, -1:], 1)), reading.words, reading.word_text)
+        return _Bag(
+            sums[:, :-1], np.sqrt(np.maximum(sums[:, -1:], 1)), reading.words, reading.word_text, self._forgotten
+        )
+
+    def _still_knows(self, bag: _Bag) -> bool:
+        """Whether the words of a bag have not been forgotten since it was read."""
+        return bag.vocabulary == self._forgotten
 
     def _logits(self, bag: _Bag) -> Floats:
         scaled = bag.sums / bag.root

@@ -43,8 +43,8 @@ class Unseen:
             rows = self._connection.execute(
                 "select text_id, text, language, question_type from unseen where number >= ? and number < ?",
                 [start, min(start + size, self.count + 1)],
-            ).fetchall()
-            text_ids, texts, languages, questions = (list(column) for column in zip(*rows, strict=True))
+            ).to_arrow_table()
+            text_ids, texts, languages, questions = (column.to_pylist() for column in rows.columns)
             yield Chunk(text_ids, texts, languages, questions if self._by_question else None)
 
 

@@ -190,7 +190,7 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped(few: Settings) -> None:
         from wordround.score import figures
         from wordround.settings import load_settings
         settings, stored = load_settings(), []
-        figures._TEXTS_PER_CHUNK, store = 1, figures.store
+        figures._TEXTS_PER_CHUNK, figures._CHUNKS_STORED_AT_ONCE, store = 1, 1, figures.store
         def stop(*arguments):
             store(*arguments)
             stored.append(1)

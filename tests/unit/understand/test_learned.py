@@ -182,12 +182,10 @@ def test_a_text_of_which_no_word_is_known_is_given_no_likeliest_theme(model: Lea
 def test_the_words_behind_a_theme_stand_in_the_text(model: Learned) -> None:
     texts = ["We waited for hours and the nurses Lisa and Xqzvity were rude", "fine"]
     annotator = Annotator(model)
-    annotations = annotator.annotate(texts, [NOBODY, NOBODY])
-    behind = annotator.words_behind(texts, [NOBODY, NOBODY], annotations)
-    assert [len(words) for words in behind] == [len(codings) for codings in annotations.themes]
-    by_label = {coding.label: words for coding, words in zip(annotations.themes[0], behind[0], strict=True)}
+    annotations = annotator.annotate(texts, [NOBODY, NOBODY], with_words=True)
+    by_label = {coding.label: coding.words for coding in annotations.themes[0]}
     assert {"waited", "hours"} & set(by_label["Timeliness of care"])
-    shown = {word for words in behind[0] for word in words}
+    shown = {word for coding in annotations.themes[0] for word in coding.words}
     assert shown <= set(texts[0].lower().split()) - {"lisa", "xqzvity"}
 
 
