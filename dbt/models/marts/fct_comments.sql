@@ -7,6 +7,7 @@
 ) }}
 {%- set changed_comment_ids = comment_ids_changed_since(this) %}
 {#- Where none has changed, the database need not be asked for all of them. -#}
+{%- set comments_changed = comments_classified(changed_comment_ids) %}
 {%- set is_changed = not is_incremental() or run_query('select 1 from (' ~ changed_comment_ids ~ ') limit 1') | length > 0 %}
 
 with rules as (
@@ -14,11 +15,13 @@ with rules as (
 ),
 
 comments as (
-    select * from {{ ref('int_comments_classified') }}
-    {% if not is_changed %}
-        where false
-    {% elif is_incremental() %}
-        where comment_id in ({{ changed_comment_ids }})
+    {% if is_incremental() and is_changed %}
+        select * from ({{ comments_changed }})
+    {% else %}
+        select * from {{ ref('int_comments_classified') }}
+        {% if not is_changed %}
+            where false
+        {% endif %}
     {% endif %}
 ),
 

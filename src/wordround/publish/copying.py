@@ -1,14 +1,15 @@
 """Copying: the marts into the draft of a publication, on top of the last one where that is safe.
 
-On most days tables of single comments only grow. Then the last published file is copied and new rows are appended,
-because writing a long history again takes longer than everything else in a daily run. Once a published row has changed
-or gone, or the program has changed, every table is written into a new file: in the old one, deleted rows would live on
-in free blocks.
+On most days tables of single comments grow, and a few rows learn that a new comment is their copy. Then the last
+published file is copied and these rows are written into it, because writing a long history again takes longer than
+everything else in a daily run. Once a published comment has gone or has other words, or the program has changed, every
+table is written into a new file: in the old one, the words would live on in free blocks.
 """
 
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -16,12 +17,23 @@ from wordround.warehouse.statements import quoted
 
 # Tables of single comments carry all three; the others are small and are always written again.
 _ID, _MOMENT, _RULES = _KEYS = ("comment_id", "updated_at", "rules_version")
+# The table that has the words of a comment, and the column.
+_COMMENTS, _WORDS = "fct_comments", "comment_text"
+# Of more comments that have changed, all rows are sooner written than found.
+_MOST_CHANGED = 100_000
 
 # Where these fields of a publication's `meta` are the same today, its rows would be made the same again.
 MADE_BY = ("wordround_version", "duckdb_version", "dbt_project")
 
 # Tables of `meta` that tell how the figures were made; the public is told the first alone.
 RULES, OWN_READING, LABEL_REFERENCE = "rules", "own_reading", "label_reference"
+
+
+class _Kept(NamedTuple):
+    """A published table that is built on: the newest moment of its rows, and the comments of which some are others."""
+
+    newest: object
+    changed: list[str]
 
 
 def copy_marts(
@@ -35,8 +47,8 @@ def copy_marts(
 
     made_by: the values of MADE_BY today.
     """
-    grown = _grown(connection, tables, made_by, last)
-    if grown and last:
+    kept = _kept(connection, tables, made_by, last)
+    if kept and last:
         shutil.copyfile(last, draft)
     connection.execute(f"attach '{quoted(draft)}' as draft")
     connection.execute("create schema if not exists draft.marts")
@@ -44,11 +56,8 @@ def copy_marts(
         connection.execute(f'drop table draft.marts."{table}"')
     unchanged = set()
     for table in tables:
-        if table in grown:
-            (added,) = connection.execute(
-                f'insert into draft.marts."{table}" select * from marts."{table}" where {_MOMENT} > ?', [grown[table]]
-            ).fetchone() or (0,)
-            unchanged |= set() if added else {table}
+        if table in kept:
+            unchanged |= set() if _bring_up_to_date(connection, table, kept[table]) else {table}
         else:
             connection.execute(f'create or replace table draft.marts."{table}" as select * from marts."{table}"')
     copy_descriptions(connection, "marts")
@@ -90,14 +99,29 @@ def copy_descriptions(connection: duckdb.DuckDBPyConnection, schema: str, tables
                and (len($tables) = 0 or table_name in $tables)""",
         {"schema": schema, "tables": list(tables)},
     ).fetchall()
+    # In one transaction: for each of a thousand the disk would be waited for.
+    connection.execute("begin")
     for place, comment in described:
         connection.execute("comment on {} is '{}'".format(place, comment.replace("'", "''")))
+    connection.execute("commit")
 
 
-def _grown(
+def _bring_up_to_date(connection: duckdb.DuckDBPyConnection, table: str, kept: _Kept) -> int:
+    """Write what has changed and what is new into a table of the draft; return how many rows."""
+    if kept.changed:
+        connection.execute(f'delete from draft.marts."{table}" where {_ID} in (select unnest(?))', [kept.changed])
+    written = connection.execute(
+        f"""insert into draft.marts."{table}" select * from marts."{table}"
+            where {_MOMENT} > $newest or {_ID} in (select unnest($changed::varchar[]))""",
+        {"newest": kept.newest, "changed": kept.changed},
+    ).fetchone() or (0,)
+    return int(written[0]) + len(kept.changed)
+
+
+def _kept(
     connection: duckdb.DuckDBPyConnection, tables: list[str], made_by: tuple[str | None, ...], last: Path | None
-) -> dict[str, object]:
-    """Return the tables in which every published row is unchanged, with their newest moment; {} if one has changes."""
+) -> dict[str, _Kept]:
+    """Return the tables of single comments that may be built on; {} where a comment of one has gone or other words."""
     if not last:
         return {}
     try:
@@ -109,22 +133,50 @@ def _grown(
         here, there = _columns(connection, "current_database()"), _columns(connection, "'last'")
         makers = connection.execute(f"select {', '.join(MADE_BY)} from last.meta.publication").fetchone()
         comments = [table for table in tables if set(_KEYS) <= {name for name, _ in here[table]}]
-        if makers != made_by:
+        if makers != made_by or _COMMENTS not in comments:
             return {}
-        newest: dict[str, object] = {}
+        kept: dict[str, _Kept] = {}
         for table in comments:
             if here[table] != there.get(table):
                 return {}
             published = _fingerprint(connection, f'last.marts."{table}"', None)
+            changed: list[str] = []
             if published != _fingerprint(connection, f'marts."{table}"', published[0]):
-                return {}
-            newest[table] = published[0]
-        return newest if all(newest.values()) else {}
+                changed = _changed(connection, table, published[0])
+                if not 0 < len(changed) <= _MOST_CHANGED or _have_other_words(connection, changed):
+                    return {}
+            kept[table] = _Kept(published[0], changed)
+        return kept if all(each.newest for each in kept.values()) else {}
     except (duckdb.CatalogException, duckdb.BinderException):
         # Published before there was such a table or column: nothing to build on.
         return {}
     finally:
         connection.execute("detach last")
+
+
+def _changed(connection: duckdb.DuckDBPyConnection, table: str, newest: object) -> list[str]:
+    """Return the comments of which a published row is gone or another, and those of rows as old that were not there."""
+    keys = f"select {', '.join(_KEYS)} from"
+    found = connection.execute(
+        f"""with published as ({keys} last.marts."{table}"),
+                 now as ({keys} marts."{table}" where {_MOMENT} <= $newest)
+            select distinct {_ID} from (
+                (from published except all from now) union all (from now except all from published)
+            )""",
+        {"newest": newest},
+    ).fetchall()
+    return [comment_id for (comment_id,) in found]
+
+
+def _have_other_words(connection: duckdb.DuckDBPyConnection, comment_ids: list[str]) -> bool:
+    """Whether one of these comments was published and is gone, or has other words than were published."""
+    found = connection.execute(
+        f"""select 1 from last.marts.{_COMMENTS} as published left join marts.{_COMMENTS} as now using ({_ID})
+            where published.{_ID} in (select unnest($ids))
+                and (now.{_ID} is null or published.{_WORDS} is distinct from now.{_WORDS}) limit 1""",
+        {"ids": comment_ids},
+    ).fetchone()
+    return found is not None
 
 
 def _fingerprint(connection: duckdb.DuckDBPyConnection, table: str, until: object) -> tuple[object, ...]:

@@ -8,13 +8,14 @@ import sys
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from shutil import copyfile
 
 import duckdb
 import pytest
 
 from tests.fixtures import published
 from wordround.errors import BuildFailed, StorageFailed
-from wordround.publish import product
+from wordround.publish import copying, product
 from wordround.publish import publication as publishing
 from wordround.settings import Settings
 from wordround.warehouse import engine
@@ -220,6 +221,10 @@ class TestGrowing:
             "update marts.fct_comments set comment_text = 'Calm', updated_at = '2026-11-22' where comment_id = 'c1'",
             "update marts.fct_comments set comment_text = 'Calm', rules_version = 'r2' where comment_id = 'c1'",
             "delete from marts.fct_comments where comment_id = 'c1'",
+            "update marts.fct_comments set rules_version = 'r1-copy' where comment_id = 'c2'",
+            "update marts.fct_comments set rules_version = 'r2', updated_at = '2026-11-22' where comment_id = 'c2'",
+            "update marts.fct_comments set rules_version = 'r1-copy', "
+            "comment_text = if(comment_id = 'c1', 'Calm', comment_text)",
             "insert into marts.fct_comments values ('c0', 'Late', '2026-11-19', 'r1')",
             "alter table marts.fct_comments add column more integer",
         ],
@@ -231,6 +236,18 @@ class TestGrowing:
         rows = self.comments(settings, change)
         if not any("PUBLISHED-ONCE" in row for row in rows):
             assert b"PUBLISHED-ONCE" not in (settings.published / "wordround.duckdb").read_bytes()
+
+    def test_of_few_comments_that_stand_otherwise_among_others_the_rest_is_not_written_again(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.comments(settings, *(self.add(number, "Kind and calm") for number in range(2_000)))
+        copied: list[Path] = []
+        monkeypatch.setattr(copying.shutil, "copyfile", lambda *paths: copied.extend(paths) or copyfile(*paths))
+        change = "update marts.fct_comments set rules_version = 'r1-copy' where comment_id = 'c7'"
+        assert ("c7", "Kind and calm", "r1-copy") in {
+            (one, words, rules) for one, words, _, rules in self.comments(settings, change)
+        }
+        assert settings.published / "wordround.duckdb" in copied
 
     def test_another_version_of_the_project_writes_everything_again(
         self, settings: Settings, monkeypatch: pytest.MonkeyPatch
