@@ -237,6 +237,18 @@ class TestGrowing:
         if not any("PUBLISHED-ONCE" in row for row in rows):
             assert b"PUBLISHED-ONCE" not in (settings.published / "wordround.duckdb").read_bytes()
 
+    @pytest.mark.slow
+    def test_words_that_were_corrected_in_a_long_table_are_in_no_byte(self, settings: Settings) -> None:
+        many = (
+            "insert into marts.fct_comments select 'o' || i, 'Kind ' || i, '2026-11-20', 'r1' from range(150_000) t(i)"
+        )
+        self.comments(settings, many, self.add(1, "PUBLISHED-ONCE", "2026-11-21"))
+        self.comments(
+            settings,
+            "update marts.fct_comments set comment_text = 'Calm', rules_version = 'r1-copy' where comment_id = 'c1'",
+        )
+        assert b"PUBLISHED-ONCE" not in (settings.published / "wordround.duckdb").read_bytes()
+
     def test_of_few_comments_that_stand_otherwise_among_others_the_rest_is_not_written_again(
         self, settings: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
