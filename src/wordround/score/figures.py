@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -30,6 +30,7 @@ from wordround.understand.learned_relevance import LearnedRelevance
 from wordround.understand.relevance import Judge
 from wordround.understand.sentiment import Vader
 from wordround.understand.service_mentions import ServiceMentions
+from wordround.warehouse import moments
 from wordround.warehouse.texts import UNASKED, Chunk, store, unseen
 
 # Only the words of these may name the service: posts that nobody asked for, and texts that a review site asked for.
@@ -200,11 +201,12 @@ def bring_up_to_date(
 
     newest_first: of at most so many, those that were posted last.
     """
+    moment = moments.now(connection)
     with unseen(connection, task.table, task.version, task.kinds, task.by_question, newest_first) as texts:
         submit = workers.submitting(task.columns_of, texts.count)
         with progress(f"Understanding: {task.name}", texts.count) as advance:
             for chunk, figures in in_order(submit, texts.chunks(_TEXTS_PER_CHUNK)):
-                advance(_store(connection, task, chunk, figures))
+                advance(_store(connection, task, chunk, figures, moment))
     return texts.count
 
 
@@ -247,12 +249,12 @@ class Workers:
         return lambda part: pool.submit(make, part)
 
 
-def _store(connection: duckdb.DuckDBPyConnection, task: Task, chunk: Chunk, figures: pa.Table) -> int:
-    now, count = datetime.now(UTC), len(chunk.text_ids)
+def _store(connection: duckdb.DuckDBPyConnection, task: Task, chunk: Chunk, figures: pa.Table, moment: datetime) -> int:
+    count = len(chunk.text_ids)
     scored = figures.append_column("text_id", pa.array(chunk.text_ids))
     if chunk.questions is not None:
         scored = scored.append_column("question_type", pa.array(chunk.questions))
     scored = scored.append_column("model_version", pa.array([task.version] * count))
-    scored = scored.append_column(task.moment, pa.array([now] * count, pa.timestamp("us", tz="UTC")))
+    scored = scored.append_column(task.moment, pa.array([moment] * count, pa.timestamp("us", tz="UTC")))
     store(connection, task.table, scored)
     return count

@@ -16,7 +16,7 @@ from tests.fixtures.legible import places_of
 from wordround import pipeline
 from wordround.backup import restoring, saving
 from wordround.erasing import Request, erase, key_rotation
-from wordround.errors import BackupRefused, LakeFailed, RowsDoNotReconcile, SettingsInvalid
+from wordround.errors import BackupRefused, LakeFailed, RowsDoNotReconcile, SettingsInvalid, WarehouseDamaged
 from wordround.settings import Engine, Settings
 from wordround.warehouse import catalogue, engine, lake, load
 
@@ -175,6 +175,59 @@ def test_no_part_of_a_catalogue_shows_the_password(settings: Settings) -> None:
     url = "postgresql://somebody:geheim@server/tables?sslmode=verify-full"
     found = catalogue.catalogue_of(on_a_lake(settings, settings.home, url))
     assert "geheim" not in f"{found!r}{found.place}" and "sslmode=verify-full" in found.place
+
+
+def cut_short(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+
+
+def written_over(path: Path) -> None:
+    content = path.read_bytes()
+    # The description of a Parquet file stands at its end, before its length.
+    begins = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    path.write_bytes(content[:begins] + b"\xff" * 50 + content[begins + 50 :])
+
+
+@pytest.mark.parametrize("harm", [cut_short, written_over])
+def test_a_damaged_file_of_a_lake_is_named_with_what_to_do_and_the_lake_is_made_again(
+    fed: Settings, harm: Callable[[Path], None]
+) -> None:
+    before = texts(fed)
+    harm(max((fed.lake / "data" / "raw" / "comments").glob("*.parquet"), key=lambda path: path.stat().st_size))
+    write_csv(fed.home / "inbox" / "fft" / "three.csv", [form(4, good="Kind porters")])
+    with pytest.raises(WarehouseDamaged, match=r"a file of raw\.comments cannot be read.*made again") as error:
+        pipeline.ingest(fed, "fft", TODAY)
+    assert KEPT not in str(error.value)
+    forget_lake(fed)
+    pipeline.load(fed)
+    assert texts(fed) == before | {"Kind porters"}
+
+
+def test_a_damaged_catalogue_is_named_with_what_to_do(fed: Settings) -> None:
+    before, place = texts(fed), catalogue.catalogue_of(fed)
+    if place.path:
+        cut_short(place.path)
+    else:
+        import psycopg
+
+        with psycopg.connect(fed.environment.catalogue_url.get_secret_value(), autocommit=True) as server:
+            server.execute("delete from ducklake_snapshot")
+    with pytest.raises(WarehouseDamaged, match=r"its catalogue cannot be read.*made again"):
+        pipeline.load(fed)
+    forget_lake(fed)
+    pipeline.load(fed)
+    assert texts(fed) == before
+
+
+def forget_lake(settings: Settings) -> None:
+    """Do what the message says: move the files away, and begin an empty catalogue."""
+    shutil.rmtree(settings.lake)
+    if not catalogue.catalogue_of(settings).path:
+        import psycopg
+
+        with psycopg.connect(settings.environment.catalogue_url.get_secret_value(), autocommit=True) as server:
+            server.execute("drop schema public cascade; create schema public")
 
 
 def test_an_extension_that_is_not_installed_is_named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
