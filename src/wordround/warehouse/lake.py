@@ -21,6 +21,8 @@ from wordround.warehouse.statements import quoted, quoted_text
 # As DuckDB calls the database of warehouse.duckdb.
 NAME = "warehouse"
 _S3 = "s3://"
+# What DuckDB says where the server of the catalogue goes down within a transaction. All of it was kept, or nothing.
+_CUT_OFF = ('Failed to commit: Failed to execute query "ROLLBACK"', "cannot rollback - no transaction is active")
 
 # The databases that are open, by the place of their catalogue: which thread has one holds the warehouse.
 _OPEN: dict[str, duckdb.DuckDBPyConnection] = {}
@@ -142,6 +144,8 @@ def named_errors(settings: Settings) -> Iterator[None]:
         with storage(settings.home):
             raise OSError(0, str(error).splitlines()[0], str(settings.home)) from None
     except duckdb.TransactionException as error:
+        if not catalogue.path and any(words in str(error) for words in _CUT_OFF):
+            raise unreachable(catalogue) from None
         if "conflict" not in str(error).lower():
             raise
         raise WarehouseBusy(

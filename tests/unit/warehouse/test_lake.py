@@ -2,7 +2,8 @@
 
 import importlib.resources
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.fixtures.chains import of_home
 from tests.fixtures.engines import on_a_lake
 from tests.fixtures.fft_files import form, write_csv
 from tests.fixtures.legible import places_of
+from tests.fixtures.postgres import Server
 from wordround import pipeline
 from wordround.backup import restoring, saving
 from wordround.erasing import Request, erase, key_rotation
@@ -175,6 +177,41 @@ def test_no_part_of_a_catalogue_shows_the_password(settings: Settings) -> None:
     url = "postgresql://somebody:geheim@server/tables?sslmode=verify-full"
     found = catalogue.catalogue_of(on_a_lake(settings, settings.home, url))
     assert "geheim" not in f"{found!r}{found.place}" and "sslmode=verify-full" in found.place
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+def test_a_server_that_goes_down_within_a_transaction_is_named_and_nothing_is_kept(
+    settings: Settings, postgres_server: Server, is_back: bool
+) -> None:
+    on_lake = on_a_lake(settings, settings.home, postgres_server.new_database())
+    before = stored(on_lake, "ops.keys")
+    for statements in (["commit"], ["insert into ops.keys values (2)", "commit"]):
+        with (
+            pytest.raises(LakeFailed, match="Start the server"),
+            cut_off(on_lake, postgres_server, is_back) as connection,
+        ):
+            for statement in statements:
+                connection.execute(statement)
+        assert stored(on_lake, "ops.keys") == before
+
+
+@contextmanager
+def cut_off(settings: Settings, server: Server, is_back: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection within a transaction, whose server has gone down and may be back."""
+    with engine.connect(settings) as connection:
+        connection.execute("begin")
+        connection.execute("insert into ops.keys values (1)")
+        server.stop()
+        if is_back:
+            server.start()
+        try:
+            yield connection
+        except duckdb.Error:
+            connection.execute("rollback")
+            raise
+        finally:
+            if not is_back:
+                server.start()
 
 
 def cut_short(path: Path) -> None:
