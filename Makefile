@@ -58,8 +58,8 @@ bench: $(VENV)/.dev ## Measure everything against plain loops, beside the last r
 profile: $(VENV)/.dev ## Show where the time of a step goes, on your own data: STEP=build, or STEP=ingest FILE=answers.csv
 	@$(BIN)/python bench/profile_step.py $(STEP) $(FILE)
 
-chaos: $(VENV)/.dev ## Let faults happen and look at what is left, for 20 minutes: MINUTES=20 SEED=1
-	@$(BIN)/python -m tests.chaos.campaign $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED))
+chaos: $(VENV)/.dev ## Let faults happen on both engines and look at what is left, for 20 minutes: MINUTES=20 SEED=1 ENGINE=duckdb KIND=killed
+	@$(BIN)/python -m tests.chaos.campaign $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(ENGINE),--engine $(ENGINE)) $(if $(KIND),--kind "$(KIND)")
 
 fuzz: $(VENV)/.dev ## Change what others make and look how it is read, for 10 minutes a kind: MINUTES=10 SEED=1 WHAT="text tables"
 	@$(BIN)/python -m tests.fuzz.campaign $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(WHAT),--what "$(WHAT)")

@@ -119,7 +119,7 @@ class WarehouseBusy(WordroundError):
 
 
 class WarehouseDamaged(WordroundError):
-    """The warehouse's file is damaged, or is not a warehouse. It was left as it is."""
+    """The warehouse's file or its lake is damaged, or is not a warehouse. It was left as it is."""
 
 
 class LakeFailed(WordroundError):

@@ -26,7 +26,7 @@ from wordround.outcomes import Outcome
 from wordround.registers.own_files import lay_over, own_files
 from wordround.settings import Settings
 from wordround.storage import storage
-from wordround.warehouse.engine import CONFIG, connect, exclusive, forget_history
+from wordround.warehouse.engine import CONFIG, connect, exclusive, forget_history, stop_if_damaged
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -110,6 +110,9 @@ def invoke(settings: Settings, command: list[str], project: Path | None = None) 
             result = dbtRunner(callbacks=[_log_progress]).invoke([*command, *_options(project), *_vars(settings)])
         finally:
             _release_database()
+    if any(_is_broken(run) for run in _runs(result)):
+        # A statement that could not be carried out says of a damaged warehouse nothing that may be passed on.
+        stop_if_damaged(settings)
     _raise_if_failed(settings, result)
     return Counter(str(run.node.resource_type) for run in _runs(result))
 
@@ -220,6 +223,10 @@ def _raise_if_failed(settings: Settings, result: "dbtRunnerResult") -> None:
         kind = type(result.exception).__name__ if result.exception else "no result"
         lines = [f"  dbt stopped before the first node ({kind})"]
     raise BuildFailed("\n".join(["The marts could not be built. What was published stays as it was.", *lines]))
+
+
+def _is_broken(run: Any) -> bool:
+    return str(run.status) in ("error", "runtime error") and not _safe_part(run.message or "")
 
 
 def _complaint(run: Any) -> Iterator[str]:

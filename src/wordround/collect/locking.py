@@ -19,13 +19,16 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def source_lock(settings: Settings, source: str, purpose: Literal["collect", "check"] = "collect") -> Iterator[None]:
+def source_lock(
+    settings: Settings, source: str, purpose: Literal["collect", "check"] = "collect", seconds: float | None = None
+) -> Iterator[None]:
     """Keep other runs from collecting a source, or from checking it for deletions; wait for one that does.
 
     Taken before anything is read of what was landed, because that decides what is new. Raises AlreadyCollected when it
-    is not free within WORDROUND_WAIT_SECONDS.
+    is not free within so many seconds, WORDROUND_WAIT_SECONDS by default.
     """
-    path, seconds = settings.home / "locks" / f"{purpose}-{source}.lock", settings.environment.wait_seconds
+    path = settings.home / "locks" / f"{purpose}-{source}.lock"
+    seconds = settings.environment.wait_seconds if seconds is None else seconds
     with ExitStack() as stack:
         try:
             stack.enter_context(held(path, 0))
@@ -35,7 +38,7 @@ def source_lock(settings: Settings, source: str, purpose: Literal["collect", "ch
                 stack.enter_context(held(path, seconds))
             except TimeoutError as error:
                 raise AlreadyCollected(
-                    f"{source}: another run has been {purpose}ing it for more than {seconds} seconds "
+                    f"{source}: another run has been {purpose}ing it for more than {seconds:.0f} seconds "
                     f"(WORDROUND_WAIT_SECONDS). Nothing was read or asked. Wait for it to end, or see what it is doing "
                     f"({documentation('runbook.md#ingest_daily')}); then run this again."
                 ) from error

@@ -17,6 +17,7 @@ from wordround.records import erasure_receipts
 from wordround.settings import Settings
 
 _STALE_AFTER = timedelta(days=2)
+_CLOCKS_DIFFER = timedelta(minutes=5)
 _GIGABYTE = 10**9
 # A build holds the warehouse, what it spills, and the old and the new publication with their Parquet copies.
 _ROOM = 4
@@ -81,6 +82,9 @@ def backup(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def _age(subject: str, moment: datetime, now: datetime, to_do: str) -> Finding:
     says = f"last on {moment.astimezone(UTC):%Y-%m-%d at %H:%M} UTC"
+    if moment - now > _CLOCKS_DIFFER:
+        says += f", and this machine's clock says {now.astimezone(UTC):%Y-%m-%d %H:%M}: it is behind, or it was ahead"
+        return attention("freshness", subject, says, f"Set the clock (NTP): {documentation('runbook.md#the-clock')}.")
     if now - moment > _STALE_AFTER:
         return attention("freshness", subject, f"{says}, more than {_STALE_AFTER.days} days ago", to_do)
     return ok("freshness", subject, says)

@@ -14,7 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from wordround.collect.locking import source_lock
 from wordround.erasing.finding import Found
+from wordround.errors import AlreadyCollected
 from wordround.land import quarantine
 from wordround.land.batch import parquet_writer
 from wordround.land.manifests import Manifest, Reading, landed, write_manifest
@@ -155,13 +157,18 @@ def draft_of(parquet: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema
 
 
 def clear_drafts(settings: Settings) -> None:
-    """Remove files of runs that were killed: they have no manifest and were not written to for a while."""
-    known = {quarantine.path_of(settings, manifest) for manifest in landed(settings)}
-    orphans = set(settings.quarantine.glob("*/*/*.csv")) - known
-    for draft in (*settings.landing.glob(f"*/*/{DRAFT}*"), *orphans):
-        with suppress(FileNotFoundError):
-            if time.time() - draft.stat().st_mtime > _IDLE_SECONDS:
-                draft.unlink()
+    """Remove files of runs that were killed: they have no manifest and were not written to for a while.
+
+    Where a run collects the source nothing goes: a clock that was set forward makes what it writes look old.
+    """
+    for source in {path.name for folder in (settings.landing, settings.quarantine) for path in folder.glob("*/")}:
+        with suppress(AlreadyCollected), source_lock(settings, source, seconds=0):
+            known = {quarantine.path_of(settings, manifest) for manifest in landed(settings, source)}
+            orphans = set(settings.quarantine.glob(f"{source}/*/*.csv")) - known
+            for draft in (*settings.landing.glob(f"{source}/*/{DRAFT}*"), *orphans):
+                with suppress(FileNotFoundError):
+                    if time.time() - draft.stat().st_mtime > _IDLE_SECONDS:
+                        draft.unlink()
 
 
 def _erase_landed(settings: Settings, manifest: Manifest, wanted: pa.Array) -> tuple[int, set[str], Manifest]:

@@ -10,7 +10,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ from wordround.plain_text import inert
 from wordround.published.editions import latest_edition
 from wordround.settings import Settings
 from wordround.storage import write_whole
-from wordround.warehouse import gate_results, left_out
+from wordround.warehouse import gate_results, left_out, moments
 from wordround.warehouse.engine import connect, is_there, shown_place
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ def check(settings: Settings, name: str, *, accept_fewer_rows: bool = False) -> 
         raise GateFailed(f"There is no gate {name!r}. There are: {', '.join(GATES)}.")
     if not is_there(settings):
         raise GateFailed(f"{shown_place(settings)}: there is no warehouse yet. Ingest and load something first.")
-    checked_at = datetime.now(UTC)
     with connect(settings) as warehouse:
+        checked_at = moments.now(warehouse)
         found = _examine(warehouse, settings, name, checked_at)
         if accept_fewer_rows:
             _let_pass(found, _FEWER_ROWS)

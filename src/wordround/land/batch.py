@@ -6,6 +6,7 @@ temporary name and renamed, the manifest last: a file without a manifest was nev
 """
 
 import secrets
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
@@ -34,7 +35,7 @@ from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.land import former_ids, rereading
 from wordround.land.cleaning import Cleaned, Cleaner
 from wordround.land.columns import LandedColumns
-from wordround.land.manifests import Manifest, Origin, write_manifest
+from wordround.land.manifests import Manifest, Origin, moment_after_landed, write_manifest
 from wordround.land.parquet_files import LINKS
 from wordround.land.quarantine import Quarantine
 from wordround.land.row_outcomes import LandedRows
@@ -81,7 +82,8 @@ class Batch:
         self._longest_text = limits.text_characters
         self._terms = terms or registry.terms()[source]
         hashtags = own_tags(settings) if isinstance(block, AskedSource | TableSource) else ()
-        self._columns = LandedColumns(source, block, keys, self._terms, self._deidentify, names, hashtags)
+        moment = moment_after_landed(settings, source)
+        self._columns = LandedColumns(source, block, keys, self._terms, self._deidentify, names, moment, hashtags)
         self._quarantine = Quarantine(self._quarantine_path, self._file_name, source, keys, self._deidentify)
         self._settings, self._home = settings, settings.home
         self._erased_state, self._erased = tombstones.state(settings), tombstones.read(settings)
@@ -102,7 +104,7 @@ class Batch:
         for draft in self._folder.parent.glob(f"*/{DRAFT}*"):
             # Left by a run that was killed: no live draft is as old. Another run may be clearing up too.
             with suppress(FileNotFoundError):
-                if self._columns.collected_at.timestamp() - draft.stat().st_mtime > _SECONDS_OF_A_DRAFT:
+                if time.time() - draft.stat().st_mtime > _SECONDS_OF_A_DRAFT:
                     draft.unlink()
         self._writer = parquet_writer(self._draft, self._keys.link_count)
         return self
@@ -273,7 +275,7 @@ class Batch:
             identifiers_removed=self.identifiers,
             first_posted_date=self.days[0],
             last_posted_date=self.days[1],
-            landed_at=datetime.now(UTC),
+            landed_at=max(datetime.now(UTC), self._columns.collected_at),
             wordround_version=__version__,
             parquet_sha256=sha256(parquet),
             **self._without_cells(origin),

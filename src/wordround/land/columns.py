@@ -55,6 +55,7 @@ class LandedColumns:
         terms: SourceTerms,
         deidentify: Deidentifier,
         own_names: tuple[str, ...],
+        collected_at: datetime,
         hashtags: Collection[str] = (),
     ) -> None:
         """`block`: the settings of the source; `own_names`: of registered trusts, sites and services.
@@ -63,7 +64,7 @@ class LandedColumns:
         """
         self._source, self._keys, self._terms = source, keys, terms
         self._cells = Cells(deidentify, own_names, registered_codes(), _own_hashtags(block) | {*hashtags})
-        self.collected_at = datetime.now(UTC)
+        self.collected_at = collected_at
         # What was odd about places, by rows of a file.
         self.notes: Counter[str] = Counter()
         self._trusts: dict[str, bool] = {}

@@ -4,7 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, NamedTuple, Self, TypedDict
@@ -245,6 +245,17 @@ def landed(settings: Settings, source: str = "*", damaged: list[WordroundError] 
                 if damaged is None:
                     raise
                 damaged.append(error)
+
+
+def moment_after_landed(settings: Settings, source: str) -> datetime:
+    """Return the moment (UTC): the machine's, and where something of a source was landed later, that and a microsecond.
+
+    What was collected later is what holds (warehouse/arrivals.sql), and must not lose to what was collected while the
+    clock was ahead.
+    """
+    latest = max((manifest.landed_at for manifest in landed(settings, source, damaged=[])), default=None)
+    now = datetime.now(UTC)
+    return now if latest is None or latest < now else latest + timedelta(microseconds=1)
 
 
 def of_bytes(settings: Settings, source: str, input_sha256: str) -> set[Path]:

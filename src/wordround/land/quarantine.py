@@ -25,7 +25,7 @@ WHAT_TO_DO = {
     "missing_date": "Fill in the date and feed the file again.",
     "unreadable_date": "Write the date as 2026-11-21 or 21/11/2026 and feed the file again.",
     "impossible_date": "There is no such day. Correct the date and feed the file again.",
-    "future_date": "The date lies after the day of the run. Correct it and feed the file again.",
+    "future_date": "The date lies after the day of the run. Correct it, or the machine's clock; feed the file again.",
     "date_too_early": "The date lies before earliest_date in wordround.toml. Correct one of them.",
     "unknown_score": "The cell is too long for a score in any wording: often cells have moved. Correct the row.",
     "unknown_rating": "The cell is too long for a rating in any wording: often cells have moved. Correct the row.",

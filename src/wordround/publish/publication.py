@@ -11,7 +11,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from wordround.storage import DRAFT, forget_drafts, sha256, storage, write_whole
 from wordround.warehouse.engine import connect, exclusive
 
 _FORGOTTEN_AFTER = 3600
+_MOMENT = "%Y%m%dT%H%M%SZ"
 
 
 class Published(Outcome):
@@ -43,11 +44,11 @@ def publish(settings: Settings) -> Published:
 
     Raises BuildFailed when there are no marts, StorageFailed when the disk refuses; then the last publication stays.
     """
-    now = datetime.now(UTC)
-    build_id = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
     folder = settings.published
     # Held to the end, so that this publication cannot replace one that was made after an erasure.
     with exclusive(settings), storage(folder):
+        now = _moment_after_last(folder)
+        build_id = f"{now:{_MOMENT}}-{secrets.token_hex(3)}"
         folder.mkdir(parents=True, exist_ok=True)
         forget_drafts(folder)
         _forget_unfinished_parquet(folder)
@@ -147,10 +148,22 @@ def _put_in_place(folder: Path, draft: Path, parquet: Path, manifest: dict[str, 
     draft.replace(folder / "wordround.duckdb")
     write_whole(folder / "manifest.json", written)
     # A reader may still be in the folder before this one, or have looked the link up just now.
-    earlier = sorted(set(folder.glob(".parquet-*")) - {parquet}, key=lambda path: path.stat().st_mtime)
+    earlier = sorted(set(folder.glob(".parquet-*")) - {parquet}, key=lambda path: path.name)
     for old in earlier[:-1]:
         if time.time() - old.stat().st_mtime > _FORGOTTEN_AFTER:
             shutil.rmtree(old, ignore_errors=True)
+
+
+def _moment_after_last(folder: Path) -> datetime:
+    """Return the moment, later than that of the last publication even where the clock has gone back since.
+
+    By their names it is told which folders were never led to, and which readers may still be in.
+    """
+    now, last = datetime.now(UTC), (folder / "parquet").resolve().name.removeprefix(".parquet-").rpartition("-")[0]
+    try:
+        return max(now, datetime.strptime(last, _MOMENT).replace(tzinfo=UTC) + timedelta(seconds=1))
+    except ValueError:
+        return now
 
 
 def _forget_unfinished_parquet(folder: Path) -> None:

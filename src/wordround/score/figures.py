@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
@@ -31,6 +31,7 @@ from wordround.understand.learned_relevance import LearnedRelevance
 from wordround.understand.relevance import Judge
 from wordround.understand.sentiment import Vader
 from wordround.understand.service_mentions import ServiceMentions
+from wordround.warehouse import moments
 from wordround.warehouse.texts import UNASKED, Chunk, store, unseen
 
 # Only the words of these may name the service: posts that nobody asked for, and texts that a review site asked for.
@@ -214,12 +215,13 @@ def bring_up_to_date(
 
     newest_first: of at most so many, those that were posted last.
     """
+    moment = moments.now(connection)
     with unseen(connection, task.table, task.version, task.kinds, task.by_question, newest_first) as texts:
         submit = workers.submitting(task.columns_of, texts.count)
         with progress(f"Understanding: {task.name}", texts.count) as advance:
             waiting: list[pa.Table] = []
             for chunk, figures in in_order(submit, texts.chunks(_TEXTS_PER_CHUNK)):
-                waiting.append(_rows(task, chunk, figures))
+                waiting.append(_rows(task, chunk, figures, moment))
                 advance(len(chunk.text_ids))
                 if len(waiting) == _CHUNKS_STORED_AT_ONCE:
                     store(connection, task.table, pa.concat_tables(waiting))
@@ -268,11 +270,11 @@ class Workers:
         return lambda part: pool.submit(make, part)
 
 
-def _rows(task: Task, chunk: Chunk, figures: pa.Table) -> pa.Table:
+def _rows(task: Task, chunk: Chunk, figures: pa.Table, moment: datetime) -> pa.Table:
     """Return the figures of a chunk as rows of the table of their task."""
-    now, count = datetime.now(UTC), len(chunk.text_ids)
+    count = len(chunk.text_ids)
     rows = figures.append_column("text_id", pa.array(chunk.text_ids))
     if chunk.questions is not None:
         rows = rows.append_column("question_type", pa.array(chunk.questions))
     rows = rows.append_column("model_version", pa.array([task.version] * count))
-    return rows.append_column(task.moment, pa.array([now] * count, pa.timestamp("us", tz="UTC")))
+    return rows.append_column(task.moment, pa.array([moment] * count, pa.timestamp("us", tz="UTC")))

@@ -8,7 +8,6 @@ run goes on where it stopped. Registers are no models: services that a text name
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -23,7 +22,7 @@ from wordround.score import figures
 from wordround.score.figures import Task, Workers, bring_up_to_date
 from wordround.settings import Settings
 from wordround.understand.model_files import ModelUnreadable
-from wordround.warehouse import model_switches, texts
+from wordround.warehouse import model_switches, moments, texts
 from wordround.warehouse.engine import connect
 
 # The tasks whose new version waits until it has read all of history. Of the others, none labels a comment.
@@ -148,7 +147,7 @@ def _switch(
     connection: duckdb.DuckDBPyConnection, settings: Settings, changed: Sequence[Task], shown: Mapping[str, str]
 ) -> None:
     """Put all models that changed in force at one moment. What the former ones made is forgotten afterwards."""
-    moment = datetime.now(UTC)
+    moment = moments.now(connection)
     switches = []
     for task in changed:
         (count, _) = texts.readable_counts(connection, task.table, task.version, task.kinds, task.by_question)

@@ -79,8 +79,8 @@ select
     end as state,
     least(comments.query_id, incoming.query_id) as query_id,
     comments.in_reply_to,
-    coalesce(comments.loaded_at, get_current_timestamp()) as loaded_at,
-    case when state = 'seen' then comments.updated_at else get_current_timestamp() end as updated_at,
+    coalesce(comments.loaded_at, $moment) as loaded_at,
+    case when state = 'seen' then comments.updated_at else $moment end as updated_at,
     -- An edit may make the date of a post look forged, so a date that was believed once stays.
     case
         when incoming.is_date_corrected and state = 'changed' and not coalesce(comments.is_date_corrected, false)

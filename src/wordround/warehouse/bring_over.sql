@@ -15,6 +15,6 @@ where comment_id in (
 );
 
 update raw.comments
-set comment_id = pairs.comment_id, updated_at = get_current_timestamp()
+set comment_id = pairs.comment_id, updated_at = $moment
 from former_pairs as pairs
 where comments.comment_id = pairs.former_id;

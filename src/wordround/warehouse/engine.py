@@ -104,6 +104,22 @@ def _file_opened(settings: Settings, config: dict[str, Any]) -> Iterator[duckdb.
                 connection.close()
 
 
+def stop_if_damaged(settings: Settings) -> None:
+    """Read every value of the warehouse, which nobody may have open here, after a failure that says no reason.
+
+    Raises WarehouseDamaged where one cannot be read.
+    """
+    if settings.engine.is_lake:
+        lake.stop_if_damaged(settings)
+        return
+    with connect(settings) as connection:
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = current_database()"
+        ).fetchall()
+        for schema, table in tables:
+            connection.execute(f'select bit_xor(hash(row)) from "{schema}"."{table}" as row')
+
+
 def forget_history(settings: Settings) -> None:
     """Let go of the former states that a lake keeps of its tables. A file keeps none."""
     if settings.engine.is_lake:

@@ -8,6 +8,6 @@ set
     detected_language = null,
     is_text_expired = true,
     was_nothing_to_improve = expiring.was_nothing,
-    updated_at = get_current_timestamp()
+    updated_at = $moment
 from expiring
 where comments.comment_id = expiring.comment_id

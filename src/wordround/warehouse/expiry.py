@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from wordround.settings import Settings
 from wordround.storage import DRAFT
+from wordround.warehouse import moments
 from wordround.warehouse.engine import connect, is_there
 from wordround.warehouse.erasure import delete_orphaned_figures
 from wordround.warehouse.figure_tables import FIGURE_TABLES
@@ -49,7 +50,7 @@ def expire_texts(settings: Settings, source: str, cutoff: date) -> None:
                set themes = list_transform(themes, lambda theme: struct_update(theme, words := []))
                where text_id in (select new_text_id from expiring)"""
         )
-        connection.execute(statement("expire_comments"))
+        connection.execute(statement("expire_comments"), {"moment": moments.now(connection)})
         delete_orphaned_figures(connection)
         connection.execute("drop table expiring")
         connection.execute("commit")

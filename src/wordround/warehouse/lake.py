@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from wordround.errors import LakeFailed, WarehouseBusy
+from wordround.errors import LakeFailed, WarehouseBusy, WarehouseDamaged
 from wordround.folders import documentation, remedy
 from wordround.settings import Settings
 from wordround.storage import storage
@@ -21,6 +21,8 @@ from wordround.warehouse.statements import quoted, quoted_text
 # As DuckDB calls the database of warehouse.duckdb.
 NAME = "warehouse"
 _S3 = "s3://"
+# What DuckDB says where the server of the catalogue goes down within a transaction. All of it was kept, or nothing.
+_CUT_OFF = ('Failed to commit: Failed to execute query "ROLLBACK"', "cannot rollback - no transaction is active")
 
 # The databases that are open, by the place of their catalogue: which thread has one holds the warehouse.
 _OPEN: dict[str, duckdb.DuckDBPyConnection] = {}
@@ -60,25 +62,29 @@ def attach(connection: duckdb.DuckDBPyConnection, settings: Settings, alias: str
 
     Raises LakeFailed where the catalogue or the files cannot be reached, or an extension is not installed.
     """
-    catalogue, data = catalogue_of(settings), place_of_data(settings)
     load(connection, "ducklake")
     with named_errors(settings):
-        options = [f"data_path '{quoted_text(data)}'"]
-        # A home that was moved or copied takes its files along.
-        options.append("override_data_path true")
-        # Rows in the catalogue would be a second place for words.
-        options.append("data_inlining_row_limit 0")
-        # There in any case, so that another engine in this home is noticed.
-        settings.lake.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not catalogue.path:
-            load(connection, "postgres_scanner")
-            password = quoted_text(catalogue.password)
-            connection.execute(f"create or replace secret catalogue (type postgres, password '{password}')")
-            options.append("meta_secret 'catalogue'")
-        if data.startswith(_S3):
-            load(connection, "httpfs")
-            connection.execute(_s3_secret(settings))
-        connection.execute(f"attach 'ducklake:{catalogue.place}' as {alias} ({', '.join(options)})")
+        _attach(connection, settings, alias)
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, settings: Settings, alias: str) -> None:
+    catalogue, data = catalogue_of(settings), place_of_data(settings)
+    options = [f"data_path '{quoted_text(data)}'"]
+    # A home that was moved or copied takes its files along.
+    options.append("override_data_path true")
+    # Rows in the catalogue would be a second place for words.
+    options.append("data_inlining_row_limit 0")
+    # There in any case, so that another engine in this home is noticed.
+    settings.lake.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not catalogue.path:
+        load(connection, "postgres_scanner")
+        password = quoted_text(catalogue.password)
+        connection.execute(f"create or replace secret catalogue (type postgres, password '{password}')")
+        options.append("meta_secret 'catalogue'")
+    if data.startswith(_S3):
+        load(connection, "httpfs")
+        connection.execute(_s3_secret(settings))
+    connection.execute(f"attach 'ducklake:{catalogue.place}' as {alias} ({', '.join(options)})")
 
 
 def _detach(connection: duckdb.DuckDBPyConnection) -> None:
@@ -121,27 +127,69 @@ def forget_history(connection: duckdb.DuckDBPyConnection) -> None:
 @contextmanager
 def named_errors(settings: Settings) -> Iterator[None]:
     """Turn what DuckDB says of the catalogue, the files and the disk into a named error, which holds no secret."""
-    data = place_of_data(settings)
+    catalogue, data = catalogue_of(settings), place_of_data(settings)
     try:
         with storage(settings.lake):
             yield
     except duckdb.HTTPException as error:
         raise _files_refused(data, error) from None
     except (duckdb.IOException, duckdb.FatalException) as error:
+        if catalogue.path and "DuckLake" in str(error) and "Could not set lock" not in str(error):
+            raise _damaged(settings, "its catalogue", error) from None
         if any(words in str(error) for words in ("Postgres", "DuckLake MetaData", "libpq")):
-            raise unreachable(catalogue_of(settings)) from None
+            raise unreachable(catalogue) from None
         if data in str(error) or (data.startswith(_S3) and "HTTP" in str(error)):
             raise _files_refused(data, error) from None
         # A file beside the lake: what is spilt, landed, or made of it.
         with storage(settings.home):
             raise OSError(0, str(error).splitlines()[0], str(settings.home)) from None
     except duckdb.TransactionException as error:
+        if not catalogue.path and any(words in str(error) for words in _CUT_OFF):
+            raise unreachable(catalogue) from None
         if "conflict" not in str(error).lower():
             raise
         raise WarehouseBusy(
-            f"{catalogue_of(settings).name}: another program has written to the lake meanwhile. One home only may "
+            f"{catalogue.name}: another program has written to the lake meanwhile. One home only may "
             f"write to a lake ({documentation('settings.md#a-lake')}). Nothing of this step was kept: run it again."
         ) from None
+    except duckdb.Error:
+        # Of a damaged file it says whatever its bytes happen to mean, and for some there is no class of error.
+        if catalogue.place not in _OPEN:
+            stop_if_damaged(settings)
+        raise
+
+
+def stop_if_damaged(settings: Settings) -> None:
+    """Read every value of the lake, which nobody may have open here. Raises WarehouseDamaged where one cannot be read.
+
+    Files bear no checksums: bytes that were changed and can still be read are not noticed.
+    """
+    with duckdb.connect(config={"memory_limit": "900MB"}) as connection:
+        load(connection, "ducklake")
+        what = "its catalogue"
+        try:
+            _attach(connection, settings, NAME)
+            tables = connection.execute(
+                "select schema_name, table_name from duckdb_tables() where database_name = ?", [NAME]
+            ).fetchall()
+            for schema, table in tables:
+                what = f"a file of {schema}.{table}"
+                connection.execute(f'select bit_xor(hash(row)) from {NAME}."{schema}"."{table}" as row')
+        except duckdb.IOException:
+            # Of the disk or the network, which may be whole again.
+            return
+        except duckdb.Error as error:
+            raise _damaged(settings, what, error) from None
+
+
+def _damaged(settings: Settings, what: str, error: Exception) -> WarehouseDamaged:
+    catalogue = catalogue_of(settings)
+    elsewhere = "" if catalogue.path else " and name an empty database in WORDROUND_CATALOGUE_URL"
+    return WarehouseDamaged(
+        f"{catalogue.name}: the lake is damaged: {what} cannot be read ({type(error).__name__}). It was left as it is. "
+        f"Move {place_of_data(settings) if settings.engine.data else settings.lake} away{elsewhere}; the warehouse is "
+        f"made again from what was landed ({documentation('runbook.md#build_marts')}, Restore)."
+    )
 
 
 def _files_refused(data: str, error: Exception) -> LakeFailed:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -23,7 +24,7 @@ from wordround.land.parquet_files import check, damaged, link_count_of
 from wordround.land.row_outcomes import OUTCOMES, RowOutcomes
 from wordround.outcomes import Outcome
 from wordround.settings import Settings
-from wordround.warehouse import expiry, governance_record, key_links, row_accounts
+from wordround.warehouse import expiry, governance_record, key_links, moments, row_accounts
 from wordround.warehouse.engine import connect, is_there, shown_place
 from wordround.warehouse.merging import bring_over, merge, try_reading
 
@@ -205,12 +206,13 @@ def _record(connection: duckdb.DuckDBPyConnection, manifest: Manifest, rows: Row
     # A lake has no keys of tables that would refuse it.
     if connection.execute("from ops.batches where batch_id = ?", [batch_id]).fetchone():
         raise RowsDoNotReconcile(f"batch {batch_id}: is loaded already, none of it again. Please report this.")
+    moment = moments.now(connection)
     connection.execute(
         f"""insert into ops.batches by name select
                $batch_id as batch_id, $source as source, $logical_date as logical_date, $sha256 as input_sha256,
                $rows_in as rows_in, {", ".join(f"${name} as rows_{name}" for name in OUTCOMES)},
                $first as first_posted_date, $last as last_posted_date,
-               $landed_at as landed_at, get_current_timestamp() as loaded_at""",
+               $landed_at as landed_at, $moment as loaded_at""",
         {
             "batch_id": batch_id,
             "source": source,
@@ -220,15 +222,16 @@ def _record(connection: duckdb.DuckDBPyConnection, manifest: Manifest, rows: Row
             "first": manifest.first_posted_date,
             "last": manifest.last_posted_date,
             "landed_at": manifest.landed_at,
+            "moment": moment,
             **rows.by_outcome(),
         },
     )
     for reason, count in manifest.quarantine.items():
         connection.execute("insert into ops.quarantine values (?, ?, ?, ?)", [batch_id, source, reason, count])
-    _record_queries(connection, manifest)
+    _record_queries(connection, manifest, moment)
 
 
-def _record_queries(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
+def _record_queries(connection: duckdb.DuckDBPyConnection, manifest: Manifest, moment: datetime) -> None:
     """Record each query and how far its answers reach, one row a listing and window."""
     for query in manifest.queries:
         key = [manifest.run_id, manifest.source, query.query_id]
@@ -236,14 +239,14 @@ def _record_queries(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -
         for place, reach in enumerate(query.windows):
             # The costs of the whole query go with its first window, so that sums over windows are right.
             connection.execute(
-                "insert into ops.query_runs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                "get_current_timestamp(), ?)",
+                "insert into ops.query_runs values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     *key,
                     query.query_label,
                     manifest.logical_date,
                     *(reach.asked_from, reach.asked_until, reach.answered_from, reach.cut, reach.error),
                     *(numbers if not place else [0] * 5),
+                    moment,
                     reach.listing,
                 ],
             )

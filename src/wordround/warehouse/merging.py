@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from wordround.land.row_outcomes import RowOutcomes
+from wordround.warehouse import moments
 from wordround.warehouse.engine import CONFIG
 from wordround.warehouse.statements import statement
 
@@ -20,7 +21,7 @@ from wordround.warehouse.statements import statement
 def bring_over(connection: duckdb.DuckDBPyConnection, pairs: pa.Table) -> None:
     """Put today's ids in place of former ones (land/former_ids.py), within the caller's transaction."""
     connection.register("former_pairs", pairs)
-    connection.execute(statement("bring_over"))
+    connection.execute(statement("bring_over"), {"moment": moments.now(connection)})
     connection.unregister("former_pairs")
 
 
@@ -36,7 +37,7 @@ def try_reading(parquet: Path) -> None:
 def merge(connection: duckdb.DuckDBPyConnection, parquet: Path, batch_id: str, logical_date: date) -> dict[str, int]:
     """Merge a landed file within the caller's transaction; return the rows of each outcome (RowOutcomes.BY_MERGE)."""
     landed = {"parquet": str(parquet)}
-    connection.execute(statement("arrivals"), landed)
+    connection.execute(statement("arrivals"), landed | {"moment": moments.now(connection)})
     counts = connection.execute(statement("count_arrivals")).fetchone() or ()
     whole = landed | {"batch_id": batch_id, "logical_date": logical_date}
     rows = statement("arrived_comments")

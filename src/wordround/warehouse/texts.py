@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from wordround.errors import FileUnreadable
 from wordround.settings import Settings
+from wordround.warehouse import moments
 from wordround.warehouse.engine import connect, is_there, shown_place
 from wordround.warehouse.statements import statement
 
@@ -117,7 +118,9 @@ def store(connection: duckdb.DuckDBPyConnection, table: str, figures: pa.Table) 
 def make_current(connection: duckdb.DuckDBPyConnection, task: str, version: str) -> None:
     """Record that the figures of this version are complete, so that they are shown from now on."""
     if versions_in_force(connection).get(task) != version:
-        connection.execute("insert into understanding.models values (?, ?, get_current_timestamp())", [task, version])
+        connection.execute(
+            "insert into understanding.models values (?, ?, ?)", [task, version, moments.now(connection)]
+        )
 
 
 def store_themes(connection: duckdb.DuckDBPyConnection, themes: Sequence[Mapping[str, str | int]]) -> None:

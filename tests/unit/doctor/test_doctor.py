@@ -304,7 +304,11 @@ class TestState:
         settings.published.mkdir(parents=True)
         manifest = settings.published / "manifest.json"
         now = datetime(2026, 11, 21, 6, tzinfo=UTC)
-        for age, expected in ((timedelta(hours=30), "ok"), (timedelta(days=3), "attention")):
+        for age, expected in (
+            (timedelta(hours=30), "ok"),
+            (timedelta(days=3), "attention"),
+            (-timedelta(hours=2), "attention"),
+        ):
             manifest.write_text(json.dumps({"published_at": (now - age).isoformat()}))
             (finding,) = state.freshness(settings, now)
             assert finding.state == expected

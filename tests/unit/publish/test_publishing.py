@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+from datetime import datetime, timedelta, tzinfo
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -142,6 +143,23 @@ def test_what_a_killed_run_has_left_goes_with_the_next_publication_however_young
     assert not half.exists()
     assert (settings.published / "parquet").resolve().name == f".parquet-{outcome.build_id}"
     assert len(list(settings.published.glob(".parquet-*"))) == 2, "readers of the last one go on"
+
+
+def test_a_clock_that_goes_back_takes_no_folder_from_its_readers(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Yesterday(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.now(tz) - timedelta(days=1)
+
+    build(settings, 1, 10)
+    names = [publishing.publish(settings).build_id]
+    monkeypatch.setattr(publishing, "datetime", Yesterday)
+    names += [publishing.publish(settings).build_id for _ in range(2)]
+    assert names == sorted(names)
+    kept = {path.name.removeprefix(".parquet-") for path in settings.published.glob(".parquet-*")}
+    assert set(names) <= kept, "somebody may be reading what was replaced a moment ago"
 
 
 def test_old_parquet_folders_go_but_those_that_a_reader_may_hold_stay(settings: Settings) -> None:

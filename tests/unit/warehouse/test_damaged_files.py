@@ -20,12 +20,12 @@ from tests.fixtures.manifests import without_checksum
 from wordround import erasing, pipeline
 from wordround.collect import files
 from wordround.erasing import key_rotation
-from wordround.errors import FileUnreadable, ManifestDamaged, StorageFailed
+from wordround.errors import FileUnreadable, ManifestDamaged, StorageFailed, WarehouseDamaged
 from wordround.identity import keys
 from wordround.land import manifests, parquet_files
 from wordround.settings import PROJECT, Settings
 from wordround.storage import sha256
-from wordround.warehouse import engine
+from wordround.warehouse import engine, load
 
 
 @pytest.fixture
@@ -251,3 +251,23 @@ def ids(settings: Settings) -> list[str]:
     with engine.connect(settings) as connection:
         found = connection.execute("select comment_id from raw.comments order by comment_id").fetchall()
     return [one for (one,) in found]
+
+
+def test_a_warehouse_that_is_damaged_inside_is_named_once_all_of_it_is_read(settings: Settings) -> None:
+    chance = random.Random(1)
+    with engine.connect(settings) as connection:
+        connection.execute("create table raw.words as select hash(i)::varchar as word from range(200_000) as t(i)")
+    whole = settings.warehouse_file.read_bytes()
+    # Its beginning is read whenever the file is opened.
+    middle = len(whole) // 2
+    settings.warehouse_file.write_bytes(
+        whole[:middle] + chance.randbytes(len(whole) // 8) + whole[middle + len(whole) // 8 :]
+    )
+    assert len(whole) == settings.warehouse_file.stat().st_size
+    with pytest.raises(WarehouseDamaged, match=r"made again from what was landed"):
+        engine.stop_if_damaged(settings)
+
+
+def test_a_warehouse_that_is_whole_is_read_whole(settings: Settings, harmed: Path) -> None:
+    load.load(settings)
+    engine.stop_if_damaged(settings)

@@ -2,7 +2,8 @@
 
 import importlib.resources
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from tests.fixtures.chains import of_home
 from tests.fixtures.engines import on_a_lake
 from tests.fixtures.fft_files import form, write_csv
 from tests.fixtures.legible import places_of
+from tests.fixtures.postgres import Server
 from wordround import pipeline
 from wordround.backup import restoring, saving
 from wordround.erasing import Request, erase, key_rotation
-from wordround.errors import BackupRefused, LakeFailed, RowsDoNotReconcile, SettingsInvalid
+from wordround.errors import BackupRefused, LakeFailed, RowsDoNotReconcile, SettingsInvalid, WarehouseDamaged
 from wordround.settings import Engine, Settings
 from wordround.warehouse import catalogue, engine, lake, load
 
@@ -175,6 +177,94 @@ def test_no_part_of_a_catalogue_shows_the_password(settings: Settings) -> None:
     url = "postgresql://somebody:geheim@server/tables?sslmode=verify-full"
     found = catalogue.catalogue_of(on_a_lake(settings, settings.home, url))
     assert "geheim" not in f"{found!r}{found.place}" and "sslmode=verify-full" in found.place
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+def test_a_server_that_goes_down_within_a_transaction_is_named_and_nothing_is_kept(
+    settings: Settings, postgres_server: Server, is_back: bool
+) -> None:
+    on_lake = on_a_lake(settings, settings.home, postgres_server.new_database())
+    before = stored(on_lake, "ops.keys")
+    for statements in (["commit"], ["insert into ops.keys values (2)", "commit"]):
+        with (
+            pytest.raises(LakeFailed, match="Start the server"),
+            cut_off(on_lake, postgres_server, is_back) as connection,
+        ):
+            for statement in statements:
+                connection.execute(statement)
+        assert stored(on_lake, "ops.keys") == before
+
+
+@contextmanager
+def cut_off(settings: Settings, server: Server, is_back: bool) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection within a transaction, whose server has gone down and may be back."""
+    with engine.connect(settings) as connection:
+        connection.execute("begin")
+        connection.execute("insert into ops.keys values (1)")
+        server.stop()
+        if is_back:
+            server.start()
+        try:
+            yield connection
+        except duckdb.Error:
+            connection.execute("rollback")
+            raise
+        finally:
+            if not is_back:
+                server.start()
+
+
+def cut_short(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+
+
+def written_over(path: Path) -> None:
+    content = path.read_bytes()
+    # The description of a Parquet file stands at its end, before its length.
+    begins = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    path.write_bytes(content[:begins] + b"\xff" * 50 + content[begins + 50 :])
+
+
+@pytest.mark.parametrize("harm", [cut_short, written_over])
+def test_a_damaged_file_of_a_lake_is_named_with_what_to_do_and_the_lake_is_made_again(
+    fed: Settings, harm: Callable[[Path], None]
+) -> None:
+    before = texts(fed)
+    harm(max((fed.lake / "data" / "raw" / "comments").glob("*.parquet"), key=lambda path: path.stat().st_size))
+    write_csv(fed.home / "inbox" / "fft" / "three.csv", [form(4, good="Kind porters")])
+    with pytest.raises(WarehouseDamaged, match=r"a file of raw\.comments cannot be read.*made again") as error:
+        pipeline.ingest(fed, "fft", TODAY)
+    assert KEPT not in str(error.value)
+    forget_lake(fed)
+    pipeline.load(fed)
+    assert texts(fed) == before | {"Kind porters"}
+
+
+def test_a_damaged_catalogue_is_named_with_what_to_do(fed: Settings) -> None:
+    before, place = texts(fed), catalogue.catalogue_of(fed)
+    if place.path:
+        cut_short(place.path)
+    else:
+        import psycopg
+
+        with psycopg.connect(fed.environment.catalogue_url.get_secret_value(), autocommit=True) as server:
+            server.execute("delete from ducklake_snapshot")
+    with pytest.raises(WarehouseDamaged, match=r"its catalogue cannot be read.*made again"):
+        pipeline.load(fed)
+    forget_lake(fed)
+    pipeline.load(fed)
+    assert texts(fed) == before
+
+
+def forget_lake(settings: Settings) -> None:
+    """Do what the message says: move the files away, and begin an empty catalogue."""
+    shutil.rmtree(settings.lake)
+    if not catalogue.catalogue_of(settings).path:
+        import psycopg
+
+        with psycopg.connect(settings.environment.catalogue_url.get_secret_value(), autocommit=True) as server:
+            server.execute("drop schema public cascade; create schema public")
 
 
 def test_an_extension_that_is_not_installed_is_named(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

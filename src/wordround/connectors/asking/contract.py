@@ -5,7 +5,8 @@ driver's (driver.py), the same for every source.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from wordround.comments import Comment, Refused, Rejected
@@ -59,6 +60,16 @@ class Answer(NamedTuple):
     content: Any
     headers: Mapping[str, str]
     is_unchanged: bool = False  # 304: nothing new since the last time
+
+    @property
+    def given_at(self) -> datetime | None:
+        """When it was given, by the clock of the source (Date and Age, RFC 9110); None where it does not say."""
+        age = self.headers.get("age", "")
+        try:
+            date = parsedate_to_datetime(self.headers["date"])
+            return date.replace(tzinfo=date.tzinfo or UTC) + timedelta(seconds=int(age) if age.isdecimal() else 0)
+        except (KeyError, ValueError, OverflowError):
+            return None
 
 
 class Page(NamedTuple):

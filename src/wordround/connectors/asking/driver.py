@@ -35,6 +35,8 @@ _MOST_FAILURES = 5  # of one server in a check for deletions, where each may con
 _NEAR_THE_WALL = 0.9
 _TICK = timedelta(seconds=1)
 _MARGIN = timedelta(minutes=1)
+# By so much the clocks of two machines may differ.
+_CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class _Seen(NamedTuple):
@@ -197,6 +199,8 @@ class Driver:
             pages += 1
             self._stop_beyond_limits(pages)
             answer = self._fetcher.fetch(request, account)
+            if pages == 1:
+                _end_where_it_was_given(reach, answer)
             page = self._read(answer, Asked(account.query, window, request))
             priced = len(page.items) if page.priced_items is None else page.priced_items
             self._fetcher.settle(priced, account)
@@ -285,6 +289,17 @@ class Driver:
             f"{self.connector.name}: answered something that it does not document ({type(error).__name__}). "
             "Please report this."
         )
+
+
+def _end_where_it_was_given(reach: Reach, answer: Answer) -> None:
+    """Let the first answer of a listing reach no further than its source's own clock.
+
+    Where this machine's clock is ahead, days would count as answered that have not come yet, and never be asked for.
+    """
+    given_at = answer.given_at
+    if given_at is not None and given_at + _CLOCKS_DIFFER < datetime.now(UTC):
+        window = reach.window
+        reach.window = window._replace(until=max(window.since, min(window.until, given_at)))
 
 
 def _is_everywhere(error: Exception) -> bool:
