@@ -25,7 +25,7 @@ def source_lock(settings: Settings, source: str, purpose: Literal["collect", "ch
     Taken before anything is read of what was landed, because that decides what is new. Raises AlreadyCollected when it
     is not free within WORDROUND_WAIT_SECONDS.
     """
-    path, seconds = settings.home / "locks" / f"{purpose}-{source}.lock", settings.environment.wait_seconds
+    path, seconds = settings.place("locks") / f"{purpose}-{source}.lock", settings.environment.wait_seconds
     with ExitStack() as stack:
         try:
             stack.enter_context(held(path, 0))
