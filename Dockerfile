@@ -10,10 +10,12 @@ ENV PYTHONUNBUFFERED=1 \
 
 WORKDIR /opt/wordround
 
-COPY requirements-setup.lock requirements.lock requirements-postgres.lock ./
+COPY requirements-setup.lock requirements.lock requirements-postgres.lock requirements-ducklake.lock requirements-celery.lock ./
 RUN pip install --require-hashes -r requirements-setup.lock \
     && pip install --require-hashes -r requirements.lock \
-    && pip install --require-hashes -r requirements-postgres.lock
+    && pip install --require-hashes -r requirements-postgres.lock \
+    && pip install --require-hashes -r requirements-ducklake.lock \
+    && pip install --require-hashes -r requirements-celery.lock
 
 # The report as PDF: the library that lays out text, and letters for it.
 RUN apt-get update \

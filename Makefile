@@ -77,6 +77,7 @@ lock: $(VENV)/.uv ## Choose the newest allowed versions of everything, with hash
 	@$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	@printf 'psycopg2-binary>=2.9\nasyncpg>=0.30\npsycopg[binary]>=3.2\n' | $(COMPILE) --no-annotate -c requirements.lock -c requirements-dev.lock - -o requirements-postgres.lock
 	@printf 'duckdb-extension-ducklake\nduckdb-extension-postgres-scanner\nduckdb-extension-httpfs\npsycopg[binary]>=3.2\n' | $(COMPILE) --no-annotate -c requirements.lock -c requirements-dev.lock - -o requirements-ducklake.lock
+	@printf 'apache-airflow-providers-celery>=3.26\ncelery<5.7\nredis>=6\n' | $(COMPILE) --no-annotate -c requirements.lock -c requirements-dev.lock - -o requirements-celery.lock
 	@printf 'cyclonedx-bom>=7\n' | $(COMPILE) --no-annotate - -o requirements-release.lock
 	@printf 'uv\nhatchling\neditables\n' | $(COMPILE) --no-annotate - -o requirements-setup.lock
 

@@ -21,25 +21,25 @@ trust = trust_of(__file__)
     default_args={"retries": 3, "retry_delay": timedelta(minutes=5), "max_retry_delay": timedelta(hours=1)},
 )  # fmt: skip
 def report_monthly():
-    @task.short_circuit
+    @task.short_circuit(**trust.warehouse)
     def due() -> list:
         from wordround import pipeline, settings
 
         return pipeline.due_reports(settings.load_settings())
 
-    @task
+    @task(**trust.warehouse)
     def render(periods: list) -> dict:
         from wordround import pipeline, settings
 
         return pipeline.render_reports(settings.load_settings(), periods)
 
-    @task
+    @task(**trust.warehouse)
     def settle(rendered: dict, decided: dict) -> dict:
         from wordround import pipeline, settings
 
         return pipeline.settle_report(settings.load_settings(), rendered, decided)
 
-    @task
+    @task(**trust.warehouse)
     def send(rendered: dict) -> dict:
         from wordround import pipeline, settings
 

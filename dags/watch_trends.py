@@ -32,7 +32,7 @@ trust = trust_of(__file__)
     doc_md=__doc__,
 )
 def watch_trends():
-    @task
+    @task(**trust.warehouse)
     def watch() -> dict:
         from wordround import pipeline, settings
 

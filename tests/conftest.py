@@ -132,7 +132,8 @@ def replayed_builds(builds: Path) -> Iterator[None]:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data home of the test's own, with nothing of the caller's environment in it."""
     names = "KEY CONFIG SMTP_HOST SMTP_PORT SMTP_USER SMTP_PASSWORD WAIT_SECONDS RECORDS_URL TRUSTS TRUST CATALOGUE_URL"
-    for name in names.split():
+    of_workers = "BROKER_URL AIRFLOW_DATABASE_URL AIRFLOW_ADDRESS"
+    for name in (*names.split(), *of_workers.split()):
         monkeypatch.delenv(f"WORDROUND_{name}", raising=False)
     folder = tmp_path / "home"
     monkeypatch.setenv("WORDROUND_HOME", str(folder))

@@ -39,6 +39,7 @@ _REMEDIES = {
     "packages": ("Remove .venv and run make again.", "Install Wordround again, into a new environment."),
     "sample data": ("`git checkout sample_data` brings them back.", "Install Wordround again, into a new environment."),
     "psycopg": ("pip install -r requirements-postgres.lock", "pip install 'wordround[postgres]'"),
+    "celery": ("pip install -r requirements-celery.lock", "pip install 'wordround[celery]'"),
     "ducklake": ("pip install -r requirements-ducklake.lock", "pip install 'wordround[ducklake]'"),
 }
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import Field, PrivateAttr, SecretStr, ValidationError, create_model, model_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, create_model, field_validator, model_validator
 
 from wordround import trusts
 from wordround.connectors import fft, file, registry
@@ -29,6 +29,10 @@ __all__ = ["PROJECT", "Environment", "Settings", "Source", "Sources", "load_sett
 EVERYBODY, ENGINEER = "recipients", "engineer"
 # Below the data home.
 PUBLISHED = "published"
+# What a collection reads or writes: where homes share a folder, it lies there. Keys themselves are told by variables.
+SHARED = ("landing", "quarantine", "vault", "erasure", "locks", "landing.lock", "keys/links", "keys/vault.pub")
+# The variables without which two homes would keep other records, or know a comment by another id.
+_FOR_A_SHARED_FOLDER = ("key", "vault_key", "records_url")
 
 _NOT_IN_FOLDERS = re.compile(r"[^a-z0-9]+")
 
@@ -209,7 +213,17 @@ class Models(Block):
 
 
 class Engine(Block):
-    """What holds the tables of the warehouse: one file, or a lake of Parquet files with a catalogue."""
+    """What runs the tasks, and what holds the tables of the warehouse: one machine and one file, or more."""
+
+    executor: Literal["local", "celery"] = Field(
+        default="local", description="tasks run beside Airflow's scheduler, or on workers (Celery), here and elsewhere"
+    )
+    queues: tuple[Literal["default", "warehouse"], ...] = Field(
+        default=("default", "warehouse"), description="queues of workers that `wordround up` starts beside Airflow"
+    )
+    shared: Path | None = Field(
+        default=None, description="folder of what comes in, which every home of this installation reaches"
+    )
 
     warehouse: Literal["duckdb", "ducklake"] = Field(default="duckdb", description="one DuckDB file, or a lake")
     data: str = Field(default="", description="a lake's files: a folder, or s3://bucket/prefix; else in the data home")
@@ -217,6 +231,13 @@ class Engine(Block):
     s3_region: str = Field(default="", description="region of the bucket")
     s3_path_style: bool = Field(default=False, description="the bucket stands in the path of addresses")
     s3_tls: bool = Field(default=True, description="speak to the S3 service over TLS")
+
+    @field_validator("shared")
+    @classmethod
+    def _is_the_same_for_every_home(cls, folder: Path | None) -> Path | None:
+        if folder is not None and not folder.is_absolute():
+            raise ValueError("is no absolute path: every home would mean another folder")
+        return folder and folder.resolve()
 
     @model_validator(mode="after")
     def _files_belong_to_a_lake(self) -> Self:
@@ -256,6 +277,9 @@ class Environment(Block):
     channels: SecretStr | None = Field(default=None, description="addresses of webhooks: name=address, with spaces")
     channels_file: Path | None = Field(default=None, description="a 0600 file with the same, one a line")
     airflow_port: int | None = Field(default=None, description="port of `wordround up`; else the first free from 8080")
+    airflow_database_url: SecretStr | None = Field(default=None, description="Airflow's Postgres database; else a file")
+    airflow_address: str | None = Field(default=None, description="where `wordround worker` reaches Airflow's server")
+    broker_url: SecretStr | None = Field(default=None, description="Redis with the queues of workers; else its own")
     airflow_password: SecretStr | None = Field(default=None, description="the page's password at [web.airflow]")
     web_key: SecretStr | None = Field(default=None, description="signs sessions of the web page; else a 0600 file")
     oidc_secret: SecretStr | None = Field(default=None, description="the page's secret at the provider of [web.oidc]")
@@ -304,22 +328,31 @@ class Settings(Block):
         return self.home / "lake"
 
     @property
+    def shared(self) -> Path:
+        """What comes in, and what landing must know: the data home, unless several homes share a folder."""
+        return self.engine.shared or self.home
+
+    def place(self, name: str) -> Path:
+        """Where a file or folder of the data home lies, which may be one of those that several homes share."""
+        return (self.shared if name.split("/")[0] in SHARED or name in SHARED else self.home) / name
+
+    @property
     def landing(self) -> Path:
-        return self.home / "landing"
+        return self.place("landing")
 
     @property
     def quarantine(self) -> Path:
-        return self.home / "quarantine"
+        return self.place("quarantine")
 
     @property
     def vault(self) -> Path:
         """Sealed locators, for sources that must be asked about deletions."""
-        return self.home / "vault"
+        return self.place("vault")
 
     @property
     def erasure(self) -> Path:
         """What stays of an erasure: tombstones, the log, and the journal of an unfinished one."""
-        return self.home / "erasure"
+        return self.place("erasure")
 
     @property
     def published(self) -> Path:
@@ -385,9 +418,25 @@ def _require_own_drop_folders(settings: Settings) -> None:
     others = [name for name in trusts.names() if name != settings.environment.trust]
     theirs = [place for name in others for place in (trusts.settings_of(name).parent, trusts.home_of(name).resolve())]
     for name, block in settings.sources:
-        folder = (settings.home / getattr(block, "drop_folder", "")).resolve()
+        folder = (settings.shared / getattr(block, "drop_folder", "")).resolve()
         if any(folder.is_relative_to(place) for place in theirs):
             raise SettingsInvalid(f"[sources.{name}.drop_folder] lies in the folder of another trust.")
+
+
+def _require_one_machine_or_what_more_need(settings: Settings) -> None:
+    """Raise SettingsInvalid where tasks of several homes would disagree, or one Airflow serves several trusts."""
+    engine, environment = settings.engine, settings.environment
+    if environment.trust is not None and (engine.executor != "local" or engine.shared):
+        raise SettingsInvalid(
+            "[engine] executor, shared: one Airflow serves several trusts here, and it runs their tasks beside its "
+            "scheduler. Leave both out; a trust that needs workers has an installation of its own."
+        )
+    missing = [f"WORDROUND_{name.upper()}" for name in _FOR_A_SHARED_FOLDER if getattr(environment, name) is None]
+    if engine.shared and missing:
+        raise SettingsInvalid(
+            f"[engine] shared: needs {', '.join(missing)}, the same for every home: else each would make keys and "
+            f"records of its own ({documentation('settings.md#workers')})."
+        )
 
 
 def load_settings() -> Settings:
@@ -423,6 +472,7 @@ def load_settings() -> Settings:
     try:
         settings = _settings(written, environment)
         _require_own_drop_folders(settings)
+        _require_one_machine_or_what_more_need(settings)
         mail = settings.mail.model_copy(update={key: value for key, value in server.items() if value is not None})
         return settings.model_copy(update={"mail": mail})
     except ValidationError as error:

@@ -53,7 +53,11 @@ class DagsOf:
 
     @property
     def warehouse(self) -> dict[str, str]:
-        """Where a task waits that opens the warehouse: one writer a warehouse, and the queue of who has its file."""
+        """Where a task waits that needs the home with the warehouse: its turn, and the one worker in that home.
+
+        Both, because a task that is sent to a worker and not begun within ten minutes counts as failed: in a pool of
+        one slot no more than one is ever sent.
+        """
         return {"pool": trusts.called("warehouse", self.name), "queue": trusts.called("warehouse", self.name)}
 
     def _all(self, options: dict[str, Any]) -> dict[str, Any]:

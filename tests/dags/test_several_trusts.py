@@ -18,7 +18,7 @@ import httpx
 import pytest
 from filelock import FileLock
 
-from tests.dags.test_policy import EXPECTED, UNION, WAREHOUSE_TASKS
+from tests.dags.test_policy import EXPECTED, UNION, warehouse_tasks
 from tests.fixtures.fft_files import form, write_csv
 from tests.fixtures.legible import Search, files_below, legible
 from tests.fixtures.several_trusts import lay
@@ -102,7 +102,7 @@ def test_assets_pools_and_queues_are_the_trusts_own(parsed, name: str) -> None:
         f"comments__{name}",
         f"published__{name}",
     }
-    assert {task for task, about in tasks.items() if about["pool"] == f"warehouse__{name}"} == WAREHOUSE_TASKS
+    assert {task for task, about in tasks.items() if about["pool"] == f"warehouse__{name}"} == warehouse_tasks()
     assert {about["pool"] for about in tasks.values()} == {"default_pool", f"warehouse__{name}"}
     assert {about["queue"] for about in tasks.values()} == {f"default__{name}", f"warehouse__{name}"}
 

@@ -14,6 +14,8 @@ from wordround import credentials
 from wordround.cli import app
 from wordround.connectors import registry
 from wordround.errors import SettingsInvalid
+from wordround.local_airflow import workers
+from wordround.local_airflow.environment import airflow_home, prepare
 from wordround.local_airflow.launch import COMPONENTS
 from wordround.settings import Environment, load_settings
 from wordround.web.listening import listening
@@ -96,7 +98,14 @@ def test_the_network_of_a_trust_reaches_the_tasks_and_everything_within_is_asked
 
 
 def test_no_secret_stands_in_the_files():
-    secret = ("POSTGRES_PASSWORD", "AIRFLOW_SECRET_KEY", "AIRFLOW_JWT_SECRET", "AIRFLOW_FERNET_KEY", "MAIL_PASSWORD")
+    secret = (
+        "REDIS_PASSWORD",
+        "POSTGRES_PASSWORD",
+        "AIRFLOW_SECRET_KEY",
+        "AIRFLOW_JWT_SECRET",
+        "AIRFLOW_FERNET_KEY",
+        "MAIL_PASSWORD",
+    )
     for name in secret:
         assert f"\n{name}=\n" in EXAMPLE
         assert set(re.findall(rf"\$\{{{name}([^}}]*)\}}", COMPOSE)) == {":?see .env.example"}
@@ -130,9 +139,53 @@ def test_the_containers_run_the_same_components_as_one_machine_does(compose):
     commands = {
         tuple(service["command"][1:])
         for service in _airflow_services(compose).values()
-        if service["command"][0] == "airflow"
+        if service["command"][0] == "airflow" and "scale" not in service.get("profiles", [])
     }
     assert commands == {tuple(command) for command in COMPONENTS.values()}
+
+
+def test_the_profile_scale_has_a_worker_a_queue_as_one_machine_has_and_queues_for_them(compose):
+    services = {name: one for name, one in compose["services"].items() if one.get("profiles") == ["scale"]}
+    assert set(services) == {"redis", "worker", "worker-warehouse"}
+    in_containers = {_named(one["command"][1:]): one for one in services.values() if one["command"][0] == "airflow"}
+    assert set(in_containers) == {_named(workers.command(queue)) for queue in workers.QUEUES}
+    names = [one["command"][one["command"].index("--celery-hostname") + 1] for one in in_containers.values()]
+    assert sorted(names) == ["default-%h", "warehouse"], "a second one of the warehouse is refused, of others not"
+    for one in in_containers.values():
+        assert one["depends_on"]["redis"] == {"condition": "service_healthy"}
+        assert one["stop_grace_period"] == "5m"
+        assert "home:/data" in one["volumes"], "they share the home, so that load finds what was collected"
+
+
+def _named(command: list[str]) -> tuple[str, ...]:
+    """A command without the name of the worker, which says on which machine it is."""
+    place = command.index("--celery-hostname")
+    return (*command[:place], *command[place + 2 :])
+
+
+def test_queues_are_told_to_every_component_as_one_machine_tells_them(compose, settings_with):
+    settings = settings_with(added='[engine]\nexecutor = "celery"\n')
+    prepare(settings)
+    workers.prepare_broker(airflow_home(settings), settings)
+    of_celery = workers.options(airflow_home(settings), settings)
+    for service in _airflow_services(compose).values():
+        told = service["environment"]
+        if "AIRFLOW__CORE__EXECUTOR" in told:
+            assert {f"AIRFLOW__{name}" for name in of_celery} <= told.keys()
+            assert told["AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT"] == str(
+                of_celery["CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT"]
+            )
+            assert told["AIRFLOW__CORE__EXECUTOR"] == "${AIRFLOW_EXECUTOR:-LocalExecutor}"
+    assert f"# AIRFLOW_EXECUTOR={of_celery['CORE__EXECUTOR']}\n" in EXAMPLE
+
+
+def test_what_a_lake_needs_reaches_the_tasks_and_is_in_the_image(compose):
+    for name in ("scheduler", "worker-warehouse", "backup"):
+        told = compose["services"][name]["environment"]
+        of_a_lake = ("WORDROUND_CATALOGUE_URL", "WORDROUND_LAKE_KEY_ID", "WORDROUND_LAKE_SECRET")
+        assert {one: told.get(one, "not passed on") for one in of_a_lake} == dict.fromkeys(of_a_lake)
+    installed = set(re.findall(r"-r (requirements-\w+\.lock)", DOCKERFILE))
+    assert {"requirements-ducklake.lock", "requirements-celery.lock", "requirements-postgres.lock"} <= installed
 
 
 def test_every_long_running_service_has_a_health_check(compose):
@@ -150,7 +203,8 @@ def test_nothing_with_comments_in_it_is_served_without_a_login(compose):
 
 def test_the_web_page_waits_for_a_login_and_is_not_started_for_ever_without_one(compose):
     profiles = {name: service["profiles"] for name, service in compose["services"].items() if "profiles" in service}
-    assert profiles == {"web": ["web"]}
+    assert profiles.pop("web") == ["web"]
+    assert all(profile == ["scale"] for profile in profiles.values())
     assert "# COMPOSE_PROFILES=web\n" in EXAMPLE and "COMPOSE_PROFILES=web" in (PROJECT / "docs/web.md").read_text()
     needs = {name for service in compose["services"].values() for name in service.get("depends_on", {})}
     assert "web" not in needs

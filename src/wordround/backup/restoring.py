@@ -12,7 +12,7 @@ from pathlib import Path
 
 from wordround import erasing
 from wordround.backup import archive
-from wordround.backup.saving import KEYS_SUFFIX, RECORDS, SUFFIX, WAREHOUSE
+from wordround.backup.saving import KEYS_SUFFIX, LINKS, RECORDS, SUFFIX, WAREHOUSE
 from wordround.erasing import key_rotation
 from wordround.errors import BackupRefused, RotationUnfinished
 from wordround.identity import keys, known_backups, tombstones
@@ -26,7 +26,7 @@ from wordround.warehouse.engine import exclusive, shown_place
 
 # What keeps erased comments out comes first.
 _IN_ORDER = (
-    "erasure", "keys", "records", "vault", "quarantine", "landing", "reports", "models", "published", WAREHOUSE,
+    "erasure", LINKS, "keys", "records", "vault", "quarantine", "landing", "reports", "models", "published", WAREHOUSE,
 )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def restore(settings: Settings, backup: Path, keys_file: Path | None = None, era
                 if settings.engine.is_lake and name == WAREHOUSE and (draft / name).exists():
                     moving.bring_in(settings, draft / name)
                 else:
-                    _put_in_place(draft / name, settings.home / name)
+                    _put_in_place(draft / name, settings.place(name))
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         erasing.resume(settings)
@@ -104,7 +104,7 @@ def _prepare_erasure(settings: Settings, stones: Path) -> int:
 
 def _refuse_unless_empty(settings: Settings) -> None:
     for name in _IN_ORDER:
-        path = settings.home / name
+        path = settings.place(name)
         if path.is_file() or any(one.is_file() for one in path.rglob("*")):
             raise BackupRefused(
                 f"{path}: is there already. A backup is restored into an empty data home only: stop Airflow, move what "
@@ -154,4 +154,5 @@ def _put_in_place(draft: Path, path: Path) -> None:
         for each in draft.iterdir():
             _put_in_place(each, path / each.name)
     elif draft.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(draft, path)

@@ -89,7 +89,7 @@ def _warehouse(settings: Settings, draft: Path) -> Path:
 
 def _file(settings: Settings, place: Path, name: str) -> Path:
     path = (place / name if place.is_dir() else place).resolve()
-    if path.is_relative_to(settings.home):
+    if path.is_relative_to(settings.home) or path.is_relative_to(settings.shared):
         raise BackupRefused(f"{path}: lies within the data home, and would be lost with it. Name another disk.")
     if not path.parent.is_dir() or path.exists() or path.suffix != SUFFIX:
         raise BackupRefused(
@@ -102,16 +102,17 @@ def _file(settings: Settings, place: Path, name: str) -> Path:
 def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
     for folder in _WHOLE:
         yield from _below(settings, folder)
-    if (settings.home / LINKS).exists():
-        yield LINKS, settings.home / LINKS
+    if settings.place(LINKS).exists():
+        yield LINKS, settings.place(LINKS)
 
 
 def _below(settings: Settings, folder: str) -> Iterator[tuple[str, Path]]:
     """Yield the files below a folder of the home, without links, drafts and locks."""
-    for path in sorted((settings.home / folder).rglob("*")):
+    place = settings.place(folder)
+    for path in sorted(place.rglob("*")):
         is_passing = path.name.startswith(DRAFT) or path.suffix == ".lock"
         if path.is_file() and not path.is_symlink() and not is_passing:
-            yield path.relative_to(settings.home).as_posix(), path
+            yield f"{folder}/{path.relative_to(place).as_posix()}", path
 
 
 def _remove_older(settings: Settings, keep_days: int) -> list[str]:

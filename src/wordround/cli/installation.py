@@ -1,6 +1,7 @@
 """The verbs around an installation: the demo, a local Airflow, and what the doctor finds."""
 
 import json
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -8,6 +9,13 @@ import typer
 from wordround.cli.output import Json, done, errors_for_people, out, show_plainly, step
 
 app = typer.Typer()
+
+
+class Queue(StrEnum):
+    """Whose tasks a worker does."""
+
+    default = "default"
+    warehouse = "warehouse"
 
 
 @app.command()
@@ -35,6 +43,19 @@ def down(as_json: Json = False) -> None:
     from wordround.settings import load_settings
 
     done(lambda: stack.down(bundles.several() or load_settings()), as_json, show_plainly)
+
+
+@app.command()
+def worker(
+    queue: Annotated[Queue, typer.Option(help="The queue whose tasks it does.")] = Queue.default,
+    at_once: Annotated[int | None, typer.Option(min=1, help="How many tasks it does at once.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Do tasks of an Airflow that runs elsewhere, where [engine] executor is "celery", until told to end."""
+    from wordround.local_airflow import workers
+    from wordround.settings import load_settings
+
+    done(lambda: workers.become(load_settings(), queue.value, at_once), as_json, show_plainly)
 
 
 @app.command()

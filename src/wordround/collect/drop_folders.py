@@ -9,12 +9,12 @@ from wordround.settings import Settings
 def drop_folders(settings: Settings) -> list[Path]:
     """Return the drop folders that there are, as the settings name them."""
     blocks = sources_of_tables(settings.sources).values()
-    return [folder for folder in sorted({settings.home / block.drop_folder for block in blocks}) if folder.is_dir()]
+    return [folder for folder in sorted({settings.shared / block.drop_folder for block in blocks}) if folder.is_dir()]
 
 
 def beyond(settings: Settings, folder: Path) -> str | None:
     """Say why an erasure does not reach all that a drop folder keeps; None where it does."""
-    home = settings.home.resolve()
+    home = settings.shared.resolve()
     if not folder.resolve().is_relative_to(home):
         return "lies outside WORDROUND_HOME, where nothing is removed"
     if folder.stat().st_dev != home.stat().st_dev:

@@ -129,7 +129,7 @@ def collect(settings: Settings, source: str, logical_date: date) -> FilesCollect
 
 
 def _collect(settings: Settings, source: str, logical_date: date) -> FilesCollected:
-    folder = settings.home / block_of(settings, source).drop_folder
+    folder = settings.shared / block_of(settings, source).drop_folder
     with storage(folder):
         folder.mkdir(parents=True, exist_ok=True)
     before = sorted(landed(settings, source), key=lambda manifest: manifest.landed_at)
@@ -353,7 +353,8 @@ def _compared_with_before(
 
 
 def _lies_in_a_drop_folder(settings: Settings, path: Path) -> bool:
-    folders = {(settings.home / block.drop_folder).resolve() for block in sources_of_tables(settings.sources).values()}
+    blocks = sources_of_tables(settings.sources).values()
+    folders = {(settings.shared / block.drop_folder).resolve() for block in blocks}
     return path.absolute().parent.resolve() in folders
 
 

@@ -27,7 +27,7 @@ def source_lock(
     Taken before anything is read of what was landed, because that decides what is new. Raises AlreadyCollected when it
     is not free within so many seconds, WORDROUND_WAIT_SECONDS by default.
     """
-    path = settings.home / "locks" / f"{purpose}-{source}.lock"
+    path = settings.place("locks") / f"{purpose}-{source}.lock"
     seconds = settings.environment.wait_seconds if seconds is None else seconds
     with ExitStack() as stack:
         try:

@@ -72,10 +72,10 @@ def _mail(settings: Settings) -> Iterator[Finding]:
 
 
 def _drop_folder(settings: Settings, block: TableSource) -> Iterator[Finding]:
-    folder = settings.home / block.drop_folder
+    folder = settings.shared / block.drop_folder
     if block.enabled and not folder.is_dir():
         says = "the drop folder is not there yet; the first run makes it, for its owner alone"
         yield attention("settings", str(folder), says, "Make it, and give it to the group that exports the files.")
-    elif folder.is_dir() and not folder.is_relative_to(settings.home) and folder.stat().st_mode & 0o007:
+    elif folder.is_dir() and not folder.is_relative_to(settings.shared) and folder.stat().st_mode & 0o007:
         says = "others may read the drop folder, which holds comments as they came"
         yield missing("settings", str(folder), says, f"chmod o= {folder}")

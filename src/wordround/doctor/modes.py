@@ -8,6 +8,7 @@ import os
 import stat
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from wordround.access import open_to_readers
@@ -22,16 +23,17 @@ _CLOSE = "wordround doctor --fix-modes"
 def modes(settings: Settings) -> Iterator[Finding]:
     """Look at everything below the data home, at the way to it, and at the settings file."""
     yield from _way(settings)
-    if not settings.home.is_dir():
+    homes = _homes(settings)
+    if not homes:
         yield ok("modes", str(settings.home), "there is no data yet")
         return
     opened: dict[str, list[int]] = defaultdict(list)
     count = 0
-    for path, mode in _walk(settings.home):
+    for path, mode in chain.from_iterable(map(_walk, homes)):
         count += 1
         if excess := mode & 0o777 & ~_allowed(settings, path):
             opened[_folder(settings, path)].append(excess)
-    is_closed = not stat.S_IMODE(settings.home.stat().st_mode) & 0o007
+    is_closed = not any(stat.S_IMODE(home.stat().st_mode) & 0o007 for home in homes)
     for folder, excesses in sorted(opened.items()):
         yield _of_folder(folder, excesses, is_closed and folder in map(str, _inboxes(settings)))
     if not opened:
@@ -40,10 +42,8 @@ def modes(settings: Settings) -> Iterator[Finding]:
 
 def close(settings: Settings) -> int:
     """Take away the rights that others have too many; return of how many files and folders."""
-    if not settings.home.is_dir():
-        return 0
     changed = 0
-    for path, mode in _walk(settings.home):
+    for path, mode in chain.from_iterable(map(_walk, _homes(settings))):
         allowed = _allowed(settings, path)
         if mode & 0o777 & ~allowed and _is_ours(path):
             path.chmod(mode & (allowed | stat.S_ISGID | stat.S_ISVTX))
@@ -53,8 +53,13 @@ def close(settings: Settings) -> int:
     return changed
 
 
+def _homes(settings: Settings) -> list[Path]:
+    """Return the data home and the folder that it shares with others, where there is one; those that are there."""
+    return [home for home in dict.fromkeys((settings.home, settings.shared)) if home.is_dir()]
+
+
 def _way(settings: Settings) -> Iterator[Finding]:
-    for folder in settings.home.parents:
+    for folder in dict.fromkeys((*settings.home.parents, *settings.shared.parents)):
         mode = folder.stat().st_mode if folder.is_dir() else 0
         if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
             says = "everybody may write here, and so put another folder in the place of the data home"
@@ -91,12 +96,13 @@ def _allowed(settings: Settings, path: Path) -> int:
 def _inboxes(settings: Settings) -> set[Path]:
     """The folders right below the home that drop folders belong to."""
     blocks = sources_of_tables(settings.sources).values()
-    return {settings.home / block.drop_folder.parts[0] for block in blocks}
+    return {settings.shared / block.drop_folder.parts[0] for block in blocks}
 
 
 def _folder(settings: Settings, path: Path) -> str:
     """The folder right below the home that a path belongs to; a file right below it stands for itself."""
-    return str(settings.home / path.relative_to(settings.home).parts[0]) if path != settings.home else str(path)
+    home = settings.home if path.is_relative_to(settings.home) else settings.shared
+    return str(home / path.relative_to(home).parts[0]) if path != home else str(path)
 
 
 def _of_folder(folder: str, excesses: list[int], is_shielded: bool) -> Finding:

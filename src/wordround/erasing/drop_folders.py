@@ -43,7 +43,7 @@ def _remove_originals_of(
     settings: Settings, folder: Path, sha256s: set[str], removed: list[str], left: list[str]
 ) -> None:
     why = beyond(settings, folder)
-    is_outside = not folder.resolve().is_relative_to(settings.home.resolve())
+    is_outside = not folder.resolve().is_relative_to(settings.shared.resolve())
     for path in _with(folder, sha256s):
         shown = f"{folder / public_name(path)}: {_BROUGHT}"
         further = why or _further_names(path)

@@ -156,7 +156,7 @@ def _batches(settings: Settings, request: Request) -> Found:
     for manifest in landed(settings, request.source or "*"):
         if request.kind == "source" or not named.isdisjoint((manifest.file, manifest.batch_id)):
             found.batch_ids.add(manifest.batch_id)
-            parquet = settings.home / manifest.parquet
+            parquet = settings.shared / manifest.parquet
             found.comment_ids |= set(pq.read_table(parquet, columns=["comment_id"])["comment_id"].to_pylist())
             path = settings.quarantine / Path(manifest.parquet).relative_to("landing").with_suffix(".csv")
             found.comment_ids |= quarantined_ids(path) if path.exists() else set()
@@ -180,7 +180,7 @@ def _other_ids(settings: Settings, comment_ids: set[str]) -> set[str]:
 
 def _tables(settings: Settings, source: str, columns: list[str]) -> Iterator[pa.Table]:
     for manifest in landed(settings, source):
-        parquet = settings.home / manifest.parquet
+        parquet = settings.shared / manifest.parquet
         if parquet.exists():
             yield pq.read_table(parquet, columns=columns)
 

@@ -83,7 +83,7 @@ def _stop_at_damage(settings: Settings) -> None:
     for manifest in manifests.landed(settings):
         with suppress(FileNotFoundError):
             parquet_files.check(settings, manifest)
-            parquet_files.link_count_of(settings.home / manifest.parquet)
+            parquet_files.link_count_of(settings.shared / manifest.parquet)
 
 
 def _chains(settings: Settings) -> tuple[tuple[bytes, ...], int]:
@@ -104,7 +104,7 @@ def _chains(settings: Settings) -> tuple[tuple[bytes, ...], int]:
 
 
 def _relink_landed(settings: Settings, pseudonymiser: Pseudonymiser) -> int:
-    batches = {settings.home / manifest.parquet: manifest for manifest in manifests.landed(settings)}
+    batches = {settings.shared / manifest.parquet: manifest for manifest in manifests.landed(settings)}
     waiting = [
         path
         for path in sorted(settings.landing.glob("*/*/*.parquet"))

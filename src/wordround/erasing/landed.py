@@ -49,7 +49,7 @@ def erase(settings: Settings, found: Found, texts: Collection[str] = ()) -> dict
         gone["quarantine"] += _erase_quarantined(path, found, same_rows(reading_of.get(path.stem)), words)
     with storage(settings.landing):
         for manifest in landed(settings):
-            parquet = settings.home / manifest.parquet
+            parquet = settings.shared / manifest.parquet
             if parquet.exists():
                 rows, text_ids, rewritten = _erase_landed(settings, manifest, wanted)
                 gone["landing"] += rows
@@ -69,7 +69,7 @@ def from_elsewhere(settings: Settings, found: Found) -> list[str]:
     wanted = pa.array(sorted(found.comment_ids), pa.string())
     named: dict[str, str] = {}
     for manifest in landed(settings):
-        parquet = settings.home / manifest.parquet
+        parquet = settings.shared / manifest.parquet
         if manifest.is_from_elsewhere and parquet.exists():
             ids = pq.read_table(parquet, columns=["comment_id"])["comment_id"]
             if manifest.batch_id in found.batch_ids or pc.any(pc.is_in(ids, value_set=wanted)).as_py():
@@ -88,7 +88,7 @@ def earlier_versions(
     content_of: the content hash of each stored comment by its id.
     """
     comment_ids, texts = set[str](), set[str]()
-    for parquet in (settings.home / manifest.parquet for manifest in manifests):
+    for parquet in (settings.shared / manifest.parquet for manifest in manifests):
         is_earlier = _is_earlier(parquet, content_of)
         if pc.any(is_earlier).as_py():
             rows = pq.read_table(parquet, columns=["comment_id", "text"]).filter(is_earlier)
@@ -102,7 +102,7 @@ def drop_earlier(settings: Settings, manifests: Sequence[Manifest], content_of: 
     gone = 0
     with storage(settings.landing):
         for manifest in manifests:
-            parquet = settings.home / manifest.parquet
+            parquet = settings.shared / manifest.parquet
             is_earlier = _is_earlier(parquet, content_of)
             if pc.any(is_earlier).as_py():
                 there = pq.read_table(parquet)
@@ -116,7 +116,7 @@ def drop_earlier(settings: Settings, manifests: Sequence[Manifest], content_of: 
 
 def recount(settings: Settings, manifest: Manifest) -> None:
     """Bring the manifest of a batch in line with its files."""
-    parquet, quarantined = settings.home / manifest.parquet, quarantine.path_of(settings, manifest)
+    parquet, quarantined = settings.shared / manifest.parquet, quarantine.path_of(settings, manifest)
     there = pq.ParquetFile(parquet)
     rows = manifest.rows
     if there.metadata.num_rows != rows.landed + rows.no_answer + rows.reshared:
@@ -142,7 +142,7 @@ def replace_rows(
     settings: Settings, manifest: Manifest, batches: Iterable[pa.RecordBatch], schema: pa.Schema, link_count: int
 ) -> Manifest:
     """Write the file of a batch under another name, and put it in the place of the old one; return the manifest."""
-    draft = draft_of(settings.home / manifest.parquet, batches, schema, link_count)
+    draft = draft_of(settings.shared / manifest.parquet, batches, schema, link_count)
     return put_in_place(settings, manifest, draft)
 
 
@@ -173,7 +173,7 @@ def clear_drafts(settings: Settings) -> None:
 
 def _erase_landed(settings: Settings, manifest: Manifest, wanted: pa.Array) -> tuple[int, set[str], Manifest]:
     """Return how many rows were removed, the ids of their expired texts, and the manifest as it is then."""
-    parquet = settings.home / manifest.parquet
+    parquet = settings.shared / manifest.parquet
     there = pq.ParquetFile(parquet)
     ids = there.read(columns=["comment_id", "expired_text_id"])
     hit = ids.filter(pc.is_in(ids["comment_id"], value_set=wanted))
@@ -199,7 +199,7 @@ def _rows_of(settings: Settings, wanted: pa.Array) -> Callable[[Reading | None],
     """Return what says the numbers of the rows that the comments are, in what was read of a file."""
     found: defaultdict[Reading, set[str]] = defaultdict(set)
     for manifest in landed(settings):
-        parquet = settings.home / manifest.parquet
+        parquet = settings.shared / manifest.parquet
         if parquet.exists() and "row_number" in pq.read_schema(parquet).names:
             rows = pq.read_table(parquet, columns=["comment_id", "row_number"])
             numbers = rows.filter(pc.is_in(rows["comment_id"], value_set=wanted))["row_number"].to_pylist()

@@ -63,7 +63,7 @@ def _expire_source(settings: Settings, source: str, cutoff: date) -> tuple[dict[
     expiry.keep_figures(settings, source)
     over: set[str] = set()
     for manifest in manifests.landed(settings, source):
-        parquet = settings.home / manifest.parquet
+        parquet = settings.shared / manifest.parquet
         if parquet.exists() and (manifest.first_posted_date or date.max) < cutoff:
             rows, manifest = _take_texts_out(settings, manifest, expired)
             counts["landed_rows"] += rows
@@ -108,7 +108,7 @@ def _take_texts_out(
     settings: Settings, manifest: manifests.Manifest, expired: pa.Table
 ) -> tuple[int, manifests.Manifest]:
     """Rewrite a landed file without the words of expired comments; return how many rows changed, and its manifest."""
-    parquet = settings.home / manifest.parquet
+    parquet = settings.shared / manifest.parquet
     there = pq.ParquetFile(parquet)
     looked_at = there.read(columns=["comment_id", "text"])
     ids = expired["comment_id"].combine_chunks()

@@ -58,12 +58,18 @@ def search(settings: Settings, ids: Iterable[str], texts: Iterable[str] = ()) ->
 
 def _files(settings: Settings) -> Iterator[Path]:
     """Yield the files of tools. No link is followed: what it leads to is not below the home."""
-    drop_folders = {settings.home / getattr(block, "drop_folder", "inbox") for _, block in settings.sources}
-    own = [path for path in sorted(settings.home.iterdir()) if path.name not in _OWN] if settings.home.is_dir() else []
+    drop_folders = {settings.shared / getattr(block, "drop_folder", "inbox") for _, block in settings.sources}
+    homes = [home for home in _homes(settings) if home.is_dir()]
+    own = [path for home in homes for path in sorted(home.iterdir()) if path.name not in _OWN]
     for path in [*own, *_of_all(settings)]:
         for each in sorted(path.rglob("*")) if path.is_dir() and not path.is_symlink() else [path]:
             if each.is_file() and not each.is_symlink() and drop_folders.isdisjoint(each.parents):
                 yield each
+
+
+def _homes(settings: Settings) -> tuple[Path, ...]:
+    """Return the data home and the folder that it shares with others, where there is one."""
+    return tuple(dict.fromkeys((settings.home, settings.shared)))
 
 
 def _of_all(settings: Settings) -> list[Path]:
@@ -72,7 +78,8 @@ def _of_all(settings: Settings) -> list[Path]:
 
 
 def _is_written_anew(settings: Settings, path: Path) -> bool:
-    places = [settings.home / folder for folder in _WRITTEN_ANEW] + [folder / "logs" for folder in _of_all(settings)]
+    places = [home / folder for home in _homes(settings) for folder in _WRITTEN_ANEW]
+    places += [folder / "logs" for folder in _of_all(settings)]
     return path.suffix == _OF_DUCKDB or any(path.is_relative_to(place) for place in places)
 
 
@@ -109,5 +116,5 @@ def _shapes(one: str) -> set[bytes]:
 
 def _shown(settings: Settings, path: Path) -> str:
     """Return the place of a file; tools name none of theirs after a person."""
-    of_all = next((folder.parent for folder in _of_all(settings) if path.is_relative_to(folder)), settings.home)
-    return path.relative_to(of_all).as_posix()
+    places = (*(folder.parent for folder in _of_all(settings)), *_homes(settings))
+    return next(path.relative_to(place) for place in places if path.is_relative_to(place)).as_posix()

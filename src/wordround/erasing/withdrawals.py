@@ -136,7 +136,7 @@ def _kinds(settings: Settings, source: str, native_ids: list[str]) -> dict[str, 
 
 
 def _from_files(settings: Settings, source: str) -> dict[str, Any]:
-    folder = settings.home / block_of(settings, source).drop_folder / WITHDRAWN
+    folder = settings.shared / block_of(settings, source).drop_folder / WITHDRAWN
     total: dict[str, Any] = {"asked": "files of the trust", "files": 0, "withdrawn": 0, "comments": 0, "refused": []}
     # Office programs leave lock files beside those that they have open.
     for path in sorted(path for path in folder.glob("*") if path.is_file() and path.name[0] not in ".~"):

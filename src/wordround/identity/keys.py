@@ -60,19 +60,19 @@ def chain_in_force(settings: Settings) -> tuple[bytes, ...]:
 def stored_under(settings: Settings) -> Stored | None:
     """Return the content of `keys/links`; None where no id was ever stored."""
     try:
-        count, check = (settings.home / "keys" / "links").read_text(encoding="ascii").split()
+        count, check = (settings.place("keys/links")).read_text(encoding="ascii").split()
         return Stored(int(count), check)
     except FileNotFoundError:
         return None
     except ValueError as error:
-        path = settings.home / "keys" / "links"
+        path = settings.place("keys/links")
         raise SettingsInvalid(f"{path}: is damaged. Bring it back from the backup of the keys.") from error
 
 
 def set_stored(settings: Settings, keys: tuple[bytes, ...]) -> Stored:
     """Record that every stored id has gone through these keys."""
     stored = Stored(len(keys), check_value(keys))
-    write_whole(settings.home / "keys" / "links", f"{stored.link_count} {stored.check}\n", mode=0o600)
+    write_whole(settings.place("keys/links"), f"{stored.link_count} {stored.check}\n", mode=0o600)
     return stored
 
 

@@ -131,7 +131,7 @@ def state(settings: Settings) -> State:
 @contextmanager
 def landing_lock(settings: Settings) -> Iterator[None]:
     """Keep batches from being put in place."""
-    with held(settings.home / "landing.lock"):
+    with held(settings.place("landing.lock")):
         yield
 
 

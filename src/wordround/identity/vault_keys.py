@@ -16,7 +16,7 @@ from wordround.storage import write_whole
 
 def public_key(settings: Settings) -> PublicKey:
     """Return the public key; the first run makes the pair."""
-    path = settings.home / "keys" / "vault.pub"
+    path = settings.place("keys/vault.pub")
     if not path.exists():
         if settings.environment.vault_key is None and not _private_file(settings).exists():
             own_secret(_private_file(settings), bytes(PrivateKey.generate()).hex())

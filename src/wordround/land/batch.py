@@ -85,7 +85,7 @@ class Batch:
         moment = moment_after_landed(settings, source)
         self._columns = LandedColumns(source, block, keys, self._terms, self._deidentify, names, moment, hashtags)
         self._quarantine = Quarantine(self._quarantine_path, self._file_name, source, keys, self._deidentify)
-        self._settings, self._home = settings, settings.home
+        self._settings, self._shared = settings, settings.shared
         self._erased_state, self._erased = tombstones.state(settings), tombstones.read(settings)
         self._locators: list[vault.Locator] = []
         self._sealed: Path | None = None
@@ -267,7 +267,7 @@ class Batch:
             logical_date=self._logical_date,
             input_sha256=self._sha256,
             file=self._file_name,
-            parquet=str(parquet.relative_to(self._home)),
+            parquet=str(parquet.relative_to(self._shared)),
             rows=self.account,
             quarantine=self.rejected,
             refused=dict(sorted(self._refused.items())),

@@ -27,13 +27,13 @@ _PAIRS = pa.schema([pa.field(FORMER_ID, pa.string(), nullable=False), pa.field("
 def before_this_rule(settings: Settings, source: str) -> pa.Array:
     """Return the ids of all rows that versions before this rule landed; empty where there are none."""
     batches = (one for one in landed(settings, source) if one.row_identity is None)
-    columns = [_ids(settings, one) for one in batches if (settings.home / one.parquet).exists()]
+    columns = [_ids(settings, one) for one in batches if (settings.shared / one.parquet).exists()]
     chunks = [chunk for column in columns for chunk in column.chunks]
     return pa.chunked_array(chunks, pa.string()).unique() if chunks else pa.array([], pa.string())
 
 
 def _ids(settings: Settings, manifest: Manifest) -> pa.ChunkedArray:
-    parquet = settings.home / manifest.parquet
+    parquet = settings.shared / manifest.parquet
     check(settings, manifest)
     with reading(parquet):
         return pq.read_table(parquet, columns=["comment_id"])["comment_id"]
@@ -55,7 +55,7 @@ def write_pairs(parquet: Path, pairs: dict[str, str], link_count: int) -> None:
 
 def read_pairs(settings: Settings, manifest: Manifest) -> pa.Table | None:
     """Return the pairs of a batch, None where it has none or they were carried out. Raises FileUnreadable."""
-    path = pairs_file(settings.home / manifest.parquet)
+    path = pairs_file(settings.shared / manifest.parquet)
     if not path.exists():
         return None
     with reading(path):
@@ -69,7 +69,7 @@ def bring_over_files(settings: Settings, batch: Manifest, pairs: pa.Table) -> No
     """
     former, ids = (pairs[name].combine_chunks() for name in (FORMER_ID, "comment_id"))
     for manifest in landed(settings, batch.source):
-        if manifest.landed_at < batch.landed_at and (settings.home / manifest.parquet).exists():
+        if manifest.landed_at < batch.landed_at and (settings.shared / manifest.parquet).exists():
             _bring_over(settings, manifest, former, ids)
     today = dict(zip(former.to_pylist(), ids.to_pylist(), strict=True))
     for path in settings.reports.glob("*/report.json"):
@@ -81,7 +81,7 @@ def bring_over_files(settings: Settings, batch: Manifest, pairs: pa.Table) -> No
 
 
 def _bring_over(settings: Settings, manifest: Manifest, former: pa.Array, ids: pa.Array) -> None:
-    parquet = settings.home / manifest.parquet
+    parquet = settings.shared / manifest.parquet
     with reading(parquet):
         table = pq.read_table(parquet)
     places = pc.index_in(table["comment_id"], value_set=former)

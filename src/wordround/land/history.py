@@ -78,7 +78,7 @@ def standing(
     wanted = pa.array({*ids, *look_alikes} if before else (), pa.string())
     hashes = _hashes(wanted.to_pylist())
     for manifest in before:
-        parquet = settings.home / manifest.parquet
+        parquet = settings.shared / manifest.parquet
         if parquet.exists():
             is_same = file.was_read_as(manifest)
             found.landed_before_at = manifest.landed_at if is_same else found.landed_before_at

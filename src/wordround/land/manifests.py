@@ -146,7 +146,7 @@ class Reading(NamedTuple):
 
 
 class Manifest(_Record):
-    """The account of one landed batch. `parquet` is relative to the data home, `quarantine_file` is not.
+    """The account of one landed batch. `parquet` is relative to `settings.shared`, `quarantine_file` is not.
 
     Counts: `rows` by outcome, `quarantine` and `refused` by reason, `identifiers_removed` by kind.
     """
@@ -203,7 +203,7 @@ def write_manifest(settings: Settings, manifest: Manifest) -> None:
 
     One that is written again keeps its time, by which `landed` knows what came first.
     """
-    path = (settings.home / manifest.parquet).with_suffix(".json")
+    path = (settings.shared / manifest.parquet).with_suffix(".json")
     written_at = path.stat().st_mtime_ns if path.exists() else None
     written = manifest.model_dump(mode="json", by_alias=True, exclude_unset=True)
     write_whole(path, json.dumps(written, indent=2, ensure_ascii=False))

@@ -66,7 +66,7 @@ def check(settings: Settings, manifest: Manifest, sha256_of: Callable[[Path], st
 
     Raises FileUnreadable, which names the file, StorageFailed and FileNotFoundError.
     """
-    parquet = settings.home / manifest.parquet
+    parquet = settings.shared / manifest.parquet
     with reading(parquet):
         if _is_known(manifest, sha256_of(parquet)):
             return
@@ -96,7 +96,7 @@ def put_in_place(settings: Settings, manifest: Manifest, draft: Path) -> Manifes
 
     A file that was damaged before is rewritten and stays known as damaged: what was made of it is not what was landed.
     """
-    parquet = settings.home / manifest.parquet
+    parquet = settings.shared / manifest.parquet
     if manifest.parquet_sha256 is None:
         draft.replace(parquet)
         return _written(settings, manifest, sha256(parquet), None)
@@ -113,7 +113,7 @@ def settled(settings: Settings, manifest: Manifest) -> Manifest:
     """Return the manifest of a batch with the checksum of the file that is there, where a run was killed between."""
     if manifest.next_parquet_sha256 is None:
         return manifest
-    found = sha256(settings.home / manifest.parquet)
+    found = sha256(settings.shared / manifest.parquet)
     if not _is_known(manifest, found):
         return manifest
     return manifest.model_copy(update={"parquet_sha256": found, "next_parquet_sha256": None})

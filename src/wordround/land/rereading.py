@@ -76,7 +76,7 @@ def compare(settings: Settings, source: str, rows: pa.Table, file: FileRead) -> 
     Raises ReadOtherwise where it cannot be told which is which.
     """
     manifests = sorted(landed(settings, source), key=lambda manifest: manifest.landed_at)
-    manifests = [one for one in manifests if (settings.home / one.parquet).exists()]
+    manifests = [one for one in manifests if (settings.shared / one.parquet).exists()]
     before = next(filter(file.was_read_as, reversed(manifests)), None)
     if before is None:
         return Rereading()
@@ -104,7 +104,7 @@ def compare(settings: Settings, source: str, rows: pa.Table, file: FileRead) -> 
 
 
 def _rows_of(settings: Settings, manifest: Manifest) -> list[_Row]:
-    path = settings.home / manifest.parquet
+    path = settings.shared / manifest.parquet
     check(settings, manifest)
     with reading(path):
         there = pq.read_schema(path).names

@@ -13,9 +13,9 @@ from base64 import urlsafe_b64encode
 from pathlib import Path
 
 from wordround import trusts
-from wordround.errors import AirflowFailed
+from wordround.errors import AirflowFailed, SettingsInvalid
 from wordround.folders import DAGS
-from wordround.local_airflow import bundles
+from wordround.local_airflow import bundles, workers
 from wordround.local_airflow.bundles import SeveralTrusts
 from wordround.settings import Settings
 
@@ -52,14 +52,15 @@ def user_of(owner: Owner) -> str:
 def prepare(owner: Owner) -> None:
     """Make the folders and the private files that components expect to find. Existing keys are kept."""
     home = airflow_home(owner)
-    for folder in (home, home / "logs", home / "run"):
+    for folder in (home, home / "logs", home / "run", logs(owner)):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     # An empty file: otherwise Airflow writes one of 3,000 lines with keys in it.
     write_private(home / "airflow.cfg", "# Everything is set by environment variables: wordround.local_airflow\n")
-    if not (home / "keys.json").exists():
-        keys = {"fernet_key": urlsafe_b64encode(secrets.token_bytes(32)).decode()}
-        keys |= {name: secrets.token_hex(32) for name in ("secret_key", "jwt_secret")}
-        write_private(home / "keys.json", json.dumps(keys))
+    keys = {"fernet_key": urlsafe_b64encode(secrets.token_bytes(32)).decode()}
+    keys |= {name: secrets.token_hex(32) for name in ("secret_key", "jwt_secret", "broker_password")}
+    kept = json.loads((home / "keys.json").read_text()) if (home / "keys.json").exists() else {}
+    if keys.keys() - kept.keys():
+        write_private(home / "keys.json", json.dumps(keys | kept))
     known = json.loads(password_file(owner).read_text()) if password_file(owner).exists() else {}
     users = [USER]
     if isinstance(owner, SeveralTrusts):
@@ -67,6 +68,18 @@ def prepare(owner: Owner) -> None:
         users += owner.names
     if new := {user: secrets.token_urlsafe(12) for user in users if user not in known}:
         write_private(password_file(owner), json.dumps(known | new))
+
+
+def logs(owner: Owner) -> Path:
+    """Where tasks write what they say: all homes of an installation write it where Airflow's page reads it."""
+    if isinstance(owner, SeveralTrusts) or owner.environment.trust is not None:
+        return airflow_home(owner) / "logs"
+    return owner.shared / "airflow" / "logs"
+
+
+def with_workers(owner: Owner) -> Settings | None:
+    """Return the settings of an Airflow whose tasks go to workers; None of any other."""
+    return owner if not isinstance(owner, SeveralTrusts) and owner.engine.executor == "celery" else None
 
 
 def write_private(path: Path, text: str) -> None:
@@ -95,8 +108,7 @@ def environment(owner: Owner, port: int, impatient: bool = False) -> dict[str, s
         "CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
         "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": password_file(owner),
-        # SQLite's own five seconds are too few for four components on a busy disk: a request would fail with "locked".
-        "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}?timeout={LOCK_PATIENCE}",
+        "DATABASE__SQL_ALCHEMY_CONN": _database(owner, home),
         "API__HOST": LOOPBACK,
         "API__PORT": port,
         "API__BASE_URL": address,
@@ -104,7 +116,7 @@ def environment(owner: Owner, port: int, impatient: bool = False) -> dict[str, s
         "API__SECRET_KEY": keys["secret_key"],
         "API_AUTH__JWT_SECRET": keys["jwt_secret"],
         "API_AUTH__JWT_ISSUER": "wordround",
-        "LOGGING__BASE_LOG_FOLDER": home / "logs",
+        "LOGGING__BASE_LOG_FOLDER": logs(owner),
         "LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": home / "logs" / "dag_processor",
         "LOGGING__FILE_TASK_HANDLER_NEW_FOLDER_PERMISSIONS": "0o700",
         "LOGGING__FILE_TASK_HANDLER_NEW_FILE_PERMISSIONS": "0o600",
@@ -119,6 +131,8 @@ def environment(owner: Owner, port: int, impatient: bool = False) -> dict[str, s
         "WORKERS__MIN_HEARTBEAT_INTERVAL": 1,
         "USAGE_DATA_COLLECTION__ENABLED": False,
     }
+    if settings := with_workers(owner):
+        options |= workers.options(home, settings)
     if isinstance(owner, SeveralTrusts):
         options |= bundles.options(owner)
         own = owner.variables()
@@ -141,6 +155,22 @@ def environment(owner: Owner, port: int, impatient: bool = False) -> dict[str, s
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         }
     )
+
+
+def _database(owner: Owner, home: Path) -> str:
+    """Return the address of Airflow's database, by the driver that its components have. Raises SettingsInvalid."""
+    given = None if isinstance(owner, SeveralTrusts) else owner.environment.airflow_database_url
+    if given is None:
+        # SQLite's own five seconds are too few for four components on a busy disk: a request would fail with "locked".
+        return f"sqlite:///{home / 'airflow.db'}?timeout={LOCK_PATIENCE}"
+    address = given.get_secret_value()
+    kind, _, rest = address.partition("://")
+    if kind not in ("postgresql", "postgres", "postgresql+psycopg2") or not rest:
+        raise SettingsInvalid(
+            "WORDROUND_AIRFLOW_DATABASE_URL: names no Postgres database; postgresql://user:password@host/database is "
+            "its form."
+        )
+    return f"postgresql+psycopg2://{rest}"
 
 
 def choose_port(wanted: int | None) -> int:

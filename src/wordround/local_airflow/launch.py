@@ -1,7 +1,7 @@
 """One process that imports Airflow once, prepares its database, and becomes the parent of its components.
 
-`python -m wordround.local_airflow.launch [--preload MODULES] [--with-parent]` starts one child a component in the
-environment of `local_airflow.environment`, each in its own process group with its own log file, and writes
+`python -m wordround.local_airflow.launch [--preload MODULES] [--queues QUEUES] [--with-parent]` starts one child a
+component in the environment of `local_airflow.environment`, each in its own process group with its own log file, writes
 `run/components.json`. A component that ends is started again, and counted. SIGTERM ends everything; so does, with
 `--with-parent`, the end of the parent (its end of standard input closes). Nothing here knows what a DAG does.
 
@@ -22,12 +22,13 @@ import sqlite3
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from wordround.local_airflow import bundles
+from wordround.local_airflow import bundles, workers
 from wordround.local_airflow.environment import prepare
 from wordround.settings import load_settings
 
@@ -65,9 +66,15 @@ class Stack:
     home: Path
     preload: str = ""
     with_parent: bool = False
+    queues: tuple[str, ...] = ()
     children: dict[int, str] = field(default_factory=dict)
-    restarts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COMPONENTS, 0))
+    restarts: Counter[str] = field(default_factory=Counter)
     stopping: bool = False
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        own = (workers.BROKER,) if workers.broker_file(self.home).exists() else ()
+        return (*own, *COMPONENTS, *map(workers.called, self.queues))
 
     @property
     def database_ready(self) -> Path:
@@ -85,8 +92,9 @@ class Stack:
             _say("the database could not be prepared: see logs/database.log")
             return self.end()
         self.database_ready.touch()
-        for name in COMPONENTS.keys() - self.children.values():
-            self.begin(name)
+        for name in self.components:
+            if name not in self.children.values():
+                self.begin(name)
         while not self.stopping:
             self._record()
             self._wait()
@@ -97,9 +105,14 @@ class Stack:
         self.children[_fork(self.home / "logs" / f"{name}.log", lambda: self._become(name))] = name
 
     def _become(self, name: str) -> None:
+        if name == workers.BROKER:
+            workers.become_broker(self.home)
+        queue = next((queue for queue in self.queues if workers.called(queue) == name), None)
+        arguments = workers.command(queue) if queue else COMPONENTS[name]
         if not CAN_FORK:
-            os.execv(sys.executable, [sys.executable, "-m", "airflow", *COMPONENTS[name]])  # noqa: S606
-        if name == "scheduler":  # its workers, and the tasks that they fork, inherit what it imported
+            os.execv(sys.executable, [sys.executable, "-m", "airflow", *arguments])  # noqa: S606
+        # The tasks that these fork inherit what was imported; where there are workers, the scheduler forks none.
+        if name == (workers.called("warehouse") if self.queues else "scheduler"):
             for module in filter(None, self.preload.split(",")):
                 logging.getLogger(module.partition(".")[0]).setLevel(logging.WARNING)
                 _import([module])
@@ -109,7 +122,7 @@ class Stack:
                 self._wait_for_database()
             _import(SERVER)
         self._wait_for_database()
-        sys.argv = ["airflow", *COMPONENTS[name]]
+        sys.argv = ["airflow", *arguments]
         sys.modules["airflow.__main__"].main()
 
     def _wait_for_database(self) -> None:
@@ -217,6 +230,7 @@ def main() -> None:
     """Run the components of the Airflow that the environment names."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--preload", default="", help="modules that tasks would otherwise import each time")
+    parser.add_argument("--queues", default="", help="queues whose tasks workers on this machine do")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input closes")
     parser.add_argument("--only-prepare", action="store_true", help="make the files and the database, and end")
     arguments = parser.parse_args()
@@ -224,7 +238,8 @@ def main() -> None:
     if arguments.only_prepare:
         prepare(bundles.several() or load_settings())
         return prepare_database()
-    stack = Stack(Path(os.environ["AIRFLOW_HOME"]), arguments.preload, arguments.with_parent)
+    queues = tuple(filter(None, arguments.queues.split(",")))
+    stack = Stack(Path(os.environ["AIRFLOW_HOME"]), arguments.preload, arguments.with_parent, queues)
 
     def stop(*_: object) -> None:
         stack.stopping = True

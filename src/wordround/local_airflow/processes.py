@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 import psutil
@@ -21,10 +22,11 @@ STOP_WITHIN = 15.0
 
 
 def launch(
-    home: Path, environment: dict[str, str], *, preload: tuple[str, ...], with_parent: bool
+    home: Path, environment: dict[str, str], *, preload: tuple[str, ...], queues: Iterable[str], with_parent: bool
 ) -> "subprocess.Popen[bytes]":
     """Start the launcher as the leader of a new session and write down which one it is."""
     command = [sys.executable, "-m", "wordround.local_airflow.launch", "--preload", ",".join(preload)]
+    command += ["--queues", ",".join(queues)]
     with (home / "logs" / "launcher.log").open("ab") as log:
         process = subprocess.Popen(
             [*command, "--with-parent"] if with_parent else command,

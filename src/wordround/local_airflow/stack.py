@@ -16,7 +16,7 @@ from rich.console import Console
 
 from wordround.access import private
 from wordround.errors import AirflowFailed, StorageFailed
-from wordround.local_airflow import processes
+from wordround.local_airflow import processes, workers
 from wordround.local_airflow.api import Api
 from wordround.local_airflow.bundles import SeveralTrusts
 from wordround.local_airflow.environment import (
@@ -28,6 +28,7 @@ from wordround.local_airflow.environment import (
     password_file,
     prepare,
     user_of,
+    with_workers,
 )
 from wordround.local_airflow.launch import COMPONENTS
 
@@ -93,12 +94,18 @@ def start(
     """
     home = airflow_home(owner)
     port = choose_port(owner.port if isinstance(owner, SeveralTrusts) else owner.environment.airflow_port)
+    settings = with_workers(owner)
+    if settings:
+        workers.require(settings)
     prepare(owner)
     processes.stop(home)  # what a crash may have left behind
+    if settings:
+        workers.prepare_broker(home, settings)
     process = processes.launch(
         home,
         environment(owner, port, impatient=with_parent) | (variables or {}),
         preload=PRELOAD,
+        queues=settings.engine.queues if settings else (),
         with_parent=with_parent,
     )
     try:

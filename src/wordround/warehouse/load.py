@@ -115,7 +115,7 @@ def _stop_under_another_key(
     # A manifest that is damaged, and a file that is to be loaded, are named where that is done.
     for manifest in landed(settings, damaged=[]):
         try:
-            count = link_count_of(settings.home / manifest.parquet)
+            count = link_count_of(settings.shared / manifest.parquet)
             if count != known:
                 check(settings, manifest)
             landed_counts.add(count)
@@ -153,7 +153,7 @@ def known_count(settings: Settings, comment_ids: Sequence[str]) -> int:
 
 
 def _load_batch(connection: duckdb.DuckDBPyConnection, settings: Settings, manifest: Manifest) -> LoadedBatch:
-    parquet = settings.home / manifest.parquet
+    parquet = settings.shared / manifest.parquet
     if not parquet.is_file():
         raise FileUnreadable(
             f"{parquet}: was landed and is gone. Put it back, or remove its .json and feed the file again."
@@ -181,7 +181,7 @@ def _load_batch(connection: duckdb.DuckDBPyConnection, settings: Settings, manif
 
 def _check(settings: Settings, manifest: Manifest) -> None:
     """Raise what is wrong with the file of a batch: by its checksum, else by reading it."""
-    parquet = settings.home / manifest.parquet
+    parquet = settings.shared / manifest.parquet
     check(settings, manifest)
     link_count_of(parquet)
     if manifest.parquet_sha256 is None:
