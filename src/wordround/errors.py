@@ -299,6 +299,10 @@ class ReportRenderedAnew(WordroundError):
     """Another page lies where the one was that a person decided on. It was neither decided on nor sent."""
 
 
+class LakeOfAnotherHome(WordroundError):
+    """The catalogue of a lake says that another home writes to it."""
+
+
 class AirflowFailed(WordroundError):
     """A component of Airflow did not start, or a DAG run did not succeed."""
 

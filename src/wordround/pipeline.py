@@ -468,6 +468,14 @@ def rotate_keys(settings: Settings) -> Mapping[str, object]:
 
 
 @_step
+def claim_lake(settings: Settings) -> Mapping[str, object]:
+    """Let this home write to its lake in place of the home that did."""
+    from wordround.warehouse import engine
+
+    return {"lake": engine.claim(settings)}
+
+
+@_step
 def back_up(settings: Settings, place: Path, keys_place: Path | None = None, keep_days: int | None = None) -> Outcome:
     """Write a backup of this home to a file or into a folder; other runs wait meanwhile."""
     from wordround.backup import saving

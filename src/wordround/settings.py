@@ -30,7 +30,10 @@ EVERYBODY, ENGINEER = "recipients", "engineer"
 # Below the data home.
 PUBLISHED = "published"
 # What a collection reads or writes: where homes share a folder, it lies there. Keys themselves are told by variables.
-SHARED = ("landing", "quarantine", "vault", "erasure", "locks", "landing.lock", "keys/links", "keys/vault.pub")
+SHARED = (
+    "landing", "quarantine", "vault", "erasure", "locks", "landing.lock", "keys/links", "keys/vault.pub",
+    "installation",
+)  # fmt: skip
 # The variables without which two homes would keep other records, or know a comment by another id.
 _FOR_A_SHARED_FOLDER = ("key", "vault_key", "records_url")
 

@@ -92,7 +92,7 @@ def become_broker(home: Path) -> NoReturn:
 
 def options(home: Path, settings: Settings) -> dict[str, object]:
     """Return the settings of Airflow by which tasks go to workers."""
-    broker = _broker(home, settings)
+    broker = broker_url(home, settings)
     return {
         "CORE__EXECUTOR": "CeleryExecutor",
         "CELERY__BROKER_URL": broker,
@@ -125,7 +125,8 @@ def become(settings: Settings, queue: str, at_once: int | None) -> NoReturn:
     os.execve(sys.executable, [sys.executable, "-m", "airflow", *arguments], variables)  # noqa: S606
 
 
-def _broker(home: Path, settings: Settings) -> str:
+def broker_url(home: Path, settings: Settings) -> str:
+    """Return the address of the Redis with the queues, password and all. Raises AirflowFailed where none is known."""
     if given := settings.environment.broker_url:
         return given.get_secret_value()
     try:

@@ -71,8 +71,8 @@ def connect(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse, made at the first run and brought up to date, and close it again. Holds it for this process.
 
     Raises WarehouseDamaged for a file that is not whole or not one of DuckDB's, WarehouseNewer for one of a newer
-    version of Wordround, MigrationFailed, WarehouseBusy, StorageFailed, LakeFailed, and SettingsInvalid where the home
-    has a warehouse of the other engine. It then stays as it was.
+    version of Wordround, MigrationFailed, WarehouseBusy, StorageFailed, LakeFailed, LakeOfAnotherHome, and
+    SettingsInvalid where the home has a warehouse of the other engine. It then stays as it was.
     """
     _refuse_two(settings)
     config: dict[str, Any] = {**CONFIG, "temp_directory": str(settings.home / "spill")}
@@ -125,6 +125,18 @@ def forget_history(settings: Settings) -> None:
     if settings.engine.is_lake:
         with connect(settings) as connection:
             lake.forget_history(connection)
+
+
+def claim(settings: Settings) -> str:
+    """Make a lake this home's, in place of the one that had it; return what the lake is called.
+
+    Raises SettingsInvalid where the warehouse is a file, LakeFailed, WarehouseBusy.
+    """
+    if not settings.engine.is_lake:
+        raise SettingsInvalid('[engine] warehouse: is "duckdb", a file of this home, which no other home has.')
+    with exclusive(settings):
+        lake.claim(settings)
+    return shown_place(settings)
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:

@@ -15,6 +15,7 @@ from wordround.errors import LakeFailed, WarehouseBusy, WarehouseDamaged
 from wordround.folders import documentation, remedy
 from wordround.settings import Settings
 from wordround.storage import storage
+from wordround.warehouse import lake_owner
 from wordround.warehouse.catalogue import catalogue_of, unreachable
 from wordround.warehouse.statements import quoted, quoted_text
 
@@ -60,11 +61,22 @@ def opened(settings: Settings, config: Mapping[str, str]) -> Iterator[duckdb.Duc
 def attach(connection: duckdb.DuckDBPyConnection, settings: Settings, alias: str = NAME) -> None:
     """Give an open connection the lake, made where there is none, under a name.
 
-    Raises LakeFailed where the catalogue or the files cannot be reached, or an extension is not installed.
+    Raises LakeFailed where the catalogue or the files cannot be reached, or an extension is not installed, and
+    LakeOfAnotherHome.
     """
     load(connection, "ducklake")
     with named_errors(settings):
         _attach(connection, settings, alias)
+        lake_owner.require(connection, settings, alias)
+
+
+def claim(settings: Settings) -> None:
+    """Make the lake this home's; whoever holds the warehouse of this home. Raises LakeFailed."""
+    with duckdb.connect() as connection:
+        load(connection, "ducklake")
+        with named_errors(settings):
+            _attach(connection, settings, NAME)
+            lake_owner.claim(connection, settings, NAME)
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, settings: Settings, alias: str) -> None:

@@ -11,14 +11,21 @@ import duckdb
 import pytest
 
 from tests.fixtures.chains import of_home
-from tests.fixtures.engines import on_a_lake
+from tests.fixtures.engines import no_history_is_left, on_a_lake
 from tests.fixtures.fft_files import form, write_csv
 from tests.fixtures.legible import places_of
 from tests.fixtures.postgres import Server
 from wordround import pipeline
 from wordround.backup import restoring, saving
 from wordround.erasing import Request, erase, key_rotation
-from wordround.errors import BackupRefused, LakeFailed, RowsDoNotReconcile, SettingsInvalid, WarehouseDamaged
+from wordround.errors import (
+    BackupRefused,
+    LakeFailed,
+    LakeOfAnotherHome,
+    RowsDoNotReconcile,
+    SettingsInvalid,
+    WarehouseDamaged,
+)
 from wordround.settings import Engine, Settings
 from wordround.warehouse import catalogue, engine, lake, load
 
@@ -83,6 +90,7 @@ def test_after_an_erasure_neither_files_nor_catalogue_hold_the_words(fed: Settin
     ):
         assert in_catalogue(fed, text)
         erase(fed, request, lambda _: True)
+        no_history_is_left(fed)
         for value in (text, ids[text]):
             assert places_of(fed.home, value) <= {"erasure/stale"}, value
             assert not in_catalogue(fed, value), value
@@ -95,7 +103,10 @@ def test_what_was_put_in_anothers_place_goes_with_the_history(fed: Settings) -> 
     with engine.connect(fed) as connection:
         connection.execute("update raw.comments set text = 'Other words' where text = ?", [FIRST])
     assert places_of(fed.lake, FIRST)
+    with pytest.raises(AssertionError):
+        no_history_is_left(fed)
     engine.forget_history(fed)
+    no_history_is_left(fed)
     assert not {place for place in places_of(fed.lake, FIRST) if place.endswith(".parquet")}
     with engine.connect(fed) as connection:
         assert connection.execute(f"select count(*) from ducklake_snapshots('{lake.NAME}')").fetchone() == (1,)
@@ -129,10 +140,88 @@ def test_a_backup_of_a_lake_is_restored_on_either_engine(fed: Settings, tmp_path
 def test_a_lake_that_has_comments_is_not_restored_into(fed: Settings, tmp_path: Path) -> None:
     backup = Path(saving.save(fed, tmp_path).backup)
     for folder in fed.home.iterdir():
-        if folder.name not in ("lake", "warehouse.lock"):
+        if folder.name not in ("lake", "warehouse.lock", "installation"):
             shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
     with pytest.raises(BackupRefused, match="holds comments already"):
         restoring.restore(fed, backup)
+
+
+@pytest.fixture(params=["file", "server"])
+def elsewhere(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """A home whose lake lies elsewhere in part: its files, or its catalogue."""
+    if request.param == "file":
+        return on_a_lake(settings, settings.home, data=str(tmp_path / "files of the lake"))
+    return on_a_lake(settings, settings.home, request.getfixturevalue("postgres_server").new_database())
+
+
+def test_a_copy_of_a_home_is_refused_at_the_lake_and_its_files_stay_until_it_claims_it(
+    elsewhere: Settings, tmp_path: Path
+) -> None:
+    write_csv(elsewhere.home / "inbox" / "fft" / "one.csv", [form(1, good=KEPT, better="")])
+    pipeline.ingest(elsewhere, "fft", TODAY)
+    shutil.copytree(elsewhere.home, tmp_path / "copy")
+    copied = elsewhere.model_copy(update={"environment": of_home(elsewhere, tmp_path / "copy").environment})
+    for use in (
+        lambda: engine.forget_history(copied),
+        lambda: pipeline.load(copied),
+        lambda: pipeline.understand(copied),
+        lambda: saving.save(copied, tmp_path),
+    ):
+        with pytest.raises(LakeOfAnotherHome, match=r"another home.*wordround lake claim"):
+            use()
+    assert texts(elsewhere) == {KEPT}, "the first home goes on"
+
+    assert pipeline.claim_lake(copied)["lake"]
+    assert texts(copied) == {KEPT}
+    if elsewhere.environment.catalogue_url:  # a catalogue that is a file was copied too, and says nothing to the first
+        with pytest.raises(LakeOfAnotherHome):
+            texts(elsewhere)
+
+
+def test_a_home_that_moves_on_its_disk_keeps_its_lake_and_a_restored_one_takes_it_over(
+    elsewhere: Settings, tmp_path: Path
+) -> None:
+    write_csv(elsewhere.home / "inbox" / "fft" / "one.csv", [form(1, good=KEPT, better="")])
+    pipeline.ingest(elsewhere, "fft", TODAY)
+    elsewhere.home.rename(tmp_path / "moved")
+    moved = elsewhere.model_copy(update={"environment": of_home(elsewhere, tmp_path / "moved").environment})
+    if elsewhere.environment.catalogue_url:
+        assert texts(moved) == {KEPT}
+        (moved.home / "installation").unlink()
+        with pytest.raises(LakeOfAnotherHome):
+            texts(moved)
+        pipeline.claim_lake(moved)
+    assert texts(moved) == {KEPT}
+
+
+def test_homes_that_share_what_comes_in_are_one_to_the_lake(elsewhere: Settings, tmp_path: Path) -> None:
+    if elsewhere.environment.catalogue_url is None:
+        pytest.skip("a catalogue that is a file lies in one home")
+    sharing = elsewhere.model_copy(
+        update={
+            "engine": elsewhere.engine.model_copy(
+                update={"shared": tmp_path / "shared", "data": str(tmp_path / "files of the lake")}
+            )
+        }
+    )
+    other = sharing.model_copy(update={"environment": of_home(sharing, tmp_path / "other").environment})
+    with engine.connect(sharing) as connection:
+        connection.execute("insert into ops.keys values (7)")
+    assert stored(other, "ops.keys") == [(7,)]
+
+
+def test_a_lake_that_lies_in_its_home_is_copied_with_it(settings: Settings, tmp_path: Path) -> None:
+    whole = on_a_lake(settings, settings.home)
+    write_csv(whole.home / "inbox" / "fft" / "one.csv", [form(1, good=KEPT, better="")])
+    pipeline.ingest(whole, "fft", TODAY)
+    shutil.copytree(whole.home, tmp_path / "copy")
+    copied = on_a_lake(settings, tmp_path / "copy")
+    assert texts(copied) == {KEPT} == texts(whole)
+
+
+def test_a_file_is_nobody_elses_to_claim(settings: Settings) -> None:
+    with pytest.raises(SettingsInvalid, match="a file of this home"):
+        pipeline.claim_lake(settings)
 
 
 @pytest.mark.parametrize("first", ["duckdb", "ducklake"])
