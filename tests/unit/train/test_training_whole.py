@@ -1,7 +1,11 @@
 """The whole of `wordround train comments --own`, small: with torch, on invented comments; skipped without torch."""
 
 import csv
+import filecmp
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -92,3 +96,24 @@ def test_a_model_is_trained_on_own_codes_judged_and_put_in_force_where_it_is_bet
     assert model.version == comparison["new_version"]
     assert model.about["own"] == {"comments": outcome["own_comments"], "held_out": comparison["comments"]}
     assert Judged.model_validate(model.about["judged"]).texts > 50
+
+
+def test_the_same_files_give_the_same_bytes_whatever_the_order_of_sets_and_the_number_of_threads(
+    files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    training = (
+        "import sys; from pathlib import Path; from wordround.train import comments\n"
+        "few = comments.phrases()[::40]\n"
+        "comments._TEXTS, comments.phrases = 150, lambda: few\n"
+        "comments.train(*map(Path, sys.argv[1:]), folds=0)"
+    )
+    models = []
+    for number in ("1", "2"):
+        models.append(tmp_path / f"{number}.npz")
+        threads = {f"{library}_NUM_THREADS": number for library in ("OMP", "OPENBLAS", "MKL")}
+        subprocess.run(
+            [sys.executable, "-c", training, *map(str, files), str(models[-1])],
+            env=os.environ | threads | {"PYTHONHASHSEED": number},
+            check=True,
+        )
+    assert filecmp.cmp(*models, shallow=False)
