@@ -4,6 +4,7 @@ There is one for each engine. A lake has its catalogue and its records in Postgr
 files.
 """
 
+import json
 import random
 import shutil
 from collections.abc import Mapping
@@ -165,6 +166,8 @@ class World:
                 self.expected[name] = self.folder / f"expected-{name}.duckdb"
                 shutil.copyfile(self.published_by(reference, name), self.expected[name])
         self.counted = reference.must("count").said
+        if any(count for name, count in json.loads(self.counted).items() if name.endswith("twice")):
+            raise Undisturbed(f"rows stand there twice: {self.counted}")
 
     @property
     def day_seconds(self) -> float:
