@@ -28,7 +28,7 @@ IN_ORDER = (
 )  # fmt: skip
 
 COUNTED = (
-    "comments", "comments_twice", "batches", "batches_twice", "rows_in", "rows_loaded", "rows_updated",
+    "comments", "comments_twice", "batches_twice", "rows_in", "rows_loaded", "rows_updated",
 )  # fmt: skip
 
 _WARM = (
@@ -144,7 +144,6 @@ def _counted(settings, _: str) -> dict[str, int]:
             """select
                    (select count(*) from raw.comments) as comments,
                    (select count(*) - count(distinct comment_id) from raw.comments) as comments_twice,
-                   (select count(*) from ops.batches) as batches,
                    (select count(*) - count(distinct batch_id) from ops.batches) as batches_twice,
                    (select sum(rows_in) from ops.batches) as rows_in,
                    (select sum(rows_loaded) from ops.batches) as rows_loaded,
