@@ -31,13 +31,13 @@ def library() -> Path | None:
 
 def jumping(home: Home, name: str, offsets: tuple[timedelta, timedelta], seconds: float) -> Ended:
     """Do a step by a clock that is off, and after so many seconds off otherwise."""
-    told, begun = home.path.with_name("clock"), time.time()
+    told, begun = home.beside / "clock", time.time()
     told.write_text(_written(offsets[0]))
     environment = os.environ | dict(home.environment) | {
         "LD_PRELOAD": str(library()), "FAKETIME_TIMESTAMP_FILE": str(told), "FAKETIME_NO_CACHE": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1",
     }  # fmt: skip
-    log, started = home.path.with_name(f"{home.path.name}.{name}.log"), time.monotonic()
+    log, started = home.beside / f"{home.path.name}.{name}.log", time.monotonic()
     program = f"from tests.chaos.steps import perform; perform({name!r}, {{}}, {str(log)!r})"
     with subprocess.Popen([sys.executable, "-c", program], env=environment, start_new_session=True) as process:
         try:

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from statistics import median
 
 from tests.chaos.reading import differences
 from tests.chaos.worlds import Home, Undisturbed, World
 
-# The share of a day from which on a step is long, and how much less often it is killed.
-_LONG, _LESS_OFTEN = 0.12, 6
+# How many times as long as usual a step is that is killed less often, and how much less.
+_LONG, _LESS_OFTEN = 4, 6
 
 
 @dataclass
@@ -28,10 +29,10 @@ def kill_steps(world: World, home: Home, found: Round, often: int) -> None:
 
     Those that take most of a day (they build from the start) are killed less often, so that there is time for all.
     """
-    whole = sum(world.seconds.values())
+    usual = median(world.seconds.values())
     for name in world.steps:
         seconds = world.seconds[name]
-        for _ in range(max(1, often // _LESS_OFTEN) if seconds > whole * _LONG else often):
+        for _ in range(max(1, often // _LESS_OFTEN) if seconds > usual * _LONG else often):
             step = world.start(home, name)
             if not step.wait(world.chance.uniform(0, seconds)):
                 step.kill()

@@ -8,10 +8,10 @@ import duckdb
 
 from bench.compare_publications import compare
 
-# They tell when something was made, or of which run.
+# They tell when something was made, of which run, or how many runs: one that finds nothing new is a batch without rows.
 MADE_WHEN = frozenset(
     {"loaded_at", "updated_at", "collected_at", "published_at", "build_id", "batch_id", "first_loaded_at", "issued_at",
-     "last_loaded_at", "made_current_at", "opened_at", "scored_at", "governance_valid_from", "run_id"}
+     "last_loaded_at", "made_current_at", "opened_at", "scored_at", "governance_valid_from", "run_id", "batch_count"}
 )  # fmt: skip
 # What was loaded in another order was new, changed or known at another time: the sums alone are the same.
 OUTCOMES = frozenset({"rows_loaded", "rows_updated", "rows_unchanged"})

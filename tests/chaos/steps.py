@@ -17,14 +17,18 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-# The days of the stand-in's posts that are asked for in a round, and in the history before it.
-ASKED, ASKED_BEFORE = (date(2026, 10, 12), date(2026, 10, 25)), (date(2026, 9, 28), date(2026, 10, 11))
+# Up to which day the stand-in's posts are asked for in a round, and in the history before it.
+ASKED, ASKED_BEFORE = date(2026, 10, 25), date(2026, 10, 11)
 CONVERSATION, CONVERSATION_DAYS = "fernvale_week", (date(2026, 11, 2), date(2026, 11, 8))
 
 # In the order of a day. `score` is part of understand, the decisions on alerts of build; `decisions` tells of them.
 IN_ORDER = (
     "collect", "ask", "conversation", "load", "understand", "gate_loaded", "build", "gate_publishable", "publish",
     "decisions", "edition", "report", "backup", "erase", "restore",
+)  # fmt: skip
+
+COUNTED = (
+    "comments", "comments_twice", "batches_twice", "rows_in", "rows_loaded", "rows_updated",
 )  # fmt: skip
 
 _WARM = (
@@ -132,7 +136,7 @@ def _erase(settings, comment_id: str):
 
 
 def _counted(settings, _: str) -> dict[str, int]:
-    """Count the rows of the warehouse, and those that stand there twice."""
+    """Count the rows of the warehouse, those that stand there twice, and what became of those that were landed."""
     from wordround.warehouse import engine
 
     with engine.connect(settings) as connection:
@@ -140,10 +144,12 @@ def _counted(settings, _: str) -> dict[str, int]:
             """select
                    (select count(*) from raw.comments) as comments,
                    (select count(*) - count(distinct comment_id) from raw.comments) as comments_twice,
-                   (select count(*) from ops.batches) as batches,
-                   (select count(*) - count(distinct batch_id) from ops.batches) as batches_twice"""
+                   (select count(*) - count(distinct batch_id) from ops.batches) as batches_twice,
+                   (select sum(rows_in) from ops.batches) as rows_in,
+                   (select sum(rows_loaded) from ops.batches) as rows_loaded,
+                   (select sum(rows_updated) from ops.batches) as rows_updated"""
         ).fetchall()
-        return dict(zip(("comments", "comments_twice", "batches", "batches_twice"), counts, strict=True))
+        return dict(zip(COUNTED, map(int, counts), strict=True))
 
 
 def _day(settings, _: str) -> dict[str, object]:
@@ -165,8 +171,8 @@ def _day(settings, _: str) -> dict[str, object]:
 _CHAIN = ("understand", "gate_loaded", "build", "gate_publishable", "publish", "decisions")
 _WORK: Mapping[str, Callable[..., object]] = {
     "collect": lambda settings, _: _pipeline().collect(settings, "fft", _today()),
-    "ask": lambda settings, _: _pipeline().ingest(settings, "bluesky", _today(), days=ASKED),
-    "ask before": lambda settings, _: _pipeline().ingest(settings, "bluesky", _today(), days=ASKED_BEFORE),
+    "ask": lambda settings, _: _pipeline().ingest(settings, "bluesky", ASKED),
+    "ask before": lambda settings, _: _pipeline().ingest(settings, "bluesky", ASKED_BEFORE),
     "conversation": lambda settings, _: _pipeline().collect_conversation(settings, CONVERSATION, *CONVERSATION_DAYS),
     "load": lambda settings, _: _pipeline().load(settings),
     "understand": lambda settings, _: _pipeline().understand(settings),

@@ -4,6 +4,7 @@ There is one for each engine. A lake has its catalogue and its records in Postgr
 files.
 """
 
+import json
 import random
 import shutil
 from collections.abc import Mapping
@@ -39,10 +40,11 @@ class Undisturbed(Exception):
 
 @dataclass
 class Home:
-    """A data home, how the steps are told of it, and where its backups go."""
+    """A data home, how the steps are told of it, and the folder beside it for what they say and for backups."""
 
     path: Path
     environment: Mapping[str, str]
+    beside: Path
 
     @property
     def published(self) -> Path:
@@ -50,11 +52,11 @@ class Home:
 
     @property
     def backups(self) -> Path:
-        return self.path.with_name(f"{self.path.name}.backups")
+        return self.beside / f"{self.path.name}.backups"
 
     def step(self, name: str, argument: str = "", limit: int = 0) -> Step:
         """Start a step."""
-        log = self.path.with_name(f"{self.path.name}.{name}.log")
+        log = self.beside / f"{self.path.name}.{name}.log"
         return Step(name, self.environment, log, argument, limit)
 
     def must(self, name: str, argument: str = "") -> Ended:
@@ -132,7 +134,6 @@ class World:
         """Return a home of that name: a copy of the base or of another one, or an empty one. It replaces a former."""
         path = (below or self.folder) / name
         shutil.rmtree(path, ignore_errors=True)
-        shutil.rmtree(path.with_name(f"{name}.backups"), ignore_errors=True)
         environment = {
             "WORDROUND_HOME": str(path), "WORDROUND_CONFIG": str(self._config), **WAITS,
             **{f"WORDROUND_BLUESKY_{secret.upper()}": value for secret, value in SECRETS.items()},
@@ -144,7 +145,8 @@ class World:
             for variable in ("WORDROUND_CATALOGUE_URL", "WORDROUND_RECORDS_URL"):
                 template = before.environment[variable] if before else None
                 environment[variable] = self.server.new_database(like=template)
-        home = Home(path, environment)
+        home = Home(path, environment, self.folder)
+        shutil.rmtree(home.backups, ignore_errors=True)
         home.backups.mkdir()
         return home
 
@@ -165,6 +167,8 @@ class World:
                 self.expected[name] = self.folder / f"expected-{name}.duckdb"
                 shutil.copyfile(self.published_by(reference, name), self.expected[name])
         self.counted = reference.must("count").said
+        if any(count for name, count in json.loads(self.counted).items() if name.endswith("twice")):
+            raise Undisturbed(f"rows stand there twice: {self.counted}")
 
     @property
     def day_seconds(self) -> float:

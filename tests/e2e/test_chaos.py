@@ -39,7 +39,7 @@ def test_nothing_is_lost_or_doubled_where_every_step_is_killed(world: World) -> 
 
 def test_a_load_into_a_lake_that_is_killed_again_and_again_loads_everything_once(standin: Liar, tmp_path: Path) -> None:
     world = World(tmp_path, 8, "ducklake", standin, weeks=4, rows_a_week=6, steps=("collect", "load"), publishes=False)
-    found = let_happen(world, "killed", often=4)
+    found = let_happen(world, "killed", often=8)
     assert found.faults == []
     assert found.kills.total()
 
