@@ -99,7 +99,6 @@ def test_the_network_of_a_trust_reaches_the_tasks_and_everything_within_is_asked
 
 def test_no_secret_stands_in_the_files():
     secret = (
-        "REDIS_PASSWORD",
         "POSTGRES_PASSWORD",
         "AIRFLOW_SECRET_KEY",
         "AIRFLOW_JWT_SECRET",
@@ -109,6 +108,14 @@ def test_no_secret_stands_in_the_files():
     for name in secret:
         assert f"\n{name}=\n" in EXAMPLE
         assert set(re.findall(rf"\$\{{{name}([^}}]*)\}}", COMPOSE)) == {":?see .env.example"}
+
+
+def test_the_queues_need_a_password_where_there_are_queues_and_nowhere_else(compose):
+    assert "\nREDIS_PASSWORD=\n" in EXAMPLE
+    assert set(re.findall(r"\$\{REDIS_PASSWORD([^}]*)\}", COMPOSE)) == {":-"}, "asked of every service otherwise"
+    shell = [part.replace("$$", "$") for part in compose["services"]["redis"]["command"]]
+    refused = subprocess.run(shell, env={"REDIS_PASSWORD": "", "PATH": "/nowhere:/bin"}, capture_output=True, text=True)
+    assert refused.returncode == 1 and "see .env.example" in refused.stderr
 
 
 def test_every_port_is_on_loopback(compose):

@@ -138,6 +138,9 @@ class Cleaner:
                 self._know(piece, found)
             else:
                 cleaned.update(found)
+        # Where the others are ahead nothing is taken from the end.
+        while self._given_away and self._given_away[0].cleaned is not None:
+            self._given_away.popleft()
         all_cleaned = [None if text is None else cleaned.get(text) or self._known[text] for text in texts]
         if len(self._known) < _MOST_REMEMBERED:
             self._known |= {text: one for text, one in cleaned.items() if len(text) <= _LONGEST_REMEMBERED}

@@ -99,6 +99,8 @@ def start(
         workers.require(settings)
     prepare(owner)
     processes.stop(home)  # what a crash may have left behind
+    # One of an earlier start, with other settings, would be started again.
+    workers.broker_file(home).unlink(missing_ok=True)
     if settings:
         workers.prepare_broker(home, settings)
     process = processes.launch(

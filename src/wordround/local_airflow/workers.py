@@ -115,13 +115,13 @@ def become(settings: Settings, queue: str, at_once: int | None) -> NoReturn:
     if queue == "warehouse" and at_once not in (None, 1):
         raise AirflowFailed("The queue `warehouse` has one worker, which does one task at a time.")
     require(settings)
+    os.umask(0o077)
     environment.prepare(settings)
     own = processes.launcher(environment.airflow_home(settings)) or {}
     variables = environment.environment(settings, int(own.get("port", environment.FIRST_PORT)))
     if address := settings.environment.airflow_address:
         variables["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] = f"{address.rstrip('/')}/execution/"
     arguments = command(queue, at_once)
-    os.umask(0o077)
     os.execve(sys.executable, [sys.executable, "-m", "airflow", *arguments], variables)  # noqa: S606
 
 

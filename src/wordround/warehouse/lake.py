@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
+from typing import NoReturn
 
 import duckdb
 
@@ -24,6 +25,15 @@ NAME = "warehouse"
 _S3 = "s3://"
 # What DuckDB says where the server of the catalogue goes down within a transaction. All of it was kept, or nothing.
 _CUT_OFF = ('Failed to commit: Failed to execute query "ROLLBACK"', "cannot rollback - no transaction is active")
+# What it says within a commit where the disk takes no more.
+_DISK_REFUSES = ("Could not write file", "No space left")
+# What says nothing of the bytes of a lake.
+_OF_THE_MACHINE = (
+    duckdb.IOException,
+    duckdb.OutOfMemoryException,
+    duckdb.TransactionException,
+    duckdb.InterruptException,
+)
 
 # The databases that are open, by the place of their catalogue: which thread has one holds the warehouse.
 _OPEN: dict[str, duckdb.DuckDBPyConnection] = {}
@@ -147,15 +157,19 @@ def named_errors(settings: Settings) -> Iterator[None]:
         raise _files_refused(data, error) from None
     except (duckdb.IOException, duckdb.FatalException) as error:
         if catalogue.path and "DuckLake" in str(error) and "Could not set lock" not in str(error):
+            # It says the same where the system does not give the file.
+            with storage(catalogue.path), catalogue.path.open("r+b"):
+                pass
             raise _damaged(settings, "its catalogue", error) from None
         if any(words in str(error) for words in ("Postgres", "DuckLake MetaData", "libpq")):
             raise unreachable(catalogue) from None
         if data in str(error) or (data.startswith(_S3) and "HTTP" in str(error)):
             raise _files_refused(data, error) from None
         # A file beside the lake: what is spilt, landed, or made of it.
-        with storage(settings.home):
-            raise OSError(0, str(error).splitlines()[0], str(settings.home)) from None
+        _refuse_disk(settings, error)
     except duckdb.TransactionException as error:
+        if any(words in str(error) for words in _DISK_REFUSES):
+            _refuse_disk(settings, error)
         if not catalogue.path and any(words in str(error) for words in _CUT_OFF):
             raise unreachable(catalogue) from None
         if "conflict" not in str(error).lower():
@@ -187,11 +201,17 @@ def stop_if_damaged(settings: Settings) -> None:
             for schema, table in tables:
                 what = f"a file of {schema}.{table}"
                 connection.execute(f'select bit_xor(hash(row)) from {NAME}."{schema}"."{table}" as row')
-        except duckdb.IOException:
-            # Of the disk or the network, which may be whole again.
+        except _OF_THE_MACHINE:
+            # Of the disk, the network, the memory or the server, which may be whole again.
             return
         except duckdb.Error as error:
             raise _damaged(settings, what, error) from None
+
+
+def _refuse_disk(settings: Settings, error: Exception) -> NoReturn:
+    with storage(settings.home):
+        raise OSError(0, str(error).splitlines()[0], str(settings.home)) from None
+    raise AssertionError("storage raises")
 
 
 def _damaged(settings: Settings, what: str, error: Exception) -> WarehouseDamaged:

@@ -16,6 +16,7 @@ _WRITTEN = (
     ("understanding.sentiments", "scored_at"),
     ("understanding.annotations", "annotated_at"),
     ("understanding.relevance", "judged_at"),
+    ("understanding.human_codes", "coded_at"),
     ("understanding.models", "made_current_at"),
 )
 _LATEST = "select max(moment) from ({})".format(

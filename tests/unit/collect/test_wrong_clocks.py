@@ -76,6 +76,17 @@ def test_what_is_loaded_later_is_newer_whatever_the_clock_says(settings: Setting
         assert texts.versions_in_force(connection)["sentiment"] == "new"
 
 
+def test_what_is_loaded_after_somebody_coded_on_a_machine_whose_clock_is_ahead_is_newer(settings: Settings) -> None:
+    feed(settings, [row(1)], "first.csv")
+    with engine.connect(settings) as connection:
+        code = "select comment_id, null, null, null, now() + interval 3 minutes from raw.comments limit 1"
+        connection.execute(f"insert into understanding.human_codes {code}")
+    feed(settings, [row(2)], "second.csv")
+    with engine.connect(settings) as connection:
+        newest = "select max(updated_at) > (select max(coded_at) from understanding.human_codes) from raw.comments"
+        assert connection.execute(newest).fetchone() == (True,)
+
+
 def test_days_that_a_clock_ahead_took_for_answered_are_asked_for_again(
     settings_with: Callable[..., Settings], monkeypatch: pytest.MonkeyPatch
 ) -> None:

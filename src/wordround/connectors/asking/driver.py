@@ -295,11 +295,12 @@ def _end_where_it_was_given(reach: Reach, answer: Answer) -> None:
     """Let the first answer of a listing reach no further than its source's own clock.
 
     Where this machine's clock is ahead, days would count as answered that have not come yet, and never be asked for.
+    A source whose clock stands still or is behind what it has answered before is not believed: it would be asked for
+    the same without end.
     """
-    given_at = answer.given_at
-    if given_at is not None and given_at + _CLOCKS_DIFFER < datetime.now(UTC):
-        window = reach.window
-        reach.window = window._replace(until=max(window.since, min(window.until, given_at)))
+    given_at, window = answer.given_at, reach.window
+    if given_at is not None and window.since < given_at < datetime.now(UTC) - _CLOCKS_DIFFER:
+        reach.window = window._replace(until=min(window.until, given_at))
 
 
 def _is_everywhere(error: Exception) -> bool:
