@@ -8,6 +8,7 @@ import pytest
 from wordround.build import dbt as marts
 from wordround.errors import BuildFailed
 from wordround.settings import PROJECT, Settings
+from wordround.warehouse import engine
 
 PROJECT_FILE = f"""
 name: materializations
@@ -40,7 +41,9 @@ class Model:
         self._settings, self._models = settings, folder / "models"
         self._models.mkdir(parents=True)
         (folder / "dbt_project.yml").write_text(PROJECT_FILE, encoding="utf-8")
-        settings.home.mkdir(parents=True)
+        # A warehouse, as the marts are built in one.
+        with engine.connect(settings):
+            pass
 
     def run(self, text: str, described: str = "") -> None:
         for former in self._models.iterdir():
