@@ -21,6 +21,7 @@ _ID, _MOMENT, _RULES = _KEYS = ("comment_id", "updated_at", "rules_version")
 _COMMENTS, _WORDS = "fct_comments", "comment_text"
 # Of more comments that have changed, all rows are sooner written than found.
 _MOST_CHANGED = 100_000
+_PARTS = 4_096
 
 # Where these fields of a publication's `meta` are the same today, its rows would be made the same again.
 MADE_BY = ("wordround_version", "duckdb_version", "dbt_project")
@@ -155,14 +156,26 @@ def _kept(
 
 
 def _changed(connection: duckdb.DuckDBPyConnection, table: str, newest: object) -> list[str]:
-    """Return the comments of which a published row is gone or another, and those of rows as old that were not there."""
-    keys = f"select {', '.join(_KEYS)} from"
+    """Return the comments of which a published row is gone or another, and those of rows as old that were not there.
+
+    First it is looked in which parts of the ids they are: to compare all rows takes ten times as long.
+    """
+    part, keys = f"hash({_ID}) % {_PARTS}", ", ".join(_KEYS)
+    of_part = f"select {part} as part, count(*) as row_count, sum(hash({keys})) as row_hash from"
     found = connection.execute(
-        f"""with published as ({keys} last.marts."{table}"),
-                 now as ({keys} marts."{table}" where {_MOMENT} <= $newest)
-            select distinct {_ID} from (
-                (from published except all from now) union all (from now except all from published)
-            )""",
+        f"""with published as (from last.marts."{table}"),
+                 now as (from marts."{table}" where {_MOMENT} <= $newest),
+                 parts as (
+                    select coalesce(before.part, after.part) as part
+                    from ({of_part} published group by all) as before
+                    full join ({of_part} now group by all) as after using (part)
+                    where (before.row_count, before.row_hash) is distinct from (after.row_count, after.row_hash)
+                 ),
+                 before as (select {keys} from published where {part} in (from parts)),
+                 after as (select {keys} from now where {part} in (from parts))
+            select distinct {_ID}
+            from ((from before except all from after) union all (from after except all from before))
+        """,
         {"newest": newest},
     ).fetchall()
     return [comment_id for (comment_id,) in found]

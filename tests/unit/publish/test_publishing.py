@@ -279,6 +279,19 @@ class TestGrowing:
         }
         assert settings.published / "wordround.duckdb" in copied
 
+    def test_rows_of_one_comment_that_nothing_tells_apart_change_together(self, settings: Settings) -> None:
+        # One comment with two themes, and one with a single one.
+        made = "create table marts.fct_comment_themes as from (select comment_id, updated_at, rules_version, theme, "
+        made += "'good' as polarity from marts.fct_comments, unnest(['staff', 'food']) as themes(theme)) "
+        self.comments(settings, *map(self.add, range(300)), made + "where comment_id != 'c8' or theme = 'food'")
+        copied = "rules_version = 'r1-copy' where comment_id in ('c7', 'c8')"
+        changes = (f"fct_comments set {copied}", f"fct_comment_themes set polarity = 'bad', {copied}")
+        self.comments(settings, *(f"update marts.{change}" for change in changes))
+        with engine.connect(settings) as connection:
+            here = connection.execute("from marts.fct_comment_themes order by all").fetchall()
+        with duckdb.connect(str(settings.published / "wordround.duckdb"), read_only=True) as connection:
+            assert connection.execute("from marts.fct_comment_themes order by all").fetchall() == here
+
     def test_another_version_of_the_project_writes_everything_again(
         self, settings: Settings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
