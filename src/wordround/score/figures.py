@@ -43,7 +43,7 @@ Made = TypeVar("Made")
 
 _TEXTS_PER_CHUNK = 10_000
 # Chunks in one transaction: of each the disk is waited for. A run that is killed reads so many again.
-_CHUNKS_STORED_AT_ONCE = 10
+_CHUNKS_STORED_AT_ONCE = 5
 _TEXTS_WORTH_PROCESSES = 30_000
 
 _SENTIMENTS = pa.schema([(name, pa.float64()) for name in ("negative", "neutral", "positive", "compound")])
