@@ -96,7 +96,9 @@ _LATIN = str.maketrans(
 # The one letter whose small form is two signs (Unicode, SpecialCasing.txt).
 _SMALL = {"\u0130": "i"}
 
-_APOSTROPHE = re.compile("(?<=[^\\W\\d_])[\u2018\u2019\u201b\u02bc\u02b9\u02c8\u2032\u00b4`\u055a\ua78b\ua78c](?=[^\\W\\d_])")
+_APOSTROPHE = re.compile(
+    "(?<=[^\\W\\d_])[\u2018\u2019\u201b\u02bc\u02b9\u02c8\u2032\u00b4`\u055a\ua78b\ua78c](?=[^\\W\\d_])"
+)
 _QUOTED_TWICE = re.compile(r"(?<!\\)\\+(?=['\"])")
 _DOUBLED = re.compile(
     r"(?<=[^\W\d_])(?:''|\ufffd)(?=(?:t|s|m|d|re|ve|ll)\b)|(?<=[^\W\d_])''(?=[^\W\d_])", re.IGNORECASE
