@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import duckdb
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from wordround.deidentify import deidentifier
@@ -31,6 +31,8 @@ def in_sql() -> Callable[[str], str]:
 @example(written="A\N{LATIN CAPITAL LETTER SALTILLO}A")
 def test_sql_finds_what_python_finds(in_sql: Callable[[str], str], written: str) -> None:
     kept = plain(written)
+    # Beside other scripts a small letter may look like a Latin one where its capital does not: that is another word.
+    assume(plain(tag_name(kept)) == tag_name(kept))
     assert in_sql(kept) == tag_key(kept) == tag_key(tag_name(kept)) == in_sql(tag_name(kept))
     assert tag_key(tag_key(kept)) == tag_key(kept)
 
