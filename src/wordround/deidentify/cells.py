@@ -5,8 +5,8 @@ each cell is a code of a closed list or form, or goes through de-identification;
 """
 
 import re
-from collections.abc import Iterable
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterable
+from functools import cache, cached_property, lru_cache
 from math import inf, log
 from pathlib import PurePath
 
@@ -88,17 +88,24 @@ class Cells:
         deidentify: Deidentifier,
         own_names: Iterable[str] = (),
         codes: Iterable[str] = (),
-        hashtags: Iterable[str] = (),
+        hashtags: Callable[[], Iterable[str]] = tuple,
     ) -> None:
-        """`own_names`, `codes`: of registered trusts, sites, services; `hashtags`: those registered or asked for."""
+        """`own_names`, `codes`: of registered trusts, sites, services.
+
+        `hashtags`: returns those registered or asked for; called when the first hashtag is met.
+        """
         self._deidentify = deidentify
         self._own_names = frozenset(name.casefold() for name in own_names)
         self._own_words = frozenset(word for name in self._own_names for word in WORD.findall(name)) - TITLES
         self._codes = frozenset(codes)
-        self._hashtags = frozenset(map(tag_key, hashtags))
+        self._hashtags = hashtags
         self._places: dict[str, str] = {}
         self._tags: dict[str, str] = {}
         self._domains: dict[str, str] = {}
+
+    @cached_property
+    def _own_hashtags(self) -> frozenset[str]:
+        return frozenset(map(tag_key, self._hashtags()))
 
     def place(self, name: str) -> str:
         """Return the name of a trust, a site or a service; a sentence, or somebody's whole name, is read as a comment.
@@ -156,7 +163,7 @@ class Cells:
         """Return a hashtag in plain letters whose every word is an ordinary one; else `<name>`."""
         if tag not in self._tags:
             bare = plain(tag)
-            is_clear = tag_key(bare) in self._hashtags or bool(_TAG.fullmatch(bare) and self._tells_nobody(bare))
+            is_clear = tag_key(bare) in self._own_hashtags or bool(_TAG.fullmatch(bare) and self._tells_nobody(bare))
             self._tags[tag] = bare if is_clear else HIDDEN
         return self._tags[tag]
 

@@ -8,10 +8,10 @@ temporary name and renamed, the manifest last: a file without a manifest was nev
 import secrets
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Unpack
 
@@ -26,14 +26,13 @@ from wordround.connectors.blocks import AskedSource
 from wordround.connectors.files.settings import TableSource
 from wordround.connectors.limits import FileLimits
 from wordround.connectors.terms import SourceTerms
-from wordround.conversations.declared import own_tags
 from wordround.deidentify import deidentifier
 from wordround.errors import ErasedMeanwhile
 from wordround.identity import tombstones, vault
 from wordround.identity.keys import chain_in_force
 from wordround.identity.pseudonyms import Pseudonymiser
 from wordround.land import former_ids, rereading
-from wordround.land.cleaning import Cleaned, Cleaner
+from wordround.land.cleaning import Begun, Cleaned, Cleaner
 from wordround.land.columns import LandedColumns
 from wordround.land.manifests import Manifest, Origin, moment_after_landed, write_manifest
 from wordround.land.parquet_files import LINKS
@@ -46,6 +45,8 @@ from wordround.storage import DRAFT, sha256, sync
 Item = Comment | Rejected | Refused | Repeated
 
 _ROWS_PER_BATCH = 5_000
+# Chunks that wait for their texts: about 30 MB.
+_MOST_CHUNKS_WAITING = 8
 _SECONDS_OF_A_DRAFT = 24 * 3600
 
 
@@ -81,7 +82,8 @@ class Batch:
         limits = block.limits if isinstance(block, AskedSource | TableSource) else FileLimits()
         self._longest_text = limits.text_characters
         self._terms = terms or registry.terms()[source]
-        hashtags = own_tags(settings) if isinstance(block, AskedSource | TableSource) else ()
+        # The records are asked when a hashtag is met: tables of answers have none.
+        hashtags = partial(_tags_of_conversations, settings) if isinstance(block, AskedSource | TableSource) else tuple
         moment = moment_after_landed(settings, source)
         self._columns = LandedColumns(source, block, keys, self._terms, self._deidentify, names, moment, hashtags)
         self._quarantine = Quarantine(self._quarantine_path, self._file_name, source, keys, self._deidentify)
@@ -92,8 +94,8 @@ class Batch:
         self._rows: Counter[str] = Counter()
         self._refused: Counter[str] = Counter()
         self._waiting: list[Comment] = []
-        # Chunks whose texts other processes may be at, and what returns these.
-        self._being_cleaned: deque[tuple[list[Comment], Callable[[], list[Cleaned | None]]]] = deque()
+        # Chunks whose texts other processes may be at.
+        self._being_cleaned: deque[tuple[list[Comment], Begun]] = deque()
         self._days: list[date] = []
         self._identifiers: Counter[str] = Counter()
         self._former: dict[str, str] = {}
@@ -134,9 +136,8 @@ class Batch:
             elif isinstance(item, Comment):
                 waiting.append(item)
                 if len(waiting) >= _ROWS_PER_BATCH:
-                    # The chunk before it is written, so that others clean this one while the next is read.
                     self._clean_waiting()
-                    self._write_cleaned(but_last=1)
+                    self._write_cleaned()
             elif isinstance(item, Rejected):
                 self._set_aside(item)
             elif isinstance(item, Refused):
@@ -303,7 +304,7 @@ class Batch:
 
     def _write_waiting(self) -> None:
         self._clean_waiting()
-        self._write_cleaned()
+        self._write_cleaned(most_waiting=0)
 
     def _clean_waiting(self) -> None:
         if not self._waiting:
@@ -319,10 +320,15 @@ class Batch:
         cleaned = self._cleaner.begin([*(one.text for one in comments), *(one.title for one in comments), *linked])
         self._being_cleaned.append((comments, cleaned))
 
-    def _write_cleaned(self, but_last: int = 0) -> None:
-        while len(self._being_cleaned) > but_last:
-            comments, finish = self._being_cleaned.popleft()
-            self._write(comments, finish())
+    def _write_cleaned(self, most_waiting: int = _MOST_CHUNKS_WAITING) -> None:
+        """Write the chunks that others have cleaned, and of the rest all but so many: while they clean this one reads.
+
+        What it would clean instead would be missing to them at the end.
+        """
+        chunks = self._being_cleaned
+        while chunks and (len(chunks) > most_waiting or chunks[0][1].is_cleaned):
+            comments, begun = chunks.popleft()
+            self._write(comments, begun.cleaned())
 
     def _write(self, comments: list[Comment], cleaned: list[Cleaned | None]) -> None:
         """`cleaned`: their texts, then their titles, then the titles of their links."""
@@ -358,6 +364,12 @@ class Batch:
         candidates = pa.array(list(pairs), pa.string())
         landed = candidates.filter(pc.is_in(candidates, value_set=self._before))
         self._former |= {former_id: pairs[former_id] for former_id in landed.to_pylist()}
+
+
+def _tags_of_conversations(settings: Settings) -> set[str]:
+    from wordround.conversations.declared import own_tags
+
+    return own_tags(settings)
 
 
 def parquet_writer(path: Path, link_count: int, schema: pa.Schema = LANDED) -> pq.ParquetWriter:

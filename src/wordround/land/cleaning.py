@@ -13,11 +13,13 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from functools import cached_property, partial
+from pathlib import Path
 from typing import NamedTuple
 
 from wordround import worker_processes
 from wordround.deidentify import Deidentified, Deidentifier, Span, deidentifier
 from wordround.plain_text import plain
+from wordround.registers.services import exempt_names
 from wordround.understand.language import language_of
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,10 @@ _LONGEST_AHEAD = 2_000
 _MOST_PROCESSES = 3
 # Needs every list and the tagger, so that a process is warm before it is given work.
 _WARMING = "Dr Zqorl saw my freind at 12 Zqorl Street, near work, on 01/02/2026"
+
+
+# Bytes of a file that is worth another process before its texts are counted.
+_SURELY_LONG = 1_000_000
 
 
 class Cleaned(NamedTuple):
@@ -57,6 +63,22 @@ class _Piece:
     def is_to_begin(self) -> bool:
         """Whether nobody has begun it; after it no other process does."""
         return self.cleaned is None and (self.future is None or self.future.cancel())
+
+
+class Begun:
+    """Texts that are being cleaned, by other processes where there are any."""
+
+    def __init__(self, pieces: Sequence[_Piece], finish: Callable[[], list[Cleaned | None]]) -> None:
+        self._pieces, self._finish = pieces, finish
+
+    @property
+    def is_cleaned(self) -> bool:
+        """Whether others have cleaned all of them, so that this process has nothing left to do."""
+        return all(piece.cleaned is not None or (piece.future and piece.future.done()) for piece in self._pieces)
+
+    def cleaned(self) -> list[Cleaned | None]:
+        """Return each text cleaned, None for None; what is not yet is cleaned here."""
+        return self._finish()
 
 
 class Cleaner:
@@ -88,7 +110,7 @@ class Cleaner:
 
     def clean(self, texts: Sequence[str | None]) -> list[Cleaned | None]:
         """Return each text cleaned; None for None."""
-        return self.begin(texts)()
+        return self.begin(texts).cleaned()
 
     def expect(self, texts: Iterable[str]) -> None:
         """Let other processes, where there are any, begin with texts that will be asked for."""
@@ -102,8 +124,8 @@ class Cleaner:
             piece = self._begun(coming, is_ahead=True)
             self._ahead |= dict.fromkeys(coming, piece)
 
-    def begin(self, texts: Sequence[str | None]) -> Callable[[], list[Cleaned | None]]:
-        """Let other processes begin with these texts; return what returns each cleaned, None for None."""
+    def begin(self, texts: Sequence[str | None]) -> Begun:
+        """Let other processes begin with these texts."""
         distinct = list({text: None for text in texts if text is not None and text not in self._known})
         self._count += len(distinct)
         if self._count >= _WORTH_A_PROCESS:
@@ -111,7 +133,7 @@ class Cleaner:
         pieces = list({id(piece): piece for piece in map(self._ahead.get, distinct) if piece}.values())
         distinct = [text for text in distinct if text not in self._ahead]
         pieces += [self._begun(distinct[start : start + _PIECE]) for start in range(0, len(distinct), _PIECE)]
-        return partial(self._finish, texts, pieces)
+        return Begun(pieces, partial(self._finish, texts, pieces))
 
     def _begun(self, texts: list[str], is_ahead: bool = False) -> _Piece:
         piece = _Piece(texts, self._begun_elsewhere(texts), is_ahead)
@@ -191,6 +213,18 @@ class Cleaner:
 
 
 _of_this_process: Deidentifier
+
+
+def cleaner_for(file: Path) -> Cleaner:
+    """Return a cleaner of the texts of a file. For a long one the other processes start at once: they read the
+    vocabulary while this one does what it must before the first text.
+    """
+    cleaner = Cleaner(exempt_names())
+    with suppress(OSError):
+        # What is wrong with a file is said by whoever opens it.
+        if file.stat().st_size >= _SURELY_LONG:
+            cleaner.start_others()
+    return cleaner
 
 
 def _start(kept: tuple[str, ...]) -> None:

@@ -56,14 +56,14 @@ class LandedColumns:
         deidentify: Deidentifier,
         own_names: tuple[str, ...],
         collected_at: datetime,
-        hashtags: Collection[str] = (),
+        hashtags: Callable[[], Collection[str]] = tuple,
     ) -> None:
         """`block`: the settings of the source; `own_names`: of registered trusts, sites and services.
 
-        `hashtags`: those of conversations, which a trust follows as it does those that it asks for.
+        `hashtags`: returns those of conversations, which a trust follows as it does those that it asks for.
         """
         self._source, self._keys, self._terms = source, keys, terms
-        self._cells = Cells(deidentify, own_names, registered_codes(), _own_hashtags(block) | {*hashtags})
+        self._cells = Cells(deidentify, own_names, registered_codes(), lambda: _own_hashtags(block).union(hashtags()))
         self.collected_at = collected_at
         # What was odd about places, by rows of a file.
         self.notes: Counter[str] = Counter()

@@ -21,6 +21,7 @@ from filelock import FileLock
 from sqlalchemy.exc import DBAPIError
 
 from wordround.errors import RecordsBusy, RecordsTooNew
+from wordround.records import new_store
 from wordround.records.place import Place, damaged, named_errors, place_of
 from wordround.records.tables import REVISION, VERSION_TABLE, metadata
 from wordround.settings import Settings
@@ -230,7 +231,7 @@ def _create(place: Place) -> None:
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         engine = _engine(place.url.set(database=draft.absolute().as_uri()))
         with named_errors(place), engine.connect() as connection, _begun(connection, is_writing=True):
-            migrate(connection)
+            new_store.make(connection)
         sync(draft)
         draft.rename(path)
         sync(path.parent)

@@ -15,7 +15,9 @@ from wordround.registers.services import exempt_names
 @pytest.fixture(scope="module")
 def cells() -> Cells:
     own = exempt_names()
-    return Cells(Deidentifier(own), own, ["XFV", "RTGFG", "Y00123"], ["FernvaleNHS", "#heronward", "ThankYouSister"])
+    return Cells(
+        Deidentifier(own), own, ["XFV", "RTGFG", "Y00123"], lambda: ["FernvaleNHS", "#heronward", "ThankYouSister"]
+    )
 
 
 @pytest.mark.parametrize("code", ["XFV01", "XFV01_110", "Y00123", "00L", "8HV48", "RF4DG", "RTGFG", "XFV", "Ward 4"])

@@ -116,7 +116,7 @@ def test_processes_of_a_long_file_that_is_refused_end_with_it(
 ) -> None:
     started = []
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
-    monkeypatch.setattr(files, "_SURELY_LONG", 1)
+    monkeypatch.setattr(cleaning, "_SURELY_LONG", 1)
     # Of the system, not of the pool: its thread waits for the process as well, and one of two that wait is told late.
     monkeypatch.setattr(
         cleaning.worker_processes,

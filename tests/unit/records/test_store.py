@@ -35,6 +35,7 @@ from wordround.errors import (
 )
 from wordround.records import (
     comment_flags,
+    new_store,
     place,
     review_coders,
     reviews,
@@ -185,12 +186,31 @@ class TestMigrations:
         sent_reports.log(trust, SENT)
         assert store.examine(trust).revision == REVISION
 
-    def test_the_tables_and_the_migrations_agree(self, trust: Settings) -> None:
+    def test_the_tables_and_the_migrations_agree(
+        self, trust: Settings, at_revision: Callable[[Settings, str | None], sa.Engine]
+    ) -> None:
+        at_revision(trust, REVISION).dispose()
         with store.writing(trust) as connection:
             context = MigrationContext.configure(
                 connection, opts={"version_table": VERSION_TABLE, "compare_type": True, "target_metadata": metadata}
             )
             assert compare_metadata(context, metadata) == []
+
+    def test_a_new_file_has_what_the_migrations_make(self, settings: Settings) -> None:
+        spending.add(settings, "x", "asking", TODAY, 1.5)
+        with store.reading(settings) as connection:
+            made = new_store.tables_of(connection)
+        assert made == new_store.by_migrations(), "run `python -m wordround.records.new_store`"
+
+    def test_a_new_file_is_made_without_the_migration_tool(self, settings: Settings) -> None:
+        program = (
+            "import sys; from datetime import date; from wordround.records import spending;"
+            "from wordround.settings import load_settings;"
+            "spending.add(load_settings(), 'x', 'asking', date(2026, 11, 28), 1.5); print('alembic' in sys.modules)"
+        )
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        assert done.stdout.split() == ["False"]
+        assert store.examine(settings).revision == REVISION
 
     def test_what_every_table_holds_is_said_in_it_or_in_the_code(self) -> None:
         assert [table.name for table in metadata.tables.values() if "row per" not in (table.comment or "")] == [

@@ -176,6 +176,8 @@ class Vocabulary:
         common |= _contractions()
         common -= _NEVER_SAFE
         proper = self.proper_words - self.first_names - self.surnames - _NEVER_SAFE
+        # "on Tuesdays": nobody is called by a day of the week.
+        proper |= {word for word in self.lists["calendar"] if word.endswith("days")}
         capital = {word.capitalize() for word in common | proper}
         safe = small | capital | {word.upper() for word in small | proper} | {word.title() for word in common}
         # One letter may be somebody's initial.
