@@ -7,8 +7,10 @@ plain Presidio; (g) grouping of copied text alone, beside the plain loop of (a).
 the ratios are what to compare between machines. The answers have the shape of real ones (corpus.py).
 """
 
+import os
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import corpus
@@ -166,6 +168,15 @@ def measure(size: int, folder: Path) -> dict:
     return {"home": str(home), "figures": {f"{size:,} answers: {name}": figure for name, figure in figures.items()}}
 
 
+def cores_at_once(file: Path) -> float:
+    """Return how many plain loops all cores together do in the time of one alone: cores may be halves of one."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    alone = child(PLAIN_LOOP, str(file))["seconds"]
+    with ThreadPoolExecutor(count) as pool:
+        together = [run["seconds"] for run in pool.map(lambda _: child(PLAIN_LOOP, str(file)), range(count))]
+    return sum(alone / seconds for seconds in together)
+
+
 def _short(steps: dict[str, float]) -> str:
     return ", ".join(f"{name} {seconds:.1f}" for name, seconds in steps.items())
 
@@ -176,6 +187,10 @@ def main(sizes: list[int]) -> results.Figures:
     with tempfile.TemporaryDirectory(dir=PROJECT / ".cache") as name:
         folder = Path(name)
         measured = {size: measure(size, folder) for size in sizes}
+        at_once = cores_at_once(sample(100_000, folder))
+        out.print(
+            f"all {os.cpu_count()} cores at once do {at_once:.2f} plain loops in the time of one", highlight=False
+        )
         long = child(LONG_TEXTS, str(sample(10_000, folder)))
         out.print(
             f"VADER, texts of about {long['words']:,} words: {long['ratio']:.1f} times the pace of the plain loop",
@@ -204,6 +219,7 @@ def main(sizes: list[int]) -> results.Figures:
     out.print(f"daily run, long history / none: {daily_ratio:.2f}", highlight=False)
     return {name: figure for one in measured.values() for name, figure in one["figures"].items()} | {
         f"{DAILY:,} new onto {sizes[-1]:,}, times onto nothing": daily_ratio,
+        results.CORES_AT_ONCE: at_once,
         "de-identification, pace of the plain loop": look["ours"] / look["vader"],
         "copies, pace of the plain loop": alike["plain"] / alike["group"],
     }

@@ -24,7 +24,9 @@ Measured on {day} at commit {commit} on a machine with {cores} cores and {memory
 The answers have the shape of real ones: one in eight repeats another, six words in the middle, 4 % hold an identifier.
 Everything is on: de-identification, VADER, the learned models, both code frames, copies, gates, marts, decisions and
 publication. The machine's load over a quarter of an hour was {load:.0f}: what is above its cores are other programs.
-`make bench` measures it on your machine: ratios can be compared between machines, seconds cannot.
+All cores at once do {at_once:.2f} plain loops in the time of one: where two are threads of one core, the second adds
+less than half. `make bench` measures it on your machine: ratios can be compared between machines on which that is the
+same, seconds cannot.
 
 | step | {sizes} | share | power |
 |---|{lines}---:|---:|
@@ -76,6 +78,7 @@ def page(last: results.Last) -> str:
         python=last.versions["python"],
         duckdb=last.versions["duckdb"],
         load=last.load,
+        at_once=last.figures[results.CORES_AT_ONCE],
         sizes=" | ".join(f"{size:,}" for size in sizes),
         lines="---:|" * len(sizes),
         steps="\n".join(steps),

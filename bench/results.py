@@ -19,6 +19,8 @@ from rich.table import Table
 
 Figures = dict[str, float]
 
+# A figure of chain.py: ratios of two machines can be compared where it is the same.
+CORES_AT_ONCE = "all cores at once, plain loops in the time of one"
 SIZES = (10_000, 100_000, 1_000_000)
 FILE = PROJECT / "bench" / "results.jsonl"
 _PACKAGES = (

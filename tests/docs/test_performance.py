@@ -49,7 +49,8 @@ def test_the_page_is_what_the_program_makes_of_the_last_figures(growth: Any) -> 
             f"{size:,} answers: {name}": size / 1000
             for size in (10_000, 100_000)
             for name in (*(f"{step}, s" for step in growth.STEPS), *growth._BESIDE.values())
-        },
+        }
+        | {growth.results.CORES_AT_ONCE: 1.5},
         "2026-01-01T00:00:00Z",
         "abc",
         {"cores": 2, "memory_gb": 24},
@@ -60,5 +61,6 @@ def test_the_page_is_what_the_program_makes_of_the_last_figures(growth: Any) -> 
     assert re.search(r"^\| understand, s \| 10\.0 \| 100\.0 \| 100% \| 1\.00 \|$", made, re.MULTILINE)
     head, body = (re.sub(r"[\d.,%]+", "0", text) for text in (made, PAGE.read_text()))
     assert head.partition("Everything is on")[2][:200] == body.partition("Everything is on")[2][:200]
+    assert "All cores at once do 1.50 plain loops" in made
     with pytest.raises(ValueError, match="Two sizes"):
         growth.page(last._replace(figures={}))

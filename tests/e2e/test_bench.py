@@ -41,6 +41,10 @@ def test_the_plain_loop_long_texts_and_copies_are_measured(bench: Any, answers: 
     assert all(figure > 0 for figure in bench.child(getattr(bench.chain, program), answers).values())
 
 
+def test_how_much_all_cores_do_at_once_is_measured(bench: Any, answers: str) -> None:
+    assert bench.chain.cores_at_once(Path(answers)) > 0
+
+
 def test_de_identification_is_measured_beside_presidio_and_the_plain_loop(bench: Any) -> None:
     found = bench.child(bench.chain.DEIDENTIFY, "240")
     assert all(found[name] > 0 for name in ("ours", "presidio", "vader", "characters"))
