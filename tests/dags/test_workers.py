@@ -1,9 +1,10 @@
-"""Tasks on workers (Celery): two homes, one Postgres, one lake, one shared folder; workers are killed within tasks.
+"""Tasks on workers (Celery): two homes, one Postgres, one lake in a bucket, one shared folder; workers are killed.
 
 The day is fed in the shared folder and collected in the second home, which has nothing but what it collects with. What
 is published is what an undisturbed run of one process publishes.
 """
 
+import json
 import os
 import re
 import shutil
@@ -23,6 +24,7 @@ import psutil
 import pytest
 
 from tests.e2e.test_engines_agree import FIRST, FORMS, OF_THE_RUN, hashes
+from tests.fixtures import buckets
 from tests.fixtures.legible import places_of
 from tests.fixtures.postgres import Server
 from tests.fixtures.social import SECRETS, block
@@ -102,13 +104,18 @@ def tried(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory) -> 
     with (
         pytest.MonkeyPatch.context() as patch,
         Bluesky(posts_in(SAMPLE_DATA / "synthetic_social" / "bluesky.jsonl")) as standin,
+        buckets.served_bucket() as bucket,
     ):
         for name in [name for name in os.environ if name.startswith("WORDROUND_")]:
             patch.delenv(name)
+        # The machine's proxy is not asked for what is on this machine.
+        for name in ("HTTP_PROXY", "http_proxy"):
+            patch.delenv(name, raising=False)
         for name, value in {
             **{f"BLUESKY_{name.upper()}": secret for name, secret in SECRETS.items()},
             "KEY": "5a" * 32,
             "VAULT_KEY": "7b" * 32,
+            **{name.upper(): value for name, value in buckets.LOGIN.items()},
         }.items():
             patch.setenv(f"WORDROUND_{name}", value)
         undisturbed = home_of(place, "undisturbed", "", standin, patch)
@@ -123,10 +130,10 @@ def tried(postgres_server: Server, tmp_path_factory: pytest.TempPathFactory) -> 
             queues = ["warehouse"]
             shared = "{place / "shared"}"
             warehouse = "ducklake"
-        """
+        """ + "\n".join(f"{name} = {json.dumps(value)}" for name, value in buckets.options(bucket).items())
         settings = home_of(place, "warehouse", engine, standin, patch)
         feed(settings)
-        yield {"settings": settings, "undisturbed": undisturbed, **day(settings, place)}
+        yield {"settings": settings, "undisturbed": undisturbed, "bucket": bucket, **day(settings, place)}
 
 
 def home_of(place: Path, name: str, engine: str, standin: Bluesky, patch: pytest.MonkeyPatch) -> Settings:
@@ -266,6 +273,12 @@ def probabilities(settings: Settings) -> tuple[dict[str, float], int]:
     with duckdb.connect(str(settings.published / "wordround.duckdb"), read_only=True) as connection:
         found = connection.execute(f"select comment_id, {LAST_BIT} from marts.fct_comments").fetchall()
     return {comment_id: value for comment_id, value in found if value is not None}, len(found)
+
+
+def test_the_tables_lie_in_the_bucket_and_nowhere_else(tried) -> None:
+    keys = [each.key for each in tried["bucket"].objects.all()]
+    assert {key.split("/")[1] for key in keys} >= {"raw", "understanding", "marts"}
+    assert not list(tried["settings"].lake.rglob("*.parquet"))
 
 
 def test_no_comment_stays_in_the_home_that_only_collects(tried) -> None:

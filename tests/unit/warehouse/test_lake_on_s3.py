@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from pydantic import SecretStr
 
+from tests.fixtures import buckets
 from tests.fixtures.engines import on_a_lake
 from tests.fixtures.fft_files import form, write_csv
 from tests.fixtures.legible import legible, shapes
@@ -19,27 +20,13 @@ from wordround.settings import Settings
 from wordround.warehouse import engine
 
 TODAY = date(2026, 11, 21)
-BUCKET, REGION = "fernvale-lake", "eu-west-2"
 GONE, KEPT = "A lamp that flickered all through the night", "Everybody was kind to my mother"
 
 
 @pytest.fixture(scope="module")
 def bucket() -> Iterator[Any]:
-    """An empty bucket of a service on loopback, as boto3 has it."""
-    import boto3
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        service = boto3.resource(
-            "s3", endpoint_url=f"http://{host}:{port}", region_name=REGION,
-            aws_access_key_id="somebody", aws_secret_access_key="geheim",
-        )  # fmt: skip
-        yield service.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    finally:
-        server.stop()
+    with buckets.served_bucket() as bucket:
+        yield bucket
 
 
 @pytest.fixture
@@ -48,12 +35,8 @@ def in_a_bucket(settings: Settings, bucket: Any, monkeypatch: pytest.MonkeyPatch
     for name in ("HTTP_PROXY", "http_proxy"):
         monkeypatch.delenv(name, raising=False)
     bucket.objects.all().delete()
-    endpoint = bucket.meta.client.meta.endpoint_url.removeprefix("http://")
-    these = on_a_lake(
-        settings, settings.home, data=f"s3://{BUCKET}/tables", s3_endpoint=endpoint, s3_region=REGION,
-        s3_path_style=True, s3_tls=False,
-    )  # fmt: skip
-    login = {"lake_key_id": "somebody", "lake_secret": SecretStr("geheim")}
+    these = on_a_lake(settings, settings.home, **buckets.options(bucket))
+    login = {name: SecretStr(value) if name.endswith("secret") else value for name, value in buckets.LOGIN.items()}
     return these.model_copy(update={"environment": these.environment.model_copy(update=login)})
 
 
