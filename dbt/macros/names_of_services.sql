@@ -5,5 +5,16 @@
 
 {#- A hashtag without its # and capitals, as plain_text.tag_key has it: the one form in which tags are compared. -#}
 {% macro hashtag_name(hashtag) -%}
-    replace(lower(nfc_normalize(ltrim(trim({{ hashtag }}), '#'))), 'ς', 'σ')
+    list_transform(
+        [replace(lower(nfc_normalize(ltrim(trim({{ hashtag }}), '#'))), 'ς', 'σ')],
+        lambda name: case
+            when
+                regexp_matches(
+                    name,
+                    '[a-z0-9\x{df}-\x{2af}\x{1e00}-\x{1eff}\x{2c60}-\x{2c7f}\x{a722}-\x{a787}\x{a790}-\x{a7ca}]'
+                )
+                then translate(name, 'авеѕіјкмнорстухүԛԝαιορχβεζηκμντυгпԁһ', 'abesijkmhopctyxyqwaiopxbezhkmntyrndh')
+            else name
+        end
+    )[1]
 {%- endmacro %}

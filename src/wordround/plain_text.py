@@ -85,12 +85,20 @@ _LINES = re.compile(r"(?<![ \t])[ \t]*\n\s*")
 # Drawn letters and digits: full width, mathematical, in circles, ligatures.
 _DRAWN = re.compile("[\uff01-\uff5e\u24b6-\u24e9\ufb00-\ufb06\U0001d400-\U0001d7ff]")
 # Letters that look alike (Unicode Technical Standard 39, confusables.txt), inside words that hold Latin letters too.
-_WORD = re.compile(r"\w{2,}")
-_LATIN_OR_DIGIT = re.compile("[A-Za-z0-9]")
-_LOOKS_LATIN = re.compile("[\u0370-\u03ff\u0400-\u04ff]")
+_WORD = re.compile("[\\w\u0300-\u036f]{2,}")
+_LATIN_OR_DIGIT = re.compile("[A-Za-z0-9\u00c0-\u02af\u1e00-\u1eff\u2c60-\u2c7f\ua722-\ua787\ua790-\ua7ca]")
+_LOOKS_LATIN = re.compile("[\u0370-\u052f]")
+_BOTH_CASES = ("АВЕЅІЈКМНОРСТУХҮԚԜΑΙΟΡΧ", "ABESIJKMHOPCTYXYQWAIOPX")
+# One case of them looks alike. The other is another letter in texts (5μg is no 5mg), and the same one in tags.
+_CAPITALS = ("ΒΕΖΗΚΜΝΤΥ", "BEZHKMNTY")
+_SMALL_LETTERS = ("гпԁһ", "rndh")
 _LATIN = str.maketrans(
-    "АВЕЅІЈКМНОРСТХҮавеѕіјкмнорстхуԁһԛԝгпΑΒΕΖΗΙΚΜΝΟΡΤΥΧαινορυχ",
-    "ABESIJKMHOPCTXYabesijkmhopctxydhqwrnABEZHIKMNOPTYXaivopux",
+    f"{_BOTH_CASES[0]}{_BOTH_CASES[0].lower()}{_CAPITALS[0]}{_SMALL_LETTERS[0]}",
+    f"{_BOTH_CASES[1]}{_BOTH_CASES[1].lower()}{_CAPITALS[1]}{_SMALL_LETTERS[1]}",
+)
+_LATIN_IN_SMALL = str.maketrans(
+    f"{_BOTH_CASES[0]}{_CAPITALS[0]}".lower() + _SMALL_LETTERS[0],
+    f"{_BOTH_CASES[1]}{_CAPITALS[1]}".lower() + _SMALL_LETTERS[1],
 )
 
 # The one letter whose small form is two signs (Unicode, SpecialCasing.txt).
@@ -159,8 +167,12 @@ def tag_name(written: str) -> str:
 
 
 def tag_key(written: str) -> str:
-    """Return what two spellings of a hashtag have in common: the same word in small letters is the same tag."""
-    return tag_name(written).replace("\u03c2", "\u03c3")
+    """Return what two spellings of a hashtag have in common: the same word in small letters is the same tag.
+
+    Where Latin letters or digits stand in it, letters of which one case looks like a Latin one count as that in both.
+    """
+    name = tag_name(written).replace("\u03c2", "\u03c3")
+    return name.translate(_LATIN_IN_SMALL) if _LATIN_OR_DIGIT.search(name) else name
 
 
 def inert(cell: str) -> str:
@@ -201,7 +213,8 @@ def _in_latin_letters(text: str) -> str:
     text = _SPACES.sub(" ", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
     text = _DRAWN.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     if _LOOKS_LATIN.search(text):
-        text = _WORD.sub(_without_look_alikes, text)
+        # Composed: what an accent is on is no look-alike, however it is written.
+        text = _WORD.sub(_without_look_alikes, unicodedata.normalize("NFC", text))
     return unicodedata.normalize("NFC", _CONTROL.sub("", text))
 
 

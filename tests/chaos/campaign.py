@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.chaos import clocks, faults, lies
-from tests.chaos.kills import Round, kill_steps
+from tests.chaos.kills import Round, kill_at_commits, kill_steps
 from tests.chaos.steps import IN_ORDER
 from tests.chaos.worlds import PROJECT, Home, Undisturbed, World, posts
 from tests.fixtures import postgres
@@ -34,13 +34,17 @@ ENGINES = ("duckdb", "ducklake")
 RESULTS = PROJECT / ".cache" / "chaos.jsonl"
 
 
-def killed(world: World, home: Home, found: Round, often: int) -> None:
+def killed(kill: Callable[[World, Home, Round, int], None]) -> Callable[..., None]:
     """Every step is killed, again and again."""
-    with faults.reading(world, home, found):
-        kill_steps(world, home, found, often)
-        counted = home.must("count").said
-    if counted != world.counted:
-        found.faults.append(f"rows are lost or doubled: {counted} in place of {world.counted}")
+
+    def happens(world: World, home: Home, found: Round, often: int) -> None:
+        with faults.reading(world, home, found):
+            kill(world, home, found, often)
+            counted = home.must("count").said
+        if counted != world.counted:
+            found.faults.append(f"rows are lost or doubled: {counted} in place of {world.counted}")
+
+    return happens
 
 
 FAULTS: dict[str, Callable[..., None]] = {
@@ -55,7 +59,8 @@ FAULTS: dict[str, Callable[..., None]] = {
     "server restarted": faults.restarted,
     "two at once": faults.two_at_once,
     "all lost": faults.all_lost,
-    "killed": killed,
+    "killed at a commit": killed(kill_at_commits),
+    "killed": killed(kill_steps),
 }
 # There are more moments than there are files.
 _WEIGHTS = {"killed": 6, "disk full": 2, "clock jumps": 2, "lying source": 2, "damaged warehouse": 2}
@@ -121,7 +126,7 @@ def main() -> int:
     reader.add_argument("--kills", type=int, default=12, help="of a step in a round; long steps have a sixth")
     asked = reader.parse_args()
     out = Console(width=None if sys.stdout.isatty() else 160)
-    begun, how = time.monotonic(), {"killed": {"often": asked.kills}}
+    begun, how = time.monotonic(), {kind: {"often": asked.kills} for kind in FAULTS if "killed" in kind}
     until, done = begun + 60 * asked.minutes, list[Round]()
     engines = ENGINES if asked.engine == "both" else (asked.engine,)
     with ExitStack() as stack:

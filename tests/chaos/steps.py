@@ -65,6 +65,7 @@ class Step:
     def __init__(
         self, name: str, environment: Mapping[str, str], log: Path, argument: str = "", limit: int = 0
     ) -> None:
+        self.home = Path(environment["WORDROUND_HOME"])
         self._log, self._begun = log, time.monotonic()
         self._process = _context.Process(target=perform, args=(name, dict(environment), str(log), argument, limit))
         self._process.start()

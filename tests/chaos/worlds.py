@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -85,6 +86,7 @@ class World:
         publishes: bool = True,
     ) -> None:  # fmt: skip
         self.folder, self.chance, self.engine, self.server = folder, random.Random(seed), engine, server
+        self._today = date.today()
         self.steps, self.standin, self.publishes = steps, standin, publishes
         folder.mkdir(parents=True, exist_ok=True)
         self._config = folder / "wordround.toml"
@@ -100,7 +102,6 @@ class World:
         write_csv(self.base.path / "inbox" / "fft" / "new.csv", new)
         self.seconds: dict[str, float] = {}
         self.expected: dict[str, Path] = {}
-        self.reports = set[str]()
         self._undisturbed()
 
     def _added(self) -> str:
@@ -112,7 +113,7 @@ class World:
         return conversation + ('[engine]\nwarehouse = "ducklake"\n' if self.engine == "ducklake" else "")
 
     def _answers(self, weeks: int, rows_a_week: int) -> tuple[list[list[str]], list[list[str]]]:
-        first = date.today() - timedelta(weeks=weeks + 2)
+        first = self._today - timedelta(weeks=weeks + 2)
         old = self._rows(0, weeks * rows_a_week, first, weeks)
         # The newest: it corrects some answers of the history and repeats others.
         new = [*self._rows(5000, 3 * rows_a_week, first + timedelta(weeks=weeks), 2), *old[-10:]]
@@ -160,15 +161,30 @@ class World:
             if ended.code:
                 raise Undisturbed(f"{name} ends with {ended.code}: {ended.last}")
             self.seconds[name] = ended.seconds
-            if name == "report":
-                # An erasure removes those that quote what is erased.
-                self.reports = {path.name for path in (reference.path / "reports").iterdir()}
             if name in PUBLISHING:
                 self.expected[name] = self.folder / f"expected-{name}.duckdb"
                 shutil.copyfile(self.published_by(reference, name), self.expected[name])
         self.counted = reference.must("count").said
         if any(count for name, count in json.loads(self.counted).items() if name.endswith("twice")):
             raise Undisturbed(f"rows stand there twice: {self.counted}")
+
+    def bring_the_next(self, home: Home) -> None:
+        """Put a file into a home that answers of today are in, later than all others, and do the day with it."""
+        rows = [
+            form(9000 + number, date=self._today.isoformat(), good=f"{praise}, at last", score="1", service=service)
+            for number, (praise, service) in enumerate(zip(PRAISE, SERVICES * 2, strict=True))
+        ]
+        write_csv(home.path / "inbox" / "fft" / "next.csv", rows)
+        home.must("day")
+
+    @cached_property
+    def after_the_next(self) -> Home:
+        """A home to which nothing happens, on its day and on that of the next file, with its report."""
+        home = self.home("after-the-next")
+        home.must("day")
+        self.bring_the_next(home)
+        home.must("report")
+        return home
 
     @property
     def day_seconds(self) -> float:

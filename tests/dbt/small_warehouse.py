@@ -110,7 +110,10 @@ class SmallWarehouse:
             rows = {"in": len(answers), "loaded": len(answers)} | counts
             parts = ("in", "loaded", "updated", "unchanged", "no_answer", "quarantined", "reshared", "refused")
             figures = {f"rows_{part}": rows.get(part, 0) for part in parts}
-            times = {"landed_at": self.clock, "loaded_at": self.clock}
+            latest = max((answer.posted_date for answer in answers), default=None)
+            # Somebody answered on its Sunday, without a word: a file that is taken after the last week has it whole.
+            last = latest and latest + timedelta(days=6 - latest.weekday())
+            times = {"landed_at": self.clock, "loaded_at": self.clock, "last_posted_date": last}
             names = {"batch_id": batch, "source": "fft", "logical_date": logical_date, "input_sha256": batch}
             insert(connection, "ops.batches", names | figures | times)
             self._understand(connection, answers)

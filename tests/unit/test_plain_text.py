@@ -28,6 +28,8 @@ DISGUISED = [
     ("Jo\u0430n \u0420ike", "Joan Pike"),
     ("\uff2a\uff4f\uff41\uff4e", "Joan"),
     ("ring \u041e7700 900123", "ring O7700 900123"),
+    ("\u0423vonne and \u039dorman", "Yvonne and Norman"),
+    ("my name is J\u00f6\u0430n", "my name is Jöan"),
     ("Jo\u200ban", "Joan"),
     (f"joan.pike&{'amp;' * 40}#64;example.org", "joan.pike@example.org"),
     (f"joan.pike%{'25' * 40}40example.org", "joan.pike@example.org"),
@@ -43,7 +45,7 @@ NO_MARKUP = [
     "<36", "I <3 NHS", "a < b and c > d", "<Ward 4> was cold", "<Will> sat with me", "<address> was wrong",
     "R&D &notes",
     "50%25 of", "100%20 of it", "up 10%20 of 3", "see https://example.org/a%20b", "x<y>z", "patients\u2019 food",
-    "snake_case_x12", "Спасибо", "naïve café", "we re-booked it", 'she said "no"',
+    "snake_case_x12", "Спасибо", "5μg, not 5mg", "20Г", "naïve café", "we re-booked it", 'she said "no"',
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import duckdb
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wordround.deidentify import deidentifier
@@ -16,7 +16,14 @@ from wordround.plain_text import plain, tag_key, tag_name
 
 _MACRO = (PROJECT / "dbt/macros/names_of_services.sql").read_text(encoding="utf-8")
 _HASHTAG_NAME = re.search(r"macro hashtag_name\(hashtag\) -%}(.*?){%- endmacro", _MACRO, re.DOTALL)[1]
-_LETTERS = st.characters(categories=("Lu", "Ll", "Lt", "Lo", "Lm", "Nd", "Mn"), include_characters="_ΣςİıẞßＡａ")
+# Without those that are the second half of a letter in the wrong encoding: whether "áœª" is one is told by its case.
+_LETTERS = st.characters(
+    categories=("Lu", "Ll", "Lt", "Lo", "Lm", "Nd", "Mn"),
+    include_characters="_ΣςİıẞßＡａ",
+    exclude_characters="ªµºŒœŠšŸŽžƒˆ",
+)
+# As often as not beside Latin letters and digits.
+_TAGS = st.text(st.one_of(_LETTERS, st.sampled_from("Aa1ΑαΒβΜμΝνГгПпЖ")), min_size=1, max_size=12)
 
 
 @pytest.fixture(scope="module")
@@ -27,14 +34,21 @@ def in_sql() -> Callable[[str], str]:
 
 
 @settings(max_examples=1_500, deadline=None)
-@given(written=st.text(_LETTERS, min_size=1, max_size=12))
+@given(written=_TAGS)
 @example(written="A\N{LATIN CAPITAL LETTER SALTILLO}A")
 def test_sql_finds_what_python_finds(in_sql: Callable[[str], str], written: str) -> None:
     kept = plain(written)
-    # Beside other scripts a small letter may look like a Latin one where its capital does not: that is another word.
-    assume(plain(tag_name(kept)) == tag_name(kept))
     assert in_sql(kept) == tag_key(kept) == tag_key(tag_name(kept)) == in_sql(tag_name(kept))
     assert tag_key(tag_key(kept)) == tag_key(kept)
+
+
+def test_a_letter_beside_latin_ones_is_the_same_in_capitals_and_in_small_letters() -> None:
+    capitals = [letter for letter in map(chr, range(0x370, 0x530)) if letter.lower() != letter]
+    assert len(capitals) > 150
+    for letter in capitals:
+        for mixed in (f"A{letter}", f"{letter}2026", f"É{letter}", f"İ{letter}", f"A-{letter}"):
+            small = "".join(map(tag_name, mixed))
+            assert tag_key(plain(mixed)) == tag_key(plain(small)), (mixed, small)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +59,9 @@ def test_sql_finds_what_python_finds(in_sql: Callable[[str], str], written: str)
         ("İYİUYKU", "iyiuyku"),
         ("MAMÁS", unicodedata.normalize("NFD", "Mamás"), "mamás"),
         ("BYDWRAGEDDCYMRU", "BydwrageddCymru"),
+        # With digits, for which the whole is read as Latin letters where they look alike.
+        ("ΜΕΝΟΥΜΕΣΠΙΤΙ2020", "Μενουμεσπίτι2020".replace("ί", "ι"), "μενουμεσπιτι2020"),
+        ("ПРИВИВКА2026", "Прививка2026", "прививка2026"),
     ],
 )
 def test_spellings_of_one_tag_are_one(in_sql: Callable[[str], str], spellings: tuple[str, ...]) -> None:

@@ -6,34 +6,10 @@ with weeks as (
     select * from {{ ref('int_weeks_spanned') }}
 ),
 
-files as (
-    select
-        source_code,
-        logical_date,
-        last_posted_date,
-        date_trunc('week', last_posted_date)::date + 6 as last_week_end_date
-    from {{ ref('stg_ops__batches') }}
-    where
-        last_posted_date is not null
-        -- Sources that are asked every day: what they did not answer is in the coverage and keeps no week open.
-        and source_code not in (select runs.source_code from {{ ref('stg_ops__query_runs') }} as runs)
-),
-
--- Up to which day the data of a source are whole. Many services have no comments on Saturdays and Sundays.
+-- Sources that are asked every day: what they did not answer is in the coverage and keeps no week open.
 arrivals as (
-    select
-        source_code,
-        count(distinct logical_date) > 1 as is_brought_again,
-        max(last_posted_date) as last_posted_date,
-        max(
-            case
-                when logical_date > last_week_end_date and last_posted_date >= last_week_end_date - 2
-                    then last_week_end_date
-                else last_posted_date - 1
-            end
-        ) as arrived_until_date
-    from files
-    group by source_code
+    select * from {{ ref('int_sources_arrived') }}
+    where not is_asked
 ),
 
 -- What came once, such as a survey of one autumn, is awaited only where nothing came more often.

@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
--- Every week from the first to the last that any service has, and whether it is over: a later day is known of.
+-- Every week from the first to the last that any service has, and whether it is over: data of a later day have arrived,
+-- or a source has brought all of it.
 with span as (
     select
         min(first_week_date) as first_week_date,
@@ -16,7 +17,7 @@ weeks as (
 latest as (
     select greatest(
         (select max(posted_date) from {{ ref('int_comments_listed') }}),
-        (select max(logical_date) from {{ ref('stg_ops__batches') }})
+        (select max(arrived_until_date) + 1 from {{ ref('int_sources_arrived') }})
     ) as latest_date
 )
 

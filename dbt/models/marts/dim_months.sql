@@ -1,5 +1,6 @@
--- A month is closed when it is over and its data have arrived: from every source that brought something in it or shortly
--- before. A source that falls silent is awaited for as long. What is closed is reported, and goes into the next edition.
+-- A month is closed when it is over and its data have arrived: from every source that brought something in it or
+-- shortly before. A source that falls silent is awaited for as long. What is closed is reported, and goes into the next
+-- edition.
 with weeks as (
     select * from {{ ref('dim_weeks') }}
 ),
@@ -13,10 +14,9 @@ arrivals as (
     union all
     select
         source_code,
-        max(logical_date) as arrived_date
-    from {{ ref('stg_ops__query_runs') }}
-    where answered_from is not null
-    group by source_code
+        arrived_until_date + 1 as arrived_date
+    from {{ ref('int_sources_arrived') }}
+    where is_asked
 ),
 
 sources as (
@@ -25,13 +25,6 @@ sources as (
         max(arrived_date) as arrived_date
     from arrivals
     group by source_code
-),
-
-latest as (
-    select greatest(
-        (select max(arrived_date) from sources),
-        (select max(logical_date) from {{ ref('stg_ops__batches') }})
-    ) as latest_date
 ),
 
 months as (
@@ -61,8 +54,9 @@ awaited as (
         on
             months.first_week_date - {{ var('awaited_public_days') }} <= sources.arrived_date
             and months.last_day_date >= sources.arrived_date
-    cross join latest
-    where latest.latest_date <= months.last_day_date + {{ var('awaited_public_days') }}
+    where
+        (select max(spanned.latest_date) from {{ ref('int_weeks_spanned') }} as spanned)
+        <= months.last_day_date + {{ var('awaited_public_days') }}
 ),
 
 missing as (

@@ -23,6 +23,7 @@ renamed as (
         logical_date,
         first_posted_date,
         last_posted_date,
+        landed_at,
         loaded_at
     from source
 )
