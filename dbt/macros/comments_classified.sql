@@ -5,7 +5,7 @@
     on the outcome: of a few comments of a million that takes a fifth of the time.
 -#}
 {% macro comments_classified(comment_ids=none) -%}
-with comments as (
+with comments as {{ 'materialized ' if comment_ids }}(
     select
         * exclude (author_key),
         -- A column of its own, so that the join below can hash it instead of trying every phrase on every comment.
@@ -15,14 +15,19 @@ with comments as (
         end as answer_to_could_improve,
         kind in ('survey_answer', 'review', 'story') as is_asked_for,
         coalesce(author_role = 'organisation', false) as is_of_organisation
-    from {{ ref('int_comments_attributed') }}
-    where
-        text_id is not null
-        {% if comment_ids %}
-            and comment_id in ({{ comment_ids }})
-        {% endif %}
+    from ({{ comments_attributed(comment_ids) if comment_ids else 'select * from ' ~ ref('int_comments_attributed') }})
+    where text_id is not null
 ),
 
+{% for figures in ['int_sentiments_current', 'int_annotations_current', 'int_relevance_current'] %}
+    {{ figures }} as (
+        select * from {{ ref(figures) }}
+        {% if comment_ids %}
+            -- Without this DuckDB would hold those of the whole history, to find a few in.
+            where text_id in (select comments.text_id from comments)
+        {% endif %}
+    ),
+{% endfor %}
 nothing_answers as (
     select answer from {{ ref('nothing_answers') }}
 ),
@@ -76,13 +81,13 @@ understood as (
             people.human_coded_at
         ) as last_changed_at
     from comments
-    left join {{ ref('int_sentiments_current') }} as sentiments on comments.text_id = sentiments.text_id
-    left join {{ ref('int_annotations_current') }} as annotations
+    left join int_sentiments_current as sentiments on comments.text_id = sentiments.text_id
+    left join int_annotations_current as annotations
         on
             comments.text_id = annotations.text_id
             and coalesce(comments.question_type, 'unknown') = annotations.question_type
     left join {{ ref('stg_understanding__human_codes') }} as people on comments.comment_id = people.comment_id
-    left join {{ ref('int_relevance_current') }} as relevance on comments.text_id = relevance.text_id
+    left join int_relevance_current as relevance on comments.text_id = relevance.text_id
     left join {{ ref('int_copies_found') }} as copies on comments.comment_id = copies.comment_id
     left join {{ ref('int_reshares_counted') }} as reshares on comments.comment_id = reshares.comment_id
     left join nothing_answers on comments.answer_to_could_improve = nothing_answers.answer

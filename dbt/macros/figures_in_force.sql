@@ -23,42 +23,32 @@ expired as (
     where is_text_expired and text_id is not null
 ),
 
-figures as not materialized (
+-- These alone may have several to choose from.
+figures_of_expired as (
     select
         figures.*,
         versions.made_current_at
     from {{ ref(figures) }} as figures
+    semi join expired on figures.text_id = expired.text_id
     left join versions on figures.model_version = versions.model_version
-    left join expired on figures.text_id = expired.text_id
-    where
-        versions.made_current_at = (select max(latest.made_current_at) from versions as latest)
-        or expired.text_id is not null
-),
-
--- Few texts have more than one row to choose from, and putting all of them in order costs most of this.
-repeated as (
-    select {{ keys | join(', ') }} from figures
-    group by all
-    having count(*) > 1
+    qualify
+        row_number() over (
+            partition by figures.{{ keys | join(', figures.') }}
+            order by
+                versions.made_current_at desc nulls last,
+                figures.{{ made_at }} desc,
+                figures.model_version asc
+        ) = 1
 )
 
-select figures.* exclude (made_current_at)
-from figures
-anti join repeated on {% for key in keys %}{{ ' and ' if not loop.first }}figures.{{ key }} is not distinct from repeated.{{ key }}{% endfor %}
+select figures.*
+from {{ ref(figures) }} as figures
+anti join expired on figures.text_id = expired.text_id
+where figures.model_version = (select max_by(versions.model_version, versions.made_current_at) from versions)
 
 union all
-select figures.* exclude (made_current_at)
-from figures
-inner join repeated on {% for key in keys %}{{ ' and ' if not loop.first }}figures.{{ key }} is not distinct from repeated.{{ key }}{% endfor %}
-
-qualify
-    row_number() over (
-        partition by figures.{{ keys | join(', figures.') }}
-        order by
-            figures.made_current_at desc nulls last,
-            figures.{{ made_at }} desc,
-            figures.model_version asc
-    ) = 1
+select * exclude (made_current_at)
+from figures_of_expired
 {%- endmacro %}
 
 {#-

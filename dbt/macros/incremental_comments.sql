@@ -48,6 +48,11 @@
     full outer join {{ ref('stg_understanding__human_codes') }} as codes on made.comment_id = codes.comment_id
     where made.human_coded_at is distinct from codes.human_coded_at
     union
+    {{ comment_ids_named_otherwise(built) }}
+{%- endmacro %}
+
+{#- Comments that a table says to name another service than they are found to name now. -#}
+{% macro comment_ids_named_otherwise(built) -%}
     select coalesce(made.comment_id, named.comment_id) as comment_id
     from (
         select * from {{ built }} as found
@@ -57,6 +62,57 @@
     where
         made.is_ambiguous is distinct from named.is_ambiguous
         or (not named.is_ambiguous and (made.service_id != named.service_id or made.attributed_by != named.said_by))
+{%- endmacro %}
+
+{#-
+    Comments that stand in a list otherwise than they are loaded: first it is looked in which parts of the ids these are,
+    because to compare all of a long history takes several times as long.
+-#}
+{% macro comment_ids_loaded_otherwise(built) -%}
+    {%- set part = 'hash(comment_id) % 16384' -%}
+    {%- set loaded = ref('stg_raw__comments') -%}
+    {%- set parts_that_differ -%}
+        select coalesce(listed.part, loaded.part) as part
+        from (
+            select {{ part }} as part, count(*) as row_count, sum(hash(comment_id, updated_at)::hugeint) as row_hash
+            from {{ built }}
+            group by all
+        ) as listed
+        full outer join (
+            select {{ part }} as part, count(*) as row_count, sum(hash(comment_id, updated_at)::hugeint) as row_hash
+            from {{ loaded }}
+            group by all
+        ) as loaded on listed.part = loaded.part
+        where (listed.row_count, listed.row_hash) is distinct from (loaded.row_count, loaded.row_hash)
+    {%- endset -%}
+    select coalesce(listed.comment_id, loaded.comment_id) as comment_id
+    from (select * from {{ built }} where {{ part }} in ({{ parts_that_differ }})) as listed
+    full outer join (select * from {{ loaded }} where {{ part }} in ({{ parts_that_differ }})) as loaded
+        on listed.comment_id = loaded.comment_id
+    where listed.updated_at is distinct from loaded.updated_at
+{%- endmacro %}
+
+{#- Before a run: what is loaded, placed or named otherwise leaves the list. -#}
+{% macro delete_comments_listed_otherwise(built) -%}
+    {%- set otherwise -%}
+        {{ comment_ids_loaded_otherwise(built) }}
+        union all
+        {{ comment_ids_named_otherwise(built) }}
+    {%- endset -%}
+    {%- set rules = ref('int_rules_versioned') -%}
+    {% if is_incremental() -%}
+        delete from {{ built }}
+        where
+            comment_id in ({{ otherwise }})
+            or rules_version != (select rules.rules_version from {{ rules }} as rules)
+    {%- endif %}
+{%- endmacro %}
+
+{#- Within the run: what is loaded and not in the list. -#}
+{% macro comment_ids_not_listed(built) -%}
+    select loaded.comment_id
+    from {{ ref('stg_raw__comments') }} as loaded
+    where loaded.comment_id not in (select listed.comment_id from {{ built }} as listed)
 {%- endmacro %}
 
 {#-

@@ -5,7 +5,8 @@ Answers are given as short records; everything else that the tables want is fill
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from wordround.build import dbt
 from wordround.comments import COUNTS
 from wordround.registers.frames import frames, themes
 from wordround.settings import Settings
-from wordround.warehouse.engine import prepare
+from wordround.warehouse import engine
 from wordround.warehouse.texts import store_themes
 
 GRADES = ("very_positive", "positive", "neutral", "negative", "very_negative")
@@ -91,11 +92,16 @@ class SmallWarehouse:
     clock: datetime = START
     batches: int = field(default=0)
 
-    def connect(self) -> duckdb.DuckDBPyConnection:
+    @contextmanager
+    def connect(self) -> Iterator[duckdb.DuckDBPyConnection]:
         self.settings.home.mkdir(parents=True, exist_ok=True)
-        connection = duckdb.connect(str(self.settings.warehouse_file))
-        prepare(connection)
-        return connection
+        if self.settings.engine.is_lake:
+            with engine.connect(self.settings) as connection:
+                yield connection
+            return
+        with duckdb.connect(str(self.settings.warehouse_file)) as connection:
+            engine.prepare(connection)
+            yield connection
 
     def load(self, answers: Iterable[Answer], logical_date: date = date(2026, 4, 1), **counts: int) -> None:
         """Load a batch and understand its texts; an answer that is known already is corrected."""
@@ -245,8 +251,11 @@ class SmallWarehouse:
             return md5(answer.text)
         return f"nameless {answer.comment_id}" if answer.is_withheld else None
 
-    def build(self, full_refresh: bool = False) -> None:
-        """Seeds and models without the data tests, for a state that is not the last one that a test looks at."""
+    def build(self, full_refresh: bool = False, only: Sequence[str] = ()) -> None:
+        """Seeds and models without the data tests, for a state that is not the last one that a test looks at.
+
+        only: what dbt is to select; everything where nothing is named.
+        """
         command = [
             "build",
             "--no-write-json",
@@ -255,7 +264,8 @@ class SmallWarehouse:
             "--exclude-resource-type",
             "test",
         ]
-        dbt.invoke(self.settings, [*command, *(["--full-refresh"] if full_refresh else [])])
+        selected = ["--select", *only] if only else []
+        dbt.invoke(self.settings, [*command, *(["--full-refresh"] if full_refresh else []), *selected])
 
     def table(self, name: str, columns: str = "*") -> list[dict[str, Any]]:
         """Rows of a table, in a fixed order."""

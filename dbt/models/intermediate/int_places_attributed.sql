@@ -5,15 +5,7 @@
 -- trust that it merged with; a place that no alias names is a service of its own, and so is one that two services of
 -- the register claim at the same time, which the quality page names.
 with given as (
-    select distinct
-        place_id,
-        trust_code,
-        given_trust_code,
-        location_1,
-        location_2,
-        location_3
-    from {{ ref('int_comments_located') }}
-    where has_place
+    select * from {{ ref('int_places_given') }}
 ),
 
 places as (

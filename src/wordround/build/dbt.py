@@ -16,8 +16,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from wordround.build import inputs
 from wordround.errors import BuildFailed
 from wordround.folders import DBT
@@ -26,7 +24,7 @@ from wordround.outcomes import Outcome
 from wordround.registers.own_files import lay_over, own_files
 from wordround.settings import Settings
 from wordround.storage import storage
-from wordround.warehouse.engine import CONFIG, connect, exclusive, forget_history, stop_if_damaged
+from wordround.warehouse.engine import CONFIG, exclusive, forget_history, stop_if_damaged
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DBT_PROJECT = DBT
-_INCREMENTAL = ("fct_comments", "fct_comment_themes")
 
 # Only these messages may be passed on. They come from the project's macros, or from dbt about columns, and hold names,
 # dates and data types. Any other message of the database may quote a value.
@@ -53,8 +50,8 @@ def build(settings: Settings, full_refresh: bool = False) -> Built:
     """Build the seeds and models whose inputs have changed since the last build (inputs.py), and run their data tests.
 
     dbt's unit tests are left out: they test the SQL and not the data, and `make test` runs them. `full_refresh` makes
-    the incremental models again from the whole history; the result is the same, row by row. So it is done where a table
-    is there with other columns, which an earlier version of Wordround made. Raises BuildFailed, which
+    the incremental models again from the whole history; the result is the same, row by row. So it is done where the
+    project, its rules or registers are others: no row of a table says by which it was made. Raises BuildFailed, which
     names the nodes and says what to do, and WarehouseBusy while another run holds the warehouse.
     """
     started = time.monotonic()
@@ -62,10 +59,8 @@ def build(settings: Settings, full_refresh: bool = False) -> Built:
     command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test"]
     with exclusive(settings):
         read = inputs.look(settings, _vars(settings), forget_all=full_refresh)
-        if full_refresh or (read.changed is None and _has_other_columns(settings)):
+        if full_refresh or read.changed is None:
             outcome = invoke(settings, [*command, "--full-refresh"])
-        elif read.changed is None:
-            outcome = invoke(settings, command)
         else:
             selected = [part for table in read.changed for part in ("--select", f"source:{table}+")]
             outcome = invoke(settings, [*command, *selected]) if selected else Counter[str]()
@@ -77,23 +72,6 @@ def build(settings: Settings, full_refresh: bool = False) -> Built:
         tests=outcome["test"],
         seconds=round(time.monotonic() - started, 1),
     )
-
-
-def _has_other_columns(settings: Settings) -> bool:
-    """Return whether an incremental model stands in the warehouse with other columns than the project declares."""
-    declared = yaml.safe_load((DBT_PROJECT / "models" / "marts" / "_marts__models.yml").read_text(encoding="utf-8"))
-    wanted = {
-        model["name"]: {column["name"] for column in model["columns"]}
-        for model in declared["models"]
-        if model["name"] in _INCREMENTAL
-    }
-    with connect(settings) as connection:
-        rows = connection.execute(
-            "select table_name, list(column_name) from duckdb_columns()"
-            " where schema_name = 'marts' and list_contains($names, table_name) group by table_name",
-            {"names": list(wanted)},
-        ).fetchall()
-    return any(wanted[name] != set(columns) for name, columns in rows)
 
 
 def invoke(settings: Settings, command: list[str], project: Path | None = None) -> Counter[str]:
