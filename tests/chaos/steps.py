@@ -188,6 +188,7 @@ _WORK: Mapping[str, Callable[..., object]] = {
     "erase": _erase,
     "resume": lambda settings, _: _pipeline().resume_erasure(settings),
     "restore": lambda settings, backup: _pipeline().restore(settings, Path(backup)),
+    "claim": lambda settings, _: _pipeline().claim_lake(settings),
     "day": _day,
     "count": _counted,
 }

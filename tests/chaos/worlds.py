@@ -149,6 +149,9 @@ class World:
         home = Home(path, environment, self.folder)
         shutil.rmtree(home.backups, ignore_errors=True)
         home.backups.mkdir()
+        if before and self.engine == "ducklake":
+            # What the copied catalogue names is the home that it was copied from.
+            home.must("claim")
         return home
 
     def _undisturbed(self) -> None:
