@@ -45,7 +45,7 @@ from comments, service_weeks
 union all
 select
     'comments that count, with a theme: in fct_comment_themes, and in fct_service_theme_weeks',
-    (select count(distinct (comment_id, theme_code)) from marts.fct_comment_themes where is_counted),
+    (select count(distinct hash(comment_id, theme_code)) from marts.fct_comment_themes where is_counted),
     (
         select coalesce(sum(weeks.comment_count), 0)
         from marts.fct_service_theme_weeks as weeks

@@ -30,11 +30,11 @@ _CACHES = ("__pycache__", ".mypy_cache")
 class Inputs(NamedTuple):
     """`changed`: the tables, `schema.table`, that are others than at the last whole build; None: all is to be built.
 
-    `others`: what no table tells of, as it was when the build began: a register that is saved meanwhile is not built.
+    `read`: a fingerprint of each input as it was when the build began: a register that is saved meanwhile is not built.
     """
 
     changed: list[str] | None
-    others: Mapping[str, str]
+    read: Mapping[str, str]
 
 
 def look(settings: Settings, rules: Sequence[str], forget_all: bool = False) -> Inputs:
@@ -42,14 +42,13 @@ def look(settings: Settings, rules: Sequence[str], forget_all: bool = False) -> 
 
     rules: what dbt is told beside the project. forget_all: of a build that makes everything anew.
     """
-    others = _others(rules)
-    gone = build_inputs.changed(settings, _tables(), others, forget_all)
-    return Inputs(None if {_OF_ALL, build_inputs.BUILT} & set(gone) else gone, others)
+    gone, read = build_inputs.changed(settings, _tables(), _others(rules), forget_all)
+    return Inputs(None if {_OF_ALL, build_inputs.BUILT} & set(gone) else gone, read)
 
 
 def keep(settings: Settings, inputs: Inputs) -> None:
     """Keep what a build has read, once it was whole, while it has held the warehouse since it looked."""
-    build_inputs.keep(settings, _tables(), inputs.others)
+    build_inputs.keep(settings, inputs.read)
 
 
 @cache

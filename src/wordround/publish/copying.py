@@ -184,9 +184,11 @@ def _changed(connection: duckdb.DuckDBPyConnection, table: str, newest: object) 
 def _have_other_words(connection: duckdb.DuckDBPyConnection, comment_ids: list[str]) -> bool:
     """Whether one of these comments was published and is gone, or has other words than were published."""
     found = connection.execute(
-        f"""select 1 from last.marts.{_COMMENTS} as published left join marts.{_COMMENTS} as now using ({_ID})
-            where published.{_ID} in (select unnest($ids))
-                and (now.{_ID} is null or published.{_WORDS} is distinct from now.{_WORDS}) limit 1""",
+        f"""with asked as (select unnest($ids) as {_ID}),
+                published as (select {_ID}, {_WORDS} from last.marts.{_COMMENTS} semi join asked using ({_ID})),
+                now as (select {_ID}, {_WORDS} from marts.{_COMMENTS} semi join asked using ({_ID}))
+            select 1 from published left join now using ({_ID})
+            where now.{_ID} is null or published.{_WORDS} is distinct from now.{_WORDS} limit 1""",
         {"ids": comment_ids},
     ).fetchone()
     return found is not None

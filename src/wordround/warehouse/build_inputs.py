@@ -14,34 +14,31 @@ BUILT = "what was built"
 
 def changed(
     settings: Settings, tables: Collection[str], others: Mapping[str, str], forget_all: bool = False
-) -> list[str]:
+) -> tuple[list[str], Mapping[str, str]]:
     """Return the inputs that are not what they were when they were last kept, and forget those, or all.
+
+    The second value is what `keep` is given: a fingerprint of each input but what builds leave behind.
 
     tables: `schema.table` each. others: fingerprints of what no table tells of. What builds leave behind is one more
     input, BUILT: an erasure takes it away.
     """
     with connect(settings) as connection:
         known = dict(connection.execute("select name, fingerprint from ops.build_inputs").fetchall())
-        now = _now(connection, tables, others)
+        read = {name: _of_table(connection, name) for name in tables} | dict(others)
+        now = read | {BUILT: _of_built(connection)}
         gone = [name for name, fingerprint in now.items() if known.get(name) != fingerprint]
         connection.execute("delete from ops.build_inputs where ? or list_contains(?, name)", [forget_all, gone])
-    return gone
+    return gone, read
 
 
-def keep(settings: Settings, tables: Collection[str], others: Mapping[str, str]) -> None:
-    """Keep what the inputs are now in the place of what they were."""
+def keep(settings: Settings, read: Mapping[str, str]) -> None:
+    """Keep what a build has read, and what it leaves behind, in the place of what there was."""
     with connect(settings) as connection:
-        now = _now(connection, tables, others)
+        now = {**read, BUILT: _of_built(connection)}
         connection.execute("begin")
         connection.execute("delete from ops.build_inputs")
         connection.executemany("insert into ops.build_inputs values (?, ?)", list(now.items()))
         connection.execute("commit")
-
-
-def _now(
-    connection: duckdb.DuckDBPyConnection, tables: Collection[str], others: Mapping[str, str]
-) -> Mapping[str, str]:
-    return {name: _of_table(connection, name) for name in tables} | {**others, BUILT: _of_built(connection)}
 
 
 def _of_table(connection: duckdb.DuckDBPyConnection, table: str) -> str:

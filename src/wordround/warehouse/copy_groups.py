@@ -26,21 +26,26 @@ def let_go(connection: duckdb.DuckDBPyConnection) -> int:
 
     Runs within the caller's transaction. Can be run again at any time.
     """
+    # Found first, by `anti join`: of a delete that looks for each row whether there is one, DuckDB makes several joins.
     gone = _deleted(
         connection,
-        """delete from understanding.copy_bands as bands
-           where not exists (from raw.comments as c where c.text_id = bands.text_id and c.text is not null)""",
+        """delete from understanding.copy_bands where text_id in (
+               select bands.text_id from understanding.copy_bands as bands
+               anti join (select text_id from raw.comments where text is not null) as kept using (text_id))""",
     )
     connection.execute(
-        """create or replace temp table shrunk as
-           select distinct model_version, group_id from understanding.copies as copies
-           where not exists (from raw.comments as c where c.text_id = copies.text_id)"""
+        """create or replace temp table left_groups as
+           select text_id, model_version, group_id from understanding.copies anti join raw.comments using (text_id)"""
+    )
+    connection.execute(
+        "create or replace temp table shrunk as select distinct model_version, group_id from left_groups"
     )
     gone += _deleted(
         connection,
-        """delete from understanding.copies as copies
-           where not exists (from raw.comments as c where c.text_id = copies.text_id)""",
+        """delete from understanding.copies
+           where (text_id, model_version) in (select (text_id, model_version) from left_groups)""",
     )
+    connection.execute("drop table left_groups")
     connection.execute(
         f"""delete from shrunk where (model_version, group_id) in
                 (select (model_version, group_id) from understanding.copies where text_id in ({_EXPIRED}))"""
@@ -118,9 +123,21 @@ class Candidates:
 
 def candidates(connection: duckdb.DuckDBPyConnection, version: str, first: int, last: int) -> Candidates:
     """Return the texts that share one of the keys `first` to `last`; they hold until the next ones are asked for."""
-    connection.execute(statement("copy_buckets"), {"version": version, "first": first, "last": last})
+    of_fresh = "" if _are_most_fresh(connection, version) else "semi join fresh_keys using (key, place)"
+    buckets = statement("copy_buckets").format(of_fresh=of_fresh)
+    connection.execute(buckets, {"version": version, "first": first, "last": last})
     connection.execute(statement("copy_members"), {"version": version})
     return Candidates(connection)
+
+
+def _are_most_fresh(connection: duckdb.DuckDBPyConnection, version: str) -> bool:
+    """Whether most texts with keys are fresh: to look for their keys alone would then hold nearly all keys twice."""
+    (fresh, known) = connection.execute(
+        """select (select count(*) from fresh),
+               (select count(*) from understanding.copy_bands where model_version = $version and len(keys) > 0)""",
+        {"version": version},
+    ).fetchone() or (0, 0)
+    return int(fresh) * 2 > int(known)
 
 
 def let_go_candidates(connection: duckdb.DuckDBPyConnection) -> None:
