@@ -20,7 +20,8 @@ def _no_flag(value: Any) -> Any:
 
 
 Number = Annotated[float, BeforeValidator(_no_flag)]
-Whole = Annotated[int, BeforeValidator(_no_flag)]
+# Counts and weeks: no series is longer, and what is reckoned with them stays within 64 bits.
+Whole = Annotated[int, BeforeValidator(_no_flag), Field(le=1_000_000_000)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Flag = Annotated[bool, Strict()]
 Points = Annotated[Whole, Field(ge=2)]

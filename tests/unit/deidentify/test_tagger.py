@@ -1,9 +1,12 @@
 """The tagger: its own arithmetic gives what CRFsuite gives of the same model."""
 
+import random
+import tracemalloc
 from functools import cache
 from importlib import resources
 from itertools import chain
 from math import isfinite
+from string import ascii_lowercase
 
 import pycrfsuite
 import pytest
@@ -52,6 +55,18 @@ def test_words_are_weighed_as_crfsuite_weighs_them(every: int) -> None:
 def test_a_word_as_long_as_no_other_is_weighed_all_the_same() -> None:
     (one,) = tagger().weigh("zqx" * 20_000)
     assert isfinite(one.probability) and 0 <= one.probability <= 1
+
+
+def test_of_a_word_as_long_as_no_other_memory_holds_no_square() -> None:
+    letters = random.Random(1).choices(ascii_lowercase, k=6_000)
+    tagger().weigh("".join(letters[::-1]))
+    tracemalloc.start()
+    try:
+        tagger().weigh("".join(letters))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 1_000 * len(letters)
 
 
 @pytest.mark.parametrize("model", [b"", b"lCRF", _MODEL[:200], b"X" + _MODEL[1:], _MODEL[: len(_MODEL) // 3]])

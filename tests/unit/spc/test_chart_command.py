@@ -66,6 +66,8 @@ REFUSED = [
     ("label,numerator,denominator\nA,1,9\nB,2,9\nA,3,9\n", {"chart": "funnel"},
      "row 4, column label: A stands twice, first in row 2"),
     (GOOD, {"fix_after_n_points": 11}, "fix_after_n_points: 11 cannot be used"),
+    # What is reckoned with it would leave 64 bits.
+    (f"{COUNTS}\n2026-01-05,1,4\n", {"chart": "decision", "baseline_weeks": 10**19}, "baseline_weeks: 1000"),
     (GOOD, {"rebase": ["2026-01-06"]}, "rebase: 2026-01-06 is the date of no row in series.csv"),
     (GOOD, {"rebase": {"B": ["2026-01-05"]}}, "rebase: series.csv has no facet B. It has no facet"),
     (GOOD, {"target": {"B": 1}}, "target: series.csv has no facet B"),

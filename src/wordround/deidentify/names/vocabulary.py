@@ -61,8 +61,8 @@ _SHORTEST_LIKE_NO_NAME = 8
 # Steps of the log odds, how many are told apart, and what a trigram says that is in no list.
 _STEPS, _MOST_LIKE, _UNSEEN = 3, 4, 0.5
 _SHORTEST_NEAR_MISS = 4
-# Of a word of so many letters only one may differ.
-_SHORT = 6
+# How many letters may differ, and of a word of how many letters only one.
+_MOST_APART, _SHORT = 2, 6
 # How long a word has to be, and how much of it may differ, to count as another one spelt by ear.
 _SHORTEST_SLIP, _LONG = 5, 9
 # How long a word has to be, so that one letter or two away from a common one makes it a slip whatever it sounds like.
@@ -280,7 +280,8 @@ class Vocabulary:
         if squeezed != small and (squeezed in self.ordinary or re.sub(r"(.)\1{2,}", r"\1\1", small) in self.ordinary):
             return 1
         common = _common()
-        if small in common.words:
+        # Nothing is near a longer one, and what is left of it without each of its letters is as long as its square.
+        if small in common.words or len(small) > common.longest + _MOST_APART:
             return 0
         # One letter away are nearly all that are near at all, and a look for two takes ten times as long.
         if is_one_away(small, common.words, common.left):
@@ -334,15 +335,19 @@ def _ranks() -> dict[str, int]:
 
 
 class _Common(NamedTuple):
-    """The words that others may be near: they themselves, and by what is left of them without one letter."""
+    """The words that others may be near: they themselves, by what is left of them without one letter, and the letters
+    of the longest.
+    """
 
     words: frozenset[str]
     left: dict[str, str]
+    longest: int
 
 
 @cache
 def _common() -> _Common:
-    return _Common(*_made("common", _common_words))
+    words, left = _made("common", _common_words)
+    return _Common(words, left, max(map(len, words)))
 
 
 def _common_words() -> tuple[frozenset[str], dict[str, str]]:
