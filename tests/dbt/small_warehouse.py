@@ -103,8 +103,17 @@ class SmallWarehouse:
             engine.prepare(connection)
             yield connection
 
-    def load(self, answers: Iterable[Answer], logical_date: date = date(2026, 4, 1), **counts: int) -> None:
-        """Load a batch and understand its texts; an answer that is known already is corrected."""
+    def load(
+        self,
+        answers: Iterable[Answer],
+        logical_date: date = date(2026, 4, 1),
+        last_posted_date: date | None = None,
+        **counts: int,
+    ) -> None:
+        """Load a batch and understand its texts; an answer that is known already is corrected.
+
+        last_posted_date: of the last answer of its file, where that is another one that nobody looks at.
+        """
         answers = list(answers)
         self.batches += 1
         self.clock += timedelta(hours=1)
@@ -118,7 +127,7 @@ class SmallWarehouse:
             figures = {f"rows_{part}": rows.get(part, 0) for part in parts}
             latest = max((answer.posted_date for answer in answers), default=None)
             # Somebody answered on its Sunday, without a word: a file that is taken after the last week has it whole.
-            last = latest and latest + timedelta(days=6 - latest.weekday())
+            last = last_posted_date or (latest and latest + timedelta(days=6 - latest.weekday()))
             times = {"landed_at": self.clock, "loaded_at": self.clock, "last_posted_date": last}
             names = {"batch_id": batch, "source": "fft", "logical_date": logical_date, "input_sha256": batch}
             insert(connection, "ops.batches", names | figures | times)

@@ -77,7 +77,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallWarehouse]:
         patch.setenv("WORDROUND_HOME", str(folder / "home"))
         warehouse = SmallWarehouse(load_settings())
         given = list(answers())
-        warehouse.load([], MONDAY + timedelta(weeks=WEEKS, days=40))
+        later = MONDAY + timedelta(weeks=WEEKS, days=40)
+        warehouse.load([], later, last_posted_date=later)
         with warehouse.connect() as connection:
             rows = [warehouse._comment(each, "batch1", MONDAY) for each in given]
             connection.register("given", pa.Table.from_pylist(rows))

@@ -203,7 +203,7 @@ def test_a_build_with_nothing_new_makes_no_comment_again(warehouse: SmallWarehou
     with warehouse.connect() as connection:
         # A row that is made again gets its own number of placeholders back.
         connection.execute("update marts.fct_comments set identifiers_removed_count = 77")
-    marts.build(warehouse.settings)
+    warehouse.build()
     assert {row["identifiers_removed_count"] for row in warehouse.table("marts.fct_comments")} == {77}
 
 
