@@ -1,9 +1,9 @@
 -- Alerts that people were told of, and what they did about them: those that opened in the year up to the last week that
 -- is over. A part of another alert is told with it, and not counted for itself.
 with last_week as (
-    select max(week_date) as last_week_date
+    -- In the first days no week is over but the one before them all.
+    select coalesce(max(week_date) filter (where is_over), min(week_date) - 7) as last_week_date
     from {{ ref('int_weeks_spanned') }}
-    where is_over
 ),
 
 directions as (
