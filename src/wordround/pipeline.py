@@ -6,7 +6,6 @@ inside the functions because Great Expectations and dbt take seconds to import a
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from pathlib import Path
@@ -102,19 +101,14 @@ def ingest(
     its path does not say so. pointed: its column map, in place of those of the settings. sheet: the number of the sheet
     of a workbook, in place of the one that fits.
     """
+    from wordround.collect import files, warnings
+    from wordround.warehouse import engine, load
+
     if file is None:
         return _ingest_new(settings, source, logical_date, days).account()
-    from wordround.land.cleaning import cleaner_for
-
-    with closing(cleaner_for(file)) as cleaner:
-        # What these import takes as long as it takes the cleaner's processes to begin.
-        from wordround.collect import files, warnings
-        from wordround.warehouse import engine, load
-
-        manifest = files.land_file(
-            settings, source, file, logical_date, older=older, called=called, pointed=pointed, sheet=sheet,
-            cleaner=cleaner,
-        )  # fmt: skip
+    manifest = files.land_file(
+        settings, source, file, logical_date, older=older, called=called, pointed=pointed, sheet=sheet
+    )
     assert manifest is not None, "no file is known to this call"  # noqa: S101 - for the type checker
     about = ("batch_id", "layout", "date_orders", "quarantine", "quarantine_file", "notes", "identifiers_removed")
     with engine.connect(settings):  # opened once for both

@@ -41,7 +41,7 @@ from wordround.identity.pseudonyms import pseudonymiser
 from wordround.identity.tombstones import landing_lock
 from wordround.land import history
 from wordround.land.batch import Batch
-from wordround.land.cleaning import Cleaner, cleaner_for
+from wordround.land.cleaning import cleaner_for
 from wordround.land.former_ids import ROW_IDENTITY
 from wordround.land.manifests import Manifest, Origin, Reading, landed, of_bytes, read_manifest
 from wordround.land.rereading import FileRead, compare
@@ -181,7 +181,6 @@ def land_file(
     called: str | None = None,
     pointed: Pointed | None = None,
     sheet: int | None = None,
-    cleaner: Cleaner | None = None,
 ) -> Manifest | None:
     """Read one file of a source, de-identify it and land it. Return its manifest, or None if it is known.
 
@@ -189,15 +188,14 @@ def land_file(
     in any case. here: SHA-256 of the files of the drop folder that is read: of one that was landed before, what a later
     file has corrected stays. older: take the file also where it only brings back what a later one has corrected.
     called: its name, where the path does not have it. pointed: a column map for this file, in place of the settings'.
-    sheet: the number of the sheet of a workbook that is read, in place of the one that fits. cleaner: of its texts,
-    where one was begun; it is closed.
+    sheet: the number of the sheet of a workbook that is read, in place of the one that fits.
     Raises SettingsInvalid, GovernanceIncomplete, AlreadyCollected, FileUnreadable, UnexpectedColumns,
     ColumnMapUnusable, OlderFile, ReadOtherwise, FileChangedWhileRead, ErasedMeanwhile or StorageFailed; then nothing
     was landed.
     """
     permission.require(settings, source)
     with source_lock(settings, source), suppress(_LandedMeanwhile):
-        return _land_file(settings, source, path, logical_date, known, here, older, called, pointed, sheet, cleaner)
+        return _land_file(settings, source, path, logical_date, known, here, older, called, pointed, sheet)
     return None
 
 
@@ -222,7 +220,6 @@ def _land_file(
     called: str | None,
     pointed: Pointed | None,
     sheet: int | None,
-    cleaner: Cleaner | None,
 ) -> Manifest | None:
     public = public_path(Path(called) if called else path)
     with opened(path) as file:
@@ -232,7 +229,7 @@ def _land_file(
             return None
         landed_before = of_bytes(settings, source, sha256)
         with (
-            read_file(settings, source, file, public, logical_date, here, older, pointed, sheet, cleaner) as read,
+            read_file(settings, source, file, public, logical_date, here, older, pointed, sheet) as read,
             landing_lock(settings),
         ):
             # Looked at again: a home may lie on a disk whose locks another machine does not see.
@@ -267,18 +264,17 @@ def read_file(
     older: bool = False,
     pointed: Pointed | None = None,
     sheet: int | None = None,
-    cleaner: Cleaner | None = None,
 ) -> Iterator[ReadFile]:
     """Read an open file into a batch, de-identified and compared with what was landed before it.
 
     public: what the file is called, fit for messages. pointed: its column map, in place of those of the settings.
-    sheet: of a workbook, by its number. cleaner: as for `land_file`. Raises as that does.
+    sheet: of a workbook, by its number. Raises as `land_file` does.
     """
     block = block_of(settings, source).of_sheet(sheet)
     if pointed:
         block = pointing.block(source, block, file, public, pointed)
         pointing.require_own_name(settings, source, block, file, public, pointed)
-    with closing(cleaner or cleaner_for(Path(file.name))) as cleaner:
+    with closing(cleaner_for(file)) as cleaner:
         before = _state(file)
         sha256 = hashlib.file_digest(_rewound(file), "sha256").hexdigest()
         fingerprint = _fingerprint(settings, block)

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from functools import cached_property, partial
-from pathlib import Path
+from io import BufferedReader
 from typing import NamedTuple
 
 from wordround import worker_processes
+from wordround.connectors import MEGABYTE
 from wordround.deidentify import Deidentified, Deidentifier, Span, deidentifier
 from wordround.plain_text import plain
 from wordround.registers.services import exempt_names
@@ -39,7 +40,7 @@ _WARMING = "Dr Zqorl saw my freind at 12 Zqorl Street, near work, on 01/02/2026"
 
 
 # Bytes of a file that is worth another process before its texts are counted.
-_SURELY_LONG = 1_000_000
+_SURELY_LONG = MEGABYTE
 
 
 class Cleaned(NamedTuple):
@@ -215,15 +216,13 @@ class Cleaner:
 _of_this_process: Deidentifier
 
 
-def cleaner_for(file: Path) -> Cleaner:
-    """Return a cleaner of the texts of a file. For a long one the other processes start at once: they read the
-    vocabulary while this one does what it must before the first text.
+def cleaner_for(file: BufferedReader) -> Cleaner:
+    """Return a cleaner of the texts of an open file. For a long one the other processes start at once: they read the
+    vocabulary while this one reads it and looks at the dates.
     """
     cleaner = Cleaner(exempt_names())
-    with suppress(OSError):
-        # What is wrong with a file is said by whoever opens it.
-        if file.stat().st_size >= _SURELY_LONG:
-            cleaner.start_others()
+    if os.fstat(file.fileno()).st_size >= _SURELY_LONG:
+        cleaner.start_others()
     return cleaner
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from wordround.records.migrations import migrate
 from wordround.records.tables import REVISION, VERSION_TABLE
 
 _FILE = Path(__file__).with_name("new_store.sql")
@@ -25,8 +26,6 @@ def make(connection: sa.Connection) -> None:
 
 def by_migrations() -> str:
     """Return the tables as the migrations make them, a statement after the other in the order in which they came."""
-    from wordround.records.store import migrate
-
     with sa.create_engine("sqlite://").connect() as connection:
         migrate(connection)
         return tables_of(connection)

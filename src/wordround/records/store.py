@@ -22,12 +22,11 @@ from sqlalchemy.exc import DBAPIError
 
 from wordround.errors import RecordsBusy, RecordsTooNew
 from wordround.records import new_store
+from wordround.records.migrations import migrate
 from wordround.records.place import Place, damaged, named_errors, place_of
 from wordround.records.tables import REVISION, VERSION_TABLE, metadata
 from wordround.settings import Settings
 from wordround.storage import DRAFT, storage, sync
-
-_MIGRATIONS = Path(__file__).parent / "migrations"
 
 # What a transaction takes is measured in milliseconds: whoever waits longer waits for something that hangs.
 BUSY_SECONDS = 30
@@ -161,17 +160,6 @@ def examine(settings: Settings) -> Condition:
         _look_at_file(place, again=True)
         with _engine(place.url).connect() as connection:
             return Condition(place.name, is_there=True, revision=_revision(connection))
-
-
-def migrate(connection: sa.Connection, to: str = "head") -> None:
-    """Bring the tables up to a revision, within the transaction of the connection."""
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, to)
 
 
 @contextmanager

@@ -45,6 +45,7 @@ from wordround.records import (
     spending,
     store,
 )
+from wordround.records.migrations import migrate
 from wordround.records.sent_reports import SentReport
 from wordround.records.tables import REVISION, VERSION_TABLE, metadata
 from wordround.records.tables import sent_reports as sent_table
@@ -172,7 +173,7 @@ class TestMigrations:
         with engine.begin() as connection:
             held = {name: insert_a_row(connection, name) for name in tables_of(connection)}
         with engine.connect() as connection, connection.begin():
-            store.migrate(connection, revision)
+            migrate(connection, revision)
         with engine.connect() as connection:
             assert connection.scalar(sa.text(f"select version_num from {VERSION_TABLE}")) == revision
             kept = {name: connection.scalar(sa.text(f"select count(*) from {name}")) for name in held}
@@ -269,7 +270,7 @@ def at_revision() -> Callable[[Settings, str | None], sa.Engine]:
         engine = store._engine(at.url)
         if revision:
             with engine.connect() as connection, connection.begin():
-                store.migrate(connection, revision)
+                migrate(connection, revision)
         return engine
 
     return make
@@ -552,6 +553,7 @@ KILLED = """
 import sys
 from datetime import UTC, datetime
 from wordround.records import sent_reports, spending
+from wordround.records.migrations import migrate
 from wordround.records.sent_reports import SentReport
 from wordround.settings import load_settings
 settings, run = load_settings(), sys.argv[1]
